@@ -1,0 +1,36 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+import { copyAssets } from "./assets.ts";
+import { bundles, shared } from "./bundles.ts";
+import { lazyBundle } from "./lazyPackages.ts";
+import { writeNotices } from "./notices.ts";
+import { inProject } from "./project.ts";
+
+/** A file of dist/ and its size. */
+export type Built = { readonly file: string; readonly bytes: number };
+
+/** Makes dist/ as it is shipped, and the notices of what is shipped from others. */
+export async function buildAll(): Promise<Built[]> {
+  const lazy = new Set<string>();
+  const metafiles = await Promise.all(bundles(lazy).map(bundle));
+  metafiles.push(...(await Promise.all([...lazy].map((name) => bundle(lazyBundle(name))))));
+  const assets = await copyAssets();
+  await writeNotices(metafiles);
+  const files = [...metafiles.flatMap((metafile) => Object.keys(metafile.outputs)), ...assets];
+  await removeAllBut(new Set(files));
+  return Promise.all(files.map(async (file) => ({ file, bytes: (await stat(inProject(file))).size })));
+}
+
+async function bundle(options: BuildOptions): Promise<Metafile> {
+  const { metafile } = await build({ ...shared(false), ...options, metafile: true });
+  return metafile;
+}
+
+/** A file that is no longer built must not be shipped. (Emptying dist/ first would pull it from under a running editor.) */
+async function removeAllBut(kept: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(inProject("dist"), { recursive: true, withFileTypes: true })) {
+    const file = relative(inProject(), join(entry.parentPath, entry.name)).replaceAll("\\", "/");
+    if (entry.isFile() && !kept.has(file)) await rm(inProject(file));
+  }
+}
