@@ -1,0 +1,54 @@
+import type { Decision, Stop } from "./decision.ts";
+import type { FailureRecord } from "./failure.ts";
+import type { ModelRef } from "./model.ts";
+import type { Cost, Usage } from "./money.ts";
+import type { RateLimit } from "./provider.ts";
+
+/** One call of one model, and its outcome. Times count from the start of the request. */
+export type Attempt = {
+  readonly ref: ModelRef;
+  readonly startedMs: number;
+  readonly tookMs: number;
+  /** From the attempt's start to its first text; left out where none came. */
+  readonly firstTokenMs?: number;
+  readonly cost: Cost;
+  readonly usage?: Usage;
+  readonly rateLimits?: readonly RateLimit[];
+  readonly outcome: { readonly kind: "answered" } | { readonly kind: "failed"; readonly failure: FailureRecord };
+};
+
+/** How an answer ended. Only `complete` is whole. */
+export type Ending =
+  /** `limitedBy`: it stopped at an output limit, ours or the model's own. */
+  | { readonly kind: "complete"; readonly limitedBy?: "ours" | "model" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly failure: FailureRecord }
+  /** Nobody was asked. */
+  | { readonly kind: "not-sent"; readonly stop: Stop };
+
+/** What a consumer of `engine.run` sees, in order; `end` is always the last. */
+export type AnswerEvent =
+  | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
+  /** A model is being asked. */
+  | { readonly type: "attempt"; readonly ref: ModelRef; readonly number: number }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string; readonly provider: string; readonly signature?: string }
+  | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
+  /** Throw away what was shown of this answer: it starts anew. */
+  | { readonly type: "restart" }
+  /** The model before failed; the next one is asked. */
+  | { readonly type: "failedOver"; readonly from: ModelRef; readonly to: ModelRef; readonly failure: FailureRecord }
+  | { readonly type: "end"; readonly summary: AnswerSummary };
+
+export type AnswerSummary = {
+  readonly decisionId: string;
+  readonly ending: Ending;
+  /** The model whose text is shown; left out where nobody answered. */
+  readonly modelUsed?: ModelRef;
+  /** How many models of the chain were given up on. */
+  readonly fallbackCount: number;
+  readonly attempts: readonly Attempt[];
+  readonly cost: Cost;
+  readonly usage?: Usage;
+  readonly tookMs: number;
+};

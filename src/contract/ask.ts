@@ -1,0 +1,40 @@
+import type { Message } from "./message.ts";
+
+export type WireFormat = "openai" | "anthropic";
+
+/** A tool that the model may call; `parametersSchema` is a JSON schema. */
+export type Tool = {
+  readonly name: string;
+  readonly description?: string;
+  readonly parametersSchema: Readonly<Record<string, unknown>>;
+};
+
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+
+/** How long each phase of a call may take. */
+export type CallLimits = {
+  /** Until the connection stands. */
+  readonly connectMs: number;
+  /** From the request to the first event that counts as alive. */
+  readonly firstTokenMs: number;
+  /** Between two events of a stream. */
+  readonly idleMs: number;
+};
+
+/** What one model is asked. */
+export type Ask = {
+  /** The model's name on the wire. */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  /** The output limit that is sent: what the money reserved depends on it. */
+  readonly maxOutputTokens: number;
+  readonly tools?: readonly Tool[];
+  readonly toolChoice?: ToolChoice;
+  /** Left out for models that refuse sampling parameters. */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly stop?: readonly string[];
+  readonly limits: CallLimits;
+  /** The client's own body, where it speaks a wire format: relayed as it came to a provider of the same format. */
+  readonly wire?: { readonly format: WireFormat; readonly body: Readonly<Record<string, unknown>> };
+};

@@ -1,0 +1,107 @@
+import type { ComplexityLevel, Features } from "./features.ts";
+import type { Capability, ModelRef, UserTier } from "./model.ts";
+import type { NanoUsd } from "./money.ts";
+
+/** The request without its text: what routes may match on. */
+export type Attributes = {
+  /** The model that the user picked; never replaced by routing. */
+  readonly explicitModel?: ModelRef;
+  /** Without the slash: `explain`, `fix`. */
+  readonly command?: string;
+  /** VS Code's language id. */
+  readonly language?: string;
+  /** Of the files that go along, relative to their workspace folder, with forward slashes. */
+  readonly paths: readonly string[];
+  readonly needs: readonly Capability[];
+  readonly userTier: UserTier;
+  readonly user: string;
+  readonly conversation?: string;
+  /** True where private content goes along, or ever did in this conversation: local models only. */
+  readonly isPrivate: boolean;
+  /** The output limit asked for, where the request names one. */
+  readonly maxOutputTokens?: number;
+  /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. */
+  readonly inputBoundTokens: number;
+  /** What the user chose when the budget did not carry the prompt, for this prompt alone. */
+  readonly budgetChoice?: "cheapest" | "free";
+};
+
+/** Why a candidate was passed over; each carries the figures that a person wants to see. */
+export type PassedOver = { readonly ref: ModelRef } & (
+  | { readonly reason: "no-key"; readonly provider: string }
+  | { readonly reason: "switched-off" }
+  | { readonly reason: "breaker-open"; readonly failures: number; readonly nextTryAtMs: number; readonly by: "model" | "provider" }
+  | { readonly reason: "context-window"; readonly tokens: number; readonly maxInputTokens: number }
+  | { readonly reason: "capability"; readonly missing: Capability | "chat completions" }
+  | { readonly reason: "rate-limit"; readonly untilMs: number }
+  | { readonly reason: "tier"; readonly tiers: readonly UserTier[] }
+  | { readonly reason: "private" }
+  | { readonly reason: "over-budget"; readonly worstCaseNanoUsd: NanoUsd; readonly leftNanoUsd: NanoUsd }
+  | { readonly reason: "below-min-quality"; readonly quality?: number; readonly minQuality: number }
+  | { readonly reason: "unknown-price" }
+);
+
+/** A model that may be asked, with what is known of it now. */
+export type Candidate = {
+  readonly ref: ModelRef;
+  /** For this request; undefined where the price is not known. */
+  readonly expectedNanoUsd?: NanoUsd;
+  readonly quality?: number;
+};
+
+export type ChainStep = Candidate & {
+  /** Replaces the first-token limit for this step. */
+  readonly timeoutMs?: number;
+};
+
+/** Which route applies, and by what. */
+export type RouteMatch =
+  | { readonly kind: "explicit" }
+  /** An entry of `switchyard.routes`. */
+  | { readonly kind: "settings"; readonly name: string; readonly index: number }
+  /** One of the three routes that stand in where no route is set, or none matched. */
+  | { readonly kind: "derived"; readonly level: ComplexityLevel };
+
+export type PickMethod = "first" | "cheapest" | "fastest" | "balanced" | "best-quality" | "explicit";
+
+/** A way out when the budget does not carry a prompt. */
+export type BudgetChoice =
+  | { readonly kind: "cheapest"; readonly ref: ModelRef; readonly expectedNanoUsd: NanoUsd }
+  | { readonly kind: "free"; readonly ref: ModelRef; readonly local: boolean }
+  | { readonly kind: "raise"; readonly ref: ModelRef };
+
+/** Why nobody is asked. */
+export type Stop =
+  | {
+      readonly kind: "over-budget";
+      /** What the route's pick would be expected to cost. */
+      readonly expectedNanoUsd: NanoUsd;
+      readonly leftNanoUsd: NanoUsd;
+      readonly budgetNanoUsd: NanoUsd;
+      readonly choices: readonly BudgetChoice[];
+    }
+  | { readonly kind: "nobody-eligible" };
+
+export type DecisionOutcome =
+  | {
+      readonly kind: "chosen";
+      /** Never empty: the first is the pick, the others stand behind it in order. */
+      readonly chain: readonly [ChainStep, ...ChainStep[]];
+      /** Set where the budget, not the route, made the choice. */
+      readonly byBudget?: "free" | "cheapest";
+    }
+  | { readonly kind: "stopped"; readonly stop: Stop };
+
+/** Where a prompt goes, and why. Plain data: it goes to the history and to *Why this model?* as it is. */
+export type Decision = {
+  readonly id: string;
+  readonly atMs: number;
+  readonly route: RouteMatch;
+  readonly pick: PickMethod;
+  readonly features: Features;
+  readonly attributes: Attributes;
+  readonly expectedInputTokens: number;
+  readonly expectedOutputTokens: number;
+  readonly outcome: DecisionOutcome;
+  readonly passedOver: readonly PassedOver[];
+};

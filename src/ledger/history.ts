@@ -1,0 +1,36 @@
+import type { AnswerSummary } from "../contract/answer.ts";
+import type { Conversation, ConversationRow, Turn } from "../contract/conversation.ts";
+import type { Decision } from "../contract/decision.ts";
+
+/** What is remembered of a decision: never the prompt's text, unless the user wants it kept. */
+export type DecisionRecord = {
+  readonly decision: Decision;
+  readonly summary?: AnswerSummary;
+  readonly settingsHash: string;
+  readonly promptText?: string;
+};
+
+/** Decisions, attempts and conversations: always on this machine. */
+export type History = {
+  saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void>;
+  /** Adds how it ended; the attempts are kept one by one. */
+  saveSummary(summary: AnswerSummary): Promise<void>;
+  /** A result for experiments: `thumbs`, `kept` …; one value per decision and kind, the last one holds. */
+  saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
+  decision(id: string): Promise<DecisionRecord | undefined>;
+  /** The newest first. */
+  decisions(limit: number): Promise<readonly DecisionRecord[]>;
+  /** The median output tokens of recent answers of a route and command; undefined below `atLeast` of them. */
+  medianOutputTokens(route: string, command: string | undefined, atLeast: number): Promise<number | undefined>;
+
+  saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
+  saveTurn(conversationId: string, turn: Turn): Promise<void>;
+  conversation(id: string): Promise<Conversation | undefined>;
+  /** The newest first; with a query, those whose title or texts contain it. */
+  conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
+  /** Hides it; `restore` brings it back until `forget` is called or the next start. */
+  removeConversation(id: string): Promise<void>;
+  restoreConversation(id: string): Promise<void>;
+  /** Deletes for good: removed conversations, and what is older than its days. */
+  forget(keep: { readonly conversationDays: number; readonly historyDays: number }, nowMs: number): Promise<void>;
+};
