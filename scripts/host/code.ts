@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+/**
+ * Stands in for desktop VS Code's `code` where that cannot be had: takes the arguments that @vscode/test-electron
+ * passes, runs the suite in VS Code's server with a headless Chromium, relays its output and exits with its code.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { launchBrowser } from "./browser.ts";
+import { HostServer } from "./server.ts";
+
+const suiteWithinMs = 180_000;
+
+const argument = (name: string): string | undefined =>
+  process.argv
+    .slice(2)
+    .find((arg) => arg.startsWith(`--${name}=`))
+    ?.slice(name.length + 3);
+
+const required = (name: string): string => {
+  const value = argument(name);
+  if (value === undefined) throw new Error(`--${name}=… is missing`);
+  return resolve(value);
+};
+
+async function runSuite(): Promise<number> {
+  const extensionDevelopmentPath = required("extensionDevelopmentPath");
+  const extensionTestsPath = required("extensionTestsPath");
+  const dir = await mkdtemp(join(tmpdir(), "switchyard-host-"));
+  const folder = process.argv.slice(2).find((arg) => !arg.startsWith("-")) ?? dir;
+  const home = process.env["SWITCHYARD_HOME"] ?? join(dir, "home");
+  const server = await HostServer.start({
+    dir,
+    env: { SWITCHYARD_HOME: home },
+    workspaceTrust: !process.argv.includes("--disable-workspace-trust"),
+  });
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const ended = new Promise<number>((exit, fail) => {
+      const late = `the suite did not end within ${suiteWithinMs / 1000} s`;
+      setTimeout(() => fail(new Error(late)), suiteWithinMs).unref();
+      page.on("crash", () => fail(new Error("the workbench's page crashed")));
+      void page.exposeFunction("codeAutomationExit", exit);
+      void page.exposeFunction("codeAutomationLog", relay);
+    });
+    const url = server.url({ folder: resolve(folder), extensionDevelopmentPath, extensionTestsPath });
+    await page.goto(url);
+    return await ended;
+  } finally {
+    await browser.close();
+    await server.stop();
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The host's console. `%c` and its styles are for a browser's console. */
+function relay(type: string, args: readonly unknown[]): void {
+  const [first, ...rest] = args;
+  const styled = typeof first === "string" && first.includes("%c");
+  const words = styled ? [first.replaceAll("%c", ""), ...rest.slice(first.split("%c").length - 1)] : args;
+  const line = words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" ");
+  (type === "error" ? process.stderr : process.stdout).write(`${line}\n`);
+}
+
+try {
+  process.exitCode = await runSuite();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inProject } from "../build/project.ts";
+
+/**
+ * VS Code without a download: the npm package `code-server` carries Code OSS with its server, its workbench and its
+ * extension host. It is installed once, into .vscode-test/, and whole or not at all.
+ */
+const version = "4.139.1";
+/** Raise when what is put into the installation changes. */
+const revision = 1;
+const stamp = `code-server ${version}, revision ${revision}`;
+const installed = inProject(".vscode-test/host");
+
+/** Installs the host where it is missing, and says where its server is. */
+export async function installHost(): Promise<string> {
+  if (!(await isComplete(installed))) {
+    console.log(`Installing Code OSS (code-server ${version}) into .vscode-test/, about 600 MB, once…`);
+    await install();
+  }
+  return join(vscodeDir(installed), "out/server-main.js");
+}
+
+async function install(): Promise<void> {
+  await mkdir(inProject(".vscode-test"), { recursive: true });
+  const half = await mkdtemp(inProject(".vscode-test/host-half-"));
+  try {
+    await writeFile(join(half, "package.json"), JSON.stringify({ private: true }));
+    await npmInstall(half, `code-server@${version}`);
+    await npmInstall(vscodeDir(half), "--omit=dev");
+    await standIn(half, "native-watchdog", nativeWatchdog);
+    await standIn(half, "spdlog", spdlog);
+    await writeFile(join(half, "stamp"), stamp);
+    if (await isComplete(installed)) return; // another process was faster
+    await rm(installed, { recursive: true, force: true });
+    await rename(half, installed);
+  } finally {
+    await rm(half, { recursive: true, force: true });
+  }
+}
+
+function vscodeDir(root: string): string {
+  return join(root, "node_modules/code-server/lib/vscode");
+}
+
+async function isComplete(root: string): Promise<boolean> {
+  const file = join(root, "stamp");
+  return existsSync(file) && (await readFile(file, "utf8")) === stamp;
+}
+
+function npmInstall(dir: string, what: string): Promise<void> {
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  return new Promise((resolve, reject) => {
+    const npm = spawn("npm", ["install", what, ...flags], {
+      cwd: dir,
+      shell: process.platform === "win32",
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    npm.on("error", reject);
+    npm.on("exit", (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new Error(`npm install ${what} ended with ${code}; without it there is no VS Code to test in`),
+          ),
+    );
+  });
+}
+
+/** Two native modules would need a compiler; the extension host only needs them to be there. */
+async function standIn(root: string, name: string, source: string): Promise<void> {
+  await writeFile(join(vscodeDir(root), "node_modules/@vscode", name, "index.js"), source);
+}
+
+const nativeWatchdog = `exports.start = () => {};\n`;
+
+const spdlog = `class Logger {
+  level = 2;
+  getLevel() { return this.level; }
+  setLevel(level) { this.level = level; }
+}
+const silent = "trace debug info warn error critical setPattern clearFormatters flush drop";
+for (const name of silent.split(" ")) Logger.prototype[name] = () => {};
+exports.version = 0;
+exports.setLevel = exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = exports.createAsyncRotatingLogger = async () => new Logger();
+`;

@@ -1,0 +1,31 @@
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Entries of settings.json; `undefined` removes one. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Replaces the user's settings.json in the editor and saves it. (Written to the disk behind its back, the workbench in
+ * the host would not notice: the file watcher is a native module, which is not installed there.)
+ */
+export async function replaceUserSettings(
+  workbench: { readonly page: Page; command(title: string): Promise<void> },
+  settings: Settings,
+): Promise<void> {
+  const { page } = workbench;
+  await workbench.command("Preferences: Open User Settings (JSON)");
+  const tab = page.locator('.tab.active[data-resource-name="settings.json"]');
+  await tab.waitFor();
+  await page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.insertText(JSON.stringify(settings, null, 2));
+  await page.keyboard.press("ControlOrMeta+S");
+  await expect
+    .poll(() => page.locator(".tab.active.dirty").count(), {
+      timeout: 10_000,
+      message: "settings.json is not saved",
+    })
+    .toBe(0);
+  await workbench.command("View: Close Editor");
+  await tab.waitFor({ state: "detached" });
+}

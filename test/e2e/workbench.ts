@@ -1,0 +1,248 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { inProject } from "../../scripts/build/project.ts";
+import { launchBrowser } from "../../scripts/host/browser.ts";
+import { quietSettings } from "../../scripts/host/quietSettings.ts";
+import { HostServer, installVsix, userSettingsFile } from "../../scripts/host/server.ts";
+import { setSidebarWidth } from "./sidebarWidth.ts";
+import { replaceUserSettings, type Settings } from "./userSettings.ts";
+
+/** What a test may ask for; everything has a default. */
+export type WorkbenchOptions = {
+  /** The workspace; by default a fresh copy of demo/, which the test may change. */
+  readonly folder?: string;
+  /** The user's settings.json at the start. */
+  readonly settings?: Settings;
+  /** For the extension host. SWITCHYARD_HOME is a fresh folder unless it is given here. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The extension under development; by default this project. */
+  readonly extension?: string;
+  /** An extension installed from this package, as a user would, instead of one under development. */
+  readonly vsix?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** true: the workspace opens in Restricted Mode until it is trusted. */
+  readonly workspaceTrust?: boolean;
+};
+
+/** The themes that the pictures are looked at in. */
+export type Theme =
+  | "Default Dark Modern"
+  | "Default Light Modern"
+  | "Default High Contrast"
+  | "Default High Contrast Light";
+
+const anythingWithinMs = 30_000;
+
+/** A whole VS Code with Switchyard in it, driven by keys and clicks. */
+export class Workbench {
+  readonly page: Page;
+  /** The workspace's folder. */
+  readonly folder: string;
+  /** SWITCHYARD_HOME: where the ledger lives. */
+  readonly home: string;
+  /** What webviews wrote to the console as errors: refusals by the content security policy among them. */
+  readonly webviewErrors: string[] = [];
+  #settings: Settings;
+  readonly #host: Host;
+
+  private constructor(host: Host, page: Page, folder: string, home: string, settings: Settings) {
+    this.#host = host;
+    this.page = page;
+    this.folder = folder;
+    this.home = home;
+    this.#settings = settings;
+    page.on("console", (message) => {
+      if (message.type() !== "error") return;
+      const from = message.location().url;
+      if (/webview|fake\.html|vscode-resource/.test(from)) this.webviewErrors.push(message.text());
+    });
+  }
+
+  /** Starts a server and a browser, and resolves when the extension has started (or the workbench, if it does not). */
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const dir = await mkdtemp(join(tmpdir(), "switchyard-e2e-"));
+    const folder = options.folder ?? join(dir, "demo");
+    if (options.folder === undefined) await cp(inProject("demo"), folder, { recursive: true });
+    const home = options.env?.["SWITCHYARD_HOME"] ?? join(dir, "home");
+    const settings = { ...quietSettings, ...options.settings };
+    await writeFile(await userSettingsFile(dir), JSON.stringify(settings, null, 2));
+    if (options.vsix !== undefined) await installVsix(dir, options.vsix);
+    const server = await HostServer.start({
+      dir,
+      env: { ...options.env, SWITCHYARD_HOME: home },
+      workspaceTrust: options.workspaceTrust ?? false,
+    });
+    const browser = await launchBrowser();
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const extension = options.vsix === undefined ? (options.extension ?? inProject()) : undefined;
+    const host: Host = { dir, server, browser, context, extension };
+    return Workbench.#openWindow(host, folder, home, settings);
+  }
+
+  /** Another window of the same VS Code: the same user settings, the same ledger, an extension host of its own. */
+  another(): Promise<Workbench> {
+    return Workbench.#openWindow(this.#host, this.folder, this.home, this.#settings);
+  }
+
+  static async #openWindow(host: Host, folder: string, home: string, settings: Settings): Promise<Workbench> {
+    const page = await host.context.newPage();
+    page.setDefaultTimeout(anythingWithinMs);
+    const workbench = new Workbench(host, page, folder, home, settings);
+    const development = host.extension === undefined ? {} : { extensionDevelopmentPath: host.extension };
+    await page.goto(host.server.url({ folder, ...development }));
+    await page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
+    return workbench;
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
+  }
+
+  /** Runs a command of the palette by its whole title, e.g. `Switchyard: Add Provider Key…`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await entry.waitFor();
+    await entry.click();
+  }
+
+  /** Opens a file of the workspace in the editor. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("ControlOrMeta+P");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Puts the keyboard's focus into the active editor and selects everything in it. */
+  async selectAll(): Promise<void> {
+    await this.command("View: Focus Active Editor Group");
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await this.page.keyboard.press("ControlOrMeta+A");
+  }
+
+  /** Opens the chat view by its icon in the activity bar. */
+  async openChat(): Promise<Frame> {
+    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Switchyard"]');
+    await icon.waitFor();
+    const item = this.page.locator('.activitybar .action-item:has(a[aria-label^="Switchyard"])');
+    if (!(await item.evaluate((element) => element.classList.contains("checked")))) await icon.click();
+    return this.chatFrame();
+  }
+
+  /** The document of the chat view. VS Code nests it: page → webview's own page → the extension's document. */
+  chatFrame(): Promise<Frame> {
+    return this.webviewFrame("webviewView");
+  }
+
+  /** The document of a webview of this extension: in a view (`webviewView`) or in an editor (anything else). */
+  async webviewFrame(purpose: "webviewView" | "webview"): Promise<Frame> {
+    const ours = (frame: Frame): boolean => {
+      const outer = frame.parentFrame()?.url() ?? "";
+      const isView = outer.includes("purpose=webviewView");
+      return outer.includes("extensionId=switchyard.switchyard") && isView === (purpose === "webviewView");
+    };
+    let found: Frame | undefined;
+    await expect
+      .poll(
+        async () => {
+          for (const frame of this.page.frames().filter(ours)) {
+            const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
+            if (loaded > 0) found = frame;
+          }
+          return found !== undefined;
+        },
+        { timeout: anythingWithinMs, message: `no ${purpose} of Switchyard has loaded` },
+      )
+      .toBe(true);
+    if (found === undefined) throw new Error("unreachable: the poll above would have failed");
+    return found;
+  }
+
+  /** Switchyard's status bar item. */
+  get statusBar(): Locator {
+    return this.page.locator('.statusbar-item[id^="switchyard.switchyard"]').first();
+  }
+
+  /** What the status bar item says, without its icons and with plain spaces. */
+  async statusBarText(): Promise<string> {
+    await this.statusBar.waitFor();
+    return (await this.statusBar.innerText()).replace(/[\s\u00a0\u202f]+/g, " ").trim();
+  }
+
+  /** What the notifications say. (The smoke-test driver shows only errors as toasts, so they are read in their list.) */
+  async notifications(): Promise<string[]> {
+    await this.command("Notifications: Show Notifications");
+    const list = this.page.locator(".notifications-center.visible");
+    await list.waitFor();
+    const texts = await list.locator(".notification-list-item-message").allInnerTexts();
+    await this.command("Notifications: Hide Notifications");
+    return texts;
+  }
+
+  /** Changes the user's settings.json as a person does: in the editor. `undefined` removes an entry. */
+  async changeSettings(change: Settings): Promise<void> {
+    const changed = Object.entries({ ...this.#settings, ...change }).filter(
+      ([, value]) => value !== undefined,
+    );
+    this.#settings = Object.fromEntries(changed);
+    await replaceUserSettings(this, this.#settings);
+  }
+
+  /** Changes the colour theme, and waits until it is there. */
+  async theme(name: Theme): Promise<void> {
+    await this.changeSettings({ "workbench.colorTheme": name });
+    const kind = { "Default Dark Modern": "vs-dark", "Default Light Modern": "vs" } as const;
+    const expected =
+      name === "Default High Contrast"
+        ? "hc-black"
+        : name === "Default High Contrast Light"
+          ? "hc-light"
+          : kind[name];
+    await this.page.locator(`.monaco-workbench.${expected}`).waitFor();
+  }
+
+  /** Makes the sidebar's view this wide, in CSS pixels of the webview. */
+  sidebarWidth(px: number): Promise<void> {
+    return setSidebarWidth(this.page, px);
+  }
+
+  /** Takes a picture into out/pictures/NAME.png: of everything, of the sidebar, or of what a locator finds. */
+  async picture(name: string, of: "window" | "sidebar" | Locator = "window"): Promise<string> {
+    await mkdir(inProject("out/pictures"), { recursive: true });
+    const path = inProject("out/pictures", `${name}.png`);
+    if (of === "window") await this.page.screenshot({ path });
+    else await (of === "sidebar" ? this.page.locator(".part.sidebar") : of).screenshot({ path });
+    return path;
+  }
+
+  /** Ends everything, and removes what it wrote. */
+  async close(): Promise<void> {
+    await this.#host.browser.close();
+    await this.#host.server.stop();
+    await rm(this.#host.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+type Host = {
+  readonly dir: string;
+  readonly server: HostServer;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly extension: string | undefined;
+};
