@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 /** Unit tests: the engine's in Node, the webview's in jsdom. They never start an editor. */
 export default defineConfig({
-  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   test: {
     projects: [
       {

@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { format } from "node:util";
 import { launchBrowser } from "./browser.ts";
 import { HostServer } from "./server.ts";
 
@@ -54,12 +55,17 @@ async function runSuite(): Promise<number> {
   }
 }
 
+/** What the workbench itself says while a suite runs: of no use to the suite, and most of it about features unused. */
+const workbenchsOwn =
+  /^(\[[\w:. -]+\] |Re(solving|solved) connection token|Creating a socket|Updating additional builtin|getaddrinfo )/;
+
 /** The host's console. `%c` and its styles are for a browser's console. */
 function relay(type: string, args: readonly unknown[]): void {
   const [first, ...rest] = args;
-  const styled = typeof first === "string" && first.includes("%c");
-  const words = styled ? [first.replaceAll("%c", ""), ...rest.slice(first.split("%c").length - 1)] : args;
-  const line = words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" ");
+  const styles = typeof first === "string" ? first.split("%c").length - 1 : 0;
+  const line =
+    typeof first === "string" ? format(first.replaceAll("%c", ""), ...rest.slice(styles)) : format(...args);
+  if (workbenchsOwn.test(line)) return;
   (type === "error" ? process.stderr : process.stdout).write(`${line}\n`);
 }
 

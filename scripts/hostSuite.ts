@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { inProject } from "./build/project.ts";
+
+/** A suite that runs inside VS Code's extension host. */
+export type HostSuite = {
+  /** The folder of its *.test.ts; test/host/runner.ts runs them with mocha. */
+  readonly tests: string;
+  /** Where the runner leaves `{passed, failed, skipped}`. */
+  readonly results: string;
+  /** Extensions under development; by default this project. */
+  readonly extensions?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Bundles a suite and runs it in desktop VS Code, or in the stand-in; false if a test failed or none could run. */
+export async function runHostSuite(suite: HostSuite): Promise<boolean> {
+  const extensionTestsPath = await bundle(suite.tests);
+  const dir = await mkdtemp(join(tmpdir(), "switchyard-suite-"));
+  await mkdir(dirname(suite.results), { recursive: true });
+  await rm(suite.results, { force: true });
+  try {
+    const code = await runTests({
+      vscodeExecutablePath: await executable(),
+      extensionDevelopmentPath: [...(suite.extensions ?? [inProject()])],
+      extensionTestsPath,
+      launchArgs: [inProject("demo"), "--disable-extensions"],
+      extensionTestsEnv: {
+        // The pinned Node for the stand-in's first line.
+        PATH: `${inProject("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,
+        SWITCHYARD_HOME: join(dir, "home"),
+        SWITCHYARD_SUITE_RESULTS: suite.results,
+        ...suite.env,
+      },
+    });
+    return code === 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function bundle(tests: string): Promise<string> {
+  const names = (await readdir(tests)).filter((name) => name.endsWith(".test.ts"));
+  const out = inProject("out/test", basename(tests));
+  await rm(out, { recursive: true, force: true });
+  await build({
+    absWorkingDir: inProject(),
+    entryPoints: [
+      { in: inProject("test/host/runner.ts"), out: "index" },
+      ...names.map((name) => ({ in: join(tests, name), out: name.replace(/\.ts$/, "") })),
+    ],
+    outdir: out,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    sourcemap: "inline",
+    external: ["vscode", "mocha"],
+    logLevel: "warning",
+  });
+  return join(out, "index.cjs");
+}
+
+/** Desktop VS Code where it can be had and seen; elsewhere the stand-in. */
+async function executable(): Promise<string> {
+  const standIn = inProject("scripts/host/code.ts");
+  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const noScreen = process.platform === "linux" && !DISPLAY && !WAYLAND_DISPLAY;
+  if (CI || noScreen) return standIn;
+  try {
+    return await downloadAndUnzipVSCode({ cachePath: inProject(".vscode-test") });
+  } catch (error) {
+    console.log(`VS Code could not be downloaded (${error instanceof Error ? error.message : error}).`);
+    return standIn;
+  }
+}

@@ -1,0 +1,4 @@
+// See bootstrap.mjs for why this file is not TypeScript.
+import { goOnWith } from "./bootstrap.mjs";
+
+goOnWith("start.ts");

@@ -1,0 +1,11 @@
+/** `npm run test:host`: the suite of test/host in a real VS Code. */
+import { buildAll } from "./build/build.ts";
+import { inProject } from "./build/project.ts";
+import { runHostSuite } from "./hostSuite.ts";
+
+await buildAll();
+const passed = await runHostSuite({
+  tests: inProject("test/host"),
+  results: inProject("out/results/host.json"),
+});
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,45 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { describe, it } from "mocha";
+import * as vscode from "vscode";
+
+/** The parts of the manifest that this suite reads. */
+type Manifest = {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> };
+  };
+};
+
+function switchyard(): vscode.Extension<unknown> {
+  const extension = vscode.extensions.getExtension("switchyard.switchyard");
+  ok(extension, "the extension is not installed");
+  return extension;
+}
+
+const manifest = (): Manifest => switchyard().packageJSON as Manifest;
+
+describe("the extension in VS Code", () => {
+  it("activates", async () => {
+    await switchyard().activate();
+    equal(switchyard().isActive, true);
+  });
+
+  it("registers every command that its manifest names", async () => {
+    await switchyard().activate();
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest().contributes.commands.filter(({ command }) => !registered.has(command));
+    deepEqual(missing, []);
+  });
+
+  it("has the settings of its manifest with their defaults", () => {
+    const configuration = vscode.workspace.getConfiguration();
+    for (const [name, { default: expected }] of Object.entries(
+      manifest().contributes.configuration.properties,
+    ))
+      deepEqual(configuration.inspect(name)?.defaultValue, expected, name);
+  });
+
+  it("keeps its ledger where SWITCHYARD_HOME says", () => {
+    ok(process.env["SWITCHYARD_HOME"], "the suite must not touch the user's own ledger");
+  });
+});
