@@ -9,14 +9,21 @@ export type Admission =
   | { readonly kind: "paused"; readonly nextTryAtMs: number; readonly failures: number };
 
 /** What breakers go by: `switchyard.breaker`. */
-export type BreakerOptions = { readonly failures: number; readonly openMs: number; readonly maxOpenMs: number };
+export type BreakerOptions = {
+  readonly failures: number;
+  readonly openMs: number;
+  readonly maxOpenMs: number;
+};
 
 /** How models and providers fare, remembered over windows and restarts. */
 export type Health = {
   snapshot(): Promise<HealthSnapshot>;
   /** Asked right before an attempt. `force` (an explicit choice) goes past an open breaker, as its probe where one is due. */
   admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission>;
-  succeeded(subject: HealthSubject, sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number }): Promise<void>;
+  succeeded(
+    subject: HealthSubject,
+    sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number },
+  ): Promise<void>;
   failed(subject: HealthSubject, options: BreakerOptions): Promise<void>;
   /** A probe that was cancelled, or told nothing of the subject: the breaker is open again and due at once. */
   released(subject: HealthSubject, probe: string): Promise<void>;

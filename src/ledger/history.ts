@@ -21,7 +21,11 @@ export type History = {
   /** The newest first. */
   decisions(limit: number): Promise<readonly DecisionRecord[]>;
   /** The median output tokens of recent answers of a route and command; undefined below `atLeast` of them. */
-  medianOutputTokens(route: string, command: string | undefined, atLeast: number): Promise<number | undefined>;
+  medianOutputTokens(
+    route: string,
+    command: string | undefined,
+    atLeast: number,
+  ): Promise<number | undefined>;
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;
@@ -32,5 +36,8 @@ export type History = {
   removeConversation(id: string): Promise<void>;
   restoreConversation(id: string): Promise<void>;
   /** Deletes for good: removed conversations, and what is older than its days. */
-  forget(keep: { readonly conversationDays: number; readonly historyDays: number }, nowMs: number): Promise<void>;
+  forget(
+    keep: { readonly conversationDays: number; readonly historyDays: number },
+    nowMs: number,
+  ): Promise<void>;
 };

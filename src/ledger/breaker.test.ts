@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BreakerState } from "../contract/health.ts";
+import { admit, CLOSED, isOpen, nextTryAtMs, onFailure, onReleased, onSuccess } from "./breaker.ts";
+
+const options = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
+const opened: BreakerState = { kind: "open", failures: 3, openedAtMs: 1_000, openMs: 10_000 };
+const probing: BreakerState = {
+  kind: "half-open",
+  failures: 3,
+  openMs: 10_000,
+  probe: "p1",
+  probeUntilMs: 371_000,
+};
+
+describe("a closed breaker", () => {
+  it("lets everybody through", () => {
+    expect(admit(CLOSED, 0, options, "p", false)).toEqual({ state: CLOSED, admission: { kind: "go" } });
+    expect(isOpen(CLOSED, 0)).toBe(false);
+    expect(nextTryAtMs(CLOSED, 0)).toBe(0);
+  });
+
+  it("opens at the third failure in a row", () => {
+    const two = onFailure(onFailure(CLOSED, 1, options), 2, options);
+    expect(two).toEqual({ kind: "closed", failures: 2 });
+    expect(onFailure(two, 3, options)).toEqual({ kind: "open", failures: 3, openedAtMs: 3, openMs: 10_000 });
+  });
+
+  it("forgets its failures at a success", () => {
+    expect(onSuccess()).toEqual(CLOSED);
+  });
+});
+
+describe("an open breaker", () => {
+  it("passes everybody on, and says when it will be tried again", () => {
+    expect(admit(opened, 10_999, options, "p", false)).toEqual({
+      state: opened,
+      admission: { kind: "paused", nextTryAtMs: 11_000, failures: 3 },
+    });
+    expect(isOpen(opened, 10_999)).toBe(true);
+  });
+
+  it("lets an explicit choice past it, and stays as it is", () => {
+    expect(admit(opened, 10_999, options, "p", true)).toEqual({ state: opened, admission: { kind: "go" } });
+  });
+
+  it("makes the first caller its probe when its time is up", () => {
+    expect(isOpen(opened, 11_000)).toBe(false);
+    expect(admit(opened, 11_000, options, "p1", false)).toEqual({
+      state: { kind: "half-open", failures: 3, openMs: 10_000, probe: "p1", probeUntilMs: 371_000 },
+      admission: { kind: "probe", probe: "p1" },
+    });
+  });
+
+  it("makes an explicit choice its probe when one is due", () => {
+    expect(admit(opened, 11_000, options, "p1", true).admission).toEqual({ kind: "probe", probe: "p1" });
+  });
+
+  it("is not kept open for longer by a straggler that fails", () => {
+    expect(onFailure(opened, 5_000, options)).toEqual({ ...opened, failures: 4 });
+  });
+});
+
+describe("a half-open breaker", () => {
+  it("passes everybody else on at once", () => {
+    expect(admit(probing, 12_000, options, "p2", false)).toEqual({
+      state: probing,
+      admission: { kind: "paused", nextTryAtMs: 371_000, failures: 3 },
+    });
+    expect(isOpen(probing, 12_000)).toBe(true);
+  });
+
+  it("lets an explicit choice go beside the probe", () => {
+    expect(admit(probing, 12_000, options, "p2", true)).toEqual({
+      state: probing,
+      admission: { kind: "go" },
+    });
+  });
+
+  it("opens twice as long each time that a probe fails, up to the limit", () => {
+    const again = onFailure(probing, 20_000, options);
+    expect(again).toEqual({ kind: "open", failures: 4, openedAtMs: 20_000, openMs: 20_000 });
+    const second = admit(again, 40_000, options, "p2", false).state;
+    expect(onFailure(second, 41_000, options)).toMatchObject({ kind: "open", openMs: 30_000 });
+  });
+
+  it("is open and due at once when its probe was cancelled", () => {
+    const released = onReleased(probing, "p1", 12_000);
+    expect(released).toEqual({ kind: "open", failures: 3, openMs: 10_000, openedAtMs: 2_000 });
+    expect(admit(released, 12_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
+  });
+
+  it("does not heed the release of a probe that is not its own", () => {
+    expect(onReleased(probing, "p0", 12_000)).toBe(probing);
+    expect(onReleased(CLOSED, "p1", 12_000)).toBe(CLOSED);
+  });
+
+  it("gives up a probe that hangs, as failed at the moment when its time was up", () => {
+    expect(admit(probing, 371_000, options, "p2", false)).toEqual({
+      state: { kind: "open", failures: 4, openedAtMs: 371_000, openMs: 20_000 },
+      admission: { kind: "paused", nextTryAtMs: 391_000, failures: 4 },
+    });
+    expect(admit(probing, 391_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
+  });
+
+  it("gives a probe no more time than its caller says", () => {
+    expect(admit(opened, 11_000, options, "p1", false, 500).state).toMatchObject({ probeUntilMs: 11_500 });
+  });
+});
+
+describe("whatever happens in whatever order", () => {
+  const step = fc.record({
+    what: fc.constantFrom("admit", "succeed", "fail", "release"),
+    waitMs: fc.nat(40_000),
+  });
+
+  it("never has two probes at once, survives JSON, and is never open for longer than the limit", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let state: BreakerState = CLOSED;
+        let now = 0;
+        let probe: { readonly id: string; readonly untilMs: number } | undefined;
+        for (const [index, { what, waitMs }] of steps.entries()) {
+          now += waitMs;
+          if (what === "admit") {
+            const { state: next, admission }: ReturnType<typeof admit> = admit(
+              state,
+              now,
+              options,
+              `p${index}`,
+              false,
+            );
+            if (admission.kind === "probe") {
+              expect(probe === undefined || now >= probe.untilMs).toBe(true);
+              probe = { id: admission.probe, untilMs: now + 360_000 };
+            }
+            state = next;
+          } else {
+            if (what === "succeed") state = onSuccess();
+            if (what === "fail") state = onFailure(state, now, options);
+            if (what === "release" && probe !== undefined) state = onReleased(state, probe.id, now);
+            if (state.kind !== "half-open") probe = undefined;
+          }
+          if (state.kind === "open") expect(state.openMs).toBeLessThanOrEqual(options.maxOpenMs);
+          expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import type { BreakerState } from "../contract/health.ts";
+import type { Admission, BreakerOptions } from "./health.ts";
+
+/** How long a probe may take before it is given up: longer than a local model takes to load. */
+export const PROBE_MS = 6 * 60_000;
+
+/** The breaker of a subject that nothing bad is known of. */
+export const CLOSED: BreakerState = { kind: "closed", failures: 0 };
+
+export type Admitted = { readonly state: BreakerState; readonly admission: Admission };
+
+/**
+ * Asks leave for one attempt. Of a breaker that is due, the first caller becomes the single probe; everybody else is
+ * told at once to go elsewhere, and nobody waits.
+ * @param probeId names the probe, should this caller become it.
+ * @param force goes past an open breaker: as its probe where one is due, else beside it.
+ * @param probeMs how long the probe may take, in milliseconds.
+ */
+export function admit(
+  state: BreakerState,
+  nowMs: number,
+  options: BreakerOptions,
+  probeId: string,
+  force: boolean,
+  probeMs: number = PROBE_MS,
+): Admitted {
+  const current = withoutHungProbe(state, nowMs, options);
+  if (current.kind === "closed") return { state: current, admission: { kind: "go" } };
+  const nextMs = nextTryAtMs(current, nowMs);
+  if (current.kind === "open" && nowMs >= nextMs) {
+    const { failures, openMs } = current;
+    return {
+      state: { kind: "half-open", failures, openMs, probe: probeId, probeUntilMs: nowMs + probeMs },
+      admission: { kind: "probe", probe: probeId },
+    };
+  }
+  if (force) return { state: current, admission: { kind: "go" } };
+  return { state: current, admission: { kind: "paused", nextTryAtMs: nextMs, failures: current.failures } };
+}
+
+/** It answered: whatever was known against it is forgotten. */
+export function onSuccess(): BreakerState {
+  return CLOSED;
+}
+
+/**
+ * It failed. The failure that makes `options.failures` in a row opens the breaker for `options.openMs`; a failed probe
+ * re-opens it for twice as long as before, up to `options.maxOpenMs`. A straggler that fails while the breaker is open
+ * is counted, but does not keep it open for longer.
+ */
+export function onFailure(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
+  const failures = state.failures + 1;
+  switch (state.kind) {
+    case "closed":
+      return failures < options.failures
+        ? { kind: "closed", failures }
+        : { kind: "open", failures, openedAtMs: nowMs, openMs: options.openMs };
+    case "open":
+      return { ...state, failures };
+    case "half-open":
+      return { kind: "open", failures, openedAtMs: nowMs, openMs: twice(state.openMs, options) };
+  }
+}
+
+/** The probe told nothing, e.g. because the user cancelled it: the breaker is open as before, and due at once. */
+export function onReleased(state: BreakerState, probe: string, nowMs: number): BreakerState {
+  if (state.kind !== "half-open" || state.probe !== probe) return state;
+  const { failures, openMs } = state;
+  return { kind: "open", failures, openMs, openedAtMs: nowMs - openMs };
+}
+
+/** Whether a request should go elsewhere now. False of a breaker that is due: the next request may be its probe. */
+export function isOpen(state: BreakerState, nowMs: number): boolean {
+  return state.kind !== "closed" && nowMs < nextTryAtMs(state, nowMs);
+}
+
+/**
+ * When the next attempt is let through, in milliseconds since 1970; 0 for a closed breaker. While a probe is on its
+ * way: when it is given up. After that, without the options at hand, the earliest moment that can be.
+ */
+export function nextTryAtMs(state: BreakerState, nowMs: number): number {
+  switch (state.kind) {
+    case "closed":
+      return 0;
+    case "open":
+      return state.openedAtMs + state.openMs;
+    case "half-open":
+      return nowMs < state.probeUntilMs ? state.probeUntilMs : state.probeUntilMs + state.openMs;
+  }
+}
+
+/** A probe that was not heard of in time has failed, at the moment when its time was up. */
+function withoutHungProbe(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
+  return state.kind === "half-open" && nowMs >= state.probeUntilMs
+    ? onFailure(state, state.probeUntilMs, options)
+    : state;
+}
+
+function twice(openMs: number, { maxOpenMs }: BreakerOptions): number {
+  return Math.min(openMs * 2, maxOpenMs);
+}
