@@ -1,4 +1,74 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { Metafile } from "esbuild";
+import { inProject } from "./project.ts";
 
-/** Placeholder until the notices are written. */
-export async function writeNotices(_metafiles: readonly Metafile[]): Promise<void> {}
+/** Something shipped that others made. */
+type Notice = { readonly title: string; readonly license: string; readonly text: string };
+
+const file = inProject("THIRD-PARTY-NOTICES.md");
+
+/** Writes THIRD-PARTY-NOTICES.md: every package with code in a shipped bundle, and the data and fonts beside them. */
+export async function writeNotices(metafiles: readonly Metafile[]): Promise<void> {
+  const packages = await Promise.all([...packagesIn(metafiles)].sort().map(packageNotice));
+  const notices = [...packages, await priceListNotice()];
+  const sections = notices.map(
+    ({ title, license, text }) => `## ${title}\n\n${license}\n\n${fenced(text)}\n`,
+  );
+  const words = [
+    "# Third-party notices\n",
+    "Switchyard is shipped with parts that others made. This file is written by the build.\n",
+    ...sections,
+  ].join("\n");
+  if (!existsSync(file) || (await readFile(file, "utf8")) !== words) await writeFile(file, words);
+}
+
+/** Folders of the packages whose code reached an output that is shipped. */
+export function packagesIn(metafiles: readonly Pick<Metafile, "outputs">[]): Set<string> {
+  // Shipped as a font and a style sheet, not through a bundle.
+  const found = new Set(["node_modules/@vscode/codicons"]);
+  for (const { outputs } of metafiles) {
+    for (const [output, { inputs }] of Object.entries(outputs)) {
+      if (output === "dist/demo.js") continue;
+      for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+        const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+        if (folder !== undefined && bytesInOutput > 0) found.add(folder);
+      }
+    }
+  }
+  return found;
+}
+
+async function packageNotice(folder: string): Promise<Notice> {
+  const manifest: unknown = JSON.parse(await readFile(inProject(folder, "package.json"), "utf8"));
+  const { name, version, license } = manifest as Record<"name" | "version" | "license", string | undefined>;
+  const names = (await readdir(inProject(folder))).sort();
+  const texts = names.filter((entry) => /^(licen[cs]e|notice|copying)([-.].*)?$/i.test(entry));
+  if (texts.length === 0)
+    throw new Error(`${folder} has no licence text: its notice must be written by hand`);
+  const read = texts.map((entry) => readFile(inProject(folder, entry), "utf8"));
+  return {
+    title: `${name} ${version}`,
+    license: license ?? "See below",
+    text: (await Promise.all(read)).map(cleaned).join("\n\n---\n\n"),
+  };
+}
+
+async function priceListNotice(): Promise<Notice> {
+  return {
+    title: "Model prices and limits, from LiteLLM 1.109.1 (BerriAI/litellm)",
+    license: "MIT",
+    text: cleaned(await readFile(inProject("scripts/build/notices/litellm.txt"), "utf8")),
+  };
+}
+
+function cleaned(text: string): string {
+  return text
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n")
+    .trim();
+}
+
+function fenced(text: string): string {
+  return `~~~~text\n${text}\n~~~~`;
+}
