@@ -1,10 +1,10 @@
 /** `npm run test:e2e`: drives the workbench as a person does. `npm run test:e2e chat` runs the files named so. */
 
-import { buildAll } from "./build/build.ts";
+import { buildIfStale } from "./build/buildIfStale.ts";
 import { inProject } from "./build/project.ts";
 import { runTool } from "./runTool.ts";
 
-await buildAll();
+await buildIfStale();
 process.exitCode = await runTool("vitest", [
   "run",
   ...process.argv.slice(2),

@@ -1,9 +1,9 @@
 /** `npm run test:host`: the suite of test/host in a real VS Code. */
-import { buildAll } from "./build/build.ts";
+import { buildIfStale } from "./build/buildIfStale.ts";
 import { inProject } from "./build/project.ts";
 import { runHostSuite } from "./hostSuite.ts";
 
-await buildAll();
+await buildIfStale();
 const passed = await runHostSuite({
   tests: inProject("test/host"),
   results: inProject("out/results/host.json"),
