@@ -49,7 +49,10 @@ function install() {
   // npm tells its scripts where it is; run by hand, it is on the PATH.
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-  const { status } = spawnSync(command, [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses a lock file made where a registry lacks other platforms' optional packages. Without saving,
+  // `install` takes the lock's versions too, and leaves the lock alone.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync(command, [...first, ...args], {
     cwd: projectDir,
     shell: windows && command === "npm",
     stdio: "inherit",
