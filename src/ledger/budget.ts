@@ -14,6 +14,8 @@ export type ReserveRequest = {
   /** The least that still makes sense; between the two, what is left is held. */
   readonly needNanoUsd: NanoUsd;
   readonly limits: BudgetLimits;
+  /** What the request costs once it is sent, before any answer: what an orphan is settled at until `progress` says more. */
+  readonly sentNanoUsd?: NanoUsd;
   /** With `whenExceeded: cheapest` the limits are passed: held and counted, never refused. */
   readonly soft: boolean;
 };

@@ -7,7 +7,7 @@ export type Ledger = {
   readonly budget: Budget;
   readonly health: Health;
   readonly history: History;
-  /** Something that the user should know, e.g. that a damaged file was set aside; undefined when all is well. */
-  readonly notice?: string;
+  /** Something that the user should know, e.g. that a damaged file was set aside; it may come while the ledger is in use. */
+  readonly notice?: string | undefined;
   close(): Promise<void>;
 };

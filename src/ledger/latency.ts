@@ -1,0 +1,21 @@
+import type { Latency } from "../contract/health.ts";
+import { median } from "./median.ts";
+
+/** How one answer went. */
+export type Sample = { readonly firstTokenMs: number; readonly tokensPerSecond: number };
+
+/** So many answers are looked back on: enough for a steady median, few enough to follow a bad afternoon. */
+const REMEMBERED = 20;
+
+/** The last samples with one more. */
+export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+  return [...samples, sample].slice(-REMEMBERED);
+}
+
+/** The medians of the last samples; undefined where there are none. */
+export function latencyOf(samples: readonly Sample[]): Latency | undefined {
+  const firstTokenMs = median(samples.map((sample) => sample.firstTokenMs));
+  const tokensPerSecond = median(samples.map((sample) => sample.tokensPerSecond));
+  if (firstTokenMs === undefined || tokensPerSecond === undefined) return undefined;
+  return { firstTokenMs, tokensPerSecond, samples: samples.length };
+}

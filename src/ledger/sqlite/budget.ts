@@ -1,0 +1,135 @@
+import type { NanoUsd } from "../../contract/money.ts";
+import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../budget.ts";
+import { daysOf, monthOf } from "../calendar.ts";
+import type { Changes } from "../changes.ts";
+import { book, type Held, heldOf, raiseOrphan, timePrefix } from "./booking.ts";
+import type { Database } from "./database.ts";
+import type { Lease } from "./lease.ts";
+import { roomOn } from "./room.ts";
+import { spendIn } from "./spend.ts";
+import type { Sql } from "./sql.ts";
+import { countChange } from "./topics.ts";
+
+export type BudgetParts = {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly lease: Lease;
+  readonly now: () => number;
+  readonly randomId: () => string;
+  readonly dayOf: (ms: number) => string;
+};
+
+/**
+ * The budget of the operating-system user, exact over all processes. An attempt is booked to the day on which it was
+ * reserved, also when it ends after midnight: it was held against that day's budget, so no day exceeds its own.
+ */
+export class SqliteBudget implements Budget {
+  readonly #parts: BudgetParts;
+  /** What this process holds, in case the file is replaced while it does. */
+  readonly #own = new Map<string, Held>();
+
+  constructor(parts: BudgetParts) {
+    this.#parts = parts;
+  }
+
+  async reserve(request: ReserveRequest): Promise<Reservation> {
+    assertAmounts(request.wantNanoUsd, request.needNanoUsd, request.sentNanoUsd ?? 0);
+    const first = await this.#tryToReserve(request);
+    if (first.kind !== "blocked" || (await this.#parts.lease.settleOrphans()) === 0) return first;
+    return await this.#tryToReserve(request);
+  }
+
+  /** Written down at once. Without any, an orphan is settled at what the request cost to send (`sentNanoUsd`). */
+  async progress(id: string, nanoUsd: NanoUsd): Promise<void> {
+    assertAmounts(nanoUsd);
+    const { database, changes } = this.#parts;
+    const raised = await database.write((sql) => {
+      if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
+      if (!raiseOrphan(sql, id, nanoUsd)) return false;
+      countChange(sql, "budget");
+      return true;
+    });
+    if (raised) changes.own("budget");
+  }
+
+  /** @throws Error for an id that was never reserved */
+  async settle(id: string, { cost, usage }: Settlement): Promise<void> {
+    if (cost.kind !== "unknown") assertAmounts(cost.nanoUsd);
+    const { database, changes } = this.#parts;
+    const changed = await database.write((sql) => {
+      const row = sql.get("SELECT day, ref, route, decision_id FROM reservation WHERE id = ?", id);
+      const held = row === undefined ? this.#bookedOrOwn(sql, id) : heldOf(id, row);
+      if (row !== undefined) sql.run("DELETE FROM reservation WHERE id = ?", id);
+      const booked = book(sql, held, cost, usage);
+      if (row === undefined && !booked) return false;
+      countChange(sql, "budget");
+      return true;
+    });
+    this.#own.delete(id);
+    if (changed) changes.own("budget");
+  }
+
+  async today(): Promise<Spend> {
+    const { database, now, dayOf } = this.#parts;
+    const day = dayOf(now());
+    return await database.read((sql) => spendIn(sql, day, day, day));
+  }
+
+  async month(): Promise<Spend> {
+    const { database, now, dayOf } = this.#parts;
+    const month = monthOf(dayOf(now()));
+    return await database.read((sql) => spendIn(sql, month, ...daysOf(month)));
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#parts.changes.on("budget", listener);
+  }
+
+  async #tryToReserve(request: ReserveRequest): Promise<Reservation> {
+    const { database, changes, lease, now, randomId, dayOf } = this.#parts;
+    const { decisionId, ref, route, wantNanoUsd, needNanoUsd, limits, soft, sentNanoUsd = 0 } = request;
+    const nowMs = now();
+    const held: Held = {
+      id: `${timePrefix(nowMs)}-${randomId()}`,
+      day: dayOf(nowMs),
+      ref,
+      route,
+      decisionId,
+    };
+    const reservation = await database.write((sql): Reservation => {
+      const room = soft ? undefined : roomOn(sql, held.day, limits);
+      const { leftNanoUsd = wantNanoUsd, freeNanoUsd = wantNanoUsd, heldNanoUsd = 0 } = room ?? {};
+      const need = Math.min(needNanoUsd, wantNanoUsd);
+      if (need > leftNanoUsd) return { kind: "exceeded", leftNanoUsd };
+      if (need > freeNanoUsd) return { kind: "blocked", leftNanoUsd, heldNanoUsd };
+      const nanoUsd = Math.min(wantNanoUsd, freeNanoUsd);
+      sql.run(
+        "INSERT INTO reservation (id, lease, day, ref, route, decision_id, held_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[held.id, lease.id, held.day, ref, route, decisionId, nanoUsd, sentNanoUsd],
+      );
+      lease.renew(sql, nowMs);
+      countChange(sql, "budget");
+      return { kind: "held", id: held.id, nanoUsd };
+    });
+    if (reservation.kind === "held") {
+      this.#own.set(held.id, held);
+      lease.renewed(nowMs);
+      changes.own("budget");
+    }
+    return reservation;
+  }
+
+  #bookedOrOwn(sql: Sql, id: string): Held {
+    const row = sql.get("SELECT day, ref, route, decision_id FROM spend WHERE id = ?", id);
+    const held = row === undefined ? this.#own.get(id) : heldOf(id, row);
+    if (held === undefined) throw new Error(`The ledger knows no reservation ${id}.`);
+    return held;
+  }
+}
+
+function assertAmounts(...amounts: readonly number[]): void {
+  for (const amount of amounts) {
+    if (Number.isSafeInteger(amount) && amount >= 0) continue;
+    throw new RangeError(`${amount} is no amount of nano-dollars: it must be an integer of zero or more.`);
+  }
+}

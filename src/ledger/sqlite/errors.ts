@@ -1,0 +1,44 @@
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
+const BUSY = 5;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+/** Another process kept the ledger locked for too long. */
+export class LedgerBusy extends Error {
+  constructor(file: string, waitedMs: number, options?: ErrorOptions) {
+    super(
+      `The ledger (${file}) has been locked by another process for ${Math.round(waitedMs / 1000)} s. ` +
+        "Nothing was written; try again, or close the program that holds it.",
+      options,
+    );
+    this.name = "LedgerBusy";
+  }
+}
+
+/** The file is no ledger that this version can work with. */
+export class UnusableLedger extends Error {
+  readonly problem: "damaged" | "newer";
+
+  constructor(problem: "damaged" | "newer", detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = "UnusableLedger";
+    this.problem = problem;
+  }
+}
+
+/** Whether it is worth trying again: another process holds the lock just now. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY;
+}
+
+/** Whether the file's contents are broken, as opposed to a disk that is full or a file that may not be read. */
+export function isDamage(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === CORRUPT || code === NOT_A_DATABASE;
+}
+
+/** The primary result code of an error of node:sqlite; undefined for any other error. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+}

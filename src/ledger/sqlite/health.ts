@@ -1,0 +1,168 @@
+import type {
+  Block,
+  BreakerState,
+  HealthSnapshot,
+  HealthSubject,
+  SubjectHealth,
+} from "../../contract/health.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import { admit, CLOSED, onFailure, onReleased, onSuccess } from "../breaker.ts";
+import type { Changes } from "../changes.ts";
+import type { Admission, BreakerOptions, Health } from "../health.ts";
+import { latencyOf, type Sample, withSample } from "../latency.ts";
+import type { Database } from "./database.ts";
+import { int, json, optionalJson, type Row, text } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+import { countChange } from "./topics.ts";
+
+export type HealthParts = {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly now: () => number;
+  readonly randomId: () => string;
+};
+
+/** What is written down of a subject. */
+type Kept = {
+  readonly breaker: BreakerState;
+  readonly block?: Block | undefined;
+  readonly switchedOff: boolean;
+  readonly samples: readonly Sample[];
+};
+
+const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
+
+/** The health of models and providers, one row a subject; every transition is a transaction. */
+export class SqliteHealth implements Health {
+  readonly #parts: HealthParts;
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+  }
+
+  async snapshot(): Promise<HealthSnapshot> {
+    const { database, now } = this.#parts;
+    const rows = await database.read((sql) => sql.all("SELECT * FROM health"));
+    const nowMs = now();
+    return new Map(rows.map((row) => [text(row, "subject"), healthOf(keptOf(row), nowMs)]));
+  }
+
+  async admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
+    const { database, now, randomId } = this.#parts;
+    // A closed breaker, nearly always: a read, and nothing to write.
+    const seen = await database.read((sql) => load(sql, subject));
+    if (seen.breaker.kind === "closed") return { kind: "go" };
+    const nowMs = now();
+    const probeId = randomId();
+    return await this.#transition(subject, (kept) => {
+      const { state, admission } = admit(kept.breaker, nowMs, options, probeId, force);
+      return [{ ...kept, breaker: state }, admission];
+    });
+  }
+
+  /** It answered: its key, its address and its credit are good. A rate limit may hold all the same. */
+  async succeeded(subject: HealthSubject, sample?: Sample): Promise<void> {
+    await this.#change(subject, (kept) => ({
+      ...kept,
+      breaker: onSuccess(),
+      block: kept.block?.reason === "rate-limit" ? kept.block : undefined,
+      samples: sample === undefined ? kept.samples : withSample(kept.samples, sample),
+    }));
+  }
+
+  async failed(subject: HealthSubject, options: BreakerOptions): Promise<void> {
+    const nowMs = this.#parts.now();
+    await this.#change(subject, (kept) => ({ ...kept, breaker: onFailure(kept.breaker, nowMs, options) }));
+  }
+
+  async released(subject: HealthSubject, probe: string): Promise<void> {
+    const nowMs = this.#parts.now();
+    await this.#change(subject, (kept) => ({ ...kept, breaker: onReleased(kept.breaker, probe, nowMs) }));
+  }
+
+  /** The last one holds; but a shorter pause does not cut a longer one of its kind. */
+  async block(subject: HealthSubject, block: Block): Promise<void> {
+    await this.#change(subject, (kept) => ({ ...kept, block: laterOf(kept.block, block) }));
+  }
+
+  async reset(subject: HealthSubject): Promise<void> {
+    await this.#change(subject, (kept) => ({ ...kept, breaker: CLOSED, block: undefined }));
+  }
+
+  async setSwitchedOff(ref: ModelRef, off: boolean): Promise<void> {
+    await this.#change(ref, (kept) => ({ ...kept, switchedOff: off }));
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#parts.changes.on("health", listener);
+  }
+
+  async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
+    // Most news is none, e.g. that a healthy provider answered.
+    const seen = await this.#parts.database.read((sql) => load(sql, subject));
+    if (isSame(seen, to(seen))) return;
+    await this.#transition(subject, (kept) => [to(kept), undefined]);
+  }
+
+  async #transition<T>(
+    subject: HealthSubject,
+    to: (kept: Kept) => readonly [next: Kept, result: T],
+  ): Promise<T> {
+    const { database, changes } = this.#parts;
+    const { result, changed } = await database.write((sql) => {
+      const kept = load(sql, subject);
+      const [next, result] = to(kept);
+      const changed = !isSame(kept, next);
+      if (changed) {
+        save(sql, subject, next);
+        countChange(sql, "health");
+      }
+      return { result, changed };
+    });
+    if (changed) changes.own("health");
+    return result;
+  }
+}
+
+function load(sql: Sql, subject: HealthSubject): Kept {
+  const row = sql.get("SELECT * FROM health WHERE subject = ?", subject);
+  return row === undefined ? NOTHING_KNOWN : keptOf(row);
+}
+
+function save(sql: Sql, subject: HealthSubject, { breaker, block, switchedOff, samples }: Kept): void {
+  sql.run(
+    "INSERT OR REPLACE INTO health (subject, breaker, block, switched_off, samples) VALUES (?, ?, ?, ?, ?)",
+    ...[subject, JSON.stringify(breaker), block === undefined ? null : JSON.stringify(block)],
+    ...[Number(switchedOff), JSON.stringify(samples)],
+  );
+}
+
+function keptOf(row: Row): Kept {
+  return {
+    breaker: json<BreakerState>(row, "breaker"),
+    block: optionalJson<Block>(row, "block"),
+    switchedOff: int(row, "switched_off") === 1,
+    samples: json<readonly Sample[]>(row, "samples"),
+  };
+}
+
+/** A pause that is over is not reported. */
+function healthOf({ breaker, block, switchedOff, samples }: Kept, nowMs: number): SubjectHealth {
+  const holds = block !== undefined && !(block.kind === "until" && block.untilMs <= nowMs);
+  const latency = latencyOf(samples);
+  return {
+    breaker,
+    switchedOff,
+    ...(holds ? { block } : {}),
+    ...(latency === undefined ? {} : { latency }),
+  };
+}
+
+function laterOf(before: Block | undefined, next: Block): Block {
+  const sameKind = before?.kind === "until" && next.kind === "until" && before.reason === next.reason;
+  return sameKind && before.untilMs > next.untilMs ? before : next;
+}
+
+function isSame(a: Kept, b: Kept): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,125 @@
+import type { Changes } from "../changes.ts";
+import { book, heldOf } from "./booking.ts";
+import type { Database } from "./database.ts";
+import { int, text } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+import { countChange } from "./topics.ts";
+
+/** How often a process that holds money says that it lives. */
+export const RENEW_MS = 5_000;
+
+/** Without renewal for this long, a process is taken for dead, and what it holds for orphaned. */
+export const ORPHAN_MS = 60_000;
+
+/** How long a process that was asleep itself gives the others to say that they live. */
+const GRACE_MS = 3 * RENEW_MS;
+
+/**
+ * A process's claim to the reservations that it made. Whatever it holds when it dies is settled by any other process at
+ * what its journal says, as an estimate. If it was only asleep, its own word, when it comes, replaces that estimate.
+ */
+export class Lease {
+  readonly id: string;
+  readonly #database: Database;
+  readonly #changes: Changes;
+  readonly #now: () => number;
+  #renewedMs = Number.NEGATIVE_INFINITY;
+  #tickedMs: number;
+  #judgeFromMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(id: string, database: Database, changes: Changes, now: () => number) {
+    this.id = id;
+    this.#database = database;
+    this.#changes = changes;
+    this.#now = now;
+    this.#tickedMs = now();
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      // Whatever fails here is told to whoever uses the ledger next, and tried again at the next tick.
+      this.tick().catch(() => undefined);
+    }, RENEW_MS);
+    this.#timer.unref();
+  }
+
+  /** Renews the lease if that is due; within the transaction that makes a reservation. */
+  renew(sql: Sql, nowMs: number): void {
+    if (Math.abs(nowMs - this.#renewedMs) < RENEW_MS) return;
+    sql.run(
+      "INSERT INTO lease (id, renewed_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET renewed_ms = excluded.renewed_ms",
+      ...[this.id, nowMs],
+    );
+  }
+
+  /** To be called once that transaction is committed. */
+  renewed(nowMs: number): void {
+    if (Math.abs(nowMs - this.#renewedMs) >= RENEW_MS) this.#renewedMs = nowMs;
+  }
+
+  /** Nothing of what was written before is to be relied on: the file is another one. */
+  forgotten(): void {
+    this.#renewedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Renews the lease while something is held, and settles what is orphaned. */
+  async tick(): Promise<void> {
+    await this.#database.follow();
+    const now = this.#now();
+    if (now - this.#tickedMs > 2 * RENEW_MS + GRACE_MS) this.#judgeFromMs = now + GRACE_MS;
+    this.#tickedMs = now;
+    const holds = await this.#database.read(
+      (sql) => sql.get("SELECT 1 FROM reservation WHERE lease = ? LIMIT 1", this.id) !== undefined,
+    );
+    if (holds) {
+      this.forgotten();
+      await this.#database.write((sql) => this.renew(sql, now));
+      this.renewed(now);
+    }
+    if (now >= this.#judgeFromMs) await this.settleOrphans();
+  }
+
+  /**
+   * Settles what processes that are not heard of any more have held.
+   * @returns how many reservations that were.
+   */
+  async settleOrphans(): Promise<number> {
+    const now = this.#now();
+    const orphaned = (sql: Sql) =>
+      // A lease from the future: the clock was set back, and a living process would have renewed it since.
+      sql
+        .all("SELECT id FROM lease WHERE abs(? - renewed_ms) > ? AND id <> ?", now, ORPHAN_MS, this.id)
+        .map((row) => text(row, "id"));
+    if ((await this.#database.read(orphaned)).length === 0) return 0;
+    return await this.#settle(orphaned);
+  }
+
+  /** Settles what this process still holds, at what its journal says, and gives the lease up. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#renewedMs === Number.NEGATIVE_INFINITY) return;
+    await this.#settle(() => [this.id]);
+    this.forgotten();
+  }
+
+  async #settle(leases: (sql: Sql) => readonly string[]): Promise<number> {
+    const settled = await this.#database.write((sql) => {
+      let count = 0;
+      for (const lease of leases(sql)) {
+        for (const row of sql.all("SELECT * FROM reservation WHERE lease = ?", lease)) {
+          const held = heldOf(text(row, "id"), row);
+          book(sql, held, { kind: "orphan", nanoUsd: int(row, "so_far_nano") });
+          sql.run("DELETE FROM reservation WHERE id = ?", held.id);
+          count += 1;
+        }
+        sql.run("DELETE FROM lease WHERE id = ?", lease);
+      }
+      if (count > 0) countChange(sql, "budget");
+      return count;
+    });
+    if (settled > 0) this.#changes.own("budget");
+    return settled;
+  }
+}

@@ -1,0 +1,81 @@
+import { localDay } from "../calendar.ts";
+import { Changes } from "../changes.ts";
+import type { Ledger } from "../ledger.ts";
+import { SqliteBudget } from "./budget.ts";
+import { Database } from "./database.ts";
+import { SqliteHealth } from "./health.ts";
+import { SqliteHistory } from "./history.ts";
+import { Lease } from "./lease.ts";
+import { changeCounters, dataVersion } from "./topics.ts";
+
+export type OpenLedgerOptions = {
+  /** Where it is (ledgerFile.ts). Its folder is made if need be. */
+  readonly file: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A new id at each call, e.g. `crypto.randomUUID`. */
+  readonly randomId: () => string;
+  /** The day that a moment belongs to, as `2026-11-21`; the local calendar's by default. */
+  readonly dayOf?: (ms: number) => string;
+  /** 0 to 1, for waits that should not fall together. */
+  readonly random?: () => number;
+  /** How long a lock of another process is waited for, in milliseconds. */
+  readonly busyLimitMs?: number;
+  /** How often other processes' changes are looked for while somebody listens, in milliseconds. */
+  readonly pollMs?: number;
+};
+
+const BUSY_LIMIT_MS = 10_000;
+
+/**
+ * Opens the ledger, the one truth of all processes of this user; it is made if there is none, and one that is damaged
+ * or from a newer version is set aside, which `notice` tells. SQLite is loaded here and not before.
+ * @throws LedgerBusy where another process keeps the file locked, and what the file system says where it may not be
+ * read or written
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
+  const {
+    file,
+    now,
+    randomId,
+    dayOf = localDay,
+    random = Math.random,
+    busyLimitMs = BUSY_LIMIT_MS,
+    pollMs,
+  } = options;
+  const sqlite = await import("node:sqlite");
+  let notice: string | undefined;
+  let onReplaced = () => {};
+  const database = await Database.open({ file, now, random, limitMs: busyLimitMs, sqlite }, (replaced) => {
+    notice = replaced ?? notice;
+    onReplaced();
+  });
+  const changes = new Changes(
+    {
+      dataVersion: () => database.glance(dataVersion),
+      counters: () => database.glance(changeCounters),
+      today: () => dayOf(now()),
+    },
+    pollMs,
+  );
+  const lease = new Lease(randomId(), database, changes, now);
+  onReplaced = () => {
+    lease.forgotten();
+    changes.everything();
+  };
+  await lease.settleOrphans();
+  lease.start();
+  return {
+    budget: new SqliteBudget({ database, changes, lease, now, randomId, dayOf }),
+    health: new SqliteHealth({ database, changes, now, randomId }),
+    history: new SqliteHistory(database),
+    get notice() {
+      return notice;
+    },
+    async close() {
+      changes.stop();
+      await lease.end();
+      await database.close();
+    },
+  };
+}

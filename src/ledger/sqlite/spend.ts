@@ -1,0 +1,52 @@
+import { splitRef } from "../../contract/model.ts";
+import type { Spend, SpendOf } from "../budget.ts";
+import { heldIn } from "./room.ts";
+import { int, text } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+
+/** What was spent in a range of days, from the daily totals: the dearest first. */
+export function spendIn(sql: Sql, period: string, first: string, last: string): Spend {
+  const rows = sql.all(
+    `SELECT ref, route, sum(nano) AS nano, sum(attempts) AS attempts, sum(unknown) AS unknown
+     FROM total WHERE day BETWEEN ? AND ? GROUP BY ref, route`,
+    ...[first, last],
+  );
+  const byModel = new Map<string, SpendOf>();
+  const byRoute = new Map<string, SpendOf>();
+  const byProvider = new Map<string, SpendOf>();
+  let spentNanoUsd = 0;
+  let unknownAttempts = 0;
+  for (const row of rows) {
+    const ref = text(row, "ref");
+    const part = { nanoUsd: int(row, "nano"), attempts: int(row, "attempts") };
+    spentNanoUsd += part.nanoUsd;
+    unknownAttempts += int(row, "unknown");
+    add(byModel, ref, part);
+    add(byRoute, text(row, "route"), part);
+    add(byProvider, splitRef(ref).provider, part);
+  }
+  return {
+    period,
+    spentNanoUsd,
+    heldNanoUsd: heldIn(sql, first, last),
+    unknownAttempts,
+    byModel: dearestFirst(byModel),
+    byRoute: dearestFirst(byRoute),
+    byProvider: dearestFirst(byProvider),
+  };
+}
+
+function add(sums: Map<string, SpendOf>, name: string, part: Omit<SpendOf, "name">): void {
+  const before = sums.get(name);
+  sums.set(name, {
+    name,
+    nanoUsd: part.nanoUsd + (before?.nanoUsd ?? 0),
+    attempts: part.attempts + (before?.attempts ?? 0),
+  });
+}
+
+function dearestFirst(sums: ReadonlyMap<string, SpendOf>): readonly SpendOf[] {
+  return [...sums.values()].sort(
+    (a, b) => b.nanoUsd - a.nanoUsd || b.attempts - a.attempts || (a.name < b.name ? -1 : 1),
+  );
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { openLedger } from "../../src/ledger/sqlite/open.ts";
+
+const PAIRS = 3_000;
+const DAY_MS = 86_400_000;
+const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "ollama/qwen3-coder"];
+const ROUTES = ["Hard", "Write code", "Everything else"];
+
+/** What the ledger costs: a reservation and its settlement at two sizes, beside a bare insert, and opening. */
+export async function bench(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-bench-"));
+  try {
+    print("a bare insert in SQLite, one commit each", bareInserts(join(folder, "bare.db")));
+    print("reserve + settle, 10 rows", await pairs(join(folder, "small.db"), 10));
+    print("reserve + settle, 1,000,000 rows", await pairs(join(folder, "large.db"), 1_000_000));
+    const year = join(folder, "year.db");
+    await seedYear(year);
+    const times: number[] = [];
+    for (let round = 0; round < 20; round += 1) times.push(await openingTime(year));
+    print(`open after a year of 1,000 decisions a day (${Math.round(statSync(year).size / 1e6)} MB)`, times);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function open(file: string): Promise<Ledger> {
+  return openLedger({ file, now: Date.now, randomId: randomUUID });
+}
+
+async function pairs(file: string, rows: number): Promise<readonly number[]> {
+  await (await open(file)).close();
+  seedSpend(file, rows);
+  const { budget, close } = await open(file);
+  const times: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const started = performance.now();
+    const held = await budget.reserve({
+      decisionId: randomUUID(),
+      ref: REFS[pair % REFS.length] ?? "",
+      route: ROUTES[pair % ROUTES.length] ?? "",
+      wantNanoUsd: 20_000_000,
+      needNanoUsd: 1_000_000,
+      limits: { dailyNanoUsd: 5e12, monthlyNanoUsd: 1e14 },
+      soft: false,
+    });
+    if (held.kind === "held") await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
+    times.push(performance.now() - started);
+  }
+  await close();
+  return times.slice(PAIRS / 10);
+}
+
+/** Spends over a year, the last of them today. */
+function seedSpend(file: string, rows: number): void {
+  const db = new DatabaseSync(file);
+  db.exec("PRAGMA synchronous = OFF; BEGIN");
+  const list = (values: readonly string[]) =>
+    `json_extract('${JSON.stringify(values)}', '$[' || (n % ${values.length}) || ']')`;
+  db.prepare(
+    `WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < ?1), spent AS (
+       SELECT n, ?2 - (?1 - n) * (365 * ${DAY_MS}) / ?1 AS ms, ${list(REFS)} AS ref, ${list(ROUTES)} AS route FROM row)
+     INSERT INTO spend (id, day, ref, route, decision_id, rank, nano, usage)
+     SELECT format('%015d-%s', ms, lower(hex(randomblob(16)))), date(ms / 1000, 'unixepoch', 'localtime'), ref, route,
+       lower(hex(randomblob(16))), 2, 3000000, '{"inputTokens":1200,"outputTokens":400}' FROM spent`,
+  ).run(rows, Date.now());
+  db.exec(`
+    INSERT INTO total SELECT day, ref, route, sum(nano), count(*), 0 FROM spend GROUP BY day, ref, route;
+    INSERT INTO day_total SELECT day, sum(nano) FROM spend GROUP BY day;
+    COMMIT`);
+  db.close();
+}
+
+/** 365,000 decisions with their attempts and spends, as large as real ones. */
+async function seedYear(file: string): Promise<void> {
+  await (await open(file)).close();
+  seedSpend(file, 365_000);
+  const db = new DatabaseSync(file);
+  db.exec(`
+    PRAGMA synchronous = OFF; BEGIN;
+    INSERT INTO decision (id, at_ms, route, command, decided, settings_hash, summary, output_tokens)
+      SELECT decision_id, CAST(substr(id, 1, 15) AS INTEGER), route, '', printf('{"x":"%.*c"}', 1200, 'd'), 'hash',
+        printf('{"x":"%.*c"}', 500, 's'), 400 FROM spend;
+    INSERT INTO attempt (decision_id, number, at_ms, ref, took_ms, first_token_ms, failure, cost, nano)
+      SELECT decision_id, 1, CAST(substr(id, 1, 15) AS INTEGER), ref, 2100.5, 420.5, NULL, 'exact', nano FROM spend;
+    COMMIT`);
+  db.close();
+}
+
+async function openingTime(file: string): Promise<number> {
+  const started = performance.now();
+  const ledger = await open(file);
+  const took = performance.now() - started;
+  await ledger.close();
+  return took;
+}
+
+function bareInserts(file: string): readonly number[] {
+  const db = new DatabaseSync(file);
+  db.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE bare (id TEXT, nano INTEGER) STRICT",
+  );
+  const insert = db.prepare("INSERT INTO bare VALUES (?, ?)");
+  const times: number[] = [];
+  for (let row = 0; row < PAIRS; row += 1) {
+    const started = performance.now();
+    insert.run(randomUUID(), row);
+    times.push(performance.now() - started);
+  }
+  db.close();
+  return times;
+}
+
+function print(what: string, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3);
+  console.log(`${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`);
+}
