@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { t } from "@vscode/l10n";
+import type { BudgetChoice, Stop } from "../../contract/decision.ts";
+import { moneyText } from "../../contract/view/format.ts";
+import { expectedWords } from "../words/money.ts";
+import type { Names } from "../words/names.ts";
+import { Box } from "./Box.tsx";
+import { useStore } from "./services.ts";
+
+type BudgetChoicesProps = {
+  readonly turnId: string;
+  readonly stop: Stop & { readonly kind: "over-budget" };
+  readonly isLast: boolean;
+};
+
+/** The day's budget does not carry a prompt: what it would cost, and the ways out with their prices. */
+export function BudgetChoices({ turnId, stop, isLast }: BudgetChoicesProps) {
+  const store = useStore();
+  const isChosen = useSignal(false);
+  const choose = (choice: BudgetChoice["kind"] | "discard") => {
+    // Raising asks for a figure first, and that can be called off.
+    isChosen.value = choice !== "raise";
+    store.focusInput.value++;
+    store.post({ type: "budgetChoice", turnId, choice });
+  };
+  const offered = isLast && !isChosen.value;
+  return (
+    <Box kind="warning" name={t("Budget")} title={t("Today’s budget does not carry this prompt")}>
+      <p>
+        {t("It is expected to cost {cost}, and {left} of {budget} is left until midnight.", {
+          cost: expectedWords(stop.expectedNanoUsd),
+          left: moneyText(Math.max(0, stop.leftNanoUsd)),
+          budget: moneyText(stop.budgetNanoUsd),
+        })}
+      </p>
+      {offered && (
+        <div class="sy-choices">
+          {stop.choices.map((choice) => {
+            const words = choiceWords(choice, store.names.value);
+            return <Choice key={choice.kind} {...words} onClick={() => choose(choice.kind)} />;
+          })}
+          <Choice
+            name={t("Do not send")}
+            price=""
+            detail={t("The prompt goes back to the input")}
+            onClick={() => choose("discard")}
+          />
+        </div>
+      )}
+    </Box>
+  );
+}
+
+type ChoiceProps = { readonly name: string; readonly price: string; readonly detail: string };
+
+function Choice({ name, price, detail, onClick }: ChoiceProps & { readonly onClick: () => void }) {
+  return (
+    <button type="button" class="sy-choice" onClick={onClick}>
+      <span class="sy-name">{name}</span>
+      <span class="sy-num">{price}</span>
+      <span class="sy-quiet-text">{detail}</span>
+    </button>
+  );
+}
+
+function choiceWords(choice: BudgetChoice, names: Names): ChoiceProps {
+  switch (choice.kind) {
+    case "cheapest":
+      return {
+        name: t("Use the cheapest model"),
+        price: expectedWords(choice.expectedNanoUsd),
+        detail: choice.ref,
+      };
+    case "free":
+      return {
+        name: t("Use a free model"),
+        price: t("free"),
+        detail: choice.local ? t("{model}, on this machine", { model: choice.ref }) : choice.ref,
+      };
+    case "raise":
+      return {
+        name: t("Raise the budget…"),
+        price: "",
+        detail: t("Then {model} answers, as the route says", { model: names(choice.ref) }),
+      };
+  }
+}

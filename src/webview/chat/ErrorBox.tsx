@@ -1,0 +1,64 @@
+import { t } from "@vscode/l10n";
+import type { AnswerSummary } from "../../contract/answer.ts";
+import type { FailureRecord } from "../../contract/failure.ts";
+import type { TurnView } from "../../contract/view/protocol.ts";
+import { failureAdvice, failureTitle, saidWords } from "../words/failures.ts";
+import { providerName } from "../words/names.ts";
+import { triedWords } from "../words/tried.ts";
+import { type Action, Actions } from "./Actions.tsx";
+import { Box } from "./Box.tsx";
+import { useStore } from "./services.ts";
+import type { Store } from "./store.ts";
+
+type ErrorBoxProps = {
+  readonly turn: TurnView;
+  readonly summary: AnswerSummary;
+  readonly failure: FailureRecord;
+  readonly isLast: boolean;
+};
+
+/** Nobody answered: what happened, in the provider's own words, what else was tried, and what to do. */
+export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
+  const store = useStore();
+  const names = store.names.value;
+  const last = summary.attempts.at(-1)?.ref;
+  const provider = providerName(failure.provider, store.shell.value.providerNames);
+  const failed = { model: last === undefined ? provider : names(last), provider };
+  const advice = failureAdvice(failure);
+  return (
+    <Box kind="error" name={t("Error")} title={failureTitle(failure, failed)}>
+      {failure.words !== "" && <p class="sy-said">{saidWords(failure)}</p>}
+      {triedWords(turn.answer.decision, summary, names).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {advice !== undefined && <p>{advice}</p>}
+      {isLast && <Actions actions={waysOut(failure, turn.id, store)} />}
+    </Box>
+  );
+}
+
+/** The main way out first. What asking again cannot mend is not offered to be asked again. */
+function waysOut({ kind, provider }: FailureRecord, turnId: string, store: Store): Action[] {
+  const retry = { name: t("Try again"), run: () => store.post({ type: "retry", turnId }) };
+  const replaceKey = { name: t("Replace the key…"), run: () => store.post({ type: "replaceKey", provider }) };
+  const settings = {
+    name: t("Open settings…"),
+    run: () => store.post({ type: "command", command: "openSettings" }),
+  };
+  switch (kind) {
+    case "auth":
+    case "forbidden":
+      return [replaceKey, retry];
+    case "not-found":
+    case "bad-request":
+      return [settings, retry];
+    case "unreachable":
+    case "malformed":
+      return [retry, settings];
+    case "context-length":
+    case "refused":
+      return [];
+    default:
+      return [retry];
+  }
+}

@@ -1,0 +1,81 @@
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { t } from "@vscode/l10n";
+import { useId } from "preact/hooks";
+import type { Thumb } from "../../contract/conversation.ts";
+import type { TurnView } from "../../contract/view/protocol.ts";
+import { BusyLine, QuietLine } from "./QuietLine.tsx";
+import { useStore } from "./services.ts";
+import { Tool } from "./Tool.tsx";
+import { Toolbar } from "./Toolbar.tsx";
+import { Why } from "./why/Why.tsx";
+
+type FootProps = {
+  readonly turn: TurnView;
+  readonly text: ReadonlySignal<string>;
+  readonly isLast: boolean;
+};
+
+/** Under an answer: the quiet line, what it opens, and what can be done with the answer. */
+export function Foot({ turn, text, isLast }: FootProps) {
+  const isOpen = useSignal(false);
+  const id = useId();
+  const { summary, decision } = turn.answer;
+  if (summary === undefined) {
+    return (
+      <div class="sy-foot">
+        <BusyLine turn={turn} />
+      </div>
+    );
+  }
+  return (
+    <div class="sy-foot">
+      <QuietLine
+        turn={turn}
+        isOpen={isOpen.value}
+        controls={id}
+        onToggle={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      />
+      {isOpen.value && decision && (
+        <Why
+          id={id}
+          turnId={turn.id}
+          answer={turn.answer}
+          decision={decision}
+          summary={summary}
+          isLast={isLast}
+        />
+      )}
+      {text.value !== "" && <AnswerTools turn={turn} text={text} />}
+    </div>
+  );
+}
+
+function AnswerTools({ turn, text }: Omit<FootProps, "isLast">) {
+  const store = useStore();
+  const given = turn.answer.thumb;
+  const give = (thumb: Thumb) =>
+    store.post({ type: "thumb", turnId: turn.id, thumb: given === thumb ? null : thumb });
+  const copy = () => {
+    store.post({ type: "copy", text: text.value });
+    store.live.value = t("Copied");
+  };
+  return (
+    <Toolbar name={t("Answer")}>
+      <Tool icon="copy" name={t("Copy answer")} onClick={copy} />
+      <Tool
+        icon={given === "up" ? "thumbsup-filled" : "thumbsup"}
+        name={t("Good answer")}
+        pressed={given === "up"}
+        onClick={() => give("up")}
+      />
+      <Tool
+        icon={given === "down" ? "thumbsdown-filled" : "thumbsdown"}
+        name={t("Bad answer")}
+        pressed={given === "down"}
+        onClick={() => give("down")}
+      />
+    </Toolbar>
+  );
+}

@@ -1,0 +1,37 @@
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Painter } from "../markdown/painter.ts";
+import { Schedule } from "../markdown/schedule.ts";
+import { contentClick } from "./contentClicks.ts";
+import { useStore } from "./services.ts";
+
+type MarkdownProps = { readonly text: ReadonlySignal<string>; readonly whole: boolean };
+
+/** A text as it is being written. Preact owns the frame, the painter what is in it. */
+export function Markdown({ text, whole }: MarkdownProps) {
+  const store = useStore();
+  const frame = useRef<HTMLDivElement>(null);
+  const painter = useRef<Painter | null>(null);
+  useLayoutEffect(() => {
+    if (frame.current === null) return;
+    painter.current ??= new Painter(frame.current);
+    const paint = () => painter.current?.paint(text.value, whole);
+    if (whole) return effect(paint);
+    let over = false;
+    const schedule = new Schedule(() => {
+      if (!over) paint();
+    });
+    const stop = effect(() => {
+      if (text.value !== "" || frame.current?.firstChild) schedule.request();
+    });
+    return () => {
+      over = true;
+      stop();
+    };
+  }, [text, whole]);
+  const onClick = (event: MouseEvent) => contentClick(event, store);
+  // Clicks are taken from links and code tools, which are reached by the keyboard as what they are.
+  // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+  // biome-ignore lint/a11y/noStaticElementInteractions: see above
+  return <div class="sy-md" ref={frame} onClick={onClick} onAuxClick={onClick} />;
+}

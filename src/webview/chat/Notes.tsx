@@ -1,0 +1,72 @@
+import { t } from "@vscode/l10n";
+import type { TurnView } from "../../contract/view/protocol.ts";
+import { fallbackWords } from "../words/fallback.ts";
+import { LinkButton } from "./LinkButton.tsx";
+import { Note } from "./Note.tsx";
+import { useStore } from "./services.ts";
+
+type NotesProps = { readonly turn: TurnView };
+
+/** What stands before an answer: who was asked first, and what the budget decided. */
+export function NotesBefore({ turn }: NotesProps) {
+  const names = useStore().names.value;
+  const { fallbacks, summary, decision } = turn.answer;
+  const outcome = decision?.outcome;
+  return (
+    <>
+      {outcome?.kind === "chosen" && outcome.byBudget !== undefined && (
+        <Note icon="warning" warning>
+          {outcome.byBudget === "free"
+            ? t("Little is left of today’s budget, so a free model was asked.")
+            : t("Little is left of today’s budget, so the cheapest model was asked.")}
+        </Note>
+      )}
+      {fallbacks.map((note) => (
+        <Note key={note.from} icon="arrow-swap">
+          {fallbackWords(note, note.to === summary?.modelUsed, names)}
+        </Note>
+      ))}
+    </>
+  );
+}
+
+/** What stands after an answer that is not whole. */
+export function NotesAfter({ turn, isLast }: NotesProps & { readonly isLast: boolean }) {
+  const store = useStore();
+  const { summary } = turn.answer;
+  const ending = summary?.ending;
+  const model = store.names.value(summary?.modelUsed ?? summary?.attempts.at(-1)?.ref ?? "");
+  switch (ending?.kind) {
+    case "stopped":
+      return <Note icon="debug-stop">{t("Stopped by you. This answer is not complete.")}</Note>;
+    case "failed":
+      return (
+        <Note icon="debug-disconnect" warning>
+          {ending.failure.kind === "refused"
+            ? t("{model} refused to go on. This answer is not complete.", { model })
+            : t("The connection to {model} broke. This answer is not complete.", { model })}{" "}
+          {isLast && (
+            <LinkButton onClick={() => store.post({ type: "retry", turnId: turn.id })}>
+              {t("Try again")}
+            </LinkButton>
+          )}
+        </Note>
+      );
+    case "complete":
+      if (ending.limitedBy === undefined) return null;
+      return (
+        <Note icon="debug-pause">
+          {ending.limitedBy === "ours"
+            ? t("Stopped at the limit that is set for an answer.")
+            : t("Stopped at the model’s own limit.")}{" "}
+          {isLast && (
+            <LinkButton onClick={() => store.post({ type: "continue", turnId: turn.id })}>
+              {t("Continue")}
+            </LinkButton>
+          )}
+        </Note>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,71 @@
+import { t } from "@vscode/l10n";
+import { moneyText } from "../../contract/view/format.ts";
+import type { ToView, TurnView } from "../../contract/view/protocol.ts";
+import { failureTitle } from "../words/failures.ts";
+import { fallbackWords } from "../words/fallback.ts";
+import { costWords } from "../words/money.ts";
+import { type Names, providerName } from "../words/names.ts";
+import type { Shell, State } from "./state.ts";
+
+/** What a screen reader is told of a change, where it is worth a word; never the text as it comes. */
+export function announcement(before: State, after: State, message: ToView, names: Names): string | undefined {
+  switch (message.type) {
+    case "answer":
+      return answerWords(turnOf(before, message.turnId), turnOf(after, message.turnId), after.shell, names);
+    case "budgetWarning":
+      return warningWords(after.shell);
+    case "deleted":
+      return t("“{title}” deleted", { title: message.title });
+    default:
+      return undefined;
+  }
+}
+
+/** The budget strip's sentence. */
+export function warningWords({ warningPercent, budget }: Shell): string | undefined {
+  if (warningPercent === null || budget?.budgetNanoUsd === undefined) return undefined;
+  return t("{percent}% of today’s budget is spent: {spent} of {budget}.", {
+    percent: warningPercent,
+    spent: moneyText(budget.spentNanoUsd),
+    budget: moneyText(budget.budgetNanoUsd),
+  });
+}
+
+function answerWords(
+  before: TurnView | undefined,
+  after: TurnView | undefined,
+  shell: Shell,
+  names: Names,
+): string | undefined {
+  if (after === undefined) return undefined;
+  const { summary, fallbacks } = after.answer;
+  const fallback = fallbacks.at(-1);
+  if (summary === undefined) {
+    const isNew = fallbacks.length > (before?.answer.fallbacks.length ?? 0);
+    return isNew && fallback !== undefined ? fallbackWords(fallback, false, names) : undefined;
+  }
+  if (before?.answer.summary !== undefined) return undefined;
+  const { ending } = summary;
+  switch (ending.kind) {
+    case "complete":
+      return t("Answer finished. {model}, {cost}.", {
+        model: names(summary.modelUsed ?? ""),
+        cost: costWords(summary.cost),
+      });
+    case "stopped":
+      return t("Stopped by you. This answer is not complete.");
+    case "failed":
+      return failureTitle(ending.failure, {
+        model: names(summary.modelUsed ?? summary.attempts.at(-1)?.ref ?? ""),
+        provider: providerName(ending.failure.provider, shell.providerNames),
+      });
+    case "not-sent":
+      return ending.stop.kind === "over-budget"
+        ? t("Today’s budget does not carry this prompt")
+        : t("No model can answer this now");
+  }
+}
+
+function turnOf({ turns }: State, id: string): TurnView | undefined {
+  return turns.find(({ turn }) => turn.id === id)?.turn;
+}

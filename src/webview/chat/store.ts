@@ -1,0 +1,196 @@
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ModelRef } from "../../contract/model.ts";
+import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
+import { type Names, namesAmong } from "../words/names.ts";
+import { announcement } from "./announce.ts";
+import type { Host } from "./host.ts";
+import type { Saved } from "./saved.ts";
+import { initialState, reduce, type Shell, type State } from "./state.ts";
+import type { TurnState } from "./turns.ts";
+
+/** One turn as signals: a chunk of text touches nothing but its own text. */
+export type TurnModel = {
+  readonly id: string;
+  readonly turn: Signal<TurnView>;
+  readonly text: Signal<string>;
+};
+
+/** All that the view knows, and what it asks of the host. */
+export class Store {
+  readonly #host: Host;
+  #state: State = initialState;
+  #saved: Saved;
+  #draftTimer: number | undefined;
+  #refs = "";
+  #sendWhenEnded = false;
+  readonly #shell = signal<Shell>(initialState.shell);
+  readonly #turns = signal<readonly TurnModel[]>([]);
+  readonly #names = signal<Names>(namesAmong([]));
+
+  readonly shell: ReadonlySignal<Shell> = this.#shell;
+  readonly turns: ReadonlySignal<readonly TurnModel[]> = this.#turns;
+  readonly names: ReadonlySignal<Names> = this.#names;
+  readonly draft: Signal<string>;
+  /** A prompt that waits for the answer to end. */
+  readonly queued: Signal<string | null> = signal(null);
+  /** Said by the one live region. */
+  readonly live: Signal<string> = signal("");
+  /** Counts up whenever the input should take the focus. */
+  readonly focusInput: Signal<number> = signal(0);
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#saved = host.saved();
+    this.draft = signal(this.#saved.draft);
+  }
+
+  /** Starts the conversation with the host: nothing is sent to the view before this. */
+  start(): void {
+    this.#host.listen((message) => this.receive(message));
+    this.post({ type: "ready" });
+    if (this.draft.value !== "") this.post({ type: "draft", text: this.draft.value });
+  }
+
+  post(message: FromView): void {
+    this.#host.post(message);
+  }
+
+  receive(message: ToView): void {
+    const before = this.#state;
+    const after = reduce(before, message);
+    this.#state = after;
+    batch(() => {
+      this.#shell.value = after.shell;
+      if (after.turns !== before.turns) this.#syncTurns(before.turns, after.turns);
+      if (message.type !== "text") this.#syncNames();
+      const words = announcement(before, after, message, this.#names.value);
+      if (words !== undefined) this.live.value = words;
+      if (message.type === "input") this.write(message.text);
+      if (message.type === "input" || message.type === "focus") this.focusInput.value++;
+    });
+    if (before.shell.busyTurnId !== null && after.shell.busyTurnId === null)
+      this.#sendQueued(before.shell.busyTurnId);
+  }
+
+  /** Changes what stands in the input; the host forecasts once the typing rests. */
+  write(text: string): void {
+    this.draft.value = text;
+    this.#save({ ...this.#saved, draft: text });
+    window.clearTimeout(this.#draftTimer);
+    this.#draftTimer = window.setTimeout(() => this.post({ type: "draft", text }), 200);
+  }
+
+  /** Sends what stands in the input, or queues it while an answer is being written. */
+  send(): void {
+    const text = this.draft.value.trim();
+    if (text === "") return;
+    this.write("");
+    if (this.#shell.value.busyTurnId === null) this.#sendNow(text);
+    else this.queued.value = this.queued.value === null ? text : `${this.queued.value}\n\n${text}`;
+  }
+
+  /** Stops the answer, and sends the queued prompt as soon as it has ended. */
+  sendQueuedNow(): void {
+    this.#sendWhenEnded = true;
+    this.post({ type: "stop" });
+  }
+
+  /** Gives the queued prompt back to the input. */
+  editQueued(): void {
+    const text = this.queued.value;
+    if (text === null) return;
+    this.queued.value = null;
+    this.write([text, this.draft.value].filter((part) => part !== "").join("\n\n"));
+    this.focusInput.value++;
+  }
+
+  /** Shows the conversation again, without asking for anything. */
+  leaveList(): void {
+    this.#setShell({ screen: "chat" });
+    this.focusInput.value++;
+  }
+
+  dismissDeleted(): void {
+    this.#setShell({ deleted: null });
+  }
+
+  /** Where one was reading, or undefined while the end is followed. */
+  keepReading(top: number | undefined): void {
+    const id = this.#shell.value.conversation?.id;
+    const draft = this.#saved.draft;
+    this.#save(
+      top === undefined || id === undefined ? { draft } : { draft, reading: { conversationId: id, top } },
+    );
+  }
+
+  readingOf(conversationId: string): number | undefined {
+    const { reading } = this.#saved;
+    return reading?.conversationId === conversationId ? reading.top : undefined;
+  }
+
+  #sendNow(text: string): void {
+    window.clearTimeout(this.#draftTimer);
+    this.post({ type: "send", text });
+  }
+
+  /** A prompt was queued to follow an answer: where that one ended otherwise, it goes back to the input. */
+  #sendQueued(turnId: string): void {
+    const text = this.queued.value;
+    const ending = this.#state.turns.find(({ turn }) => turn.id === turnId)?.turn.answer.summary?.ending.kind;
+    const send = this.#sendWhenEnded || ending === "complete";
+    this.#sendWhenEnded = false;
+    if (text === null) return;
+    if (!send) {
+      this.editQueued();
+      return;
+    }
+    this.queued.value = null;
+    this.#sendNow(text);
+  }
+
+  #setShell(change: Partial<Shell>): void {
+    this.#state = { ...this.#state, shell: { ...this.#state.shell, ...change } };
+    this.#shell.value = this.#state.shell;
+  }
+
+  #save(saved: Saved): void {
+    this.#saved = saved;
+    this.#host.save(saved);
+  }
+
+  #syncTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
+    const models = new Map(this.#turns.value.map((model) => [model.id, model]));
+    const next = after.map((state, index): TurnModel => {
+      const known = models.get(state.turn.id);
+      if (known === undefined)
+        return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text) };
+      if (before[index] !== state) {
+        known.turn.value = state.turn;
+        known.text.value = state.text;
+      }
+      return known;
+    });
+    const same = next.length === models.size && next.every(({ id }) => models.has(id));
+    if (!same) this.#turns.value = next;
+  }
+
+  #syncNames(): void {
+    const refs = [...new Set(refsInSight(this.#state))].sort();
+    const key = refs.join("\n");
+    if (key === this.#refs) return;
+    this.#refs = key;
+    this.#names.value = namesAmong(refs);
+  }
+}
+
+function refsInSight({ shell, turns }: State): ModelRef[] {
+  const decisions = [...turns.map(({ turn }) => turn.answer.decision), shell.forecast?.forecast.decision];
+  return decisions.flatMap((decision) =>
+    decision === undefined
+      ? []
+      : [
+          ...(decision.outcome.kind === "chosen" ? decision.outcome.chain.map(({ ref }) => ref) : []),
+          ...decision.passedOver.map(({ ref }) => ref),
+        ],
+  );
+}

@@ -1,0 +1,76 @@
+import { t } from "@vscode/l10n";
+import type { Attempt } from "../../contract/answer.ts";
+import type { FailureRecord } from "../../contract/failure.ts";
+import { durationText } from "../../contract/view/format.ts";
+import { costWords } from "./money.ts";
+
+/** How a call went: “Overloaded (529) after 0.4 s.” */
+export function attemptWords(attempt: Attempt): string {
+  const { outcome, tookMs, firstTokenMs, usage } = attempt;
+  if (outcome.kind === "failed") {
+    return t("{failure} after {time}.", {
+      failure: failureWords(outcome.failure),
+      time: durationText(tookMs),
+    });
+  }
+  if (firstTokenMs === undefined) return t("Answered in {time}.", { time: durationText(tookMs) });
+  const first = durationText(firstTokenMs);
+  const writing = (tookMs - firstTokenMs) / 1000;
+  const rate = usage === undefined || writing < 0.05 ? 0 : Math.round(usage.outputTokens / writing);
+  return rate > 0
+    ? t("Answered: first text after {first}, then {rate}\u00a0tokens/s.", {
+        first,
+        rate: rate.toLocaleString(),
+      })
+    : t("Answered: first text after {first}.", { first });
+}
+
+/** What an attempt cost, as a sentence. */
+export function attemptCostWords({ cost }: Attempt): string {
+  if (cost.kind === "unknown") return t("Cost unknown.");
+  return cost.nanoUsd === 0 ? t("Not charged.") : t("Charged {cost}.", { cost: costWords(cost) });
+}
+
+/** A failure in a word or two, with its status. */
+export function failureWords(failure: FailureRecord): string {
+  const words = kindWords(failure);
+  return failure.status === undefined
+    ? words
+    : t("{failure} ({status})", { failure: words, status: failure.status });
+}
+
+function kindWords({ kind, phase }: FailureRecord): string {
+  switch (kind) {
+    case "rate-limited":
+      return t("Rate limit reached");
+    case "overloaded":
+      return t("Overloaded");
+    case "timeout":
+      if (phase === "first-token") return t("No first text");
+      return phase === "idle" ? t("Fell silent") : t("No response");
+    case "cut":
+      return t("Connection broke");
+    case "empty":
+      return t("Empty answer");
+    case "context-length":
+      return t("Prompt too long");
+    case "refused":
+      return t("Refused");
+    case "auth":
+      return t("Key not accepted");
+    case "forbidden":
+      return t("Not allowed");
+    case "not-found":
+      return t("Not found");
+    case "quota":
+      return t("Out of credit");
+    case "unreachable":
+      return t("Not reachable");
+    case "bad-request":
+      return t("Request not accepted");
+    case "malformed":
+      return t("Not understood");
+    case "cancelled":
+      return t("Stopped");
+  }
+}

@@ -1,0 +1,68 @@
+import { t } from "@vscode/l10n";
+import type { PickMethod, RouteMatch } from "../../contract/decision.ts";
+import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
+
+/** A route as the quiet line shows it. */
+export function routeWords(route: RouteMatch): string {
+  switch (route.kind) {
+    case "explicit":
+      return t("You chose it");
+    case "settings":
+      return route.name;
+    case "derived":
+      return derivedRoute(route.level);
+  }
+}
+
+function derivedRoute(level: ComplexityLevel): string {
+  switch (level) {
+    case "high":
+      return t("High complexity");
+    case "medium":
+      return t("Medium complexity");
+    case "low":
+      return t("Low complexity");
+  }
+}
+
+/** “High, from the word “create””. */
+export function complexityWords({ level, because }: Complexity): string {
+  if (because.kind === "keyword") {
+    const keyword = because.keyword;
+    switch (level) {
+      case "high":
+        return t("High, from the word “{keyword}”", { keyword });
+      case "medium":
+        return t("Medium, from the word “{keyword}”", { keyword });
+      case "low":
+        return t("Low, from the word “{keyword}”", { keyword });
+    }
+  }
+  const characters = because.characters.toLocaleString();
+  switch (level) {
+    case "high":
+      return t("High, from its length: {characters} characters", { characters });
+    case "medium":
+      return t("Medium, from its length: {characters} characters", { characters });
+    case "low":
+      return t("Low, from its length: {characters} characters", { characters });
+  }
+}
+
+/** What decided among the candidates. */
+export function pickWords(pick: PickMethod): string {
+  switch (pick) {
+    case "first":
+      return t("Order in the route");
+    case "cheapest":
+      return t("Lowest expected cost");
+    case "fastest":
+      return t("Shortest expected time");
+    case "balanced":
+      return t("Cost and time together");
+    case "best-quality":
+      return t("Best quality");
+    case "explicit":
+      return t("Your choice");
+  }
+}
