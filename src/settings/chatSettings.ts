@@ -1,7 +1,7 @@
 /** Settings of private files, prompts, what is kept, and the endpoint. */
 import * as v from "valibot";
 import { dictionary, section } from "./section.ts";
-import { setting } from "./setting.ts";
+import { setting, slot } from "./setting.ts";
 import { about, count, glob } from "./values.ts";
 
 export const privatePaths = setting({
@@ -27,7 +27,7 @@ export const prompts = setting({
     {
       label: "Review",
       description: "A prompt for selected code",
-      body: { "${1:review}": "${2:Review this code for mistakes: {selection\\}}" },
+      body: { [slot(1, "review")]: slot(2, "Review this code for mistakes: {selection\\}") },
     },
   ],
 });

@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { routesSchema } from "./routesSchema.ts";
 import { section } from "./section.ts";
-import { setting } from "./setting.ts";
-import { about, count, modelRef, name, usd, userTier } from "./values.ts";
+import { setting, slot } from "./setting.ts";
+import { about, count, name, usd, userTier } from "./values.ts";
 
 const words = v.array(name);
 
@@ -24,27 +24,27 @@ export const routes = setting({
       label: "Route by complexity",
       description: "Hard prompts to a strong model, with another behind it",
       body: {
-        name: "${1:Hard}",
+        name: slot(1, "Hard"),
         when: { complexity: ["high"] },
-        models: ["${2:anthropic/claude-opus-5-5}", "${3:openai/gpt-6.1-sol}"],
+        models: [slot(2, "anthropic/claude-opus-5-5"), slot(3, "openai/gpt-6.1-sol")],
       },
     },
     {
       label: "Route by example",
       description: "Prompts that are like the examples",
       body: {
-        name: "${1:Write code}",
-        examples: ["${2:Write a Python function}"],
-        models: ["${3:anthropic/claude-sonnet-5-5}"],
+        name: slot(1, "Write code"),
+        examples: [slot(2, "Write a Python function")],
+        models: [slot(3, "anthropic/claude-sonnet-5-5")],
       },
     },
     {
       label: "Keep files local",
       description: "Prompts with these files go to a local model only",
       body: {
-        name: "${1:Private files}",
-        when: { paths: ["${2:**/secrets/**}"] },
-        models: ["${3:ollama/qwen3-coder}"],
+        name: slot(1, "Private files"),
+        when: { paths: [slot(2, "**/secrets/**")] },
+        models: [slot(3, "ollama/qwen3-coder")],
         localOnly: true,
       },
     },
@@ -52,8 +52,8 @@ export const routes = setting({
       label: "Everything else, cheapest",
       description: "The cheapest model that is good enough",
       body: {
-        name: "${1:Everything else}",
-        models: ["${2:openai/gpt-6-luna}", "${3:anthropic/claude-haiku-5-5}"],
+        name: slot(1, "Everything else"),
+        models: [slot(2, "openai/gpt-6-luna"), slot(3, "anthropic/claude-haiku-5-5")],
         pick: "cheapest",
         minQuality: 0.5,
       },
@@ -97,7 +97,11 @@ export const complexityLength = setting({
 });
 
 export const semanticEmbedder = setting({
-  schema: v.union([v.literal("built-in"), modelRef]),
+  schema: v.pipe(
+    v.string(),
+    v.maxLength(200),
+    v.regex(/^(?:built-in|[^\s/]+\/\S+)$/, '"built-in", or a model as provider/model'),
+  ),
   default: "built-in",
   scope: "application",
   grain: 0,

@@ -1,6 +1,6 @@
 /** Settings of who answers. */
 import { modelsSchema, providersSchema } from "./providersSchema.ts";
-import { setting } from "./setting.ts";
+import { setting, slot } from "./setting.ts";
 
 export const providers = setting({
   schema: providersSchema,
@@ -17,8 +17,8 @@ export const providers = setting({
       body: {
         azure: {
           kind: "azure-openai",
-          endpoint: "${1:https://me.openai.azure.com}",
-          apiVersion: "${2:2026-06-01}",
+          endpoint: slot(1, "https://me.openai.azure.com"),
+          apiVersion: slot(2, "2026-06-01"),
         },
       },
     },
@@ -26,7 +26,11 @@ export const providers = setting({
       label: "OpenAI-compatible server",
       description: "Any server with OpenAI's chat completions",
       body: {
-        "${1:gpu-box}": { kind: "openai-compatible", baseUrl: "${2:http://10.0.0.7:8000/v1}", local: true },
+        [slot(1, "gpu-box")]: {
+          kind: "openai-compatible",
+          baseUrl: slot(2, "http://10.0.0.7:8000/v1"),
+          local: true,
+        },
       },
     },
   ],
@@ -44,7 +48,7 @@ export const models = setting({
       label: "A model's card",
       description: "Prices in dollars per million tokens",
       body: {
-        "${1:gpu-box/qwen3-coder}": {
+        [slot(1, "gpu-box/qwen3-coder")]: {
           inputUsdPerMTok: 0,
           outputUsdPerMTok: 0,
           maxInputTokens: 131072,
@@ -57,7 +61,7 @@ export const models = setting({
     {
       label: "An Azure deployment",
       description: "The name of a model's deployment",
-      body: { "azure/${1:gpt-4o}": { deployment: "${2:my-gpt-4o}" } },
+      body: { [`azure/${slot(1, "gpt-4o")}`]: { deployment: slot(2, "my-gpt-4o") } },
     },
   ],
 });

@@ -115,16 +115,14 @@ const route = v.pipe(
     ),
     experiment: v.exactOptional(v.pipe(experiment, about("Tries one model against another."))),
   }),
-  v.partialCheck(
-    [["experiment"], ["models"]],
-    ({ experiment, models }) =>
-      experiment === undefined ||
-      [experiment.control, experiment.treatment].every((arm) => models.some(({ model }) => model === arm)),
+  v.check(
+    ({ experiment: trial, models }) =>
+      trial === undefined ||
+      [trial.control, trial.treatment].every((arm) => models.some(({ model }) => model === arm)),
     "a route whose models hold both control and treatment of its experiment",
   ),
-  v.partialCheck(
-    [["experiment"]],
-    ({ experiment }) => experiment === undefined || experiment.control !== experiment.treatment,
+  v.check(
+    ({ experiment: trial }) => trial === undefined || trial.control !== trial.treatment,
     "an experiment between two models that differ",
   ),
 );

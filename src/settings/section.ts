@@ -31,8 +31,11 @@ export function dictionary<const V extends v.GenericSchema>(
 ): v.RecordSchema<v.GenericSchema<string, string>, V, undefined> {
   const schema = v.record(key, value);
   const run = schema["~run"];
-  const strict: typeof run = (dataset, config) =>
-    run.call(schema, { value: isObject(dataset.value) ? dataset.value : undefined }, config);
+  const strict: typeof run = (dataset, config) => {
+    const result = run.call(schema, { value: isObject(dataset.value) ? dataset.value : undefined }, config);
+    // Without a prototype, a name that nobody gave (`toString`) is not found.
+    return result.typed ? { ...result, value: Object.assign(Object.create(null), result.value) } : result;
+  };
   return Object.assign(schema, { "~run": strict });
 }
 

@@ -31,3 +31,8 @@ export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
 export function setting<const S extends v.GenericSchema>(description: Setting<S>): Setting<S> {
   return description;
 }
+
+/** A place in a snippet that the editor asks to be filled in. */
+export function slot(number: number, text: string): string {
+  return `\${${number}:${text}}`;
+}
