@@ -29,6 +29,9 @@ export function goOnWith(script) {
   // The child ends what it started and then itself; until then this process waits.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
     process.on(signal, () => child.kill(signal));
+  // npm, asked to end, ends its shell but not what that started: an orphan ends too.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
 }
 

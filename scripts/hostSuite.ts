@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
+import { Writable } from "node:stream";
 import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { inProject } from "./build/project.ts";
@@ -14,6 +15,8 @@ export type HostSuite = {
   /** Extensions under development; by default this project. */
   readonly extensions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** true: what the host writes is not shown. */
+  readonly quiet?: boolean;
 };
 
 /** Bundles a suite and runs it in desktop VS Code, or in the stand-in; false if a test failed or none could run. */
@@ -27,6 +30,7 @@ export async function runHostSuite(suite: HostSuite): Promise<boolean> {
       vscodeExecutablePath: await executable(),
       extensionDevelopmentPath: [...(suite.extensions ?? [inProject()])],
       extensionTestsPath,
+      ...(suite.quiet === true ? { stdout: silence(), stderr: silence() } : {}),
       launchArgs: [inProject("demo"), "--disable-extensions"],
       extensionTestsEnv: {
         // The pinned Node for the stand-in's first line.
@@ -43,6 +47,10 @@ export async function runHostSuite(suite: HostSuite): Promise<boolean> {
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+function silence(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 async function bundle(tests: string): Promise<string> {

@@ -23,7 +23,7 @@ export function lazyPackages(found: Set<string>): Plugin {
 }
 
 /** `@anthropic-ai/sdk` → `anthropic-ai-sdk.mjs`. */
-export function lazyFileName(specifier: string): string {
+function lazyFileName(specifier: string): string {
   return `${specifier.replace(/^@/, "").replaceAll("/", "-")}.mjs`;
 }
 

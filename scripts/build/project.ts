@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder. */
-export const projectDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const projectDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** A path inside the repository. */
 export function inProject(...parts: string[]): string {

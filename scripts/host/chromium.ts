@@ -28,7 +28,7 @@ const places = [
 ];
 
 /** A Chromium that is already on this machine. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env["CHROMIUM_PATH"];
   if (named !== undefined && named !== "") {
     if (existsSync(named)) return named;

@@ -3,33 +3,32 @@
  * Stands in for desktop VS Code's `code` where that cannot be had: takes the arguments that @vscode/test-electron
  * passes, runs the suite in VS Code's server with a headless Chromium, relays its output and exits with its code.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { format } from "node:util";
 import { launchBrowser } from "./browser.ts";
-import { HostServer } from "./server.ts";
+import { extensionsDir, HostServer } from "./server.ts";
 
 const suiteWithinMs = 180_000;
 
-const argument = (name: string): string | undefined =>
-  process.argv
-    .slice(2)
-    .find((arg) => arg.startsWith(`--${name}=`))
-    ?.slice(name.length + 3);
-
-const required = (name: string): string => {
-  const value = argument(name);
-  if (value === undefined) throw new Error(`--${name}=… is missing`);
-  return resolve(value);
-};
+/** The paths given as `--name=…`, in their order; at least one. */
+function paths(name: string): [string, ...string[]] {
+  const given = process.argv.slice(2).filter((arg) => arg.startsWith(`--${name}=`));
+  const [first, ...more] = given.map((arg) => resolve(arg.slice(name.length + 3)));
+  if (first === undefined) throw new Error(`--${name}=… is missing`);
+  return [first, ...more];
+}
 
 async function runSuite(): Promise<number> {
-  const extensionDevelopmentPath = required("extensionDevelopmentPath");
-  const extensionTestsPath = required("extensionTestsPath");
+  const [extensionDevelopmentPath, ...besides] = paths("extensionDevelopmentPath");
+  const [extensionTestsPath] = paths("extensionTestsPath");
   const dir = await mkdtemp(join(tmpdir(), "switchyard-host-"));
   const folder = process.argv.slice(2).find((arg) => !arg.startsWith("-")) ?? dir;
   const home = process.env["SWITCHYARD_HOME"] ?? join(dir, "home");
+  // A page takes one extension under development; the others are there as if installed.
+  for (const path of besides)
+    await cp(path, join(extensionsDir(dir), `switchyard.${basename(path)}-0.0.1`), { recursive: true });
   const server = await HostServer.start({
     dir,
     env: { SWITCHYARD_HOME: home },

@@ -42,5 +42,10 @@ function endGroupsWithThisProcess(): void {
   process.on("exit", () => {
     for (const child of running) killGroup(child, "SIGKILL");
   });
+  // Whoever started this process may have been killed without a word: an orphan ends too.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(130);
+  }, 500).unref();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 }

@@ -99,7 +99,8 @@ function dataDir(dir: string): string {
   return join(dir, "data");
 }
 
-function extensionsDir(dir: string): string {
+/** Where this server keeps installed extensions. */
+export function extensionsDir(dir: string): string {
   return join(dir, "extensions");
 }
 
