@@ -1,4 +1,5 @@
 /** Figures as every face shows them. No-break spaces stand between figure and unit. */
+import { type ModelRef, splitRef } from "../model.ts";
 import { type Cost, NANO_PER_USD, type NanoUsd } from "../money.ts";
 
 /**
@@ -42,6 +43,12 @@ export function durationText(ms: number): string {
 /** `420`, `1.2k`, `1.4M`: for a chip, where there is little room. */
 export function compactTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);
-  if (tokens < 999_500) return `${tokens < 9_950 ? (tokens / 1000).toFixed(1).replace(/\.0$/, "") : Math.round(tokens / 1000)}k`;
+  if (tokens < 999_500)
+    return `${tokens < 9_950 ? (tokens / 1000).toFixed(1).replace(/\.0$/, "") : Math.round(tokens / 1000)}k`;
   return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, "")}M`;
+}
+
+/** A model's name without its provider's id. */
+export function modelName(ref: ModelRef): string {
+  return splitRef(ref).model;
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
-import type { BudgetChoice, Stop } from "../../contract/decision.ts";
 import { moneyText } from "../../contract/view/format.ts";
+import type { BudgetChoice, Stop } from "../../contract/view/shown.ts";
 import { expectedWords } from "../words/money.ts";
 import type { Names } from "../words/names.ts";
 import { Box } from "./Box.tsx";

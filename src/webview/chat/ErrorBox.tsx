@@ -1,7 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../contract/answer.ts";
-import type { FailureRecord } from "../../contract/failure.ts";
 import type { TurnView } from "../../contract/view/protocol.ts";
+import type { AnswerSummary, FailureRecord } from "../../contract/view/shown.ts";
 import { failureAdvice, failureTitle, saidWords } from "../words/failures.ts";
 import { providerName } from "../words/names.ts";
 import { triedWords } from "../words/tried.ts";

@@ -1,8 +1,8 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
 import { useId } from "preact/hooks";
-import type { Thumb } from "../../contract/conversation.ts";
 import type { TurnView } from "../../contract/view/protocol.ts";
+import type { Thumb } from "../../contract/view/shown.ts";
 import { BusyLine, QuietLine } from "./QuietLine.tsx";
 import { useStore } from "./services.ts";
 import { Tool } from "./Tool.tsx";

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
-import type { Decision } from "../../contract/decision.ts";
+import type { Decision } from "../../contract/view/shown.ts";
 import { expectedWords, spentWords } from "../words/money.ts";
 import type { Names } from "../words/names.ts";
 import { routeWords } from "../words/routes.ts";

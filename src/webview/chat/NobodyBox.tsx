@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { Decision, PassedOver } from "../../contract/decision.ts";
+import type { Decision, PassedOver } from "../../contract/view/shown.ts";
 import { passedOverWords } from "../words/passedOver.ts";
 import { type Action, Actions } from "./Actions.tsx";
 import { Box } from "./Box.tsx";

@@ -1,4 +1,3 @@
-import type { ConversationRow } from "../../contract/conversation.ts";
 import type {
   BudgetView,
   ContextChip,
@@ -7,6 +6,7 @@ import type {
   ToView,
   TurnView,
 } from "../../contract/view/protocol.ts";
+import type { ConversationRow } from "../../contract/view/shown.ts";
 import type { ProviderNames } from "../words/names.ts";
 import { reduceTurns, type TurnState } from "./turns.ts";
 

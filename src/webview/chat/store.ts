@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ModelRef } from "../../contract/model.ts";
 import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
+import type { ModelRef } from "../../contract/view/shown.ts";
 import { type Names, namesAmong } from "../words/names.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./host.ts";

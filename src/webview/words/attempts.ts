@@ -1,7 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { Attempt } from "../../contract/answer.ts";
-import type { FailureRecord } from "../../contract/failure.ts";
 import { durationText } from "../../contract/view/format.ts";
+import type { Attempt, FailureRecord } from "../../contract/view/shown.ts";
 import { costWords } from "./money.ts";
 
 /** How a call went: “Overloaded (529) after 0.4 s.” */

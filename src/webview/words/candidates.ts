@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../contract/answer.ts";
-import type { ChainStep } from "../../contract/decision.ts";
+import type { AnswerSummary, ChainStep } from "../../contract/view/shown.ts";
 import { expectedWords } from "./money.ts";
 
 type Tried = "answered" | "failed" | "not";

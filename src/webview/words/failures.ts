@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { FailureRecord } from "../../contract/failure.ts";
+import type { FailureRecord } from "../../contract/view/shown.ts";
 import { waitWords } from "./durations.ts";
 
 /** Who failed: the model, as it is called, and its provider's name. */

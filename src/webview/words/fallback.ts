@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { FallbackNote } from "../../contract/conversation.ts";
+import type { FallbackNote } from "../../contract/view/shown.ts";
 import type { Names } from "./names.ts";
 
 /** “{first} was overloaded, so {second} answered.”; `answered` is false where the second failed too, or has yet to. */

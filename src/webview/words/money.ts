@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
-import type { Cost, NanoUsd } from "../../contract/money.ts";
 import { costText, moneyText } from "../../contract/view/format.ts";
 import type { BudgetView } from "../../contract/view/protocol.ts";
+import type { Cost, NanoUsd } from "../../contract/view/shown.ts";
 
 /** `$0.017`, `≈ $0.011`, “free”, “cost unknown”. */
 export function costWords(cost: Cost): string {

@@ -1,4 +1,5 @@
-import { type ModelRef, splitRef } from "../../contract/model.ts";
+import { modelName } from "../../contract/view/format.ts";
+import type { ModelRef } from "../../contract/view/shown.ts";
 
 /** How models are called: without the provider, unless two of those in sight would read the same. */
 export type Names = (ref: ModelRef) => string;
@@ -6,11 +7,11 @@ export type Names = (ref: ModelRef) => string;
 export function namesAmong(refs: Iterable<ModelRef>): Names {
   const owners = new Map<string, Set<ModelRef>>();
   for (const ref of refs) {
-    const { model } = splitRef(ref);
+    const model = modelName(ref);
     owners.set(model, (owners.get(model) ?? new Set()).add(ref));
   }
   return (ref) => {
-    const { model } = splitRef(ref);
+    const model = modelName(ref);
     return (owners.get(model)?.size ?? 0) > 1 ? ref : model;
   };
 }

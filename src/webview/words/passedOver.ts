@@ -1,7 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { PassedOver } from "../../contract/decision.ts";
-import type { Capability, UserTier } from "../../contract/model.ts";
 import { moneyText } from "../../contract/view/format.ts";
+import type { Capability, PassedOver, UserTier } from "../../contract/view/shown.ts";
 import { waitWords } from "./durations.ts";
 
 /** Why a candidate was passed over, with the figures that a person wants to see; `atMs` is when it was decided. */

@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { PickMethod, RouteMatch } from "../../contract/decision.ts";
-import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
+import type { Complexity, ComplexityLevel, PickMethod, RouteMatch } from "../../contract/view/shown.ts";
 
 /** A route as the quiet line shows it. */
 export function routeWords(route: RouteMatch): string {

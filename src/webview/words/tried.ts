@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../contract/answer.ts";
-import type { Decision } from "../../contract/decision.ts";
+import type { AnswerSummary, Decision } from "../../contract/view/shown.ts";
 import { failureWords } from "./attempts.ts";
 import type { Names } from "./names.ts";
 import { listed, passedOverWords } from "./passedOver.ts";

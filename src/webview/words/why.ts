@@ -1,7 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../contract/answer.ts";
-import type { Decision } from "../../contract/decision.ts";
-import type { ComplexityLevel } from "../../contract/features.ts";
+import type { AnswerSummary, ComplexityLevel, Decision } from "../../contract/view/shown.ts";
 import type { Names } from "./names.ts";
 
 /** The reason in sentences: what sent the prompt here, and what happened on the way. */

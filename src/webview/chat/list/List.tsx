@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
 import { useEffect, useRef } from "preact/hooks";
-import type { ConversationRow } from "../../../contract/conversation.ts";
+import type { ConversationRow } from "../../../contract/view/shown.ts";
 import { Icon } from "../Icon.tsx";
 import { useStore } from "../services.ts";
 import { grouped } from "./groups.ts";

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ConversationRow } from "../../../contract/conversation.ts";
+import type { ConversationRow } from "../../../contract/view/shown.ts";
 import { costWords } from "../../words/money.ts";
 import { Icon } from "../Icon.tsx";
 import { Tool } from "../Tool.tsx";

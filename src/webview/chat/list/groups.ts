@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { ConversationRow } from "../../../contract/conversation.ts";
+import type { ConversationRow } from "../../../contract/view/shown.ts";
 
 /** Rows under the day they belong to; the order stays the host's. */
 export type Group = { readonly name: string; readonly rows: readonly ConversationRow[] };

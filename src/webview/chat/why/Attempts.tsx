@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { Attempt } from "../../../contract/answer.ts";
 import { durationText } from "../../../contract/view/format.ts";
+import type { Attempt } from "../../../contract/view/shown.ts";
 import { attemptCostWords, attemptWords } from "../../words/attempts.ts";
 import { Icon } from "../Icon.tsx";
 

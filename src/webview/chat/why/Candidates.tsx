@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Decision, PassedOver } from "../../../contract/decision.ts";
+import type { AnswerSummary, Decision, PassedOver } from "../../../contract/view/shown.ts";
 import { candidateWords } from "../../words/candidates.ts";
 import { passedOverWords } from "../../words/passedOver.ts";
 import { Icon } from "../Icon.tsx";

@@ -1,7 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Decision } from "../../../contract/decision.ts";
 import { moneyText } from "../../../contract/view/format.ts";
+import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
 import { costWords } from "../../words/money.ts";
 
 type CostTableProps = { readonly decision: Decision; readonly summary: AnswerSummary };

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { Decision } from "../../../contract/decision.ts";
+import type { Decision } from "../../../contract/view/shown.ts";
 import { listed } from "../../words/passedOver.ts";
 import { complexityWords, pickWords } from "../../words/routes.ts";
 

@@ -1,7 +1,6 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Decision } from "../../../contract/decision.ts";
 import type { AnswerState } from "../../../contract/view/protocol.ts";
+import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
 import { whySentences } from "../../words/why.ts";
 import { useStore } from "../services.ts";
 import { Tool } from "../Tool.tsx";
