@@ -5,8 +5,8 @@ import { expect } from "vitest";
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Replaces the user's settings.json in the editor and saves it. (Written to the disk behind its back, the workbench in
- * the host would not notice: the file watcher is a native module, which is not installed there.)
+ * Replaces the user's settings.json in the editor and saves it. (The host does not watch that file: written to the disk
+ * behind its back, or saved in another window, it is read again only when the window is reloaded.)
  */
 export async function replaceUserSettings(
   workbench: { readonly page: Page; command(title: string): Promise<void> },

@@ -85,7 +85,10 @@ export class Workbench {
     return Workbench.#openWindow(host, folder, home, settings);
   }
 
-  /** Another window of the same VS Code: the same user settings, the same ledger, an extension host of its own. */
+  /**
+   * Another window of the same VS Code: the same user settings (as last saved; reload() reads them again), the same ledger,
+   * an extension host of its own.
+   */
   another(): Promise<Workbench> {
     return Workbench.#openWindow(this.#host, this.folder, this.home, this.#settings);
   }
