@@ -2,12 +2,12 @@ import type { BreakerState } from "../contract/health.ts";
 import type { Admission, BreakerOptions } from "./health.ts";
 
 /** How long a probe may take before it is given up: longer than a local model takes to load. */
-export const PROBE_MS = 6 * 60_000;
+const PROBE_MS = 6 * 60_000;
 
 /** The breaker of a subject that nothing bad is known of. */
 export const CLOSED: BreakerState = { kind: "closed", failures: 0 };
 
-export type Admitted = { readonly state: BreakerState; readonly admission: Admission };
+type Admitted = { readonly state: BreakerState; readonly admission: Admission };
 
 /**
  * Asks leave for one attempt. Of a breaker that is due, the first caller becomes the single probe; everybody else is

@@ -54,7 +54,10 @@ export type Budget = {
   reserve(request: ReserveRequest): Promise<Reservation>;
   /** Writes down what a running attempt has cost so far: what an orphan is settled at. */
   progress(id: string, nanoUsd: NanoUsd): Promise<void>;
-  /** Replaces the hold by what it cost. Idempotent by id; a later exact cost replaces an estimate. */
+  /**
+   * Replaces the hold by what it cost. Idempotent by id; a later exact cost replaces an estimate. An estimate should err
+   * high: what it frees others may reserve at once.
+   */
   settle(id: string, settlement: Settlement): Promise<void>;
   today(): Promise<Spend>;
   month(): Promise<Spend>;

@@ -96,6 +96,7 @@ export class SqliteBudget implements Budget {
       route,
       decisionId,
     };
+    const renews = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
       const room = soft ? undefined : roomOn(sql, held.day, limits);
       const { leftNanoUsd = wantNanoUsd, freeNanoUsd = wantNanoUsd, heldNanoUsd = 0 } = room ?? {};
@@ -107,13 +108,13 @@ export class SqliteBudget implements Budget {
         "INSERT INTO reservation (id, lease, day, ref, route, decision_id, held_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ...[held.id, lease.id, held.day, ref, route, decisionId, nanoUsd, sentNanoUsd],
       );
-      lease.renew(sql, nowMs);
+      if (renews) lease.renew(sql, nowMs);
       countChange(sql, "budget");
       return { kind: "held", id: held.id, nanoUsd };
     });
     if (reservation.kind === "held") {
       this.#own.set(held.id, held);
-      lease.renewed(nowMs);
+      if (renews) lease.renewed(nowMs);
       changes.own("budget");
     }
     return reservation;

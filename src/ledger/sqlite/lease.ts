@@ -6,10 +6,10 @@ import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
 
 /** How often a process that holds money says that it lives. */
-export const RENEW_MS = 5_000;
+const RENEW_MS = 5_000;
 
 /** Without renewal for this long, a process is taken for dead, and what it holds for orphaned. */
-export const ORPHAN_MS = 60_000;
+const ORPHAN_MS = 60_000;
 
 /** How long a process that was asleep itself gives the others to say that they live. */
 const GRACE_MS = 3 * RENEW_MS;
@@ -27,6 +27,7 @@ export class Lease {
   #tickedMs: number;
   #judgeFromMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #ended = false;
 
   constructor(id: string, database: Database, changes: Changes, now: () => number) {
     this.id = id;
@@ -44,9 +45,13 @@ export class Lease {
     this.#timer.unref();
   }
 
-  /** Renews the lease if that is due; within the transaction that makes a reservation. */
+  /** Whether a reservation that is made now must renew the lease too. */
+  isDue(nowMs: number): boolean {
+    return Math.abs(nowMs - this.#renewedMs) >= RENEW_MS;
+  }
+
+  /** Says that this process lives; within the caller's transaction. */
   renew(sql: Sql, nowMs: number): void {
-    if (Math.abs(nowMs - this.#renewedMs) < RENEW_MS) return;
     sql.run(
       "INSERT INTO lease (id, renewed_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET renewed_ms = excluded.renewed_ms",
       ...[this.id, nowMs],
@@ -55,10 +60,10 @@ export class Lease {
 
   /** To be called once that transaction is committed. */
   renewed(nowMs: number): void {
-    if (Math.abs(nowMs - this.#renewedMs) >= RENEW_MS) this.#renewedMs = nowMs;
+    this.#renewedMs = nowMs;
   }
 
-  /** Nothing of what was written before is to be relied on: the file is another one. */
+  /** What was written before is not to be relied on: the file is another one. */
   forgotten(): void {
     this.#renewedMs = Number.NEGATIVE_INFINITY;
   }
@@ -73,7 +78,6 @@ export class Lease {
       (sql) => sql.get("SELECT 1 FROM reservation WHERE lease = ? LIMIT 1", this.id) !== undefined,
     );
     if (holds) {
-      this.forgotten();
       await this.#database.write((sql) => this.renew(sql, now));
       this.renewed(now);
     }
@@ -98,10 +102,12 @@ export class Lease {
   /** Settles what this process still holds, at what its journal says, and gives the lease up. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    this.#timer = undefined;
-    if (this.#renewedMs === Number.NEGATIVE_INFINITY) return;
-    await this.#settle(() => [this.id]);
-    this.forgotten();
+    if (this.#ended) return;
+    this.#ended = true;
+    const known = await this.#database.read(
+      (sql) => sql.get("SELECT 1 FROM lease WHERE id = ?", this.id) !== undefined,
+    );
+    if (known) await this.#settle(() => [this.id]);
   }
 
   async #settle(leases: (sql: Sql) => readonly string[]): Promise<number> {

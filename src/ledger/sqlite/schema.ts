@@ -63,7 +63,7 @@ const STEPS: readonly string[] = [
 ];
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = STEPS.length;
+const SCHEMA_VERSION = STEPS.length;
 
 /** The tables that money and health hang on: small whatever the ledger's size, so they are checked at every opening. */
 const CHECKED = ["lease", "reservation", "day_total", "total", "health", "change"] as const;

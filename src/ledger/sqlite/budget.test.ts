@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { holdOf, request, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+
+describe("reserving", () => {
+  it("holds all that is wanted where it fits", async () => {
+    const { budget } = await scene().open();
+    expect(await budget.reserve(request())).toMatchObject({ kind: "held", nanoUsd: 100 });
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+  });
+
+  it("holds what is left where that is between the need and the wish", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 950);
+    expect(await ledger.budget.reserve(request({ needNanoUsd: 50 }))).toMatchObject({
+      kind: "held",
+      nanoUsd: 50,
+    });
+  });
+
+  it("is blocked where only what others hold is in the way", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 100);
+    await holdOf(ledger, { wantNanoUsd: 850, needNanoUsd: 850 });
+    expect(await ledger.budget.reserve(request())).toEqual({
+      kind: "blocked",
+      leftNanoUsd: 900,
+      heldNanoUsd: 850,
+    });
+  });
+
+  it("is refused for good where the day's budget is spent", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 950);
+    expect(await ledger.budget.reserve(request())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
+  });
+
+  it("heeds the month's budget too, and tells of the tighter one", async () => {
+    const { clock, open } = scene();
+    const ledger = await open();
+    await spendOn(ledger, 900);
+    clock.nowMs = new Date(2026, 10, 22, 12).getTime();
+    const limits = { dailyNanoUsd: 1_000, monthlyNanoUsd: 950 };
+    expect(await ledger.budget.reserve(request({ limits }))).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
+    clock.nowMs = new Date(2026, 11, 1).getTime();
+    expect(await ledger.budget.reserve(request({ limits }))).toMatchObject({ kind: "held" });
+  });
+
+  it("passes soft limits, and counts all the same", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 1_000);
+    await spendOn(ledger, 500, { soft: true });
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(1_500);
+  });
+
+  it("lets what is free of charge through however much was spent", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 5_000, { soft: true });
+    const free = request({ wantNanoUsd: 0, needNanoUsd: 0 });
+    expect(await ledger.budget.reserve(free)).toMatchObject({ kind: "held", nanoUsd: 0 });
+  });
+
+  it("has no limit where none is set", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 9e15, { limits: {} });
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(9e15);
+  });
+
+  it("takes nothing for an amount that is no integer of zero or more", async () => {
+    const { budget } = await scene().open();
+    for (const wantNanoUsd of [0.5, -1, Number.NaN, 2 ** 53]) {
+      await expect(budget.reserve(request({ wantNanoUsd }))).rejects.toThrow(RangeError);
+    }
+  });
+});
+
+describe("settling", () => {
+  it("is done once, however often it is told", async () => {
+    const ledger = await scene().open();
+    const id = await spendOn(ledger, 70);
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 70 } });
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 90 } });
+    await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 10 } });
+    expect(await ledger.budget.today()).toMatchObject({
+      spentNanoUsd: 70,
+      heldNanoUsd: 0,
+      byModel: [{ name: "openai/gpt-6-luna", nanoUsd: 70, attempts: 1 }],
+    });
+  });
+
+  it("replaces an estimate by what it really cost", async () => {
+    const ledger = await scene().open();
+    const id = await holdOf(ledger);
+    await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 80 } });
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
+    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, byRoute: [{ attempts: 1 }] });
+  });
+
+  it("counts an attempt of unknown price, in no sum, until its cost is known", async () => {
+    const ledger = await scene().open();
+    const id = await holdOf(ledger);
+    await ledger.budget.settle(id, { cost: { kind: "unknown" } });
+    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, unknownAttempts: 1 });
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
+    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
+  });
+
+  it("writes down more than was held, where a provider took more", async () => {
+    const ledger = await scene().open();
+    const id = await holdOf(ledger);
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 4_000 } });
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(4_000);
+  });
+
+  it("is refused for an id that was never reserved", async () => {
+    const { budget } = await scene().open();
+    await expect(budget.settle("nobody", { cost: { kind: "unknown" } })).rejects.toThrow("nobody");
+  });
+});
+
+describe("days and sums", () => {
+  it("start anew at local midnight", async () => {
+    const { clock, open } = scene();
+    const ledger = await open();
+    clock.nowMs = new Date(2026, 10, 21, 23, 59, 59, 999).getTime();
+    await spendOn(ledger, 1_000);
+    expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "exceeded" });
+    clock.nowMs += 1;
+    expect(await ledger.budget.today()).toMatchObject({ period: "2026-11-22", spentNanoUsd: 0 });
+    expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "held" });
+    expect(await ledger.budget.month()).toMatchObject({
+      period: "2026-11",
+      spentNanoUsd: 1_000,
+      heldNanoUsd: 100,
+    });
+  });
+
+  it("book an attempt to the day on which it was reserved, so that no day exceeds its own budget", async () => {
+    const { clock, open } = scene();
+    const ledger = await open();
+    clock.nowMs = new Date(2026, 10, 21, 23, 59).getTime();
+    const id = await holdOf(ledger, { wantNanoUsd: 1_000 });
+    clock.nowMs = new Date(2026, 10, 22, 0, 1).getTime();
+    await spendOn(ledger, 1_000);
+    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 900 } });
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(1_000);
+    expect((await ledger.budget.month()).spentNanoUsd).toBe(1_900);
+  });
+
+  it("are told by model, route and provider, the dearest first", async () => {
+    const ledger = await scene().open();
+    await spendOn(ledger, 10, { ref: "openai/a", route: "Hard" });
+    await spendOn(ledger, 20, { ref: "openai/b", route: "Easy" });
+    await spendOn(ledger, 25, { ref: "anthropic/c", route: "Hard" });
+    expect(await ledger.budget.today()).toEqual({
+      period: "2026-11-21",
+      spentNanoUsd: 55,
+      heldNanoUsd: 0,
+      unknownAttempts: 0,
+      byModel: [
+        { name: "anthropic/c", nanoUsd: 25, attempts: 1 },
+        { name: "openai/b", nanoUsd: 20, attempts: 1 },
+        { name: "openai/a", nanoUsd: 10, attempts: 1 },
+      ],
+      byRoute: [
+        { name: "Hard", nanoUsd: 35, attempts: 2 },
+        { name: "Easy", nanoUsd: 20, attempts: 1 },
+      ],
+      byProvider: [
+        { name: "openai", nanoUsd: 30, attempts: 2 },
+        { name: "anthropic", nanoUsd: 25, attempts: 1 },
+      ],
+    });
+  });
+});
+
+describe("whatever happens in whatever order, in two processes", () => {
+  const amount = fc.nat(400);
+  const step = fc.oneof(
+    fc.record({ what: fc.constant("reserve" as const), by: fc.nat(1), want: amount, need: amount }),
+    fc.record({ what: fc.constant("progress" as const), which: fc.nat(20), part: fc.nat(100) }),
+    fc.record({
+      what: fc.constant("settle" as const),
+      which: fc.nat(20),
+      part: fc.nat(100),
+      exact: fc.boolean(),
+    }),
+    fc.record({ what: fc.constant("wait" as const), ms: fc.nat(20 * 3_600_000) }),
+  );
+
+  it("no day exceeds its budget, nothing stays held, and the sums are those of the rows", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { clock, open, raw } = scene();
+        const ledgers = [await open(), await open()] as const;
+        // What each may cost yet: an estimate frees the rest for others, so the real cost must not be above it.
+        const held: { readonly id: string; mostNanoUsd: number }[] = [];
+        const pick = (which: number) => held[which % Math.max(1, held.length)];
+        for (const one of steps) {
+          if (one.what === "wait") clock.nowMs += one.ms;
+          else if (one.what === "reserve") {
+            const ledger = one.by === 0 ? ledgers[0] : ledgers[1];
+            const wish = { wantNanoUsd: Math.max(one.want, one.need), needNanoUsd: one.need };
+            const reservation = await ledger.budget.reserve(request(wish));
+            if (reservation.kind === "held")
+              held.push({ id: reservation.id, mostNanoUsd: reservation.nanoUsd });
+          } else {
+            const reservation = pick(one.which);
+            if (reservation === undefined) continue;
+            const nanoUsd = Math.floor((reservation.mostNanoUsd * one.part) / 100);
+            if (one.what === "progress") await ledgers[0].budget.progress(reservation.id, nanoUsd);
+            else {
+              const cost = { kind: one.exact ? "exact" : "estimated", nanoUsd } as const;
+              await ledgers[0].budget.settle(reservation.id, { cost });
+              reservation.mostNanoUsd = nanoUsd;
+            }
+          }
+        }
+        for (const { id, mostNanoUsd } of held) {
+          await ledgers[1].budget.settle(id, { cost: { kind: "exact", nanoUsd: mostNanoUsd } });
+        }
+        const db = raw();
+        expect(db.prepare("SELECT count(*) AS n FROM reservation").get()).toEqual({ n: 0 });
+        expect(db.prepare("SELECT count(*) AS n FROM spend").get()).toEqual({ n: held.length });
+        const perDay = "SELECT day, sum(nano) AS nano FROM spend GROUP BY day ORDER BY day";
+        const days = db.prepare(perDay).all();
+        for (const day of days) expect(day["nano"]).toBeLessThanOrEqual(1_000);
+        expect(db.prepare("SELECT day, nano FROM day_total ORDER BY day").all()).toEqual(days);
+        expect(
+          db.prepare("SELECT day, sum(nano) AS nano FROM total GROUP BY day ORDER BY day").all(),
+        ).toEqual(days);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

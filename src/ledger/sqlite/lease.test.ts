@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
+import { Changes } from "../changes.ts";
+import { Database } from "./database.ts";
+import { Lease } from "./lease.ts";
+
+/** A second process's lease on the scene's file, whose ticks the test makes. */
+async function otherLease(on: ReturnType<typeof scene>): Promise<Lease> {
+  const sqlite = await import("node:sqlite");
+  const now = () => on.clock.nowMs;
+  const options = { file: on.file, now, sqlite, random: Math.random, limitMs: 5_000 };
+  const database = await Database.open(options, () => {});
+  on.closeLater(database);
+  const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
+  return new Lease("other", database, new Changes(nothing), now);
+}
+
+it("keeps what a process holds for as long as it is heard of", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  const other = await otherLease(on);
+  await holdOf(ledger);
+  on.clock.nowMs += 15_000;
+  await other.tick();
+  on.clock.nowMs += 15_000;
+  await other.tick();
+  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+});
+
+it("settles an orphan at what its journal says, once", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  const id = await holdOf(ledger);
+  await ledger.budget.progress(id, 40);
+  on.clock.nowMs += 60_001;
+  const heir = await on.open();
+  expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 40, heldNanoUsd: 0 });
+  await on.open();
+  expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 40, byModel: [{ attempts: 1 }] });
+});
+
+it("settles an orphan without a journal at what it cost to send", async () => {
+  const on = scene();
+  await holdOf(await on.open(), { sentNanoUsd: 25 });
+  on.clock.nowMs += 60_001;
+  expect((await (await on.open()).budget.today()).spentNanoUsd).toBe(25);
+});
+
+it("makes room for a reservation that only orphans block", async () => {
+  const on = scene();
+  const dead = await on.open();
+  const ledger = await on.open();
+  await holdOf(dead, { wantNanoUsd: 1_000 });
+  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "blocked" });
+  on.clock.nowMs += 60_001;
+  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "held" });
+});
+
+it("lets the owner that only slept have the last word", async () => {
+  const on = scene();
+  const sleeper = await on.open();
+  const id = await holdOf(sleeper);
+  await sleeper.budget.progress(id, 40);
+  on.clock.nowMs += 600_000;
+  const heir = await on.open();
+  await sleeper.budget.progress(id, 60);
+  expect((await heir.budget.today()).spentNanoUsd).toBe(60);
+  await sleeper.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 70 } });
+  expect((await heir.budget.today()).spentNanoUsd).toBe(70);
+  await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 65 } });
+  await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 65 } });
+  expect(await heir.budget.today()).toMatchObject({
+    spentNanoUsd: 65,
+    heldNanoUsd: 0,
+    byModel: [{ attempts: 1 }],
+  });
+});
+
+it("judges nobody right after its own sleep, so that those who slept too can say that they live", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  const other = await otherLease(on);
+  await holdOf(ledger);
+  on.clock.nowMs += 600_000;
+  await other.tick();
+  expect((await ledger.budget.today()).heldNanoUsd).toBe(100);
+  for (let tick = 0; tick < 3; tick += 1) {
+    on.clock.nowMs += 5_000;
+    await other.tick();
+  }
+  expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+});
+
+it("takes a lease from the future for an orphan's, since the clock was set back", async () => {
+  const on = scene();
+  await holdOf(await on.open());
+  on.clock.nowMs -= 3_600_000;
+  expect((await (await on.open()).budget.today()).heldNanoUsd).toBe(0);
+});
+
+it("settles what is still held when its process closes the ledger", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  const id = await holdOf(ledger);
+  await ledger.budget.progress(id, 15);
+  await ledger.close();
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 15, heldNanoUsd: 0 });
+});

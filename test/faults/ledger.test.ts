@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Done, Work } from "./ledgerChild.ts";
+import { holdOf, type Scene, scene, spendOn } from "./ledgerScene.ts";
+
+const DOLLAR = 1_000_000_000;
+
+/** A scene in the real time of its processes, and on the one day that they all have. */
+function realScene(): Scene {
+  const on = scene();
+  on.clock.nowMs = Date.now();
+  return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
+}
+
+type Worker = {
+  readonly child: ChildProcess;
+  begin(): void;
+  /** The next line that it says. */
+  line(): Promise<Record<string, unknown>>;
+};
+
+/** A real process on the scene's ledger, ready to begin. */
+async function worker({ file }: Scene, work: Omit<Work, "file">): Promise<Worker> {
+  const script = fileURLToPath(new URL("./ledgerChild.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify({ ...work, file })], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async () => {
+    const next = await lines.next();
+    if (next.done === true) throw new Error("The process ended without a word.");
+    return JSON.parse(next.value);
+  };
+  await line();
+  return { child, line, begin: () => child.stdin.write("go\n") };
+}
+
+async function workers(on: Scene, count: number, work: Omit<Work, "file">): Promise<readonly Worker[]> {
+  const ready = await Promise.all(Array.from({ length: count }, () => worker(on, work)));
+  for (const one of ready) one.begin();
+  return ready;
+}
+
+function doneOf(line: Record<string, unknown>): Done {
+  const [spentNanoUsd, settled, refused] = [line["spentNanoUsd"], line["settled"], line["refused"]].map(
+    Number,
+  );
+  return {
+    spentNanoUsd: spentNanoUsd ?? Number.NaN,
+    settled: settled ?? Number.NaN,
+    refused: refused ?? Number.NaN,
+  };
+}
+
+async function doneBy(all: readonly Worker[]): Promise<Done> {
+  const done = await Promise.all(all.map(async (one) => doneOf(await one.line())));
+  const sum = (of: keyof Done) => done.reduce((total, one) => total + one[of], 0);
+  return { spentNanoUsd: sum("spentNanoUsd"), settled: sum("settled"), refused: sum("refused") };
+}
+
+describe("several processes on one ledger", () => {
+  it("lose nothing: two that write at once", async () => {
+    const on = realScene();
+    const work = { requests: 500, limitNanoUsd: 1_000 * DOLLAR, mostNanoUsd: DOLLAR / 10, abreast: 4 };
+    const done = await doneBy(await workers(on, 2, work));
+    const { budget } = await on.open();
+    expect(done).toMatchObject({ settled: 1_000, refused: 0 });
+    expect(await budget.today()).toMatchObject({
+      spentNanoUsd: done.spentNanoUsd,
+      heldNanoUsd: 0,
+      byModel: [{ attempts: 1_000 }],
+    });
+  }, 30_000);
+
+  it("never spend more than the budget, and use at least 95 % of it: 8 with 1,000 requests each", async () => {
+    const on = realScene();
+    const limitNanoUsd = 100 * DOLLAR;
+    const work = { requests: 1_000, limitNanoUsd, mostNanoUsd: DOLLAR / 10, abreast: 8 };
+    const started = performance.now();
+    const done = await doneBy(await workers(on, 8, work));
+    const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+    const seconds = (performance.now() - started) / 1000;
+    process.stdout.write(
+      `money: spent $${spentNanoUsd / DOLLAR} of $${limitNanoUsd / DOLLAR} ` +
+        `(${((100 * spentNanoUsd) / limitNanoUsd).toFixed(2)} %), ${done.settled} answered, ` +
+        `${done.refused} refused, ${seconds.toFixed(1)} s\n`,
+    );
+    expect(spentNanoUsd).toBe(done.spentNanoUsd);
+    expect(heldNanoUsd).toBe(0);
+    expect(spentNanoUsd).toBeLessThanOrEqual(limitNanoUsd);
+    expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * limitNanoUsd);
+    expect(done.settled + done.refused).toBe(8_000);
+  }, 60_000);
+
+  it("hear of each other's spending", async () => {
+    const on = realScene();
+    const { budget } = await on.open({ pollMs: 5 });
+    const heard = new Promise<void>((resolve) => {
+      budget.onDidChange(resolve);
+    });
+    const work = { requests: 1, limitNanoUsd: DOLLAR, mostNanoUsd: DOLLAR, abreast: 1 };
+    await workers(on, 1, work);
+    await heard;
+  }, 30_000);
+});
+
+describe("a process that is killed", () => {
+  it("loses no settled spend and leaks no reservation: its orphans are settled at their journal", async () => {
+    const on = realScene();
+    const work = { requests: 1_000, limitNanoUsd: 1_000 * DOLLAR, mostNanoUsd: DOLLAR / 10, abreast: 5 };
+    const [one] = await workers(on, 1, { ...work, hangAfter: 50 });
+    if (one === undefined) throw new Error("No process was started.");
+    const hanging = [
+      await one.line(),
+      await one.line(),
+      await one.line(),
+      await one.line(),
+      await one.line(),
+    ];
+    one.child.kill("SIGKILL");
+    await once(one.child, "exit");
+    const spent = Math.max(...hanging.map((line) => Number(line["spentNanoUsd"])));
+    const journalled = hanging.reduce((sum, line) => sum + Number(line["nanoUsd"]), 0);
+
+    const early = await on.open();
+    const before = await early.budget.today();
+    expect(before.spentNanoUsd).toBe(spent);
+    expect(before.heldNanoUsd).toBeGreaterThan(0);
+    on.clock.nowMs = Date.now() + 61_000;
+    const heirs = await Promise.all([on.open(), on.open()]);
+    expect(await heirs[0].budget.today()).toMatchObject({ spentNanoUsd: spent + journalled, heldNanoUsd: 0 });
+    expect(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({ n: 5 });
+  }, 30_000);
+
+  it("at any moment leaves sums that are those of the rows, and a ledger that the others go on with", async () => {
+    const on = realScene();
+    const work = { requests: 100_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 };
+    const all = await workers(on, 3, work);
+    const watcher = await on.open();
+    for (const one of all) {
+      const before = (await watcher.budget.today()).spentNanoUsd;
+      // Killed in the midst of its work: as soon as something more has been spent.
+      while ((await watcher.budget.today()).spentNanoUsd === before)
+        await new Promise((go) => setImmediate(go));
+      one.child.kill("SIGKILL");
+      await once(one.child, "exit");
+      await spendOn(watcher, 7, { limits: {} });
+    }
+    on.clock.nowMs += 120_000;
+    const heir = await on.open();
+    expect(heir.notice).toBeUndefined();
+    const { spentNanoUsd, heldNanoUsd } = await heir.budget.today();
+    expect(heldNanoUsd).toBe(0);
+    const db = on.raw();
+    expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
+    expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+    await holdOf(heir, { limits: {} });
+  }, 30_000);
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { onTestFinished } from "vitest";
+import type { ReserveRequest } from "../../src/ledger/budget.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
+
+/** A ledger file of its own, with a clock that a test turns; everything is gone when the test is over. */
+export type Scene = {
+  readonly folder: string;
+  readonly file: string;
+  readonly clock: { nowMs: number };
+  /** Opens the file once more, as another process would. */
+  open(options?: Partial<OpenLedgerOptions>): Promise<Ledger>;
+  /** Closes something more when the test is over. */
+  closeLater(one: { close(): unknown }): void;
+  /** The file as it is, beside every ledger that has it open. */
+  raw(): DatabaseSync;
+};
+
+let ids = 0;
+
+/** Ids that differ and can be read. */
+export function nextId(): string {
+  ids += 1;
+  return `id-${ids}`;
+}
+
+/** To be called within a test. */
+export function scene(): Scene {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-ledger-"));
+  const file = join(folder, "ledger.db");
+  const clock = { nowMs: new Date(2026, 10, 21, 12).getTime() };
+  const opened: { close(): unknown }[] = [];
+  onTestFinished(async () => {
+    for (const one of opened) await one.close();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    folder,
+    file,
+    clock,
+    async open(options) {
+      const ledger = await openLedger({ file, now: () => clock.nowMs, randomId: nextId, ...options });
+      opened.push(ledger);
+      return ledger;
+    },
+    closeLater: (one) => opened.push(one),
+    raw() {
+      const db = new DatabaseSync(file);
+      opened.push({ close: () => db.isOpen && db.close() });
+      return db;
+    },
+  };
+}
+
+/** A reservation of 100 nano-dollars, all or nothing, against a day's budget of 1,000. */
+export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
+  return {
+    decisionId: "d1",
+    ref: "openai/gpt-6-luna",
+    route: "Hard",
+    wantNanoUsd: 100,
+    needNanoUsd: 100,
+    limits: { dailyNanoUsd: 1_000 },
+    soft: false,
+    ...changes,
+  };
+}
+
+/** Reserves, and fails the test where that is refused. */
+export async function holdOf(ledger: Ledger, changes: Partial<ReserveRequest> = {}): Promise<string> {
+  const held = await ledger.budget.reserve(request(changes));
+  if (held.kind !== "held") throw new Error(`The reservation was refused: ${JSON.stringify(held)}`);
+  return held.id;
+}
+
+/** Reserves and settles, exactly. */
+export async function spendOn(
+  ledger: Ledger,
+  nanoUsd: number,
+  changes: Partial<ReserveRequest> = {},
+): Promise<string> {
+  const id = await holdOf(ledger, { wantNanoUsd: nanoUsd, needNanoUsd: nanoUsd, ...changes });
+  await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd } });
+  return id;
+}
