@@ -22,11 +22,18 @@ type Worker = {
   line(): Promise<Record<string, unknown>>;
 };
 
-/** A real process on the scene's ledger, ready to begin. */
-async function worker({ file }: Scene, work: Omit<Work, "file">): Promise<Worker> {
+/**
+ * A real process on the scene's ledger, ready to begin.
+ * @param fileBlocks the most that it may write to one file, as if the disk were full then; in the shell's own blocks.
+ */
+async function worker({ file }: Scene, work: Omit<Work, "file">, fileBlocks?: number): Promise<Worker> {
   const script = fileURLToPath(new URL("./ledgerChild.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify({ ...work, file })], {
-    stdio: ["pipe", "pipe", "inherit"],
+  const command = [process.execPath, script, JSON.stringify({ ...work, file })];
+  const limited = ["/bin/sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...command];
+  const [program = "", ...rest] = fileBlocks === undefined ? command : limited;
+  // A process that is to fail does so with many words.
+  const child = spawn(program, rest, {
+    stdio: ["pipe", "pipe", fileBlocks === undefined ? "inherit" : "ignore"],
   });
   onTestFinished(() => {
     child.kill("SIGKILL");
@@ -161,5 +168,24 @@ describe("a process that is killed", () => {
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
     await holdOf(heir, { limits: {} });
+  }, 30_000);
+});
+
+describe.skipIf(process.platform === "win32")("a disk that is full", () => {
+  it("fails what cannot be written, and loses nothing that was", async () => {
+    const on = realScene();
+    const work = { requests: 10_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 2 };
+    const one = await worker(on, work, 2_000);
+    one.begin();
+    const [code] = await once(one.child, "exit");
+    expect(code).not.toBe(0);
+    on.clock.nowMs = Date.now() + 120_000;
+    const heir = await on.open();
+    expect(heir.notice).toBeUndefined();
+    const { spentNanoUsd, heldNanoUsd } = await heir.budget.today();
+    expect(spentNanoUsd).toBeGreaterThan(0);
+    expect(heldNanoUsd).toBe(0);
+    expect(on.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
+    await spendOn(heir, 7, { limits: {} });
   }, 30_000);
 });

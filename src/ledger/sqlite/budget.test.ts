@@ -232,5 +232,5 @@ describe("whatever happens in whatever order, in two processes", () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 });

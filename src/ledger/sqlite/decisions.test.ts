@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { decisionOf, summaryOf } from "../../../test/faults/ledgerRecords.ts";
+import { scene } from "../../../test/faults/ledgerScene.ts";
+import type { AnswerSummary } from "../../contract/answer.ts";
+
+describe("decisions", () => {
+  it("come back as they were saved, with how they ended", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    const decision = decisionOf("d1", clock.nowMs);
+    await history.saveDecision({ decision, settingsHash: "h", promptText: "Why?" });
+    expect(await history.decision("d1")).toEqual({ decision, settingsHash: "h", promptText: "Why?" });
+    const summary = summaryOf("d1", 300, { kind: "complete" });
+    await history.saveSummary(summary);
+    await history.saveSummary(summary);
+    expect(await history.decision("d1")).toEqual({
+      decision,
+      settingsHash: "h",
+      promptText: "Why?",
+      summary,
+    });
+    expect(await history.decision("d2")).toBeUndefined();
+  });
+
+  it("keep their attempts one by one", async () => {
+    const { clock, open, raw } = scene();
+    const { history } = await open();
+    await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
+    await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
+    const attempts = raw().prepare("SELECT number, at_ms, ref, failure, cost, nano FROM attempt").all();
+    expect(attempts.map((attempt) => ({ ...attempt }))).toEqual([
+      { number: 1, at_ms: clock.nowMs + 3, ref: "a/b", failure: "overloaded", cost: "unknown", nano: null },
+      {
+        number: 2,
+        at_ms: clock.nowMs + 95,
+        ref: "openai/gpt-6-luna",
+        failure: null,
+        cost: "exact",
+        nano: 42,
+      },
+    ]);
+  });
+
+  it("are listed with the newest first", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    for (const number of [1, 2, 3]) {
+      await history.saveDecision({
+        decision: decisionOf(`d${number}`, clock.nowMs + number),
+        settingsHash: "h",
+      });
+    }
+    expect((await history.decisions(2)).map(({ decision }) => decision.id)).toEqual(["d3", "d2"]);
+  });
+
+  it("hold one outcome of a kind, the last", async () => {
+    const { history, raw } = await withRaw();
+    await history.saveOutcome("d1", "thumbs", 1);
+    await history.saveOutcome("d1", "thumbs", 0);
+    await history.saveOutcome("d1", "kept", 1);
+    const scores = raw().prepare("SELECT kind, score FROM outcome ORDER BY kind").all();
+    expect(scores.map((row) => [row["kind"], row["score"]])).toEqual([
+      ["kept", 1],
+      ["thumbs", 0],
+    ]);
+  });
+});
+
+async function withRaw() {
+  const { open, raw } = scene();
+  return { ...(await open()), raw };
+}
+
+describe("the median output", () => {
+  it("is that of the last fifty whole answers of a route and command", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    const save = async (id: string, tokens: number, ending: AnswerSummary["ending"], command?: string) => {
+      clock.nowMs += 1;
+      await history.saveDecision({ decision: decisionOf(id, clock.nowMs, command), settingsHash: "h" });
+      await history.saveSummary(summaryOf(id, tokens, ending));
+    };
+    for (let answer = 0; answer < 20; answer += 1) await save(`old${answer}`, 9_999, { kind: "complete" });
+    for (let answer = 0; answer < 50; answer += 1)
+      await save(`new${answer}`, 100 + answer, { kind: "complete" });
+    await save("stopped", 1, { kind: "stopped" });
+    await save("fix", 77, { kind: "complete" }, "fix");
+    expect(await history.medianOutputTokens("Hard", undefined, 5)).toBe(125);
+    expect(await history.medianOutputTokens("Hard", "fix", 1)).toBe(77);
+    expect(await history.medianOutputTokens("Hard", "fix", 2)).toBeUndefined();
+    expect(await history.medianOutputTokens("Easy", undefined, 1)).toBeUndefined();
+  });
+});

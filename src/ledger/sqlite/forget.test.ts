@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../test/faults/ledgerRecords.ts";
+import { scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+
+const DAY_MS = 86_400_000;
+
+describe("forgetting", () => {
+  it("deletes what is older than its days, and keeps what it cost in the daily totals", async () => {
+    const { clock, open, raw } = scene();
+    const ledger = await open();
+    const { history, budget } = ledger;
+    const today = clock.nowMs;
+    for (let old = 0; old < 450; old += 1) {
+      clock.nowMs = today - 401 * DAY_MS + old;
+      await spendOn(ledger, 2, { decisionId: `old${old}` });
+      await history.saveDecision({ decision: decisionOf(`old${old}`, clock.nowMs), settingsHash: "h" });
+      await history.saveSummary(summaryOf(`old${old}`, 10, { kind: "complete" }));
+      await history.saveOutcome(`old${old}`, "thumbs", 1);
+    }
+    await history.saveConversation(conversationOf("old", { updatedAtMs: today - 91 * DAY_MS }));
+    await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
+    await history.saveConversation(conversationOf("young", { updatedAtMs: today - 89 * DAY_MS }));
+    const yearBefore = await budget.today();
+    expect(yearBefore.spentNanoUsd).toBe(900);
+    const young = today - 399 * DAY_MS;
+    await history.saveDecision({ decision: decisionOf("young", young), settingsHash: "h" });
+    await history.forget({ conversationDays: 90, historyDays: 400 }, today);
+
+    expect((await history.decisions(10)).map(({ decision }) => decision.id)).toEqual(["young"]);
+    expect((await history.conversations("", 10)).map(({ id }) => id)).toEqual(["young"]);
+    expect(await budget.today()).toEqual(yearBefore);
+    const db = raw();
+    for (const table of ["spend", "attempt", "outcome", "turn"]) {
+      expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+    }
+  });
+});

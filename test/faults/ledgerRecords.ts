@@ -1,0 +1,91 @@
+import type { AnswerSummary } from "../../src/contract/answer.ts";
+import type { Conversation, Turn } from "../../src/contract/conversation.ts";
+import type { Decision } from "../../src/contract/decision.ts";
+import type { Cost } from "../../src/contract/money.ts";
+
+export function decisionOf(id: string, atMs: number, command?: string): Decision {
+  return {
+    id,
+    atMs,
+    route: { kind: "settings", name: "Hard", index: 0 },
+    pick: "first",
+    features: {
+      complexity: { level: "high", score: 0.8, because: { kind: "keyword", keyword: "compare" } },
+      contextTokens: 900,
+      keywords: [],
+      cached: false,
+    },
+    attributes: {
+      ...(command === undefined ? {} : { command }),
+      paths: ["src/a.ts"],
+      needs: [],
+      userTier: "standard",
+      user: "u",
+      isPrivate: false,
+      inputBoundTokens: 3_000,
+    },
+    expectedInputTokens: 900,
+    expectedOutputTokens: 400,
+    outcome: { kind: "chosen", chain: [{ ref: "openai/gpt-6-luna", expectedNanoUsd: 50 }] },
+    passedOver: [{ ref: "azure/gpt-4o", reason: "no-key", provider: "azure" }],
+  };
+}
+
+export function summaryOf(
+  decisionId: string,
+  outputTokens: number,
+  ending: AnswerSummary["ending"],
+): AnswerSummary {
+  const cost = { kind: "exact", nanoUsd: 42 } as const;
+  const usage = {
+    inputTokens: 900,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens,
+    reasoningTokens: 0,
+  };
+  const failure = { kind: "overloaded", provider: "openai", status: 503, words: "Busy" } as const;
+  return {
+    decisionId,
+    ending,
+    modelUsed: "openai/gpt-6-luna",
+    fallbackCount: 1,
+    attempts: [
+      {
+        ref: "a/b",
+        startedMs: 2.5,
+        tookMs: 90.25,
+        cost: { kind: "unknown" },
+        outcome: { kind: "failed", failure },
+      },
+      { ref: "openai/gpt-6-luna", startedMs: 95, tookMs: 900, cost, usage, outcome: { kind: "answered" } },
+    ],
+    cost,
+    usage,
+    tookMs: 995,
+  };
+}
+
+export function conversationOf(
+  id: string,
+  changes: Partial<Omit<Conversation, "turns">> = {},
+): Omit<Conversation, "turns"> {
+  return {
+    id,
+    title: `Title of ${id}`,
+    createdAtMs: 1_000,
+    updatedAtMs: 1_000,
+    isPrivate: false,
+    ...changes,
+  };
+}
+
+export function turnOf(id: string, atMs: number, question: string, answer: string, cost?: Cost): Turn {
+  const summary = summaryOf("d", 10, { kind: "complete" });
+  return {
+    id,
+    atMs,
+    prompt: { text: question, context: [] },
+    answer: { text: answer, fallbacks: [], ...(cost === undefined ? {} : { summary: { ...summary, cost } }) },
+  };
+}
