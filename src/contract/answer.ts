@@ -1,7 +1,7 @@
 import type { Decision, Stop } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
-import type { Cost, Usage } from "./money.ts";
+import type { Cost, NanoUsd, Usage } from "./money.ts";
 import type { RateLimit } from "./provider.ts";
 
 /** One call of one model, and its outcome. Times count from the start of the request. */
@@ -14,7 +14,9 @@ export type Attempt = {
   readonly cost: Cost;
   readonly usage?: Usage;
   readonly rateLimits?: readonly RateLimit[];
-  readonly outcome: { readonly kind: "answered" } | { readonly kind: "failed"; readonly failure: FailureRecord };
+  readonly outcome:
+    | { readonly kind: "answered" }
+    | { readonly kind: "failed"; readonly failure: FailureRecord };
 };
 
 /** How an answer ended. Only `complete` is whole. */
@@ -32,12 +34,22 @@ export type AnswerEvent =
   /** A model is being asked. */
   | { readonly type: "attempt"; readonly ref: ModelRef; readonly number: number }
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "reasoning"; readonly text: string; readonly provider: string; readonly signature?: string }
+  | {
+      readonly type: "reasoning";
+      readonly text: string;
+      readonly provider: string;
+      readonly signature?: string;
+    }
   | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
   /** Throw away what was shown of this answer: it starts anew. */
   | { readonly type: "restart" }
   /** The model before failed; the next one is asked. */
-  | { readonly type: "failedOver"; readonly from: ModelRef; readonly to: ModelRef; readonly failure: FailureRecord }
+  | {
+      readonly type: "failedOver";
+      readonly from: ModelRef;
+      readonly to: ModelRef;
+      readonly failure: FailureRecord;
+    }
   | { readonly type: "end"; readonly summary: AnswerSummary };
 
 export type AnswerSummary = {
@@ -49,6 +61,8 @@ export type AnswerSummary = {
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
   readonly cost: Cost;
+  /** What a simulated answer would have cost at its list prices. */
+  readonly wouldCostNanoUsd?: NanoUsd;
   readonly usage?: Usage;
   readonly tookMs: number;
 };

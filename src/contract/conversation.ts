@@ -27,7 +27,11 @@ export type Prompt = {
 };
 
 /** A failed model and the one that was asked instead, as a note in the answer. */
-export type FallbackNote = { readonly from: ModelRef; readonly to: ModelRef; readonly failure: FailureRecord };
+export type FallbackNote = {
+  readonly from: ModelRef;
+  readonly to: ModelRef;
+  readonly failure: FailureRecord;
+};
 
 export type Thumb = "up" | "down";
 

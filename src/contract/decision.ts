@@ -30,10 +30,17 @@ export type Attributes = {
 export type PassedOver = { readonly ref: ModelRef } & (
   | { readonly reason: "no-key"; readonly provider: string }
   | { readonly reason: "switched-off" }
-  | { readonly reason: "breaker-open"; readonly failures: number; readonly nextTryAtMs: number; readonly by: "model" | "provider" }
+  | {
+      readonly reason: "breaker-open";
+      readonly failures: number;
+      readonly nextTryAtMs: number;
+      readonly by: "model" | "provider";
+    }
   | { readonly reason: "context-window"; readonly tokens: number; readonly maxInputTokens: number }
   | { readonly reason: "capability"; readonly missing: Capability | "chat completions" }
-  | { readonly reason: "rate-limit"; readonly untilMs: number }
+  | { readonly reason: "rate-limit" | "quota"; readonly untilMs: number }
+  /** It answered 401, 403 or 404, and what it answered that to has not changed since. */
+  | { readonly reason: "auth" | "forbidden" | "not-found" }
   | { readonly reason: "tier"; readonly tiers: readonly UserTier[] }
   | { readonly reason: "private" }
   | { readonly reason: "over-budget"; readonly worstCaseNanoUsd: NanoUsd; readonly leftNanoUsd: NanoUsd }
@@ -47,6 +54,8 @@ export type Candidate = {
   /** For this request; undefined where the price is not known. */
   readonly expectedNanoUsd?: NanoUsd;
   readonly quality?: number;
+  /** The automatic simulator: the expected cost is what it would cost, and nothing is spent. */
+  readonly simulated?: boolean;
 };
 
 export type ChainStep = Candidate & {

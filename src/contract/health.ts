@@ -21,7 +21,11 @@ export type Block =
   /** Until a moment: the provider's rate limit, or its credit (asked again after a while). */
   | { readonly kind: "until"; readonly reason: "rate-limit" | "quota"; readonly untilMs: number }
   /** Until what was wrong changes: `fingerprint` is a hash of the key or of the settings that did not work. */
-  | { readonly kind: "unchanged"; readonly reason: "auth" | "forbidden" | "not-found"; readonly fingerprint: string };
+  | {
+      readonly kind: "unchanged";
+      readonly reason: "auth" | "forbidden" | "not-found";
+      readonly fingerprint: string;
+    };
 
 /** Recent speed of a model: medians over its last answers. */
 export type Latency = {

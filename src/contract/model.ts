@@ -48,4 +48,6 @@ export type ModelCard = Prices & {
   readonly deprecated?: string;
   /** Runs on the user's machine or network: costs nothing, and private content may go there. */
   readonly local: boolean;
+  /** The automatic simulator's: its list prices are shown as what it would cost, and nothing is spent. */
+  readonly simulated?: boolean;
 };

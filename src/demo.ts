@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { textMessage } from "./contract/message.ts";
+import { costText, durationText, moneyText } from "./contract/view/format.ts";
+import { systemClock } from "./dispatch/clock.ts";
+import { Engine } from "./engine.ts";
+import { ledgerFile } from "./ledger/ledgerFile.ts";
+import { openLedger } from "./ledger/sqlite/open.ts";
+import { loadCatalogue, withProvider } from "./models/catalogue.ts";
+import { Connections, STAND_IN } from "./providers/connections.ts";
+import { createProvider } from "./providers/createProvider.ts";
+import { createTransport } from "./providers/transport.ts";
+import { routeName } from "./routing/decide.ts";
+import { readSettings } from "./settings/read.ts";
+import { SIMULATOR_CARDS } from "./simulator/models.ts";
+import { simulatorProviders } from "./simulator/providers.ts";
+import { startSimulator } from "./simulator/server.ts";
+
+const PROMPT = "Compare two ways to retry a failed request";
+
+/** Sends one prompt through the simulator and prints the decision, the answer and what it cost: the product in a minute. */
+export async function runDemo(): Promise<void> {
+  const { settings } = readSettings({});
+  const simulator = await startSimulator();
+  const connections = new Connections({
+    settings: () => settings,
+    keys: { get: async () => undefined },
+    // No key of the environment is used, so that a trial costs nothing.
+    environment: {},
+    create: (config, key) => createProvider(config, key, createTransport),
+    standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+  });
+  const { now } = systemClock;
+  const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
+  const ledger = await openLedger({ file, now, randomId: randomUUID });
+  const engine = new Engine({
+    settings: () => settings,
+    catalogue: async () =>
+      withProvider(
+        await loadCatalogue(fileURLToPath(new URL("data", import.meta.url))),
+        STAND_IN,
+        SIMULATOR_CARDS,
+      ),
+    connections,
+    ledger: async () => ledger,
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    userId: "demo",
+  });
+  try {
+    await answer(engine);
+  } finally {
+    await ledger.close();
+    await simulator.stop();
+  }
+}
+
+async function answer(engine: Engine): Promise<void> {
+  console.log(`\n> ${PROMPT}\n`);
+  const request = {
+    messages: [textMessage("user", PROMPT)],
+    ownWords: PROMPT,
+    characters: PROMPT.length,
+    paths: [],
+    isPrivate: false,
+  };
+  for await (const event of engine.run(request, new AbortController().signal)) {
+    if (event.type === "decided") {
+      const { decision, tookMs } = event;
+      const { complexity } = decision.features;
+      const why =
+        complexity.because.kind === "keyword" ? `the word “${complexity.because.keyword}”` : "its length";
+      const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "nobody";
+      console.log(
+        `Complexity ${complexity.level}, from ${why}. Route ${routeName(decision.route)}, model ${model}.`,
+      );
+      console.log(`Decided in ${tookMs.toFixed(1)} ms.\n`);
+    } else if (event.type === "text") {
+      process.stdout.write(event.text);
+    } else if (event.type === "end") {
+      const { ending, modelUsed = "nobody", cost, wouldCostNanoUsd, tookMs } = event.summary;
+      if (ending.kind !== "complete")
+        throw new Error(`The simulator did not answer: ${JSON.stringify(ending)}`);
+      const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${moneyText(wouldCostNanoUsd)})`;
+      console.log(
+        `\n\n${modelUsed} · ${costText(cost, { free: "free", unknown: "cost unknown" })}${would} · ${durationText(tookMs)}`,
+      );
+    }
+  }
+}

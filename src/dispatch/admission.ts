@@ -1,0 +1,64 @@
+import type { FailureRecord } from "../contract/failure.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
+import type { BreakerOptions, Health } from "../ledger/health.ts";
+import { consequenceOf } from "./policy.ts";
+
+/** Leave to ask a model, from its own breaker and its provider's; what came of it must be told. */
+export type Leave = {
+  answered(sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number }): Promise<void>;
+  failed(failure: FailureRecord): Promise<void>;
+};
+
+export type LeaveOptions = {
+  readonly breaker: BreakerOptions;
+  /** An explicit choice goes past an open breaker. */
+  readonly force: boolean;
+  readonly now: () => number;
+  /** A hash of what must change before a provider or model that refused us is asked again. */
+  readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
+};
+
+/** Asks both breakers right before an attempt; undefined where one of them says no. */
+export async function leaveToAsk(
+  ref: ModelRef,
+  health: Health,
+  options: LeaveOptions,
+): Promise<Leave | undefined> {
+  const { breaker, force, now, fingerprintOf } = options;
+  const provider = splitRef(ref).provider;
+  const ofProvider = await health.admit(provider, breaker, force);
+  if (ofProvider.kind === "paused") return undefined;
+  const probesProvider = ofProvider.kind === "probe" ? ofProvider.probe : undefined;
+  const ofModel = await health.admit(ref, breaker, force);
+  if (ofModel.kind === "paused") {
+    if (probesProvider !== undefined) await health.released(provider, probesProvider);
+    return undefined;
+  }
+  const probesModel = ofModel.kind === "probe" ? ofModel.probe : undefined;
+
+  return {
+    async answered(sample) {
+      await health.succeeded(ref, sample);
+      if (probesProvider !== undefined) await health.succeeded(provider);
+    },
+    async failed(failure) {
+      const { breaker: counts, block } = consequenceOf(failure);
+      if (counts === "model") await health.failed(ref, breaker);
+      else if (probesModel !== undefined) await health.released(ref, probesModel);
+      if (counts === "provider") await health.failed(provider, breaker);
+      else if (probesProvider !== undefined) {
+        // A failure with a status is an answer: the provider can be reached.
+        if (failure.status === undefined) await health.released(provider, probesProvider);
+        else await health.succeeded(provider);
+      }
+      if (block === undefined) return;
+      const subject = block.subject === "provider" ? provider : ref;
+      await health.block(
+        subject,
+        "ms" in block
+          ? { kind: "until", reason: block.reason, untilMs: now() + block.ms }
+          : { kind: "unchanged", reason: block.reason, fingerprint: fingerprintOf(block.subject, ref) },
+      );
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { AnswerEvent, Attempt } from "../contract/answer.ts";
+import type { Ask } from "../contract/ask.ts";
+import { Failure, type FailureRecord } from "../contract/failure.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
+import type { Cost, Usage } from "../contract/money.ts";
+import type { FinishReason, Provider, RateLimit } from "../contract/provider.ts";
+import type { Budget } from "../ledger/budget.ts";
+import { estimateTokens } from "../models/tokens.ts";
+import { charge, estimatedUsage } from "./charge.ts";
+import type { Clock } from "./clock.ts";
+import { consequenceOf } from "./policy.ts";
+
+/** How often a running attempt writes down what it has cost so far. */
+const JOURNAL_EVERY_MS = 2000;
+
+/** English prose and code have about this many characters a token: enough for the journal, which errs high. */
+const CHARACTERS_PER_TOKEN = 3;
+
+/** How an attempt ended. `shown`: some of its content has reached the consumer. */
+export type AttemptEnd = {
+  readonly attempt: Attempt;
+  readonly shown: boolean;
+  readonly finish?: FinishReason;
+};
+
+export type AttemptRequest = {
+  readonly ref: ModelRef;
+  readonly card: ModelCard;
+  readonly provider: Provider;
+  readonly ask: Ask;
+  readonly reservationId: string;
+  /** Estimated, for the case that the provider does not tell. */
+  readonly inputTokens: number;
+  /** When the whole request began. */
+  readonly requestStartedMs: number;
+};
+
+/**
+ * Asks one model once, and settles what it cost, however it ends: also when the consumer stops reading. Content is
+ * passed on as it comes; whether the answer is complete is in the returned `finish`.
+ */
+export async function* runAttempt(
+  request: AttemptRequest,
+  budget: Budget,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, AttemptEnd> {
+  const { ref, card, provider, ask, reservationId, inputTokens, requestStartedMs } = request;
+  const startedMs = clock.now();
+  const written: string[] = [];
+  let characters = 0;
+  let firstTokenMs: number | undefined;
+  let usage: Usage | undefined;
+  let finish: FinishReason | undefined;
+  let rateLimits: readonly RateLimit[] | undefined;
+  let journalledMs = startedMs;
+  let failure: FailureRecord | undefined;
+  let cost: Cost | undefined;
+
+  const settle = async () => {
+    const kind = usage === undefined ? "estimated" : "exact";
+    const nothingCharged = failure !== undefined && characters === 0 && !consequenceOf(failure).mayBeCharged;
+    usage ??= estimatedUsage(inputTokens, estimateTokens(written.join("")));
+    cost = nothingCharged ? { kind: "exact", nanoUsd: 0 } : charge(card, usage, kind);
+    await budget.settle(reservationId, nothingCharged ? { cost } : { cost, usage });
+  };
+
+  try {
+    for await (const event of provider.ask(ask, signal)) {
+      switch (event.type) {
+        case "headers":
+          rateLimits = event.rateLimits;
+          break;
+        case "usage":
+          usage = event.usage;
+          break;
+        case "end":
+          finish = event.reason;
+          break;
+        case "text":
+        case "reasoning":
+        case "toolCall": {
+          const text = event.type === "toolCall" ? event.argumentsJson : event.text;
+          const now = clock.now();
+          firstTokenMs ??= now - startedMs;
+          written.push(text);
+          characters += text.length;
+          if (now - journalledMs >= JOURNAL_EVERY_MS) {
+            journalledMs = now;
+            const soFar = charge(
+              card,
+              estimatedUsage(inputTokens, characters / CHARACTERS_PER_TOKEN),
+              "estimated",
+            );
+            if (soFar.kind !== "unknown") await budget.progress(reservationId, soFar.nanoUsd);
+          }
+          const { raw, ...content } = event;
+          yield content.type === "reasoning" ? { ...content, provider: provider.id } : content;
+        }
+      }
+    }
+    if (finish === undefined)
+      failure = { kind: "cut", provider: provider.id, words: "The answer ended without a finish reason." };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failure = error.record;
+  } finally {
+    await settle();
+  }
+  const nothingKnown = failure !== undefined && characters === 0 && cost?.kind === "exact";
+  const attempt: Attempt = {
+    ref,
+    startedMs: startedMs - requestStartedMs,
+    tookMs: clock.now() - startedMs,
+    cost: cost ?? { kind: "unknown" },
+    outcome: failure === undefined ? { kind: "answered" } : { kind: "failed", failure },
+    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    ...(usage === undefined || nothingKnown ? {} : { usage }),
+    ...(rateLimits === undefined ? {} : { rateLimits }),
+  };
+  return { attempt, shown: characters > 0, ...(finish === undefined ? {} : { finish }) };
+}

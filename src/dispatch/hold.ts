@@ -1,0 +1,45 @@
+import type { Budget, Reservation, ReserveRequest } from "../ledger/budget.ts";
+import type { Clock } from "./clock.ts";
+
+/** How long a request waits for others to settle before it takes less. */
+const WAIT_MS = 3000;
+
+/**
+ * Holds money for an attempt. All of it if it fits; what is left if the day has less; and where only others' holds are
+ * in the way, it waits a little for one of them to settle before it takes the smaller amount.
+ */
+export async function hold(
+  budget: Budget,
+  request: ReserveRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Reservation> {
+  let want = request.wantNanoUsd;
+  const until = clock.now() + WAIT_MS;
+  for (;;) {
+    const changed = nextChange(budget);
+    try {
+      const held = await budget.reserve({ ...request, wantNanoUsd: want, needNanoUsd: want });
+      if (held.kind === "held") return held;
+      if (held.leftNanoUsd < request.needNanoUsd) return held;
+      if (held.kind === "exceeded") {
+        want = held.leftNanoUsd;
+        continue;
+      }
+      const leftMs = until - clock.now();
+      if (leftMs <= 0 || signal.aborted) break;
+      await Promise.race([changed.promise, clock.sleep(leftMs, signal)]);
+    } finally {
+      changed.stop();
+    }
+  }
+  return budget.reserve({ ...request, wantNanoUsd: want });
+}
+
+function nextChange(budget: Budget): { readonly promise: Promise<void>; stop(): void } {
+  let stop: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    stop = budget.onDidChange(resolve);
+  });
+  return { promise, stop };
+}

@@ -1,0 +1,24 @@
+import type { CallLimits } from "../contract/ask.ts";
+import type { ChainStep } from "../contract/decision.ts";
+import type { ModelCard } from "../contract/model.ts";
+import type { Settings } from "../settings/schema.ts";
+
+/** Names of models that reason before every answer, where the card does not tell: OpenAI's o-series, reasoners, thinkers. */
+const ALWAYS_REASONS = /(^|\/)o\d|reasoner|thinking/;
+
+/**
+ * How long each phase of one call may take. The step's own limit replaces the one for the first token; a model that
+ * always reasons first gets the longer one; none outlasts what is left of the total.
+ */
+export function limitsFor(step: ChainStep, card: ModelCard, settings: Settings, leftMs: number): CallLimits {
+  const { connectMs, firstTokenMs, firstTokenReasoningMs, idleMs } = settings.timeouts;
+  const first = step.timeoutMs ?? (alwaysReasons(card) ? firstTokenReasoningMs : firstTokenMs);
+  const bounded = Math.max(1, Math.min(first, leftMs));
+  return { connectMs: Math.min(connectMs, bounded), firstTokenMs: bounded, idleMs };
+}
+
+/** A reasoning model that refuses sampling parameters is one whose reasoning cannot be turned off. */
+function alwaysReasons(card: ModelCard): boolean {
+  if (!card.capabilities.includes("reasoning")) return false;
+  return !card.samplingParams || ALWAYS_REASONS.test(card.wireName);
+}

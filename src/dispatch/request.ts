@@ -1,0 +1,42 @@
+import type { Attempt } from "../contract/answer.ts";
+import type { Ask } from "../contract/ask.ts";
+import type { Decision, PassedOver } from "../contract/decision.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { Budget, BudgetLimits } from "../ledger/budget.ts";
+import type { Health } from "../ledger/health.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { Clock } from "./clock.ts";
+
+/** What dispatching works with. */
+export type DispatchDeps = {
+  readonly budget: Budget;
+  readonly health: Health;
+  readonly clock: Clock;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly providerFor: (id: string) => Promise<Provider | undefined>;
+  /** A hash of what must change before a provider or model that refused us is asked again. */
+  readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
+};
+
+/** A decision, and what it takes to carry it out. */
+export type DispatchRequest = {
+  readonly decision: Decision;
+  readonly content: Pick<Ask, "messages" | "tools" | "toolChoice" | "temperature" | "topP" | "stop" | "wire">;
+  readonly settings: Settings;
+  readonly limits: BudgetLimits;
+  readonly cardOf: (ref: ModelRef) => ModelCard;
+  /** Eligibility as it is now: what has changed since the decision is honoured. */
+  readonly recheck: (ref: ModelRef) => Promise<PassedOver | undefined>;
+};
+
+/** What has happened so far. */
+export type Progress = {
+  readonly startedMs: number;
+  readonly attempts: Attempt[];
+  /** Models that were asked and given up on. */
+  fallbackCount: number;
+  lastFailure?: FailureRecord;
+};

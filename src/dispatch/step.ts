@@ -1,0 +1,153 @@
+import type { AnswerEvent, Ending } from "../contract/answer.ts";
+import type { ChainStep } from "../contract/decision.ts";
+import { splitRef } from "../contract/model.ts";
+import { routeName } from "../routing/decide.ts";
+import { leaveToAsk } from "./admission.ts";
+import { type AttemptEnd, runAttempt } from "./attempt.ts";
+import { hold } from "./hold.ts";
+import { limitsFor } from "./limits.ts";
+import { outputLimitFor, worthOf } from "./outputLimit.ts";
+import { consequenceOf } from "./policy.ts";
+import type { DispatchDeps, DispatchRequest, Progress } from "./request.ts";
+import { retryDelayMs } from "./retry.ts";
+
+/** How one step of the chain ended. */
+export type StepEnd =
+  /** Its model was given up on, or not asked; `largerThan`: only a larger window helps. */
+  | { readonly kind: "next"; readonly largerThan?: number }
+  | { readonly kind: "over"; readonly ending: Ending; readonly shown: boolean };
+
+/** Asks one model, and again where its failure allows it and the time is there. */
+export async function* askStep(
+  step: ChainStep,
+  request: DispatchRequest,
+  deps: DispatchDeps,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, StepEnd> {
+  const { clock, random } = deps;
+  const leftMs = () => request.settings.timeouts.totalMs - (clock.now() - progress.startedMs);
+  for (let tries = 1; leftMs() > 0; tries++) {
+    const end = yield* tryOnce(step, leftMs(), request, deps, progress, signal);
+    if (end === undefined) return { kind: "next" };
+    const { attempt, shown } = end;
+    if (attempt.outcome.kind === "answered") {
+      return { kind: "over", ending: completeEnding(step, end, request), shown };
+    }
+    const { failure } = attempt.outcome;
+    progress.lastFailure = failure;
+    if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, shown };
+    const { next } = consequenceOf(failure);
+    if (shown || next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
+    const delayMs = retryDelayMs(failure, tries, random);
+    if (delayMs === undefined || delayMs >= leftMs()) {
+      progress.fallbackCount++;
+      const window = request.cardOf(step.ref).maxInputTokens;
+      return next === "larger-window" && window !== undefined
+        ? { kind: "next", largerThan: window }
+        : { kind: "next" };
+    }
+    await clock.sleep(delayMs, signal);
+    if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, shown: false };
+  }
+  return { kind: "next" };
+}
+
+/** One attempt, with its leave and its money; undefined where either is refused. */
+async function* tryOnce(
+  step: ChainStep,
+  leftMs: number,
+  request: DispatchRequest,
+  deps: DispatchDeps,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, AttemptEnd | undefined> {
+  const { decision, settings, content, limits } = request;
+  const { attributes } = decision;
+  const { budget, health, clock, fingerprintOf } = deps;
+  const card = request.cardOf(step.ref);
+  const provider = await deps.providerFor(splitRef(step.ref).provider);
+  if (provider === undefined) return undefined;
+  const leave = await leaveToAsk(step.ref, health, {
+    breaker: settings.breaker,
+    force: step.ref === attributes.explicitModel,
+    now: clock.now,
+    fingerprintOf,
+  });
+  if (leave === undefined) return undefined;
+
+  let end: AttemptEnd | undefined;
+  try {
+    const worth = worthOf(card, attributes, settings);
+    const held = await hold(
+      budget,
+      {
+        decisionId: decision.id,
+        ref: step.ref,
+        route: routeName(decision.route),
+        wantNanoUsd: worth.wantNanoUsd,
+        needNanoUsd: worth.needNanoUsd,
+        limits,
+        soft:
+          decision.outcome.kind === "chosen" &&
+          decision.outcome.byBudget === "cheapest" &&
+          attributes.budgetChoice === undefined,
+      },
+      clock,
+      signal,
+    );
+    if (held.kind !== "held") return undefined;
+    const before = progress.attempts.at(-1);
+    if (before !== undefined && before.ref !== step.ref && progress.lastFailure !== undefined) {
+      yield { type: "failedOver", from: before.ref, to: step.ref, failure: progress.lastFailure };
+    }
+    yield { type: "attempt", ref: step.ref, number: progress.attempts.length + 1 };
+    const { temperature, topP, ...asked } = content;
+    end = yield* runAttempt(
+      {
+        ref: step.ref,
+        card,
+        provider,
+        reservationId: held.id,
+        inputTokens: decision.expectedInputTokens,
+        requestStartedMs: progress.startedMs,
+        ask: {
+          ...asked,
+          ...(card.samplingParams && temperature !== undefined ? { temperature } : {}),
+          ...(card.samplingParams && topP !== undefined ? { topP } : {}),
+          model: card.wireName,
+          maxOutputTokens: outputLimitFor(card, attributes, worth, held.nanoUsd),
+          limits: limitsFor(step, card, settings, leftMs),
+        },
+      },
+      budget,
+      clock,
+      signal,
+    );
+    progress.attempts.push(end.attempt);
+    return end;
+  } finally {
+    if (end?.attempt.outcome.kind === "answered") await leave.answered(speedOf(end));
+    else await leave.failed(end?.attempt.outcome.failure ?? NOT_ASKED);
+  }
+}
+
+/** Told of an attempt that never was: it says nothing of the model's health. */
+const NOT_ASKED = { kind: "cancelled", provider: "", words: "Not asked." } as const;
+
+/** At an output limit, whose was it: the one we sent, or the model's own. */
+function completeEnding(step: ChainStep, { finish, attempt }: AttemptEnd, request: DispatchRequest): Ending {
+  if (finish !== "length") return { kind: "complete" };
+  const own = request.cardOf(step.ref).maxOutputTokens;
+  const reached = own !== undefined && (attempt.usage?.outputTokens ?? 0) >= own;
+  return { kind: "complete", limitedBy: reached ? "model" : "ours" };
+}
+
+function speedOf({
+  attempt,
+}: AttemptEnd): { readonly firstTokenMs: number; readonly tokensPerSecond: number } | undefined {
+  const { firstTokenMs, tookMs, usage } = attempt;
+  if (firstTokenMs === undefined || usage === undefined) return undefined;
+  const seconds = Math.max(1, tookMs - firstTokenMs) / 1000;
+  return { firstTokenMs, tokensPerSecond: usage.outputTokens / seconds };
+}

@@ -1,0 +1,73 @@
+import * as vscode from "vscode";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Connections } from "../providers/connections.ts";
+import { changeDailyBudget } from "./budgetCommand.ts";
+import type { ConversationHost } from "./chat/chatHost.ts";
+import type { ChatView } from "./chat/chatView.ts";
+import { askAboutSelection } from "./codeActions.ts";
+import { KeyCommands } from "./keyCommands.ts";
+import { findLocalModels } from "./localModels.ts";
+import { resetBreaker, switchModelOff, switchModelOn } from "./modelCommands.ts";
+import type { SecretKeys } from "./secretKeys.ts";
+import { openSetting } from "./settings/problemReport.ts";
+import type { SettingsSource } from "./settings/settingsSource.ts";
+import { type Misbehaving, misbehave } from "./simulatorCommand.ts";
+import type { SpendWatch } from "./spendWatch.ts";
+import type { StatusBar } from "./statusBar/statusBar.ts";
+
+export type CommandDeps = {
+  readonly host: ConversationHost;
+  readonly view: ChatView;
+  readonly ledger: Ledger;
+  readonly connections: Connections;
+  readonly keys: SecretKeys;
+  readonly settings: SettingsSource;
+  readonly spend: SpendWatch;
+  readonly statusBar: StatusBar;
+  readonly simulator: () => Promise<Misbehaving>;
+  /** The models that could be asked now. */
+  readonly models: () => Promise<readonly string[]>;
+  readonly now: () => number;
+};
+
+/** Registers every command of the manifest. */
+export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[] {
+  const { host, view, ledger, connections, keys, settings, spend, statusBar, simulator, models, now } = deps;
+  const keyCommands = new KeyCommands(keys, connections, () => settings.current);
+  const privatePaths = () => settings.current.privatePaths;
+  const showView = () => view.show();
+  const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
+    openChat: showView,
+    newConversation: async () => {
+      await showView();
+      host.startNew();
+    },
+    showConversations: async () => {
+      await showView();
+      await host.showList();
+    },
+    explain: () => askAboutSelection("explain", host, showView, privatePaths),
+    fix: () => askAboutSelection("fix", host, showView, privatePaths),
+    ask: () => askAboutSelection("ask", host, showView, privatePaths),
+    changeDailyBudget: () => changeDailyBudget(spend),
+    showMenu: () => statusBar.showMenu(),
+    resetBreaker: (subject) => resetBreaker(ledger, now(), textOrNothing(subject)),
+    switchModelOff: async () => switchModelOff(ledger, await models()),
+    switchModelOn: (ref) => switchModelOn(ledger, textOrNothing(ref)),
+    addProviderKey: (provider) => keyCommands.add(textOrNothing(provider)),
+    removeProviderKey: () => keyCommands.remove(),
+    findLocalModels: () => findLocalModels(() => settings.current, connections),
+    openSettings: () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:switchyard.switchyard"),
+    editRoutes: () => openSetting("switchyard.routes"),
+    misbehave: async () => misbehave(await simulator()),
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(`switchyard.${name}`, (argument?: unknown) => run(argument)),
+  );
+}
+
+/** Commands may be called by anybody: menus hand over a context of their own. */
+function textOrNothing(argument: unknown): string | undefined {
+  return typeof argument === "string" ? argument : undefined;
+}

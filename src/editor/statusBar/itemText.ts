@@ -1,0 +1,63 @@
+import { budgetText, moneyText } from "../../contract/view/format.ts";
+import { type StatusState, shortName } from "./state.ts";
+
+/** What the one item in the status bar shows: an icon and at most 40 characters. */
+export type ItemText = {
+  readonly text: string;
+  readonly accessibleName: string;
+  /** The only state with a background. */
+  readonly spent: boolean;
+};
+
+/** The words, translated by the caller. */
+export type ItemWords = {
+  readonly auto: string;
+  readonly simulator: string;
+  readonly free: string;
+  readonly today: (spent: string) => string;
+  readonly budgetSpent: string;
+  readonly nameWithBudget: (model: string, spent: string, budget: string) => string;
+  readonly nameWithoutBudget: (model: string, spent: string) => string;
+  readonly paused: (models: string) => string;
+};
+
+const LONGEST = 40;
+const MARK = "$(switchyard-mark)";
+
+/** The item's text: model · spent / budget, with a warning where a model is paused or the budget nears its end. */
+export function itemText(state: StatusState, words: ItemWords): ItemText {
+  const { lastModel, spend, budgetNanoUsd, paused, busy, simulated, warnAt } = state;
+  const spentNanoUsd = spend?.spentNanoUsd ?? 0;
+  const spent = spentNanoUsd === 0 ? "$0" : moneyText(spentNanoUsd);
+  const overspent = budgetNanoUsd !== undefined && spentNanoUsd > 0 && spentNanoUsd >= budgetNanoUsd;
+  const near =
+    budgetNanoUsd !== undefined &&
+    warnAt !== undefined &&
+    spentNanoUsd >= warnAt * budgetNanoUsd &&
+    spentNanoUsd > 0;
+  const icon = busy ? "$(loading~spin)" : paused.length > 0 ? "$(warning)" : MARK;
+  const money = overspent
+    ? words.budgetSpent
+    : simulated && spentNanoUsd === 0
+      ? words.free
+      : budgetNanoUsd === undefined
+        ? words.today(spent)
+        : `${near ? "$(warning) " : ""}${spent} / ${budgetText(budgetNanoUsd)}`;
+  const model = simulated ? words.simulator : lastModel === undefined ? words.auto : shortName(lastModel);
+  const name =
+    budgetNanoUsd === undefined
+      ? words.nameWithoutBudget(model, moneyText(spentNanoUsd))
+      : words.nameWithBudget(model, moneyText(spentNanoUsd), moneyText(budgetNanoUsd));
+  const warning =
+    paused.length === 0
+      ? ""
+      : `. ${words.paused(paused.map(({ subject }) => shortName(subject)).join(", "))}`;
+  const room = LONGEST - [...money.replace(/\$\([^)]*\)\s?/g, "")].length - 3;
+  return { text: `${icon} ${cut(model, room)} · ${money}`, accessibleName: name + warning, spent: overspent };
+}
+
+/** A model's name gives way, the money never. */
+function cut(text: string, room: number): string {
+  const characters = [...text];
+  return characters.length <= room ? text : `${characters.slice(0, Math.max(1, room - 1)).join("")}…`;
+}

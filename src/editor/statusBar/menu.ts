@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import { moneyText } from "../../contract/view/format.ts";
+import { type StatusState, secondsUntil, shortName } from "./state.ts";
+
+type MenuItem = vscode.QuickPickItem & { readonly command?: string; readonly argument?: string };
+
+/** The menu behind the status bar item. */
+export async function showMenu(state: StatusState, keys: readonly string[], nowMs: number): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(itemsFor(state, keys, nowMs), {
+    placeHolder: vscode.l10n.t("Budget, models and routes"),
+  });
+  if (chosen?.command === undefined) return;
+  await vscode.commands.executeCommand(
+    chosen.command,
+    ...(chosen.argument === undefined ? [] : [chosen.argument]),
+  );
+}
+
+function itemsFor(
+  { spend, budgetNanoUsd, paused, switchedOff }: StatusState,
+  keys: readonly string[],
+  nowMs: number,
+): readonly MenuItem[] {
+  const spent = moneyText(spend?.spentNanoUsd ?? 0);
+  const description =
+    budgetNanoUsd === undefined
+      ? vscode.l10n.t("{spent} spent, no limit", { spent })
+      : vscode.l10n.t("{spent} of {budget} spent", { spent, budget: moneyText(budgetNanoUsd) });
+  return [
+    {
+      label: vscode.l10n.t("Change daily budget…"),
+      description,
+      ...icon("credit-card"),
+      command: "switchyard.changeDailyBudget",
+    },
+    {
+      label: vscode.l10n.t("Switch a model off…"),
+      ...icon("debug-pause"),
+      command: "switchyard.switchModelOff",
+    },
+    ...switchedOff.map((ref) => ({
+      label: vscode.l10n.t("Switch {model} on again", { model: shortName(ref) }),
+      ...icon("debug-start"),
+      command: "switchyard.switchModelOn",
+      argument: ref,
+    })),
+    ...paused.map(({ subject, nextTryAtMs }) => ({
+      label: vscode.l10n.t("Ask {model} again now", { model: shortName(subject) }),
+      description: vscode.l10n.t("paused, next try in {seconds} s", {
+        seconds: secondsUntil(nextTryAtMs, nowMs),
+      }),
+      ...icon("debug-restart"),
+      command: "switchyard.resetBreaker",
+      argument: subject,
+    })),
+    separator(vscode.l10n.t("open")),
+    { label: vscode.l10n.t("Open chat"), ...icon("comment-discussion"), command: "switchyard.openChat" },
+    { label: vscode.l10n.t("Edit routes"), ...icon("map"), command: "switchyard.editRoutes" },
+    { label: vscode.l10n.t("Open settings"), ...icon("settings-gear"), command: "switchyard.openSettings" },
+    separator(vscode.l10n.t("keys")),
+    {
+      label: vscode.l10n.t("Add a key…"),
+      ...icon("key"),
+      command: "switchyard.addProviderKey",
+      ...(keys.length === 0
+        ? {}
+        : { description: vscode.l10n.t("{providers} set", { providers: keys.join(", ") }) }),
+    },
+  ];
+}
+
+function icon(id: string): { readonly iconPath: vscode.ThemeIcon } {
+  return { iconPath: new vscode.ThemeIcon(id) };
+}
+
+function separator(label: string): MenuItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}

@@ -1,0 +1,112 @@
+import * as vscode from "vscode";
+import type { ModelRef } from "../../contract/model.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Connections } from "../../providers/connections.ts";
+import type { SettingsSource } from "../settings/settingsSource.ts";
+import type { SpendWatch } from "../spendWatch.ts";
+import { itemText } from "./itemText.ts";
+import { showMenu } from "./menu.ts";
+import { pausedIn, type StatusState, switchedOffIn } from "./state.ts";
+import { tooltip } from "./tooltip.ts";
+
+export type StatusBarDeps = {
+  readonly ledger: Ledger;
+  readonly spend: SpendWatch;
+  readonly settings: SettingsSource;
+  readonly connections: Connections;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+};
+
+/** The one item in the status bar: the model of the last answer, today's spend, and a warning while a model is paused. */
+export class StatusBar implements vscode.Disposable {
+  readonly #deps: StatusBarDeps;
+  readonly #item: vscode.StatusBarItem;
+  readonly #subscriptions: (() => void)[] = [];
+  #state: StatusState = { busy: false, simulated: false, paused: [], switchedOff: [] };
+  #nextLook: NodeJS.Timeout | undefined;
+
+  constructor(deps: StatusBarDeps) {
+    this.#deps = deps;
+    this.#item = vscode.window.createStatusBarItem("switchyard.status", vscode.StatusBarAlignment.Right, 100);
+    this.#item.name = "Switchyard";
+    this.#item.command = "switchyard.showMenu";
+    const refresh = () => void this.refresh().catch(deps.onError);
+    const spend = deps.spend.onDidChange(refresh);
+    this.#subscriptions.push(() => spend.dispose(), deps.ledger.health.onDidChange(refresh));
+    this.#item.show();
+  }
+
+  /** The model of the last answer. */
+  async answered(model: ModelRef): Promise<void> {
+    this.#state = { ...this.#state, lastModel: model };
+    await this.refresh();
+  }
+
+  setBusy(busy: boolean): void {
+    this.#state = { ...this.#state, busy };
+    this.#show();
+  }
+
+  /** Looks at everything again and shows it. */
+  async refresh(): Promise<void> {
+    const { ledger, spend, settings, connections, now } = this.#deps;
+    const health = await ledger.health.snapshot();
+    const { budgetNanoUsd } = spend.view;
+    const warnAt = settings.current.budget.warnAt.toSorted((a: number, b: number) => a - b)[0];
+    const { busy, lastModel } = this.#state;
+    this.#state = {
+      busy,
+      simulated: await connections.onlySimulated(),
+      paused: pausedIn(health, now()),
+      switchedOff: switchedOffIn(health),
+      ...(lastModel === undefined ? {} : { lastModel }),
+      ...(spend.today === undefined ? {} : { spend: spend.today }),
+      ...(budgetNanoUsd === undefined ? {} : { budgetNanoUsd }),
+      ...(warnAt === undefined ? {} : { warnAt }),
+    };
+    this.#show();
+  }
+
+  async showMenu(): Promise<void> {
+    await this.refresh();
+    const all = [...(await this.#deps.connections.all()).values()];
+    const keys = all.filter(({ keySource }) => keySource !== undefined).map(({ name }) => name);
+    await showMenu(this.#state, keys, this.#deps.now());
+  }
+
+  dispose(): void {
+    clearTimeout(this.#nextLook);
+    for (const stop of this.#subscriptions) stop();
+    this.#item.dispose();
+  }
+
+  #show(): void {
+    const { text, accessibleName, spent } = itemText(this.#state, {
+      auto: vscode.l10n.t("Auto"),
+      simulator: vscode.l10n.t("Simulator"),
+      free: vscode.l10n.t("free"),
+      today: (sum) => vscode.l10n.t("{spent} today", { spent: sum }),
+      budgetSpent: vscode.l10n.t("budget spent"),
+      nameWithBudget: (model, sum, budget) =>
+        vscode.l10n.t("Switchyard, {model}, {spent} of {budget} spent today", { model, spent: sum, budget }),
+      nameWithoutBudget: (model, sum) =>
+        vscode.l10n.t("Switchyard, {model}, {spent} spent today", { model, spent: sum }),
+      paused: (models) => vscode.l10n.t("Paused: {models}", { models }),
+    });
+    this.#item.text = text;
+    this.#item.accessibilityInformation = { label: accessibleName };
+    this.#item.backgroundColor = spent ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.tooltip = tooltip(this.#state, this.#deps.now());
+    this.#lookAgain();
+  }
+
+  /** A pause ends without anybody telling: the item looks again when the first one does. */
+  #lookAgain(): void {
+    clearTimeout(this.#nextLook);
+    const ends = this.#state.paused.map(({ nextTryAtMs }) => nextTryAtMs);
+    if (ends.length === 0) return;
+    const inMs = Math.max(1000, Math.min(...ends) - this.#deps.now());
+    this.#nextLook = setTimeout(() => void this.refresh().catch(this.#deps.onError), inMs);
+  }
+}

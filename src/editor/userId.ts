@@ -1,0 +1,13 @@
+import { randomUUID } from "node:crypto";
+import type * as vscode from "vscode";
+
+const KEY = "switchyard.userId";
+
+/** Who this is in experiments where the settings do not say: a random id, made once. */
+export async function userIdIn(memory: vscode.Memento): Promise<string> {
+  const known = memory.get<string>(KEY);
+  if (known !== undefined) return known;
+  const made = randomUUID();
+  await memory.update(KEY, made);
+  return made;
+}

@@ -1,0 +1,338 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { AnswerEvent, AnswerSummary } from "./contract/answer.ts";
+import { textMessage } from "./contract/message.ts";
+import { NANO_PER_USD } from "./contract/money.ts";
+import { systemClock } from "./dispatch/clock.ts";
+import { Engine, type EngineRequest } from "./engine.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { openLedger } from "./ledger/sqlite/open.ts";
+import { loadCatalogue, withProvider } from "./models/catalogue.ts";
+import { Connections, STAND_IN } from "./providers/connections.ts";
+import { createProvider } from "./providers/createProvider.ts";
+import { createTransport } from "./providers/transport.ts";
+import { readSettings } from "./settings/read.ts";
+import { SIMULATOR_CARDS } from "./simulator/models.ts";
+import { simulatorProviders } from "./simulator/providers.ts";
+import { type Simulator, startSimulator } from "./simulator/server.ts";
+
+const dataDir = fileURLToPath(new URL("models/data", import.meta.url));
+
+let simulator: Simulator;
+let folder: string;
+const open: Ledger[] = [];
+
+beforeAll(async () => {
+  simulator = await startSimulator({ tokensPerSecond: 0 });
+  folder = await mkdtemp(join(tmpdir(), "switchyard-engine-"));
+});
+afterEach(() => simulator.clear());
+afterAll(async () => {
+  for (const ledger of open) await ledger.close();
+  await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** An engine over a fresh ledger and the simulator, which is named in the settings like any other provider. */
+async function engineWith(
+  raw: Record<string, unknown> = {},
+  environment: Record<string, string> = { KEY: simulator.key },
+) {
+  const prices = Object.fromEntries(
+    SIMULATOR_CARDS.filter(({ local }) => !local).flatMap(({ wireName, inputUsdPerMTok, outputUsdPerMTok }) =>
+      ["east", "west"].map(
+        (id) => [`${id}/${wireName}`, { inputUsdPerMTok, outputUsdPerMTok, quality: 0.7 }] as const,
+      ),
+    ),
+  );
+  const { settings, problems } = readSettings({
+    "switchyard.providers": {
+      east: { kind: "openai-compatible", baseUrl: `${simulator.url}/openai/v1`, apiKeyEnv: "KEY" },
+      west: { kind: "anthropic", baseUrl: `${simulator.url}/anthropic`, apiKeyEnv: "KEY" },
+      home: {
+        kind: "openai-compatible",
+        baseUrl: `${simulator.url}/openai/v1`,
+        apiKeyEnv: "KEY",
+        local: true,
+      },
+    },
+    "switchyard.models": prices,
+    "switchyard.routes": [{ name: "All", models: ["east/sim-cheap", "west/sim-balanced"] }],
+    ...raw,
+  });
+  expect(problems).toEqual([]);
+  const ledger = await openLedger({
+    file: join(folder, `${randomUUID()}.db`),
+    now: Date.now,
+    randomId: randomUUID,
+  });
+  open.push(ledger);
+  const connections = new Connections({
+    settings: () => settings,
+    keys: { get: async () => undefined },
+    environment,
+    create: (config, key) => createProvider(config, key, createTransport),
+    standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+  });
+  const engine = new Engine({
+    settings: () => settings,
+    catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
+    connections,
+    ledger: async () => ledger,
+    clock: systemClock,
+    random: () => 0,
+    newId: randomUUID,
+    userId: "tester",
+  });
+  return { engine, ledger, connections };
+}
+
+function request(text: string, more: Partial<EngineRequest> = {}): EngineRequest {
+  return {
+    messages: [textMessage("user", text)],
+    ownWords: text,
+    characters: text.length,
+    paths: [],
+    isPrivate: false,
+    ...more,
+  };
+}
+
+async function run(engine: Engine, asked: EngineRequest, signal = new AbortController().signal) {
+  const events: AnswerEvent[] = [];
+  for await (const event of engine.run(asked, signal)) events.push(event);
+  const last = events.at(-1);
+  if (last?.type !== "end") throw new Error("The last event is not the end.");
+  const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
+  return { events, text, summary: last.summary };
+}
+
+const failures = ({ attempts }: AnswerSummary) =>
+  attempts.map(({ ref, outcome }) => [ref, outcome.kind === "failed" ? outcome.failure.kind : "answered"]);
+
+describe("a prompt on its way through the engine", () => {
+  test("is decided, answered, priced by the provider's own count, and recorded", async () => {
+    const { engine, ledger } = await engineWith();
+    const { events, text, summary } = await run(engine, request("What is a closure?"));
+    expect(events.map(({ type }) => type).slice(0, 3)).toEqual(["decided", "attempt", "text"]);
+    expect(text.length).toBeGreaterThan(100);
+    expect(summary).toMatchObject({
+      ending: { kind: "complete" },
+      modelUsed: "east/sim-cheap",
+      fallbackCount: 0,
+    });
+    const { usage, cost } = summary;
+    if (usage === undefined || cost.kind !== "exact") throw new Error("The cost is not exact.");
+    const dollarsPerMillion = usage.inputTokens * 0.15 + usage.outputTokens * 0.6;
+    expect(cost.nanoUsd).toBeCloseTo(dollarsPerMillion * 1000, -1);
+    const today = await ledger.budget.today();
+    expect(today).toMatchObject({ spentNanoUsd: cost.nanoUsd, heldNanoUsd: 0 });
+    expect(today.byRoute).toMatchObject([{ name: "All", nanoUsd: cost.nanoUsd }]);
+    const record = await ledger.history.decision(summary.decisionId);
+    expect(record?.summary).toEqual(summary);
+    expect(record?.promptText).toBeUndefined();
+    expect(JSON.stringify(record)).not.toContain("closure");
+  });
+
+  test("speaks either wire format", async () => {
+    const { engine } = await engineWith({
+      "switchyard.routes": [{ name: "W", models: ["west/sim-balanced"] }],
+    });
+    const { summary } = await run(engine, request("What is a closure?"));
+    expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "west/sim-balanced" });
+    expect(summary.cost.kind).toBe("exact");
+  });
+
+  test("with nothing configured the simulator answers: nothing is spent, and what it would cost is told", async () => {
+    const { engine, ledger } = await engineWith(
+      { "switchyard.providers": {}, "switchyard.models": {}, "switchyard.routes": [] },
+      {},
+    );
+    const { summary } = await run(engine, request("Compare two ways to retry a failed request"));
+    expect(summary).toMatchObject({
+      modelUsed: "simulator/sim-premium",
+      cost: { kind: "exact", nanoUsd: 0 },
+    });
+    expect(summary.wouldCostNanoUsd).toBeGreaterThan(0);
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
+  });
+
+  test.each([
+    ["a status", { kind: "status", status: 529 }, "overloaded"],
+    [
+      "a rate limit that does not fit the time left",
+      { kind: "status", status: 429, headers: { "retry-after": "900" } },
+      "rate-limited",
+    ],
+    ["an empty answer", { kind: "empty" }, "empty"],
+    ["a connection that is reset before headers", { kind: "resetBeforeHeaders" }, "overloaded"],
+    ["a wrong key", { kind: "status", status: 401 }, "auth"],
+    ["a model that is not there", { kind: "status", status: 404 }, "not-found"],
+  ] as const)("%s before the first token: the next in the chain answers", async (_name, fault, kind) => {
+    const { engine } = await engineWith();
+    simulator.misbehave({ model: "sim-cheap", times: "always", fault });
+    const { events, summary } = await run(engine, request("What is a closure?"));
+    expect(summary).toMatchObject({
+      ending: { kind: "complete" },
+      modelUsed: "west/sim-balanced",
+      fallbackCount: 1,
+    });
+    expect(failures(summary)[0]).toEqual(["east/sim-cheap", kind]);
+    expect(events.find(({ type }) => type === "failedOver")).toMatchObject({
+      from: "east/sim-cheap",
+      to: "west/sim-balanced",
+    });
+  });
+
+  test("a first token that is later than the step's limit: the slow call is cancelled and the next one asked", async () => {
+    const { engine } = await engineWith({
+      "switchyard.routes": [
+        { name: "All", models: [{ model: "east/sim-cheap", timeoutMs: 60 }, "west/sim-balanced"] },
+      ],
+    });
+    simulator.misbehave({ model: "sim-cheap", fault: { kind: "slowFirstToken", ms: 60_000 } });
+    const { summary } = await run(engine, request("What is a closure?"));
+    expect(failures(summary)).toEqual([
+      ["east/sim-cheap", "timeout"],
+      ["west/sim-balanced", "answered"],
+    ]);
+    await simulator.nextClosedByClient();
+  });
+
+  test.each([
+    { kind: "cut", afterTokens: 20, how: "reset" },
+    { kind: "cut", afterTokens: 20, how: "clean" },
+    { kind: "noFinish" },
+    { kind: "errorEvent", afterTokens: 20 },
+  ] as const)("an answer torn in its midst is never called complete: %j", async (fault) => {
+    const { engine } = await engineWith();
+    simulator.misbehave({ model: "sim-cheap", fault });
+    const { text, summary } = await run(engine, request("What is a closure?"));
+    expect(text).not.toBe("");
+    expect(summary.ending.kind).toBe("failed");
+    expect(summary.cost.kind).toBe("estimated");
+  });
+
+  test("a malformed event is skipped, and the answer is whole", async () => {
+    const { engine } = await engineWith();
+    simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 5 } });
+    expect((await run(engine, request("What is a closure?"))).summary.ending).toEqual({ kind: "complete" });
+  });
+
+  test("a refusal stops at once, with the provider's words", async () => {
+    const { engine } = await engineWith();
+    simulator.misbehave({ fault: { kind: "refusal" } });
+    const { summary } = await run(engine, request("What is a closure?"));
+    expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "refused" } });
+    expect(summary.attempts).toHaveLength(1);
+  });
+
+  test("stopping reaches the provider's socket, and what was streamed is paid for as an estimate", async () => {
+    const { engine, ledger } = await engineWith();
+    simulator.misbehave({ fault: { kind: "stall", afterTokens: 30 } });
+    const stop = new AbortController();
+    const events: AnswerEvent[] = [];
+    for await (const event of engine.run(request("Create a list"), stop.signal)) {
+      events.push(event);
+      if (events.filter(({ type }) => type === "text").length === 20) stop.abort();
+    }
+    expect(events.at(-1)).toMatchObject({
+      summary: { ending: { kind: "stopped" }, cost: { kind: "estimated" } },
+    });
+    await simulator.nextClosedByClient();
+    const today = await ledger.budget.today();
+    expect(today.spentNanoUsd).toBeGreaterThan(0);
+    expect(today.heldNanoUsd).toBe(0);
+  });
+
+  test("a consumer that stops reading leaves nothing held", async () => {
+    const { engine, ledger } = await engineWith();
+    for await (const event of engine.run(request("Create a list"), new AbortController().signal)) {
+      if (event.type === "text") break;
+    }
+    expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+  });
+
+  test("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
+    });
+    simulator.misbehave({ model: "sim-cheap", times: "always", fault: { kind: "empty" } });
+    await run(engine, request("What is a closure?"));
+    await run(engine, request("What is a closure?"));
+    const { summary } = await run(engine, request("What is a closure?"));
+    expect(failures(summary)).toEqual([["west/sim-balanced", "answered"]]);
+    const decision = (await ledger.history.decision(summary.decisionId))?.decision;
+    expect(decision?.passedOver).toMatchObject([
+      { ref: "east/sim-cheap", reason: "breaker-open", by: "model" },
+    ]);
+    await ledger.health.reset("east/sim-cheap");
+    simulator.clear();
+    expect((await run(engine, request("What is a closure?"))).summary.modelUsed).toBe("east/sim-cheap");
+  });
+
+  test("a key that did not work is not tried again until it changes", async () => {
+    const environment: Record<string, string> = { KEY: simulator.key, EAST: "wrong" };
+    const { engine, connections } = await engineWith(
+      {
+        "switchyard.providers": {
+          east: { kind: "openai-compatible", baseUrl: `${simulator.url}/openai/v1`, apiKeyEnv: "EAST" },
+          west: { kind: "anthropic", baseUrl: `${simulator.url}/anthropic`, apiKeyEnv: "KEY" },
+        },
+      },
+      environment,
+    );
+    expect(failures((await run(engine, request("Hello"))).summary)[0]).toEqual(["east/sim-cheap", "auth"]);
+    expect(failures((await run(engine, request("Hello"))).summary)).toEqual([
+      ["west/sim-balanced", "answered"],
+    ]);
+    environment["EAST"] = simulator.key;
+    connections.forget();
+    expect((await run(engine, request("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
+  });
+
+  test("a model at its output limit has a complete answer, marked as limited", async () => {
+    const { engine } = await engineWith({ "switchyard.maxOutputTokens": 1024 });
+    const { summary } = await run(engine, request("Create a list [tokens: 5000]"));
+    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
+  });
+
+  test("the output limit sent is what is left of the budget, and the budget holds", async () => {
+    const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.001 });
+    const { summary } = await run(engine, request("Create a list [tokens: 5000]"));
+    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
+    const { spentNanoUsd } = await ledger.budget.today();
+    expect(spentNanoUsd).toBeLessThanOrEqual(0.001 * NANO_PER_USD);
+    expect(spentNanoUsd).toBeGreaterThan(0.0008 * NANO_PER_USD);
+  });
+
+  test("over the budget nobody is asked, and the ways out are told", async () => {
+    const { engine } = await engineWith({
+      "switchyard.budget.dailyUsd": 0.00001,
+      "switchyard.budget.whenExceeded": "stop",
+    });
+    const before = simulator.requestCount();
+    const { summary } = await run(engine, request("What is a closure?"));
+    expect(summary.ending).toMatchObject({ kind: "not-sent", stop: { kind: "over-budget" } });
+    expect(simulator.requestCount()).toBe(before);
+  });
+
+  test("the key is in no event, no record and no failure", async () => {
+    const { engine, ledger } = await engineWith();
+    simulator.misbehave({
+      times: 1,
+      fault: {
+        kind: "status",
+        status: 401,
+        body: { error: { message: `Incorrect API key: ${simulator.key}` } },
+      },
+    });
+    const { events, summary } = await run(engine, request("What is a closure?"));
+    const record = await ledger.history.decision(summary.decisionId);
+    expect(JSON.stringify([events, record])).not.toContain(simulator.key);
+  });
+});

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import type { ModelRef } from "../contract/model.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { ProviderConfig } from "../models/providerConfig.ts";
+import { WELL_KNOWN } from "../models/wellKnown.ts";
+import type { Settings } from "../settings/schema.ts";
+import { configOf, needsKey, providerIds } from "./configured.ts";
+import { type FoundKey, findKey, type KeySource, type KeyStore } from "./keys.ts";
+
+/** A configured provider, and whether it can be asked. */
+export type Connection = {
+  readonly config: ProviderConfig;
+  readonly name: string;
+  /** It has a key, or needs none. */
+  readonly usable: boolean;
+  readonly local: boolean;
+  readonly keySource?: KeySource;
+  /** A hash of the key: a key that did not work is not tried again until it changes. */
+  readonly fingerprint: string;
+};
+
+export type ConnectionsDeps = {
+  readonly settings: () => Settings;
+  readonly keys: KeyStore;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly create: (config: ProviderConfig, key: string | undefined) => Provider;
+  /** Answers while no other provider can: the simulator, started when it is first needed. */
+  readonly standIn?: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
+};
+
+/** The id of the simulator that answers while nothing is configured. */
+export const STAND_IN = "simulator";
+
+/** How long a local server's list of models holds. */
+const LIST_MS = 30_000;
+const LIST_TIMEOUT_MS = 2000;
+
+/** The configured providers with their keys, looked up once and again after `forget`. */
+export class Connections {
+  readonly #deps: ConnectionsDeps;
+  #all: Promise<ReadonlyMap<string, Connection>> | undefined;
+  readonly #providers = new Map<string, { readonly of: Connection; readonly provider: Provider }>();
+  #standIn: Promise<{ readonly config: ProviderConfig; readonly key: string }> | undefined;
+  readonly #listed = new Map<
+    string,
+    { readonly atMs: number; readonly models: Promise<readonly string[]> }
+  >();
+
+  constructor(deps: ConnectionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks settings and keys up again at the next question. */
+  forget(): void {
+    this.#all = undefined;
+    this.#listed.clear();
+  }
+
+  /** Every configured provider; the simulator alone counts as usable while nothing else is. */
+  all(): Promise<ReadonlyMap<string, Connection>> {
+    this.#all ??= this.#look();
+    return this.#all;
+  }
+
+  /** Whether only the simulator can answer. */
+  async onlySimulated(): Promise<boolean> {
+    return (
+      (await this.all()).get(STAND_IN)?.usable === true &&
+      this.#deps.settings().providers[STAND_IN] === undefined
+    );
+  }
+
+  /** The provider of an id; undefined where it is not known or has no key. */
+  async providerFor(id: string): Promise<Provider | undefined> {
+    const connection = (await this.all()).get(id);
+    if (connection === undefined || !connection.usable) return undefined;
+    const made = this.#providers.get(id);
+    if (made?.of === connection) return made.provider;
+    const simulated = connection.config.id === STAND_IN && connection.config.baseUrl === undefined;
+    const { config, key } = simulated
+      ? await this.#startStandIn()
+      : { config: connection.config, key: await this.#keyOf(id) };
+    const provider = this.#deps.create(config, key);
+    this.#providers.set(id, { of: connection, provider });
+    return provider;
+  }
+
+  /** The models that usable local providers say they have. A server that does not answer has none. */
+  async localModels(nowMs: number): Promise<readonly ModelRef[]> {
+    const local = [...(await this.all()).values()].filter(
+      (connection) => connection.usable && connection.local,
+    );
+    const lists = await Promise.all(
+      local.map(async ({ config: { id } }) => (await this.#list(id, nowMs)).map((model) => `${id}/${model}`)),
+    );
+    return lists.flat();
+  }
+
+  /** The well-known local servers that answer at their usual addresses, configured or not. */
+  async probeLocal(): Promise<
+    readonly { readonly id: string; readonly name: string; readonly models: number }[]
+  > {
+    const local = Object.entries(WELL_KNOWN).filter(([, each]) => each.local);
+    const found = await Promise.allSettled(
+      local.map(async ([id, { name, kind, baseUrl }]) => {
+        const provider = this.#deps.create({ id, name, kind, baseUrl, local: true }, undefined);
+        const models = await provider.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+        return { id, name, models: models.length };
+      }),
+    );
+    return found.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  }
+
+  async #look(): Promise<ReadonlyMap<string, Connection>> {
+    const settings = this.#deps.settings();
+    const found = await Promise.all(
+      providerIds(settings).map(async (id): Promise<readonly [string, Connection][]> => {
+        const config = configOf(id, settings);
+        if (config === undefined) return [];
+        const key = await findKey(id, settings, this.#deps.keys, this.#deps.environment);
+        return [[id, connectionOf(config, key, key !== undefined || !needsKey(config, settings))]];
+      }),
+    );
+    const all = new Map(found.flat());
+    if (this.#deps.standIn !== undefined && !all.has(STAND_IN)) {
+      const nobodyElse = [...all.values()].every(({ usable }) => !usable);
+      const config = { id: STAND_IN, name: "Simulator", kind: "openai-compatible", local: false } as const;
+      all.set(STAND_IN, connectionOf(config, undefined, nobodyElse));
+    }
+    return all;
+  }
+
+  async #keyOf(id: string): Promise<string | undefined> {
+    return (await findKey(id, this.#deps.settings(), this.#deps.keys, this.#deps.environment))?.key;
+  }
+
+  #startStandIn(): Promise<{ readonly config: ProviderConfig; readonly key: string }> {
+    if (this.#deps.standIn === undefined) throw new Error("No simulator was given.");
+    this.#standIn ??= this.#deps.standIn();
+    return this.#standIn;
+  }
+
+  #list(id: string, nowMs: number): Promise<readonly string[]> {
+    const known = this.#listed.get(id);
+    if (known !== undefined && nowMs - known.atMs < LIST_MS) return known.models;
+    const models = this.providerFor(id).then(
+      (provider) => provider?.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS)) ?? [],
+    );
+    // A local server that is not running is no error: it has no models now.
+    const listed = models.catch(() => []);
+    this.#listed.set(id, { atMs: nowMs, models: listed });
+    return listed;
+  }
+}
+
+function connectionOf(config: ProviderConfig, key: FoundKey | undefined, usable: boolean): Connection {
+  return {
+    config,
+    usable,
+    name: config.name,
+    local: config.local,
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([config, key?.key ?? null]))
+      .digest("base64url")
+      .slice(0, 16),
+    ...(key === undefined ? {} : { keySource: key.source }),
+  };
+}

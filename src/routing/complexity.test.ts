@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { type ComplexitySettings, complexityOf } from "./complexity.ts";
+
+const settings: ComplexitySettings = {
+  keywords: {
+    high: ["analyze", "compare", "evaluate", "synthesize", "create"],
+    medium: ["explain", "describe", "summarize", "list"],
+    low: ["what is", "define", "translate", "format"],
+  },
+  length: { highAbove: 2000, mediumAbove: 500 },
+};
+
+const of = (text: string, characters = text.length) => complexityOf(text, characters, settings);
+
+describe("complexity", () => {
+  test("a keyword of a higher level wins over one of a lower level, whichever comes first", () => {
+    expect(of("Explain, then compare the economic policies of three countries")).toMatchObject({
+      level: "high",
+      because: { kind: "keyword", keyword: "compare" },
+    });
+  });
+
+  test("a phrase is found across any white space and in any case", () => {
+    expect(of("WHAT\n  is a closure?")).toMatchObject({
+      level: "low",
+      because: { kind: "keyword", keyword: "what is" },
+    });
+  });
+
+  test.each(["formatting a disk", "listen to this", "recreated", "explainable", "create_table"])(
+    "a keyword inside another word does not count: %s",
+    (text) => {
+      expect(of(text)).toMatchObject({ level: "low", because: { kind: "length" } });
+    },
+  );
+
+  test("without a keyword the length decides, attached code included", () => {
+    expect(of("why", 500)).toMatchObject({ level: "low", because: { kind: "length", characters: 500 } });
+    expect(of("why", 501).level).toBe("medium");
+    expect(of("why", 2001).level).toBe("high");
+  });
+
+  test("the score stays within the third of its level and grows with the length", () => {
+    for (const [word, from, to] of [
+      ["define", 0, 1 / 3],
+      ["list", 1 / 3, 2 / 3],
+      ["create", 2 / 3, 1],
+    ] as const) {
+      const scores = [1, 10, 1000, 1_000_000, 100_000_000].map((characters) => of(word, characters).score);
+      expect(scores).toEqual([...scores].sort((a, b) => a - b));
+      expect(scores[0]).toBeGreaterThanOrEqual(from);
+      expect(scores.at(-1)).toBeLessThan(to);
+    }
+  });
+
+  test("an empty list switches a level off", () => {
+    const off = { ...settings, keywords: { ...settings.keywords, high: [] } };
+    expect(complexityOf("compare and list", 16, off).level).toBe("medium");
+  });
+
+  test("signs in a keyword are taken literally", () => {
+    const odd = { ...settings, keywords: { high: ["c++", ".*", "(a+)+$"], medium: [], low: [] } };
+    expect(complexityOf("port this to C++ now", 20, odd).level).toBe("high");
+    expect(complexityOf("port this to C now", 18, odd).level).toBe("low");
+  });
+});

@@ -1,0 +1,49 @@
+import type { Complexity, ComplexityLevel } from "../contract/features.ts";
+import { type KeywordMatcher, keywordMatcher } from "./keywords.ts";
+
+/** `switchyard.complexity`. */
+export type ComplexitySettings = {
+  readonly keywords: Readonly<Record<ComplexityLevel, readonly string[]>>;
+  /** Characters of prompt and attached code, when no keyword hits. */
+  readonly length: { readonly highAbove: number; readonly mediumAbove: number };
+};
+
+const LEVELS = ["high", "medium", "low"] as const satisfies readonly ComplexityLevel[];
+const FLOOR: Readonly<Record<ComplexityLevel, number>> = { low: 0, medium: 1 / 3, high: 2 / 3 };
+
+/** The length at which a prompt stands in the middle of its level. */
+const MIDDLE_CHARACTERS = 1000;
+
+const matchers = new WeakMap<ComplexitySettings, Readonly<Record<ComplexityLevel, KeywordMatcher>>>();
+
+/**
+ * How demanding a prompt is: the first level, from high to low, one of whose keywords is among the user's own words;
+ * else by length. Code is never searched for keywords, but counts towards the length.
+ * @param characters of the prompt and the code that goes along.
+ */
+export function complexityOf(ownWords: string, characters: number, settings: ComplexitySettings): Complexity {
+  const matcher = matchersOf(settings);
+  for (const level of LEVELS) {
+    const keyword = matcher[level](ownWords);
+    if (keyword !== undefined) {
+      return { level, score: scoreOf(level, characters), because: { kind: "keyword", keyword } };
+    }
+  }
+  const { highAbove, mediumAbove } = settings.length;
+  const level = characters > highAbove ? "high" : characters > mediumAbove ? "medium" : "low";
+  return { level, score: scoreOf(level, characters), because: { kind: "length", characters } };
+}
+
+/** The level's third of 0 to 1, and within it longer prompts higher. */
+function scoreOf(level: ComplexityLevel, characters: number): number {
+  return FLOOR[level] + characters / (characters + MIDDLE_CHARACTERS) / 3;
+}
+
+function matchersOf(settings: ComplexitySettings): Readonly<Record<ComplexityLevel, KeywordMatcher>> {
+  const known = matchers.get(settings);
+  if (known !== undefined) return known;
+  const { high, medium, low } = settings.keywords;
+  const made = { high: keywordMatcher(high), medium: keywordMatcher(medium), low: keywordMatcher(low) };
+  matchers.set(settings, made);
+  return made;
+}

@@ -1,0 +1,109 @@
+/**
+ * Path globs of the settings: `*` and `?` within a folder, `**` across folders, `{a,b}` and `[a-z]`. Matched by walking,
+ * not by a regular expression, so that no glob can hang the editor: the time is bounded by pattern length × path length.
+ * A glob without a slash matches the file's name in any folder.
+ */
+
+/** Alternatives in braces multiply; what is beyond this many is not expanded, and matches nothing. */
+const MOST_ALTERNATIVES = 256;
+const LONGEST_GLOB = 1000;
+const LONGEST_PATH = 4096;
+
+/** True if any of the globs matches the path (forward slashes, relative to its workspace folder). Case counts. */
+export function matchesAny(globs: readonly string[], path: string): boolean {
+  return globs.some((glob) => matchesGlob(glob, path));
+}
+
+export function matchesGlob(glob: string, path: string): boolean {
+  if (glob.length > LONGEST_GLOB || path.length > LONGEST_PATH) return false;
+  const whole = glob.includes("/") ? glob.replace(/^\.?\//, "") : `**/${glob}`;
+  const parts = path.split("/");
+  return expandBraces(whole).some((alternative) => matchesParts(alternative.split("/"), parts));
+}
+
+/** `**` stands for any number of folders: the classic walk back to the last star, once for folders, once for signs. */
+function matchesParts(globParts: readonly string[], pathParts: readonly string[]): boolean {
+  return walk(globParts, pathParts, "**", matchesPart);
+}
+
+function matchesPart(glob: string, part: string): boolean {
+  return walk(signsOf(glob), [...part], "*", matchesSign);
+}
+
+function matchesSign(sign: string, character: string): boolean {
+  if (sign === "?") return true;
+  return sign.length > 1 && sign.startsWith("[") ? inClass(sign.slice(1, -1), character) : sign === character;
+}
+
+function walk(
+  pattern: readonly string[],
+  items: readonly string[],
+  star: string,
+  matches: (pattern: string, item: string) => boolean,
+): boolean {
+  let p = 0;
+  let lastStar = -1;
+  let retryFrom = 0;
+  for (let i = 0; i < items.length; ) {
+    const want = pattern[p];
+    const item = items[i] ?? "";
+    if (want === star) {
+      lastStar = p++;
+      retryFrom = i;
+    } else if (want !== undefined && matches(want, item)) {
+      p++;
+      i++;
+    } else if (lastStar >= 0) {
+      p = lastStar + 1;
+      i = ++retryFrom;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === star) p++;
+  return p === pattern.length;
+}
+
+/** Splits a glob's part into its signs: single characters, and whole classes such as `[a-z]`. */
+function signsOf(glob: string): readonly string[] {
+  const signs: string[] = [];
+  const characters = [...glob];
+  for (let i = 0; i < characters.length; i++) {
+    const end = characters[i] === "[" ? characters.indexOf("]", i + 2) : -1;
+    signs.push(end < 0 ? (characters[i] ?? "") : characters.slice(i, end + 1).join(""));
+    if (end >= 0) i = end;
+  }
+  return signs;
+}
+
+function inClass(inside: string, character: string): boolean {
+  const negated = inside.startsWith("!") || inside.startsWith("^");
+  const characters = [...(negated ? inside.slice(1) : inside)];
+  let found = false;
+  for (let i = 0; i < characters.length; i++) {
+    const from = characters[i] ?? "";
+    const to = characters[i + 1] === "-" ? characters[i + 2] : undefined;
+    found ||= to === undefined ? character === from : character >= from && character <= to;
+    if (to !== undefined) i += 2;
+  }
+  return found !== negated;
+}
+
+/** `a{b,c}d` becomes `abd` and `acd`; braces may stand inside braces. */
+function expandBraces(glob: string): readonly string[] {
+  const done: string[] = [];
+  const open = [glob];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (done.length + open.length > MOST_ALTERNATIVES) return [];
+    const inner = /\{([^{}]*,[^{}]*)\}/.exec(next);
+    if (inner === null) {
+      done.push(next);
+      continue;
+    }
+    const [whole, list = ""] = inner;
+    for (const choice of list.split(",")) {
+      open.push(next.slice(0, inner.index) + choice + next.slice(inner.index + whole.length));
+    }
+  }
+  return done;
+}

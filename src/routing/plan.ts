@@ -1,0 +1,61 @@
+import type { Attributes, PickMethod, RouteMatch } from "../contract/decision.ts";
+import type { ComplexityLevel, Features } from "../contract/features.ts";
+import type { ChainEntry, Route, Settings } from "../settings/schema.ts";
+import { firstMatch } from "./match.ts";
+import type { World } from "./world.ts";
+
+/** What a route says: whom to ask, how to pick among them, and what it asks of them. */
+export type Plan = {
+  readonly route: RouteMatch;
+  readonly entries: readonly ChainEntry[];
+  readonly pick: PickMethod;
+  readonly minQuality?: number;
+  readonly localOnly: boolean;
+  /** The derived routes prefer a quality; others may still stand behind. */
+  readonly preferQuality?: number;
+};
+
+/** The qualities that the derived routes go by: SWE-bench Verified solved, see `models/data/quality.json`. */
+const DERIVED: Readonly<Record<ComplexityLevel, Pick<Plan, "pick" | "preferQuality">>> = {
+  high: { pick: "best-quality" },
+  medium: { pick: "cheapest", preferQuality: 0.7 },
+  low: { pick: "cheapest", preferQuality: 0.5 },
+};
+
+/** The explicit choice, else the first matching route, else the derived one of the prompt's complexity. */
+export function planFor(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
+  const routed = routedPlan(attributes, features, settings, world);
+  const { explicitModel } = attributes;
+  if (explicitModel === undefined) return routed;
+  const behind = settings.fallbackFromExplicitChoice
+    ? routed.entries.filter(({ model }) => model !== explicitModel)
+    : [];
+  return {
+    route: { kind: "explicit" },
+    entries: [{ model: explicitModel }, ...behind],
+    pick: "explicit",
+    localOnly: false,
+  };
+}
+
+function routedPlan(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
+  const match = firstMatch(settings.routes, attributes, features);
+  return match === undefined
+    ? derivedPlan(features.complexity.level, world)
+    : planOf(match.route, match.index);
+}
+
+function planOf(route: Route, index: number): Plan {
+  return {
+    route: { kind: "settings", name: route.name, index },
+    entries: route.models,
+    pick: route.pick,
+    localOnly: route.localOnly,
+    ...(route.minQuality === undefined ? {} : { minQuality: route.minQuality }),
+  };
+}
+
+function derivedPlan(level: ComplexityLevel, world: World): Plan {
+  const entries = world.pool.map((model) => ({ model }));
+  return { route: { kind: "derived", level }, entries, localOnly: false, ...DERIVED[level] };
+}

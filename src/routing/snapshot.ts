@@ -1,0 +1,129 @@
+import type { HealthSnapshot, SubjectHealth } from "../contract/health.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
+import { nanoUsd } from "../contract/money.ts";
+import type { Budget, BudgetLimits } from "../ledger/budget.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type Catalogue, cardOf } from "../models/catalogue.ts";
+import { derivedModels } from "../models/derivedModels.ts";
+import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { BudgetState, World } from "./world.ts";
+
+/** Fewer answers than this say nothing of how long the next one will be. */
+const LEAST_ANSWERS = 5;
+
+export type SnapshotInput = {
+  readonly settings: Settings;
+  /** Stands for the settings: a model that refused us is left alone until they change. */
+  readonly settingsHash: string;
+  readonly catalogue: Catalogue;
+  readonly connections: Connections;
+  readonly ledger: Ledger;
+  readonly nowMs: number;
+  readonly explicitModel: ModelRef | undefined;
+  readonly command: string | undefined;
+};
+
+/** Gathers what `decide` needs to know of the world, as it is now. */
+export async function snapshotOf(input: SnapshotInput): Promise<World> {
+  const { settings, settingsHash, catalogue, connections, ledger, nowMs, explicitModel, command } = input;
+  const [providers, budget, health, pool, medians] = await Promise.all([
+    connections.all(),
+    budgetState(ledger.budget, limitsOf(settings)),
+    ledger.health.snapshot(),
+    poolOf(input),
+    mediansOf(settings, ledger, command),
+  ]);
+  const named = settings.routes.flatMap(({ models }) => models.map(({ model }) => model));
+  const refs = new Set([...named, ...pool, ...(explicitModel === undefined ? [] : [explicitModel])]);
+  const simulated = await connections.onlySimulated();
+  const cards = new Map<ModelRef, ModelCard>();
+  for (const ref of refs) {
+    const card = cardOf(ref, catalogue, settings);
+    cards.set(
+      ref,
+      simulated && ref.startsWith(`${STAND_IN}/`) ? { ...card, simulated: true, local: false } : card,
+    );
+  }
+  return {
+    nowMs,
+    cards,
+    providers,
+    pool,
+    health: withoutLapsed(health, providers, settingsHash),
+    medianOutputTokens: medians,
+    ...(budget === undefined ? {} : { budget }),
+  };
+}
+
+/** The budget's limits in nano-dollars. */
+export function limitsOf({ budget }: Settings): BudgetLimits {
+  return {
+    ...(budget.dailyUsd === null ? {} : { dailyNanoUsd: nanoUsd(budget.dailyUsd) }),
+    ...(budget.monthlyUsd === null ? {} : { monthlyNanoUsd: nanoUsd(budget.monthlyUsd) }),
+  };
+}
+
+/** What is left of the day or the month, whichever is tighter. */
+async function budgetState(budget: Budget, limits: BudgetLimits): Promise<BudgetState | undefined> {
+  const { dailyNanoUsd, monthlyNanoUsd } = limits;
+  const left: BudgetState[] = [];
+  if (dailyNanoUsd !== undefined) left.push(await leftOf(budget.today(), dailyNanoUsd));
+  if (monthlyNanoUsd !== undefined) left.push(await leftOf(budget.month(), monthlyNanoUsd));
+  return left.sort((a, b) => a.leftNanoUsd - b.leftNanoUsd)[0];
+}
+
+async function leftOf(spend: ReturnType<Budget["today"]>, budgetNanoUsd: number): Promise<BudgetState> {
+  return { leftNanoUsd: Math.max(0, budgetNanoUsd - (await spend).spentNanoUsd), budgetNanoUsd };
+}
+
+/** The models of providers with a key; without one those of local servers; without those the simulator's. */
+async function poolOf({
+  settings,
+  catalogue,
+  connections,
+  nowMs,
+}: SnapshotInput): Promise<readonly ModelRef[]> {
+  const all = [...(await connections.all()).values()].filter(({ usable }) => usable);
+  const hosted = all.filter(({ local }) => !local).map(({ config }) => config.id);
+  const models = derivedModels(hosted, catalogue, settings, nowMs);
+  return models.length > 0 ? models : await connections.localModels(nowMs);
+}
+
+async function mediansOf(
+  settings: Settings,
+  { history }: Ledger,
+  command: string | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const names = [
+    ...settings.routes.map(({ name }) => name),
+    ...["high", "medium", "low"].map((level) => `derived:${level}`),
+    "explicit",
+  ];
+  const medians = await Promise.all(
+    names.map((name) => history.medianOutputTokens(name, command, LEAST_ANSWERS)),
+  );
+  return new Map(
+    names.flatMap((name, index) => {
+      const median = medians[index];
+      return median === undefined ? [] : [[name, median] as const];
+    }),
+  );
+}
+
+/** Blocks hold until what was wrong changes: the key, or the settings. */
+function withoutLapsed(
+  health: HealthSnapshot,
+  providers: ReadonlyMap<string, Connection>,
+  settingsHash: string,
+): HealthSnapshot {
+  return new Map(
+    [...health].map(([subject, state]): readonly [string, SubjectHealth] => {
+      if (state.block?.kind !== "unchanged") return [subject, state];
+      const now = subject.includes("/") ? settingsHash : providers.get(subject)?.fingerprint;
+      if (state.block.fingerprint === now) return [subject, state];
+      const { block, ...rest } = state;
+      return [subject, rest];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import type { Attributes } from "../contract/decision.ts";
+import type { ComplexityLevel, Features } from "../contract/features.ts";
+import type { SubjectHealth } from "../contract/health.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import type { World } from "./world.ts";
+
+/** Small worlds for tests: what is not said is as it is on a quiet day. */
+
+export function card(ref: ModelRef, known: Partial<ModelCard> = {}): ModelCard {
+  return {
+    ref,
+    wireName: splitRef(ref).model,
+    api: "chat",
+    tiers: [],
+    capabilities: ["tools"],
+    samplingParams: true,
+    assistantPrefill: false,
+    local: false,
+    inputUsdPerMTok: 1,
+    outputUsdPerMTok: 5,
+    maxInputTokens: 200_000,
+    maxOutputTokens: 32_000,
+    quality: { value: 0.7, basis: "estimate" },
+    ...known,
+  };
+}
+
+export function world(cards: readonly ModelCard[], known: Partial<World> = {}): World {
+  const providers = new Map(
+    cards.map(({ ref, local }) => {
+      const id = splitRef(ref).provider;
+      return [id, { name: id, usable: true, local }] as const;
+    }),
+  );
+  return {
+    nowMs: 1_000_000,
+    cards: new Map(cards.map((each) => [each.ref, each])),
+    providers,
+    pool: cards.map(({ ref }) => ref),
+    health: new Map(),
+    medianOutputTokens: new Map(),
+    ...known,
+  };
+}
+
+export function attributes(known: Partial<Attributes> = {}): Attributes {
+  return {
+    paths: [],
+    needs: [],
+    userTier: "standard",
+    user: "u",
+    isPrivate: false,
+    inputBoundTokens: 1000,
+    ...known,
+  };
+}
+
+export function features(level: ComplexityLevel = "low", known: Partial<Features> = {}): Features {
+  const score = { low: 0.1, medium: 0.5, high: 0.8 }[level];
+  return {
+    complexity: { level, score, because: { kind: "length", characters: 100 } },
+    contextTokens: 200,
+    keywords: [],
+    cached: false,
+    ...known,
+  };
+}
+
+export function health(known: Partial<SubjectHealth> = {}): SubjectHealth {
+  return { breaker: { kind: "closed", failures: 0 }, switchedOff: false, ...known };
+}

@@ -1,0 +1,184 @@
+import type { Frame } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { Workbench } from "./workbench.ts";
+
+/** The last answer's text, its quiet line, and whether it is still being written. */
+const lastAnswer = (chat: Frame) => chat.locator("article.sy-turn:not(.sy-turn--user)").last();
+
+async function ask(chat: Frame, prompt: string): Promise<void> {
+  const before = await chat.locator("article.sy-turn--user").count();
+  await chat.locator("textarea.sy-input-text").fill(prompt);
+  await chat.locator("textarea.sy-input-text").press("Enter");
+  await expect
+    .poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 10_000 })
+    .toBe(before + 1);
+}
+
+async function answered(chat: Frame): Promise<void> {
+  await lastAnswer(chat).locator("button.sy-quiet").waitFor();
+  await expect.poll(() => lastAnswer(chat).getAttribute("aria-busy"), { timeout: 30_000 }).not.toBe("true");
+}
+
+describe("the first minute, with nothing configured", () => {
+  let workbench: Workbench;
+  let chat: Frame;
+
+  beforeAll(async () => {
+    workbench = await Workbench.open();
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(() => workbench?.close());
+
+  test("the view says that a simulator answers, and offers to add a key", async () => {
+    await chat.getByText("No key is set, so a simulator on this machine answers.").waitFor();
+    await chat.getByRole("button", { name: "Add a key…" }).waitFor();
+    await expect.poll(() => workbench.statusBarText()).toContain("Simulator · free");
+    expect(await chat.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+  });
+
+  test("a prompt is answered in Markdown by the simulator, free", async () => {
+    await ask(chat, "Compare two ways to retry a failed request");
+    await answered(chat);
+    const answer = lastAnswer(chat);
+    expect(await answer.locator("figure.sy-code").count()).toBeGreaterThan(0);
+    const line = await answer.locator("button.sy-quiet").innerText();
+    expect(line).toContain("sim-premium");
+    expect(line).toContain("High complexity");
+    expect(line).toContain("free");
+    await workbench.picture("first-answer");
+  });
+
+  test("why this model is told with the word that decided it", async () => {
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+    const why = chat.locator("section.sy-why").last();
+    await why.waitFor();
+    expect(await why.innerText()).toContain("“compare”");
+  });
+
+  test("nothing was refused by the content security policy", () => {
+    expect(workbench.webviewErrors).toEqual([]);
+  });
+});
+
+describe("with providers, prices and routes", () => {
+  let setup: RoutedSetup;
+  let workbench: Workbench;
+  let chat: Frame;
+
+  beforeAll(async () => {
+    setup = await routedSetup();
+    workbench = await Workbench.open({ settings: setup.settings, env: setup.env });
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await setup?.simulator.stop();
+  });
+
+  test("a prompt goes where its route says, and its price is spent", async () => {
+    await ask(chat, "Compare two ways to retry a failed request");
+    await answered(chat);
+    const line = await lastAnswer(chat).locator("button.sy-quiet").innerText();
+    expect(line).toContain("sim-premium");
+    expect(line).toContain("Hard");
+    expect(line).toMatch(/\$0\.0\d/);
+    await expect.poll(() => workbench.statusBarText()).toMatch(/sim-premium · \$0\.0\d+ \/ \$5/);
+  });
+
+  test("a model that fails is passed over, and the answer says so", async () => {
+    setup.simulator.misbehave({
+      model: "sim-cheap",
+      times: "always",
+      fault: { kind: "status", status: 529 },
+    });
+    await ask(chat, "What is a closure?");
+    await answered(chat);
+    await chat.getByText("sim-cheap was overloaded, so sim-balanced answered.").waitFor();
+    setup.simulator.clear();
+  });
+
+  test("an answer can be stopped midway, and is never shown as whole", async () => {
+    setup.simulator.misbehave({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+    await ask(chat, "Create a long list [tokens: 5000]");
+    await expect
+      .poll(async () => (await lastAnswer(chat).innerText()).length, { timeout: 15_000 })
+      .toBeGreaterThan(60);
+    await chat.getByRole("button", { name: "Stop", exact: true }).click();
+    await chat.getByText("Stopped by you. This answer is not complete.").waitFor();
+    await expect.poll(() => lastAnswer(chat).locator("button.sy-quiet").innerText()).toContain("≈");
+  });
+
+  test("selected code is explained in the chat, with its place", async () => {
+    await workbench.openFile("retry.ts");
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Explain");
+    await expect
+      .poll(() => chat.locator("article.sy-turn--user").last().innerText())
+      .toContain("retry.ts:1–");
+    await answered(chat);
+    const sent = setup.simulator.requests().at(-1);
+    expect(JSON.stringify(sent)).toContain("export async function retry");
+  });
+
+  test("code of an answer is inserted at the cursor", async () => {
+    const code = lastAnswer(chat).locator("figure.sy-code").first();
+    await code.locator("code").first().waitFor();
+    await workbench.command("File: New Untitled Text File");
+    await code.getByRole("button", { name: "Insert at cursor" }).click();
+    await expect.poll(() => workbench.page.locator(".tab.active.dirty").count()).toBe(1);
+    await workbench.command("View: Revert and Close Editor");
+  });
+
+  test("the budget is changed in settings and shows at once, in every window", async () => {
+    const other = await workbench.another();
+    await expect.poll(() => other.statusBarText(), { timeout: 30_000 }).toContain("/ $5");
+    await workbench.changeSettings({ "switchyard.budget.dailyUsd": 7.5 });
+    await expect.poll(() => workbench.statusBarText()).toContain("/ $7.50");
+    await expect.poll(() => other.statusBarText()).toContain("/ $7.50");
+    await other.page.close();
+  });
+
+  test("a budget that does not carry the prompt stops it, with the ways out", async () => {
+    await workbench.changeSettings({
+      "switchyard.budget.dailyUsd": 0.001,
+      "switchyard.budget.whenExceeded": "ask",
+    });
+    await ask(chat, "Compare the economic policies of three countries");
+    await chat.getByRole("heading", { name: "Today’s budget does not carry this prompt" }).waitFor();
+    await chat.getByRole("button", { name: /Use a free model/ }).click();
+    await answered(chat);
+    const line = await lastAnswer(chat).locator("button.sy-quiet").innerText();
+    expect(line).toContain("sim-local");
+    expect(line).toContain("free");
+    await workbench.changeSettings({
+      "switchyard.budget.dailyUsd": 5,
+      "switchyard.budget.whenExceeded": undefined,
+    });
+  });
+
+  test("conversations are kept and can be opened again", async () => {
+    await workbench.command("Switchyard: New Conversation");
+    await chat.locator("textarea.sy-input-text").waitFor();
+    await workbench.command("Switchyard: Show Conversations");
+    await chat.getByText("Compare two ways to retry a failed request").click();
+    await chat.getByText("Stopped by you. This answer is not complete.").waitFor();
+    await workbench.reload();
+    chat = await workbench.openChat();
+    await workbench.command("Switchyard: Show Conversations");
+    await chat.getByText("Compare two ways to retry a failed request").waitFor();
+  });
+
+  test("a wrong setting is named with its place, and the rest keeps working", async () => {
+    await workbench.changeSettings({ "switchyard.budget.dailyUsd": -3 });
+    await expect
+      .poll(() => workbench.notifications(), { timeout: 20_000 })
+      .toContainEqual(expect.stringContaining("switchyard.budget.dailyUsd"));
+    await workbench.changeSettings({ "switchyard.budget.dailyUsd": 5 });
+    await expect.poll(() => workbench.statusBarText()).toContain("/ $5");
+  });
+
+  test("nothing was refused by the content security policy", () => {
+    expect(workbench.webviewErrors).toEqual([]);
+  });
+});
