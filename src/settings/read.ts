@@ -16,7 +16,12 @@ const MAX_UNKNOWN_SETTINGS = 20;
 const MAX_ROUNDS = 3;
 
 /** The settings, and all that is wrong in them. */
-export type SettingsRead = { readonly settings: Settings; readonly problems: readonly SettingProblem[] };
+export type SettingsRead = {
+  readonly settings: Settings;
+  readonly problems: readonly SettingProblem[];
+  /** Where each route stands in what was written, the ones left out counted. */
+  readonly routePositions: readonly number[];
+};
 
 /** The full names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(isSettingName);
@@ -40,7 +45,8 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): SettingsRe
   );
   // Each value is what its own schema gave out.
   const settings = assemble(values as Values);
-  return { settings, problems: bounded([...problems, ...routeProblems(settings.routes, routePositions)]) };
+  const all = bounded([...problems, ...routeProblems(settings.routes, routePositions)]);
+  return { settings, problems: all, routePositions };
 }
 
 /** The settings of somebody who set nothing. */

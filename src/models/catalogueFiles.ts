@@ -1,0 +1,67 @@
+/** The shape of data/models.json and data/quality.json, checked where they are read. */
+import * as v from "valibot";
+import type { Capability, ModelRef } from "../contract/model.ts";
+import type { Catalogue, ListedCard } from "./catalogue.ts";
+
+const prices = {
+  inputUsdPerMTok: v.exactOptional(v.number()),
+  outputUsdPerMTok: v.exactOptional(v.number()),
+  cacheReadUsdPerMTok: v.exactOptional(v.number()),
+  cacheWriteUsdPerMTok: v.exactOptional(v.number()),
+};
+
+const listed = v.object({
+  ...prices,
+  api: v.picklist(["chat", "responses", "embedding"]),
+  tiers: v.optional(v.array(v.object({ aboveInputTokens: v.number(), ...prices })), []),
+  maxInputTokens: v.exactOptional(v.number()),
+  maxOutputTokens: v.exactOptional(v.number()),
+  capabilities: v.optional(v.array(v.string()), []),
+  samplingParams: v.optional(v.boolean(), true),
+  assistantPrefill: v.optional(v.boolean(), false),
+  promptCacheMinTokens: v.exactOptional(v.number()),
+  deprecated: v.exactOptional(v.string()),
+});
+
+const modelsFile = v.object({
+  asOf: v.string(),
+  providers: v.record(v.string(), v.record(v.string(), listed)),
+});
+
+const qualityFile = v.object({
+  models: v.record(
+    v.string(),
+    v.object({ quality: v.number(), basis: v.picklist(["measured", "estimate"]) }),
+  ),
+});
+
+/** The price lists of data/models.json. */
+export function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
+  const { asOf, providers } = v.parse(modelsFile, json);
+  const lists = Object.entries(providers).map(([id, models]) => {
+    const cards = Object.entries(models).map(([model, card]): [string, ListedCard] => [
+      model,
+      { ...card, wireName: model, capabilities: card.capabilities.filter(isCapability), local: false },
+    ]);
+    return [id, new Map(cards)] as const;
+  });
+  return { asOf, lists: new Map(lists) };
+}
+
+/** The qualities of data/quality.json. */
+export function qualityIn(json: unknown): Catalogue["quality"] {
+  const { models } = v.parse(qualityFile, json);
+  return new Map(
+    Object.entries(models).map(
+      ([ref, { quality, basis }]): [ModelRef, { value: number; basis: typeof basis }] => [
+        ref,
+        { value: quality, basis },
+      ],
+    ),
+  );
+}
+
+/** The list names more than routes ask for. */
+function isCapability(name: string): name is Capability {
+  return name === "vision" || name === "tools" || name === "reasoning";
+}

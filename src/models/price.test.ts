@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ModelCard } from "../contract/model.ts";
+import type { Usage } from "../contract/money.ts";
+import { affordableOutputTokens, costOf, expectedCost, worstCaseOf } from "./price.ts";
+
+const unknown: ModelCard = {
+  ref: "x/y",
+  wireName: "y",
+  api: "chat",
+  tiers: [],
+  capabilities: [],
+  samplingParams: true,
+  assistantPrefill: false,
+  local: false,
+};
+const card: ModelCard = {
+  ...unknown,
+  inputUsdPerMTok: 0.1,
+  outputUsdPerMTok: 0.5,
+  cacheReadUsdPerMTok: 0.01,
+  cacheWriteUsdPerMTok: 0.125,
+  tiers: [{ aboveInputTokens: 100_000, inputUsdPerMTok: 0.5, outputUsdPerMTok: 2.5 }],
+};
+
+function used(part: Partial<Usage>): Usage {
+  return {
+    inputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    ...part,
+  };
+}
+
+describe("a cost", () => {
+  it("has each kind of token at its own price, reasoning as part of the output", () => {
+    const usage = used({
+      inputTokens: 1000,
+      cacheReadTokens: 600,
+      cacheWriteTokens: 300,
+      outputTokens: 200,
+      reasoningTokens: 150,
+    });
+    expect(costOf(card, usage)).toBe(100 * 100 + 600 * 10 + 300 * 125 + 200 * 500);
+  });
+
+  it("is rounded up to a whole nano-dollar", () => {
+    expect(costOf({ ...card, inputUsdPerMTok: 0.0001 }, used({ inputTokens: 1 }))).toBe(1);
+  });
+
+  it("takes a tier's prices for the whole request, and only above its size", () => {
+    expect(costOf(card, used({ inputTokens: 100_000 }))).toBe(100_000 * 100);
+    expect(costOf(card, used({ inputTokens: 100_001 }))).toBe(100_001 * 500);
+  });
+
+  it("reads and writes a cache at the input's price where no other is known", () => {
+    const { cacheReadUsdPerMTok, cacheWriteUsdPerMTok, ...plain } = card;
+    const usage = used({ inputTokens: 1000, cacheReadTokens: 500, cacheWriteTokens: 500 });
+    expect(costOf(plain, usage)).toBe(1000 * 100);
+  });
+
+  it("is what the provider bills, where it says so", () => {
+    expect(costOf(unknown, used({ billedUsd: 0.00042 }))).toBe(420_000);
+  });
+
+  it("is nothing for a model that runs here, and unknown for one without a price, even for no tokens", () => {
+    expect(costOf({ ...card, local: true }, used({ inputTokens: 1e9 }))).toBe(0);
+    expect(costOf(unknown, used({}))).toBeUndefined();
+    expect(costOf({ ...unknown, inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBeUndefined();
+    expect(costOf({ ...unknown, api: "embedding", inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBe(1000);
+  });
+
+  it("is unknown rather than wrong beyond what a safe integer holds", () => {
+    expect(costOf(card, used({ outputTokens: 1e15 }))).toBeUndefined();
+    expect(costOf(card, used({ inputTokens: Number.NaN }))).toBeUndefined();
+  });
+
+  it("is expected with what is cached read from the cache", () => {
+    expect(expectedCost(card, 1000, 100)).toBe(1000 * 100 + 100 * 500);
+    expect(expectedCost(card, 1000, 100, 800)).toBe(200 * 100 + 800 * 10 + 100 * 500);
+  });
+});
+
+const price = fc.integer({ min: 0, max: 50_000 }).map((mills) => mills / 1000);
+const prices = fc.record(
+  {
+    inputUsdPerMTok: price,
+    outputUsdPerMTok: price,
+    cacheReadUsdPerMTok: price,
+    cacheWriteUsdPerMTok: price,
+  },
+  { requiredKeys: ["inputUsdPerMTok", "outputUsdPerMTok"] },
+);
+const tier = fc.record(
+  {
+    aboveInputTokens: fc.integer({ min: 1, max: 300_000 }),
+    inputUsdPerMTok: price,
+    outputUsdPerMTok: price,
+    cacheReadUsdPerMTok: price,
+  },
+  { requiredKeys: ["aboveInputTokens"] },
+);
+const cards = fc
+  .tuple(prices, fc.array(tier, { maxLength: 3 }))
+  .map(([base, tiers]): ModelCard => ({ ...unknown, ...base, tiers }));
+const size = fc.integer({ min: 0, max: 400_000 });
+
+describe("the worst case", () => {
+  it("is never less than what a call within its bounds costs", () => {
+    fc.assert(
+      fc.property(
+        cards,
+        size,
+        size,
+        size,
+        size,
+        size,
+        size,
+        (any, bound, most, input, read, written, output) => {
+          const inputTokens = Math.min(input, bound);
+          const cacheReadTokens = Math.min(read, inputTokens);
+          const usage = used({
+            inputTokens,
+            cacheReadTokens,
+            cacheWriteTokens: Math.min(written, inputTokens - cacheReadTokens),
+            outputTokens: Math.min(output, most),
+          });
+          expect(worstCaseOf(any, bound, most)).toBeGreaterThanOrEqual(costOf(any, usage) ?? Number.NaN);
+        },
+      ),
+    );
+  });
+
+  it("never falls when a bound rises", () => {
+    fc.assert(
+      fc.property(cards, size, size, size, (any, input, output, more) => {
+        const worst = worstCaseOf(any, input, output) ?? Number.NaN;
+        expect(worstCaseOf(any, input + more, output)).toBeGreaterThanOrEqual(worst);
+        expect(worstCaseOf(any, input, output + more)).toBeGreaterThanOrEqual(worst);
+      }),
+    );
+  });
+
+  it("leaves exactly as many output tokens as fit", () => {
+    fc.assert(
+      fc.property(cards, size, fc.integer({ min: 0, max: 10_000_000_000 }), (any, input, amount) => {
+        const fit = affordableOutputTokens(any, input, amount);
+        const alone = worstCaseOf(any, input, 0) ?? Number.NaN;
+        if (alone > amount) {
+          expect(fit).toBe(0);
+          return;
+        }
+        if (fit === Number.MAX_SAFE_INTEGER) {
+          expect(worstCaseOf(any, input, 1e9)).toBe(alone);
+          return;
+        }
+        expect(worstCaseOf(any, input, fit)).toBeLessThanOrEqual(amount);
+        expect(worstCaseOf(any, input, fit + 1)).toBeGreaterThan(amount);
+      }),
+    );
+  });
+
+  it("is unknown without a price, and nothing for a model that runs here", () => {
+    expect(worstCaseOf(unknown, 1, 1)).toBeUndefined();
+    expect(affordableOutputTokens(unknown, 1, 1e9)).toBe(0);
+    expect(worstCaseOf({ ...unknown, local: true }, 1e9, 1e9)).toBe(0);
+  });
+});

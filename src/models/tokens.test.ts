@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Message, textMessage } from "../contract/message.ts";
+import { estimateTokens, imageBound, inputBound } from "./tokens.ts";
+
+const image: Message = { role: "user", parts: [{ type: "image", mediaType: "image/png", data: "AAAA" }] };
+
+describe("an estimate of tokens", () => {
+  it("is near four letters a token in prose, and higher for JSON than for the same text as prose", () => {
+    const prose = "The quick brown fox jumps over the lazy dog. ".repeat(20);
+    expect(estimateTokens(prose) / 20).toBeGreaterThan(8);
+    expect(estimateTokens(prose) / 20).toBeLessThan(12);
+    const json = JSON.stringify({ name: "fox", jumps: [1, 2, 3], over: { dog: "lazy" } });
+    expect(estimateTokens(json)).toBeGreaterThan(estimateTokens(`x ${json} x`) - 2);
+  });
+
+  it("is nothing for nothing, and quick for the texts that hang tokenizers", () => {
+    expect(estimateTokens("")).toBe(0);
+    expect(estimateTokens("a".repeat(1_000_000))).toBeGreaterThan(0);
+  });
+});
+
+describe("the bound of an input", () => {
+  it("is its UTF-8 bytes and 16 a message", () => {
+    expect(inputBound([textMessage("system", "ab"), textMessage("user", "grün €")])).toBe(16 + 2 + 16 + 9);
+  });
+
+  it("holds tool calls, their results, reasoning and the tools themselves", () => {
+    const parts: Message["parts"] = [
+      { type: "toolCall", id: "1", name: "read", argumentsJson: '{"path":"a"}' },
+      { type: "toolResult", id: "1", text: "content" },
+      { type: "reasoning", text: "hm", provider: "anthropic", signature: "sig" },
+    ];
+    const bare = inputBound([{ role: "assistant", parts: [] }]);
+    expect(inputBound([{ role: "assistant", parts }])).toBeGreaterThan(bare + 12 + 7 + 5);
+    const tool = { name: "read", description: "Reads a file", parametersSchema: { type: "object" } };
+    expect(inputBound([], [tool])).toBeGreaterThan(JSON.stringify(tool).length);
+  });
+
+  it("is never less than the estimate", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(inputBound([textMessage("user", text)])).toBeGreaterThanOrEqual(estimateTokens(text));
+      }),
+    );
+  });
+});
+
+describe("the bound of images", () => {
+  it("is the most that the provider's documentation allows for each", () => {
+    expect(imageBound([image, image], "anthropic/claude-sonnet-5-5")).toBe(2 * 4784);
+    expect(imageBound([image], "azure/gpt-4o-mini")).toBe(48_169);
+  });
+
+  it("is unknown for a provider that documents none, and nothing without images", () => {
+    expect(imageBound([image], "mistral/pixtral-large-latest")).toBeUndefined();
+    expect(imageBound([textMessage("user", "x")], "mistral/pixtral-large-latest")).toBe(0);
+  });
+});
