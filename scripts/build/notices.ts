@@ -44,14 +44,20 @@ async function packageNotice(folder: string): Promise<Notice> {
   const { name, version, license } = manifest as Record<"name" | "version" | "license", string | undefined>;
   const names = (await readdir(inProject(folder))).sort();
   const texts = names.filter((entry) => /^(licen[cs]e|notice|copying)([-.].*)?$/i.test(entry));
-  if (texts.length === 0)
-    throw new Error(`${folder} has no licence text: its notice must be written by hand`);
   const read = texts.map((entry) => readFile(inProject(folder, entry), "utf8"));
+  if (texts.length === 0) read.push(writtenByHand(String(name)));
   return {
     title: `${name} ${version}`,
     license: license ?? "See below",
     text: (await Promise.all(read)).map(cleaned).join("\n\n---\n\n"),
   };
+}
+
+/** For packages that name a licence but come without its text. */
+async function writtenByHand(name: string): Promise<string> {
+  const text = inProject("scripts/build/notices", `${name.replace("/", "-")}.txt`);
+  if (!existsSync(text)) throw new Error(`${name} has no licence text: write its notice into ${text}`);
+  return readFile(text, "utf8");
 }
 
 async function priceListNotice(): Promise<Notice> {
