@@ -24,7 +24,6 @@ export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
     readonly description: string;
     readonly body: unknown;
   }[];
-  readonly multiline?: boolean;
 };
 
 /** Keeps a setting's own types while checking its shape. */
