@@ -18,15 +18,14 @@ export function App({ store }: { readonly store: Store }) {
   };
   return (
     <StoreContext.Provider value={store}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape means the same wherever the focus is */}
-      <div class="sy-chat" onKeyDown={onKeyDown}>
+      <main class="sy-chat" onKeyDown={onKeyDown}>
         {screen === "chat" && <Chat />}
         {screen === "list" && <List />}
         <Toast />
         <div class="sy-hidden-text" role="status">
           {store.live}
         </div>
-      </div>
+      </main>
     </StoreContext.Provider>
   );
 }

@@ -3,6 +3,7 @@ import { t } from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { FollowTail } from "./followTail.ts";
 import { Queued } from "./Queued.tsx";
+import { openedEvent } from "./reveal.ts";
 import { useStore } from "./services.ts";
 import { Turn } from "./Turn.tsx";
 
@@ -33,12 +34,16 @@ export function Conversation({ newBelow, toEnd }: ConversationProps) {
       timer = window.setTimeout(() => store.keepReading(state.following ? undefined : follow.top), 300);
     });
     tail.current = follow;
+    const scroller = log.current;
+    const stay = () => follow.stay();
+    scroller.addEventListener(openedEvent, stay);
     const reading = id === undefined ? undefined : store.readingOf(id);
     if (reading === undefined) follow.toEnd();
     else follow.toReading(reading);
     return () => {
       window.clearTimeout(timer);
       newBelow.value = false;
+      scroller.removeEventListener(openedEvent, stay);
       follow.dispose();
     };
   }, [id]);

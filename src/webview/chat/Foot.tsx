@@ -1,9 +1,10 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
-import { useId } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { Thumb } from "../../contract/view/shown.ts";
 import { BusyLine, QuietLine } from "./QuietLine.tsx";
+import { openedEvent, reveal } from "./reveal.ts";
 import { useStore } from "./services.ts";
 import { Tool } from "./Tool.tsx";
 import { Toolbar } from "./Toolbar.tsx";
@@ -19,6 +20,16 @@ type FootProps = {
 export function Foot({ turn, text, isLast }: FootProps) {
   const isOpen = useSignal(false);
   const id = useId();
+  const foot = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const line = foot.current?.querySelector<HTMLElement>(".sy-quiet");
+    const panel = foot.current?.querySelector<HTMLElement>(".sy-why");
+    if (line && panel) reveal(line, panel);
+  }, [isOpen.value]);
+  const toggle = () => {
+    foot.current?.dispatchEvent(new CustomEvent(openedEvent, { bubbles: true }));
+    isOpen.value = !isOpen.value;
+  };
   const { summary, decision } = turn.answer;
   if (summary === undefined) {
     return (
@@ -28,15 +39,8 @@ export function Foot({ turn, text, isLast }: FootProps) {
     );
   }
   return (
-    <div class="sy-foot">
-      <QuietLine
-        turn={turn}
-        isOpen={isOpen.value}
-        controls={id}
-        onToggle={() => {
-          isOpen.value = !isOpen.value;
-        }}
-      />
+    <div class="sy-foot" ref={foot}>
+      <QuietLine turn={turn} isOpen={isOpen.value} controls={id} onToggle={toggle} />
       {isOpen.value && decision && (
         <Why
           id={id}

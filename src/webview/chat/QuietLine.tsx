@@ -3,6 +3,7 @@ import { t } from "@vscode/l10n";
 import { useEffect } from "preact/hooks";
 import { durationText, moneyText } from "../../contract/view/format.ts";
 import type { TurnView } from "../../contract/view/protocol.ts";
+import type { AnswerSummary } from "../../contract/view/shown.ts";
 import { costWords } from "../words/money.ts";
 import { routeWords } from "../words/routes.ts";
 import { Icon } from "./Icon.tsx";
@@ -34,17 +35,29 @@ export function QuietLine({ turn, isOpen, controls, onToggle }: QuietLineProps) 
       onClick={onToggle}
     >
       <span class="sy-hidden-text">{question} </span>
-      <span class="sy-part sy-part--model">{model === undefined ? t("No answer") : names(model)}</span>
+      <span class="sy-part sy-part--model">{model === undefined ? nobody(summary) : names(model)}</span>
       {decision && <span class="sy-part sy-part--route">{routeWords(decision.route)}</span>}
-      <span class="sy-part">
-        {model === undefined && summary.cost.kind === "exact"
-          ? moneyText(summary.cost.nanoUsd)
-          : costWords(summary.cost)}
-      </span>
-      <span class="sy-part">{durationText(summary.tookMs)}</span>
+      <Figures summary={summary} />
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>
   );
+}
+
+function Figures({ summary }: { readonly summary: AnswerSummary }) {
+  const { cost, tookMs, modelUsed, ending } = summary;
+  // Nobody was asked: there is nothing to be paid or waited for.
+  if (ending.kind === "not-sent") return null;
+  const isNothing = modelUsed === undefined && cost.kind === "exact";
+  return (
+    <>
+      <span class="sy-part">{isNothing ? moneyText(cost.nanoUsd) : costWords(cost)}</span>
+      <span class="sy-part">{durationText(tookMs)}</span>
+    </>
+  );
+}
+
+function nobody({ ending }: AnswerSummary): string {
+  return ending.kind === "not-sent" ? t("Not sent") : t("No answer");
 }
 
 /** The same line while the answer is being written. */

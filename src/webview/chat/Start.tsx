@@ -18,7 +18,7 @@ export function Start() {
     store.focusInput.value++;
   };
   return (
-    <main class="sy-start">
+    <div class="sy-start">
       <svg
         class="sy-start-mark"
         viewBox="0 0 24 24"
@@ -48,7 +48,7 @@ export function Start() {
         ))}
       </ul>
       {store.shell.value.readiness?.kind === "simulator" && <SimulatorNotice />}
-    </main>
+    </div>
   );
 }
 

@@ -37,6 +37,11 @@ export class FollowTail {
     this.#pin();
   }
 
+  /** Lets go of the end: what is about to grow is what the reader has opened. */
+  stay(): void {
+    this.#set(false, false);
+  }
+
   /** Goes to where the reader was, who does not follow the end. */
   toReading(top: number): void {
     this.#scroller.scrollTop = top;

@@ -3,14 +3,15 @@ import { durationText } from "../../contract/view/format.ts";
 import type { Attempt, FailureRecord } from "../../contract/view/shown.ts";
 import { costWords } from "./money.ts";
 
-/** How a call went: “Overloaded (529) after 0.4 s.” */
-export function attemptWords(attempt: Attempt): string {
+/** How a call went: “Overloaded (529) after 0.4 s.”; `again` where it was the same model's turn once more. */
+export function attemptWords(attempt: Attempt, again: boolean): string {
   const { outcome, tookMs, firstTokenMs, usage } = attempt;
   if (outcome.kind === "failed") {
-    return t("{failure} after {time}.", {
-      failure: failureWords(outcome.failure),
-      time: durationText(tookMs),
-    });
+    const failure = failureWords(outcome.failure);
+    const time = durationText(tookMs);
+    return again
+      ? t("Again: {failure} after {time}.", { failure, time })
+      : t("{failure} after {time}.", { failure, time });
   }
   if (firstTokenMs === undefined) return t("Answered in {time}.", { time: durationText(tookMs) });
   const first = durationText(firstTokenMs);

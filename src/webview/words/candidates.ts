@@ -25,6 +25,7 @@ function what(tried: Tried, isFirst: boolean, failures: number): string {
       return isFirst ? t("First choice, answered") : t("Next in order, answered");
     case "failed":
       if (failures === 1) return isFirst ? t("First choice, failed") : t("Next in order, failed");
+      if (failures === 2) return isFirst ? t("First choice, failed twice") : t("Next in order, failed twice");
       return isFirst
         ? t("First choice, failed {count} times", { count: failures })
         : t("Next in order, failed {count} times", { count: failures });

@@ -15,7 +15,7 @@ export function List() {
   const active = useSignal(rows[0]?.id);
   const renaming = useSignal<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => search.current?.focus(), []);
 
   const activeId = rows.some(({ id }) => id === active.value) ? active.value : rows[0]?.id;
@@ -67,7 +67,7 @@ export function List() {
   };
 
   return (
-    <main class="sy-convs" ref={box}>
+    <div class="sy-convs" ref={box}>
       <h1 class="sy-hidden-text">{t("Conversations")}</h1>
       <div class="sy-search">
         <Icon name="search" />
@@ -113,6 +113,6 @@ export function List() {
           </ul>
         </section>
       ))}
-    </main>
+    </div>
   );
 }

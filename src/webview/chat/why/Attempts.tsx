@@ -11,7 +11,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
     <>
       <h3>{t("Attempts")}</h3>
       <ol class="sy-steps">
-        {attempts.map((attempt) => (
+        {attempts.map((attempt, index) => (
           <li key={attempt.startedMs}>
             {attempt.outcome.kind === "answered" ? (
               <Icon name="pass-filled" state="sy-is-good" />
@@ -26,7 +26,8 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
               {durationText(attempt.startedMs)}
             </span>
             <span class="sy-reason">
-              {attemptWords(attempt)} {attempt.outcome.kind === "failed" && attemptCostWords(attempt)}
+              {attemptWords(attempt, attempts[index - 1]?.ref === attempt.ref)}{" "}
+              {attempt.outcome.kind === "failed" && attemptCostWords(attempt)}
             </span>
           </li>
         ))}

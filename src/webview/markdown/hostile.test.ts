@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { corpus, hostile } from "./corpus.ts";
+import { Painter } from "./painter.ts";
+
+const allowedTags = new Set(
+  (
+    "div p br hr em strong s code pre blockquote ul ol li a span h2 h3 h4 table thead tbody tr th td " +
+    "figure figcaption button"
+  ).split(" "),
+);
+const allowedAttributes = new Set(
+  "href title class start scope role tabindex type aria-label aria-hidden data-act".split(" "),
+);
+
+/** Everything in a painted text that could run, fetch, post, style or lead somewhere else. */
+function dangers(text: string): string[] {
+  const into = document.createElement("div");
+  const painter = new Painter(into);
+  for (let end = 1; end <= text.length; end += 7) painter.paint(text.slice(0, end), false);
+  painter.paint(text, true);
+  return [...into.querySelectorAll("*")].flatMap((element) => [
+    ...(allowedTags.has(element.localName) ? [] : [element.outerHTML]),
+    ...[...element.attributes].flatMap(({ name, value }) =>
+      allowedAttributes.has(name) && (name !== "href" || /^(https?|mailto):/.test(value))
+        ? []
+        : [`${name}=${value}`],
+    ),
+    // Tools are ours alone: none stand anywhere but in the head of a code block.
+    ...(element.localName !== "button" || element.closest(".sy-code-head") ? [] : [element.outerHTML]),
+  ]);
+}
+
+describe("hostile Markdown", () => {
+  it.each(hostile)("leaves nothing that runs or fetches: %s", (text) => {
+    expect(dangers(text)).toEqual([]);
+  });
+
+  it("leaves nothing that runs or fetches, however it is nested", () => {
+    const wrap = fc.constantFrom("> ", "- ", "1. ", "# ", "    ", "| ", "```html\n", "[", "![", "**", "");
+    const part = fc.tuple(wrap, fc.constantFrom(...hostile, ...corpus));
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
+        expect(dangers(parts.map(([before, text]) => before + text).join("\n"))).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("shows the words of a link that leads nowhere, and of a picture", () => {
+    const into = document.createElement("div");
+    new Painter(into).paint("[here](command:x) ![a cat](https://example.com/cat.png) ![](data:x)", true);
+    expect(into.textContent).toBe("here [image: a cat] [image: ]");
+    expect([...into.querySelectorAll("a")].map((link) => link.href)).toEqual(["https://example.com/cat.png"]);
+  });
+});

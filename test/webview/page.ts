@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { inProject } from "../../scripts/build/project.ts";
+
+export const themes = ["dark-modern", "light-modern", "hc-black", "hc-light"] as const;
+export type Theme = (typeof themes)[number];
+
+const bodyClass: Readonly<Record<Theme, string>> = {
+  "dark-modern": "vscode-dark",
+  "light-modern": "vscode-light",
+  "hc-black": "vscode-high-contrast",
+  "hc-light": "vscode-high-contrast vscode-high-contrast-light",
+};
+
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".ttf": "font/ttf",
+};
+
+/** Serves the bundle as a VS Code webview would: the host's page, its policy, and a host that only listens. */
+export async function servePage(): Promise<{ readonly origin: string; close(): void }> {
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const theme = themes.find((each) => each === searchParams.get("theme")) ?? "dark-modern";
+    const answer = pathname === "/" ? Promise.resolve(html(theme)) : readFile(fileOf(pathname));
+    answer.then(
+      (body) => {
+        response.setHeader("content-type", types[extname(pathname)] ?? "text/html; charset=utf-8");
+        response.end(body);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await listening(server);
+  // listen() on a port gives an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+}
+
+function fileOf(pathname: string): string {
+  const name = pathname.replaceAll("..", "");
+  return name.startsWith("/test/")
+    ? inProject("test/webview", name.slice(6))
+    : inProject(join("dist/webview", name));
+}
+
+function html(theme: Theme): string {
+  return `<!doctype html>
+<html lang="en" data-theme="${theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self' 'nonce-n'">
+<title>Switchyard</title>
+<link rel="stylesheet" href="/test/themes.css">
+<link rel="stylesheet" href="/codicons/codicon.css">
+<link rel="stylesheet" href="/look.css">
+<link rel="stylesheet" href="/test/frame.css">
+</head>
+<body class="${bodyClass[theme]}">
+<div id="app"></div>
+<script nonce="n">
+window.posted = [];
+let state;
+window.acquireVsCodeApi = () => ({
+  postMessage: (message) => window.posted.push(message),
+  getState: () => state,
+  setState: (next) => { state = next; },
+});
+</script>
+<script type="module" nonce="n" src="/chat.js"></script>
+</body>
+</html>`;
+}

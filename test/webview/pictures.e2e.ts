@@ -1,0 +1,115 @@
+import { mkdir, readFile } from "node:fs/promises";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProject } from "../../scripts/build/project.ts";
+import { launchBrowser } from "../../scripts/host/browser.ts";
+import type { ToView } from "../../src/contract/view/protocol.ts";
+import { servePage, type Theme, themes } from "./page.ts";
+import { type Scene, scenes } from "./scenes.ts";
+
+const pictures = inProject("out/pictures/webview");
+/** Pictures are for people, who look at few; the rules are checked everywhere. */
+const picturedWidths = [300, 400, 600];
+const checkedWidths = [300, 400, 700];
+
+let axeSource: string;
+let browser: Browser;
+let server: Awaited<ReturnType<typeof servePage>>;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  axeSource = await readFile(inProject("node_modules/axe-core/axe.min.js"), "utf8");
+  server = await servePage();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+describe.each(themes)("the chat view in %s", (theme) => {
+  it.each(scenes)("shows $name without breaking a rule of accessibility or its own policy", async (scene) => {
+    const { height = 720 } = scene;
+    const page = await browser.newPage({ viewport: { width: 400, height } });
+    const violations = watchPolicy(page);
+    await play(page, theme, scene);
+    for (const width of new Set([...picturedWidths, ...checkedWidths])) {
+      await page.setViewportSize({ width, height });
+      await settled(page);
+      if (picturedWidths.includes(width)) {
+        await page.screenshot({ path: `${pictures}/${scene.name}-${theme}-${width}.png` });
+      }
+      if (checkedWidths.includes(width)) expect(await findings(page)).toEqual([]);
+      expect(await overflow(page), `${width} px`).toBe(0);
+    }
+    expect(violations).toEqual([]);
+    await page.close();
+  });
+});
+
+/** Whatever the page's policy refused, or threw. */
+function watchPolicy(page: Page): string[] {
+  const seen: string[] = [];
+  page.on("pageerror", (error) => seen.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") seen.push(message.text());
+  });
+  return seen;
+}
+
+async function play(page: Page, theme: Theme, scene: Scene): Promise<void> {
+  await page.goto(`${server.origin}/?theme=${theme}`);
+  // Evaluated, not added as a script: the page's policy would rightly refuse that.
+  await page.evaluate(axeSource);
+  for (const message of scene.messages) await say(page, message);
+  if (scene.typed !== undefined) {
+    for (const [index, line] of scene.typed.split("\n").entries()) {
+      if (index > 0) await page.keyboard.press("Enter");
+      await page.keyboard.insertText(line);
+    }
+  }
+  for (const key of scene.keys ?? []) await page.keyboard.press(key);
+  for (const selector of scene.clicks ?? []) await page.click(selector);
+  await settled(page);
+  if (scene.scrolledUpThen === undefined) return;
+  await page.mouse.move(200, 200);
+  await page.mouse.wheel(0, -400);
+  await settled(page);
+  await say(page, scene.scrolledUpThen);
+  await settled(page);
+}
+
+function say(page: Page, message: ToView): Promise<void> {
+  return page.evaluate((data) => window.postMessage(data, "*"), message);
+}
+
+/** Until what was said is painted: two frames, and the rest after a painting. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 40);
+      }),
+  );
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const results = await page.evaluate(async (): Promise<AxeResults> => {
+    const axe: typeof import("axe-core") = Reflect.get(window, "axe");
+    return axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      resultTypes: ["violations"],
+    });
+  });
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
