@@ -7,6 +7,9 @@ export type StreamEvent = {
   readonly data: string;
 };
 
+/** The events of a stream, in batches. */
+export type Events = AsyncGenerator<readonly StreamEvent[], void, undefined>;
+
 /** An event was longer than any provider's can be. */
 export class EventTooLargeError extends Error {
   constructor(maxEventChars: number) {
@@ -20,14 +23,13 @@ export const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 
 /**
  * Reads server-sent events from bytes, however they are cut into chunks. Bytes that are no UTF-8 become U+FFFD. Yields
- * the events of a chunk together, because a stream's cost is the number of its turns; a chunk that only begins an
- * event yields an empty batch, so that a reader sees that something came.
+ * the events of a chunk together, because a stream's cost is the number of its turns.
  * @throws EventTooLargeError, after at most `maxEventChars` plus one chunk were held; and what the body's reader throws
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   maxEventChars: number = MAX_EVENT_CHARS,
-): AsyncGenerator<readonly StreamEvent[], void, undefined> {
+): Events {
   const decoder = new TextDecoder();
   let batch: StreamEvent[] = [];
   let isTooLarge = false;
@@ -43,13 +45,13 @@ export async function* readEvents(
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    parser.feed(done ? `${decoder.decode()}` : decoder.decode(value, { stream: true }));
+    parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
     if (isTooLarge) throw new EventTooLargeError(maxEventChars);
     // The last event counts too where the stream ends without the blank line behind it.
     if (done) parser.feed("\n\n");
     const events = batch;
     batch = [];
-    yield events;
+    if (events.length > 0) yield events;
     if (done) return;
   }
 }

@@ -50,6 +50,18 @@ describe("the limit of a phase", () => {
     expect(passed).toHaveBeenCalledExactlyOnceWith("idle", 50);
   });
 
+  it("does not count the time for which it is held", () => {
+    const passed = vi.fn();
+    const limit = new PhaseLimit(passed);
+    limit.begin("idle", 100);
+    limit.hold();
+    vi.advanceTimersByTime(10_000);
+    expect(passed).not.toHaveBeenCalled();
+    limit.alive();
+    vi.advanceTimersByTime(101);
+    expect(passed).toHaveBeenCalledOnce();
+  });
+
   it("is silent after it was stopped", () => {
     const passed = vi.fn();
     const limit = new PhaseLimit(passed);

@@ -39,6 +39,11 @@ export class PhaseLimit {
     if (this.#timer === undefined || this.#endMs < this.#armedUntilMs) this.#arm();
   }
 
+  /** Time does not count until the phase goes on: it is the consumer who is slow. */
+  hold(): void {
+    this.#endMs = Number.POSITIVE_INFINITY;
+  }
+
   /** No limit from here on. */
   stop(): void {
     clearTimeout(this.#timer);
@@ -53,6 +58,7 @@ export class PhaseLimit {
 
   #fired(): void {
     this.#timer = undefined;
+    if (this.#endMs === Number.POSITIVE_INFINITY) return;
     if (performance.now() < this.#endMs) this.#arm();
     else this.#onPassed(this.#phase, this.#limitMs);
   }

@@ -35,6 +35,8 @@ export type Simulator = {
   requests(): readonly SimulatedRequest[];
   /** How many came in all. */
   requestCount(): number;
+  /** How many connections were opened in all. */
+  connectionCount(): number;
   /** The next request that nobody waited for yet, also one that has come already. */
   nextRequest(): Promise<SimulatedRequest>;
   /** The next request whose client closed the connection before its answer was whole; told once. */
@@ -95,6 +97,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // What handle throws is a client that has gone: there is nobody left to tell.
     handle(request, response).catch(() => response.destroy());
   });
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port ?? 0, HOST, resolve);
   });
@@ -107,6 +113,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clear: () => misbehaviour.clear(),
     requests: () => journal.list(),
     requestCount: () => journal.count,
+    connectionCount: () => connections,
     nextRequest: () => journal.nextArrival(),
     nextClosedByClient: () => journal.nextClosed(),
     stop: () =>

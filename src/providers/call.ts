@@ -1,0 +1,132 @@
+import type { CallLimits } from "../contract/ask.ts";
+import type { Failure } from "../contract/failure.ts";
+import type { ProviderEvent } from "../contract/provider.ts";
+import type { AnswerReader } from "./answerReader.ts";
+import { type Events, readEvents } from "./eventStream.ts";
+import { type FailureContext, failureOf, failureOfError, requestIdOf } from "./failures.ts";
+import { guarded, refuseOtherTypes } from "./guard.ts";
+import { PhaseLimit } from "./limits.ts";
+import { rateLimitsOf } from "./rateLimits.ts";
+import { Relay } from "./relay.ts";
+import type { Transport } from "./transport.ts";
+
+/** How long a finished answer waits for its usage, which comes behind the finish reason if at all. */
+const USAGE_GRACE_MS = 1000;
+/** How long the rest of a finished stream may take, for its connection to be used again. */
+const LINGER_MS = 500;
+
+/** What a wire format brings to a call. */
+export type Call = {
+  readonly limits: CallLimits;
+  readonly signal: AbortSignal;
+  readonly context: FailureContext;
+  readonly transport: Transport;
+  /** Each event carries the wire's own text. */
+  readonly isRelayed: boolean;
+  /** Builds the request and sends it over `transport`; resolves once the headers are here. */
+  readonly send: (transport: Transport) => Promise<Response>;
+  readonly reader: (requestId: string | undefined) => AnswerReader;
+};
+
+/**
+ * One call, from the request to the end of its stream. Leaving the loop early closes the socket. The answer is complete
+ * with its finish reason: from there on nothing that happens to the connection counts.
+ * @throws Failure and nothing else
+ */
+export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, undefined> {
+  const { context, signal } = call;
+  const line = new AbortController();
+  const relay = new Relay(call.isRelayed);
+  let known: Failure | undefined;
+  let reader: AnswerReader | undefined;
+  let rest: Events | undefined;
+  const limit = new PhaseLimit((phase, limitMs) => {
+    known ??= failureOf(context, "timeout", `nothing came for ${limitMs} ms`, { phase });
+    line.abort();
+  });
+  const hangUp = (): void => line.abort();
+  throwIfCancelled(call);
+  signal.addEventListener("abort", hangUp, { once: true });
+
+  try {
+    limit.begin("headers", call.limits.firstTokenMs);
+    const transport = guarded(call.transport, context, line.signal, (failure) => {
+      known ??= failure;
+    });
+    // The SDK wraps what `transport` throws; what it throws itself is about the request that it was to build.
+    const response = await call.send(transport).catch((error: unknown) => {
+      throw known ?? failureOf(context, "bad-request", error instanceof Error ? error.message : "not sent");
+    });
+    limit.rename("first-token");
+    const requestId = requestIdOf(response.headers);
+    const body = await refuseOtherTypes(response, context, requestId);
+    yield {
+      type: "headers",
+      rateLimits: rateLimitsOf(response.headers, context.nowMs),
+      ...(requestId === undefined ? {} : { requestId }),
+    };
+    reader = call.reader(requestId);
+    const events = readEvents(body);
+    yield* readAnswer(call, reader, events, limit, relay);
+    rest = events;
+  } catch (error) {
+    throwIfCancelled(call);
+    if (reader?.hasFinished !== true) throw known ?? failureOfError(context, error, reader !== undefined);
+  } finally {
+    limit.stop();
+    signal.removeEventListener("abort", hangUp);
+    if (rest === undefined) line.abort();
+    else void linger(rest, line);
+  }
+  throwIfCancelled(call);
+  const { events, failure } = reader.end();
+  for (const event of events) yield failure === undefined ? relay.carry(event) : event;
+  if (failure !== undefined) throw failure;
+}
+
+/** Ends with the stream, with its last word, or where a finished answer has waited long enough for its usage. */
+async function* readAnswer(
+  call: Call,
+  reader: AnswerReader,
+  events: Events,
+  limit: PhaseLimit,
+  relay: Relay,
+): AsyncGenerator<ProviderEvent, void, undefined> {
+  let isInGrace = false;
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return;
+    for (const event of value) {
+      const content = reader.take(event);
+      if (content === undefined) continue;
+      relay.saw(event);
+      if (content.length > 0 && !isInGrace) limit.hold();
+      for (const each of content) {
+        yield relay.carry(each);
+        throwIfCancelled(call);
+      }
+      if (reader.isDone) return;
+    }
+    if (reader.hasFinished) {
+      if (reader.hasUsage) return;
+      if (!isInGrace) limit.begin("idle", USAGE_GRACE_MS);
+      isInGrace = true;
+    } else if (reader.hasBegun) limit.begin("idle", call.limits.idleMs);
+  }
+}
+
+function throwIfCancelled({ signal, context }: Call): void {
+  if (signal.aborted) throw failureOf(context, "cancelled", "stopped");
+}
+
+/** Reads what is left of a stream that has said all, so that its connection is free again; else hangs up. */
+async function linger(rest: Events, line: AbortController): Promise<void> {
+  const timer = setTimeout(() => line.abort(), LINGER_MS);
+  try {
+    while (!(await rest.next()).done);
+  } catch {
+    line.abort();
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Ask } from "../contract/ask.ts";
+import { Failure, type FailureRecord } from "../contract/failure.ts";
+import { textMessage } from "../contract/message.ts";
+import type { Provider, ProviderEvent } from "../contract/provider.ts";
+
+/** For the tests of this folder: a plain request, and an ear for what is answered. */
+export const ASK: Ask = {
+  model: "sim-balanced",
+  messages: [textMessage("system", "Be brief."), textMessage("user", "Why is the sky blue?")],
+  maxOutputTokens: 4096,
+  limits: { connectMs: 2000, firstTokenMs: 3000, idleMs: 3000 },
+};
+
+/** Every wire format, and the kinds of provider that speak it. */
+export const SPEAKERS = [
+  { wire: "openai", kind: "simulator" },
+  { wire: "openai", kind: "openai" },
+  { wire: "anthropic", kind: "anthropic" },
+] as const;
+
+export const FOREVER = new AbortController().signal;
+
+export type Heard = { readonly events: readonly ProviderEvent[]; readonly failure?: FailureRecord };
+
+/** All that a provider says, and how it fails. @throws what is no Failure */
+export async function hear(provider: Provider, ask: Ask = ASK, signal = FOREVER): Promise<Heard> {
+  const events: ProviderEvent[] = [];
+  try {
+    for await (const event of provider.ask(ask, signal)) events.push(event);
+    return { events };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { events, failure: error.record };
+  }
+}
+
+export function textOf({ events }: Heard): string {
+  return events.map((event) => (event.type === "text" ? event.text : "")).join("");
+}
+
+export function typesOf({ events }: Heard): readonly string[] {
+  return events.map(({ type }) => type);
+}
+
+/** The request with other limits. */
+export function limited(limits: Partial<Ask["limits"]>): Ask {
+  return { ...ASK, limits: { ...ASK.limits, ...limits } };
+}

@@ -1,0 +1,28 @@
+/** What a provider sent, before anything is known of it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object in a text; undefined where it holds anything else, or is no JSON. */
+export function parseRecord(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The string under a name; empty where there is none. */
+export function stringAt(value: Json, name: string): string {
+  const found = value[name];
+  return typeof found === "string" ? found : "";
+}
+
+/** The object under a name. */
+export function recordAt(value: Json, name: string): Json | undefined {
+  const found = value[name];
+  return isRecord(found) ? found : undefined;
+}

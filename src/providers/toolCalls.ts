@@ -1,0 +1,59 @@
+import type { ProviderEvent } from "../contract/provider.ts";
+import { MAX_EVENT_CHARS } from "./eventStream.ts";
+
+type ToolCallEvent = Extract<ProviderEvent, { type: "toolCall" }>;
+type Gathered = { id: string; name: string; readonly pieces: string[] };
+
+/** The tool calls of an answer, put together from their pieces. */
+export class ToolCalls {
+  readonly #calls = new Map<string | number, Gathered>();
+  #newest: string | number | undefined;
+  #characters = 0;
+
+  get isEmpty(): boolean {
+    return this.#calls.size === 0;
+  }
+
+  /** More was sent than a call's arguments may have. */
+  get isTooLarge(): boolean {
+    return this.#characters > MAX_EVENT_CHARS;
+  }
+
+  /**
+   * Adds a piece. Servers that leave the index out are told apart by the id, and a piece with neither belongs to the
+   * newest call.
+   */
+  add(piece: { index?: number; id?: string; name?: string; argumentsPiece?: string }): void {
+    const key = piece.index ?? (piece.id || undefined) ?? this.#newest ?? 0;
+    this.#newest = key;
+    const call = this.#calls.get(key) ?? { id: "", name: "", pieces: [] };
+    this.#calls.set(key, call);
+    call.id ||= piece.id ?? "";
+    call.name ||= piece.name ?? "";
+    if (piece.argumentsPiece) {
+      call.pieces.push(piece.argumentsPiece);
+      this.#characters += piece.argumentsPiece.length;
+    }
+  }
+
+  /**
+   * The calls that are whole. @param isCutShort the answer stopped at its limit: a call whose arguments are no JSON
+   * then is half a call, and left out
+   */
+  whole(isCutShort: boolean): readonly ToolCallEvent[] {
+    return [...this.#calls.values()].flatMap(({ id, name, pieces }, at) => {
+      const argumentsJson = pieces.join("") || "{}";
+      if (name === "" || (isCutShort && !isJson(argumentsJson))) return [];
+      return [{ type: "toolCall" as const, id: id || `call_${at}`, name, argumentsJson }];
+    });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
