@@ -68,8 +68,7 @@ export function knows(ref: ModelRef, catalogue: Catalogue, settings: Settings): 
   return isOwn || listsFor(provider, catalogue, settings).length === 0 ? "maybe" : "no";
 }
 
-/** True for a provider on the user's machine or network. */
-export function isLocal(provider: string, settings: Settings): boolean {
+function isLocal(provider: string, settings: Settings): boolean {
   return own(settings.providers, provider)?.local ?? own(WELL_KNOWN, provider)?.local ?? false;
 }
 

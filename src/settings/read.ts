@@ -75,7 +75,7 @@ function readValue(name: SettingName, setting: Setting, raw: unknown): ValueRead
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = v.safeParse(setting.schema, rest);
     if (result.success) return { value: result.output, problems, positions };
-    const issues = flatIssues(result.issues);
+    const issues = firstAtEachPlace(flatIssues(result.issues));
     for (const issue of issues) problems.push(problemOf(name, setting, issue, rest));
     const wrong = issues.map(({ path }) => path.slice(0, setting.grain));
     if (wrong.some((path) => path.length === 0)) break;
@@ -84,6 +84,16 @@ function readValue(name: SettingName, setting: Setting, raw: unknown): ValueRead
     rest = without(rest, wrong);
   }
   return { value: initial, problems, positions: [] };
+}
+
+/** A value that is wrong in two ways is named once. */
+function firstAtEachPlace(issues: readonly Issue[]): readonly Issue[] {
+  const places = new Map<string, Issue>();
+  for (const issue of issues) {
+    const place = JSON.stringify(issue.path);
+    if (!places.has(place)) places.set(place, issue);
+  }
+  return [...places.values()];
 }
 
 function problemOf(
