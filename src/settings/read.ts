@@ -106,7 +106,7 @@ function problemOf(
   return problem(
     name,
     path,
-    `${message} ${consequence(name, setting, path.slice(0, setting.grain))}`,
+    `${message} ${consequence(name, setting, path.slice(0, setting.grain), issue.expected === "never")}`,
     repair,
   );
 }
@@ -115,11 +115,11 @@ function isKind(path: Path): boolean {
   return path.at(-1) === "kind";
 }
 
-function consequence(name: SettingName, setting: Setting, left: Path): string {
+function consequence(name: SettingName, setting: Setting, left: Path, isUnknownKey: boolean): string {
   if (left.length === 0) return defaultHolds(setting);
-  return setting.schema.type === "strict_object" && left.length === 1
-    ? "Its default holds."
-    : `${placeOf(name, left)} is left out.`;
+  if (setting.schema.type !== "strict_object" || left.length > 1)
+    return `${placeOf(name, left)} is left out.`;
+  return isUnknownKey ? "It has no effect." : "Its default holds.";
 }
 
 function defaultHolds({ default: initial }: Setting): string {
