@@ -7,7 +7,7 @@ import { inProject } from "../../scripts/build/project.ts";
 export const themes = ["dark-modern", "light-modern", "hc-black", "hc-light"] as const;
 export type Theme = (typeof themes)[number];
 
-const bodyClass: Readonly<Record<Theme, string>> = {
+export const bodyClass: Readonly<Record<Theme, string>> = {
   "dark-modern": "vscode-dark",
   "light-modern": "vscode-light",
   "hc-black": "vscode-high-contrast",
@@ -23,9 +23,8 @@ const types: Readonly<Record<string, string>> = {
 /** Serves the bundle as a VS Code webview would: the host's page, its policy, and a host that only listens. */
 export async function servePage(): Promise<{ readonly origin: string; close(): void }> {
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const theme = themes.find((each) => each === searchParams.get("theme")) ?? "dark-modern";
-    const answer = pathname === "/" ? Promise.resolve(html(theme)) : readFile(fileOf(pathname));
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const answer = pathname === "/" ? Promise.resolve(html) : readFile(fileOf(pathname));
     answer.then(
       (body) => {
         response.setHeader("content-type", types[extname(pathname)] ?? "text/html; charset=utf-8");
@@ -51,9 +50,8 @@ function fileOf(pathname: string): string {
     : inProject(join("dist/webview", name));
 }
 
-function html(theme: Theme): string {
-  return `<!doctype html>
-<html lang="en" data-theme="${theme}">
+const html = `<!doctype html>
+<html lang="en" data-theme="dark-modern">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -64,7 +62,7 @@ function html(theme: Theme): string {
 <link rel="stylesheet" href="/look.css">
 <link rel="stylesheet" href="/test/frame.css">
 </head>
-<body class="${bodyClass[theme]}">
+<body class="vscode-dark">
 <div id="app"></div>
 <script nonce="n">
 window.posted = [];
@@ -78,4 +76,3 @@ window.acquireVsCodeApi = () => ({
 <script type="module" nonce="n" src="/chat.js"></script>
 </body>
 </html>`;
-}

@@ -10,7 +10,7 @@ export function attemptWords(attempt: Attempt, again: boolean): string {
     const failure = failureWords(outcome.failure);
     const time = durationText(tookMs);
     return again
-      ? t("Again: {failure} after {time}.", { failure, time })
+      ? t("Tried again: {failure} after {time}.", { failure: inSentence(failure), time })
       : t("{failure} after {time}.", { failure, time });
   }
   if (firstTokenMs === undefined) return t("Answered in {time}.", { time: durationText(tookMs) });
@@ -73,4 +73,9 @@ function kindWords({ kind, phase }: FailureRecord): string {
     case "cancelled":
       return t("Stopped");
   }
+}
+
+/** Words as they stand within a sentence. */
+export function inSentence(words: string): string {
+  return words.charAt(0).toLocaleLowerCase() + words.slice(1);
 }

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { AnswerSummary, Decision } from "../../contract/view/shown.ts";
-import { failureWords } from "./attempts.ts";
+import { failureWords, inSentence } from "./attempts.ts";
 import type { Names } from "./names.ts";
 import { listed, passedOverWords } from "./passedOver.ts";
 
@@ -12,13 +12,13 @@ export function triedWords(decision: Decision | undefined, summary: AnswerSummar
   const last = summary.attempts.at(-1)?.ref;
   const others = summary.attempts.flatMap(({ ref, outcome }) =>
     outcome.kind === "failed" && ref !== last
-      ? [t("{model} ({reason})", { model: names(ref), reason: lower(failureWords(outcome.failure)) })]
+      ? [t("{model} ({reason})", { model: names(ref), reason: inSentence(failureWords(outcome.failure)) })]
       : [],
   );
   const passed = (decision?.passedOver ?? []).map((each) =>
     t("{model} ({reason})", {
       model: names(each.ref),
-      reason: lower(passedOverWords(each, decision?.atMs ?? 0)),
+      reason: inSentence(passedOverWords(each, decision?.atMs ?? 0)),
     }),
   );
   const sentences: string[] = [];
@@ -34,8 +34,4 @@ function some(words: readonly string[]): string {
     models: listed(words.slice(0, named)),
     count: words.length - named,
   });
-}
-
-function lower(words: string): string {
-  return words.charAt(0).toLocaleLowerCase() + words.slice(1);
 }

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { conversation, decision, ended, open, summary, turn, writing } from "./fakeHost.ts";
+
+describe("an answer", () => {
+  it("is painted as it comes, and says so to nobody until it is finished", async () => {
+    const host = await writing();
+    expect(host.find(".sy-md").textContent).toBe("Because **of");
+    expect(host.find("[aria-busy=true].sy-turn").getAttribute("aria-label")).toBe(
+      "Answer by gpt-6-luna, still being written",
+    );
+    await host.say({ type: "text", turnId: "t1", text: " that**" }, ended("t1"));
+    expect(host.find(".sy-md").innerHTML).toBe("<p>Because <strong>of that</strong></p>");
+    expect(host.find("[role=status]").textContent).toBe("Answer finished. gpt-6-luna, $0.0021.");
+    expect(host.find("button.sy-quiet").textContent).toContain("gpt-6-lunaLow complexity$0.00212.4\u00a0s");
+  });
+
+  it("is stopped by Escape and by the button", async () => {
+    const host = await writing();
+    await host.press("Escape");
+    await host.click(host.button("Stop"));
+    expect(host.asked("stop")).toHaveLength(2);
+    expect(document.activeElement).toBe(host.input);
+    await host.say(ended("t1", { ending: { kind: "stopped" } }));
+    expect(host.root.textContent).toContain("Stopped by you. This answer is not complete.");
+  });
+
+  it("that broke is never shown as complete", async () => {
+    const host = await writing();
+    const failure = { kind: "cut", provider: "openai", words: "socket hang up" } as const;
+    await host.say(ended("t1", { ending: { kind: "failed", failure } }));
+    expect(host.root.textContent).toContain(
+      "The connection to gpt-6-luna broke. This answer is not complete.",
+    );
+    await host.click(host.button("Try again"));
+    expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
+  });
+
+  it("that reached a limit can be continued", async () => {
+    const host = await writing();
+    await host.say(ended("t1", { ending: { kind: "complete", limitedBy: "ours" } }));
+    await host.click(host.button("Continue"));
+    expect(host.posted).toContainEqual({ type: "continue", turnId: "t1" });
+  });
+
+  it("that starts anew leaves nothing of the first try", async () => {
+    const host = await writing();
+    await host.say({ type: "restart", turnId: "t1" });
+    await host.say({ type: "text", turnId: "t1", text: "Since" });
+    expect(host.find(".sy-md").textContent).toBe("Since");
+  });
+
+  it("hands its links, code and text to the host", async () => {
+    const text = "[x](https://example.com/a)\n\n```ts\nlet a;\n```";
+    const host = await open(conversation([turn("t1", "q", { text, summary: summary() })]));
+    await host.click(host.find(".sy-md a"));
+    await host.click(host.button("Copy"));
+    await host.click(host.button("Insert at cursor"));
+    await host.click(host.button("Copy answer"));
+    await host.click(host.button("Good answer"));
+    expect(host.posted.slice(1)).toEqual([
+      { type: "openLink", href: "https://example.com/a" },
+      { type: "copy", text: "let a;" },
+      { type: "insert", text: "let a;" },
+      { type: "copy", text },
+      { type: "thumb", turnId: "t1", thumb: "up" },
+    ]);
+  });
+
+  it("tells models apart by their provider only where they would read the same", async () => {
+    const chain = [{ ref: "openai/gpt-4o" }, { ref: "azure/gpt-4o" }] as const;
+    const host = await open(
+      conversation([
+        turn("t1", "q", {
+          text: "a",
+          decision: decision({ outcome: { kind: "chosen", chain } }),
+          summary: summary({ modelUsed: "azure/gpt-4o" }),
+        }),
+        turn("t2", "q", { text: "b", summary: summary() }),
+      ]),
+    );
+    const names = [...host.root.querySelectorAll(".sy-foot .sy-part--model")].map((each) => each.textContent);
+    expect(names).toEqual(["azure/gpt-4o", "gpt-6-luna"]);
+  });
+});
+
+describe("Why this model?", () => {
+  it("opens with the sentence, and holds every candidate with its figures", async () => {
+    const { outcome } = decision();
+    const host = await open(
+      conversation([
+        turn("t1", "q", {
+          text: "a",
+          decidedInMs: 1.84,
+          decision: decision({
+            outcome,
+            passedOver: [
+              { ref: "azure/gpt-4o", reason: "no-key", provider: "azure" },
+              { ref: "ollama/q", reason: "below-min-quality", quality: 0.55, minQuality: 0.6 },
+            ],
+          }),
+          summary: summary(),
+        }),
+      ]),
+    );
+    await host.click(host.find("button.sy-quiet"));
+    const why = host.find(".sy-why").textContent;
+    expect(host.find("button.sy-quiet").getAttribute("aria-expanded")).toBe("true");
+    expect(why).toContain("the prompt is simple");
+    expect(why).toContain("Low, from its length: 12 characters");
+    expect(why).toContain("1.8\u00a0ms");
+    expect(why).toContain("azure/gpt-4oNo key is set. Add a key…");
+    expect(why).toContain("ollama/qQuality 0.55, this route asks for 0.60");
+    await host.click(host.button("Copy decision"));
+    expect(host.posted).toContainEqual({ type: "copyDecision", turnId: "t1" });
+  });
+});

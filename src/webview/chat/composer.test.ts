@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { conversation, decision, ended, FakeHost, open, writing } from "./fakeHost.ts";
+
+describe("the first screen", () => {
+  it("says that a simulator answers while no key is set, and offers a key", async () => {
+    const host = await open(
+      { type: "readiness", readiness: { kind: "simulator" } },
+      { type: "conversation", conversation: null, busyTurnId: null },
+    );
+    expect(host.root.textContent).toContain("No key is set, so a simulator on this machine answers.");
+    await host.click(host.button("Add a key…"));
+    expect(host.posted).toContainEqual({ type: "command", command: "addKey" });
+  });
+
+  it("asks for nothing before the host has been told that it is ready, and focuses the input", async () => {
+    const host = await open({ type: "conversation", conversation: null, busyTurnId: null });
+    expect(host.posted[0]).toEqual({ type: "ready" });
+    expect(document.activeElement).toBe(host.input);
+  });
+
+  it("puts a suggested prompt into the input, and sends nothing", async () => {
+    const host = await open({ type: "conversation", conversation: null, busyTurnId: null });
+    await host.click(host.button("Compare two ways to retry a failed request"));
+    expect(host.input.value).toBe("Compare two ways to retry a failed request");
+    expect(host.asked("send")).toEqual([]);
+  });
+});
+
+describe("writing a prompt", () => {
+  it("sends it by Enter, empties the input and keeps the focus there", async () => {
+    const host = await open(conversation([]));
+    await host.type("  Hello ");
+    await host.press("Enter");
+    expect(host.asked("send")).toEqual([{ type: "send", text: "Hello" }]);
+    expect(host.input.value).toBe("");
+    expect(document.activeElement).toBe(host.input);
+  });
+
+  it("takes Shift+Enter, and Enter within an input method, for what they are", async () => {
+    const host = await open(conversation([]));
+    await host.type("にほん");
+    await host.press("Enter", { isComposing: true });
+    await host.press("Enter", { keyCode: 229 });
+    await host.press("Enter", { shiftKey: true });
+    expect(host.asked("send")).toEqual([]);
+  });
+
+  it("sends nothing that is empty", async () => {
+    const host = await open(conversation([]));
+    await host.type(" \n ");
+    await host.press("Enter");
+    expect(host.asked("send")).toEqual([]);
+    expect(host.button("Send").disabled).toBe(true);
+  });
+
+  it("keeps what was being written while the view is away", async () => {
+    const first = await open(conversation([]));
+    await first.type("half a thou");
+    const second = new FakeHost(first.state);
+    await second.say(conversation([]));
+    expect(second.input.value).toBe("half a thou");
+  });
+
+  it("shows where it would go and for how much", async () => {
+    const host = await open(conversation([]), {
+      type: "forecast",
+      forecast: { decision: decision() },
+      draft: "x",
+    });
+    await host.type("x");
+    expect(host.find(".sy-forecast").textContent).toContain("gpt-6-lunaLow complexityabout $0.00090");
+  });
+
+  it("removes context by its place", async () => {
+    const host = await open(conversation([]), {
+      type: "attached",
+      context: [
+        {
+          kind: "selection",
+          path: "src/a.ts",
+          language: "typescript",
+          startLine: 3,
+          endLine: 9,
+          tokens: 1234,
+          isPrivate: false,
+        },
+      ],
+    });
+    expect(host.find(".sy-chip").textContent).toContain("a.ts:3–91.2k");
+    await host.click(host.button("Remove a.ts:3–9"));
+    expect(host.posted).toContainEqual({ type: "detach", index: 0 });
+  });
+});
+
+describe("a prompt that is queued", () => {
+  it("is sent when the answer is complete", async () => {
+    const host = await writing();
+    await host.type("and then");
+    await host.press("Enter");
+    expect(host.find(".sy-prompt--queued").textContent).toBe("and then");
+    expect(host.asked("send")).toEqual([]);
+    await host.say(ended("t1"));
+    expect(host.asked("send")).toEqual([{ type: "send", text: "and then" }]);
+    expect(host.root.querySelector(".sy-prompt--queued")).toBeNull();
+  });
+
+  it("goes back to the input where the answer did not end well", async () => {
+    const host = await writing();
+    await host.type("and then");
+    await host.press("Enter");
+    await host.say(ended("t1", { ending: { kind: "stopped" } }));
+    expect(host.asked("send")).toEqual([]);
+    expect(host.input.value).toBe("and then");
+  });
+
+  it("can be sent at once, which stops the answer", async () => {
+    const host = await writing();
+    await host.type("now");
+    await host.press("Enter");
+    await host.click(host.button("Stop the answer and send now"));
+    expect(host.asked("stop")).toHaveLength(1);
+    await host.say(ended("t1", { ending: { kind: "stopped" } }));
+    expect(host.asked("send")).toEqual([{ type: "send", text: "now" }]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { conversation, open, shown } from "../fakeHost.ts";
+
+describe("the list of conversations", () => {
+  const row = { updatedAtMs: 0, isPrivate: false, answers: 2, nanoUsd: 0, costKind: "exact" } as const;
+  const rows = [
+    { ...row, id: "a", title: "Alpha" },
+    { ...row, id: "b", title: "Beta" },
+    { ...row, id: "c", title: "Gamma" },
+  ];
+  const listed = { type: "conversations", rows, query: "", nowMs: 60_000 } as const;
+
+  it("is walked by the arrow keys, opened by Enter, left by Escape", async () => {
+    const host = await open(conversation([]), listed);
+    expect(document.activeElement).toBe(host.find("input[type=search]"));
+    await host.press("ArrowDown");
+    await host.press("ArrowDown");
+    expect(document.activeElement?.textContent).toBe("Beta");
+    await host.click(host.find(":focus"));
+    expect(host.asked("open")).toEqual([{ type: "open", id: "b" }]);
+    await host.press("Escape");
+    expect(host.root.querySelector("textarea")).not.toBeNull();
+  });
+
+  it("deletes by key, moves the focus to the neighbour, and can take it back", async () => {
+    const host = await open(listed);
+    await host.press("ArrowDown");
+    await host.press("Delete");
+    expect(document.activeElement?.textContent).toBe("Beta");
+    await host.say({ type: "deleted", id: "a", title: "Alpha" });
+    expect(host.find("[role=status]").textContent).toBe("“Alpha” deleted");
+    expect([...host.root.querySelectorAll(".sy-conv-open")].map((each) => each.textContent)).toEqual([
+      "Beta",
+      "Gamma",
+    ]);
+    await host.click(host.button("Undo"));
+    expect(host.posted.slice(-2)).toEqual([
+      { type: "delete", id: "a" },
+      { type: "undelete", id: "a" },
+    ]);
+  });
+
+  it("renames in place, by F2 and Enter", async () => {
+    const host = await open(listed);
+    await host.press("ArrowDown");
+    await host.press("F2");
+    host.find<HTMLInputElement>(".sy-conv-rename").value = "Aleph";
+    await host.press("Enter", {}, host.find(".sy-conv-rename"));
+    expect(host.asked("rename")).toEqual([{ type: "rename", id: "a", title: "Aleph" }]);
+  });
+
+  it("marks what was searched for, whatever it is written in", async () => {
+    const host = await open({ ...listed, query: "(alp a)" });
+    await host.say({ ...listed, query: "ALP" });
+    expect(host.find("mark").textContent).toBe("Alp");
+    await shown();
+  });
+});

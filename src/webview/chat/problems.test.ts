@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { conversation, open, summary, turn } from "./fakeHost.ts";
+
+describe("what went wrong", () => {
+  it("is said in the provider's own words, with the key to be replaced", async () => {
+    const failure = { kind: "auth", provider: "anthropic", status: 401, words: "invalid x-api-key" } as const;
+    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "failed", failure } });
+    const host = await open(
+      { type: "providers", names: { anthropic: "Anthropic" } },
+      conversation([turn("t1", "q", { summary: nobody })]),
+    );
+    expect(host.find(".sy-box h2").textContent).toBe("Anthropic did not accept the key");
+    expect(host.find(".sy-said").textContent).toBe("“invalid x-api-key” (401)");
+    await host.click(host.button("Replace the key…"));
+    expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
+  });
+
+  it("offers the ways out of a spent budget, each with its price, and takes one answer", async () => {
+    const stop = {
+      kind: "over-budget",
+      expectedNanoUsd: 40_000_000,
+      leftNanoUsd: 10_000_000,
+      budgetNanoUsd: 5_000_000_000,
+      choices: [{ kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000 }],
+    } as const;
+    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", stop } });
+    const host = await open(conversation([turn("t1", "q", { summary: nobody })]));
+    expect(host.root.textContent).toContain(
+      "It is expected to cost about $0.040, and $0.010 of $5.00 is left until midnight.",
+    );
+    await host.click(host.find(".sy-choice"));
+    expect(host.posted).toContainEqual({ type: "budgetChoice", turnId: "t1", choice: "cheapest" });
+    expect(host.root.querySelector(".sy-choice")).toBeNull();
+  });
+
+  it("warns once of a budget that is nearly spent, until that is put away", async () => {
+    const host = await open(conversation([]), {
+      type: "budget",
+      budget: { spentNanoUsd: 4_020_000_000, budgetNanoUsd: 5_000_000_000, unknown: false },
+    });
+    await host.say({ type: "budgetWarning", percent: 80 });
+    expect(host.find("[role=status]").textContent).toBe("80% of today’s budget is spent: $4.02 of $5.00.");
+    await host.click(host.button("Dismiss"));
+    expect(host.root.querySelector(".sy-strip")).toBeNull();
+    expect(host.asked("dismissWarning")).toHaveLength(1);
+  });
+});
