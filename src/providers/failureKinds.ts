@@ -157,7 +157,7 @@ export function kindBySigns({ status, codes, message }: ErrorSigns): FailureKind
   for (const code of codes) {
     const kind = BY_CODE[code.toLowerCase()];
     // A quota that is exhausted is told apart from a rate limit by code alone: Google words them the same.
-    if (kind !== undefined && !isVague(kind, code, message)) return kind;
+    if (kind !== undefined && !isVague(kind, status, message)) return kind;
   }
   return BY_WORDS.find(
     ({ statuses, words }) => (status === undefined || statuses.includes(status)) && words.test(message),
@@ -178,11 +178,12 @@ function kindOfStatus(status: number | undefined): FailureKind {
   return status >= 400 ? "bad-request" : "malformed";
 }
 
-/** A server's general "my own trouble" that names another trouble in its words: llama.cpp's and proxies' 500s. */
-function isVague(kind: FailureKind, code: string, message: string): boolean {
-  return (
-    kind === "overloaded" &&
-    /^(internal|api|server)/i.test(code) &&
-    /prompt is too long|maximum context/i.test(message)
-  );
+/**
+ * A server's general "my own trouble" under a status, or with words, that say more: Ollama's type for everything is
+ * `api_error`, and llama.cpp and proxies report a prompt that is too long as a 500.
+ */
+function isVague(kind: FailureKind, status: number | undefined, message: string): boolean {
+  if (kind !== "overloaded") return false;
+  const isTheirs = status === undefined || status >= 500 || status === 429 || status === 408;
+  return !isTheirs || /prompt is too long|maximum context/i.test(message);
 }

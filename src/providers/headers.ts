@@ -21,18 +21,22 @@ export function headersOf(
     const colon = line.indexOf(":");
     return colon < 0 ? [] : [[line.slice(0, colon).trim().toLowerCase(), null] as const];
   });
-  // The SDKs' own places for a key: the settings name another, or there is no key to send.
-  const keyless =
-    isPlaced || key === undefined
-      ? ([
-          ["authorization", null],
-          ["api-key", null],
-          ["x-api-key", null],
-        ] as const)
-      : [];
   const placed = own.flatMap(([name, value]) => {
     if (!value.includes(KEY_PLACE)) return [[name, value] as const];
     return key === undefined ? [] : [[name, value.replaceAll(KEY_PLACE, key)] as const];
   });
-  return Object.fromEntries([...removed, ...keyless, ...placed]);
+  return Object.fromEntries([...removed, ...keyHeaders(config, isPlaced ? undefined : key), ...placed]);
+}
+
+/** All places where a key may stand, and the key in the one that the provider reads. */
+function keyHeaders(
+  { kind }: ProviderConfig,
+  key: string | undefined,
+): readonly (readonly [string, string | null])[] {
+  const isAzure = kind === "azure-openai";
+  return [
+    ["authorization", isAzure || key === undefined ? null : `Bearer ${key}`],
+    ["api-key", isAzure && key !== undefined ? key : null],
+    ["x-api-key", null],
+  ];
 }

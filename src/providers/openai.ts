@@ -79,9 +79,8 @@ export class OpenaiProvider implements Provider {
         return (fetch) => new AzureOpenAI({ ...common, ...place, apiVersion, fetch });
       }
       // Azure's v1 API has no version, and looks like OpenAI's own but for the key's header.
-      const defaultHeaders = { authorization: null, "api-key": key ?? null, ...common.defaultHeaders };
       const baseURL = baseUrl ?? `${endpoint}/openai/v1`;
-      return (fetch) => new OpenAI({ ...common, baseURL, defaultHeaders, fetch });
+      return (fetch) => new OpenAI({ ...common, baseURL, fetch });
     }
     if (baseUrl === undefined) {
       throw failureOf(context, "bad-request", "the provider needs a baseUrl in the settings");

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import type { Ask } from "../contract/ask.ts";
+import { textMessage } from "../contract/message.ts";
+import type { ProviderConfig } from "../models/providerConfig.ts";
+import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
+import { headersOf } from "./headers.ts";
+import { openaiBody } from "./openaiRequest.ts";
+
+const OPENAI: ProviderConfig = { id: "o", name: "O", kind: "openai", local: false };
+const SERVER: ProviderConfig = { ...OPENAI, kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" };
+const LIMITS = { connectMs: 1, firstTokenMs: 1, idleMs: 1 };
+
+/** A conversation with everything in it. */
+const ASK: Ask = {
+  model: "m",
+  maxOutputTokens: 100,
+  limits: LIMITS,
+  tools: [{ name: "look", description: "Looks.", parametersSchema: { type: "object", properties: {} } }],
+  toolChoice: "required",
+  stop: ["END"],
+  messages: [
+    textMessage("system", "Be brief."),
+    {
+      role: "user",
+      parts: [
+        { type: "text", text: "What is this?" },
+        { type: "image", mediaType: "image/png", data: "QUJD" },
+      ],
+    },
+    {
+      role: "assistant",
+      parts: [
+        { type: "reasoning", text: "Hm.", provider: "a", signature: "sig" },
+        { type: "reasoning", text: "", provider: "a", signature: "redacted:data" },
+        { type: "reasoning", text: "Other.", provider: "elsewhere", signature: "other" },
+        { type: "text", text: "I look." },
+        { type: "toolCall", id: "c1", name: "look", argumentsJson: '{"at":1}' },
+      ],
+    },
+    { role: "tool", parts: [{ type: "toolResult", id: "c1", text: "A cat.", isError: false }] },
+    textMessage("assistant", "A cat."),
+    textMessage("user", "Sure?"),
+  ],
+};
+
+describe("a request for chat completions", () => {
+  it("holds messages, images, tool calls and their results, without anybody's reasoning", () => {
+    expect(openaiBody(ASK, OPENAI)).toEqual({
+      model: "m",
+      stream: true,
+      stream_options: { include_usage: true },
+      max_completion_tokens: 100,
+      stop: ["END"],
+      tool_choice: "required",
+      tools: [
+        {
+          type: "function",
+          function: { name: "look", description: "Looks.", parameters: { type: "object", properties: {} } },
+        },
+      ],
+      messages: [
+        { role: "system", content: "Be brief." },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?" },
+            { type: "image_url", image_url: { url: "data:image/png;base64,QUJD" } },
+          ],
+        },
+        {
+          role: "assistant",
+          content: "I look.",
+          tool_calls: [{ id: "c1", type: "function", function: { name: "look", arguments: '{"at":1}' } }],
+        },
+        { role: "tool", tool_call_id: "c1", content: "A cat." },
+        { role: "assistant", content: "A cat." },
+        { role: "user", content: "Sure?" },
+      ],
+    });
+  });
+
+  it("names the output limit as the server knows it, and sends sampling only where it is asked for", () => {
+    const body = openaiBody({ ...ASK, temperature: 0.2, topP: 0.9 }, SERVER);
+    expect(body).toMatchObject({ max_tokens: 100, temperature: 0.2, top_p: 0.9 });
+    expect(body).not.toHaveProperty("max_completion_tokens");
+    expect(openaiBody(ASK, SERVER)).not.toHaveProperty("temperature");
+  });
+
+  it("sends Mistral no stream_options, which it refuses", () => {
+    const mistral = { ...SERVER, baseUrl: "https://api.mistral.ai/v1" };
+    expect(openaiBody(ASK, mistral)).not.toHaveProperty("stream_options");
+  });
+});
+
+describe("a request for Anthropic's messages", () => {
+  const body = anthropicBody(ASK, "a");
+
+  it("holds the system prompt apart, tools, limits, and this provider's own reasoning verbatim", () => {
+    expect(body).toMatchObject({
+      model: "m",
+      max_tokens: 100,
+      stream: true,
+      stop_sequences: ["END"],
+      tool_choice: { type: "any" },
+      tools: [{ name: "look", description: "Looks.", input_schema: { type: "object", properties: {} } }],
+    });
+    expect(body["messages"]).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "What is this?" },
+          { type: "image", source: { type: "base64", media_type: "image/png", data: "QUJD" } },
+        ],
+      },
+      {
+        role: "assistant",
+        content: [
+          { type: "thinking", thinking: "Hm.", signature: "sig" },
+          { type: "redacted_thinking", data: "data" },
+          { type: "text", text: "I look." },
+          { type: "tool_use", id: "c1", name: "look", input: { at: 1 } },
+        ],
+      },
+      {
+        role: "user",
+        content: [{ type: "tool_result", tool_use_id: "c1", content: "A cat.", is_error: false }],
+      },
+      {
+        role: "assistant",
+        content: [{ type: "text", text: "A cat.", cache_control: { type: "ephemeral" } }],
+      },
+      { role: "user", content: [{ type: "text", text: "Sure?" }] },
+    ]);
+  });
+
+  it("marks the stable beginning for the cache: the system prompt, and what came before the newest question", () => {
+    expect(body["system"]).toEqual([
+      { type: "text", text: "Be brief.", cache_control: { type: "ephemeral" } },
+    ]);
+    expect(JSON.stringify(body).split("cache_control")).toHaveLength(3);
+  });
+
+  it("keeps the marks that a client set itself, and sets none", () => {
+    const messages = [
+      { role: "user", content: [{ type: "text", text: "Hi", cache_control: { type: "ephemeral" } }] },
+    ];
+    const wire = {
+      format: "anthropic" as const,
+      body: { model: "auto", max_tokens: 1, messages, thinking: { type: "adaptive" } },
+    };
+    expect(anthropicBody({ ...ASK, wire }, "a")).toEqual({
+      model: "m",
+      max_tokens: 100,
+      stream: true,
+      messages,
+      thinking: { type: "adaptive" },
+    });
+  });
+
+  it("names the older version only where the newer one would refuse the request", () => {
+    expect(anthropicVersion(ASK)).toBe("2026-10-21");
+    expect(anthropicVersion({ ...ASK, temperature: 1 })).toBe("2023-06-01");
+    expect(anthropicVersion({ ...ASK, wire: { format: "anthropic", body: {} } })).toBe("2023-06-01");
+  });
+});
+
+describe("the headers of a provider", () => {
+  it("puts the key where the settings say, and nowhere else", () => {
+    const config = { ...SERVER, headers: { "X-Api-Key": "{key}", "x-team": "core" } };
+    expect(headersOf(config, "k", undefined)).toEqual({
+      authorization: null,
+      "api-key": null,
+      "x-api-key": "k",
+      "x-team": "core",
+    });
+  });
+
+  it("sends no key, and no placeholder, where there is none", () => {
+    const config = { ...SERVER, headers: { "x-api-key": "{key}" } };
+    expect(headersOf(config, undefined, undefined)).toEqual({
+      authorization: null,
+      "api-key": null,
+      "x-api-key": null,
+    });
+  });
+
+  it("takes away what the SDKs' environment variable would send to every address", () => {
+    expect(headersOf(SERVER, "k", "Authorization: Bearer other\nX-Trace: 1")).toEqual({
+      authorization: "Bearer k",
+      "api-key": null,
+      "x-api-key": null,
+      "x-trace": null,
+    });
+  });
+});
