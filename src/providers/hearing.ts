@@ -38,10 +38,6 @@ export function textOf({ events }: Heard): string {
   return events.map((event) => (event.type === "text" ? event.text : "")).join("");
 }
 
-export function typesOf({ events }: Heard): readonly string[] {
-  return events.map(({ type }) => type);
-}
-
 /** The request with other limits. */
 export function limited(limits: Partial<Ask["limits"]>): Ask {
   return { ...ASK, limits: { ...ASK.limits, ...limits } };

@@ -125,7 +125,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 /** Sends a whole answer in JSON. */
-export function sendJson(
+function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,

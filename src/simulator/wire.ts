@@ -80,7 +80,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** The text of a message's content: a string, or parts of which those with a `text` count. */
-export function textOfContent(content: unknown): string {
+function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content
