@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { inProject } from "../../scripts/build/project.ts";
 
@@ -34,9 +33,9 @@ export async function servePage(): Promise<{ readonly origin: string; close(): v
     );
   });
   await listening(server);
-  // listen() on a port gives an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The page is served on no port");
+  return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
 function listening(server: Server): Promise<void> {

@@ -4,11 +4,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/build/project.ts";
 import { launchBrowser } from "../../scripts/host/browser.ts";
-import type { ToView } from "../../src/contract/view/protocol.ts";
 import { conversationScenes } from "./conversationScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
 import { problemScenes } from "./problemScenes.ts";
 import type { Scene } from "./scene.ts";
+import { openView, say, settled } from "./view.ts";
 
 const pictures = inProject("out/pictures/webview");
 /** Pictures are for people, who look at few; the rules are checked everywhere. */
@@ -35,7 +35,7 @@ describe("the chat view", () => {
     "shows $name without breaking a rule of accessibility or its own policy",
     async (scene) => {
       const { height = 720 } = scene;
-      const page = await browser.newPage({ viewport: { width: 400, height } });
+      const page = await openView(browser, server.origin, height);
       const violations = watchPolicy(page);
       await play(page, scene);
       for (const theme of themes) {
@@ -74,7 +74,6 @@ function watchPolicy(page: Page): string[] {
 }
 
 async function play(page: Page, scene: Scene): Promise<void> {
-  await page.goto(`${server.origin}/`);
   // Evaluated, not added as a script: the page's policy would rightly refuse that.
   await page.evaluate(axeSource);
   for (const message of scene.messages) await say(page, message);
@@ -93,20 +92,6 @@ async function play(page: Page, scene: Scene): Promise<void> {
   await settled(page);
   await say(page, scene.scrolledUpThen);
   await settled(page);
-}
-
-function say(page: Page, message: ToView): Promise<void> {
-  return page.evaluate((data) => window.postMessage(data, "*"), message);
-}
-
-/** Until what was said is painted: two frames, and the rest after a painting. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 40);
-      }),
-  );
 }
 
 function overflow(page: Page): Promise<number> {

@@ -8,10 +8,6 @@ export function Queued() {
   const store = useStore();
   const text = store.queued.value;
   if (text === null) return null;
-  const remove = () => {
-    store.queued.value = null;
-    store.focusInput.value++;
-  };
   return (
     <article class="sy-turn sy-turn--user" aria-label={t("You, queued")}>
       <div class="sy-prompt sy-prompt--queued">
@@ -22,7 +18,7 @@ export function Queued() {
         <Toolbar name={t("Queued prompt")}>
           <Tool icon="edit" name={t("Edit queued prompt")} onClick={() => store.editQueued()} />
           <Tool icon="send" name={t("Stop the answer and send now")} onClick={() => store.sendQueuedNow()} />
-          <Tool icon="close" name={t("Remove from queue")} onClick={remove} />
+          <Tool icon="close" name={t("Remove from queue")} onClick={() => store.removeQueued()} />
         </Toolbar>
       </div>
     </article>

@@ -113,6 +113,15 @@ describe("a prompt that is queued", () => {
     expect(host.input.value).toBe("and then");
   });
 
+  it("is not lost when the view goes away", async () => {
+    const host = await writing();
+    await host.type("and then");
+    await host.press("Enter");
+    expect(host.state.draft).toBe("and then");
+    await host.say(ended("t1"));
+    expect(host.state.draft).toBe("");
+  });
+
   it("can be sent at once, which stops the answer", async () => {
     const host = await writing();
     await host.type("now");

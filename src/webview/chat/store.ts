@@ -32,7 +32,7 @@ export class Store {
   readonly names: ReadonlySignal<Names> = this.#names;
   readonly draft: Signal<string>;
   /** A prompt that waits for the answer to end. */
-  readonly queued: Signal<string | null> = signal(null);
+  readonly queued: Signal<string | null> = signal<string | null>(null);
   /** Said by the one live region. */
   readonly live: Signal<string> = signal("");
   /** Counts up whenever the input should take the focus. */
@@ -86,7 +86,7 @@ export class Store {
     if (text === "") return;
     this.write("");
     if (this.#shell.value.busyTurnId === null) this.#sendNow(text);
-    else this.queued.value = this.queued.value === null ? text : `${this.queued.value}\n\n${text}`;
+    else this.#queue(joined(this.queued.value, text));
   }
 
   /** Stops the answer, and sends the queued prompt as soon as it has ended. */
@@ -99,8 +99,13 @@ export class Store {
   editQueued(): void {
     const text = this.queued.value;
     if (text === null) return;
-    this.queued.value = null;
-    this.write([text, this.draft.value].filter((part) => part !== "").join("\n\n"));
+    this.#queue(null);
+    this.write(joined(text, this.draft.value));
+    this.focusInput.value++;
+  }
+
+  removeQueued(): void {
+    this.#queue(null);
     this.focusInput.value++;
   }
 
@@ -144,7 +149,7 @@ export class Store {
       this.editQueued();
       return;
     }
-    this.queued.value = null;
+    this.#queue(null);
     this.#sendNow(text);
   }
 
@@ -153,9 +158,15 @@ export class Store {
     this.#shell.value = this.#state.shell;
   }
 
+  #queue(text: string | null): void {
+    this.queued.value = text;
+    this.#save(this.#saved);
+  }
+
+  /** A view that comes back has no answer to wait for: what was queued stands in the input again. */
   #save(saved: Saved): void {
     this.#saved = saved;
-    this.#host.save(saved);
+    this.#host.save({ ...saved, draft: joined(this.queued.value, saved.draft) });
   }
 
   #syncTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
@@ -181,6 +192,11 @@ export class Store {
     this.#refs = key;
     this.#names.value = namesAmong(refs);
   }
+}
+
+/** Two prompts as one, each a paragraph of its own. */
+function joined(first: string | null, second: string): string {
+  return [first ?? "", second].filter((part) => part !== "").join("\n\n");
 }
 
 function refsInSight({ shell, turns }: State): ModelRef[] {

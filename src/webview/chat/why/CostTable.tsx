@@ -13,10 +13,10 @@ export function CostTable({ decision, summary }: CostTableProps) {
     [t("Input tokens"), decision.expectedInputTokens, usage?.inputTokens],
     [t("of these from cache"), undefined, usage?.cacheReadTokens],
     [t("Output tokens"), decision.expectedOutputTokens, usage?.outputTokens],
-    ...(usage !== undefined && usage.reasoningTokens > 0
-      ? [[t("of these reasoning"), undefined, usage.reasoningTokens] as [string, undefined, number]]
-      : []),
   ];
+  if (usage !== undefined && usage.reasoningTokens > 0) {
+    rows.push([t("of these reasoning"), undefined, usage.reasoningTokens]);
+  }
   return (
     <>
       <h3>{t("Cost")}</h3>

@@ -1,0 +1,103 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../scripts/host/browser.ts";
+import { retryAnswer } from "./answers.ts";
+import { servePage } from "./page.ts";
+import { opening, sonnet } from "./scene.ts";
+import { answered, decision, turn } from "./turns.ts";
+import { openView, say, settled } from "./view.ts";
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof servePage>>;
+
+beforeAll(async () => {
+  server = await servePage();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const busy = turn("And now?", "", { answer: { decision: decision() } });
+
+async function streaming(): Promise<Page> {
+  const page = await openView(browser, server.origin, 600);
+  const before = turn("Before", retryAnswer, { answer: answered(sonnet) });
+  for (const message of opening(1, [before, busy], "Reading", busy.id)) await say(page, message);
+  await settled(page);
+  return page;
+}
+
+function toEnd(page: Page): Promise<number> {
+  return page.$eval(".sy-log", (log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
+}
+
+const paragraph = {
+  type: "text",
+  turnId: busy.id,
+  text: `${"Some words that fill a line or two. ".repeat(8)}\n\n`,
+} as const;
+
+describe("reading while an answer is written", () => {
+  it("keeps the end in view, lets go when one scrolls up, and goes back on request", async () => {
+    const page = await streaming();
+    for (let n = 0; n < 5; n++) await say(page, paragraph);
+    await settled(page);
+    expect(await toEnd(page)).toBeLessThan(4);
+    expect(await page.locator(".sy-jump").count()).toBe(0);
+
+    await page.mouse.move(200, 200);
+    await page.mouse.wheel(0, -120);
+    await settled(page);
+    const top = await page.$eval(".sy-log", (log) => log.scrollTop);
+    await say(page, paragraph);
+    await settled(page);
+    expect(await page.$eval(".sy-log", (log) => log.scrollTop)).toBe(top);
+
+    await page.click(".sy-jump button");
+    await settled(page);
+    expect(await toEnd(page)).toBeLessThan(4);
+    expect(await page.locator(".sy-jump").count()).toBe(0);
+    await page.close();
+  });
+
+  it("shows the explanation that one opens from its beginning", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const long = turn("Why?", retryAnswer, { answer: answered(sonnet) });
+    for (const message of opening(1, [long], "Reading")) await say(page, message);
+    await settled(page);
+    await page.click("button.sy-quiet");
+    await settled(page);
+    expect(await page.locator(".sy-why h2").isVisible()).toBe(true);
+    const line = await page.locator("button.sy-quiet").boundingBox();
+    expect(line?.y).toBeGreaterThanOrEqual(0);
+    await page.close();
+  });
+
+  it("stays answerable while a long answer pours in", async () => {
+    const page = await streaming();
+    const longest = await page.evaluate(
+      async ({ turnId, chunk }) => {
+        let longestMs = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) longestMs = Math.max(longestMs, entry.duration);
+        });
+        observer.observe({ type: "longtask", buffered: false });
+        for (let n = 0; n < 2000; n++) {
+          window.postMessage({ type: "text", turnId, text: chunk[n % chunk.length] }, "*");
+          if (n % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        observer.disconnect();
+        return longestMs;
+      },
+      { turnId: busy.id, chunk: retryAnswer.match(/[\s\S]{1,12}/g) ?? [] },
+    );
+    // A quarter of a second is what one notices in typing; on two free cores no task was longer than 50 ms.
+    expect(longest).toBeLessThan(250);
+    expect(await page.locator("[aria-busy=true] .sy-code").count()).toBeGreaterThan(10);
+    expect(await toEnd(page)).toBeLessThan(4);
+    await page.close();
+  });
+});
