@@ -4,9 +4,9 @@ import MarkdownIt from "markdown-it";
 const { escapeHtml } = new MarkdownIt().utils;
 
 /** What a fence says about its code: `ts src/retry.ts`, `ts:src/retry.ts`, `ts title="retry.ts"`, `src/retry.ts`. */
-export type CodeInfo = { readonly language: string; readonly file?: string };
+type CodeInfo = { readonly language: string; readonly file?: string };
 
-export function codeInfo(info: string): CodeInfo {
+function codeInfo(info: string): CodeInfo {
   const [first = "", ...rest] = info.trim().split(/\s+/);
   const named = /(?:title|file|filename|path)=["']?([^"'\s]+)/.exec(info)?.[1];
   const [word = "", afterColon] = first.split(":", 2);
