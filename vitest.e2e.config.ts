@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "e2e",
-    include: ["test/e2e/*.e2e.ts"],
+    include: ["test/e2e/*.e2e.ts", "test/webview/*.e2e.ts"],
     maxWorkers: 1,
     fileParallelism: false,
     testTimeout: 120_000,

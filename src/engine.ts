@@ -181,6 +181,7 @@ export class Engine {
       userTier: settings.userTier,
       user: settings.user === "" ? this.#deps.userId : settings.user,
       inputBoundTokens: inputBound(request.messages, request.tools),
+      images: imagesIn(request.messages),
       ...(explicitModel === undefined ? {} : { explicitModel }),
       ...(command === undefined ? {} : { command }),
       ...(language === undefined ? {} : { language }),
@@ -209,10 +210,11 @@ export class Engine {
   }
 }
 
-function needsOf({ messages, tools }: EngineRequest): readonly Capability[] {
-  const hasImage = messages.some((message: Message) => message.parts.some(({ type }) => type === "image"));
-  return [
-    ...(hasImage ? ["vision" as const] : []),
-    ...(tools === undefined || tools.length === 0 ? [] : ["tools" as const]),
-  ];
+function needsOf({ messages, tools = [] }: EngineRequest): readonly Capability[] {
+  const vision: readonly Capability[] = imagesIn(messages) > 0 ? ["vision"] : [];
+  return tools.length > 0 ? [...vision, "tools"] : vision;
+}
+
+function imagesIn(messages: readonly Message[]): number {
+  return messages.reduce((sum, { parts }) => sum + parts.filter(({ type }) => type === "image").length, 0);
 }

@@ -16,6 +16,7 @@ import { SpendWatch } from "./editor/spendWatch.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { userIdIn } from "./editor/userId.ts";
 import { Engine } from "./engine.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
 import { loadCatalogue, withProvider } from "./models/catalogue.ts";
@@ -24,13 +25,18 @@ import { createProvider } from "./providers/createProvider.ts";
 import { createTransport } from "./providers/transport.ts";
 
 /** Builds everything once, and hands it over. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Switchyard", { log: true });
   const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const tell = (error: unknown) => {
+    onError(error);
+    const words = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: words }));
+  };
   const { now } = systemClock;
   const settings = new SettingsSource();
   const keys = new SecretKeys(context.secrets);
-  const view = new ChatView(context.extensionUri, onError);
+  const view = new ChatView(context.extensionUri, tell);
   context.subscriptions.push(log, settings, vscode.window.registerWebviewViewProvider(ChatView.id, view));
 
   const simulator = lazily(async () => {
@@ -56,21 +62,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     return withProvider(bundled, STAND_IN, SIMULATOR_CARDS);
   });
 
-  const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
-  const ledger = await openLedger({ file, now, randomId: randomUUID });
-  if (ledger.notice !== undefined) void vscode.window.showWarningMessage(ledger.notice);
+  const ledger = lazily(() => {
+    const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
+    return openLedger({ file, now, randomId: randomUUID });
+  });
   const engine = new Engine({
     settings: () => settings.current,
     catalogue,
     connections,
-    ledger: async () => ledger,
+    ledger,
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
-    userId: await userIdIn(context.globalState),
+    userId: userIdIn(context.globalState, onError),
   });
-  const chat = new Chat({ engine, history: async () => ledger.history, now, newId: randomUUID });
-  const spend = new SpendWatch(ledger, settings, onError);
+  const chat = new Chat({ engine, history: async () => (await ledger()).history, now, newId: randomUUID });
+  const spend = new SpendWatch(ledger, settings);
   const statusBar = new StatusBar({ ledger, spend, settings, connections, now, onError });
   const warning = new BudgetWarning(
     context.globalState,
@@ -91,10 +98,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   view.connect(host);
 
-  const problems = new ProblemReport(log);
+  const problems = new ProblemReport(log, catalogue);
   const lookAgain = () => {
     connections.forget();
-    void Promise.all([host.tellReadiness(), statusBar.refresh(), problems.report(settings.problems)]).catch(
+    void Promise.all([host.tellProviders(), statusBar.refresh(), problems.report(settings.read)]).catch(
       onError,
     );
   };
@@ -118,8 +125,30 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       models: () => engine.models(),
     }),
     { dispose: () => host.dispose() },
-    { dispose: () => void ledger.close().catch(onError) },
+    {
+      dispose: () =>
+        void ledger()
+          .then((open) => open.close())
+          .catch(onError),
+    },
   );
-  void spend.refresh().catch(onError);
-  lookAgain();
+  // The editor need not wait for the ledger: what it says is shown when it is there.
+  void begin(ledger, settings, spend, statusBar, onError)
+    .then(() => problems.report(settings.read))
+    .catch(tell);
+}
+
+async function begin(
+  ledger: () => Promise<Ledger>,
+  settings: SettingsSource,
+  spend: SpendWatch,
+  statusBar: StatusBar,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const { history, notice } = await ledger();
+  if (notice !== undefined) void vscode.window.showWarningMessage(notice);
+  await spend.start(onError);
+  await statusBar.start();
+  const { conversations, history: kept } = settings.current;
+  await history.forget({ conversationDays: conversations.keepDays, historyDays: kept.keepDays }, Date.now());
 }

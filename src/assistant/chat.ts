@@ -134,6 +134,14 @@ export class Chat {
     return { ...conversation, turns: conversation.turns.map((each) => (each.id === turnId ? rated : each)) };
   }
 
+  /** Takes the last turn away, as if it had never been asked: a prompt that was not sent. */
+  async dropLast(conversation: Conversation): Promise<Conversation> {
+    const last = conversation.turns.at(-1);
+    if (last === undefined) return conversation;
+    await (await this.#deps.history()).removeTurn(conversation.id, last.id);
+    return { ...conversation, turns: conversation.turns.slice(0, -1) };
+  }
+
   async open(id: string): Promise<Conversation | undefined> {
     return (await this.#deps.history()).conversation(id);
   }

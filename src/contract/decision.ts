@@ -20,8 +20,10 @@ export type Attributes = {
   readonly isPrivate: boolean;
   /** The output limit asked for, where the request names one. */
   readonly maxOutputTokens?: number;
-  /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. */
+  /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. Images are not in it. */
   readonly inputBoundTokens: number;
+  /** How many images go along: what each can cost depends on the model. */
+  readonly images: number;
   /** What the user chose when the budget did not carry the prompt, for this prompt alone. */
   readonly budgetChoice?: "cheapest" | "free";
 };

@@ -21,7 +21,19 @@ export function sumOf(costs: readonly Cost[]): Cost {
   return { kind, nanoUsd };
 }
 
-/** Usage as it is counted here, where the provider did not get to tell it. */
+/** How far our count of tokens can be too low: 12 % for JSON, less for everything else (measured against o200k). */
+const ERROR_FACTOR = 1.15;
+
+/**
+ * Usage as it is counted here, where the provider did not get to tell it. It errs high: what an estimate leaves free,
+ * others spend at once.
+ */
 export function estimatedUsage(inputTokens: number, outputTokens: number): Usage {
-  return { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+  return {
+    inputTokens: Math.ceil(inputTokens * ERROR_FACTOR),
+    outputTokens: Math.ceil(outputTokens * ERROR_FACTOR),
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+  };
 }

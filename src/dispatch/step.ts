@@ -1,7 +1,7 @@
 import type { AnswerEvent, Ending } from "../contract/answer.ts";
 import type { ChainStep } from "../contract/decision.ts";
 import { splitRef } from "../contract/model.ts";
-import { routeName } from "../routing/decide.ts";
+import { routeName } from "../ledger/routeName.ts";
 import { leaveToAsk } from "./admission.ts";
 import { type AttemptEnd, runAttempt } from "./attempt.ts";
 import { hold } from "./hold.ts";
@@ -87,6 +87,7 @@ async function* tryOnce(
         route: routeName(decision.route),
         wantNanoUsd: worth.wantNanoUsd,
         needNanoUsd: worth.needNanoUsd,
+        sentNanoUsd: worth.sentNanoUsd,
         limits,
         soft:
           decision.outcome.kind === "chosen" &&

@@ -1,23 +1,23 @@
 import * as vscode from "vscode";
 import { ACTION_PROMPTS, type Action } from "../assistant/actions.ts";
 import type { ConversationHost } from "./chat/chatHost.ts";
-import { selectionContext } from "./chat/editorActions.ts";
+import { codeContext } from "./chat/editorActions.ts";
 
-/** Sends the selected code to the chat with what is asked of it; `ask` leaves the question to the user. */
+/** Sends the selected code to the chat with what is asked of it; `ask` leaves the question to the user. Without a selection it is the whole file. */
 export async function askAboutSelection(
   action: Action,
   host: ConversationHost,
   showView: () => Promise<void>,
   privatePaths: () => readonly string[],
 ): Promise<void> {
-  const context = selectionContext(privatePaths());
+  const context = codeContext(privatePaths());
   if (context === undefined) {
-    await vscode.window.showInformationMessage(vscode.l10n.t("Select some code first."));
+    await vscode.window.showInformationMessage(vscode.l10n.t("Open a file and select some code first."));
     return;
   }
   if (action === "ask") {
     await showView();
-    host.attach(context, action);
+    host.attach(action);
     return;
   }
   await host.askAbout({ text: ACTION_PROMPTS[action], command: action, context: [context] });

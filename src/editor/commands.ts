@@ -18,7 +18,7 @@ import type { StatusBar } from "./statusBar/statusBar.ts";
 export type CommandDeps = {
   readonly host: ConversationHost;
   readonly view: ChatView;
-  readonly ledger: Ledger;
+  readonly ledger: () => Promise<Ledger>;
   readonly connections: Connections;
   readonly keys: SecretKeys;
   readonly settings: SettingsSource;
@@ -51,9 +51,9 @@ export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[
     ask: () => askAboutSelection("ask", host, showView, privatePaths),
     changeDailyBudget: () => changeDailyBudget(spend),
     showMenu: () => statusBar.showMenu(),
-    resetBreaker: (subject) => resetBreaker(ledger, now(), textOrNothing(subject)),
-    switchModelOff: async () => switchModelOff(ledger, await models()),
-    switchModelOn: (ref) => switchModelOn(ledger, textOrNothing(ref)),
+    resetBreaker: async (subject) => resetBreaker(await ledger(), now(), textOrNothing(subject)),
+    switchModelOff: async () => switchModelOff(await ledger(), await models()),
+    switchModelOn: async (ref) => switchModelOn(await ledger(), textOrNothing(ref)),
     addProviderKey: (provider) => keyCommands.add(textOrNothing(provider)),
     removeProviderKey: () => keyCommands.remove(),
     findLocalModels: () => findLocalModels(() => settings.current, connections),

@@ -9,19 +9,25 @@ import type { SettingsSource } from "./settings/settingsSource.ts";
 export class SpendWatch implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Spend>();
   readonly #settings: SettingsSource;
-  readonly #ledger: Ledger;
+  readonly #ledger: () => Promise<Ledger>;
   readonly #stop: (() => void)[] = [];
   #spend: Spend | undefined;
 
   /** Fires when what was spent, or the budget, has changed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(ledger: Ledger, settings: SettingsSource, onError: (error: unknown) => void) {
+  constructor(ledger: () => Promise<Ledger>, settings: SettingsSource) {
     this.#ledger = ledger;
     this.#settings = settings;
+  }
+
+  /** Looks at today's spend, and again whenever it or the budget changes. */
+  async start(onError: (error: unknown) => void): Promise<void> {
     const refresh = () => void this.refresh().catch(onError);
-    const subscription = settings.onDidChange(refresh);
-    this.#stop.push(ledger.budget.onDidChange(refresh), () => subscription.dispose());
+    const subscription = this.#settings.onDidChange(refresh);
+    const { budget } = await this.#ledger();
+    this.#stop.push(budget.onDidChange(refresh), () => subscription.dispose());
+    await this.refresh();
   }
 
   get today(): Spend | undefined {
@@ -39,7 +45,7 @@ export class SpendWatch implements vscode.Disposable {
   }
 
   async refresh(): Promise<void> {
-    this.#spend = await this.#ledger.budget.today();
+    this.#spend = await (await this.#ledger()).budget.today();
     this.#changed.fire(this.#spend);
   }
 

@@ -29,6 +29,8 @@ export type History = {
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;
+  /** Deletes a turn for good, and its conversation with the last one. */
+  removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
   /** The newest first; with a query, those whose title or texts contain it. */
   conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;

@@ -7,7 +7,7 @@ type ImageBound = {
   readonly tokens: number;
 };
 
-/** The first row that fits holds. Sources were read in November 2026. */
+/** The first row that fits holds; each names the vendor's page that it follows. */
 const IMAGE_BOUNDS: readonly ImageBound[] = [
   // Larger images are scaled down to 2,576 px and 4,784 tokens (older models: 1,568 px and tokens).
   // https://platform.claude.com/docs/en/build-with-claude/vision

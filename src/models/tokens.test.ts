@@ -3,8 +3,6 @@ import { describe, expect, it } from "vitest";
 import { type Message, textMessage } from "../contract/message.ts";
 import { estimateTokens, imageBound, inputBound } from "./tokens.ts";
 
-const image: Message = { role: "user", parts: [{ type: "image", mediaType: "image/png", data: "AAAA" }] };
-
 describe("an estimate of tokens", () => {
   it("is near four letters a token in prose, and higher for JSON than for the same text as prose", () => {
     const prose = "The quick brown fox jumps over the lazy dog. ".repeat(20);
@@ -48,12 +46,12 @@ describe("the bound of an input", () => {
 
 describe("the bound of images", () => {
   it("is the most that the provider's documentation allows for each", () => {
-    expect(imageBound([image, image], "anthropic/claude-sonnet-5-5")).toBe(2 * 4784);
-    expect(imageBound([image], "azure/gpt-4o-mini")).toBe(48_169);
+    expect(imageBound(2, "anthropic/claude-sonnet-5-5")).toBe(2 * 4784);
+    expect(imageBound(1, "azure/gpt-4o-mini")).toBe(48_169);
   });
 
   it("is unknown for a provider that documents none, and nothing without images", () => {
-    expect(imageBound([image], "mistral/pixtral-large-latest")).toBeUndefined();
-    expect(imageBound([textMessage("user", "x")], "mistral/pixtral-large-latest")).toBe(0);
+    expect(imageBound(1, "mistral/pixtral-large-latest")).toBeUndefined();
+    expect(imageBound(0, "mistral/pixtral-large-latest")).toBe(0);
   });
 });

@@ -35,12 +35,8 @@ export function inputBound(messages: readonly Message[], tools: readonly Tool[] 
   return inMessages + TOOL_PROMPT_TOKENS + tools.length * FRAME_TOKENS + utf8(JSON.stringify(tools));
 }
 
-/** The most tokens that a request's images can cost with a model; undefined where its provider does not say. */
-export function imageBound(messages: readonly Message[], ref: ModelRef): number | undefined {
-  const images = messages.reduce(
-    (sum, { parts }) => sum + parts.filter(({ type }) => type === "image").length,
-    0,
-  );
+/** The most tokens that images can cost with a model; undefined where its provider does not say. */
+export function imageBound(images: number, ref: ModelRef): number | undefined {
   if (images === 0) return 0;
   const each = mostImageTokens(ref);
   return each === undefined ? undefined : images * each;

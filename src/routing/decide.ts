@@ -1,6 +1,7 @@
 import type { Attributes, ChainStep, Decision, DecisionOutcome, PassedOver } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
+import { routeName } from "../ledger/routeName.ts";
 import { expectedCost } from "../models/price.ts";
 import type { ChainEntry, Settings } from "../settings/schema.ts";
 import { affordabilityOf } from "./affordability.ts";
@@ -118,18 +119,6 @@ function outputTokensFor(
   const median = world.medianOutputTokens.get(routeName(route));
   const limit = attributes.maxOutputTokens ?? settings.maxOutputTokens;
   return Math.min(limit, median ?? Math.ceil(features.contextTokens / 2));
-}
-
-/** The name under which a route is remembered. */
-export function routeName(route: Decision["route"]): string {
-  switch (route.kind) {
-    case "explicit":
-      return "explicit";
-    case "settings":
-      return route.name;
-    case "derived":
-      return `derived:${route.level}`;
-  }
 }
 
 function chosen([first, ...rest]: readonly ChainStep[]): DecisionOutcome {

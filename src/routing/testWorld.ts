@@ -51,6 +51,7 @@ export function attributes(known: Partial<Attributes> = {}): Attributes {
     user: "u",
     isPrivate: false,
     inputBoundTokens: 1000,
+    images: 0,
     ...known,
   };
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { inProject } from "../../scripts/build/project.ts";
 import { launchBrowser } from "../../scripts/host/browser.ts";
 import { quietSettings } from "../../scripts/host/quietSettings.ts";
@@ -111,13 +111,19 @@ export class Workbench {
 
   /** Runs a command of the palette by its whole title, e.g. `Switchyard: Add Provider Key…`. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
     const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    await entry.waitFor();
-    await entry.click();
+    // What comes just before may take the focus, and with it the palette, away again.
+    const patience = { timeout: 3_000 };
+    await vi.waitFor(
+      async () => {
+        await this.page.keyboard.press("F1");
+        await input.waitFor(patience);
+        await input.fill(`>${title}`, patience);
+        await entry.click(patience);
+      },
+      { timeout: anythingWithinMs, interval: 100 },
+    );
   }
 
   /** Opens a file of the workspace in the editor. */
@@ -160,21 +166,16 @@ export class Workbench {
       const isView = outer.includes("purpose=webviewView");
       return outer.includes("extensionId=switchyard.switchyard") && isView === (purpose === "webviewView");
     };
-    let found: Frame | undefined;
-    await expect
-      .poll(
-        async () => {
-          for (const frame of this.page.frames().filter(ours)) {
-            const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
-            if (loaded > 0) found = frame;
-          }
-          return found !== undefined;
-        },
-        { timeout: anythingWithinMs, message: `no ${purpose} of Switchyard has loaded` },
-      )
-      .toBe(true);
-    if (found === undefined) throw new Error("unreachable: the poll above would have failed");
-    return found;
+    return vi.waitFor(
+      async () => {
+        for (const frame of this.page.frames().filter(ours)) {
+          const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
+          if (loaded > 0) return frame;
+        }
+        throw new Error(`no ${purpose} of Switchyard has loaded`);
+      },
+      { timeout: anythingWithinMs, interval: 50 },
+    );
   }
 
   /** Switchyard's status bar item. */

@@ -23,6 +23,7 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
       user: "u",
       isPrivate: false,
       inputBoundTokens: 3_000,
+      images: 0,
     },
     expectedInputTokens: 900,
     expectedOutputTokens: 400,

@@ -41,6 +41,7 @@ export function decision(parts: DecisionParts = {}): Decision {
       user: "u",
       isPrivate: false,
       inputBoundTokens: 9000,
+      images: 0,
       language: "typescript",
     },
     expectedInputTokens: 3050,

@@ -1,14 +1,15 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
-import type { ContextItem, Conversation, Prompt } from "../../contract/conversation.ts";
+import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Connections } from "../../providers/connections.ts";
 import type { SpendWatch } from "../spendWatch.ts";
+import { Attachments } from "./attachments.ts";
 import type { BudgetWarning } from "./budgetWarning.ts";
 import type { ChatHost } from "./chatView.ts";
-import { insertAtCursor, openLink, selectionContext } from "./editorActions.ts";
+import { codeContext, insertAtCursor, openLink } from "./editorActions.ts";
 import { type Asked, RunningAnswers } from "./runningAnswers.ts";
-import { chipOf, conversationView } from "./turnView.ts";
+import { answerState, conversationView } from "./turnView.ts";
 
 export type ChatHostDeps = {
   readonly chat: Chat;
@@ -30,16 +31,16 @@ type Shown = { readonly kind: "conversation" } | { readonly kind: "list"; readon
 export class ConversationHost implements ChatHost {
   readonly #deps: ChatHostDeps;
   readonly #running: RunningAnswers;
+  readonly #attachments: Attachments;
   #conversation: Conversation;
   #shown: Shown = { kind: "conversation" };
-  #attached: readonly ContextItem[] = [];
-  #command: string | undefined;
 
   #drafts = 0;
 
   constructor(deps: ChatHostDeps) {
     this.#deps = deps;
     this.#conversation = deps.chat.start();
+    this.#attachments = new Attachments(deps.post);
     this.#running = new RunningAnswers(deps.chat, {
       changed: (conversation) => this.#update(conversation),
       post: (conversationId, message) => {
@@ -51,11 +52,11 @@ export class ConversationHost implements ChatHost {
   }
 
   async ready(): Promise<void> {
-    await this.tellReadiness();
+    await this.tellProviders();
     this.tellBudget();
-    this.#tellAttached();
     if (this.#shown.kind === "list") await this.#list(this.#shown.query);
     else this.#show(this.#conversation);
+    this.#attachments.tell();
   }
 
   async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
@@ -84,12 +85,13 @@ export class ConversationHost implements ChatHost {
       case "draft":
         return this.#forecast(message.text);
       case "detach":
-        this.#attached = this.#attached.filter((_, index) => index !== message.index);
-        return this.#tellAttached();
+        return this.#attachments.remove(message.index);
+      case "dropCommand":
+        return this.#attachments.dropCommand();
       case "attachSelection":
-        return this.attach(selectionContext(this.#deps.privatePaths()));
+        return this.attach();
       case "thumb":
-        return this.#update(await chat.rate(this.#conversation, message.turnId, message.thumb));
+        return this.#rate(message.turnId, message.thumb);
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":
@@ -136,17 +138,10 @@ export class ConversationHost implements ChatHost {
     await this.#ask(prompt, {});
   }
 
-  /** Puts code beside the input; it goes along with the next prompt. */
-  attach(context: ContextItem | undefined, command?: string): void {
-    if (context === undefined) return;
-    this.#attached = [
-      ...this.#attached.filter(
-        ({ path, startLine }) => path !== context.path || startLine !== context.startLine,
-      ),
-      context,
-    ];
-    this.#command = command;
-    this.#tellAttached();
+  /** Puts the code of the active editor beside the input; it goes along with the next prompt. */
+  attach(command?: string): void {
+    const context = codeContext(this.#deps.privatePaths());
+    if (context !== undefined) this.#attachments.add(context, command);
     this.#deps.post({ type: "focus" });
   }
 
@@ -156,9 +151,13 @@ export class ConversationHost implements ChatHost {
     post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
   }
 
-  async tellReadiness(): Promise<void> {
-    const simulated = await this.#deps.connections.onlySimulated();
-    this.#deps.post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
+  /** Who can answer, and what people call them. */
+  async tellProviders(): Promise<void> {
+    const { connections, post } = this.#deps;
+    const simulated = await connections.onlySimulated();
+    post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
+    const names = [...(await connections.all())].map(([id, { name }]) => [id, name] as const);
+    post({ type: "providers", names: Object.fromEntries(names) });
   }
 
   /** Ends every answer that is being written. */
@@ -168,19 +167,7 @@ export class ConversationHost implements ChatHost {
 
   async #send(text: string): Promise<void> {
     if (text.trim() === "" || this.#running.runs(this.#conversation.id)) return;
-    const prompt = this.#promptOf(text.trim());
-    this.#attached = [];
-    this.#command = undefined;
-    this.#tellAttached();
-    await this.#ask(prompt, {});
-  }
-
-  #promptOf(text: string): Prompt {
-    return {
-      text,
-      context: this.#attached,
-      ...(this.#command === undefined ? {} : { command: this.#command }),
-    };
+    await this.#ask(this.#attachments.take(text.trim()), {});
   }
 
   async #ask(prompt: Prompt, options: Asked["options"]): Promise<void> {
@@ -211,6 +198,8 @@ export class ConversationHost implements ChatHost {
         return;
       }
       case "discard":
+        this.#show(await this.#deps.chat.dropLast(this.#conversation));
+        this.#attachments.putBack(last.prompt);
         return this.#deps.post({ type: "input", text: last.prompt.text });
     }
   }
@@ -219,8 +208,16 @@ export class ConversationHost implements ChatHost {
     const ticket = ++this.#drafts;
     const { chat, post } = this.#deps;
     if (draft.trim() === "") return post({ type: "forecast", forecast: null, draft });
-    const decision = await chat.forecast(this.#conversation, this.#promptOf(draft.trim()));
+    const decision = await chat.forecast(this.#conversation, this.#attachments.promptOf(draft.trim()));
     if (ticket === this.#drafts) post({ type: "forecast", forecast: { decision }, draft });
+  }
+
+  async #rate(turnId: string, thumb: Thumb | null): Promise<void> {
+    const rated = await this.#deps.chat.rate(this.#conversation, turnId, thumb);
+    this.#update(rated);
+    const answer = rated.turns.find(({ id }) => id === turnId)?.answer;
+    if (answer !== undefined)
+      this.#deps.post({ type: "answer", turnId, answer: answerState(answer), busy: false });
   }
 
   async #copyDecision(turnId: string): Promise<void> {
@@ -273,11 +270,6 @@ export class ConversationHost implements ChatHost {
 
   #update(conversation: Conversation): void {
     if (conversation.id === this.#conversation.id) this.#conversation = conversation;
-  }
-
-  #tellAttached(): void {
-    const command = this.#command === undefined ? {} : { command: this.#command };
-    this.#deps.post({ type: "attached", context: this.#attached.map(chipOf), ...command });
   }
 }
 

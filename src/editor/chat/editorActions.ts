@@ -3,26 +3,31 @@ import type { ContextItem } from "../../contract/conversation.ts";
 import { estimateTokens } from "../../models/tokens.ts";
 import { matchesAny } from "../../routing/glob.ts";
 
-/** The selected code of the active editor, with its place; the whole line of the cursor where nothing is selected. */
-export function selectionContext(privatePaths: readonly string[]): ContextItem | undefined {
+/** The selected code of the active editor, with its place; the whole file where nothing is selected. */
+export function codeContext(privatePaths: readonly string[]): ContextItem | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return undefined;
   const { document, selection } = editor;
-  const range = selection.isEmpty ? document.lineAt(selection.active.line).range : selection;
-  const text = document.getText(range);
+  const kind = selection.isEmpty ? "file" : "selection";
+  const text = document.getText(selection.isEmpty ? undefined : selection);
   if (text.trim() === "") return undefined;
   const path = vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/");
-  const endsBeforeLine = range.end.character === 0 && range.end.line > range.start.line;
+  const { start, end } = selection.isEmpty ? wholeOf(document) : selection;
+  const endsBeforeLine = end.character === 0 && end.line > start.line;
   return {
-    kind: "selection",
+    kind,
     path,
     language: document.languageId,
-    startLine: range.start.line + 1,
-    endLine: endsBeforeLine ? range.end.line : range.end.line + 1,
+    startLine: start.line + 1,
+    endLine: endsBeforeLine ? end.line : end.line + 1,
     text,
     tokens: estimateTokens(text),
     isPrivate: matchesAny(privatePaths, path),
   };
+}
+
+function wholeOf(document: vscode.TextDocument): vscode.Range {
+  return document.lineAt(0).range.union(document.lineAt(document.lineCount - 1).range);
 }
 
 /** Puts code at the cursor of the active editor, in place of what is selected there. */

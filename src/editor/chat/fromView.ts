@@ -16,6 +16,7 @@ const schema = v.variant("type", [
   v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
   v.object({ type: v.literal("draft"), text: v.string() }),
   v.object({ type: v.literal("detach"), index: v.number() }),
+  v.object({ type: v.literal("dropCommand") }),
   v.object({ type: v.literal("attachSelection") }),
   v.object({ type: v.literal("thumb"), ...turn, thumb: v.nullable(v.picklist(["up", "down"])) }),
   v.object({ type: v.literal("copy"), text: v.string() }),

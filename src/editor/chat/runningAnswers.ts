@@ -1,6 +1,7 @@
 import type { AskOptions, Chat } from "../../assistant/chat.ts";
 import type { Conversation, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
+import { Coalesced } from "./coalesce.ts";
 import { answerState, turnView } from "./turnView.ts";
 
 export type Asked = {
@@ -58,6 +59,9 @@ export class RunningAnswers {
     const running: Running = { conversation, turnId: "", abort: new AbortController() };
     this.#running.set(id, running);
     this.#events.busy(true);
+    const pieces = new Coalesced((text) =>
+      this.#events.post(id, { type: "text", turnId: running.turnId, text }),
+    );
     try {
       for await (const event of this.#chat.ask(conversation, prompt, options, running.abort.signal)) {
         switch (event.type) {
@@ -77,14 +81,16 @@ export class RunningAnswers {
           }
           case "text":
             this.#write(running, (text) => text + event.text);
-            this.#events.post(id, { type: "text", turnId: running.turnId, text: event.text });
+            pieces.add(event.text);
             break;
           case "restart":
             this.#write(running, () => "");
+            pieces.flush();
             this.#events.post(id, { type: "restart", turnId: running.turnId });
             break;
           case "answer": {
             const { answer } = event;
+            pieces.flush();
             const busy = answer.summary === undefined;
             running.conversation = withAnswer(
               running.conversation,
@@ -102,6 +108,7 @@ export class RunningAnswers {
         }
       }
     } finally {
+      pieces.flush();
       this.#running.delete(id);
       this.#events.busy(this.#running.size > 0);
     }

@@ -1,17 +1,27 @@
 import * as vscode from "vscode";
+import type { Catalogue } from "../../models/catalogue.ts";
+import { knownTo } from "../../models/known.ts";
+import { STAND_IN } from "../../providers/connections.ts";
+import { checkProviders } from "../../settings/checkProviders.ts";
+import { checkRoutes } from "../../settings/checkRoutes.ts";
 import type { SettingProblem } from "../../settings/problem.ts";
+import type { SettingsRead } from "../../settings/read.ts";
 
 /** Tells the user of wrong settings: each once, in one message, with the way to its place. */
 export class ProblemReport {
   readonly #log: vscode.LogOutputChannel;
+  readonly #catalogue: () => Promise<Catalogue>;
   readonly #told = new Set<string>();
 
-  constructor(log: vscode.LogOutputChannel) {
+  constructor(log: vscode.LogOutputChannel, catalogue: () => Promise<Catalogue>) {
     this.#log = log;
+    this.#catalogue = catalogue;
   }
 
   /** Reports what was not reported before; a problem that was mended may be reported again. */
-  async report(problems: readonly SettingProblem[]): Promise<void> {
+  async report(read: SettingsRead): Promise<void> {
+    const known = knownTo(await this.#catalogue(), read.settings, [STAND_IN]);
+    const problems = [...read.problems, ...checkProviders(read.settings, known), ...checkRoutes(read, known)];
     const fresh = problems.filter((problem) => !this.#told.has(keyOf(problem)));
     this.#told.clear();
     for (const problem of problems) this.#told.add(keyOf(problem));

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { SettingProblem } from "../../settings/problem.ts";
-import { readSettings, SETTING_NAMES } from "../../settings/read.ts";
+import { readSettings, SETTING_NAMES, type SettingsRead } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
 
 /** The settings as they are now, read from VS Code's configuration at each change of it. */
@@ -24,8 +23,9 @@ export class SettingsSource implements vscode.Disposable {
     return this.#read.settings;
   }
 
-  get problems(): readonly SettingProblem[] {
-    return this.#read.problems;
+  /** As read, with what is wrong in them. */
+  get read(): SettingsRead {
+    return this.#read;
   }
 
   dispose(): void {
@@ -34,10 +34,24 @@ export class SettingsSource implements vscode.Disposable {
   }
 }
 
-function readAll(): ReturnType<typeof readSettings> {
+function readAll(): SettingsRead {
   const configuration = vscode.workspace.getConfiguration();
   const raw = Object.fromEntries(SETTING_NAMES.map((name) => [name, plain(configuration.get(name))]));
-  return readSettings({ ...raw, "switchyard.privatePaths": privatePaths(configuration) });
+  const mistyped = Object.fromEntries(mistypedNames(configuration).map((name) => [name, true]));
+  return readSettings({ ...mistyped, ...raw, "switchyard.privatePaths": privatePaths(configuration) });
+}
+
+/** Names under `switchyard` that no setting has: VS Code hands them out like any other. */
+function mistypedNames(configuration: vscode.WorkspaceConfiguration): readonly string[] {
+  const known = new Set<string>(SETTING_NAMES);
+  const namesIn = (value: unknown, name: string): readonly string[] => {
+    if (known.has(name)) return [];
+    const leadsOn = SETTING_NAMES.some((each) => each.startsWith(`${name}.`));
+    if (!leadsOn) return [name];
+    if (typeof value !== "object" || value === null) return [name];
+    return Object.entries(value).flatMap(([key, inside]) => namesIn(inside, `${name}.${key}`));
+  };
+  return namesIn(plain(configuration.get("switchyard")) ?? {}, "switchyard");
 }
 
 /** The union over all scopes: a narrower one can only add. */

@@ -10,7 +10,7 @@ import { pausedIn, type StatusState, switchedOffIn } from "./state.ts";
 import { tooltip } from "./tooltip.ts";
 
 export type StatusBarDeps = {
-  readonly ledger: Ledger;
+  readonly ledger: () => Promise<Ledger>;
   readonly spend: SpendWatch;
   readonly settings: SettingsSource;
   readonly connections: Connections;
@@ -31,10 +31,17 @@ export class StatusBar implements vscode.Disposable {
     this.#item = vscode.window.createStatusBarItem("switchyard.status", vscode.StatusBarAlignment.Right, 100);
     this.#item.name = "Switchyard";
     this.#item.command = "switchyard.showMenu";
-    const refresh = () => void this.refresh().catch(deps.onError);
-    const spend = deps.spend.onDidChange(refresh);
-    this.#subscriptions.push(() => spend.dispose(), deps.ledger.health.onDidChange(refresh));
+    this.#show();
     this.#item.show();
+  }
+
+  /** Shows what is known, and keeps it up to date. */
+  async start(): Promise<void> {
+    const refresh = () => void this.refresh().catch(this.#deps.onError);
+    const spend = this.#deps.spend.onDidChange(refresh);
+    const { health } = await this.#deps.ledger();
+    this.#subscriptions.push(() => spend.dispose(), health.onDidChange(refresh));
+    await this.refresh();
   }
 
   /** The model of the last answer. */
@@ -51,13 +58,14 @@ export class StatusBar implements vscode.Disposable {
   /** Looks at everything again and shows it. */
   async refresh(): Promise<void> {
     const { ledger, spend, settings, connections, now } = this.#deps;
-    const health = await ledger.health.snapshot();
+    const health = await (await ledger()).health.snapshot();
     const { budgetNanoUsd } = spend.view;
     const warnAt = settings.current.budget.warnAt.toSorted((a: number, b: number) => a - b)[0];
+    const simulated = await connections.onlySimulated();
     const { busy, lastModel } = this.#state;
     this.#state = {
       busy,
-      simulated: await connections.onlySimulated(),
+      simulated,
       paused: pausedIn(health, now()),
       switchedOff: switchedOffIn(health),
       ...(lastModel === undefined ? {} : { lastModel }),

@@ -29,6 +29,15 @@ export function upsertTurn(sql: Sql, conversationId: string, turn: Turn): void {
   sql.run("UPDATE conversation SET updated_ms = max(updated_ms, ?) WHERE id = ?", atMs, conversationId);
 }
 
+/** Deletes a turn, and with the last one its conversation. */
+export function deleteTurn(sql: Sql, conversationId: string, turnId: string): void {
+  sql.run("DELETE FROM turn WHERE conversation_id = ? AND id = ?", conversationId, turnId);
+  sql.run(
+    "DELETE FROM conversation WHERE id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE conversation_id = conversation.id)",
+    conversationId,
+  );
+}
+
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
   const row = sql.get(
     "SELECT id, title, created_ms, updated_ms, is_private FROM conversation WHERE id = ? AND removed = 0",

@@ -4,6 +4,7 @@ import type { DecisionRecord, History } from "../history.ts";
 import {
   conversationById,
   conversationRows,
+  deleteTurn,
   setRemoved,
   upsertConversation,
   upsertTurn,
@@ -63,6 +64,10 @@ export class SqliteHistory implements History {
 
   async saveTurn(conversationId: string, turn: Turn): Promise<void> {
     await this.#database.write((sql) => upsertTurn(sql, conversationId, turn));
+  }
+
+  async removeTurn(conversationId: string, turnId: string): Promise<void> {
+    await this.#database.write((sql) => deleteTurn(sql, conversationId, turnId));
   }
 
   async conversation(id: string): Promise<Conversation | undefined> {

@@ -119,6 +119,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
       user: "u",
       isPrivate: false,
       inputBoundTokens: 50,
+      images: 0,
     },
     expectedInputTokens: 10,
     expectedOutputTokens: 100,
