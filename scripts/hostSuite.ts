@@ -31,7 +31,7 @@ export async function runHostSuite(suite: HostSuite): Promise<boolean> {
       extensionDevelopmentPath: [...(suite.extensions ?? [inProject()])],
       extensionTestsPath,
       ...(suite.quiet === true ? { stdout: silence(), stderr: silence() } : {}),
-      launchArgs: [inProject("demo"), "--disable-extensions"],
+      launchArgs: [inProject("test/demo"), "--disable-extensions"],
       extensionTestsEnv: {
         // The pinned Node for the stand-in's first line.
         PATH: `${inProject("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,

@@ -26,7 +26,7 @@ async function answerOnePrompt(): Promise<void> {
 }
 
 async function openEditor(): Promise<void> {
-  if (!existsSync(folder)) await cp(inProject("demo"), folder, { recursive: true });
+  if (!existsSync(folder)) await cp(inProject("test/demo"), folder, { recursive: true });
   if (hasDesktopCode()) {
     console.log("\nOpening VS Code. Ctrl-C closes it.");
     await openDesktopCode(folder, home);

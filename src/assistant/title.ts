@@ -3,11 +3,14 @@ import { placeOf } from "./context.ts";
 
 const LONGEST = 60;
 
-/** What a conversation is called: its first prompt's first line, cut between words; with code, also where it is from. */
-export function titleOf({ text, context }: Prompt): string {
-  const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
-  const [first] = context;
-  return cut(first === undefined ? line : `${line.replace(/[.:]$/, "")} · ${placeOf(first)}`);
+/** What a conversation is called: `Fix retry.ts:12–48` for an action on code, else its first prompt's first line. */
+export function titleOf({ text, command, context }: Prompt): string {
+  const [code] = context;
+  if (code !== undefined && command !== undefined && command !== "ask") {
+    const file = code.path.slice(code.path.lastIndexOf("/") + 1);
+    return cut(`${command.charAt(0).toUpperCase()}${command.slice(1)} ${placeOf({ ...code, path: file })}`);
+  }
+  return cut(text.trim().split("\n", 1)[0]?.trim() ?? "");
 }
 
 function cut(text: string): string {

@@ -25,7 +25,7 @@ export async function changeDailyBudget(spend: SpendWatch): Promise<void> {
 }
 
 /** Dollars as a person writes them; null for nothing (no limit), undefined for what is no amount. */
-export function parseUsd(text: string): number | null | undefined {
+function parseUsd(text: string): number | null | undefined {
   const trimmed = text.trim().replace(/^\$\s*/, "");
   if (trimmed === "") return null;
   return /^\d+([.,]\d+)?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : undefined;

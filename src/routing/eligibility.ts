@@ -63,7 +63,7 @@ export function passedOverFor(
 }
 
 /** True where both what goes in and what comes out have a price (a local model's is zero). */
-export function hasPrice(card: ModelCard): boolean {
+function hasPrice(card: ModelCard): boolean {
   return card.local || (card.inputUsdPerMTok !== undefined && card.outputUsdPerMTok !== undefined);
 }
 

@@ -38,7 +38,7 @@ export function orderBy(
 }
 
 /** Expected milliseconds of a whole answer. */
-export function expectedMs(latency: Latency | undefined, outputTokens: number): number {
+function expectedMs(latency: Latency | undefined, outputTokens: number): number {
   const { firstTokenMs, tokensPerSecond } = latency ?? PRIOR_LATENCY;
   return firstTokenMs + (outputTokens / Math.max(tokensPerSecond, 0.1)) * 1000;
 }

@@ -1,30 +1,8 @@
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { answered, ask, lastAnswer, quietLine } from "./chatSteps.ts";
 import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
 import { Workbench } from "./workbench.ts";
-
-/** The last answer's text, its quiet line, and whether it is still being written. */
-const lastAnswer = (chat: Frame) => chat.locator("article.sy-turn:not(.sy-turn--user)").last();
-
-/** What stands under the last answer; nothing while there is none. */
-async function quietLine(chat: Frame): Promise<string> {
-  const line = lastAnswer(chat).locator("button.sy-quiet");
-  return (await line.count()) === 0 ? "" : line.innerText();
-}
-
-async function ask(chat: Frame, prompt: string): Promise<void> {
-  const before = await chat.locator("article.sy-turn--user").count();
-  await chat.locator("textarea.sy-input-text").fill(prompt);
-  await chat.locator("textarea.sy-input-text").press("Enter");
-  await expect
-    .poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 10_000 })
-    .toBe(before + 1);
-}
-
-async function answered(chat: Frame): Promise<void> {
-  await lastAnswer(chat).locator("button.sy-quiet").waitFor();
-  await expect.poll(() => lastAnswer(chat).getAttribute("aria-busy"), { timeout: 30_000 }).not.toBe("true");
-}
 
 describe("the first minute, with nothing configured", () => {
   let workbench: Workbench;

@@ -1,18 +1,18 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
-import { vi } from "vitest";
 import { inProject } from "../../scripts/build/project.ts";
 import { launchBrowser } from "../../scripts/host/browser.ts";
 import { quietSettings } from "../../scripts/host/quietSettings.ts";
 import { HostServer, installVsix, userSettingsFile } from "../../scripts/host/server.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
+import { until } from "./until.ts";
 import { replaceUserSettings, type Settings } from "./userSettings.ts";
 
 /** What a test may ask for; everything has a default. */
 export type WorkbenchOptions = {
-  /** The workspace; by default a fresh copy of demo/, which the test may change. */
+  /** The workspace; by default a fresh copy of test/demo/, which the test may change. */
   readonly folder?: string;
   /** The user's settings.json at the start. */
   readonly settings?: Settings;
@@ -65,7 +65,7 @@ export class Workbench {
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
     const dir = await mkdtemp(join(tmpdir(), "switchyard-e2e-"));
     const folder = options.folder ?? join(dir, "demo");
-    if (options.folder === undefined) await cp(inProject("demo"), folder, { recursive: true });
+    if (options.folder === undefined) await cp(inProject("test/demo"), folder, { recursive: true });
     const home = options.env?.["SWITCHYARD_HOME"] ?? join(dir, "home");
     const settings = { ...quietSettings, ...options.settings };
     await writeFile(await userSettingsFile(dir), JSON.stringify(settings, null, 2));
@@ -115,25 +115,25 @@ export class Workbench {
     const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
     // What comes just before may take the focus, and with it the palette, away again.
     const patience = { timeout: 3_000 };
-    await vi.waitFor(
-      async () => {
-        await this.page.keyboard.press("F1");
-        await input.waitFor(patience);
-        await input.fill(`>${title}`, patience);
-        await entry.click(patience);
-      },
-      { timeout: anythingWithinMs, interval: 100 },
-    );
+    await until(async () => {
+      await this.page.keyboard.press("F1");
+      await input.waitFor(patience);
+      await input.fill(`>${title}`, patience);
+      await entry.click(patience);
+    }, anythingWithinMs);
   }
 
   /** Opens a file of the workspace in the editor. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("ControlOrMeta+P");
     const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    // The list of files is empty until the workspace was searched.
+    const patience = { timeout: 3_000 };
+    await until(async () => {
+      await this.page.keyboard.press("ControlOrMeta+P");
+      await input.fill(name, patience);
+      await entry.click(patience);
+    }, anythingWithinMs);
     await this.page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
   }
@@ -166,16 +166,13 @@ export class Workbench {
       const isView = outer.includes("purpose=webviewView");
       return outer.includes("extensionId=switchyard.switchyard") && isView === (purpose === "webviewView");
     };
-    return vi.waitFor(
-      async () => {
-        for (const frame of this.page.frames().filter(ours)) {
-          const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
-          if (loaded > 0) return frame;
-        }
-        throw new Error(`no ${purpose} of Switchyard has loaded`);
-      },
-      { timeout: anythingWithinMs, interval: 50 },
-    );
+    return until(async () => {
+      for (const frame of this.page.frames().filter(ours)) {
+        const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
+        if (loaded > 0) return frame;
+      }
+      throw new Error(`no ${purpose} of Switchyard has loaded`);
+    }, anythingWithinMs);
   }
 
   /** Switchyard's status bar item. */
@@ -233,6 +230,14 @@ export class Workbench {
     if (of === "window") await this.page.screenshot({ path });
     else await (of === "sidebar" ? this.page.locator(".part.sidebar") : of).screenshot({ path });
     return path;
+  }
+
+  /** All that the server and its extension hosts have written into logs. */
+  async logs(): Promise<string> {
+    const entries = await readdir(this.#host.dir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".log"));
+    const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
+    return texts.join("\n");
   }
 
   /** Ends everything, and removes what it wrote. */

@@ -2,29 +2,32 @@ import * as vscode from "vscode";
 import { readSettings, SETTING_NAMES, type SettingsRead } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
 
+const SECTION = "switchyard";
+
 /** The settings as they are now, read from VS Code's configuration at each change of it. */
 export class SettingsSource implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Settings>();
   readonly #subscription: vscode.Disposable;
-  #read = readAll();
+  #read: SettingsRead | undefined;
 
   /** Fires after the settings have changed. */
   readonly onDidChange = this.#changed.event;
 
   constructor() {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration("switchyard")) return;
-      this.#read = readAll();
-      this.#changed.fire(this.#read.settings);
+      if (!event.affectsConfiguration(SECTION)) return;
+      this.#read = undefined;
+      this.#changed.fire(this.current);
     });
   }
 
   get current(): Settings {
-    return this.#read.settings;
+    return this.read.settings;
   }
 
   /** As read, with what is wrong in them. */
   get read(): SettingsRead {
+    this.#read ??= readAll();
     return this.#read;
   }
 
@@ -35,10 +38,17 @@ export class SettingsSource implements vscode.Disposable {
 }
 
 function readAll(): SettingsRead {
-  const configuration = vscode.workspace.getConfiguration();
-  const raw = Object.fromEntries(SETTING_NAMES.map((name) => [name, plain(configuration.get(name))]));
+  // By section: VS Code copies all that it hands out, and the whole configuration is large.
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  const raw = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, plain(configuration.get(withinSection(name)))]),
+  );
   const mistyped = Object.fromEntries(mistypedNames(configuration).map((name) => [name, true]));
   return readSettings({ ...mistyped, ...raw, "switchyard.privatePaths": privatePaths(configuration) });
+}
+
+function withinSection(name: string): string {
+  return name.slice(SECTION.length + 1);
 }
 
 /** Names under `switchyard` that no setting has: VS Code hands them out like any other. */
@@ -51,12 +61,14 @@ function mistypedNames(configuration: vscode.WorkspaceConfiguration): readonly s
     if (typeof value !== "object" || value === null) return [name];
     return Object.entries(value).flatMap(([key, inside]) => namesIn(inside, `${name}.${key}`));
   };
-  return namesIn(plain(configuration.get("switchyard")) ?? {}, "switchyard");
+  return Object.entries(configuration).flatMap(([key, value]) =>
+    typeof value === "function" ? [] : namesIn(plain(value), `${SECTION}.${key}`),
+  );
 }
 
 /** The union over all scopes: a narrower one can only add. */
 function privatePaths(configuration: vscode.WorkspaceConfiguration): unknown {
-  const found = configuration.inspect<unknown>("switchyard.privatePaths");
+  const found = configuration.inspect<unknown>("privatePaths");
   const scopes = [
     found?.globalValue ?? found?.defaultValue,
     found?.workspaceValue,

@@ -5,7 +5,7 @@ export type Clock = {
   readonly later: (callback: () => void, ms: number) => void;
 };
 
-export const windowClock: Clock = {
+const windowClock: Clock = {
   now: () => performance.now(),
   nextFrame: (callback) => void requestAnimationFrame(callback),
   later: (callback, ms) => void window.setTimeout(callback, ms),

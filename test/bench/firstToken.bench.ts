@@ -1,0 +1,68 @@
+/**
+ * From Enter to the first painted token, in a VS Code with the simulator as the provider; beside it the same prompt sent
+ * by a bare request from a program on the same machine.
+ */
+import { routedSetup } from "../e2e/routedSetup.ts";
+import { Workbench } from "../e2e/workbench.ts";
+
+const runs = 20;
+const prompt = "What is a closure?";
+
+const setup = await routedSetup();
+const workbench = await Workbench.open({ settings: setup.settings, env: setup.env });
+try {
+  const chat = await workbench.openChat();
+  const input = chat.locator("textarea.sy-input-text");
+  const answers = chat.locator("article.sy-turn:not(.sy-turn--user)");
+  const painted: number[] = [];
+  for (let run = 0; run < runs + 1; run++) {
+    await input.fill(prompt);
+    const ms = await chat.evaluate(async () => {
+      const before = document.querySelectorAll(".sy-turn:not(.sy-turn--user) .sy-md").length;
+      const startedMs = performance.now();
+      document
+        .querySelector("textarea.sy-input-text")
+        ?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+      const seen = (): boolean => {
+        const texts = document.querySelectorAll(".sy-turn:not(.sy-turn--user) .sy-md");
+        return texts.length > before && (texts[texts.length - 1]?.textContent ?? "") !== "";
+      };
+      while (!seen()) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return performance.now() - startedMs;
+    });
+    await answers.nth(run).locator("button.sy-quiet").waitFor();
+    // The first one loads the provider's SDK.
+    if (run > 0) painted.push(ms);
+    else console.log(`the very first prompt, loading included: ${ms.toFixed(0)} ms`);
+  }
+  const bare: number[] = [];
+  for (let run = 0; run < runs; run++) bare.push(await bareFirstTokenMs());
+  console.table({
+    "bare request, first byte of text": summary(bare),
+    "Enter to the first painted token": summary(painted),
+  });
+} finally {
+  await workbench.close();
+  await setup.simulator.stop();
+}
+
+async function bareFirstTokenMs(): Promise<number> {
+  const startedMs = performance.now();
+  const response = await fetch(`${setup.simulator.url}/openai/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${setup.simulator.key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sim-cheap", stream: true, messages: [{ role: "user", content: prompt }] }),
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const ms = performance.now() - startedMs;
+  await reader?.cancel();
+  return ms;
+}
+
+function summary(times: readonly number[]): { readonly "p50 ms": number; readonly "worst ms": number } {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): number =>
+    Number((sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1));
+  return { "p50 ms": at(0.5), "worst ms": at(1) };
+}

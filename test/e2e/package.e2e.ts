@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Frame } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inProject } from "../../scripts/build/project.ts";
+import { runTool } from "../../scripts/runTool.ts";
+import { answered, ask, quietLine } from "./chatSteps.ts";
+import { Workbench } from "./workbench.ts";
+
+describe("the package, installed as a user would", () => {
+  let workbench: Workbench;
+  let chat: Frame;
+
+  beforeAll(async () => {
+    const { version } = JSON.parse(await readFile(inProject("package.json"), "utf8"));
+    const vsix = inProject(`switchyard-${version}.vsix`);
+    expect(await runTool(process.execPath, [inProject("scripts/package.ts")])).toBe(0);
+    expect(existsSync(vsix)).toBe(true);
+    workbench = await Workbench.open({ vsix, workspaceTrust: true });
+    chat = await workbench.openChat();
+  }, 180_000);
+  afterAll(() => workbench?.close());
+
+  test("it activates and chats, in Restricted Mode too", async () => {
+    await ask(chat, "What is a closure?");
+    await answered(chat);
+    expect(await quietLine(chat)).toContain("free");
+    expect(workbench.webviewErrors).toEqual([]);
+  });
+});
