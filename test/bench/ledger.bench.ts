@@ -121,3 +121,5 @@ function print(what: string, times: readonly number[]): void {
     (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3);
   console.log(`${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`);
 }
+
+if (import.meta.main) await bench();

@@ -40,6 +40,14 @@ describe("the first minute, with nothing configured", () => {
     expect(await why.innerText()).toContain("“compare”");
   });
 
+  test("the simulator breaks off on demand, and the answer is not shown as whole", async () => {
+    await workbench.command("Switchyard: Make the Simulator Misbehave…");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Breaks off" }).click();
+    await ask(chat, "Explain closures with examples");
+    await answered(chat);
+    await expect.poll(() => lastAnswer(chat).innerText()).toContain("not complete");
+  });
+
   test("nothing was refused by the content security policy", () => {
     expect(workbench.webviewErrors).toEqual([]);
   });
@@ -107,6 +115,16 @@ describe("with providers, prices and routes", () => {
     await answered(chat);
     const sent = setup.simulator.requests().at(-1);
     expect(JSON.stringify(sent)).toContain("export async function retry");
+  });
+
+  test("a question about selected code waits for the user's own words", async () => {
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Ask…");
+    await chat.locator(".sy-composer .sy-chip", { hasText: "retry.ts:1–" }).waitFor();
+    await ask(chat, "Does this ever wait too long?");
+    await answered(chat);
+    expect(JSON.stringify(setup.simulator.requests().at(-1))).toContain("export async function retry");
+    expect(await chat.locator(".sy-composer .sy-chip").count()).toBe(0);
   });
 
   test("code of an answer is inserted at the cursor", async () => {
