@@ -6,7 +6,7 @@ import { VectorTable } from "./vectorTable.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /** What `switchyard.semantic.embedder` calls it. */
-export const BUILT_IN = "built-in";
+const BUILT_IN = "built-in";
 
 /**
  * An embedder that needs no network: the sum of a text's word vectors, at length 1. The vectors are distilled from

@@ -1,11 +1,11 @@
 /** What a character does to the word that is being read. */
-export const UNKNOWN = 0;
+const UNKNOWN = 0;
 /** It belongs to the word. */
 export const PART = 1;
 /** It is passed over, and the word goes on. */
 export const DROPPED = 2;
 /** The word ends before it. */
-export const SPACE = 3;
+const SPACE = 3;
 /** The word ends before it, and it is a word of its own. */
 export const ALONE = 4;
 
