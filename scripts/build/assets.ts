@@ -3,13 +3,15 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inProject } from "./project.ts";
 
-/** Copies what is shipped as it stands: the look, the icons' font, the model data, the marketplace tile. */
+/** Copies what is shipped as it stands: the look, the icons' font, the data, the marketplace tile. */
 export async function copyAssets(): Promise<string[]> {
   const made: string[] = [];
   const copies: [from: string, to: string][] = [
     ["src/webview/look.css", "dist/webview/look.css"],
     ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview/codicons/codicon.css"],
     ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview/codicons/codicon.ttf"],
+    ["src/embedding/data/vectors.i4", "dist/data/vectors.i4"],
+    ["src/embedding/data/vocab.txt", "dist/data/vocab.txt"],
   ];
   for (const [from, to] of copies) {
     if (!existsSync(inProject(from))) continue;

@@ -11,7 +11,7 @@ const file = inProject("THIRD-PARTY-NOTICES.md");
 /** Writes THIRD-PARTY-NOTICES.md: every package with code in a shipped bundle, and the data and fonts beside them. */
 export async function writeNotices(metafiles: readonly Metafile[]): Promise<void> {
   const packages = await Promise.all([...packagesIn(metafiles)].sort().map(packageNotice));
-  const notices = [...packages, await priceListNotice()];
+  const notices = [...packages, await priceListNotice(), await embeddingTableNotice()];
   const sections = notices.map(
     ({ title, license, text }) => `## ${title}\n\n${license}\n\n${fenced(text)}\n`,
   );
@@ -65,6 +65,17 @@ async function priceListNotice(): Promise<Notice> {
     title: "Model prices and limits, from LiteLLM 1.109.1 (BerriAI/litellm)",
     license: "MIT",
     text: cleaned(await readFile(inProject("scripts/build/notices/litellm.txt"), "utf8")),
+  };
+}
+
+/** Its licence asks for the name of the model that it was made from, for what was changed, and for the licence itself. */
+async function embeddingTableNotice(): Promise<Notice> {
+  const parts = ["NOTICE.txt", "LICENSE.txt"].map((name) => inProject("src/embedding/data", name));
+  const texts = await Promise.all(parts.map((part) => readFile(part, "utf8")));
+  return {
+    title: "Table of word vectors, made from sentence-transformers/all-MiniLM-L6-v2",
+    license: "Apache-2.0",
+    text: texts.map(cleaned).join("\n\n---\n\n"),
   };
 }
 

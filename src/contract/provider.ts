@@ -1,4 +1,5 @@
 import type { Ask } from "./ask.ts";
+import type { Embeddings } from "./embedder.ts";
 import type { Usage } from "./money.ts";
 
 /** A rate limit as a provider's headers tell it. */
@@ -37,4 +38,6 @@ export type Provider = {
   ask(ask: Ask, signal: AbortSignal): AsyncIterable<ProviderEvent>;
   /** The models that the server says it has, by their wire names. @throws Failure */
   listModels(signal: AbortSignal): Promise<readonly string[]>;
+  /** Left out where the wire format has no embeddings. `model`: its name on the wire. @throws Failure */
+  embed?(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings>;
 };

@@ -7,8 +7,9 @@ import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
 import { runCall } from "./call.ts";
 import type { FailureContext } from "./failures.ts";
 import { headersOf } from "./headers.ts";
-import { LIST_CONNECT_MS, readModelList } from "./modelList.ts";
+import { readModelList } from "./modelList.ts";
 import type { Transport } from "./transport.ts";
+import { CONNECT_MS } from "./wholeAnswer.ts";
 
 /** Anthropic, and every server that speaks its messages. The key goes as `Authorization: Bearer`, as its SDK sends it. */
 export class AnthropicProvider implements Provider {
@@ -50,15 +51,15 @@ export class AnthropicProvider implements Provider {
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {
     const connect = await this.#connector();
-    return readModelList(
-      (transport) =>
+    return readModelList({
+      send: (transport) =>
         connect(transport)
           .get("/v1/models", { query: { limit: 1000 }, timeout: NO_TIMEOUT_MS })
           .asResponse(),
-      this.#deps.makeTransport({ connectMs: LIST_CONNECT_MS }),
-      this.#context(),
+      transport: this.#deps.makeTransport({ connectMs: CONNECT_MS }),
+      context: this.#context(),
       signal,
-    );
+    });
   }
 
   #context(): FailureContext {

@@ -70,6 +70,18 @@ export const SIMULATOR_CARDS: readonly SimulatorCard[] = [
   },
 ];
 
+/** The model that embeds; priced as small embedding models are in late 2026. It answers no chat, and is not listed. */
+export const SIMULATOR_EMBEDDING_CARD: SimulatorCard = {
+  ...COMMON,
+  wireName: "sim-embedding",
+  api: "embedding",
+  inputUsdPerMTok: 0.02,
+  maxInputTokens: 8192,
+  capabilities: [],
+  assistantPrefill: false,
+  local: false,
+};
+
 /** The card of a model's name on the wire. */
 export function simulatorCard(wireName: string): SimulatorCard | undefined {
   return SIMULATOR_CARDS.find((card) => card.wireName === wireName);

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { anthropicModels, anthropicWire } from "./anthropicWire.ts";
 import { answerChat } from "./chat.ts";
+import { answerEmbeddings } from "./embeddings.ts";
 import { Journal, type SimulatedRequest } from "./journal.ts";
 import { Misbehaviour, type Rule, readRule } from "./misbehaviour.ts";
 import { SIMULATOR_CARDS } from "./models.ts";
@@ -72,6 +73,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
           cache,
           tokensPerSecond,
         });
+      case "POST /openai/v1/embeddings":
+        return answerEmbeddings({ request, response, wire, wireName, misbehaviour, journal });
       case "GET /openai/v1/models":
         return sendJson(response, 200, openaiModels(names()));
       case "GET /anthropic/v1/models":

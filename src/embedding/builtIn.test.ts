@@ -1,0 +1,67 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BuiltInEmbedder, createBuiltIn, loadBuiltIn } from "./builtIn.ts";
+import { DATA_DIR, readGolden } from "./golden.ts";
+import { cosine } from "./vector.ts";
+
+const golden = readGolden();
+let embedder: BuiltInEmbedder;
+let folder: string;
+
+beforeAll(async () => {
+  embedder = await loadBuiltIn(DATA_DIR);
+  folder = await mkdtemp(join(tmpdir(), "switchyard-embedding-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function vectorOf(text: string): Float32Array {
+  const [vector] = embedder.embedSync([text]);
+  if (vector === undefined) throw new Error("no vector");
+  return vector;
+}
+
+describe("the built-in embedder", () => {
+  it.each(golden.texts)("has the golden values of $text", ({ text, embedding }) => {
+    const vector = vectorOf(text);
+    expect(vector).toHaveLength(embedding.length);
+    const off = embedding.map((component, at) => Math.abs(component - (vector[at] ?? Number.NaN)));
+    expect(Math.max(...off)).toBeLessThanOrEqual(golden.tolerance);
+  });
+
+  it.each(golden.pairs)("finds “$a” as near to “$b” as its makers do", ({ a, b, cosine: expected }) => {
+    expect(cosine(vectorOf(a), vectorOf(b))).toBeCloseTo(expected, 3);
+  });
+
+  it("says the same whether it is waited for or not, in the order of the texts", async () => {
+    const texts = ["fix the test", "", "write a poem"];
+    expect(await embedder.embed(texts)).toEqual(embedder.embedSync(texts));
+    expect(embedder.embedSync(texts)[2]).toEqual(vectorOf("write a poem"));
+  });
+
+  it("gives a text that it knows no word of the zero vector, which is like nothing", () => {
+    for (const text of ["", " \n\t", "\u0000", "🦄🦄"]) {
+      expect(vectorOf(text).every((component) => component === 0)).toBe(true);
+      expect(cosine(vectorOf(text), vectorOf("write a poem"))).toBe(0);
+    }
+  });
+
+  it("reads the first 8,000 characters of a prompt and nothing behind them", () => {
+    // Words that give no token, so that the limit on characters is met before the one on tokens.
+    const first = `${"🦄".repeat(3996)}   a cat`.slice(0, 8000);
+    expect(first).toHaveLength(8000);
+    expect(vectorOf(`${first}fish about databases`)).toEqual(vectorOf(first));
+  });
+
+  it("refuses a table that is damaged, and one that belongs to another vocabulary", async () => {
+    const vectors = await readFile(join(DATA_DIR, "vectors.i4"));
+    const words = await readFile(join(DATA_DIR, "vocab.txt"));
+    expect(() => createBuiltIn(vectors.subarray(0, -1), words)).toThrow("damaged");
+    expect(() => createBuiltIn(new Uint8Array(), words)).toThrow("damaged");
+    expect(() => createBuiltIn(vectors, Buffer.from("one\ntwo\n"))).toThrow("belong together");
+    await copyFile(join(DATA_DIR, "vectors.i4"), join(folder, "vectors.i4"));
+    await writeFile(join(folder, "vocab.txt"), "");
+    await expect(loadBuiltIn(folder)).rejects.toThrow("empty");
+  });
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DATA_DIR, readGolden } from "./golden.ts";
+import { plainTokens } from "./plainTokenizer.ts";
+import { Tokenizer } from "./tokenizer.ts";
+import { Vocabulary } from "./vocabulary.ts";
+
+const file = readFileSync(join(DATA_DIR, "vocab.txt"));
+const words = file.toString("utf8").trimEnd().split("\n");
+const rowOf = new Map(words.map((word, row) => [word, row]));
+const tokenizer = new Tokenizer(new Vocabulary(file));
+
+function tokens(text: string): readonly (string | undefined)[] {
+  return [...tokenizer.rows(text)].map((row) => words[row]);
+}
+
+describe("the tokenizer", () => {
+  it.each(readGolden().texts)("cuts $text into the golden tokens", ({ text, ids }) => {
+    expect([...tokenizer.rows(text)]).toEqual(ids);
+  });
+
+  it("takes camel case apart, but leaves a name that is a word of its own", () => {
+    expect(tokens("getUserName")).toEqual(["get", "user", "name"]);
+    expect(tokens("HTTPServer")).toEqual(["http", "server"]);
+    expect(tokens("GitHub")).toEqual(["github"]);
+  });
+
+  it("drops accents and control characters, and the word goes on", () => {
+    expect(tokens("Café na\u0000ïve")).toEqual(tokens("cafe naive"));
+    expect(tokens("da\u200Bta\u000Bbase")).toEqual(["database"]);
+  });
+
+  it("makes a word of its own of each punctuation mark, symbol and ideograph", () => {
+    expect(tokens("a+b，天人")).toEqual(["a", "+", "b", "，", "天", "人"]);
+  });
+
+  it("gives no token for a word that cannot be cut, nor for one of more than 100 characters", () => {
+    expect(tokens("data ծ data")).toEqual(["data", "data"]);
+    expect(tokens(`data${"a".repeat(96)}`)).not.toEqual([]);
+    expect(tokens(`data${"a".repeat(97)} data`)).toEqual(["data"]);
+  });
+
+  it("stops at 512 tokens, in the middle of a word too", () => {
+    expect(tokens("data ".repeat(600))).toHaveLength(512);
+    const [first, ...rest] = tokens("unbelievablenesses");
+    expect(rest.length).toBeGreaterThan(0);
+    expect(tokens(`${"a ".repeat(511)}unbelievablenesses b`).slice(511)).toEqual([first]);
+  });
+
+  it("starts each text anew, whatever the one before it was", () => {
+    tokens(`${"a ".repeat(511)}${"data".repeat(10)}`);
+    expect(tokens("data")).toEqual(["data"]);
+  });
+
+  it("does what the rules say for any text at all", () => {
+    const wordy = fc
+      .array(
+        fc.constantFrom(...words, "getUser", "JSON", "3D", "İ", "ΑΣ", "\u0301", "\uD800", "\u2028", "\r"),
+        {
+          maxLength: 60,
+        },
+      )
+      .map((parts) => parts.join(""));
+    const anything = fc.oneof(
+      wordy,
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.string({ unit: "grapheme", maxLength: 300 }),
+      fc.string({
+        unit: fc.constantFrom("a", "B", "c", "1", " ", "é", "\u0000", "#", "𝒳", "天"),
+        maxLength: 300,
+      }),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect([...tokenizer.rows(text)]).toEqual(plainTokens(text, rowOf));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("the vocabulary", () => {
+  it("finds every entry by itself, and none that is not there", () => {
+    const vocabulary = new Vocabulary(file);
+    expect(vocabulary.size).toBe(words.length);
+    const ascii = words.filter((word) => !/[^ -~]/.test(word));
+    expect(ascii.filter((word) => !vocabulary.has(word))).toEqual([]);
+    expect(["", "zzzzqx", "theof", "x".repeat(1000)].filter((word) => vocabulary.has(word))).toEqual([]);
+  });
+
+  it("wants a line feed behind each entry, and room for them", () => {
+    expect(() => new Vocabulary(Buffer.from("a\nb"))).toThrow("no end");
+    expect(() => new Vocabulary(Buffer.from("a\n".repeat(70_000)))).toThrow("room");
+  });
+});

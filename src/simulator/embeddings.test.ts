@@ -1,0 +1,72 @@
+import OpenAI from "openai";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "./server.ts";
+
+let simulator: Simulator;
+let openai: OpenAI;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ tokensPerSecond: 0 });
+  openai = new OpenAI({ apiKey: simulator.key, baseURL: `${simulator.url}/openai/v1`, maxRetries: 0 });
+});
+afterEach(() => simulator.clear());
+afterAll(() => simulator.stop());
+
+async function vectors(input: string | string[], encoding_format?: "float" | "base64") {
+  const made = await openai.embeddings.create({
+    model: "sim-embedding",
+    input,
+    ...(encoding_format === undefined ? {} : { encoding_format }),
+  });
+  return made.data.map(({ embedding }) => embedding);
+}
+
+function cosine(a: readonly number[] = [], b: readonly number[] = []): number {
+  return a.reduce((sum, component, at) => sum + component * (b[at] ?? 0), 0);
+}
+
+describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
+  it("are the same for the same text, in either encoding, in the order of the texts", async () => {
+    const [first, second] = await vectors(["one text", "another text"], "float");
+    expect(first).toHaveLength(256);
+    expect(cosine(first, first)).toBeCloseTo(1);
+    const packed = (await vectors(["another text"]))[0];
+    expect(cosine(packed, second)).toBeCloseTo(1);
+    expect(cosine(packed, first)).toBeLessThan(0.9);
+  });
+
+  it("lie nearer where texts share words", async () => {
+    const [a, b, c] = await vectors([
+      "write a python function",
+      "write a sort function",
+      "when was Einstein born",
+    ]);
+    expect(cosine(a, b)).toBeGreaterThan(cosine(a, c) + 0.2);
+  });
+
+  it("tell what they used", async () => {
+    const { usage } = await openai.embeddings.create({ model: "sim-embedding", input: "12345678" });
+    expect(usage).toEqual({ prompt_tokens: 2, total_tokens: 2 });
+  });
+
+  it("are refused for a text that is empty, one that is too long, and a model that does not embed", async () => {
+    await expect(vectors("")).rejects.toMatchObject({ status: 400 });
+    await expect(vectors([])).rejects.toMatchObject({ status: 400 });
+    await expect(vectors("x".repeat(40_000))).rejects.toMatchObject({ status: 400 });
+    await expect(openai.embeddings.create({ model: "sim-cheap", input: "a" })).rejects.toMatchObject({
+      status: 404,
+      code: "model_not_found",
+    });
+  });
+
+  it("misbehave when they are told to, and are remembered", async () => {
+    simulator.misbehave({ model: "sim-embedding", fault: { kind: "status", status: 429 } });
+    await expect(vectors("a")).rejects.toMatchObject({ status: 429 });
+    simulator.misbehave({ fault: { kind: "cut", afterTokens: 0, how: "reset" } });
+    await expect(vectors("a")).rejects.toThrow();
+    simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 0 } });
+    await expect(vectors("a")).rejects.toThrow();
+    expect(await vectors("a")).toHaveLength(1);
+    expect(simulator.requests().at(-1)).toMatchObject({ model: "sim-embedding", body: { input: "a" } });
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * What the built-in embedder and the comparison with examples cost, each beside a baseline in the same run: a `Map` of
+ * strings, regular expressions, unpacked floats and plain loops (embedding/plainEmbedder.ts).
+ */
+import { execFileSync } from "node:child_process";
+import { inProject } from "../../scripts/build/project.ts";
+import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
+import { DATA_DIR, readGolden } from "../../src/embedding/golden.ts";
+import { createExampleIndex } from "../../src/routing/exampleIndex.ts";
+import { similaritiesOf } from "../../src/routing/similarity.ts";
+import type { Route } from "../../src/settings/schema.ts";
+import { loadPlain } from "./embedding/plainEmbedder.ts";
+
+const LOADS = 15;
+const SHORT = "Fix the null pointer exception in the login handler.";
+const LONG = "Fix the null pointer exception in the login handler, then tell me what was wrong. "
+  .repeat(1300)
+  .slice(0, 100_000);
+
+type Figures = { readonly p50: string; readonly p99: string };
+
+/** Prints the figures of issue 4 with their goals. */
+export async function bench(): Promise<void> {
+  const real = await loadBuiltIn(DATA_DIR);
+  const plain = await loadPlain(DATA_DIR);
+  const [load, plainLoad] = [loads("built-in"), loads("plain")];
+  const words = readGolden().texts.flatMap(({ text }) => text.match(/[a-z]{3,}/gi) ?? []);
+  const sentence = (seed: number): string =>
+    Array.from({ length: 8 }, (_, at) => words[(seed * 31 + at * (seed + 7)) % words.length] ?? "").join(" ");
+  const table: Record<string, object> = {};
+  const row = (what: string, goal: string, measured: Figures, baseline: Figures): void => {
+    table[what] = { goal, p50: measured.p50, p99: measured.p99, "plain p50": baseline.p50 };
+  };
+
+  row("load, in a fresh process", "< 15 ms", figures(load.times), figures(plainLoad.times));
+  row("memory held", "< 12 MB", megabytes(load.bytes), megabytes(plainLoad.bytes));
+  row(
+    "a short sentence",
+    "< 40 µs",
+    timed(20_000, (at) => real.embedSync([`${SHORT} ${at}`])),
+    timed(2_000, (at) => plain.embed(`${SHORT} ${at}`)),
+  );
+  row(
+    "a prompt of 100 kB",
+    "< 1 ms",
+    timed(1_000, (at) => real.embedSync([`${at} ${LONG}`])),
+    timed(200, (at) => plain.embed(`${at} ${LONG}`)),
+  );
+  const queries = Array.from({ length: 100 }, (_, at) => real.embedSync([sentence(at + 5000)])[0]);
+  for (const [routes, each] of [
+    [10, 10],
+    [10, 100],
+    [100, 10],
+    [10, 1000],
+  ] as const) {
+    const made = routesOf(routes, each, sentence);
+    const index = createExampleIndex(made, real.embedSync);
+    const vectors = made.map(({ examples }) => real.embedSync(examples ?? []));
+    row(
+      `compare with ${(routes * each).toLocaleString("en")} examples in ${routes} routes`,
+      routes * each === 1000 ? "< 1 ms" : "",
+      timed(2_000, (at) => similaritiesOf(queries[at % queries.length] ?? new Float32Array(), index)),
+      timed(200, (at) => vectors.map((own) => own.map((vector) => plainCosine(queries[at % 100], vector)))),
+    );
+  }
+  for (const [routes, each] of [
+    [10, 100],
+    [1, 1000],
+    [1, 4000],
+  ] as const) {
+    const made = routesOf(routes, each, sentence);
+    row(
+      `make the index of ${(routes * each).toLocaleString("en")} examples in ${routes === 1 ? "1 route" : `${routes} routes`}, embedding included`,
+      "",
+      timed(20, () => createExampleIndex(made, real.embedSync)),
+      timed(20, () => made.map(({ examples = [] }) => examples.map((text) => plain.embed(text)))),
+    );
+  }
+  console.table(table);
+}
+
+function routesOf(count: number, each: number, sentence: (seed: number) => string): readonly Route[] {
+  return Array.from({ length: count }, (_, route) => ({
+    name: `Route ${route}`,
+    examples: Array.from({ length: each }, (_, at) => `${sentence(route * each + at)} ${route} ${at}`),
+    models: [{ model: "openai/gpt-6-luna" }],
+    pick: "first",
+    localOnly: false,
+  }));
+}
+
+function plainCosine(a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()): number {
+  let product = 0;
+  let squaresOfA = 0;
+  let squaresOfB = 0;
+  for (let at = 0; at < a.length; at += 1) {
+    product += (a[at] ?? 0) * (b[at] ?? 0);
+    squaresOfA += (a[at] ?? 0) ** 2;
+    squaresOfB += (b[at] ?? 0) ** 2;
+  }
+  return product / Math.sqrt(squaresOfA * squaresOfB);
+}
+
+function loads(which: "built-in" | "plain"): { readonly times: readonly number[]; readonly bytes: number } {
+  const script = inProject("test/bench/embedding/load.ts");
+  const told = Array.from({ length: LOADS }, () =>
+    execFileSync(process.execPath, ["--expose-gc", script, which], { encoding: "utf8" }),
+  ).map((line) => JSON.parse(line) as { ms: number; bytes: number });
+  return { times: told.map(({ ms }) => ms), bytes: Math.max(...told.map(({ bytes }) => bytes)) };
+}
+
+function timed(rounds: number, run: (at: number) => unknown): Figures {
+  for (let at = 0; at < rounds / 5; at += 1) run(at);
+  const times: number[] = [];
+  for (let at = 0; at < rounds; at += 1) {
+    const started = performance.now();
+    run(at);
+    times.push(performance.now() - started);
+  }
+  return figures(times);
+}
+
+function figures(times: readonly number[]): Figures {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number): string => {
+    const ms = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+    return ms < 1 ? `${(ms * 1000).toFixed(1)} µs` : `${ms.toFixed(1)} ms`;
+  };
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function megabytes(bytes: number): Figures {
+  return { p50: `${(bytes / 1e6).toFixed(1)} MB`, p99: "" };
+}
+
+if (import.meta.main) await bench();
