@@ -1,4 +1,4 @@
-import type { ComplexityLevel, Features } from "./features.ts";
+import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
 
@@ -69,7 +69,13 @@ export type ChainStep = Candidate & {
 export type RouteMatch =
   | { readonly kind: "explicit" }
   /** An entry of `switchyard.routes`. */
-  | { readonly kind: "settings"; readonly name: string; readonly index: number }
+  | {
+      readonly kind: "settings";
+      readonly name: string;
+      readonly index: number;
+      /** Where the route's examples decided. */
+      readonly similarity?: RouteSimilarity;
+    }
   /** One of the three routes that stand in where no route is set, or none matched. */
   | { readonly kind: "derived"; readonly level: ComplexityLevel };
 

@@ -1,7 +1,7 @@
 import type { Embedder } from "../contract/embedder.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 
-/** How long a prompt waits for another's embedder (issue 4): it would wait for its answer all the longer. */
+/** How long a prompt waits for another's embedder: its answer waits all the longer. */
 const REMOTE_LIMIT_MS = 300;
 
 /** `skipped`: the prompt goes on without it, and the failure says why. */

@@ -27,6 +27,10 @@ export type History = {
     atLeast: number,
   ): Promise<number | undefined>;
 
+  /** Vectors that were kept for texts, by embedder. */
+  embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  saveEmbeddings(embedder: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void>;
+
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;
   /** Deletes a turn for good, and its conversation with the last one. */

@@ -1,4 +1,4 @@
-import type { Features } from "../contract/features.ts";
+import type { Features, Similarities } from "../contract/features.ts";
 import type { Settings } from "../settings/schema.ts";
 import { complexityOf } from "./complexity.ts";
 import { fold, type KeywordMatcher, keywordMatcher } from "./keywords.ts";
@@ -11,35 +11,53 @@ export type ClassifyInput = {
   readonly characters: number;
   /** Of the whole request, estimated. */
   readonly contextTokens: number;
+  /** Private words reach no embedder but the built-in one. */
+  readonly isPrivate: boolean;
 };
+
+/** Compares a prompt with the routes' examples (semantics.ts). */
+export type FindSimilarities = (
+  ownWords: string,
+  isPrivate: boolean,
+  settings: Settings,
+) => Promise<Similarities | undefined>;
 
 export type Classify = (input: ClassifyInput, settings: Settings) => Promise<Features>;
 
-/** A `classify` that remembers its last `capacity` results by text and settings. */
-export function createClassifier(capacity = 1000): Classify {
-  const known = new Map<string, Omit<Features, "cached">>();
+/** What depends on the user's own words alone, or with the length. */
+type Known = Omit<Features, "cached" | "contextTokens">;
+
+/**
+ * A `classify` that remembers its last `capacity` results by text and settings (the embedder is one of them). What was
+ * found without the embedder of the settings is not remembered: the next time it may be there.
+ */
+export function createClassifier(similaritiesOf: FindSimilarities, capacity = 1000): Classify {
+  const known = new Map<string, Known>();
   let settingsOfKnown: Settings | undefined;
-  return async (input, settings) => {
+  return async ({ ownWords, characters, contextTokens, isPrivate }, settings) => {
     if (settings !== settingsOfKnown) known.clear();
     settingsOfKnown = settings;
-    const key = `${input.characters} ${input.contextTokens} ${input.ownWords}`;
+    const key = `${characters} ${isPrivate} ${ownWords}`;
     const hit = known.get(key);
     if (hit !== undefined) {
       known.delete(key);
       known.set(key, hit);
-      return { ...hit, cached: true };
+      return { ...hit, contextTokens, cached: true };
     }
-    const features = {
-      complexity: complexityOf(input.ownWords, input.characters, settings.complexity),
-      contextTokens: input.contextTokens,
+    const similarities = await similaritiesOf(ownWords, isPrivate, settings);
+    const found: Known = {
+      complexity: complexityOf(ownWords, characters, settings.complexity),
       keywords: routeKeywords(settings).flatMap(({ keyword, matches }) =>
-        matches(input.ownWords) === undefined ? [] : [keyword],
+        matches(ownWords) === undefined ? [] : [keyword],
       ),
+      ...(similarities === undefined ? {} : { similarities }),
     };
-    known.set(key, features);
-    const oldest = known.size > capacity ? known.keys().next() : undefined;
-    if (oldest?.done === false) known.delete(oldest.value);
-    return { ...features, cached: false };
+    if (similarities?.skipped === undefined && settings === settingsOfKnown) {
+      known.set(key, found);
+      const oldest = known.size > capacity ? known.keys().next() : undefined;
+      if (oldest?.done === false) known.delete(oldest.value);
+    }
+    return { ...found, contextTokens, cached: false };
   };
 }
 

@@ -1,24 +1,30 @@
 import type { Attributes } from "../contract/decision.ts";
-import type { Features } from "../contract/features.ts";
+import type { Features, RouteSimilarity } from "../contract/features.ts";
 import type { Range, Route, When } from "../settings/schema.ts";
 import { matchesAny } from "./glob.ts";
 import { fold } from "./keywords.ts";
+import { mostSimilar } from "./similarity.ts";
 
-/** The first route, in the settings' order, that applies to a request; undefined where none does. */
+/** The route that applies, and its similarity where its examples decided. */
+export type Match = { readonly route: Route; readonly index: number; readonly similarity?: RouteSimilarity };
+
+/**
+ * The first route, in the settings' order, that applies to a request; undefined where none does. Of the routes with
+ * examples whose `when` holds, or is absent, only the most similar one can apply, and only at or above its threshold.
+ */
 export function firstMatch(
   routes: readonly Route[],
   attributes: Attributes,
   features: Features,
-): { readonly route: Route; readonly index: number } | undefined {
-  const index = routes.findIndex((route) => applies(route, attributes, features));
-  const route = routes[index];
-  return route === undefined ? undefined : { route, index };
-}
-
-/** Every condition that is set must hold. A route that goes by examples alone needs their similarity, and is passed by. */
-function applies(route: Route, attributes: Attributes, features: Features): boolean {
-  if (route.examples !== undefined) return false;
-  return route.when === undefined || holds(route.when, attributes, features);
+): Match | undefined {
+  const open = routes.map(({ when }) => when === undefined || holds(when, attributes, features));
+  const similar = mostSimilar(features.similarities?.routes ?? [], ({ index }) => open[index] === true);
+  for (const [index, route] of routes.entries()) {
+    if (open[index] !== true) continue;
+    if (route.examples === undefined) return { route, index };
+    if (similar?.index === index) return { route, index, similarity: similar };
+  }
+  return undefined;
 }
 
 function holds(when: When, attributes: Attributes, features: Features): boolean {

@@ -1,7 +1,7 @@
 import type { Attributes, PickMethod, RouteMatch } from "../contract/decision.ts";
 import type { ComplexityLevel, Features } from "../contract/features.ts";
-import type { ChainEntry, Route, Settings } from "../settings/schema.ts";
-import { firstMatch } from "./match.ts";
+import type { ChainEntry, Settings } from "../settings/schema.ts";
+import { firstMatch, type Match } from "./match.ts";
 import type { World } from "./world.ts";
 
 /** What a route says: whom to ask, how to pick among them, and what it asks of them. */
@@ -42,12 +42,12 @@ function routedPlan(attributes: Attributes, features: Features, settings: Settin
   const match = firstMatch(settings.routes, attributes, features);
   return match === undefined
     ? derivedPlan(features.complexity.level, world)
-    : planOf(match.route, match.index);
+    : planOf(match);
 }
 
-function planOf(route: Route, index: number): Plan {
+function planOf({ route, index, similarity }: Match): Plan {
   return {
-    route: { kind: "settings", name: route.name, index },
+    route: { kind: "settings", name: route.name, index, ...(similarity === undefined ? {} : { similarity }) },
     entries: route.models,
     pick: route.pick,
     localOnly: route.localOnly,

@@ -1,19 +1,7 @@
+import type { RouteSimilarity } from "../contract/features.ts";
 import { dot, dotAt, normalised } from "../embedding/vector.ts";
 import type { ExampleIndex, IndexedRoute } from "./exampleIndex.ts";
 import { scoreOf } from "./score.ts";
-
-/** How alike a prompt is to a route's examples. */
-export type RouteSimilarity = {
-  /** The route's place in the settings. */
-  readonly index: number;
-  readonly name: string;
-  /** -1 to 1. */
-  readonly score: number;
-  /** From this score on the route applies. */
-  readonly threshold: number;
-  /** The example that is most alike, and its cosine. */
-  readonly nearest: { readonly example: string; readonly cosine: number };
-};
 
 /**
  * How alike a prompt is to each route that has examples, in the settings' order. A vector of another length than the
