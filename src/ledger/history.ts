@@ -1,6 +1,7 @@
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../contract/conversation.ts";
 import type { Decision } from "../contract/decision.ts";
+import type { ExperimentCounts, ExperimentMetric, UnitValues } from "./experiments.ts";
 
 /** What is remembered of a decision: never the prompt's text, unless the user wants it kept. */
 export type DecisionRecord = {
@@ -26,6 +27,11 @@ export type History = {
     command: string | undefined,
     atLeast: number,
   ): Promise<number | undefined>;
+
+  /** The experiments that decisions took part in, the newest first. */
+  experiments(): Promise<readonly ExperimentCounts[]>;
+  /** One value per unit of an experiment, for each arm. */
+  experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues>;
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;

@@ -1,5 +1,6 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
+import type { ExperimentCounts, ExperimentMetric, UnitValues } from "../experiments.ts";
 import type { DecisionRecord, History } from "../history.ts";
 import {
   conversationById,
@@ -17,6 +18,7 @@ import {
   medianOutput,
   updateSummary,
 } from "./decisions.ts";
+import { experimentCounts, experimentValues } from "./experiments.ts";
 import { forgetConversations, forgetDecisions } from "./forget.ts";
 
 const DAY_MS = 86_400_000;
@@ -55,6 +57,14 @@ export class SqliteHistory implements History {
     atLeast: number,
   ): Promise<number | undefined> {
     return await this.#database.read((sql) => medianOutput(sql, route, command, atLeast));
+  }
+
+  async experiments(): Promise<readonly ExperimentCounts[]> {
+    return await this.#database.read(experimentCounts);
+  }
+
+  async experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues> {
+    return await this.#database.read((sql) => experimentValues(sql, name, metric));
   }
 
   async saveConversation(conversation: Omit<Conversation, "turns">): Promise<void> {
