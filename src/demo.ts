@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { textMessage } from "./contract/message.ts";
 import { costText, durationText, moneyText } from "./contract/view/format.ts";
 import { systemClock } from "./dispatch/clock.ts";
+import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { routeName } from "./ledger/routeName.ts";
@@ -18,6 +19,8 @@ import { simulatorProviders } from "./simulator/providers.ts";
 import { startSimulator } from "./simulator/server.ts";
 
 const PROMPT = "Compare two ways to retry a failed request";
+
+const dataDir = fileURLToPath(new URL("data", import.meta.url));
 
 /** Sends one prompt through the simulator and prints the decision, the answer and what it cost: the product in a minute. */
 export async function runDemo(): Promise<void> {
@@ -36,13 +39,9 @@ export async function runDemo(): Promise<void> {
   const ledger = await openLedger({ file, now, randomId: randomUUID });
   const engine = new Engine({
     settings: () => settings,
-    catalogue: async () =>
-      withProvider(
-        await loadCatalogue(fileURLToPath(new URL("data", import.meta.url))),
-        STAND_IN,
-        SIMULATOR_CARDS,
-      ),
+    catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
     connections,
+    builtInEmbedder: () => loadBuiltIn(dataDir),
     ledger: async () => ledger,
     clock: systemClock,
     random: Math.random,

@@ -8,6 +8,7 @@ import type { AnswerEvent, AnswerSummary } from "./contract/answer.ts";
 import { textMessage } from "./contract/message.ts";
 import { NANO_PER_USD } from "./contract/money.ts";
 import { systemClock } from "./dispatch/clock.ts";
+import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine, type EngineRequest } from "./engine.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
@@ -82,6 +83,7 @@ async function engineWith(
     settings: () => settings,
     catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
     connections,
+    builtInEmbedder: () => loadBuiltIn(fileURLToPath(new URL("embedding/data", import.meta.url))),
     ledger: async () => ledger,
     clock: systemClock,
     random: () => 0,

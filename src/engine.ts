@@ -6,15 +6,19 @@ import { type Message, textOf } from "./contract/message.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
 import type { Clock } from "./dispatch/clock.ts";
 import { dispatch } from "./dispatch/dispatch.ts";
+import { type PaidEmbeddingsDeps, paidEmbeddings } from "./dispatch/paidEmbeddings.ts";
+import type { BuiltInEmbedder } from "./embedding/builtIn.ts";
+import { createRemote } from "./embedding/remote.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { type Catalogue, cardOf } from "./models/catalogue.ts";
 import { estimateTokens, inputBound } from "./models/tokens.ts";
 import type { Connections } from "./providers/connections.ts";
-import { createClassifier } from "./routing/classify.ts";
+import { type Classify, createClassifier } from "./routing/classify.ts";
 import { decide } from "./routing/decide.ts";
 import { passedOverFor } from "./routing/eligibility.ts";
+import { Semantics } from "./routing/semantics.ts";
 import { limitsOf, snapshotOf } from "./routing/snapshot.ts";
-import type { World } from "./routing/world.ts";
+import type { PreviousAnswer, World } from "./routing/world.ts";
 import type { Settings } from "./settings/schema.ts";
 
 /** What the engine is built with. */
@@ -22,6 +26,8 @@ export type EngineDeps = {
   readonly settings: () => Settings;
   readonly catalogue: () => Promise<Catalogue>;
   readonly connections: Connections;
+  /** Loaded when a route with examples is first looked at. */
+  readonly builtInEmbedder: () => Promise<BuiltInEmbedder>;
   readonly ledger: () => Promise<Ledger>;
   readonly clock: Clock;
   /** 0 to 1, for jitter. */
@@ -48,6 +54,10 @@ export type EngineRequest = Pick<
     readonly ownWords: string;
     /** Of the user's words and the code that goes along. */
     readonly characters: number;
+    /** Code goes along that did not before in this conversation. */
+    readonly attachedNew?: boolean;
+    /** The conversation's last answer. */
+    readonly previous?: PreviousAnswer;
   };
 
 type Decided = {
@@ -60,11 +70,25 @@ type Decided = {
 /** The one entry to routing and dispatching: a prompt goes in, a stream of events comes out. */
 export class Engine {
   readonly #deps: EngineDeps;
-  readonly #classify = createClassifier();
+  readonly #classify: Classify;
   readonly #hashes = new WeakMap<Settings, string>();
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
+    const { builtInEmbedder, catalogue, connections, ledger, newId, settings } = deps;
+    const paid: PaidEmbeddingsDeps = {
+      budget: async () => (await ledger()).budget,
+      limits: () => limitsOf(settings()),
+      cardOf: async (ref) => cardOf(ref, await catalogue(), settings()),
+      providerFor: (id) => connections.providerFor(id),
+      newId,
+    };
+    const semantics = new Semantics({
+      builtIn: builtInEmbedder,
+      remote: (ref) => createRemote(ref, paidEmbeddings(ref, paid)),
+      history: async () => (await ledger()).history,
+    });
+    this.#classify = createClassifier((...input) => semantics.similarities(...input));
   }
 
   /** Where a request would go now, and why. Nothing is asked, and nothing is remembered. */
@@ -131,9 +155,11 @@ export class Engine {
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
   }
 
-  /** A result of an answer, for experiments: `thumbs` with 1 or 0, and others. */
-  async outcome(decisionId: string, kind: string, score: number): Promise<void> {
-    await (await this.#deps.ledger()).history.saveOutcome(decisionId, kind, score);
+  /** A result of an answer, for experiments: `thumbs` with 1 or 0, and others. Null takes it back. */
+  async outcome(decisionId: string, kind: string, score: number | null): Promise<void> {
+    const { history } = await this.#deps.ledger();
+    if (score === null) await history.removeOutcome(decisionId, kind);
+    else await history.saveOutcome(decisionId, kind, score);
   }
 
   async #decide(request: EngineRequest): Promise<Decided> {
@@ -144,19 +170,20 @@ export class Engine {
         {
           ownWords: request.ownWords,
           characters: request.characters,
+          isPrivate: request.isPrivate,
           contextTokens: request.messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0),
         },
         settings,
       ),
       this.#world(request, settings),
     ]);
-    const verdict = decide(this.#attributes(request, settings), features, settings, world);
+    const decision = decide(this.#attributes(request, settings), features, settings, world);
     const tookMs = performance.now() - startedMs;
-    return { decision: { id: this.#deps.newId(), ...verdict }, world, tookMs, settings };
+    return { decision, world, tookMs, settings };
   }
 
   async #world(
-    request: Pick<EngineRequest, "explicitModel" | "command">,
+    request: Pick<EngineRequest, "explicitModel" | "command" | "previous">,
     settings: Settings,
   ): Promise<World> {
     const { catalogue, connections, ledger, clock } = this.#deps;
@@ -169,12 +196,15 @@ export class Engine {
       nowMs: clock.now(),
       explicitModel: request.explicitModel,
       command: request.command,
+      conversation: request.previous,
     });
   }
 
   #attributes(request: EngineRequest, settings: Settings): Attributes {
     const { explicitModel, command, language, conversation, maxOutputTokens, budgetChoice } = request;
     return {
+      requestId: this.#deps.newId(),
+      attachedNew: request.attachedNew ?? false,
       paths: request.paths,
       isPrivate: request.isPrivate,
       needs: needsOf(request),

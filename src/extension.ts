@@ -15,6 +15,7 @@ import { SettingsSource } from "./editor/settings/settingsSource.ts";
 import { SpendWatch } from "./editor/spendWatch.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { userIdIn } from "./editor/userId.ts";
+import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = new ChatView(context.extensionUri, tell);
   context.subscriptions.push(log, settings, vscode.window.registerWebviewViewProvider(ChatView.id, view));
 
+  const dataDir = path.join(context.extensionPath, "dist", "data");
   const simulator = lazily(async () => {
     const { startSimulator } = await import("./simulator/server.ts");
     const started = await startSimulator();
@@ -58,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const catalogue = lazily(async () => {
     const { SIMULATOR_CARDS } = await import("./simulator/models.ts");
-    const bundled = await loadCatalogue(path.join(context.extensionPath, "dist", "data"));
+    const bundled = await loadCatalogue(dataDir);
     return withProvider(bundled, STAND_IN, SIMULATOR_CARDS);
   });
 
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     catalogue,
     connections,
     ledger,
+    builtInEmbedder: lazily(() => loadBuiltIn(dataDir)),
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,

@@ -130,7 +130,7 @@ export class Chat {
     const { thumb: before, ...answer } = turn.answer;
     const rated: Turn = { ...turn, answer: thumb === null ? answer : { ...answer, thumb } };
     await (await this.#deps.history()).saveTurn(conversation.id, rated);
-    if (thumb !== null) await this.#deps.engine.outcome(decisionId, "thumbs", thumb === "up" ? 1 : 0);
+    await this.#deps.engine.outcome(decisionId, "thumbs", thumb === null ? null : thumb === "up" ? 1 : 0);
     return { ...conversation, turns: conversation.turns.map((each) => (each.id === turnId ? rated : each)) };
   }
 

@@ -4,6 +4,8 @@ import type { NanoUsd } from "./money.ts";
 
 /** The request without its text: what routes may match on. */
 export type Attributes = {
+  /** The decision's id, and the unit of an experiment that deals by requests. */
+  readonly requestId: string;
   /** The model that the user picked; never replaced by routing. */
   readonly explicitModel?: ModelRef;
   /** Without the slash: `explain`, `fix`. */
@@ -18,6 +20,10 @@ export type Attributes = {
   readonly conversation?: string;
   /** True where private content goes along, or ever did in this conversation: local models only. */
   readonly isPrivate: boolean;
+  /** Code goes along that did not before in this conversation. */
+  readonly attachedNew: boolean;
+  /** How long the answer will be, where somebody knows. */
+  readonly expectedOutputTokens?: number;
   /** The output limit asked for, where the request names one. */
   readonly maxOutputTokens?: number;
   /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. Images are not in it. */
@@ -109,6 +115,44 @@ export type DecisionOutcome =
     }
   | { readonly kind: "stopped"; readonly stop: Stop };
 
+export type ExperimentArm = "control" | "treatment";
+
+/** The part that a decision has in an experiment. It counts for this arm, whoever answers in the end. */
+export type ExperimentPart = {
+  /** The experiment's name. */
+  readonly name: string;
+  readonly arm: ExperimentArm;
+  /** What was dealt to the arm as a whole: the id of a conversation, a user or a request. */
+  readonly unit: string;
+};
+
+/** Whether a conversation stayed with the model that answered last, and what staying and switching were expected to cost. */
+export type Affinity =
+  /** Nothing of the conversation is in the last model's cache, so switching costs nothing extra. */
+  | {
+      readonly kind: "cold";
+      readonly last: ModelRef;
+      /** `expired`: older than the cache's time to live; `no-cache`: the model's card has no price for cache reads. */
+      readonly because: "expired" | "no-cache" | "too-short";
+    }
+  | {
+      readonly kind: "stayed" | "switched";
+      readonly last: ModelRef;
+      /** The best of the others. */
+      readonly other: ModelRef;
+      /** What of the conversation the last model is expected to read from its cache. */
+      readonly cachedTokens: number;
+      /** This answer by the last model, its cache read; left out where a price is not known. */
+      readonly stayNanoUsd?: NanoUsd;
+      /** This answer by the other, all input paid in full. */
+      readonly switchNanoUsd?: NanoUsd;
+      /** Expected time of this answer, where the pick goes by time. */
+      readonly stayMs?: number;
+      readonly switchMs?: number;
+      /** Under `fastest`: the money that switching costs more, as time. Left out where no time is worth it. */
+      readonly switchPenaltyMs?: number;
+    };
+
 /** Where a prompt goes, and why. Plain data: it goes to the history and to *Why this model?* as it is. */
 export type Decision = {
   readonly id: string;
@@ -121,4 +165,8 @@ export type Decision = {
   readonly expectedOutputTokens: number;
   readonly outcome: DecisionOutcome;
   readonly passedOver: readonly PassedOver[];
+  /** A short follow-up, which inherited route and model of the decision before it. */
+  readonly followUp?: boolean;
+  readonly experiment?: ExperimentPart;
+  readonly affinity?: Affinity;
 };

@@ -43,6 +43,8 @@ export type Features = {
   readonly keywords: readonly string[];
   /** Left out where no route has examples. */
   readonly similarities?: Similarities;
+  /** The words say nothing that they could be routed by ("yes", "go on", "commit it"). */
+  readonly followUp: boolean;
   /** True when the classification came from the cache. */
   readonly cached: boolean;
 };

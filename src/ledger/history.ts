@@ -1,6 +1,7 @@
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../contract/conversation.ts";
 import type { Decision } from "../contract/decision.ts";
+import type { ExperimentCounts, ExperimentMetric, UnitValues } from "./experiments.ts";
 
 /** What is remembered of a decision: never the prompt's text, unless the user wants it kept. */
 export type DecisionRecord = {
@@ -17,6 +18,8 @@ export type History = {
   saveSummary(summary: AnswerSummary): Promise<void>;
   /** A result for experiments: `thumbs`, `kept` …; one value per decision and kind, the last one holds. */
   saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
+  /** Takes a result back. */
+  removeOutcome(decisionId: string, kind: string): Promise<void>;
   decision(id: string): Promise<DecisionRecord | undefined>;
   /** The newest first. */
   decisions(limit: number): Promise<readonly DecisionRecord[]>;
@@ -30,6 +33,10 @@ export type History = {
   /** Vectors that were kept for texts, by embedder. */
   embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
   saveEmbeddings(embedder: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void>;
+  /** The experiments that decisions took part in, the newest first. */
+  experiments(): Promise<readonly ExperimentCounts[]>;
+  /** One value per unit of an experiment, for each arm. */
+  experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues>;
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;

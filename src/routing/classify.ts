@@ -1,6 +1,7 @@
 import type { Features, Similarities } from "../contract/features.ts";
 import type { Settings } from "../settings/schema.ts";
 import { complexityOf } from "./complexity.ts";
+import { soundsLikeFollowUp } from "./followUp.ts";
 import { fold, type KeywordMatcher, keywordMatcher } from "./keywords.ts";
 
 /** What is looked at to classify a request. */
@@ -47,6 +48,7 @@ export function createClassifier(similaritiesOf: FindSimilarities, capacity = 10
     const similarities = await similaritiesOf(ownWords, isPrivate, settings);
     const found: Known = {
       complexity: complexityOf(ownWords, characters, settings.complexity),
+      followUp: soundsLikeFollowUp(ownWords),
       keywords: routeKeywords(settings).flatMap(({ keyword, matches }) =>
         matches(ownWords) === undefined ? [] : [keyword],
       ),

@@ -3,7 +3,7 @@ import type { Decision } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
-import { decide, type Verdict } from "./decide.ts";
+import { decide } from "./decide.ts";
 import { attributes, card, features, health, world } from "./testWorld.ts";
 
 const dear = card("a/dear", {
@@ -51,12 +51,12 @@ const route = (models: readonly unknown[], more: Record<string, unknown> = {}) =
   ...more,
 });
 
-const refs = (decision: Verdict) =>
+const refs = (decision: Decision) =>
   decision.outcome.kind === "chosen"
     ? decision.outcome.chain.map(({ ref }) => ref)
     : decision.outcome.stop.kind;
 
-const reasons = (decision: Verdict) =>
+const reasons = (decision: Decision) =>
   Object.fromEntries(decision.passedOver.map(({ ref, reason }) => [ref, reason]));
 
 const budget = (leftUsd: number) => ({
@@ -123,7 +123,7 @@ describe("routes", () => {
       { name: "Special", when, models: ["b/fair"] },
       { name: "Rest", models: ["a/cheap"] },
     ]);
-    const named = (decision: Verdict) =>
+    const named = (decision: Decision) =>
       decision.route.kind === "settings" ? decision.route.name : decision.route.kind;
     expect(named(decide(attributes(asked), features("low", seen), set, world(everybody)))).toBe("Special");
     expect(named(decide(attributes(), features("low"), set, world(everybody)))).toBe("Rest");

@@ -27,9 +27,13 @@ export function orderBy(
 ): readonly ChainStep[] {
   if (method === "first" || method === "explicit") return steps;
   const keyed = steps.map((step, index) => ({ step, index, key: keysOf(method, step, context) }));
-  const [pick, ...rest] = keyed
-    .sort((a, b) => compare(a.key, b.key) || a.index - b.index)
-    .map(({ step }) => step);
+  return otherProviderNext(
+    keyed.sort((a, b) => compare(a.key, b.key) || a.index - b.index).map(({ step }) => step),
+  );
+}
+
+/** The same order, but the first one of another provider than the pick's stands right behind it. */
+export function otherProviderNext([pick, ...rest]: readonly ChainStep[]): readonly ChainStep[] {
   if (pick === undefined) return [];
   const provider = splitRef(pick.ref).provider;
   const other = rest.findIndex((step) => splitRef(step.ref).provider !== provider);
@@ -38,19 +42,26 @@ export function orderBy(
 }
 
 /** Expected milliseconds of a whole answer. */
-function expectedMs(latency: Latency | undefined, outputTokens: number): number {
+export function expectedMs(latency: Latency | undefined, outputTokens: number): number {
   const { firstTokenMs, tokensPerSecond } = latency ?? PRIOR_LATENCY;
   return firstTokenMs + (outputTokens / Math.max(tokensPerSecond, 0.1)) * 1000;
 }
 
-/** Compared from left to right, the least first. */
-function keysOf(
-  method: Exclude<PickMethod, "first" | "explicit">,
+/** Methods that compare candidates. */
+export type ComparingMethod = Exclude<PickMethod, "first" | "explicit">;
+
+/**
+ * What a method compares by, from left to right, the least first.
+ * @param extraMs waiting that comes on top of the answer's own.
+ */
+export function keysOf(
+  method: ComparingMethod,
   { ref, expectedNanoUsd = Number.POSITIVE_INFINITY, quality = 0 }: ChainStep,
   { expectedOutputTokens, latencyOf, secondUsd, preferQuality }: PickContext,
+  extraMs = 0,
 ): readonly number[] {
   const short = preferQuality === undefined || quality >= preferQuality ? 0 : preferQuality - quality;
-  const ms = () => expectedMs(latencyOf(ref), expectedOutputTokens);
+  const ms = () => expectedMs(latencyOf(ref), expectedOutputTokens) + extraMs;
   switch (method) {
     case "best-quality":
       return [-quality, expectedNanoUsd];
@@ -63,7 +74,8 @@ function keysOf(
   }
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
+/** Below 0 where the first one is to be preferred. */
+export function compare(a: readonly number[], b: readonly number[]): number {
   for (const [index, value] of a.entries()) {
     const difference = value - (b[index] ?? 0);
     if (difference !== 0 && !Number.isNaN(difference)) return difference;

@@ -1,6 +1,8 @@
 import type { Attributes, PickMethod, RouteMatch } from "../contract/decision.ts";
 import type { ComplexityLevel, Features } from "../contract/features.ts";
+import type { ModelRef } from "../contract/model.ts";
 import type { ChainEntry, Settings } from "../settings/schema.ts";
+import type { Experiment } from "./experiment.ts";
 import { firstMatch, type Match } from "./match.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +15,9 @@ export type Plan = {
   readonly localOnly: boolean;
   /** The derived routes prefer a quality; others may still stand behind. */
   readonly preferQuality?: number;
+  readonly experiment?: Experiment;
+  /** The model before it, which a follow-up keeps. */
+  readonly inherits?: ModelRef;
 };
 
 /** The qualities that the derived routes go by: SWE-bench Verified solved, see `models/data/quality.json`. */
@@ -21,6 +26,41 @@ const DERIVED: Readonly<Record<ComplexityLevel, Pick<Plan, "pick" | "preferQuali
   medium: { pick: "cheapest", preferQuality: 0.7 },
   low: { pick: "cheapest", preferQuality: 0.5 },
 };
+
+/**
+ * The plan of the decision before, where a prompt says nothing that it could be routed by: no command, no other
+ * language, no new code, and no model picked now or then. Undefined where the prompt is one of its own, or the route is
+ * no longer there.
+ */
+export function inheritedPlan(
+  attributes: Attributes,
+  features: Features,
+  settings: Settings,
+  world: World,
+): Plan | undefined {
+  const { command, language, attachedNew, explicitModel } = attributes;
+  const last = world.conversation;
+  if (last === undefined || explicitModel !== undefined || attributes.budgetChoice !== undefined)
+    return undefined;
+  if (!features.followUp || command !== undefined || attachedNew) return undefined;
+  if (language !== undefined && language !== last.language) return undefined;
+  const plan = planAgain(last.route, settings, world);
+  return plan === undefined ? undefined : { ...plan, inherits: last.ref };
+}
+
+function planAgain(route: RouteMatch, settings: Settings, world: World): Plan | undefined {
+  switch (route.kind) {
+    case "explicit":
+      return undefined;
+    case "derived":
+      return derivedPlan(route.level, world);
+    case "settings": {
+      const index = settings.routes.findIndex(({ name }) => name === route.name);
+      const found = settings.routes[index];
+      return found === undefined ? undefined : planOf({ route: found, index });
+    }
+  }
+}
 
 /** The explicit choice, else the first matching route, else the derived one of the prompt's complexity. */
 export function planFor(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
@@ -40,9 +80,7 @@ export function planFor(attributes: Attributes, features: Features, settings: Se
 
 function routedPlan(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
   const match = firstMatch(settings.routes, attributes, features);
-  return match === undefined
-    ? derivedPlan(features.complexity.level, world)
-    : planOf(match);
+  return match === undefined ? derivedPlan(features.complexity.level, world) : planOf(match);
 }
 
 function planOf({ route, index, similarity }: Match): Plan {
@@ -51,6 +89,7 @@ function planOf({ route, index, similarity }: Match): Plan {
     entries: route.models,
     pick: route.pick,
     localOnly: route.localOnly,
+    ...(route.experiment === undefined ? {} : { experiment: route.experiment }),
     ...(route.minQuality === undefined ? {} : { minQuality: route.minQuality }),
   };
 }

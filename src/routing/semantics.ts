@@ -31,7 +31,11 @@ export class Semantics {
    * How alike the user's own words are to each route with examples; undefined where there is none. A remote embedder
    * that is not in time is passed over for this prompt; private words never reach one.
    */
-  async similarities(ownWords: string, isPrivate: boolean, settings: Settings): Promise<Similarities | undefined> {
+  async similarities(
+    ownWords: string,
+    isPrivate: boolean,
+    settings: Settings,
+  ): Promise<Similarities | undefined> {
     const { routes, semantic } = settings;
     if (!routes.some(({ examples }) => examples !== undefined)) return undefined;
     if (semantic.embedder === BUILT_IN || isPrivate) return this.#byBuiltIn(ownWords, routes);

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { RouteSimilarity } from "../contract/features.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import { DATA_DIR } from "../embedding/golden.ts";
 import type { Route } from "../settings/schema.ts";
 import { createExampleIndex, exampleTexts } from "./exampleIndex.ts";
-import { mostSimilar, type RouteSimilarity, similaritiesOf } from "./similarity.ts";
+import { mostSimilar, similaritiesOf } from "./similarity.ts";
 import { leftOutScores, ownThreshold } from "./threshold.ts";
 
 let embedder: BuiltInEmbedder;

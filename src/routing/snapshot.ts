@@ -7,7 +7,7 @@ import { type Catalogue, cardOf } from "../models/catalogue.ts";
 import { derivedModels } from "../models/derivedModels.ts";
 import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { BudgetState, World } from "./world.ts";
+import type { BudgetState, PreviousAnswer, World } from "./world.ts";
 
 /** Fewer answers than this say nothing of how long the next one will be. */
 const LEAST_ANSWERS = 5;
@@ -22,11 +22,22 @@ export type SnapshotInput = {
   readonly nowMs: number;
   readonly explicitModel: ModelRef | undefined;
   readonly command: string | undefined;
+  readonly conversation: PreviousAnswer | undefined;
 };
 
 /** Gathers what `decide` needs to know of the world, as it is now. */
 export async function snapshotOf(input: SnapshotInput): Promise<World> {
-  const { settings, settingsHash, catalogue, connections, ledger, nowMs, explicitModel, command } = input;
+  const {
+    settings,
+    settingsHash,
+    catalogue,
+    connections,
+    ledger,
+    nowMs,
+    explicitModel,
+    command,
+    conversation,
+  } = input;
   const [providers, budget, health, pool, medians] = await Promise.all([
     connections.all(),
     budgetState(ledger.budget, limitsOf(settings)),
@@ -53,6 +64,7 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
     health: withoutLapsed(health, providers, settingsHash),
     medianOutputTokens: medians,
     ...(budget === undefined ? {} : { budget }),
+    ...(conversation === undefined ? {} : { conversation }),
   };
 }
 

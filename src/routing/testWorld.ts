@@ -52,6 +52,8 @@ export function attributes(known: Partial<Attributes> = {}): Attributes {
     isPrivate: false,
     inputBoundTokens: 1000,
     images: 0,
+    requestId: "d",
+    attachedNew: false,
     ...known,
   };
 }
@@ -62,6 +64,7 @@ export function features(level: ComplexityLevel = "low", known: Partial<Features
     complexity: { level, score, because: { kind: "length", characters: 100 } },
     contextTokens: 200,
     keywords: [],
+    followUp: false,
     cached: false,
     ...known,
   };

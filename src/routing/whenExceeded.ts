@@ -1,46 +1,44 @@
-import type { Attributes, BudgetChoice, ChainStep, DecisionOutcome } from "../contract/decision.ts";
-import type { ModelCard } from "../contract/model.ts";
-import type { Settings } from "../settings/schema.ts";
+import type { BudgetChoice, ChainStep, DecisionOutcome } from "../contract/decision.ts";
 import { affordabilityOf, isFree } from "./affordability.ts";
-import type { World } from "./world.ts";
-
-/** An eligible model, the budget left aside. */
-export type Considered = { readonly step: ChainStep; readonly card: ModelCard };
+import type { Considered, Question } from "./judge.ts";
+import { orderBy } from "./pick.ts";
+import type { Plan } from "./plan.ts";
 
 /**
  * What happens when the budget carries none of the route's models, or the user chose a way out for this prompt.
- * `everybody` gives the eligible ones among all known models: ways out may lie outside the route.
+ * @param tooDear the route's models that only the budget stands against
+ * @param all the eligible ones of all known models, the budget left aside
  */
 export function whenExceeded(
+  plan: Plan,
   tooDear: readonly Considered[],
   carried: readonly ChainStep[],
-  everybody: () => readonly Considered[],
-  order: (steps: readonly ChainStep[]) => readonly ChainStep[],
-  attributes: Attributes,
-  settings: Settings,
-  world: World,
+  all: () => readonly Considered[],
+  { attributes, settings, world }: Question,
 ): DecisionOutcome {
-  if (tooDear.length === 0 && attributes.budgetChoice === undefined) {
+  const { budgetChoice, explicitModel } = attributes;
+  if (tooDear.length === 0 && budgetChoice === undefined) {
     return { kind: "stopped", stop: { kind: "nobody-eligible" } };
   }
-  const all = everybody();
-  const free = bestFirst(all.filter(({ card }) => isFree(card) && card.simulated !== true));
-  const cheap = cheapestFirst(
-    all.filter(
-      ({ card }) => !isFree(card) && affordabilityOf(card, attributes, world.budget).kind === "carried",
-    ),
-  );
-  const wanted = attributes.budgetChoice ?? settings.budget.whenExceeded;
-  if (attributes.explicitModel === undefined || attributes.budgetChoice !== undefined) {
-    const byBudget = wanted === "free" || wanted === "cheapest" ? wanted : undefined;
-    const soft = attributes.budgetChoice === undefined;
-    const steps =
-      wanted === "free" ? free : wanted === "cheapest" ? (soft ? cheapestFirst(tooDear) : cheap) : [];
-    const [first, ...rest] = steps.map(({ step }) => step);
-    if (byBudget !== undefined && first !== undefined)
-      return { kind: "chosen", chain: [first, ...rest], byBudget };
+  const known = all();
+  const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
+  const cheap = cheapestFirst(known.filter(({ card }) => !isFree(card) && isCarried(card)));
+  // A choice for this prompt holds within the budget; only the setting `cheapest` passes it, and never for a model
+  // that the user picked.
+  const wayOut = budgetChoice ?? (explicitModel === undefined ? settings.budget.whenExceeded : "ask");
+  const steps =
+    wayOut === "free"
+      ? free
+      : wayOut === "cheapest"
+        ? budgetChoice === undefined
+          ? cheapestFirst(tooDear)
+          : cheap
+        : [];
+  const [first, ...rest] = steps.map(({ step }) => step);
+  if (first !== undefined && (wayOut === "free" || wayOut === "cheapest")) {
+    return { kind: "chosen", chain: [first, ...rest], byBudget: wayOut };
   }
-  const pick = order([...carried, ...tooDear.map(({ step }) => step)])[0];
+  const pick = pickOf(plan, [...carried, ...tooDear.map(({ step }) => step)], settings.secondUsd);
   return {
     kind: "stopped",
     stop: {
@@ -51,6 +49,15 @@ export function whenExceeded(
       choices: choicesFrom(cheap[0], free[0], pick),
     },
   };
+
+  function isCarried(card: Considered["card"]): boolean {
+    return affordabilityOf(card, attributes, world.budget).kind === "carried";
+  }
+}
+
+/** Whom the route would ask, had the budget enough. */
+function pickOf(plan: Plan, steps: readonly ChainStep[], secondUsd: number): ChainStep | undefined {
+  return orderBy(plan.pick, steps, { expectedOutputTokens: 0, latencyOf: () => undefined, secondUsd })[0];
 }
 
 function choicesFrom(

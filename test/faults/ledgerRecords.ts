@@ -13,6 +13,7 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
       complexity: { level: "high", score: 0.8, because: { kind: "keyword", keyword: "compare" } },
       contextTokens: 900,
       keywords: [],
+      followUp: false,
       cached: false,
     },
     attributes: {
@@ -24,6 +25,8 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
       isPrivate: false,
       inputBoundTokens: 3_000,
       images: 0,
+      requestId: "d",
+      attachedNew: false,
     },
     expectedInputTokens: 900,
     expectedOutputTokens: 400,

@@ -32,6 +32,7 @@ export function decision(parts: DecisionParts = {}): Decision {
       complexity: { level: "high", score: 0.72, because: { kind: "keyword", keyword: "create" } },
       contextTokens: 3050,
       keywords: [],
+      followUp: false,
       cached: false,
     },
     attributes: {
@@ -42,6 +43,8 @@ export function decision(parts: DecisionParts = {}): Decision {
       isPrivate: false,
       inputBoundTokens: 9000,
       images: 0,
+      requestId: "d",
+      attachedNew: false,
       language: "typescript",
     },
     expectedInputTokens: 3050,

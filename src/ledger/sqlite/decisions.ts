@@ -3,6 +3,7 @@ import type { Decision } from "../../contract/decision.ts";
 import type { DecisionRecord } from "../history.ts";
 import { median } from "../median.ts";
 import { routeName } from "../routeName.ts";
+import { endTrial, insertTrial } from "./experiments.ts";
 import { int, json, optionalJson, optionalText, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 
@@ -19,6 +20,7 @@ export function insertDecision(sql: Sql, record: Omit<DecisionRecord, "summary">
     ...[decision.id, decision.atMs, routeName(decision.route), decision.attributes.command ?? ""],
     ...[JSON.stringify(decision), settingsHash, promptText ?? null],
   );
+  insertTrial(sql, decision);
 }
 
 /** Adds how a decision ended, and its attempts. Of a decision that is not known (any more) nothing is kept. */
@@ -29,6 +31,7 @@ export function updateSummary(sql: Sql, summary: AnswerSummary): void {
     "UPDATE decision SET summary = ?, output_tokens = ? WHERE id = ?",
     ...[JSON.stringify(summary), wholeOutputTokens(summary), summary.decisionId],
   );
+  endTrial(sql, summary);
   sql.run("DELETE FROM attempt WHERE decision_id = ?", summary.decisionId);
   for (const [index, attempt] of summary.attempts.entries()) {
     insertAttempt(sql, summary.decisionId, index + 1, int(known, "at_ms"), attempt);
@@ -109,4 +112,8 @@ function recordOf(row: Row): DecisionRecord {
     ...(summary === undefined ? {} : { summary }),
     ...(promptText === undefined ? {} : { promptText }),
   };
+}
+
+export function deleteOutcome(sql: Sql, decisionId: string, kind: string): void {
+  sql.run("DELETE FROM outcome WHERE decision_id = ? AND kind = ?", decisionId, kind);
 }

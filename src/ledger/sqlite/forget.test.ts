@@ -13,7 +13,9 @@ describe("forgetting", () => {
     for (let old = 0; old < 450; old += 1) {
       clock.nowMs = today - 401 * DAY_MS + old;
       await spendOn(ledger, 2, { decisionId: `old${old}` });
-      await history.saveDecision({ decision: decisionOf(`old${old}`, clock.nowMs), settingsHash: "h" });
+      const experiment = { name: "e", arm: "control", unit: `c${old}` } as const;
+      const decision = { ...decisionOf(`old${old}`, clock.nowMs), experiment };
+      await history.saveDecision({ decision, settingsHash: "h" });
       await history.saveSummary(summaryOf(`old${old}`, 10, { kind: "complete" }));
       await history.saveOutcome(`old${old}`, "thumbs", 1);
     }
@@ -30,7 +32,7 @@ describe("forgetting", () => {
     expect((await history.conversations("", 10)).map(({ id }) => id)).toEqual(["young"]);
     expect(await budget.today()).toEqual(yearBefore);
     const db = raw();
-    for (const table of ["spend", "attempt", "outcome", "turn"]) {
+    for (const table of ["spend", "attempt", "outcome", "trial", "turn"]) {
       expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
     }
   });

@@ -21,7 +21,7 @@ export async function forgetConversations(database: Database, beforeMs: number):
   });
 }
 
-/** Deletes decisions with their attempts and outcomes. What they cost stays in the daily totals. */
+/** Deletes decisions with their attempts, outcomes and parts in experiments. What they cost stays in the daily totals. */
 export async function forgetDecisions(database: Database, beforeMs: number): Promise<void> {
   await inBatches(database, (sql) => {
     const ids = sql
@@ -30,6 +30,7 @@ export async function forgetDecisions(database: Database, beforeMs: number): Pro
     for (const id of ids) {
       sql.run("DELETE FROM attempt WHERE decision_id = ?", id);
       sql.run("DELETE FROM outcome WHERE decision_id = ?", id);
+      sql.run("DELETE FROM trial WHERE decision_id = ?", id);
       sql.run("DELETE FROM decision WHERE id = ?", id);
     }
     return ids.length;

@@ -1,5 +1,6 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
+import type { ExperimentCounts, ExperimentMetric, UnitValues } from "../experiments.ts";
 import type { DecisionRecord, History } from "../history.ts";
 import {
   conversationById,
@@ -12,12 +13,15 @@ import {
 import type { Database } from "./database.ts";
 import {
   decisionById,
+  deleteOutcome,
   insertDecision,
   insertOutcome,
   latestDecisions,
   medianOutput,
   updateSummary,
 } from "./decisions.ts";
+import { embeddingsOf, insertEmbeddings } from "./embeddings.ts";
+import { experimentCounts, experimentValues } from "./experiments.ts";
 import { forgetConversations, forgetDecisions } from "./forget.ts";
 
 const DAY_MS = 86_400_000;
@@ -56,6 +60,26 @@ export class SqliteHistory implements History {
     atLeast: number,
   ): Promise<number | undefined> {
     return await this.#database.read((sql) => medianOutput(sql, route, command, atLeast));
+  }
+
+  async experiments(): Promise<readonly ExperimentCounts[]> {
+    return await this.#database.read(experimentCounts);
+  }
+
+  async experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues> {
+    return await this.#database.read((sql) => experimentValues(sql, name, metric));
+  }
+
+  async embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    return await this.#database.read((sql) => embeddingsOf(sql, embedder, texts));
+  }
+
+  async saveEmbeddings(embedder: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
+    await this.#database.write((sql) => insertEmbeddings(sql, embedder, vectors));
+  }
+
+  async removeOutcome(decisionId: string, kind: string): Promise<void> {
+    await this.#database.write((sql) => deleteOutcome(sql, decisionId, kind));
   }
 
   async saveConversation(conversation: Omit<Conversation, "turns">): Promise<void> {

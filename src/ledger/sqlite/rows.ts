@@ -10,6 +10,13 @@ export function int(row: Row, column: string): number {
   throw new TypeError(`The ledger's column ${column} holds no integer.`);
 }
 
+/** A column of real numbers. @throws TypeError where it holds none */
+export function real(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value === "number") return value;
+  throw new TypeError(`The ledger's column ${column} holds no number.`);
+}
+
 /** An integer column that may be null. */
 export function optionalInt(row: Row, column: string): number | undefined {
   return row[column] === null ? undefined : int(row, column);
@@ -20,6 +27,13 @@ export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === "string") return value;
   throw new TypeError(`The ledger's column ${column} holds no text.`);
+}
+
+/** A column of bytes. @throws TypeError where it holds none */
+export function bytes(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`The ledger's column ${column} holds no bytes.`);
 }
 
 /** A text column that may be null. */

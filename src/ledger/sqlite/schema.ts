@@ -7,6 +7,7 @@ import type { Sql } from "./sql.ts";
  * step at the end.
  *
  * `spend.rank`: 0 an orphan's estimate, 1 its owner's estimate or "unknown", 2 exact; a higher one replaces a lower one.
+ * `trial` repeats of a decision and its summary what experiments count, so that they are read without their JSON.
  * `day_total` is the sum of `total`, so that a reservation reads one row a day and not one a model and route.
  */
 const STEPS: readonly string[] = [
@@ -59,6 +60,20 @@ const STEPS: readonly string[] = [
 
   CREATE TABLE change (topic TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO change VALUES ('budget', 0), ('health', 0);
+  `,
+  `
+  CREATE TABLE trial (
+    decision_id TEXT PRIMARY KEY, experiment TEXT NOT NULL, arm TEXT NOT NULL, unit TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, ending TEXT, nano INTEGER, took_ms REAL, fallbacks INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trial_unit ON trial (
+    experiment, unit, at_ms, decision_id, arm, ending, nano, took_ms, fallbacks
+  );
+  `,
+  `
+  CREATE TABLE embedding (
+    embedder TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, text)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

@@ -110,6 +110,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
       complexity: { level: "low", score: 0.1, because: { kind: "length", characters: 12 } },
       contextTokens: 10,
       keywords: [],
+      followUp: false,
       cached: false,
     },
     attributes: {
@@ -120,6 +121,8 @@ export function decision(change: Partial<Decision> = {}): Decision {
       isPrivate: false,
       inputBoundTokens: 50,
       images: 0,
+      requestId: "d",
+      attachedNew: false,
     },
     expectedInputTokens: 10,
     expectedOutputTokens: 100,

@@ -1,0 +1,62 @@
+import { Failure, type FailureRecord } from "../contract/failure.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import type { Provider } from "../contract/provider.ts";
+import type { AskEmbeddings } from "../embedding/remote.ts";
+import type { Budget, BudgetLimits } from "../ledger/budget.ts";
+import { costOf, worstCaseOf } from "../models/price.ts";
+import { charge, estimatedUsage } from "./charge.ts";
+
+export type PaidEmbeddingsDeps = {
+  readonly budget: () => Promise<Budget>;
+  readonly limits: () => BudgetLimits;
+  readonly cardOf: (ref: ModelRef) => Promise<ModelCard>;
+  readonly providerFor: (id: string) => Promise<Provider | undefined>;
+  readonly newId: () => string;
+};
+
+/** Under this name embeddings stand in the sums by route. */
+const ROUTE = "embeddings";
+
+/** Asks an embedding model; what it costs is held before and settled after, like an answer's. @throws Failure */
+export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbeddings {
+  const { provider: id } = splitRef(ref);
+  const failed = (kind: FailureRecord["kind"], words: string) => new Failure({ kind, provider: id, words });
+  return async (texts, signal) => {
+    const provider = await deps.providerFor(id);
+    if (provider === undefined) throw failed("auth", `${id} has no key, or is not configured.`);
+    if (provider.embed === undefined) throw failed("bad-request", `${provider.id} has no embeddings.`);
+    const card = await deps.cardOf(ref);
+    // An embedding's output is free: what has a price is the input.
+    const priced: ModelCard = { ...card, outputUsdPerMTok: 0 };
+    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const limits = deps.limits();
+    const worst = worstCaseOf(priced, bytes, 0);
+    if (worst === undefined && Object.keys(limits).length > 0) {
+      throw failed("bad-request", `The price of ${ref} is not known, and a budget is set.`);
+    }
+    const want = worst ?? 0;
+    const budget = await deps.budget();
+    const held = await budget.reserve({
+      decisionId: deps.newId(),
+      ref,
+      route: ROUTE,
+      wantNanoUsd: want,
+      needNanoUsd: want,
+      sentNanoUsd: want,
+      limits,
+      soft: false,
+    });
+    if (held.kind !== "held") throw failed("quota", "The budget does not carry the embedding.");
+    try {
+      const embeddings = await provider.embed(card.wireName, texts, signal);
+      const usage = embeddings.usage ?? estimatedUsage(bytes, 0);
+      const isExact = embeddings.usage !== undefined && costOf(priced, usage) !== undefined;
+      await budget.settle(held.id, { cost: charge(priced, usage, isExact ? "exact" : "estimated"), usage });
+      return embeddings;
+    } catch (error) {
+      // Whether it was charged is not known: the bound stands, as an estimate.
+      await budget.settle(held.id, { cost: charge(priced, estimatedUsage(bytes, 0), "estimated") });
+      throw error;
+    }
+  };
+}

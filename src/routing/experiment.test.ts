@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { armOf, type Experiment, fractionOf, partIn, unitOf } from "./experiment.ts";
+import { attributes } from "./testWorld.ts";
+
+const USERS = 100_000;
+
+const experiment: Experiment = {
+  name: "terra-against-sonnet",
+  control: "anthropic/claude-sonnet-5-5",
+  treatment: "openai/gpt-6.1-terra",
+  treatmentShare: 0.2,
+  unit: "conversation",
+  metric: "kept",
+};
+
+describe("dealing", () => {
+  // Made with GNU coreutils: printf 'terra-against-sonnet\0user-1' | sha256sum | cut -c1-12
+  it.each([
+    ["user-1", 0x4b99bdf1426e],
+    ["user-2", 0xd3348cb62f69],
+    ["3f2b8c1e-5a0d-4c53-9a86-0d6f1b2c7e11", 0x9143bf3bbf1c],
+    ["Zoë 日本", 0x14321fdf3013],
+    ["", 0xdb3af26b9609],
+  ])("gives %j the place it has on every machine and for ever", (unit, place) => {
+    const fraction = place / 2 ** 48;
+    const { name } = experiment;
+    expect(fractionOf(name, unit)).toBe(fraction);
+    expect(armOf({ name, treatmentShare: fraction }, unit)).toBe("control");
+    expect(armOf({ name, treatmentShare: fraction + 2 ** -48 }, unit)).toBe("treatment");
+  });
+
+  it("deals anew under another name", () => {
+    expect(fractionOf("other", "user-1")).toBe(0x537903746907 / 2 ** 48);
+  });
+
+  it("deals nobody at a share of 0 and everybody at 1", () => {
+    for (let user = 0; user < 1000; user += 1) {
+      expect(armOf({ name: "e", treatmentShare: 0 }, `u${user}`)).toBe("control");
+      expect(armOf({ name: "e", treatmentShare: 1 }, `u${user}`)).toBe("treatment");
+    }
+  });
+
+  it.each([0.01, 0.2, 0.5, 0.9])("deals a share of %d within binomial bounds over 100,000 users", (share) => {
+    let treated = 0;
+    for (let user = 0; user < USERS; user += 1) {
+      if (armOf({ name: "share", treatmentShare: share }, `user-${user}`) === "treatment") treated += 1;
+    }
+    // Four standard deviations of a binomial count: one name in 16,000 would miss them by chance.
+    expect(Math.abs(treated - USERS * share)).toBeLessThan(4 * Math.sqrt(USERS * share * (1 - share)));
+  });
+
+  it("moves units from control to treatment only when the share is raised", () => {
+    const shares = [0, 0.05, 0.2, 0.21, 0.5, 0.99, 1];
+    for (let user = 0; user < 2000; user += 1) {
+      const arms = shares.map((treatmentShare) => armOf({ name: "raise", treatmentShare }, `user-${user}`));
+      expect(arms).toEqual(arms.toSorted());
+    }
+  });
+
+  it.each(["experiments that follow each other", "units that follow each other"])("mixes %s well", (what) => {
+    const bins = new Array<number>(256).fill(0);
+    for (let number = 0; number < USERS; number += 1) {
+      const isName = what.startsWith("experiments");
+      const fraction = fractionOf(isName ? `e${number}` : "e", isName ? "u" : `u${number}`);
+      const bin = Math.floor(fraction * bins.length);
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    const expected = USERS / bins.length;
+    const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    // The 0.0001 and 0.9999 quantiles of chi-square with 255 degrees of freedom (Wilson and Hilferty 1931: 179.4, 347.7).
+    expect(chiSquare).toBeGreaterThan(179.4);
+    expect(chiSquare).toBeLessThan(347.7);
+  });
+
+  it("deals one experiment independently of another", () => {
+    let both = 0;
+    for (let user = 0; user < USERS; user += 1) {
+      if (fractionOf("one", `u${user}`) < 0.5 && fractionOf("two", `u${user}`) < 0.5) both += 1;
+    }
+    expect(Math.abs(both - USERS / 4)).toBeLessThan(4 * Math.sqrt((USERS * 3) / 16));
+  });
+});
+
+describe("the unit", () => {
+  it("is the conversation, the user or the request, as the experiment says", () => {
+    const known = { conversation: "c", user: "u" };
+    expect(unitOf({ unit: "conversation" }, known, "d")).toBe("c");
+    expect(unitOf({ unit: "user" }, known, "d")).toBe("u");
+    expect(unitOf({ unit: "request" }, known, "d")).toBe("d");
+  });
+
+  it("is the request where it belongs to no conversation", () => {
+    expect(unitOf({ unit: "conversation" }, { user: "u" }, "d")).toBe("d");
+  });
+});
+
+describe("a part in an experiment", () => {
+  const isLocal = () => false;
+
+  it("has the unit's arm and the model of that arm", () => {
+    const request = attributes({ conversation: "Zoë 日本" });
+    expect(partIn(experiment, request, "d", isLocal)).toEqual({
+      part: { name: experiment.name, arm: "treatment", unit: "Zoë 日本" },
+      ref: experiment.treatment,
+    });
+    expect(partIn(experiment, attributes({ conversation: "user-1" }), "d", isLocal)?.ref).toBe(
+      experiment.control,
+    );
+  });
+
+  it("is not for a request whose model was chosen otherwise", () => {
+    expect(partIn(experiment, attributes({ explicitModel: "a/b" }), "d", isLocal)).toBeUndefined();
+    expect(partIn(experiment, attributes({ budgetChoice: "free" }), "d", isLocal)).toBeUndefined();
+  });
+
+  it("is not for a private request, unless both models are local", () => {
+    const request = attributes({ isPrivate: true });
+    expect(partIn(experiment, request, "d", (ref) => ref === experiment.control)).toBeUndefined();
+    expect(partIn(experiment, request, "d", () => true)).toBeDefined();
+  });
+});

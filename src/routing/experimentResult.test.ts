@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import type { ExperimentCounts } from "../ledger/experiments.ts";
+import { BURN_IN } from "./confidenceSequence.ts";
+import { experimentResult } from "./experimentResult.ts";
+
+const arm = { units: 100, decisions: 300, failures: 2, fallbacks: 5 };
+const counts: ExperimentCounts = { name: "e", firstAtMs: 1, lastAtMs: 2, control: arm, treatment: arm };
+
+/** So many of 100 units liked. */
+function liked(share: number, units = 100): readonly number[] {
+  return Array.from({ length: units }, (_, unit) => (unit % 100 < share ? 1 : 0));
+}
+
+it("has each arm's counts, mean and interval, and the difference of the treatment", () => {
+  const result = experimentResult(counts, "thumbs", { control: liked(50), treatment: liked(60) });
+  expect(result.control).toMatchObject({ ...arm, measured: 100 });
+  expect(result.control.mean).toBeCloseTo(0.5, 12);
+  expect(result.control.interval?.low).toBeLessThan(0.5);
+  expect(result.control.interval?.high).toBeGreaterThan(0.5);
+  expect(result.difference?.mean).toBeCloseTo(0.1, 12);
+  expect(result.difference?.interval?.low).toBeLessThan(0);
+});
+
+it("is undecided while zero lies inside, and says what it would take", () => {
+  const result = experimentResult(counts, "kept", { control: liked(50), treatment: liked(60) });
+  expect(result.verdict.kind).toBe("undecided");
+  const more = result.verdict.kind === "undecided" ? (result.verdict.moreUnits ?? 0) : 0;
+  expect(more).toBeGreaterThan(500);
+  expect(more).toBeLessThan(2000);
+  const units = 100 * Math.ceil((200 + more) / 200);
+  const later = { control: liked(50, units), treatment: liked(60, units) };
+  expect(experimentResult(counts, "kept", later).verdict).toEqual({ kind: "different", better: "treatment" });
+});
+
+it("is undecided without a guess where the arms are the same", () => {
+  const same = { control: liked(50), treatment: liked(50) };
+  expect(experimentResult(counts, "kept", same).verdict).toEqual({ kind: "undecided" });
+});
+
+it("prefers more thumbs and answers kept, and less cost and time", () => {
+  const values = { control: liked(20), treatment: liked(80) };
+  const better = (metric: "thumbs" | "kept" | "costUsd" | "latencyMs") =>
+    experimentResult(counts, metric, values).verdict;
+  expect(better("thumbs")).toEqual({ kind: "different", better: "treatment" });
+  expect(better("kept")).toEqual({ kind: "different", better: "treatment" });
+  expect(better("costUsd")).toEqual({ kind: "different", better: "control" });
+  expect(better("latencyMs")).toEqual({ kind: "different", better: "control" });
+});
+
+it("claims nothing before each arm has its burn-in, and says what is missing", () => {
+  const values = { control: liked(100), treatment: [0, 0, 0] };
+  const result = experimentResult(counts, "thumbs", values);
+  expect(result.verdict).toEqual({ kind: "too-few", missing: { control: 0, treatment: BURN_IN - 3 } });
+  expect(result.difference).toEqual({ mean: -1 });
+  expect(result.treatment.interval).toBeUndefined();
+});
+
+it("has neither mean nor difference of nothing", () => {
+  const result = experimentResult(counts, "thumbs", { control: [], treatment: [] });
+  expect(result.control.mean).toBeUndefined();
+  expect(result.difference).toBeUndefined();
+  expect(result.verdict.kind).toBe("too-few");
+});
+
+it("is undecided where nothing ever cost anything", () => {
+  const free = new Array<number>(50).fill(0);
+  const result = experimentResult(counts, "costUsd", { control: free, treatment: free });
+  expect(result.difference).toEqual({ mean: 0 });
+  expect(result.verdict).toEqual({ kind: "undecided" });
+});
