@@ -8,7 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ["editor"],
   ["endpoint"],
   ["assistant"],
-  ["engine"],
+  ["engine", "engineRequest"],
   ["dispatch"],
   ["routing"],
   ["ledger"],

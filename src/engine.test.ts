@@ -9,7 +9,8 @@ import { textMessage } from "./contract/message.ts";
 import { NANO_PER_USD } from "./contract/money.ts";
 import { systemClock } from "./dispatch/clock.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
-import { Engine, type EngineRequest } from "./engine.ts";
+import { Engine } from "./engine.ts";
+import type { EngineRequest } from "./engineRequest.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
 import { loadCatalogue, withProvider } from "./models/catalogue.ts";
@@ -251,12 +252,129 @@ describe("a prompt on its way through the engine", () => {
     expect(today.heldNanoUsd).toBe(0);
   });
 
-  test("a consumer that stops reading leaves nothing held", async () => {
+  test.each(["decided", "attempt", "text"])(
+    "a consumer that stops reading at `%s` leaves nothing held",
+    async (type) => {
+      const { engine, ledger } = await engineWith();
+      for await (const event of engine.run(request("Create a list"), new AbortController().signal)) {
+        if (event.type === type) break;
+      }
+      expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+    },
+  );
+
+  test("where only others' holds stand against every model, the way out of the settings is taken", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.budget.dailyUsd": 0.01,
+      "switchyard.models": {
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6, quality: 0.5 },
+        "west/sim-balanced": { inputUsdPerMTok: 1.25, outputUsdPerMTok: 10, quality: 0.5 },
+        "home/sim-local": { quality: 0.4 },
+      },
+    });
+    const limits = { dailyNanoUsd: 0.01 * NANO_PER_USD };
+    const all = 0.01 * NANO_PER_USD;
+    const other = { decisionId: "other", ref: "x/y", route: "r", limits, soft: false };
+    await ledger.budget.reserve({ ...other, wantNanoUsd: all, needNanoUsd: all });
+    const { events, summary } = await run(engine, request("What is a closure?"));
+    expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "home/sim-local" });
+    expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
+  });
+
+  test("a provider's failures count only in a row", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
+    });
+    const options = { failures: 2, openMs: 60_000, maxOpenMs: 60_000 };
+    await ledger.health.failed("east", options);
+    await run(engine, request("What is a closure?"));
+    await ledger.health.failed("east", options);
+    expect((await ledger.health.snapshot()).get("east")?.breaker).toEqual({ kind: "closed", failures: 1 });
+  });
+
+  test("a request that was stopped before it began asks nobody and costs nothing", async () => {
     const { engine, ledger } = await engineWith();
-    for await (const event of engine.run(request("Create a list"), new AbortController().signal)) {
-      if (event.type === "text") break;
-    }
-    expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+    const before = simulator.requestCount();
+    const { summary } = await run(engine, request("Create a list"), AbortSignal.abort());
+    expect(summary.ending).toEqual({ kind: "stopped" });
+    expect(simulator.requestCount()).toBe(before);
+    expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
+  });
+
+  test("a route by examples takes the prompts that are like them, and no others", async () => {
+    const examples = [
+      "Write a Python function",
+      "Create a REST API",
+      "Implement a class that parses dates",
+      "Write a script that renames files",
+      "Code a binary search in Go",
+    ];
+    const { engine } = await engineWith({
+      "switchyard.routes": [
+        { name: "Write code", examples, models: ["west/sim-balanced"] },
+        { name: "Rest", models: ["east/sim-cheap"] },
+      ],
+    });
+    const code = await engine.decide(request("Write a TypeScript function that sorts a list"));
+    expect(code.route).toMatchObject({ kind: "settings", name: "Write code" });
+    if (code.route.kind !== "settings") throw new Error("No route of the settings.");
+    expect(code.route.similarity?.score).toBeGreaterThanOrEqual(code.route.similarity?.threshold ?? 1);
+    expect((await engine.decide(request("asdf qwer zxcv"))).route).toMatchObject({ name: "Rest" });
+    expect((await engine.decide(request("asdf qwer zxcv"))).features.cached).toBe(true);
+  });
+
+  test("an experiment deals by its unit, counts for its arm, and takes results", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.routes": [
+        {
+          name: "Trial",
+          models: ["east/sim-cheap", "west/sim-balanced"],
+          experiment: {
+            name: "e",
+            control: "east/sim-cheap",
+            treatment: "west/sim-balanced",
+            treatmentShare: 1,
+            metric: "thumbs",
+          },
+        },
+      ],
+    });
+    simulator.misbehave({ model: "sim-balanced", times: 1, fault: { kind: "empty" } });
+    const { summary } = await run(engine, request("Hello", { conversation: "c1" }));
+    expect(summary).toMatchObject({ modelUsed: "east/sim-cheap", fallbackCount: 1 });
+    await engine.outcome(summary.decisionId, "thumbs", 1);
+    expect(await ledger.history.experimentValues("e", "thumbs")).toEqual({ control: [], treatment: [1] });
+    await engine.outcome(summary.decisionId, "thumbs", null);
+    expect(await ledger.history.experimentValues("e", "thumbs")).toEqual({ control: [], treatment: [] });
+  });
+
+  test("a remote embedder is paid for, kept, never told private words, and passed over when it fails", async () => {
+    const embedder = "east/sim-embedding";
+    const { engine, ledger } = await engineWith({
+      "switchyard.semantic.embedder": embedder,
+      "switchyard.models": {
+        [embedder]: { inputUsdPerMTok: 0.02, outputUsdPerMTok: 0 },
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6 },
+      },
+      "switchyard.routes": [
+        { name: "Poems", examples: ["Write a poem"], threshold: 0.9, models: ["east/sim-cheap"] },
+      ],
+    });
+    const sentTo = () => simulator.requests().filter(({ model }) => model === "sim-embedding").length;
+    const before = sentTo();
+    await engine.decide(request("Write a poem", { isPrivate: true }));
+    expect(sentTo()).toBe(before);
+    const decided = await engine.decide(request("Write a poem"));
+    expect(decided.features.similarities).toMatchObject({ embedder, routes: [{ name: "Poems" }] });
+    expect(decided.route).toMatchObject({ name: "Poems" });
+    expect((await ledger.budget.today()).byRoute).toMatchObject([{ name: "embeddings" }]);
+    expect((await ledger.history.embeddings(embedder, ["Write a poem"])).size).toBe(1);
+    simulator.misbehave({ model: "sim-embedding", times: 1, fault: { kind: "status", status: 500 } });
+    const failed = await engine.decide(request("Write another poem"));
+    expect(failed.features.similarities).toMatchObject({
+      embedder: "built-in",
+      skipped: { embedder, failure: { kind: "overloaded" } },
+    });
   });
 
   test("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {

@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 import type { AnswerEvent } from "./contract/answer.ts";
-import type { Ask } from "./contract/ask.ts";
-import type { Attributes, Decision, PassedOver } from "./contract/decision.ts";
-import { type Message, textOf } from "./contract/message.ts";
-import { type Capability, type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
+import type { Decision, PassedOver } from "./contract/decision.ts";
+import { textOf } from "./contract/message.ts";
+import { type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
 import type { Clock } from "./dispatch/clock.ts";
-import { dispatch } from "./dispatch/dispatch.ts";
+import { type Dispatched, dispatch } from "./dispatch/dispatch.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "./dispatch/paidEmbeddings.ts";
 import type { BuiltInEmbedder } from "./embedding/builtIn.ts";
 import { createRemote } from "./embedding/remote.ts";
+import { attributesOf, contentOf, type EngineRequest } from "./engineRequest.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { type Catalogue, cardOf } from "./models/catalogue.ts";
-import { estimateTokens, inputBound } from "./models/tokens.ts";
+import { estimateTokens } from "./models/tokens.ts";
 import type { Connections } from "./providers/connections.ts";
 import { type Classify, createClassifier } from "./routing/classify.ts";
 import { decide } from "./routing/decide.ts";
 import { passedOverFor } from "./routing/eligibility.ts";
 import { Semantics } from "./routing/semantics.ts";
 import { limitsOf, snapshotOf } from "./routing/snapshot.ts";
-import type { PreviousAnswer, World } from "./routing/world.ts";
+import type { World } from "./routing/world.ts";
 import type { Settings } from "./settings/schema.ts";
 
 /** What the engine is built with. */
@@ -36,29 +36,6 @@ export type EngineDeps = {
   /** Who this is in experiments, where the settings do not say. */
   readonly userId: string;
 };
-
-/** A prompt on its way: what is sent, and the attributes that routes match on. */
-export type EngineRequest = Pick<
-  Attributes,
-  | "explicitModel"
-  | "command"
-  | "language"
-  | "paths"
-  | "conversation"
-  | "isPrivate"
-  | "maxOutputTokens"
-  | "budgetChoice"
-> &
-  Pick<Ask, "messages" | "tools" | "toolChoice" | "temperature" | "topP" | "stop" | "wire"> & {
-    /** What the user wrote: neither attached code nor history. */
-    readonly ownWords: string;
-    /** Of the user's words and the code that goes along. */
-    readonly characters: number;
-    /** Code goes along that did not before in this conversation. */
-    readonly attachedNew?: boolean;
-    /** The conversation's last answer. */
-    readonly previous?: PreviousAnswer;
-  };
 
 type Decided = {
   readonly decision: Decision;
@@ -96,13 +73,33 @@ export class Engine {
     return (await this.#decide(request)).decision;
   }
 
-  /** Decides, asks, falls back, and tells all of it; always ends with `end`. Aborting the signal stops it. */
+  /**
+   * Decides, asks, falls back, and tells all of it; `end` is the last event. Aborting the signal stops it. Where only
+   * others' holds on the budget stood against every model, it decides once more with what is free.
+   * @throws what the ledger says where it cannot be read or written
+   */
   async *run(request: EngineRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
-    const { clock, random, connections, catalogue } = this.#deps;
     const ledger = await this.#deps.ledger();
-    const { decision, world, tookMs, settings } = await this.#decide(request);
+    const first = await this.#decide(request);
+    let { summary, freeNanoUsd } = yield* this.#carryOut(first, request, signal);
+    const { budget } = first.world;
+    if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
+      const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
+      ({ summary } = yield* this.#carryOut(this.#decideIn(world, first, request), request, signal));
+    }
+    await ledger.history.saveSummary(summary);
+    yield { type: "end", summary };
+  }
+
+  async *#carryOut(
+    { decision, world, tookMs, settings }: Decided,
+    request: EngineRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<AnswerEvent, Dispatched> {
+    const { clock, random, connections, catalogue } = this.#deps;
+    const { history, budget, health } = await this.#deps.ledger();
     yield { type: "decided", decision, tookMs };
-    await ledger.history.saveDecision({
+    await history.saveDecision({
       decision,
       settingsHash: this.#hashOf(settings),
       ...(settings.history.keepText ? { promptText: request.ownWords } : {}),
@@ -111,21 +108,12 @@ export class Engine {
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
     const providers = await connections.all();
-    const { messages, tools, toolChoice, temperature, topP, stop, wire } = request;
-    const events = dispatch(
+    return yield* dispatch(
       {
         decision,
         settings,
+        content: contentOf(request),
         limits: limitsOf(settings),
-        content: {
-          messages,
-          ...(tools === undefined ? {} : { tools }),
-          ...(toolChoice === undefined ? {} : { toolChoice }),
-          ...(temperature === undefined ? {} : { temperature }),
-          ...(topP === undefined ? {} : { topP }),
-          ...(stop === undefined ? {} : { stop }),
-          ...(wire === undefined ? {} : { wire }),
-        },
         cardOf: (ref) => cardIn(world, ref),
         recheck: async (ref) =>
           this.#recheck(ref, decision, cardIn(world, ref), await this.#world(request, settings)),
@@ -133,8 +121,8 @@ export class Engine {
       {
         clock,
         random,
-        budget: ledger.budget,
-        health: ledger.health,
+        budget,
+        health,
         providerFor: (id) => connections.providerFor(id),
         fingerprintOf: (subject, ref) =>
           subject === "model"
@@ -143,10 +131,6 @@ export class Engine {
       },
       signal,
     );
-    for await (const event of events) {
-      if (event.type === "end") await ledger.history.saveSummary(event.summary);
-      yield event;
-    }
   }
 
   /** The models that routes, or the derived ones, could ask now. */
@@ -177,9 +161,26 @@ export class Engine {
       ),
       this.#world(request, settings),
     ]);
-    const decision = decide(this.#attributes(request, settings), features, settings, world);
+    const decision = decide(
+      attributesOf(request, settings, { requestId: this.#deps.newId(), userId: this.#deps.userId }),
+      features,
+      settings,
+      world,
+    );
     const tookMs = performance.now() - startedMs;
     return { decision, world, tookMs, settings };
+  }
+
+  /** The same request once more, in a world that has changed since. */
+  #decideIn(world: World, { decision, settings }: Decided, request: EngineRequest): Decided {
+    const startedMs = performance.now();
+    const again = decide(
+      attributesOf(request, settings, { requestId: this.#deps.newId(), userId: this.#deps.userId }),
+      decision.features,
+      settings,
+      world,
+    );
+    return { decision: again, world, tookMs: performance.now() - startedMs, settings };
   }
 
   async #world(
@@ -200,27 +201,6 @@ export class Engine {
     });
   }
 
-  #attributes(request: EngineRequest, settings: Settings): Attributes {
-    const { explicitModel, command, language, conversation, maxOutputTokens, budgetChoice } = request;
-    return {
-      requestId: this.#deps.newId(),
-      attachedNew: request.attachedNew ?? false,
-      paths: request.paths,
-      isPrivate: request.isPrivate,
-      needs: needsOf(request),
-      userTier: settings.userTier,
-      user: settings.user === "" ? this.#deps.userId : settings.user,
-      inputBoundTokens: inputBound(request.messages, request.tools),
-      images: imagesIn(request.messages),
-      ...(explicitModel === undefined ? {} : { explicitModel }),
-      ...(command === undefined ? {} : { command }),
-      ...(language === undefined ? {} : { language }),
-      ...(conversation === undefined ? {} : { conversation }),
-      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-      ...(budgetChoice === undefined ? {} : { budgetChoice }),
-    };
-  }
-
   #recheck(
     ref: ModelRef,
     { attributes, features }: Decision,
@@ -238,13 +218,4 @@ export class Engine {
     this.#hashes.set(settings, hash);
     return hash;
   }
-}
-
-function needsOf({ messages, tools = [] }: EngineRequest): readonly Capability[] {
-  const vision: readonly Capability[] = imagesIn(messages) > 0 ? ["vision"] : [];
-  return tools.length > 0 ? [...vision, "tools"] : vision;
-}
-
-function imagesIn(messages: readonly Message[]): number {
-  return messages.reduce((sum, { parts }) => sum + parts.filter(({ type }) => type === "image").length, 0);
 }

@@ -101,6 +101,8 @@ export type Stop =
       readonly expectedNanoUsd: NanoUsd;
       readonly leftNanoUsd: NanoUsd;
       readonly budgetNanoUsd: NanoUsd;
+      /** Whose limit it is: the day's or the month's, whichever is tighter. */
+      readonly period: "day" | "month";
       readonly choices: readonly BudgetChoice[];
     }
   | { readonly kind: "nobody-eligible" };

@@ -39,18 +39,16 @@ export async function leaveToAsk(
   return {
     async answered(sample) {
       await health.succeeded(ref, sample);
-      if (probesProvider !== undefined) await health.succeeded(provider);
+      await health.succeeded(provider);
     },
     async failed(failure) {
       const { breaker: counts, block } = consequenceOf(failure);
       if (counts === "model") await health.failed(ref, breaker);
       else if (probesModel !== undefined) await health.released(ref, probesModel);
+      // A failure with a status is an answer: the provider can be reached, so its failures are no longer consecutive.
       if (counts === "provider") await health.failed(provider, breaker);
-      else if (probesProvider !== undefined) {
-        // A failure with a status is an answer: the provider can be reached.
-        if (failure.status === undefined) await health.released(provider, probesProvider);
-        else await health.succeeded(provider);
-      }
+      else if (failure.status !== undefined) await health.succeeded(provider);
+      else if (probesProvider !== undefined) await health.released(provider, probesProvider);
       if (block === undefined) return;
       const subject = block.subject === "provider" ? provider : ref;
       await health.block(

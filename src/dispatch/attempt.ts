@@ -16,10 +16,13 @@ const JOURNAL_EVERY_MS = 2000;
 /** English prose and code have about this many characters a token: enough for the journal, which errs high. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** How an attempt ended. `shown`: some of its content has reached the consumer. */
+/** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
+  /** Text or a tool call has reached the consumer: it cannot be asked of another model as if nothing were. */
   readonly shown: boolean;
+  /** Anything has, reasoning included. */
+  readonly passedOn: boolean;
   readonly finish?: FinishReason;
 };
 
@@ -49,6 +52,7 @@ export async function* runAttempt(
   const startedMs = clock.now();
   const written: string[] = [];
   let characters = 0;
+  let shown = false;
   let firstTokenMs: number | undefined;
   let usage: Usage | undefined;
   let finish: FinishReason | undefined;
@@ -84,6 +88,7 @@ export async function* runAttempt(
           const now = clock.now();
           firstTokenMs ??= now - startedMs;
           written.push(text);
+          shown ||= event.type !== "reasoning";
           characters += text.length;
           if (now - journalledMs >= JOURNAL_EVERY_MS) {
             journalledMs = now;
@@ -118,5 +123,5 @@ export async function* runAttempt(
     ...(usage === undefined || nothingKnown ? {} : { usage }),
     ...(rateLimits === undefined ? {} : { rateLimits }),
   };
-  return { attempt, shown: characters > 0, ...(finish === undefined ? {} : { finish }) };
+  return { attempt, shown, passedOn: characters > 0, ...(finish === undefined ? {} : { finish }) };
 }

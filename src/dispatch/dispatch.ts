@@ -1,23 +1,30 @@
 import type { AnswerEvent, AnswerSummary, Ending } from "../contract/answer.ts";
 import type { Decision } from "../contract/decision.ts";
 import type { ModelRef } from "../contract/model.ts";
-import type { Usage } from "../contract/money.ts";
+import type { NanoUsd, Usage } from "../contract/money.ts";
 import { costOf } from "../models/price.ts";
 import { sumOf } from "./charge.ts";
 import type { DispatchDeps, DispatchRequest, Progress } from "./request.ts";
 import { askStep } from "./step.ts";
 
+/** How a decision was carried out. */
+export type Dispatched = {
+  readonly summary: AnswerSummary;
+  /** Where nobody was asked because others hold the budget: what of it is free. */
+  readonly freeNanoUsd?: NanoUsd;
+};
+
 /**
- * Carries a decision out: asks the models of its chain, one after the other, until one answers. Yields what happens and
- * always ends with `end`. Money is held before each attempt and settled after it; breakers are asked and told.
+ * Carries a decision out: asks the models of its chain, one after the other, until one answers. Yields what happens, and
+ * returns how it ended. Money is held before each attempt and settled after it; breakers are asked and told.
  */
 export async function* dispatch(
   request: DispatchRequest,
   deps: DispatchDeps,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent> {
+): AsyncGenerator<AnswerEvent, Dispatched> {
   const { decision, cardOf, recheck } = request;
-  const progress: Progress = { startedMs: deps.clock.now(), attempts: [], fallbackCount: 0 };
+  const progress: Progress = { startedMs: deps.clock.now(), attempts: [] };
   const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
   let largerThan: number | undefined;
   let ending: Ending | undefined;
@@ -37,24 +44,24 @@ export async function* dispatch(
     ending = end.ending;
     if (end.shown) modelUsed = step.ref;
   }
-  yield {
-    type: "end",
-    summary: {
-      decisionId: decision.id,
-      ending: ending ?? nobodyAnswered(decision, progress),
-      fallbackCount: progress.fallbackCount,
-      attempts: progress.attempts,
-      cost: sumOf(progress.attempts.map(({ cost }) => cost)),
-      tookMs: deps.clock.now() - progress.startedMs,
-      ...wouldCost(request, progress),
-      ...(modelUsed === undefined ? {} : { modelUsed }),
-      ...lastUsage(progress),
-    },
+  const { attempts, freeNanoUsd } = progress;
+  const summary: AnswerSummary = {
+    decisionId: decision.id,
+    ending: ending ?? nobodyAnswered(decision, progress, signal),
+    fallbackCount: new Set(attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed)).size,
+    attempts,
+    cost: sumOf(attempts.map(({ cost }) => cost)),
+    tookMs: deps.clock.now() - progress.startedMs,
+    ...wouldCost(request, progress),
+    ...(modelUsed === undefined ? {} : { modelUsed }),
+    ...lastUsage(progress),
   };
+  return { summary, ...(attempts.length > 0 || freeNanoUsd === undefined ? {} : { freeNanoUsd }) };
 }
 
 /** The chain is at its end: the last failure, or, where nobody was even asked, that nobody could be. */
-function nobodyAnswered(decision: Decision, { lastFailure }: Progress): Ending {
+function nobodyAnswered(decision: Decision, { lastFailure }: Progress, signal: AbortSignal): Ending {
+  if (signal.aborted) return { kind: "stopped" };
   if (lastFailure !== undefined) return { kind: "failed", failure: lastFailure };
   if (decision.outcome.kind === "stopped") return { kind: "not-sent", stop: decision.outcome.stop };
   return { kind: "not-sent", stop: { kind: "nobody-eligible" } };

@@ -1,21 +1,21 @@
 import type { Budget, Reservation, ReserveRequest } from "../ledger/budget.ts";
 import type { Clock } from "./clock.ts";
 
-/** How long a request waits for others to settle before it takes less. */
-const WAIT_MS = 3000;
+/** How long a request waits for others to settle before it takes less, over all models of its chain. */
+export const HOLD_WAIT_MS = 3000;
 
 /**
  * Holds money for an attempt. All of it if it fits; what is left if the day has less; and where only others' holds are
- * in the way, it waits a little for one of them to settle before it takes the smaller amount.
+ * in the way, it waits for one of them to settle, until a moment, before it takes the smaller amount.
  */
 export async function hold(
   budget: Budget,
   request: ReserveRequest,
   clock: Clock,
+  untilMs: number,
   signal: AbortSignal,
 ): Promise<Reservation> {
   let want = request.wantNanoUsd;
-  const until = clock.now() + WAIT_MS;
   for (;;) {
     const changed = nextChange(budget);
     try {
@@ -26,7 +26,7 @@ export async function hold(
         want = held.leftNanoUsd;
         continue;
       }
-      const leftMs = until - clock.now();
+      const leftMs = untilMs - clock.now();
       if (leftMs <= 0 || signal.aborted) break;
       await Promise.race([changed.promise, clock.sleep(leftMs, signal)]);
     } finally {

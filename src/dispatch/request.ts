@@ -3,6 +3,7 @@ import type { Ask } from "../contract/ask.ts";
 import type { Decision, PassedOver } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
+import type { NanoUsd } from "../contract/money.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { Budget, BudgetLimits } from "../ledger/budget.ts";
 import type { Health } from "../ledger/health.ts";
@@ -36,7 +37,9 @@ export type DispatchRequest = {
 export type Progress = {
   readonly startedMs: number;
   readonly attempts: Attempt[];
-  /** Models that were asked and given up on. */
-  fallbackCount: number;
+  /** Until when this request waits for other's holds; set by the first wait. */
+  holdUntilMs?: number;
+  /** Where the budget refused a model: how much of it is free of holds. */
+  freeNanoUsd?: NanoUsd;
   lastFailure?: FailureRecord;
 };

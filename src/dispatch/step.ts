@@ -1,10 +1,11 @@
 import type { AnswerEvent, Ending } from "../contract/answer.ts";
 import type { ChainStep } from "../contract/decision.ts";
 import { splitRef } from "../contract/model.ts";
+import type { Reservation } from "../ledger/budget.ts";
 import { routeName } from "../ledger/routeName.ts";
 import { leaveToAsk } from "./admission.ts";
 import { type AttemptEnd, runAttempt } from "./attempt.ts";
-import { hold } from "./hold.ts";
+import { HOLD_WAIT_MS, hold } from "./hold.ts";
 import { limitsFor } from "./limits.ts";
 import { outputLimitFor, worthOf } from "./outputLimit.ts";
 import { consequenceOf } from "./policy.ts";
@@ -41,7 +42,8 @@ export async function* askStep(
     if (shown || next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
     const delayMs = retryDelayMs(failure, tries, random);
     if (delayMs === undefined || delayMs >= leftMs()) {
-      progress.fallbackCount++;
+      // Reasoning that was passed on belongs to the answer that did not come.
+      if (end.passedOn) yield { type: "restart" };
       const window = request.cardOf(step.ref).maxInputTokens;
       return next === "larger-window" && window !== undefined
         ? { kind: "next", largerThan: window }
@@ -76,10 +78,14 @@ async function* tryOnce(
   });
   if (leave === undefined) return undefined;
 
+  let held: Reservation | undefined;
+  let isAsked = false;
   let end: AttemptEnd | undefined;
   try {
     const worth = worthOf(card, attributes, settings);
-    const held = await hold(
+    if (signal.aborted) return undefined;
+    progress.holdUntilMs ??= clock.now() + HOLD_WAIT_MS;
+    held = await hold(
       budget,
       {
         decisionId: decision.id,
@@ -95,15 +101,20 @@ async function* tryOnce(
           attributes.budgetChoice === undefined,
       },
       clock,
+      progress.holdUntilMs,
       signal,
     );
-    if (held.kind !== "held") return undefined;
+    if (held.kind !== "held") {
+      progress.freeNanoUsd = held.leftNanoUsd - (held.kind === "blocked" ? held.heldNanoUsd : 0);
+      return undefined;
+    }
     const before = progress.attempts.at(-1);
     if (before !== undefined && before.ref !== step.ref && progress.lastFailure !== undefined) {
       yield { type: "failedOver", from: before.ref, to: step.ref, failure: progress.lastFailure };
     }
     yield { type: "attempt", ref: step.ref, number: progress.attempts.length + 1 };
     const { temperature, topP, ...asked } = content;
+    isAsked = true;
     end = yield* runAttempt(
       {
         ref: step.ref,
@@ -128,6 +139,9 @@ async function* tryOnce(
     progress.attempts.push(end.attempt);
     return end;
   } finally {
+    // The consumer may have left before the call: nothing was sent.
+    if (held?.kind === "held" && !isAsked)
+      await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 0 } });
     if (end?.attempt.outcome.kind === "answered") await leave.answered(speedOf(end));
     else await leave.failed(end?.attempt.outcome.failure ?? NOT_ASKED);
   }

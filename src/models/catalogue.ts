@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Capability, type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
 import { listsIn, qualityIn } from "./catalogueFiles.ts";
+import { isNearby } from "./nearby.ts";
 import { WELL_KNOWN } from "./wellKnown.ts";
 
 /** A card of a price list, which knows not yet under which provider's id it is asked. */
@@ -68,8 +69,15 @@ export function knows(ref: ModelRef, catalogue: Catalogue, settings: Settings): 
   return isOwn || listsFor(provider, catalogue, settings).length === 0 ? "maybe" : "no";
 }
 
-function isLocal(provider: string, settings: Settings): boolean {
-  return own(settings.providers, provider)?.local ?? own(WELL_KNOWN, provider)?.local ?? false;
+/**
+ * Whether a provider runs on the user's machine or network, so that it costs nothing and private content may go there.
+ * A well-known one that was given another address is local only where that address is nearby, or the settings say so.
+ */
+export function isLocal(provider: string, settings: Settings): boolean {
+  const configured = own(settings.providers, provider);
+  if (configured?.local !== undefined) return configured.local;
+  if (own(WELL_KNOWN, provider)?.local !== true) return false;
+  return configured?.baseUrl === undefined || isNearby(configured.baseUrl);
 }
 
 const UNKNOWN = {

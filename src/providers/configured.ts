@@ -1,11 +1,22 @@
+import { splitRef } from "../contract/model.ts";
+import { isLocal } from "../models/catalogue.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { WELL_KNOWN } from "../models/wellKnown.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** The ids that settings name, and the well-known ones that need a key (they count once they have one). */
+/**
+ * The ids that settings name, as a provider or in a model's ref, and the well-known ones that need a key (they count
+ * once they have one). Local servers are not looked for unless somebody named them.
+ */
 export function providerIds(settings: Settings): readonly string[] {
   const keyed = Object.entries(WELL_KNOWN).flatMap(([id, { local }]) => (local ? [] : [id]));
-  return [...new Set([...Object.keys(settings.providers), ...keyed])];
+  const refs = [
+    ...settings.routes.flatMap(({ models }) => models.map(({ model }) => model)),
+    ...Object.keys(settings.models),
+    settings.semantic.embedder,
+  ];
+  const named = refs.map((ref) => splitRef(ref).provider).filter((id) => Object.hasOwn(WELL_KNOWN, id));
+  return [...new Set([...Object.keys(settings.providers), ...named, ...keyed])];
 }
 
 /** A provider by its id, from the settings and the table of well-known ones; undefined where neither knows it. */
@@ -19,7 +30,7 @@ export function configOf(id: string, settings: Settings): ProviderConfig | undef
     id,
     kind,
     name: wellKnown?.name ?? id,
-    local: own?.local ?? wellKnown?.local ?? false,
+    local: isLocal(id, settings),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(own?.endpoint === undefined ? {} : { endpoint: own.endpoint }),
     ...(own?.apiVersion === undefined ? {} : { apiVersion: own.apiVersion }),

@@ -58,7 +58,14 @@ export class Connections {
 
   /** Every configured provider; the simulator alone counts as usable while nothing else is. */
   all(): Promise<ReadonlyMap<string, Connection>> {
-    this.#all ??= this.#look();
+    if (this.#all === undefined) {
+      const looking = this.#look();
+      this.#all = looking;
+      // A failure is not kept: a locked keychain may be open at the next question.
+      looking.catch(() => {
+        if (this.#all === looking) this.#all = undefined;
+      });
+    }
     return this.#all;
   }
 
@@ -136,20 +143,25 @@ export class Connections {
 
   #startStandIn(): Promise<{ readonly config: ProviderConfig; readonly key: string }> {
     if (this.#deps.standIn === undefined) throw new Error("No simulator was given.");
-    this.#standIn ??= this.#deps.standIn();
+    this.#standIn ??= this.#deps.standIn().catch((error: unknown) => {
+      this.#standIn = undefined;
+      throw error;
+    });
     return this.#standIn;
   }
 
   #list(id: string, nowMs: number): Promise<readonly string[]> {
     const known = this.#listed.get(id);
     if (known !== undefined && nowMs - known.atMs < LIST_MS) return known.models;
+    // What was there a while ago will do until the answer comes: a prompt does not wait for a server that hangs.
+    const stale = known?.models;
     const models = this.providerFor(id).then(
       (provider) => provider?.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS)) ?? [],
     );
     // A local server that is not running is no error: it has no models now.
     const listed = models.catch(() => []);
     this.#listed.set(id, { atMs: nowMs, models: listed });
-    return listed;
+    return stale ?? listed;
   }
 }
 

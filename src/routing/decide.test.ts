@@ -60,7 +60,7 @@ const reasons = (decision: Decision) =>
   Object.fromEntries(decision.passedOver.map(({ ref, reason }) => [ref, reason]));
 
 const budget = (leftUsd: number) => ({
-  budget: { leftNanoUsd: leftUsd * NANO_PER_USD, budgetNanoUsd: 5 * NANO_PER_USD },
+  budget: { leftNanoUsd: leftUsd * NANO_PER_USD, budgetNanoUsd: 5 * NANO_PER_USD, period: "day" as const },
 });
 
 describe("the derived routes, where no route is set", () => {

@@ -15,6 +15,11 @@ describe("globs", () => {
     ["**/{a,b{1,2}}/*", "x/b2/file"],
     ["[a-c]?[!0-9].txt", "bzx.txt"],
     ["./src/*.ts", "src/a.ts"],
+    ["secrets", "a/secrets/b.txt"],
+    ["secrets/", "a/secrets/b.txt"],
+    ["src/keys/", "src/keys/a/b.txt"],
+    ["/home/me/secrets/**", "/home/me/secrets/a.txt"],
+    ["/home/me/secrets/", "home/me/secrets/a.txt"],
   ])("%s matches %s", (glob, path) => {
     expect(matchesGlob(glob, path)).toBe(true);
   });
@@ -26,6 +31,9 @@ describe("globs", () => {
     ["*.pem", "a.pem.txt"],
     ["[a-c]", "d"],
     ["", "a"],
+    ["/", "a"],
+    ["secrets/", "my/secrets"],
+    ["src/keys/", "lib/src/keys/a"],
   ])("%s does not match %s", (glob, path) => {
     expect(matchesGlob(glob, path)).toBe(false);
   });

@@ -1,7 +1,8 @@
 /**
  * Path globs of the settings: `*` and `?` within a folder, `**` across folders, `{a,b}` and `[a-z]`. Matched by walking,
  * not by a regular expression, so that no glob can hang the editor: the time is bounded by pattern length × path length.
- * A glob without a slash matches the file's name in any folder.
+ * A glob without a slash in its midst matches a file or folder of that name anywhere, one that ends in a slash all that
+ * is in such a folder.
  */
 
 /** Alternatives in braces multiply; what is beyond this many is not expanded, and matches nothing. */
@@ -16,9 +17,20 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
 
 export function matchesGlob(glob: string, path: string): boolean {
   if (glob.length > LONGEST_GLOB || path.length > LONGEST_PATH) return false;
-  const whole = glob.includes("/") ? glob.replace(/^\.?\//, "") : `**/${glob}`;
-  const parts = path.split("/");
-  return expandBraces(whole).some((alternative) => matchesParts(alternative.split("/"), parts));
+  const parts = path.replace(/^\//, "").split("/");
+  return wholeGlobs(glob).some((whole) =>
+    expandBraces(whole).some((alternative) => matchesParts(alternative.split("/"), parts)),
+  );
+}
+
+/** What a glob stands for, written out from the first folder to the file. */
+function wholeGlobs(glob: string): readonly string[] {
+  const isFolder = glob.endsWith("/");
+  const name = isFolder ? glob.slice(0, -1) : glob;
+  if (name === "") return [];
+  const rooted = name.includes("/") ? name.replace(/^\.?\//, "") : `**/${name}`;
+  if (isFolder) return [`${rooted}/**/*`];
+  return name.includes("/") ? [rooted] : [rooted, `${rooted}/**/*`];
 }
 
 /** `**` stands for any number of folders: the classic walk back to the last star, once for folders, once for signs. */

@@ -68,11 +68,12 @@ export function everybody(
 }
 
 function demandsOf(plan: Plan, { model }: ChainEntry, { explicitModel }: Attributes): Demands {
+  const isExplicit = model === explicitModel;
   return {
-    localOnly: plan.localOnly,
+    localOnly: plan.localOnly && !isExplicit,
     needsPrice: plan.pick === "cheapest" || plan.pick === "balanced",
-    passesBreaker: model === explicitModel,
-    ...(plan.minQuality === undefined ? {} : { minQuality: plan.minQuality }),
+    passesBreaker: isExplicit,
+    ...(plan.minQuality === undefined || isExplicit ? {} : { minQuality: plan.minQuality }),
   };
 }
 

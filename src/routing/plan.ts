@@ -6,7 +6,10 @@ import type { Experiment } from "./experiment.ts";
 import { firstMatch, type Match } from "./match.ts";
 import type { World } from "./world.ts";
 
-/** What a route says: whom to ask, how to pick among them, and what it asks of them. */
+/**
+ * What a route says: whom to ask, how to pick among them, and what it asks of them. What the matching route asks holds
+ * for everybody but a model that the user picked.
+ */
 export type Plan = {
   readonly route: RouteMatch;
   readonly entries: readonly ChainEntry[];
@@ -44,16 +47,21 @@ export function inheritedPlan(
     return undefined;
   if (!features.followUp || command !== undefined || attachedNew) return undefined;
   if (language !== undefined && language !== last.language) return undefined;
-  const plan = planAgain(last.route, settings, world);
+  const plan = planAgain(last.route, attributes, settings, world);
   return plan === undefined ? undefined : { ...plan, inherits: last.ref };
 }
 
-function planAgain(route: RouteMatch, settings: Settings, world: World): Plan | undefined {
+function planAgain(
+  route: RouteMatch,
+  attributes: Attributes,
+  settings: Settings,
+  world: World,
+): Plan | undefined {
   switch (route.kind) {
     case "explicit":
       return undefined;
     case "derived":
-      return derivedPlan(route.level, world);
+      return derivedPlan(route.level, attributes, world);
     case "settings": {
       const index = settings.routes.findIndex(({ name }) => name === route.name);
       const found = settings.routes[index];
@@ -70,17 +78,19 @@ export function planFor(attributes: Attributes, features: Features, settings: Se
   const behind = settings.fallbackFromExplicitChoice
     ? routed.entries.filter(({ model }) => model !== explicitModel)
     : [];
+  const { localOnly, minQuality } = routed;
   return {
     route: { kind: "explicit" },
     entries: [{ model: explicitModel }, ...behind],
     pick: "explicit",
-    localOnly: false,
+    localOnly,
+    ...(minQuality === undefined ? {} : { minQuality }),
   };
 }
 
 function routedPlan(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
   const match = firstMatch(settings.routes, attributes, features);
-  return match === undefined ? derivedPlan(features.complexity.level, world) : planOf(match);
+  return match === undefined ? derivedPlan(features.complexity.level, attributes, world) : planOf(match);
 }
 
 function planOf({ route, index, similarity }: Match): Plan {
@@ -94,7 +104,8 @@ function planOf({ route, index, similarity }: Match): Plan {
   };
 }
 
-function derivedPlan(level: ComplexityLevel, world: World): Plan {
-  const entries = world.pool.map((model) => ({ model }));
+/** Private content needs local models, also where others have a key. */
+function derivedPlan(level: ComplexityLevel, { isPrivate }: Attributes, world: World): Plan {
+  const entries = (isPrivate ? world.localModels : world.pool).map((model) => ({ model }));
   return { route: { kind: "derived", level }, entries, localOnly: false, ...DERIVED[level] };
 }

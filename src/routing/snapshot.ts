@@ -38,15 +38,22 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
     command,
     conversation,
   } = input;
-  const [providers, budget, health, pool, medians] = await Promise.all([
+  const [providers, budget, health, hosted, localModels, medians] = await Promise.all([
     connections.all(),
     budgetState(ledger.budget, limitsOf(settings)),
     ledger.health.snapshot(),
-    poolOf(input),
+    hostedModels(input),
+    connections.localModels(nowMs),
     mediansOf(settings, ledger, command),
   ]);
+  const pool = hosted.length > 0 ? hosted : localModels;
   const named = settings.routes.flatMap(({ models }) => models.map(({ model }) => model));
-  const refs = new Set([...named, ...pool, ...(explicitModel === undefined ? [] : [explicitModel])]);
+  const refs = new Set([
+    ...named,
+    ...pool,
+    ...localModels,
+    ...(explicitModel === undefined ? [] : [explicitModel]),
+  ]);
   const simulated = await connections.onlySimulated();
   const cards = new Map<ModelRef, ModelCard>();
   for (const ref of refs) {
@@ -61,6 +68,7 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
     cards,
     providers,
     pool,
+    localModels,
     health: withoutLapsed(health, providers, settingsHash),
     medianOutputTokens: medians,
     ...(budget === undefined ? {} : { budget }),
@@ -80,26 +88,29 @@ export function limitsOf({ budget }: Settings): BudgetLimits {
 async function budgetState(budget: Budget, limits: BudgetLimits): Promise<BudgetState | undefined> {
   const { dailyNanoUsd, monthlyNanoUsd } = limits;
   const left: BudgetState[] = [];
-  if (dailyNanoUsd !== undefined) left.push(await leftOf(budget.today(), dailyNanoUsd));
-  if (monthlyNanoUsd !== undefined) left.push(await leftOf(budget.month(), monthlyNanoUsd));
+  if (dailyNanoUsd !== undefined) left.push(await leftOf("day", budget.today(), dailyNanoUsd));
+  if (monthlyNanoUsd !== undefined) left.push(await leftOf("month", budget.month(), monthlyNanoUsd));
   return left.sort((a, b) => a.leftNanoUsd - b.leftNanoUsd)[0];
 }
 
-async function leftOf(spend: ReturnType<Budget["today"]>, budgetNanoUsd: number): Promise<BudgetState> {
-  return { leftNanoUsd: Math.max(0, budgetNanoUsd - (await spend).spentNanoUsd), budgetNanoUsd };
+async function leftOf(
+  period: BudgetState["period"],
+  spend: ReturnType<Budget["today"]>,
+  budgetNanoUsd: number,
+): Promise<BudgetState> {
+  return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - (await spend).spentNanoUsd) };
 }
 
-/** The models of providers with a key; without one those of local servers; without those the simulator's. */
-async function poolOf({
+/** The models of providers with a key (the simulator's, where it stands in). */
+async function hostedModels({
   settings,
   catalogue,
   connections,
   nowMs,
 }: SnapshotInput): Promise<readonly ModelRef[]> {
-  const all = [...(await connections.all()).values()].filter(({ usable }) => usable);
-  const hosted = all.filter(({ local }) => !local).map(({ config }) => config.id);
-  const models = derivedModels(hosted, catalogue, settings, nowMs);
-  return models.length > 0 ? models : await connections.localModels(nowMs);
+  const all = [...(await connections.all()).values()];
+  const hosted = all.filter(({ usable, local }) => usable && !local).map(({ config }) => config.id);
+  return derivedModels(hosted, catalogue, settings, nowMs);
 }
 
 async function mediansOf(

@@ -37,6 +37,7 @@ export function world(cards: readonly ModelCard[], known: Partial<World> = {}): 
     cards: new Map(cards.map((each) => [each.ref, each])),
     providers,
     pool: cards.map(({ ref }) => ref),
+    localModels: cards.filter(({ local }) => local).map(({ ref }) => ref),
     health: new Map(),
     medianOutputTokens: new Map(),
     ...known,

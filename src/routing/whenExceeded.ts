@@ -46,6 +46,7 @@ export function whenExceeded(
       expectedNanoUsd: pick?.expectedNanoUsd ?? 0,
       leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
       budgetNanoUsd: world.budget?.budgetNanoUsd ?? 0,
+      period: world.budget?.period ?? "day",
       choices: choicesFrom(cheap[0], free[0], pick),
     },
   };

@@ -14,7 +14,11 @@ export type ProviderState = {
 };
 
 /** What is left of the budget; `leftNanoUsd` is budget − spent, the tighter of day and month. Left out: no limit. */
-export type BudgetState = { readonly leftNanoUsd: NanoUsd; readonly budgetNanoUsd: NanoUsd };
+export type BudgetState = {
+  readonly leftNanoUsd: NanoUsd;
+  readonly budgetNanoUsd: NanoUsd;
+  readonly period: "day" | "month";
+};
 
 /** What a conversation's next decision goes by: who answered last, on which route, and what its cache may hold. */
 export type PreviousAnswer = LastAnswer & {
@@ -30,6 +34,8 @@ export type World = {
   readonly providers: ReadonlyMap<string, ProviderState>;
   /** What the derived routes choose from. */
   readonly pool: readonly ModelRef[];
+  /** What runs on the user's machine or network, whether in the pool or not. */
+  readonly localModels: readonly ModelRef[];
   readonly health: HealthSnapshot;
   readonly budget?: BudgetState;
   /** The conversation's last answer; left out at its beginning. */

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { Failure } from "../contract/failure.ts";
+import type { Provider, ProviderEvent } from "../contract/provider.ts";
+import type { Budget, Settlement } from "../ledger/budget.ts";
+import { card } from "../routing/testWorld.ts";
+import { runAttempt } from "./attempt.ts";
+import { systemClock } from "./clock.ts";
+
+const settled: Settlement[] = [];
+
+const budget: Budget = {
+  reserve: () => Promise.reject(new Error("unused")),
+  progress: async () => undefined,
+  settle: async (_id, settlement) => void settled.push(settlement),
+  today: () => Promise.reject(new Error("unused")),
+  month: () => Promise.reject(new Error("unused")),
+  onDidChange: () => () => undefined,
+};
+
+function saying(...events: readonly (ProviderEvent | Failure)[]): Provider {
+  return {
+    id: "p",
+    async *ask() {
+      for (const event of events) {
+        if (event instanceof Failure) throw event;
+        yield event;
+      }
+    },
+    listModels: async () => [],
+  };
+}
+
+async function attempt(provider: Provider) {
+  const running = runAttempt(
+    {
+      ref: "p/m",
+      card: card("p/m"),
+      provider,
+      reservationId: "r",
+      inputTokens: 100,
+      requestStartedMs: systemClock.now(),
+      ask: {
+        model: "m",
+        messages: [],
+        maxOutputTokens: 100,
+        limits: { connectMs: 1000, firstTokenMs: 1000, idleMs: 1000 },
+      },
+    },
+    budget,
+    systemClock,
+    new AbortController().signal,
+  );
+  for (;;) {
+    const next = await running.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+const cut = new Failure({ kind: "cut", provider: "p", words: "broke" });
+
+describe("one attempt", () => {
+  test("that only reasoned has shown nothing: another model may answer", async () => {
+    const end = await attempt(saying({ type: "reasoning", text: "Hm." }, cut));
+    expect(end).toMatchObject({ shown: false, passedOn: true });
+    expect(end.attempt.outcome).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
+  });
+
+  test("that ends without a finish reason was cut", async () => {
+    const end = await attempt(saying({ type: "text", text: "Half of it" }));
+    expect(end).toMatchObject({ shown: true, attempt: { outcome: { failure: { kind: "cut" } } } });
+    expect(end.finish).toBeUndefined();
+  });
+
+  test("is settled by the provider's count, and by ours, which errs high, where there is none", async () => {
+    const usage = {
+      inputTokens: 90,
+      outputTokens: 10,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+    };
+    const whole = await attempt(
+      saying({ type: "text", text: "Yes." }, { type: "usage", usage }, { type: "end", reason: "stop" }),
+    );
+    expect(whole.attempt.cost).toEqual({ kind: "exact", nanoUsd: 90 * 1000 + 10 * 5000 });
+    const torn = await attempt(saying({ type: "text", text: "Yes." }, cut));
+    expect(torn.attempt.cost.kind).toBe("estimated");
+    expect(torn.attempt.usage?.inputTokens).toBe(115);
+    expect(settled.at(-1)?.cost).toEqual(torn.attempt.cost);
+  });
+
+  test("that a status refused costs nothing", async () => {
+    const refused = new Failure({ kind: "overloaded", provider: "p", words: "busy", status: 529 });
+    expect((await attempt(saying(refused))).attempt.cost).toEqual({ kind: "exact", nanoUsd: 0 });
+  });
+});
