@@ -5,6 +5,8 @@ import { consequenceOf } from "./policy.ts";
 
 /** Leave to ask a model, from its own breaker and its provider's; what came of it must be told. */
 export type Leave = {
+  /** The model has begun to answer: a probe need not wait for the end of it. */
+  alive(): Promise<void>;
   answered(sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number }): Promise<void>;
   failed(failure: FailureRecord): Promise<void>;
 };
@@ -37,6 +39,10 @@ export async function leaveToAsk(
   const probesModel = ofModel.kind === "probe" ? ofModel.probe : undefined;
 
   return {
+    async alive() {
+      if (probesModel !== undefined) await health.succeeded(ref);
+      if (probesProvider !== undefined) await health.succeeded(provider);
+    },
     async answered(sample) {
       await health.succeeded(ref, sample);
       await health.succeeded(provider);

@@ -30,13 +30,15 @@ function saying(...events: readonly (ProviderEvent | Failure)[]): Provider {
   };
 }
 
-async function attempt(provider: Provider) {
+async function attempt(provider: Provider, of = card("p/m")) {
   const running = runAttempt(
     {
       ref: "p/m",
-      card: card("p/m"),
+      card: of,
       provider,
       reservationId: "r",
+      heldNanoUsd: 1_000_000,
+      onAlive: async () => undefined,
       inputTokens: 100,
       requestStartedMs: systemClock.now(),
       ask: {
@@ -87,6 +89,14 @@ describe("one attempt", () => {
     expect(torn.attempt.cost.kind).toBe("estimated");
     expect(torn.attempt.usage?.inputTokens).toBe(115);
     expect(settled.at(-1)?.cost).toEqual(torn.attempt.cost);
+  });
+
+  test("of a model that reasons unseen is settled at all that was held, when it did not end", async () => {
+    const hidden = card("p/m", { capabilities: ["reasoning"], samplingParams: false });
+    const torn = await attempt(saying({ type: "text", text: "Yes." }, cut), hidden);
+    expect(torn.attempt.cost).toEqual({ kind: "estimated", nanoUsd: 1_000_000 });
+    const open = await attempt(saying({ type: "reasoning", text: "Hm." }, cut), hidden);
+    expect(open.attempt.cost.kind === "estimated" && open.attempt.cost.nanoUsd).toBeLessThan(1_000_000);
   });
 
   test("that a status refused costs nothing", async () => {

@@ -2,12 +2,13 @@ import type { AnswerEvent, Attempt } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
-import type { Cost, Usage } from "../contract/money.ts";
+import type { Cost, NanoUsd, Usage } from "../contract/money.ts";
 import type { FinishReason, Provider, RateLimit } from "../contract/provider.ts";
 import type { Budget } from "../ledger/budget.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import { charge, estimatedUsage } from "./charge.ts";
 import type { Clock } from "./clock.ts";
+import { alwaysReasons } from "./limits.ts";
 import { consequenceOf } from "./policy.ts";
 
 /** How often a running attempt writes down what it has cost so far. */
@@ -32,6 +33,10 @@ export type AttemptRequest = {
   readonly provider: Provider;
   readonly ask: Ask;
   readonly reservationId: string;
+  /** What was held: the most that it can cost. */
+  readonly heldNanoUsd: NanoUsd;
+  /** Told at the first content: whoever waits for a sign of life has it. */
+  readonly onAlive: () => Promise<void>;
   /** Estimated, for the case that the provider does not tell. */
   readonly inputTokens: number;
   /** When the whole request began. */
@@ -48,11 +53,13 @@ export async function* runAttempt(
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, AttemptEnd> {
-  const { ref, card, provider, ask, reservationId, inputTokens, requestStartedMs } = request;
+  const { ref, card, provider, ask, reservationId, heldNanoUsd, inputTokens, requestStartedMs, onAlive } =
+    request;
   const startedMs = clock.now();
   const written: string[] = [];
   let characters = 0;
   let shown = false;
+  let reasoned = false;
   let firstTokenMs: number | undefined;
   let usage: Usage | undefined;
   let finish: FinishReason | undefined;
@@ -66,6 +73,10 @@ export async function* runAttempt(
     const nothingCharged = failure !== undefined && characters === 0 && !consequenceOf(failure).mayBeCharged;
     usage ??= estimatedUsage(inputTokens, estimateTokens(written.join("")));
     cost = nothingCharged ? { kind: "exact", nanoUsd: 0 } : charge(card, usage, kind);
+    // Reasoning that is not shown is paid for all the same, and cannot be counted here.
+    if (kind === "estimated" && cost.kind === "estimated" && !reasoned && alwaysReasons(card)) {
+      cost = { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, heldNanoUsd) };
+    }
     await budget.settle(reservationId, nothingCharged ? { cost } : { cost, usage });
   };
 
@@ -86,7 +97,9 @@ export async function* runAttempt(
         case "toolCall": {
           const text = event.type === "toolCall" ? event.argumentsJson : event.text;
           const now = clock.now();
+          if (firstTokenMs === undefined) await onAlive();
           firstTokenMs ??= now - startedMs;
+          reasoned ||= event.type === "reasoning";
           written.push(text);
           shown ||= event.type !== "reasoning";
           characters += text.length;

@@ -18,7 +18,7 @@ export function limitsFor(step: ChainStep, card: ModelCard, settings: Settings, 
 }
 
 /** A reasoning model that refuses sampling parameters is one whose reasoning cannot be turned off. */
-function alwaysReasons(card: ModelCard): boolean {
+export function alwaysReasons(card: ModelCard): boolean {
   if (!card.capabilities.includes("reasoning")) return false;
   return !card.samplingParams || ALWAYS_REASONS.test(card.wireName);
 }

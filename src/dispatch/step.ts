@@ -121,6 +121,8 @@ async function* tryOnce(
         card,
         provider,
         reservationId: held.id,
+        heldNanoUsd: held.nanoUsd,
+        onAlive: leave.alive,
         inputTokens: decision.expectedInputTokens,
         requestStartedMs: progress.startedMs,
         ask: {

@@ -85,6 +85,107 @@ describe("the derived routes, where no route is set", () => {
   });
 });
 
+describe("private content", () => {
+  test("goes to local models, also where others have a key and no route is set", () => {
+    const now = world(everybody, { pool: ["a/dear", "b/fair"] });
+    expect(refs(decide(attributes({ isPrivate: true }), features("high"), settings(), now))).toEqual([
+      "home/free",
+    ]);
+  });
+});
+
+describe("a follow-up", () => {
+  const last = {
+    ref: "b/fair",
+    atMs: 0,
+    inputTokens: 100,
+    outputTokens: 50,
+    route: { kind: "derived", level: "high" },
+  } as const;
+  const now = world(everybody, { conversation: last });
+  const said = features("low", { followUp: true });
+
+  test("keeps the model before it, on the route before it", () => {
+    const decision = decide(attributes(), said, settings(), now);
+    expect(refs(decision)[0]).toBe("b/fair");
+    expect(decision).toMatchObject({ followUp: true, route: { kind: "derived", level: "high" } });
+  });
+
+  test.each([
+    ["a command", { command: "fix" }],
+    ["another language", { language: "go" }],
+    ["new code", { attachedNew: true }],
+    ["a picked model", { explicitModel: "a/dear" }],
+  ])("is a prompt of its own with %s", (_name, known) => {
+    expect(decide(attributes(known), said, settings(), now).followUp).toBeUndefined();
+  });
+
+  test("is decided anew where that model may not be asked any more", () => {
+    const off = { ...now, health: new Map([["b/fair", health({ switchedOff: true })]]) };
+    const decision = decide(attributes(), said, settings(), off);
+    expect(refs(decision)[0]).toBe("a/cheap");
+    expect(decision.followUp).toBeUndefined();
+  });
+});
+
+describe("within a conversation", () => {
+  test("the last model stays while its cache makes it the cheaper one, and the figures are told", () => {
+    const cached = { ...fair, cacheReadUsdPerMTok: 0.02 };
+    const other = card("a/other", {
+      inputUsdPerMTok: 1,
+      outputUsdPerMTok: 10,
+      quality: { value: 0.75, basis: "estimate" },
+    });
+    const last = {
+      ref: "b/fair",
+      atMs: 999_000,
+      inputTokens: 50_000,
+      outputTokens: 500,
+      route: { kind: "derived", level: "medium" },
+    } as const;
+    const asked = features("medium", { contextTokens: 51_000 });
+    const known = { medianOutputTokens: new Map([["derived:medium", 200]]) };
+    const fresh = decide(attributes(), asked, settings(), world([cached, other], known));
+    expect(refs(fresh)[0]).toBe("a/other");
+    const going = decide(
+      attributes(),
+      asked,
+      settings(),
+      world([cached, other], { ...known, conversation: last }),
+    );
+    expect(refs(going)[0]).toBe("b/fair");
+    expect(going.affinity).toMatchObject({
+      kind: "stayed",
+      last: "b/fair",
+      other: "a/other",
+      cachedTokens: 50_000,
+    });
+  });
+});
+
+describe("an experiment", () => {
+  const trial = { name: "e", control: "a/dear", treatment: "b/fair", treatmentShare: 1, metric: "thumbs" };
+  const set = routed([route(["a/dear", "b/fair"], { experiment: trial })]);
+
+  test("fixes the pick of its arm, and says which", () => {
+    const decision = decide(attributes({ conversation: "c" }), features(), set, world(everybody));
+    expect(refs(decision)).toEqual(["b/fair", "a/dear"]);
+    expect(decision.experiment).toEqual({ name: "e", arm: "treatment", unit: "c" });
+  });
+
+  test("counts for its arm also where that model may not be asked", () => {
+    const off = world(everybody, { health: new Map([["b/fair", health({ switchedOff: true })]]) });
+    const decision = decide(attributes({ conversation: "c" }), features(), set, off);
+    expect(refs(decision)).toEqual(["a/dear"]);
+    expect(decision.experiment?.arm).toBe("treatment");
+  });
+
+  test("leaves out what the user picked", () => {
+    const decision = decide(attributes({ explicitModel: "a/dear" }), features(), set, world(everybody));
+    expect(decision.experiment).toBeUndefined();
+  });
+});
+
 describe("routes", () => {
   test("the first that matches wins, and none that goes by unknown similarity", () => {
     const set = routed([
@@ -281,6 +382,20 @@ describe("an explicit choice", () => {
   test("has the route's models behind it if the settings say so", () => {
     const loose = routed([route(["b/fair", "a/dear"])], { fallbackFromExplicitChoice: true });
     expect(refs(decide(asked, features(), loose, world(everybody)))).toEqual(["a/dear", "b/fair"]);
+  });
+
+  test("keeps what its route asks of everybody behind it", () => {
+    const secret = {
+      name: "Secret",
+      when: { paths: ["**/secrets/**"] },
+      models: ["home/free", "b/fair"],
+      localOnly: true,
+    };
+    const loose = routed([secret], { fallbackFromExplicitChoice: true });
+    const picked = attributes({ explicitModel: "home/free", paths: ["secrets/a.txt"] });
+    const decision = decide(picked, features(), loose, world(everybody));
+    expect(refs(decision)).toEqual(["home/free"]);
+    expect(reasons(decision)).toEqual({ "b/fair": "private" });
   });
 
   test("is tried in spite of an open breaker", () => {

@@ -1,7 +1,8 @@
 import type { Attributes, PassedOver } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
-import type { BreakerState, SubjectHealth } from "../contract/health.ts";
+import type { SubjectHealth } from "../contract/health.ts";
 import { type Capability, type ModelCard, splitRef } from "../contract/model.ts";
+import { isOpen, nextTryAtMs } from "../ledger/breaker.ts";
 import type { ChainEntry } from "../settings/schema.ts";
 import type { World } from "./world.ts";
 
@@ -78,9 +79,10 @@ function unhealthyFor(
     ["provider", provider],
   ] as const) {
     if (health === undefined) continue;
-    const open = openUntil(health.breaker, nowMs);
-    if (open !== undefined) {
-      return { ref, reason: "breaker-open", failures: health.breaker.failures, nextTryAtMs: open, by };
+    const { breaker } = health;
+    if (isOpen(breaker, nowMs)) {
+      const { failures } = breaker;
+      return { ref, reason: "breaker-open", failures, nextTryAtMs: nextTryAtMs(breaker, nowMs), by };
     }
     const { block } = health;
     if (block?.kind === "until" && block.untilMs > nowMs) {
@@ -89,20 +91,6 @@ function unhealthyFor(
     if (block?.kind === "unchanged") return { ref, reason: block.reason };
   }
   return undefined;
-}
-
-/** When an open breaker lets the next call through; undefined where it would let one through now. */
-function openUntil(state: BreakerState, nowMs: number): number | undefined {
-  switch (state.kind) {
-    case "closed":
-      return undefined;
-    case "open": {
-      const nextTryAtMs = state.openedAtMs + state.openMs;
-      return nextTryAtMs > nowMs ? nextTryAtMs : undefined;
-    }
-    case "half-open":
-      return state.probeUntilMs > nowMs ? state.probeUntilMs : undefined;
-  }
 }
 
 function missingCapability(
