@@ -84,7 +84,8 @@ export type ViewCommand = "addKey" | "changeBudget" | "openSettings" | "editRout
 /** From the view. */
 export type FromView =
   | { readonly type: "ready" }
-  | { readonly type: "send"; readonly text: string }
+  /** `conversationId`: the one that the prompt was written in; null for a new one, which has no turn yet. */
+  | { readonly type: "send"; readonly conversationId: string | null; readonly text: string }
   | { readonly type: "stop" }
   | { readonly type: "new" }
   | { readonly type: "list"; readonly query: string }

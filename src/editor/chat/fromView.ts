@@ -6,7 +6,7 @@ const turn = { turnId: v.string() };
 /** What the view may say. It shows text from models, so what comes from it is checked like anything from outside. */
 const schema = v.variant("type", [
   v.object({ type: v.literal("ready") }),
-  v.object({ type: v.literal("send"), text: v.string() }),
+  v.object({ type: v.literal("send"), conversationId: v.nullable(v.string()), text: v.string() }),
   v.object({ type: v.literal("stop") }),
   v.object({ type: v.literal("new") }),
   v.object({ type: v.literal("list"), query: v.string() }),

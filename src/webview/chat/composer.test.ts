@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, decision, ended, FakeHost, open, writing } from "./fakeHost.ts";
+import { conversation, decision, FakeHost, open } from "./fakeHost.ts";
 
 describe("the first screen", () => {
   it("says that a simulator answers while no key is set, and offers a key", async () => {
@@ -31,7 +31,7 @@ describe("writing a prompt", () => {
     const host = await open(conversation([]));
     await host.type("  Hello ");
     await host.press("Enter");
-    expect(host.asked("send")).toEqual([{ type: "send", text: "Hello" }]);
+    expect(host.asked("send")).toEqual([{ type: "send", conversationId: "c", text: "Hello" }]);
     expect(host.input.value).toBe("");
     expect(document.activeElement).toBe(host.input);
   });
@@ -89,46 +89,5 @@ describe("writing a prompt", () => {
     expect(host.find(".sy-chip").textContent).toContain("a.ts:3–91.2k");
     await host.click(host.button("Remove a.ts:3–9"));
     expect(host.posted).toContainEqual({ type: "detach", index: 0 });
-  });
-});
-
-describe("a prompt that is queued", () => {
-  it("is sent when the answer is complete", async () => {
-    const host = await writing();
-    await host.type("and then");
-    await host.press("Enter");
-    expect(host.find(".sy-prompt--queued").textContent).toBe("and then");
-    expect(host.asked("send")).toEqual([]);
-    await host.say(ended("t1"));
-    expect(host.asked("send")).toEqual([{ type: "send", text: "and then" }]);
-    expect(host.root.querySelector(".sy-prompt--queued")).toBeNull();
-  });
-
-  it("goes back to the input where the answer did not end well", async () => {
-    const host = await writing();
-    await host.type("and then");
-    await host.press("Enter");
-    await host.say(ended("t1", { ending: { kind: "stopped" } }));
-    expect(host.asked("send")).toEqual([]);
-    expect(host.input.value).toBe("and then");
-  });
-
-  it("is not lost when the view goes away", async () => {
-    const host = await writing();
-    await host.type("and then");
-    await host.press("Enter");
-    expect(host.state.draft).toBe("and then");
-    await host.say(ended("t1"));
-    expect(host.state.draft).toBe("");
-  });
-
-  it("can be sent at once, which stops the answer", async () => {
-    const host = await writing();
-    await host.type("now");
-    await host.press("Enter");
-    await host.click(host.button("Stop the answer and send now"));
-    expect(host.asked("stop")).toHaveLength(1);
-    await host.say(ended("t1", { ending: { kind: "stopped" } }));
-    expect(host.asked("send")).toEqual([{ type: "send", text: "now" }]);
   });
 });

@@ -52,9 +52,19 @@ export const initialState: State = {
 /** What the view shows after the host has spoken. */
 export function reduce(state: State, message: ToView): State {
   if (message.type === "turn" && !belongsHere(state, message.conversationId)) return state;
-  const shell = reduceShell(state.shell, message);
-  const turns = reduceTurns(state.turns, message);
+  const { shell: from, turns: fromTurns } = isDeleted(state, message) ? withoutConversation(state) : state;
+  const shell = reduceShell(from, message);
+  const turns = reduceTurns(fromTurns, message);
   return shell === state.shell && turns === state.turns ? state : { shell, turns };
+}
+
+/** Whether it is the conversation behind the list that is gone. */
+function isDeleted({ shell }: State, message: ToView): boolean {
+  return message.type === "deleted" && shell.conversation?.id === message.id;
+}
+
+function withoutConversation({ shell }: State): State {
+  return { shell: { ...shell, conversation: null, busyTurnId: null }, turns: [] };
 }
 
 function belongsHere({ shell }: State, conversationId: string): boolean {

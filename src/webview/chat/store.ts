@@ -4,6 +4,7 @@ import type { ModelRef } from "../../contract/view/shown.ts";
 import { type Names, namesAmong } from "../words/names.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./host.ts";
+import { fateOf, type Waiting, waitingFor } from "./queue.ts";
 import type { Saved } from "./saved.ts";
 import { initialState, reduce, type Shell, type State } from "./state.ts";
 import type { TurnState } from "./turns.ts";
@@ -22,7 +23,7 @@ export class Store {
   #saved: Saved;
   #draftTimer: number | undefined;
   #refs = "";
-  #sendWhenEnded = false;
+  #waiting: Waiting | null = null;
   readonly #shell = signal<Shell>(initialState.shell);
   readonly #turns = signal<readonly TurnModel[]>([]);
   readonly #names = signal<Names>(namesAmong([]));
@@ -68,8 +69,7 @@ export class Store {
       if (message.type === "input") this.write(message.text);
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
-    if (before.shell.busyTurnId !== null && after.shell.busyTurnId === null)
-      this.#sendQueued(before.shell.busyTurnId);
+    this.#settleQueue(message);
   }
 
   /** Changes what stands in the input; the host forecasts once the typing rests. */
@@ -85,13 +85,14 @@ export class Store {
     const text = this.draft.value.trim();
     if (text === "") return;
     this.write("");
-    if (this.#shell.value.busyTurnId === null) this.#sendNow(text);
-    else this.#queue(joined(this.queued.value, text));
+    const answer = waitingFor(this.#state);
+    if (answer === undefined) this.#sendNow(text);
+    else this.#queue({ ...answer, text: joined(this.queued.value, text), urgent: false });
   }
 
   /** Stops the answer, and sends the queued prompt as soon as it has ended. */
   sendQueuedNow(): void {
-    this.#sendWhenEnded = true;
+    if (this.#waiting !== null) this.#waiting = { ...this.#waiting, urgent: true };
     this.post({ type: "stop" });
   }
 
@@ -109,10 +110,12 @@ export class Store {
     this.focusInput.value++;
   }
 
-  /** Shows the conversation again, without asking for anything. */
+  /** Shows the conversation again; the host is told, or it would go on keeping what happens in it to itself. */
   leaveList(): void {
+    const id = this.#shell.value.conversation?.id;
     this.#setShell({ screen: "chat" });
     this.focusInput.value++;
+    this.post(id === undefined ? { type: "new" } : { type: "open", id });
   }
 
   dismissDeleted(): void {
@@ -135,20 +138,15 @@ export class Store {
 
   #sendNow(text: string): void {
     window.clearTimeout(this.#draftTimer);
-    this.post({ type: "send", text });
+    this.post({ type: "send", conversationId: this.#shell.value.conversation?.id ?? null, text });
   }
 
-  /** A prompt was queued to follow an answer: where that one ended otherwise, it goes back to the input. */
-  #sendQueued(turnId: string): void {
-    const text = this.queued.value;
-    const ending = this.#state.turns.find(({ turn }) => turn.id === turnId)?.turn.answer.summary?.ending.kind;
-    const send = this.#sendWhenEnded || ending === "complete";
-    this.#sendWhenEnded = false;
-    if (text === null) return;
-    if (!send) {
-      this.editQueued();
-      return;
-    }
+  #settleQueue(message: ToView): void {
+    if (this.#waiting === null) return;
+    const { text } = this.#waiting;
+    const fate = fateOf(this.#waiting, this.#state, message);
+    if (fate === "give back") this.editQueued();
+    if (fate !== "send") return;
     this.#queue(null);
     this.#sendNow(text);
   }
@@ -158,8 +156,9 @@ export class Store {
     this.#shell.value = this.#state.shell;
   }
 
-  #queue(text: string | null): void {
-    this.queued.value = text;
+  #queue(waiting: Waiting | null): void {
+    this.#waiting = waiting;
+    this.queued.value = waiting?.text ?? null;
     this.#save(this.#saved);
   }
 

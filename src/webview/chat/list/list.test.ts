@@ -20,6 +20,8 @@ describe("the list of conversations", () => {
     expect(host.asked("open")).toEqual([{ type: "open", id: "b" }]);
     await host.press("Escape");
     expect(host.root.querySelector("textarea")).not.toBeNull();
+    // The host sends nothing of a conversation while it shows the list.
+    expect(host.posted.at(-1)).toEqual({ type: "open", id: "c" });
   });
 
   it("deletes by key, moves the focus to the neighbour, and can take it back", async () => {
