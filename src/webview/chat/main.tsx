@@ -4,7 +4,8 @@
  *
  * - `<html lang="…">` with VS Code's display language; a `<title>` and `<meta name="viewport" content="width=device-width">`;
  * - `<link rel="stylesheet">` to `dist/webview/codicons/codicon.css`, then to `dist/webview/look.css`;
- * - `<div id="app" data-l10n="…">`, where `data-l10n` holds the contents of the l10n bundle, or is left out for English;
+ * - `<div id="app">`; where there is a translation, `data-l10n` holds the contents of its bundle (optional: without it
+ *   the view speaks English);
  * - `<script type="module" nonce="…">` from `dist/webview/chat.js`.
  *
  * It has no style attribute and no inline script. The view says `ready`; nothing is to be sent to it before.
