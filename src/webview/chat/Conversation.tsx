@@ -69,7 +69,12 @@ export function Conversation({ newBelow, toEnd }: ConversationProps) {
     >
       <div ref={content}>
         {turns.map((model, index) => (
-          <Turn key={model.id} model={model} isLast={index === turns.length - 1} />
+          <Turn
+            key={model.id}
+            model={model}
+            isBusy={model.id === busyTurnId}
+            isLast={index === turns.length - 1}
+          />
         ))}
         <Queued />
       </div>

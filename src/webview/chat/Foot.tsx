@@ -3,7 +3,7 @@ import { t } from "@vscode/l10n";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { Thumb } from "../../contract/view/shown.ts";
-import { BusyLine, QuietLine } from "./QuietLine.tsx";
+import { BusyLine, QuietLine, TornLine } from "./QuietLine.tsx";
 import { openedEvent, reveal } from "./reveal.ts";
 import { useStore } from "./services.ts";
 import { Tool } from "./Tool.tsx";
@@ -13,11 +13,12 @@ import { Why } from "./why/Why.tsx";
 type FootProps = {
   readonly turn: TurnView;
   readonly text: ReadonlySignal<string>;
+  readonly isBusy: boolean;
   readonly isLast: boolean;
 };
 
 /** Under an answer: the quiet line, what it opens, and what can be done with the answer. */
-export function Foot({ turn, text, isLast }: FootProps) {
+export function Foot({ turn, text, isBusy, isLast }: FootProps) {
   const isOpen = useSignal(false);
   const id = useId();
   const foot = useRef<HTMLDivElement>(null);
@@ -31,10 +32,11 @@ export function Foot({ turn, text, isLast }: FootProps) {
     isOpen.value = !isOpen.value;
   };
   const { summary, decision } = turn.answer;
-  if (summary === undefined) {
+  if (isBusy || summary === undefined) {
     return (
       <div class="sy-foot">
-        <BusyLine turn={turn} />
+        {isBusy ? <BusyLine turn={turn} /> : <TornLine turn={turn} />}
+        {!isBusy && text.value !== "" && <AnswerTools turn={turn} text={text} />}
       </div>
     );
   }
@@ -56,7 +58,7 @@ export function Foot({ turn, text, isLast }: FootProps) {
   );
 }
 
-function AnswerTools({ turn, text }: Omit<FootProps, "isLast">) {
+function AnswerTools({ turn, text }: Pick<FootProps, "turn" | "text">) {
   const store = useStore();
   const given = turn.answer.thumb;
   const give = (thumb: Thumb) =>

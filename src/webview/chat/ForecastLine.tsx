@@ -55,7 +55,7 @@ function Expected(): ComponentChildren {
 }
 
 function Forecast({ decision, names }: { readonly decision: Decision; readonly names: Names }) {
-  const { outcome, route } = decision;
+  const { outcome } = decision;
   if (outcome.kind === "stopped") {
     return (
       <>
@@ -71,7 +71,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
     <>
       <span class="sy-hidden-text">{t("Expected:")} </span>
       <span class="sy-part sy-part--model">{names(first.ref)}</span>
-      <span class="sy-part sy-part--route">{routeWords(route)}</span>
+      <span class="sy-part sy-part--route">{routeWords(decision)}</span>
       <span class="sy-part">
         {first.simulated === true ? t("free") : expectedWords(first.expectedNanoUsd)}
       </span>

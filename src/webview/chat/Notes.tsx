@@ -6,6 +6,7 @@ import { Note } from "./Note.tsx";
 import { useStore } from "./services.ts";
 
 type NotesProps = { readonly turn: TurnView };
+type NotesAfterProps = NotesProps & { readonly isBusy: boolean; readonly isLast: boolean };
 
 /** What stands before an answer: who was asked first, and what the budget decided. */
 export function NotesBefore({ turn }: NotesProps) {
@@ -31,12 +32,22 @@ export function NotesBefore({ turn }: NotesProps) {
 }
 
 /** What stands after an answer that is not whole. */
-export function NotesAfter({ turn, isLast }: NotesProps & { readonly isLast: boolean }) {
+export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
   const store = useStore();
   const { summary } = turn.answer;
   const ending = summary?.ending;
   const model = store.names.value(summary?.modelUsed ?? summary?.attempts.at(-1)?.ref ?? "");
+  const again = (
+    <LinkButton onClick={() => store.post({ type: "retry", turnId: turn.id })}>{t("Try again")}</LinkButton>
+  );
   switch (ending?.kind) {
+    case undefined:
+      if (isBusy) return null;
+      return (
+        <Note icon="debug-disconnect" warning>
+          {t("This answer is not complete.")} {isLast && again}
+        </Note>
+      );
     case "stopped":
       return <Note icon="debug-stop">{t("Stopped by you. This answer is not complete.")}</Note>;
     case "failed":
@@ -45,11 +56,7 @@ export function NotesAfter({ turn, isLast }: NotesProps & { readonly isLast: boo
           {ending.failure.kind === "refused"
             ? t("{model} refused to go on. This answer is not complete.", { model })
             : t("The connection to {model} broke. This answer is not complete.", { model })}{" "}
-          {isLast && (
-            <LinkButton onClick={() => store.post({ type: "retry", turnId: turn.id })}>
-              {t("Try again")}
-            </LinkButton>
-          )}
+          {isLast && again}
         </Note>
       );
     case "complete":
@@ -66,7 +73,7 @@ export function NotesAfter({ turn, isLast }: NotesProps & { readonly isLast: boo
           )}
         </Note>
       );
-    default:
+    case "not-sent":
       return null;
   }
 }

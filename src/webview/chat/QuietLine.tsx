@@ -36,7 +36,7 @@ export function QuietLine({ turn, isOpen, controls, onToggle }: QuietLineProps) 
     >
       <span class="sy-hidden-text">{question} </span>
       <span class="sy-part sy-part--model">{model === undefined ? nobody(summary) : names(model)}</span>
-      {decision && <span class="sy-part sy-part--route">{routeWords(decision.route)}</span>}
+      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
       <Figures summary={summary} />
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>
@@ -78,8 +78,22 @@ export function BusyLine({ turn }: { readonly turn: TurnView }) {
     <p class="sy-quiet">
       <Icon name="loading" state="sy-spin" />
       <span class="sy-part sy-part--model">{model === undefined ? t("Choosing a model") : names(model)}</span>
-      {decision && <span class="sy-part sy-part--route">{routeWords(decision.route)}</span>}
+      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
       <span class="sy-part">{t("{seconds}\u00a0s", { seconds: seconds.value })}</span>
+    </p>
+  );
+}
+
+/** The same line under an answer that nobody saw end: how long it took and what it cost was never told. */
+export function TornLine({ turn }: { readonly turn: TurnView }) {
+  const names = useStore().names.value;
+  const { decision } = turn.answer;
+  const model = modelOf(turn);
+  return (
+    <p class="sy-quiet">
+      <span class="sy-part sy-part--model">{model === undefined ? t("No answer") : names(model)}</span>
+      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
+      <span class="sy-part">{t("cost unknown")}</span>
     </p>
   );
 }

@@ -12,25 +12,30 @@ import { useStore } from "./services.ts";
 import { modelOf } from "./state.ts";
 import type { TurnModel } from "./store.ts";
 
+type TurnProps = {
+  readonly model: TurnModel;
+  /** Its answer is being written. One that is not, and has no summary either, was torn off: the editor went away. */
+  readonly isBusy: boolean;
+  readonly isLast: boolean;
+};
+
 /** A prompt and its answer. */
-export function Turn({ model, isLast }: { readonly model: TurnModel; readonly isLast: boolean }) {
+export function Turn({ model, isBusy, isLast }: TurnProps) {
   const store = useStore();
   const turn = model.turn.value;
-  const { summary } = turn.answer;
-  const isBusy = summary === undefined;
   return (
     <>
       <PromptBubble prompt={turn.prompt} />
-      <article class="sy-turn" aria-label={answerName(turn, store.names.value)} aria-busy={isBusy}>
+      <article class="sy-turn" aria-label={answerName(turn, isBusy, store.names.value)} aria-busy={isBusy}>
         <NotesBefore turn={turn} />
-        <AnswerBody model={model} isLast={isLast} />
-        {!isWaiting(turn) && <Foot turn={turn} text={model.text} isLast={isLast} />}
+        <AnswerBody model={model} isBusy={isBusy} isLast={isLast} />
+        {!isWaiting(turn) && <Foot turn={turn} text={model.text} isBusy={isBusy} isLast={isLast} />}
       </article>
     </>
   );
 }
 
-function AnswerBody({ model, isLast }: { readonly model: TurnModel; readonly isLast: boolean }) {
+function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   const turn = model.turn.value;
   const { summary, decision } = turn.answer;
   const ending = summary?.ending;
@@ -46,21 +51,22 @@ function AnswerBody({ model, isLast }: { readonly model: TurnModel; readonly isL
   }
   return (
     <>
-      <Markdown text={model.text} whole={summary !== undefined} />
-      <NotesAfter turn={turn} isLast={isLast} />
+      <Markdown text={model.text} whole={!isBusy} />
+      <NotesAfter turn={turn} isBusy={isBusy} isLast={isLast} />
     </>
   );
 }
 
-function answerName(turn: TurnView, names: Names): string {
+function answerName(turn: TurnView, isBusy: boolean, names: Names): string {
   const ref = modelOf(turn);
   const ending = turn.answer.summary?.ending;
   if (isWaiting(turn)) return t("Waiting for your choice");
-  if (ref === undefined) return ending === undefined ? t("Answer, still being written") : t("No answer");
+  if (ref === undefined) return isBusy ? t("Answer, still being written") : t("No answer");
   const model = names(ref);
-  if (ending === undefined) return t("Answer by {model}, still being written", { model });
-  if (ending.kind === "stopped") return t("Answer by {model}, stopped", { model });
-  if (ending.kind === "failed") return t("Answer by {model}, not complete", { model });
+  if (isBusy) return t("Answer by {model}, still being written", { model });
+  if (ending?.kind === "stopped") return t("Answer by {model}, stopped", { model });
+  if (ending === undefined || ending.kind === "failed")
+    return t("Answer by {model}, not complete", { model });
   return t("Answer by {model}", { model });
 }
 

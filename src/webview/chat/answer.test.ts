@@ -35,6 +35,34 @@ describe("an answer", () => {
     expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
   });
 
+  it("that nobody saw end is not still being written", async () => {
+    const torn = turn("t1", "Why?", { text: "Because" });
+    const host = await open(conversation([torn, turn("t2", "And?", { text: "So" })]));
+    expect(host.root.querySelector("[aria-busy=true]")).toBeNull();
+    expect(host.root.querySelector(".sy-spin")).toBeNull();
+    const answers = [...host.root.querySelectorAll("article[aria-busy]")];
+    expect(answers.map((each) => each.getAttribute("aria-label"))).toEqual([
+      "Answer by gpt-6-luna, not complete",
+      "Answer by gpt-6-luna, not complete",
+    ]);
+    expect(answers[0]?.textContent).toContain("BecauseThis answer is not complete. gpt-6-luna");
+    await host.click(host.button("Try again"));
+    expect(host.asked("retry")).toEqual([{ type: "retry", turnId: "t2" }]);
+  });
+
+  it("that is asked again is being written again", async () => {
+    const host = await open(conversation([turn("t1", "Why?", { text: "Because" })]));
+    await host.say({
+      type: "turn",
+      conversationId: "c",
+      title: "Title",
+      isPrivate: false,
+      turn: turn("t1", "Why?"),
+    });
+    expect(host.find("[aria-busy=true].sy-turn").textContent).not.toContain("not complete");
+    expect(host.root.querySelector(".sy-spin")).not.toBeNull();
+  });
+
   it("that reached a limit can be continued", async () => {
     const host = await writing();
     await host.say(ended("t1", { ending: { kind: "complete", limitedBy: "ours" } }));

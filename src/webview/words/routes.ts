@@ -1,8 +1,19 @@
 import { t } from "@vscode/l10n";
-import type { Complexity, ComplexityLevel, PickMethod, RouteMatch } from "../../contract/view/shown.ts";
+import type {
+  Complexity,
+  ComplexityLevel,
+  Decision,
+  PickMethod,
+  RouteMatch,
+} from "../../contract/view/shown.ts";
 
-/** A route as the quiet line shows it. */
-export function routeWords(route: RouteMatch): string {
+/** A decision's route as the quiet line shows it. */
+export function routeWords({ route, followUp }: Pick<Decision, "route" | "followUp">): string {
+  return followUp === true ? t("Same as before") : routeName(route);
+}
+
+/** A route by its own name, also where a follow-up inherited it. */
+export function routeName(route: RouteMatch): string {
   switch (route.kind) {
     case "explicit":
       return t("You chose it");
