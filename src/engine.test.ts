@@ -141,6 +141,17 @@ describe("a prompt on its way through the engine", () => {
     expect(JSON.stringify(record)).not.toContain("closure");
   });
 
+  test("can be decided once more from the history, without the prompt's text", async () => {
+    const { engine, ledger } = await engineWith();
+    await ledger.health.failed("east/sim-cheap", { failures: 1, openMs: 60_000, maxOpenMs: 60_000 });
+    const { summary } = await run(engine, request("What is a closure?"));
+    const decided = (await ledger.history.decision(summary.decisionId))?.decision;
+    await ledger.health.reset("east/sim-cheap");
+    expect(decided?.passedOver).toMatchObject([{ reason: "breaker-open" }]);
+    expect(await engine.replay(summary.decisionId)).toEqual(decided);
+    expect(JSON.stringify(await ledger.history.circumstances(summary.decisionId))).not.toContain("closure");
+  });
+
   test("speaks either wire format", async () => {
     const { engine } = await engineWith({
       "switchyard.routes": [{ name: "W", models: ["west/sim-balanced"] }],

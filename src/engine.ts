@@ -16,6 +16,7 @@ import type { Connections } from "./providers/connections.ts";
 import { type Classify, createClassifier } from "./routing/classify.ts";
 import { decide } from "./routing/decide.ts";
 import { passedOverFor } from "./routing/eligibility.ts";
+import { circumstancesOf, replay } from "./routing/replay.ts";
 import { Semantics } from "./routing/semantics.ts";
 import { limitsOf, snapshotOf } from "./routing/snapshot.ts";
 import type { World } from "./routing/world.ts";
@@ -99,11 +100,14 @@ export class Engine {
     const { clock, random, connections, catalogue } = this.#deps;
     const { history, budget, health } = await this.#deps.ledger();
     yield { type: "decided", decision, tookMs };
-    await history.saveDecision({
-      decision,
-      settingsHash: this.#hashOf(settings),
-      ...(settings.history.keepText ? { promptText: request.ownWords } : {}),
-    });
+    await history.saveDecision(
+      {
+        decision,
+        settingsHash: this.#hashOf(settings),
+        ...(settings.history.keepText ? { promptText: request.ownWords } : {}),
+      },
+      circumstancesOf(settings, world),
+    );
     const cards = await catalogue();
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
@@ -137,6 +141,16 @@ export class Engine {
   async models(): Promise<readonly ModelRef[]> {
     const { cards, providers } = await this.#world({}, this.#deps.settings());
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
+  }
+
+  /** Decides once more what was decided then, from what the history keeps; undefined where it keeps nothing of it. */
+  async replay(decisionId: string): Promise<Decision | undefined> {
+    const { history } = await this.#deps.ledger();
+    const record = await history.decision(decisionId);
+    const circumstances = await history.circumstances(decisionId);
+    return record === undefined || circumstances === undefined
+      ? undefined
+      : replay(record.decision, circumstances);
   }
 
   /** A result of an answer, for experiments: `thumbs` with 1 or 0, and others. Null takes it back. */

@@ -11,9 +11,19 @@ export type DecisionRecord = {
   readonly promptText?: string;
 };
 
+/** What a decision was made in, as JSON: what seldom changes is kept once for all decisions that share it. */
+export type Circumstances = {
+  /** Of `seldom`. */
+  readonly hash: string;
+  readonly seldom: string;
+  readonly moment: string;
+};
+
 /** Decisions, attempts and conversations: always on this machine. */
 export type History = {
-  saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void>;
+  saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: Circumstances): Promise<void>;
+  /** What a decision can be made again from. */
+  circumstances(decisionId: string): Promise<Circumstances | undefined>;
   /** Adds how it ended; the attempts are kept one by one. */
   saveSummary(summary: AnswerSummary): Promise<void>;
   /** A result for experiments: `thumbs`, `kept` …; one value per decision and kind, the last one holds. */

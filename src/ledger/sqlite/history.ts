@@ -1,7 +1,8 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
 import type { ExperimentCounts, ExperimentMetric, UnitValues } from "../experiments.ts";
-import type { DecisionRecord, History } from "../history.ts";
+import type { Circumstances, DecisionRecord, History } from "../history.ts";
+import { circumstancesOf, insertCircumstances } from "./circumstances.ts";
 import {
   conversationById,
   conversationRows,
@@ -34,8 +35,15 @@ export class SqliteHistory implements History {
     this.#database = database;
   }
 
-  async saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void> {
-    await this.#database.write((sql) => insertDecision(sql, record));
+  async saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: Circumstances): Promise<void> {
+    await this.#database.write((sql) => {
+      insertDecision(sql, record);
+      if (circumstances !== undefined) insertCircumstances(sql, record.decision.id, circumstances);
+    });
+  }
+
+  async circumstances(decisionId: string): Promise<Circumstances | undefined> {
+    return await this.#database.read((sql) => circumstancesOf(sql, decisionId));
   }
 
   async saveSummary(summary: AnswerSummary): Promise<void> {

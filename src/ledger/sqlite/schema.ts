@@ -74,6 +74,11 @@ const STEPS: readonly string[] = [
   CREATE TABLE embedding (
     embedder TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, text)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE circumstance (hash TEXT PRIMARY KEY, seldom TEXT NOT NULL) STRICT;
+  CREATE TABLE moment (
+    decision_id TEXT PRIMARY KEY, hash TEXT NOT NULL, moment TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX moment_hash ON moment (hash);
   `,
 ];
 
