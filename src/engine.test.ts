@@ -426,6 +426,17 @@ describe("a prompt on its way through the engine", () => {
     expect((await run(engine, request("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
   });
 
+  test("a model whose headers say that a rate limit is used up is left alone until it is full again", async () => {
+    const { engine, ledger } = await engineWith();
+    const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s" };
+    simulator.misbehave({ model: "sim-cheap", fault: { kind: "headers", headers } });
+    expect((await run(engine, request("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
+    const { summary } = await run(engine, request("Hello"));
+    expect(summary.modelUsed).toBe("west/sim-balanced");
+    const decision = (await ledger.history.decision(summary.decisionId))?.decision;
+    expect(decision?.passedOver).toMatchObject([{ ref: "east/sim-cheap", reason: "rate-limit" }]);
+  });
+
   test("a model at its output limit has a complete answer, marked as limited", async () => {
     const { engine } = await engineWith({ "switchyard.maxOutputTokens": 1024 });
     const { summary } = await run(engine, request("Create a list [tokens: 5000]"));

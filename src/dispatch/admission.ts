@@ -7,7 +7,11 @@ import { consequenceOf } from "./policy.ts";
 export type Leave = {
   /** The model has begun to answer: a probe need not wait for the end of it. */
   alive(): Promise<void>;
-  answered(sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number }): Promise<void>;
+  /** `exhaustedUntilMs`: its headers say that a rate limit is used up until then. */
+  answered(
+    sample: { readonly firstTokenMs: number; readonly tokensPerSecond: number } | undefined,
+    exhaustedUntilMs: number | undefined,
+  ): Promise<void>;
   failed(failure: FailureRecord): Promise<void>;
 };
 
@@ -43,8 +47,11 @@ export async function leaveToAsk(
       if (probesModel !== undefined) await health.succeeded(ref);
       if (probesProvider !== undefined) await health.succeeded(provider);
     },
-    async answered(sample) {
+    async answered(sample, exhaustedUntilMs) {
       await health.succeeded(ref, sample);
+      if (exhaustedUntilMs !== undefined) {
+        await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs });
+      }
       await health.succeeded(provider);
     },
     async failed(failure) {

@@ -144,7 +144,8 @@ async function* tryOnce(
     // The consumer may have left before the call: nothing was sent.
     if (held?.kind === "held" && !isAsked)
       await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 0 } });
-    if (end?.attempt.outcome.kind === "answered") await leave.answered(speedOf(end));
+    if (end?.attempt.outcome.kind === "answered")
+      await leave.answered(speedOf(end), exhaustedUntil(end.attempt, clock.now()));
     else await leave.failed(end?.attempt.outcome.failure ?? NOT_ASKED);
   }
 }
@@ -158,6 +159,13 @@ function completeEnding(step: ChainStep, { finish, attempt }: AttemptEnd, reques
   const own = request.cardOf(step.ref).maxOutputTokens;
   const reached = own !== undefined && (attempt.usage?.outputTokens ?? 0) >= own;
   return { kind: "complete", limitedBy: reached ? "model" : "ours" };
+}
+
+/** Until when a rate limit is used up, by the headers of the answer; the latest of them. */
+function exhaustedUntil({ rateLimits = [] }: AttemptEnd["attempt"], nowMs: number): number | undefined {
+  const resets = rateLimits.flatMap(({ remaining, resetAtMs = 0 }) => (remaining <= 0 ? [resetAtMs] : []));
+  const latest = Math.max(0, ...resets);
+  return latest > nowMs ? latest : undefined;
 }
 
 function speedOf({

@@ -58,9 +58,14 @@ export async function begin(exchange: Exchange): Promise<Begun | undefined> {
   if (fault?.kind === "delayHeaders") await sleep(fault.ms, undefined, { signal: gone.signal });
   const requestId = `req_sim${number}`;
   const remaining = Math.max(0, REQUESTS_PER_MINUTE - (number % REQUESTS_PER_MINUTE));
-  const headers = wire.headers(requestId, remaining, nowMs);
-  const fail = (error: WireError, more: Readonly<Record<string, string>> = {}, own?: unknown): undefined => {
-    const sent = own ?? wire.errorBody(error, requestId);
+  const own = wire.headers(requestId, remaining, nowMs);
+  const headers = fault?.kind === "headers" ? { ...own, ...fault.headers } : own;
+  const fail = (
+    error: WireError,
+    more: Readonly<Record<string, string>> = {},
+    words?: unknown,
+  ): undefined => {
+    const sent = words ?? wire.errorBody(error, requestId);
     const type = typeof sent === "string" ? "text/plain" : "application/json";
     response
       .writeHead(error.status, { "content-type": type, ...headers, ...more })

@@ -11,6 +11,8 @@ export type Fault =
       readonly body?: unknown;
     }
   | { readonly kind: "delayHeaders"; readonly ms: number }
+  /** The answer is whole; these headers replace its own, e.g. for a rate limit that is used up. */
+  | { readonly kind: "headers"; readonly headers: Readonly<Record<string, string>> }
   /** Closes the connection before a byte of an answer. */
   | { readonly kind: "resetBeforeHeaders" }
   /** The headers come at once, the first text after a while. */
@@ -54,6 +56,7 @@ export type Rule = {
 const NUMBERS: Readonly<Record<Fault["kind"], readonly string[]>> = {
   status: ["status"],
   delayHeaders: ["ms"],
+  headers: [],
   resetBeforeHeaders: [],
   slowFirstToken: ["ms"],
   slowTokens: ["ms"],
