@@ -231,6 +231,33 @@ describe("a prompt on its way through the engine", () => {
     expect(summary.cost.kind).toBe("estimated");
   });
 
+  test("an answer torn in its midst starts anew with the next model, where what was shown can be taken back", async () => {
+    const { engine } = await engineWith();
+    simulator.misbehave({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 20, how: "reset" } });
+    const { events, summary } = await run(engine, request("What is a closure?", { canTakeBack: true }));
+    expect(summary).toMatchObject({
+      ending: { kind: "complete" },
+      modelUsed: "west/sim-balanced",
+      fallbackCount: 1,
+    });
+    const kinds = events.map(({ type }) => type);
+    const restart = kinds.indexOf("restart");
+    expect(kinds.slice(0, restart)).toContain("text");
+    expect(kinds.slice(restart + 1, restart + 3)).toEqual(["failedOver", "attempt"]);
+    const after = events.slice(restart).map((event) => (event.type === "text" ? event.text : ""));
+    expect(after.join("")).toContain("What is a closure?");
+  });
+
+  test("a torn answer with nobody behind it stays, as what it is", async () => {
+    const { engine } = await engineWith({
+      "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
+    });
+    simulator.misbehave({ fault: { kind: "cut", afterTokens: 20, how: "clean" } });
+    const { events, summary } = await run(engine, request("What is a closure?", { canTakeBack: true }));
+    expect(summary.ending.kind).toBe("failed");
+    expect(events.map(({ type }) => type)).not.toContain("restart");
+  });
+
   test("a malformed event is skipped, and the answer is whole", async () => {
     const { engine } = await engineWith();
     simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 5 } });

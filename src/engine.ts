@@ -117,6 +117,7 @@ export class Engine {
         decision,
         settings,
         content: contentOf(request),
+        canTakeBack: request.canTakeBack ?? false,
         limits: limitsOf(settings),
         cardOf: (ref) => cardIn(world, ref),
         recheck: async (ref) =>

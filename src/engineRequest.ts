@@ -24,6 +24,8 @@ export type EngineRequest = Pick<
     readonly ownWords: string;
     /** Of the user's words and the code that goes along. */
     readonly characters: number;
+    /** What was shown can be taken back: a torn answer starts anew with the next model. */
+    readonly canTakeBack?: boolean;
     /** Code goes along that did not before in this conversation. */
     readonly attachedNew?: boolean;
     /** The conversation's last answer. */

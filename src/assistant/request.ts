@@ -18,6 +18,7 @@ export function requestFor(
     ownWords: prompt.text,
     characters: context.reduce((sum, { text }) => sum + text.length, prompt.text.length),
     conversation: conversation.id,
+    canTakeBack: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
     paths: context.map(({ path }) => path),
     attachedNew: context.some((item) => !wentAlong(item, conversation.turns)),

@@ -29,6 +29,8 @@ export type DispatchRequest = {
   readonly settings: Settings;
   readonly limits: BudgetLimits;
   readonly cardOf: (ref: ModelRef) => ModelCard;
+  /** What was shown can be taken back: a torn answer starts anew with the next model. */
+  readonly canTakeBack: boolean;
   /** Eligibility as it is now: what has changed since the decision is honoured. */
   readonly recheck: (ref: ModelRef) => Promise<PassedOver | undefined>;
 };

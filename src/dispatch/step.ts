@@ -39,10 +39,12 @@ export async function* askStep(
     progress.lastFailure = failure;
     if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, shown };
     const { next } = consequenceOf(failure);
-    if (shown || next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
+    if (next === "no" || (shown && !(request.canTakeBack && isLeft(step, request)))) {
+      return { kind: "over", ending: { kind: "failed", failure }, shown };
+    }
     const delayMs = retryDelayMs(failure, tries, random);
     if (delayMs === undefined || delayMs >= leftMs()) {
-      // Reasoning that was passed on belongs to the answer that did not come.
+      // What was passed on belongs to an answer that did not come, or broke.
       if (end.passedOn) yield { type: "restart" };
       const window = request.cardOf(step.ref).maxInputTokens;
       return next === "larger-window" && window !== undefined
@@ -53,6 +55,11 @@ export async function* askStep(
     if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, shown: false };
   }
   return { kind: "next" };
+}
+
+/** Somebody stands behind this step in the chain: a torn answer is not taken back for nobody. */
+function isLeft(step: ChainStep, { decision }: DispatchRequest): boolean {
+  return decision.outcome.kind === "chosen" && decision.outcome.chain.at(-1)?.ref !== step.ref;
 }
 
 /** One attempt, with its leave and its money; undefined where either is refused. */

@@ -40,12 +40,12 @@ describe("the first minute, with nothing configured", () => {
     expect(await why.innerText()).toContain("“compare”");
   });
 
-  test("the simulator breaks off on demand, and the answer is not shown as whole", async () => {
+  test("the simulator breaks off on demand, and the next model answers anew, which the answer says", async () => {
     await workbench.command("Switchyard: Make the Simulator Misbehave…");
     await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Breaks off" }).click();
     await ask(chat, "Explain closures with examples");
     await answered(chat);
-    await expect.poll(() => lastAnswer(chat).innerText()).toContain("not complete");
+    await expect.poll(() => lastAnswer(chat).innerText()).toMatch(/sim-\w+ broke, so sim-\w+ answered/);
   });
 
   test("nothing was refused by the content security policy", () => {
