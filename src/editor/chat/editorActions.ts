@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ContextItem } from "../../contract/conversation.ts";
 import { estimateTokens } from "../../models/tokens.ts";
-import { matchesAny } from "../../routing/glob.ts";
+import { isPrivateFile } from "./privateFile.ts";
 
 /** The selected code of the active editor, with its place; the whole file where nothing is selected. */
 export function codeContext(privatePaths: readonly string[]): ContextItem | undefined {
@@ -22,7 +22,7 @@ export function codeContext(privatePaths: readonly string[]): ContextItem | unde
     endLine: endsBeforeLine ? end.line : end.line + 1,
     text,
     tokens: estimateTokens(text),
-    isPrivate: matchesAny(privatePaths, path),
+    isPrivate: isPrivateFile(privatePaths, { relative: path, absolute: document.uri.path }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { readSettings, SETTING_NAMES, type SettingsRead } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { withEveryScope } from "./unionOfScopes.ts";
 
 const SECTION = "switchyard";
 
@@ -44,7 +45,8 @@ function readAll(): SettingsRead {
     SETTING_NAMES.map((name) => [name, plain(configuration.get(withinSection(name)))]),
   );
   const mistyped = Object.fromEntries(mistypedNames(configuration).map((name) => [name, true]));
-  return readSettings({ ...mistyped, ...raw, "switchyard.privatePaths": privatePaths(configuration) });
+  const privatePaths = plain(withEveryScope(configuration.inspect<unknown>("privatePaths")));
+  return readSettings({ ...mistyped, ...raw, "switchyard.privatePaths": privatePaths });
 }
 
 function withinSection(name: string): string {
@@ -64,23 +66,6 @@ function mistypedNames(configuration: vscode.WorkspaceConfiguration): readonly s
   return Object.entries(configuration).flatMap(([key, value]) =>
     typeof value === "function" ? [] : namesIn(plain(value), `${SECTION}.${key}`),
   );
-}
-
-/** The union over all scopes: a narrower one can only add. */
-function privatePaths(configuration: vscode.WorkspaceConfiguration): unknown {
-  const found = configuration.inspect<unknown>("privatePaths");
-  const scopes = [
-    found?.globalValue ?? found?.defaultValue,
-    found?.workspaceValue,
-    found?.workspaceFolderValue,
-  ];
-  return scopes.every((value) => value === undefined || Array.isArray(value))
-    ? scopes.flat().filter(isSet)
-    : scopes.find(isSet);
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined;
 }
 
 /** VS Code gives objects out behind proxies that refuse to be copied; settings are JSON, so JSON copies them. */
