@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./dispatch/clock.ts";
+import { BudgetCommand } from "./editor/budgetCommand.ts";
 import { BudgetWarning } from "./editor/chat/budgetWarning.ts";
 import { ConversationHost } from "./editor/chat/chatHost.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
@@ -14,6 +15,7 @@ import { ProblemReport } from "./editor/settings/problemReport.ts";
 import { SettingsSource } from "./editor/settings/settingsSource.ts";
 import { SpendWatch } from "./editor/spendWatch.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
+import { tellNotices } from "./editor/tellNotices.ts";
 import { userIdIn } from "./editor/userId.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine.ts";
@@ -64,10 +66,14 @@ export function activate(context: vscode.ExtensionContext): void {
     return withProvider(bundled, STAND_IN, SIMULATOR_CARDS);
   });
 
-  const ledger = lazily(() => {
-    const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
-    return openLedger({ file, now, randomId: randomUUID });
-  });
+  const ledger = lazily(
+    () => {
+      const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
+      return openLedger({ file, now, randomId: randomUUID });
+    },
+    // Whoever opens it: where the start fails, the next prompt does.
+    (open) => watch(open, { context, settings, spend, statusBar, onError }),
+  );
   const engine = new Engine({
     settings: () => settings.current,
     catalogue,
@@ -87,12 +93,14 @@ export function activate(context: vscode.ExtensionContext): void {
     () => spend.today?.period ?? "",
     () => settings.current.budget.warnAt,
   );
+  const budgetCommand = new BudgetCommand(() => settings.current, ledger);
   const host = new ConversationHost({
     chat,
     connections,
     spend,
     warning,
     now,
+    changeBudget: (period) => budgetCommand.change(period),
     privatePaths: () => settings.current.privatePaths,
     post: (message) => view.post(message),
     showView: () => view.show(),
@@ -121,7 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
       connections,
       keys,
       settings,
-      spend,
+      budgetCommand,
       statusBar,
       simulator,
       now,
@@ -135,23 +143,26 @@ export function activate(context: vscode.ExtensionContext): void {
           .catch(onError),
     },
   );
-  // The editor need not wait for the ledger: what it says is shown when it is there.
-  void begin(ledger, settings, spend, statusBar, onError)
-    .then(() => problems.report(settings.read))
-    .catch(tell);
+  // The editor need not wait for either, and neither hides what is wrong with the other.
+  void ledger().catch(tell);
+  void problems.report(settings.read).catch(tell);
 }
 
-async function begin(
-  ledger: () => Promise<Ledger>,
-  settings: SettingsSource,
-  spend: SpendWatch,
-  statusBar: StatusBar,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  const { history, notice } = await ledger();
-  if (notice !== undefined) void vscode.window.showWarningMessage(notice);
-  await spend.start(onError);
-  await statusBar.start();
-  const { conversations, history: kept } = settings.current;
-  await history.forget({ conversationDays: conversations.keepDays, historyDays: kept.keepDays }, Date.now());
+type Watched = {
+  readonly context: vscode.ExtensionContext;
+  readonly settings: SettingsSource;
+  readonly spend: SpendWatch;
+  readonly statusBar: StatusBar;
+  readonly onError: (error: unknown) => void;
+};
+
+/** What begins once the ledger is open. */
+function watch(ledger: Ledger, { context, settings, spend, statusBar, onError }: Watched): void {
+  const show = (notice: string) => void vscode.window.showWarningMessage(notice);
+  context.subscriptions.push({ dispose: tellNotices(ledger, show) });
+  const { conversations, history } = settings.current;
+  const keep = { conversationDays: conversations.keepDays, historyDays: history.keepDays };
+  void spend.start(ledger, onError).catch(onError);
+  void statusBar.start(ledger).catch(onError);
+  void ledger.history.forget(keep, Date.now()).catch(onError);
 }

@@ -151,12 +151,14 @@ export class Chat {
     return (await this.#deps.history()).conversations(query, 200);
   }
 
-  async rename(id: string, title: string): Promise<void> {
+  /** The conversation as it is kept now; undefined where nothing was renamed: it is not kept, or the title is blank. */
+  async rename(id: string, title: string): Promise<Conversation | undefined> {
     const history = await this.#deps.history();
     const found = await history.conversation(id);
-    if (found === undefined || title.trim() === "") return;
-    const { turns, ...header } = found;
-    await history.saveConversation({ ...header, title: title.trim() });
+    if (found === undefined || title.trim() === "") return undefined;
+    const { turns, ...header } = { ...found, title: title.trim() };
+    await history.saveConversation(header);
+    return { ...header, turns };
   }
 
   async remove(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Connections } from "../providers/connections.ts";
-import { changeDailyBudget } from "./budgetCommand.ts";
+import type { BudgetCommand } from "./budgetCommand.ts";
 import type { ConversationHost } from "./chat/chatHost.ts";
 import type { ChatView } from "./chat/chatView.ts";
 import { askAboutSelection } from "./codeActions.ts";
@@ -12,7 +12,6 @@ import type { SecretKeys } from "./secretKeys.ts";
 import { openSetting } from "./settings/problemReport.ts";
 import type { SettingsSource } from "./settings/settingsSource.ts";
 import { type Misbehaving, misbehave } from "./simulatorCommand.ts";
-import type { SpendWatch } from "./spendWatch.ts";
 import type { StatusBar } from "./statusBar/statusBar.ts";
 
 export type CommandDeps = {
@@ -22,7 +21,7 @@ export type CommandDeps = {
   readonly connections: Connections;
   readonly keys: SecretKeys;
   readonly settings: SettingsSource;
-  readonly spend: SpendWatch;
+  readonly budgetCommand: BudgetCommand;
   readonly statusBar: StatusBar;
   readonly simulator: () => Promise<Misbehaving>;
   /** The models that could be asked now. */
@@ -32,7 +31,19 @@ export type CommandDeps = {
 
 /** Registers every command of the manifest. */
 export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[] {
-  const { host, view, ledger, connections, keys, settings, spend, statusBar, simulator, models, now } = deps;
+  const {
+    host,
+    view,
+    ledger,
+    connections,
+    keys,
+    settings,
+    budgetCommand,
+    statusBar,
+    simulator,
+    models,
+    now,
+  } = deps;
   const keyCommands = new KeyCommands(keys, connections, () => settings.current);
   const privatePaths = () => settings.current.privatePaths;
   const showView = () => view.show();
@@ -49,7 +60,7 @@ export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[
     explain: () => askAboutSelection("explain", host, showView, privatePaths),
     fix: () => askAboutSelection("fix", host, showView, privatePaths),
     ask: () => askAboutSelection("ask", host, showView, privatePaths),
-    changeDailyBudget: () => changeDailyBudget(spend),
+    changeDailyBudget: () => budgetCommand.change("day"),
     showMenu: () => statusBar.showMenu(),
     resetBreaker: async (subject) => resetBreaker(await ledger(), now(), textOrNothing(subject)),
     switchModelOff: async () => switchModelOff(await ledger(), await models()),

@@ -21,11 +21,10 @@ export class SpendWatch implements vscode.Disposable {
     this.#settings = settings;
   }
 
-  /** Looks at today's spend, and again whenever it or the budget changes. */
-  async start(onError: (error: unknown) => void): Promise<void> {
+  /** Looks at today's spend once the ledger is open, and again whenever it or the budget changes. */
+  async start({ budget }: Ledger, onError: (error: unknown) => void): Promise<void> {
     const refresh = () => void this.refresh().catch(onError);
     const subscription = this.#settings.onDidChange(refresh);
-    const { budget } = await this.#ledger();
     this.#stop.push(budget.onDidChange(refresh), () => subscription.dispose());
     await this.refresh();
   }

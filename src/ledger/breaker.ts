@@ -74,6 +74,11 @@ export function isOpen(state: BreakerState, nowMs: number): boolean {
   return state.kind !== "closed" && nowMs < nextTryAtMs(state, nowMs);
 }
 
+/** Whether a probe is on its way: how it fares decides what comes next. */
+export function hasProbe(state: BreakerState, nowMs: number): boolean {
+  return state.kind === "half-open" && nowMs < state.probeUntilMs;
+}
+
 /**
  * When the next attempt is let through, in milliseconds since 1970; 0 for a closed breaker. While a probe is on its
  * way: when it is given up. After that, without the options at hand, the earliest moment that can be.
@@ -85,7 +90,7 @@ export function nextTryAtMs(state: BreakerState, nowMs: number): number {
     case "open":
       return state.openedAtMs + state.openMs;
     case "half-open":
-      return nowMs < state.probeUntilMs ? state.probeUntilMs : state.probeUntilMs + state.openMs;
+      return hasProbe(state, nowMs) ? state.probeUntilMs : state.probeUntilMs + state.openMs;
   }
 }
 

@@ -14,8 +14,7 @@ export class Attachments {
 
   /** Adds code; the same piece takes its own place again. */
   add(item: ContextItem, command?: string): void {
-    const same = ({ path, startLine }: ContextItem) => path === item.path && startLine === item.startLine;
-    this.#context = [...this.#context.filter((each) => !same(each)), item];
+    this.#context = [...this.#context.filter((each) => !isSamePlace(each, item)), item];
     this.#command = command ?? this.#command;
     this.tell();
   }
@@ -45,10 +44,11 @@ export class Attachments {
     return prompt;
   }
 
-  /** Puts back what went along with a prompt that was not sent. */
+  /** Puts back what went along with a prompt that was not sent, before what has been added since. */
   putBack({ context, command }: Prompt): void {
-    this.#context = context;
-    this.#command = command;
+    const added = this.#context.filter((item) => !context.some((each) => isSamePlace(each, item)));
+    this.#context = [...context, ...added];
+    this.#command ??= command;
     this.tell();
   }
 
@@ -56,4 +56,8 @@ export class Attachments {
     const command = this.#command === undefined ? {} : { command: this.#command };
     this.#post({ type: "attached", context: this.#context.map(chipOf), ...command });
   }
+}
+
+function isSamePlace(one: ContextItem, other: ContextItem): boolean {
+  return one.path === other.path && one.startLine === other.startLine;
 }

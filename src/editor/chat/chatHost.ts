@@ -4,17 +4,19 @@ import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Connections } from "../../providers/connections.ts";
 import type { SpendWatch } from "../spendWatch.ts";
+import { Asking, type AskingDeps } from "./asking.ts";
 import { Attachments } from "./attachments.ts";
 import type { BudgetWarning } from "./budgetWarning.ts";
 import type { ChatHost } from "./chatView.ts";
 import { codeContext, insertAtCursor, openLink } from "./editorActions.ts";
-import { type Asked, RunningAnswers } from "./runningAnswers.ts";
-import { answerState, conversationView } from "./turnView.ts";
+import { RunningAnswers } from "./runningAnswers.ts";
+import { Shown } from "./shown.ts";
+import { answerState } from "./turnView.ts";
 
-export type ChatHostDeps = {
+export type ChatHostDeps = Pick<AskingDeps, "changeBudget"> & {
   readonly chat: Chat;
-  readonly connections: Connections;
-  readonly spend: SpendWatch;
+  readonly connections: Pick<Connections, "onlySimulated" | "all">;
+  readonly spend: Pick<SpendWatch, "view" | "refresh">;
   readonly warning: BudgetWarning;
   readonly privatePaths: () => readonly string[];
   readonly now: () => number;
@@ -24,38 +26,45 @@ export type ChatHostDeps = {
   readonly onAnswered: (model: string) => void;
 };
 
-/** What is shown: a conversation (a new one has no turns yet), or the list of all. */
-type Shown = { readonly kind: "conversation" } | { readonly kind: "list"; readonly query: string };
-
-/** The chat view's state, and what happens when something is done in it. */
+/** What happens when something is done in the chat view. */
 export class ConversationHost implements ChatHost {
   readonly #deps: ChatHostDeps;
   readonly #running: RunningAnswers;
   readonly #attachments: Attachments;
-  #conversation: Conversation;
-  #shown: Shown = { kind: "conversation" };
-
+  readonly #shown: Shown;
+  readonly #asking: Asking;
   #drafts = 0;
 
   constructor(deps: ChatHostDeps) {
+    const { chat, post, now, spend, changeBudget } = deps;
     this.#deps = deps;
-    this.#conversation = deps.chat.start();
-    this.#attachments = new Attachments(deps.post);
-    this.#running = new RunningAnswers(deps.chat, {
-      changed: (conversation) => this.#update(conversation),
+    this.#attachments = new Attachments(post);
+    this.#running = new RunningAnswers(chat, {
+      changed: (conversation) => this.#shown.update(conversation),
       post: (conversationId, message) => {
-        if (this.#shows(conversationId)) deps.post(message);
+        if (this.#shown.shows(conversationId)) post(message);
       },
       busy: deps.onBusy,
       answered: deps.onAnswered,
+      broke: (conversation, unsent) => this.#broke(conversation, unsent),
+    });
+    this.#shown = new Shown({ chat, post, now, busyTurnId: (id) => this.#running.turnId(id) });
+    this.#asking = new Asking({
+      chat,
+      running: this.#running,
+      shown: this.#shown,
+      attachments: this.#attachments,
+      post,
+      ended: () => spend.refresh(),
+      changeBudget,
+      goOn: () => vscode.l10n.t("Go on where you stopped."),
     });
   }
 
   async ready(): Promise<void> {
     await this.tellProviders();
     this.tellBudget();
-    if (this.#shown.kind === "list") await this.#list(this.#shown.query);
-    else this.#show(this.#conversation);
+    await this.#shown.tell();
     this.#attachments.tell();
   }
 
@@ -63,25 +72,22 @@ export class ConversationHost implements ChatHost {
     const { chat, post, warning } = this.#deps;
     switch (message.type) {
       case "send":
-        return this.#send(message.text);
+        return this.#asking.send(message.conversationId, message.text);
       case "stop":
-        return this.#running.stop(this.#conversation.id);
+        return this.#running.stop(this.#shown.conversation.id);
       case "new":
         return this.startNew();
       case "list":
-        return this.#list(message.query);
+        return this.#shown.list(message.query);
       case "open":
         return this.#open(message.id);
       case "delete":
         return this.#delete(message.id);
       case "undelete":
         await chat.restore(message.id);
-        return this.#relist();
+        return this.#shown.relist();
       case "rename":
-        await chat.rename(message.id, message.title);
-        if (message.id === this.#conversation.id)
-          this.#conversation = { ...this.#conversation, title: message.title };
-        return this.#relist();
+        return this.#rename(message.id, message.title);
       case "draft":
         return this.#forecast(message.text);
       case "detach":
@@ -101,11 +107,11 @@ export class ConversationHost implements ChatHost {
       case "copyDecision":
         return this.#copyDecision(message.turnId);
       case "retry":
-        return this.#again(message.turnId, {});
+        return this.#asking.again(message.turnId, {});
       case "continue":
-        return this.#ask({ text: vscode.l10n.t("Go on where you stopped."), context: [] }, {});
+        return this.#asking.goOn(message.turnId);
       case "budgetChoice":
-        return this.#budgetChoice(message.turnId, message.choice);
+        return this.#asking.budgetChoice(message.turnId, message.choice);
       case "replaceKey":
         return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":
@@ -120,22 +126,22 @@ export class ConversationHost implements ChatHost {
 
   /** The first screen of a new conversation. */
   startNew(): void {
-    this.#conversation = this.#deps.chat.start();
-    this.#show(this.#conversation);
+    this.#shown.showNew();
     this.#deps.post({ type: "focus" });
   }
 
   /** The list of conversations. */
   async showList(): Promise<void> {
-    await this.#list("");
+    await this.#shown.list("");
   }
 
   /** Asks about code: shown, and answered, in the conversation that is open. */
   async askAbout(prompt: Prompt): Promise<void> {
     await this.#deps.showView();
-    if (this.#running.runs(this.#conversation.id)) this.#conversation = this.#deps.chat.start();
-    this.#show(this.#conversation);
-    await this.#ask(prompt, {});
+    const { conversation } = this.#shown;
+    if (this.#running.runs(conversation.id)) this.#shown.showNew();
+    else this.#shown.show(conversation);
+    await this.#asking.ask(prompt, {});
   }
 
   /** Puts the code of the active editor beside the input; it goes along with the next prompt. */
@@ -145,8 +151,9 @@ export class ConversationHost implements ChatHost {
     this.#deps.post({ type: "focus" });
   }
 
+  /** What is spent of the day's budget, and the strip that warns of it. */
   tellBudget(): void {
-    const { post, spend, warning } = this.#deps;
+    const { spend, post, warning } = this.#deps;
     post({ type: "budget", budget: spend.view });
     post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
   }
@@ -165,73 +172,58 @@ export class ConversationHost implements ChatHost {
     this.#running.stopAll();
   }
 
-  async #send(text: string): Promise<void> {
-    if (text.trim() === "" || this.#running.runs(this.#conversation.id)) return;
-    await this.#ask(this.#attachments.take(text.trim()), {});
-  }
-
-  async #ask(prompt: Prompt, options: Asked["options"]): Promise<void> {
-    await this.#running.ask({ conversation: this.#conversation, prompt, options });
-    await this.#deps.spend.refresh();
-  }
-
-  async #again(turnId: string, options: Asked["options"]): Promise<void> {
-    const last = this.#conversation.turns.at(-1);
-    if (last?.id !== turnId || this.#running.runs(this.#conversation.id)) return;
-    await this.#ask(last.prompt, { ...options, replaces: turnId });
-  }
-
-  async #budgetChoice(
-    turnId: string,
-    choice: Extract<FromView, { type: "budgetChoice" }>["choice"],
-  ): Promise<void> {
-    const last = this.#conversation.turns.at(-1);
-    if (last?.id !== turnId) return;
-    switch (choice) {
-      case "cheapest":
-      case "free":
-        return this.#again(turnId, { budgetChoice: choice });
-      case "raise": {
-        const before = this.#deps.spend.view.budgetNanoUsd;
-        await vscode.commands.executeCommand("switchyard.changeDailyBudget");
-        if (this.#deps.spend.view.budgetNanoUsd !== before) await this.#again(turnId, {});
-        return;
-      }
-      case "discard":
-        this.#show(await this.#deps.chat.dropLast(this.#conversation));
-        this.#attachments.putBack(last.prompt);
-        return this.#deps.post({ type: "input", text: last.prompt.text });
-    }
+  /** An answer broke off by an error of ours: nothing is being written any more, and no prompt is lost. */
+  #broke(conversation: Conversation, unsent: Prompt | undefined): void {
+    this.#shown.update(conversation);
+    if (this.#shown.shows(conversation.id)) this.#shown.show(conversation);
+    if (unsent !== undefined && conversation.id === this.#shown.conversation.id)
+      this.#asking.giveBack(unsent);
   }
 
   async #forecast(draft: string): Promise<void> {
     const ticket = ++this.#drafts;
     const { chat, post } = this.#deps;
     if (draft.trim() === "") return post({ type: "forecast", forecast: null, draft });
-    const decision = await chat.forecast(this.#conversation, this.#attachments.promptOf(draft.trim()));
+    const prompt = this.#attachments.promptOf(draft.trim());
+    const decision = await chat.forecast(this.#shown.conversation, prompt);
     if (ticket === this.#drafts) post({ type: "forecast", forecast: { decision }, draft });
   }
 
   async #rate(turnId: string, thumb: Thumb | null): Promise<void> {
-    const rated = await this.#deps.chat.rate(this.#conversation, turnId, thumb);
-    this.#update(rated);
-    const answer = rated.turns.find(({ id }) => id === turnId)?.answer;
-    if (answer !== undefined)
-      this.#deps.post({ type: "answer", turnId, answer: answerState(answer), busy: false });
+    const { id, turns } = await this.#deps.chat.rate(this.#shown.conversation, turnId, thumb);
+    const rated = turns.find((turn) => turn.id === turnId);
+    if (rated === undefined) return;
+    this.#change(id, (conversation) => ({
+      ...conversation,
+      turns: conversation.turns.map((turn) => (turn.id === turnId ? rated : turn)),
+    }));
+    this.#deps.post({ type: "answer", turnId, answer: answerState(rated.answer), busy: false });
+  }
+
+  async #rename(id: string, title: string): Promise<void> {
+    const renamed = await this.#deps.chat.rename(id, title);
+    if (renamed !== undefined)
+      this.#change(id, (conversation) => ({ ...conversation, title: renamed.title }));
+    await this.#shown.relist();
+  }
+
+  /** Changes every copy of a conversation: the one that is shown, and the one that is being written into. */
+  #change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
+    this.#shown.change(conversationId, change);
+    this.#running.change(conversationId, change);
   }
 
   async #copyDecision(turnId: string): Promise<void> {
-    const turn = this.#conversation.turns.find(({ id }) => id === turnId);
+    const turn = this.#shown.conversation.turns.find(({ id }) => id === turnId);
     if (turn === undefined) return;
     const { decision, summary, decidedInMs } = turn.answer;
     await vscode.env.clipboard.writeText(JSON.stringify({ decision, decidedInMs, summary }, null, 2));
   }
 
   async #open(id: string): Promise<void> {
-    const running = this.#running.conversation(id);
-    const found = running ?? (await this.#deps.chat.open(id));
-    if (found === undefined) return this.#relist();
-    this.#show(found);
+    const found = this.#running.conversation(id) ?? (await this.#deps.chat.open(id));
+    if (found === undefined) await this.#shown.relist();
+    else this.#shown.show(found);
   }
 
   async #delete(id: string): Promise<void> {
@@ -239,37 +231,9 @@ export class ConversationHost implements ChatHost {
     const title = rows.find((row) => row.id === id)?.title ?? "";
     this.#running.stop(id);
     await this.#deps.chat.remove(id);
-    if (id === this.#conversation.id) this.#conversation = this.#deps.chat.start();
-    await this.#relist();
+    this.#shown.forget(id);
+    await this.#shown.relist();
     this.#deps.post({ type: "deleted", id, title });
-  }
-
-  async #list(query: string): Promise<void> {
-    this.#shown = { kind: "list", query };
-    const rows = await this.#deps.chat.list(query);
-    this.#deps.post({ type: "conversations", rows, query, nowMs: this.#deps.now() });
-  }
-
-  async #relist(): Promise<void> {
-    if (this.#shown.kind === "list") await this.#list(this.#shown.query);
-  }
-
-  #show(conversation: Conversation): void {
-    this.#conversation = conversation;
-    this.#shown = { kind: "conversation" };
-    this.#deps.post({
-      type: "conversation",
-      conversation: conversation.turns.length === 0 ? null : conversationView(conversation),
-      busyTurnId: this.#running.turnId(conversation.id) ?? null,
-    });
-  }
-
-  #shows(conversationId: string): boolean {
-    return this.#shown.kind === "conversation" && this.#conversation.id === conversationId;
-  }
-
-  #update(conversation: Conversation): void {
-    if (conversation.id === this.#conversation.id) this.#conversation = conversation;
   }
 }
 

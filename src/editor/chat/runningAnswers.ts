@@ -1,4 +1,4 @@
-import type { AskOptions, Chat } from "../../assistant/chat.ts";
+import type { AskOptions, Chat, TurnEvent } from "../../assistant/chat.ts";
 import type { Conversation, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { Coalesced } from "./coalesce.ts";
@@ -16,17 +16,25 @@ export type RunningAnswersEvents = {
   /** Whether any answer is being written. */
   readonly busy: (busy: boolean) => void;
   readonly answered: (model: string) => void;
+  /** An error ended it midway. `unsent`: the prompt, where it had not become a turn yet. */
+  readonly broke: (conversation: Conversation, unsent: Prompt | undefined) => void;
 };
 
-type Running = { conversation: Conversation; turnId: string; readonly abort: AbortController };
+type Running = {
+  conversation: Conversation;
+  /** Empty until the prompt has become a turn. */
+  turnId: string;
+  readonly abort: AbortController;
+  readonly pieces: Coalesced;
+};
 
 /** The answers that are being written: at most one a conversation, also in conversations that are not shown. */
 export class RunningAnswers {
-  readonly #chat: Chat;
+  readonly #chat: Pick<Chat, "ask">;
   readonly #events: RunningAnswersEvents;
   readonly #running = new Map<string, Running>();
 
-  constructor(chat: Chat, events: RunningAnswersEvents) {
+  constructor(chat: Pick<Chat, "ask">, events: RunningAnswersEvents) {
     this.#chat = chat;
     this.#events = events;
   }
@@ -45,6 +53,12 @@ export class RunningAnswers {
     return this.#running.get(conversationId)?.conversation;
   }
 
+  /** Changes a conversation apart from its answer, e.g. its title: or the running answer would undo that. */
+  change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
+    const running = this.#running.get(conversationId);
+    if (running !== undefined) running.conversation = change(running.conversation);
+  }
+
   stop(conversationId: string): void {
     this.#running.get(conversationId)?.abort.abort();
   }
@@ -53,72 +67,78 @@ export class RunningAnswers {
     for (const { abort } of this.#running.values()) abort.abort();
   }
 
-  /** Asks, and tells the view as the answer comes; resolves when it has ended. */
-  async ask({ conversation, prompt, options }: Asked): Promise<void> {
+  /**
+   * Asks, and tells the view as the answer comes; resolves when it has ended. False where an answer is being written in
+   * the conversation already: then nothing was asked.
+   */
+  async ask({ conversation, prompt, options }: Asked): Promise<boolean> {
     const { id } = conversation;
-    const running: Running = { conversation, turnId: "", abort: new AbortController() };
+    if (this.#running.has(id)) return false;
+    const running: Running = {
+      conversation,
+      turnId: "",
+      abort: new AbortController(),
+      pieces: new Coalesced((text) => this.#events.post(id, { type: "text", turnId: running.turnId, text })),
+    };
     this.#running.set(id, running);
     this.#events.busy(true);
-    const pieces = new Coalesced((text) =>
-      this.#events.post(id, { type: "text", turnId: running.turnId, text }),
-    );
+    let isWhole = false;
     try {
       for await (const event of this.#chat.ask(conversation, prompt, options, running.abort.signal)) {
-        switch (event.type) {
-          case "turn": {
-            const { title, isPrivate } = event.conversation;
-            running.conversation = event.conversation;
-            running.turnId = event.turn.id;
-            this.#events.changed(running.conversation);
-            this.#events.post(id, {
-              type: "turn",
-              conversationId: id,
-              title,
-              isPrivate,
-              turn: turnView(event.turn),
-            });
-            break;
-          }
-          case "text":
-            this.#write(running, (text) => text + event.text);
-            pieces.add(event.text);
-            break;
-          case "restart":
-            this.#write(running, () => "");
-            pieces.flush();
-            this.#events.post(id, { type: "restart", turnId: running.turnId });
-            break;
-          case "answer": {
-            const { answer } = event;
-            pieces.flush();
-            const busy = answer.summary === undefined;
-            running.conversation = withAnswer(
-              running.conversation,
-              busy ? { ...answer, text: textOf(running) } : answer,
-            );
-            this.#events.changed(running.conversation);
-            this.#events.post(id, {
-              type: "answer",
-              turnId: running.turnId,
-              answer: answerState(answer),
-              busy,
-            });
-            if (answer.summary?.modelUsed !== undefined) this.#events.answered(answer.summary.modelUsed);
-          }
-        }
+        this.#tell(running, event);
       }
+      isWhole = true;
     } finally {
-      pieces.flush();
+      running.pieces.flush();
       this.#running.delete(id);
+      const isUnsent = running.turnId === "" && options.replaces === undefined;
+      if (!isWhole) this.#events.broke(running.conversation, isUnsent ? prompt : undefined);
       this.#events.busy(this.#running.size > 0);
     }
+    return true;
   }
 
-  #write(running: Running, change: (text: string) => string): void {
-    const answer = running.conversation.turns.at(-1)?.answer;
-    if (answer === undefined) return;
-    running.conversation = withAnswer(running.conversation, { ...answer, text: change(answer.text) });
+  #tell(running: Running, event: TurnEvent): void {
+    const { id } = running.conversation;
+    switch (event.type) {
+      case "turn": {
+        const { title, isPrivate } = event.conversation;
+        running.conversation = event.conversation;
+        running.turnId = event.turn.id;
+        this.#events.changed(running.conversation);
+        const turn = turnView(event.turn);
+        this.#events.post(id, { type: "turn", conversationId: id, title, isPrivate, turn });
+        break;
+      }
+      case "text":
+        write(running, (text) => text + event.text);
+        running.pieces.add(event.text);
+        break;
+      case "restart":
+        write(running, () => "");
+        running.pieces.flush();
+        this.#events.post(id, { type: "restart", turnId: running.turnId });
+        break;
+      case "answer": {
+        const { answer } = event;
+        running.pieces.flush();
+        const busy = answer.summary === undefined;
+        running.conversation = withAnswer(
+          running.conversation,
+          busy ? { ...answer, text: textOf(running) } : answer,
+        );
+        this.#events.changed(running.conversation);
+        this.#events.post(id, { type: "answer", turnId: running.turnId, answer: answerState(answer), busy });
+        if (answer.summary?.modelUsed !== undefined) this.#events.answered(answer.summary.modelUsed);
+      }
+    }
   }
+}
+
+function write(running: Running, change: (text: string) => string): void {
+  const answer = running.conversation.turns.at(-1)?.answer;
+  if (answer === undefined) return;
+  running.conversation = withAnswer(running.conversation, { ...answer, text: change(answer.text) });
 }
 
 function textOf({ conversation }: Running): string {

@@ -46,9 +46,12 @@ function itemsFor(
     })),
     ...paused.map(({ subject, nextTryAtMs }) => ({
       label: vscode.l10n.t("Ask {model} again now", { model: shortName(subject) }),
-      description: vscode.l10n.t("paused, next try in {seconds} s", {
-        seconds: secondsUntil(nextTryAtMs, nowMs),
-      }),
+      description:
+        nextTryAtMs === undefined
+          ? vscode.l10n.t("being tried again")
+          : vscode.l10n.t("paused, next try in {seconds}\u00a0s", {
+              seconds: secondsUntil(nextTryAtMs, nowMs),
+            }),
       ...icon("debug-restart"),
       command: "switchyard.resetBreaker",
       argument: subject,

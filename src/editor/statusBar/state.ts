@@ -1,10 +1,16 @@
-import type { BreakerState, HealthSnapshot } from "../../contract/health.ts";
+import type { HealthSnapshot } from "../../contract/health.ts";
 import { type ModelRef, splitRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
+import { hasProbe, isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
 import type { Spend } from "../../ledger/budget.ts";
 
-/** A model or provider that is left alone for now. */
-export type Paused = { readonly subject: string; readonly failures: number; readonly nextTryAtMs: number };
+/** A model or provider that is left alone for now, until its next try succeeds. */
+export type Paused = {
+  readonly subject: string;
+  readonly failures: number;
+  /** Left out where it is being tried again: by a probe on its way, or by the next prompt. */
+  readonly nextTryAtMs?: number;
+};
 
 /** All that the status bar item, its tooltip and its menu show. */
 export type StatusState = {
@@ -21,23 +27,20 @@ export type StatusState = {
   readonly switchedOff: readonly ModelRef[];
 };
 
-/** The models and providers whose breakers are open at a moment. */
+/** The models and providers whose breakers are not closed at a moment. */
 export function pausedIn(health: HealthSnapshot, nowMs: number): readonly Paused[] {
-  return [...health].flatMap(([subject, { breaker }]) => {
-    const nextTryAtMs = nextTry(breaker, nowMs);
-    return nextTryAtMs === undefined ? [] : [{ subject, failures: breaker.failures, nextTryAtMs }];
+  return [...health].flatMap(([subject, { breaker }]): readonly Paused[] => {
+    if (breaker.kind === "closed") return [];
+    const { failures } = breaker;
+    const isTried = !isOpen(breaker, nowMs) || hasProbe(breaker, nowMs);
+    return [{ subject, failures, ...(isTried ? {} : { nextTryAtMs: nextTryAtMs(breaker, nowMs) }) }];
   });
 }
 
-function nextTry(breaker: BreakerState, nowMs: number): number | undefined {
-  switch (breaker.kind) {
-    case "closed":
-      return undefined;
-    case "open":
-      return Math.max(nowMs, breaker.openedAtMs + breaker.openMs);
-    case "half-open":
-      return nowMs;
-  }
+/** When the first pause ends; undefined where none does by itself. */
+export function firstEndOf(paused: readonly Paused[]): number | undefined {
+  const ends = paused.flatMap(({ nextTryAtMs: atMs }) => (atMs === undefined ? [] : [atMs]));
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /** The models that the user switched off. */

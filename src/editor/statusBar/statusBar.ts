@@ -6,7 +6,7 @@ import type { SettingsSource } from "../settings/settingsSource.ts";
 import type { SpendWatch } from "../spendWatch.ts";
 import { itemText } from "./itemText.ts";
 import { showMenu } from "./menu.ts";
-import { pausedIn, type StatusState, switchedOffIn } from "./state.ts";
+import { firstEndOf, pausedIn, type StatusState, switchedOffIn } from "./state.ts";
 import { tooltip } from "./tooltip.ts";
 
 export type StatusBarDeps = {
@@ -17,6 +17,9 @@ export type StatusBarDeps = {
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 };
+
+/** A timer that should run longer goes off at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The one item in the status bar: the model of the last answer, today's spend, and a warning while a model is paused. */
 export class StatusBar implements vscode.Disposable {
@@ -35,11 +38,10 @@ export class StatusBar implements vscode.Disposable {
     this.#item.show();
   }
 
-  /** Shows what is known, and keeps it up to date. */
-  async start(): Promise<void> {
+  /** Shows what is known once the ledger is open, and keeps it up to date. */
+  async start({ health }: Ledger): Promise<void> {
     const refresh = () => void this.refresh().catch(this.#deps.onError);
     const spend = this.#deps.spend.onDidChange(refresh);
-    const { health } = await this.#deps.ledger();
     this.#subscriptions.push(() => spend.dispose(), health.onDidChange(refresh));
     await this.refresh();
   }
@@ -112,9 +114,9 @@ export class StatusBar implements vscode.Disposable {
   /** A pause ends without anybody telling: the item looks again when the first one does. */
   #lookAgain(): void {
     clearTimeout(this.#nextLook);
-    const ends = this.#state.paused.map(({ nextTryAtMs }) => nextTryAtMs);
-    if (ends.length === 0) return;
-    const inMs = Math.max(1000, Math.min(...ends) - this.#deps.now());
+    const endsAtMs = firstEndOf(this.#state.paused);
+    if (endsAtMs === undefined) return;
+    const inMs = Math.min(LONGEST_TIMER_MS, Math.max(0, endsAtMs - this.#deps.now()));
     this.#nextLook = setTimeout(() => void this.refresh().catch(this.#deps.onError), inMs);
   }
 }

@@ -29,11 +29,18 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     text.appendMarkdown("\n");
   }
   for (const { subject, failures, nextTryAtMs } of state.paused) {
-    const words = vscode.l10n.t("{model} is paused after {count} failures. Next try in {seconds} s.", {
-      model: escaped(shortName(subject)),
-      count: failures,
-      seconds: secondsUntil(nextTryAtMs, nowMs),
-    });
+    const model = escaped(shortName(subject));
+    const words =
+      nextTryAtMs === undefined
+        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", {
+            model,
+            count: failures,
+          })
+        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {seconds}\u00a0s.", {
+            model,
+            count: failures,
+            seconds: secondsUntil(nextTryAtMs, nowMs),
+          });
     const reset = `command:switchyard.resetBreaker?${encodeURIComponent(JSON.stringify([subject]))}`;
     text.appendMarkdown(`$(warning) ${words} [${vscode.l10n.t("Reset")}](${reset})\n\n`);
   }
