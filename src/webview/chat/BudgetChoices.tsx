@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
-import { moneyText } from "../../contract/view/format.ts";
 import type { BudgetChoice, Stop } from "../../contract/view/shown.ts";
+import { overBudgetFigures, overBudgetTitle } from "../words/budget.ts";
 import { expectedWords } from "../words/money.ts";
 import type { Names } from "../words/names.ts";
 import { Box } from "./Box.tsx";
@@ -13,7 +13,7 @@ type BudgetChoicesProps = {
   readonly isLast: boolean;
 };
 
-/** The day's budget does not carry a prompt: what it would cost, and the ways out with their prices. */
+/** The budget does not carry a prompt: what it would cost, and the ways out with their prices. */
 export function BudgetChoices({ turnId, stop, isLast }: BudgetChoicesProps) {
   const store = useStore();
   const isChosen = useSignal(false);
@@ -25,14 +25,8 @@ export function BudgetChoices({ turnId, stop, isLast }: BudgetChoicesProps) {
   };
   const offered = isLast && !isChosen.value;
   return (
-    <Box kind="warning" name={t("Budget")} title={t("Today’s budget does not carry this prompt")}>
-      <p>
-        {t("It is expected to cost {cost}, and {left} of {budget} is left until midnight.", {
-          cost: expectedWords(stop.expectedNanoUsd),
-          left: moneyText(Math.max(0, stop.leftNanoUsd)),
-          budget: moneyText(stop.budgetNanoUsd),
-        })}
-      </p>
+    <Box kind="warning" name={t("Budget")} title={overBudgetTitle(stop)}>
+      <p>{overBudgetFigures(stop)}</p>
       {offered && (
         <div class="sy-choices">
           {stop.choices.map((choice) => {

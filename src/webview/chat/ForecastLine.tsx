@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { Decision } from "../../contract/view/shown.ts";
+import { overBudgetWords } from "../words/budget.ts";
 import { expectedWords, spentWords } from "../words/money.ts";
 import type { Names } from "../words/names.ts";
 import { routeWords } from "../words/routes.ts";
@@ -61,7 +62,9 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
       <>
         <Icon name="warning" state="sy-is-warning" />
         <span class="sy-part">
-          {outcome.stop.kind === "over-budget" ? t("Over today’s budget") : t("No model can answer this now")}
+          {outcome.stop.kind === "over-budget"
+            ? overBudgetWords(outcome.stop)
+            : t("No model can answer this now")}
         </span>
       </>
     );

@@ -18,8 +18,8 @@ export function NotesBefore({ turn }: NotesProps) {
       {outcome?.kind === "chosen" && outcome.byBudget !== undefined && (
         <Note icon="warning" warning>
           {outcome.byBudget === "free"
-            ? t("Little is left of today’s budget, so a free model was asked.")
-            : t("Little is left of today’s budget, so the cheapest model was asked.")}
+            ? t("Little is left of the budget, so a free model was asked.")
+            : t("Little is left of the budget, so the cheapest model was asked.")}
         </Note>
       )}
       {fallbacks.map((note) => (

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import { moneyText } from "../../contract/view/format.ts";
 import type { ToView, TurnView } from "../../contract/view/protocol.ts";
+import { overBudgetTitle } from "../words/budget.ts";
 import { failureTitle } from "../words/failures.ts";
 import { fallbackWords } from "../words/fallback.ts";
 import { costWords } from "../words/money.ts";
@@ -61,7 +62,7 @@ function answerWords(
       });
     case "not-sent":
       return ending.stop.kind === "over-budget"
-        ? t("Today’s budget does not carry this prompt")
+        ? overBudgetTitle(ending.stop)
         : t("No model can answer this now");
   }
 }
