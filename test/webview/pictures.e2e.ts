@@ -9,6 +9,7 @@ import { bodyClass, servePage, themes } from "./page.ts";
 import { problemScenes } from "./problemScenes.ts";
 import type { Scene } from "./scene.ts";
 import { openView, say, settled } from "./view.ts";
+import { whyScenes } from "./whyScenes.ts";
 
 const pictures = inProject("out/pictures/webview");
 /** Pictures are for people, who look at few; the rules are checked everywhere. */
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 describe("the chat view", () => {
-  it.each([...conversationScenes, ...problemScenes])(
+  it.each([...conversationScenes, ...problemScenes, ...whyScenes])(
     "shows $name without breaking a rule of accessibility or its own policy",
     async (scene) => {
       const { height = 720 } = scene;

@@ -52,3 +52,8 @@ export function compactTokens(tokens: number): string {
 export function modelName(ref: ModelRef): string {
   return splitRef(ref).model;
 }
+
+/** The id of a model's provider. */
+export function providerOf(ref: ModelRef): string {
+  return splitRef(ref).provider;
+}

@@ -7,6 +7,7 @@ import type * as features from "../features.ts";
 import type * as model from "../model.ts";
 import type * as money from "../money.ts";
 
+export type Affinity = decision.Affinity;
 export type AnswerSummary = answer.AnswerSummary;
 export type Attempt = answer.Attempt;
 export type BudgetChoice = decision.BudgetChoice;
@@ -24,6 +25,7 @@ export type NanoUsd = money.NanoUsd;
 export type PassedOver = decision.PassedOver;
 export type PickMethod = decision.PickMethod;
 export type RouteMatch = decision.RouteMatch;
+export type RouteSimilarity = features.RouteSimilarity;
 export type Stop = decision.Stop;
 export type Thumb = conversation.Thumb;
 export type UserTier = model.UserTier;

@@ -1,11 +1,10 @@
 import { t } from "@vscode/l10n";
 import type { Decision, PassedOver } from "../../contract/view/shown.ts";
-import { passedOverWords } from "../words/passedOver.ts";
 import { type Action, Actions } from "./Actions.tsx";
 import { Box } from "./Box.tsx";
-import { Icon } from "./Icon.tsx";
 import { useStore } from "./services.ts";
 import type { Store } from "./store.ts";
+import { Passed } from "./why/Passed.tsx";
 
 type NobodyBoxProps = {
   readonly turnId: string;
@@ -23,11 +22,7 @@ export function NobodyBox({ turnId, decision, isLast }: NobodyBoxProps) {
       {shown.length > 0 && (
         <ul class="sy-passed">
           {shown.map((each) => (
-            <li key={each.ref}>
-              <Icon name="circle-slash" />
-              <span>{each.ref}</span>
-              <span class="sy-reason">{passedOverWords(each, decision?.atMs ?? 0)}</span>
-            </li>
+            <Passed key={each.ref} passed={each} atMs={decision?.atMs ?? 0} />
           ))}
         </ul>
       )}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conversation, open, summary, turn } from "./fakeHost.ts";
+import { whySentences } from "../words/why.ts";
+import { conversation, decision, open, summary, turn } from "./fakeHost.ts";
 
 describe("what went wrong", () => {
   it("is said in the provider's own words, with the key to be replaced", async () => {
@@ -21,6 +22,7 @@ describe("what went wrong", () => {
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
       budgetNanoUsd: 5_000_000_000,
+      period: "day",
       choices: [{ kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000 }],
     } as const;
     const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", stop } });
@@ -31,6 +33,35 @@ describe("what went wrong", () => {
     await host.click(host.find(".sy-choice"));
     expect(host.posted).toContainEqual({ type: "budgetChoice", turnId: "t1", choice: "cheapest" });
     expect(host.root.querySelector(".sy-choice")).toBeNull();
+  });
+
+  it("says whether it is the day’s or the month’s budget that is spent, wherever it says so", async () => {
+    const stop = {
+      kind: "over-budget",
+      expectedNanoUsd: 40_000_000,
+      leftNanoUsd: 10_000_000,
+      budgetNanoUsd: 20_000_000_000,
+      period: "month",
+      choices: [],
+    } as const;
+    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", stop } });
+    const stopped = decision({ outcome: { kind: "stopped", stop } });
+    const host = await open(
+      conversation([turn("t0", "q", { text: "a", summary: summary() }), turn("t1", "q")]),
+    );
+    await host.say(
+      { type: "answer", turnId: "t1", busy: false, answer: { fallbacks: [], summary: nobody } },
+      { type: "forecast", forecast: { decision: stopped }, draft: "x" },
+    );
+    await host.type("x");
+    expect(host.find(".sy-box").textContent).toContain(
+      "This month’s budget does not carry this promptIt is expected to cost about $0.040, and $0.010 of $20.00 is left until the end of the month.",
+    );
+    expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
+    expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
+    expect(whySentences(stopped, nobody, String)).toContain(
+      "This month’s budget does not carry it, so nobody was asked.",
+    );
   });
 
   it("warns once of a budget that is nearly spent, until that is put away", async () => {

@@ -43,8 +43,8 @@ describe("a prompt that is queued", () => {
 
   const other = {
     type: "conversation",
-    conversation: { id: "other", title: "Other", isPrivate: false, turns: [] },
-    busyTurnId: null,
+    conversation: { id: "other", title: "Other", isPrivate: false, turns: [turn("t9", "Something else")] },
+    busyTurnId: "t9",
   } as const;
 
   async function queued(): Promise<FakeHost> {
@@ -64,7 +64,7 @@ describe("a prompt that is queued", () => {
     const host = await queued();
     await host.say(other);
     expectGivenBack(host);
-    await host.say(ended("t1"));
+    await host.say(ended("t9"));
     expectGivenBack(host);
   });
 

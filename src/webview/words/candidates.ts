@@ -1,25 +1,45 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary, ChainStep } from "../../contract/view/shown.ts";
+import type { AnswerSummary, ChainStep, Decision } from "../../contract/view/shown.ts";
+import { byExperiment } from "./experiment.ts";
 import { expectedWords } from "./money.ts";
+import { stepsPassed } from "./steps.ts";
 
-type Tried = "answered" | "failed" | "not";
+export type Tried = "answered" | "failed" | "skipped" | "not";
 
-/** What became of a step of the chain, and the figures it was judged by. */
+/** What became of a step of the chain, what put it first, and the figures it was judged by. */
 export function candidateWords(
   step: ChainStep,
-  index: number,
-  { attempts }: AnswerSummary,
+  chain: readonly ChainStep[],
+  decision: Decision,
+  summary: AnswerSummary,
 ): { readonly tried: Tried; readonly words: string } {
-  const own = attempts.filter(({ ref }) => ref === step.ref);
+  const own = summary.attempts.filter(({ ref }) => ref === step.ref);
   const failures = own.filter(({ outcome }) => outcome.kind === "failed").length;
-  const tried = own.length === 0 ? "not" : failures < own.length ? "answered" : "failed";
-  return {
-    tried,
-    words: t("{what}. {figures}.", { what: what(tried, index === 0, failures), figures: figures(step) }),
-  };
+  const tried =
+    own.length > 0 ? (failures < own.length ? "answered" : "failed") : untried(step, chain, summary);
+  const isFirst = step === chain[0];
+  const because = isFirst ? firstBecause(decision) : undefined;
+  const what =
+    because === undefined
+      ? placeWords(tried, isFirst, failures, summary)
+      : t("{reason}. {outcome}", { reason: because, outcome: outcomeWords(tried, failures) });
+  return { tried, words: t("{what}. {figures}.", { what, figures: figures(step) }) };
 }
 
-function what(tried: Tried, isFirst: boolean, failures: number): string {
+/** A step that was passed on the way could not be asked; one that stands behind was not needed. */
+function untried(step: ChainStep, chain: readonly ChainStep[], summary: AnswerSummary): Tried {
+  const wasStopped = summary.ending.kind === "stopped" && summary.modelUsed === undefined;
+  return stepsPassed(chain, summary).includes(step) && !wasStopped ? "skipped" : "not";
+}
+
+/** What put a model first, where it was not the pick alone. */
+function firstBecause(decision: Decision): string | undefined {
+  if (byExperiment(decision)) return t("Chosen by the experiment");
+  if (decision.followUp === true) return t("Kept from the prompt before");
+  return decision.affinity?.kind === "stayed" ? t("Stayed: its cache is warm") : undefined;
+}
+
+function placeWords(tried: Tried, isFirst: boolean, failures: number, { modelUsed }: AnswerSummary): string {
   switch (tried) {
     case "answered":
       return isFirst ? t("First choice, answered") : t("Next in order, answered");
@@ -29,8 +49,25 @@ function what(tried: Tried, isFirst: boolean, failures: number): string {
       return isFirst
         ? t("First choice, failed {count} times", { count: failures })
         : t("Next in order, failed {count} times", { count: failures });
+    case "skipped":
+      return outcomeWords(tried, failures);
     case "not":
-      return isFirst ? t("First choice, not asked") : t("Next in order, not needed");
+      if (isFirst) return t("First choice, not asked");
+      return modelUsed === undefined ? t("Next in order, not asked") : t("Next in order, not needed");
+  }
+}
+
+function outcomeWords(tried: Tried, failures: number): string {
+  switch (tried) {
+    case "answered":
+      return t("Answered");
+    case "failed":
+      if (failures === 1) return t("Failed");
+      return failures === 2 ? t("Failed twice") : t("Failed {count} times", { count: failures });
+    case "skipped":
+      return t("Not asked: it could not be asked any more");
+    case "not":
+      return t("Not asked");
   }
 }
 

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import { moneyText } from "../../contract/view/format.ts";
 import type { Capability, PassedOver, UserTier } from "../../contract/view/shown.ts";
+import { againstBar } from "./bars.ts";
 import { waitWords } from "./durations.ts";
 
 /** Why a candidate was passed over, with the figures that a person wants to see; `atMs` is when it was decided. */
@@ -39,9 +40,27 @@ export function passedOverWords(passed: PassedOver, atMs: number): string {
         left: moneyText(passed.leftNanoUsd),
       });
     case "below-min-quality":
-      return qualityWords(passed.quality, passed.minQuality.toFixed(2));
+      return qualityWords(passed.quality, passed.minQuality);
     case "unknown-price":
       return t("Its price is not known");
+  }
+}
+
+/** What would make it a candidate again, where that lies with a provider or a key; a sentence. */
+export function passedOverAdvice(passed: PassedOver, provider: string): string | undefined {
+  switch (passed.reason) {
+    case "rate-limit":
+      return t("It is asked again by itself then.");
+    case "quota":
+      return t("Add credit at {provider}.", { provider });
+    case "auth":
+      return t("It is asked again once the key is replaced.");
+    case "forbidden":
+      return t("Allow it at {provider}, or use another key.", { provider });
+    case "not-found":
+      return t("Check the model’s name and the provider’s address in the settings.");
+    default:
+      return undefined;
   }
 }
 
@@ -62,10 +81,10 @@ function breakerWords(passed: PassedOver & { reason: "breaker-open" }, wait: str
     : t("Paused after {count} failures, next try in {wait}", { count, wait });
 }
 
-function qualityWords(quality: number | undefined, needs: string): string {
+function qualityWords(quality: number | undefined, minQuality: number): string {
   return quality === undefined
-    ? t("Quality not known, this route asks for {needs}", { needs })
-    : t("Quality {has}, this route asks for {needs}", { has: quality.toFixed(2), needs });
+    ? t("Quality not known, this route asks for {needs}", { needs: minQuality.toFixed(2) })
+    : t("Quality {has}, this route asks for {needs}", againstBar(quality, minQuality));
 }
 
 function missingWords(missing: Capability | "chat completions"): string {

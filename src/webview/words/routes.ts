@@ -6,6 +6,8 @@ import type {
   PickMethod,
   RouteMatch,
 } from "../../contract/view/shown.ts";
+import { inSentence } from "./attempts.ts";
+import { byExperiment } from "./experiment.ts";
 
 /** A decision's route as the quiet line shows it. */
 export function routeWords({ route, followUp }: Pick<Decision, "route" | "followUp">): string {
@@ -60,7 +62,17 @@ export function complexityWords({ level, because }: Complexity): string {
 }
 
 /** What decided among the candidates. */
-export function pickWords(pick: PickMethod): string {
+export function pickWords(decision: Decision): string {
+  const { pick, outcome, followUp, experiment } = decision;
+  if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return t("The budget");
+  if (followUp === true) return t("The prompt before");
+  if (byExperiment(decision)) return t("The experiment");
+  return experiment === undefined
+    ? methodWords(pick)
+    : t("The experiment, else: {method}", { method: inSentence(methodWords(pick)) });
+}
+
+function methodWords(pick: PickMethod): string {
   switch (pick) {
     case "first":
       return t("Order in the route");

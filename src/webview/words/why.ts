@@ -1,41 +1,83 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary, ComplexityLevel, Decision } from "../../contract/view/shown.ts";
+import type { AnswerSummary, ChainStep, ComplexityLevel, Decision } from "../../contract/view/shown.ts";
+import { overBudgetSentence } from "./budget.ts";
 import type { Names } from "./names.ts";
+import { stepsPassed } from "./steps.ts";
 
 /** The reason in sentences: what sent the prompt here, and what happened on the way. */
 export function whySentences(decision: Decision, summary: AnswerSummary, names: Names): string[] {
-  const { route, outcome } = decision;
-  const sentences: string[] = [];
-  if (route.kind === "explicit") sentences.push(explicitSentence(decision, names));
-  if (route.kind === "settings")
-    sentences.push(t("The prompt matched the route “{route}”.", { route: route.name }));
-  if (route.kind === "derived") sentences.push(derivedSentence(route.level));
-  if (outcome.kind === "chosen" && outcome.byBudget === "free") {
-    sentences.push(t("Today’s budget does not carry the route’s models, so a free one was asked."));
-  }
-  if (outcome.kind === "chosen" && outcome.byBudget === "cheapest") {
-    sentences.push(
-      t("Today’s budget does not carry the route’s models, so the cheapest was asked all the same."),
-    );
-  }
+  const { outcome } = decision;
+  const sentences = [routeSentence(decision, summary, names)];
   if (outcome.kind === "stopped") {
-    sentences.push(
+    return [
+      ...sentences,
       outcome.stop.kind === "over-budget"
-        ? t("Today’s budget does not carry it, so nobody was asked.")
+        ? overBudgetSentence(outcome.stop)
         : t("None of the candidates could be asked."),
-    );
-  } else if (summary.modelUsed === undefined) {
-    sentences.push(t("No model answered."));
-  } else if (summary.modelUsed !== outcome.chain[0].ref) {
+    ];
+  }
+  if (outcome.byBudget === "free") {
+    sentences.push(t("The budget does not carry the route’s models, so a free one was asked."));
+  }
+  if (outcome.byBudget === "cheapest") {
     sentences.push(
-      summary.fallbackCount === 1
-        ? t("Its first model did not answer, so the next one did.")
-        : t("Its first {count} models did not answer, so the next one did.", {
-            count: summary.fallbackCount,
-          }),
+      t("The budget does not carry the route’s models, so the cheapest was asked all the same."),
     );
   }
-  return sentences;
+  const end = endSentence(outcome.chain, summary);
+  return end === undefined ? sentences : [...sentences, end];
+}
+
+function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: Names): string {
+  const { route, followUp, outcome } = decision;
+  if (followUp === true) {
+    return outcome.kind === "chosen" && outcome.chain[0].ref === modelUsed
+      ? t("A short follow-up: the model before it answers again.")
+      : t("A short follow-up: it goes to the model before it.");
+  }
+  switch (route.kind) {
+    case "explicit":
+      return explicitSentence(decision, names);
+    case "settings":
+      return t("The prompt matched the route “{route}”.", { route: route.name });
+    case "derived":
+      return derivedSentence(route.level);
+  }
+}
+
+/** How it ended, where the first choice did not answer. */
+function endSentence(chain: readonly ChainStep[], summary: AnswerSummary): string | undefined {
+  const { modelUsed, attempts, ending } = summary;
+  if (modelUsed === undefined) {
+    if (ending.kind === "stopped") return t("You stopped it before a model answered.");
+    return attempts.length === 0
+      ? t("None of the candidates could be asked any more.")
+      : t("No model answered.");
+  }
+  const others = new Set(attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed));
+  const skipped = stepsPassed(chain, summary).filter(({ ref }) => !others.has(ref)).length;
+  const failed = others.size;
+  const count = failed + skipped;
+  if (count === 0) return undefined;
+  if (skipped === 0) {
+    return failed === 1
+      ? t("Its first model did not answer, so the next one did.")
+      : t("Its first {count} models did not answer, so the next one did.", { count });
+  }
+  if (failed === 0) {
+    return skipped === 1
+      ? t("Its first model could not be asked any more, so the next one answered.")
+      : t("Its first {count} models could not be asked any more, so the next one answered.", { count });
+  }
+  if (count === 2) {
+    return t(
+      "One of its models did not answer and one could not be asked any more, so the next one answered.",
+    );
+  }
+  return t(
+    "Of its first {count} models some did not answer and some could not be asked any more, so the next one answered.",
+    { count },
+  );
 }
 
 function explicitSentence({ attributes }: Decision, names: Names): string {

@@ -1,11 +1,9 @@
-import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
-import type { AnswerSummary, Decision, PassedOver } from "../../../contract/view/shown.ts";
-import { candidateWords } from "../../words/candidates.ts";
-import { passedOverWords } from "../../words/passedOver.ts";
+import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
+import { candidateWords, type Tried } from "../../words/candidates.ts";
 import { Icon } from "../Icon.tsx";
-import { LinkButton } from "../LinkButton.tsx";
-import { useStore } from "../services.ts";
+import { More } from "./More.tsx";
+import { Passed } from "./Passed.tsx";
 
 type CandidatesProps = {
   readonly decision: Decision;
@@ -13,86 +11,48 @@ type CandidatesProps = {
   readonly isLast: boolean;
 };
 
-/** More than this many candidates are shown on request: a derived route knows dozens. */
+/** Of those who were not asked, more than this many are shown on request: a derived route knows dozens. */
 const shownAtFirst = 8;
+
+const icons: Readonly<Record<Tried, readonly [name: string, state?: string]>> = {
+  answered: ["check", "sy-is-good"],
+  failed: ["arrow-swap"],
+  skipped: ["circle-slash"],
+  not: ["circle-outline"],
+};
 
 /** Who could have answered: the chain in its order, and everyone who was passed over, with why. */
 export function Candidates({ decision, summary, isLast }: CandidatesProps) {
-  const all = useSignal(false);
   const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
-  const rows = [
-    ...chain.map((step, index) => {
-      const { tried, words } = candidateWords(step, index, summary);
-      const [icon, state] = {
-        answered: ["check", "sy-is-good"],
-        failed: ["arrow-swap"],
-        not: ["circle-outline"],
-      }[tried];
-      return (
+  const steps = chain.map((step) => {
+    const { tried, words } = candidateWords(step, chain, decision, summary);
+    const [icon, state = ""] = icons[tried];
+    return {
+      wasAsked: tried === "answered" || tried === "failed",
+      row: (
         <li key={step.ref}>
-          <Icon name={icon ?? ""} state={state ?? ""} />
+          <Icon name={icon} state={state} />
           <span>{step.ref}</span>
           <span class="sy-reason">{words}</span>
         </li>
-      );
-    }),
-    ...decision.passedOver.map((passed) => (
-      <li key={passed.ref}>
-        <Icon name="circle-slash" />
-        <span>{passed.ref}</span>
-        <span class="sy-reason">
-          {passedOverWords(passed, decision.atMs)}
-          {isLast && <Remedy passed={passed} />}
-        </span>
-      </li>
-    )),
-  ];
-  if (rows.length === 0) return null;
-  const hidden = rows.length - shownAtFirst;
+      ),
+    };
+  });
+  const passed = decision.passedOver.map((each) => ({
+    wasAsked: false,
+    row: <Passed key={each.ref} passed={each} atMs={decision.atMs} offersRemedy={isLast} />,
+  }));
+  const all = [...steps, ...passed];
+  if (all.length === 0) return null;
+  const others = all.filter(({ wasAsked }) => !wasAsked);
   // One more row takes no more room than the button that would show it.
-  const shown = all.value || hidden < 2 ? rows : rows.slice(0, shownAtFirst);
+  const behind = new Set(others.length <= shownAtFirst + 1 ? [] : others.slice(shownAtFirst));
+  const rows = (those: typeof all) => <ul class="sy-passed">{those.map(({ row }) => row)}</ul>;
   return (
     <>
       <h3>{t("Candidates")}</h3>
-      <ul class="sy-passed">{shown}</ul>
-      {shown.length < rows.length && (
-        <p class="sy-why-more">
-          <LinkButton
-            onClick={() => {
-              all.value = true;
-            }}
-          >
-            {t("Show {count} more", { count: hidden })}
-          </LinkButton>
-        </p>
-      )}
+      {rows(all.filter((each) => !behind.has(each)))}
+      {behind.size > 0 && <More count={behind.size}>{rows([...behind])}</More>}
     </>
   );
-}
-
-/** What would make a candidate one again, where a click can do it. */
-function Remedy({ passed }: { readonly passed: PassedOver }) {
-  const store = useStore();
-  switch (passed.reason) {
-    case "no-key":
-      return (
-        <>
-          .{" "}
-          <LinkButton onClick={() => store.post({ type: "command", command: "addKey" })}>
-            {t("Add a key…")}
-          </LinkButton>
-        </>
-      );
-    case "breaker-open":
-      return (
-        <>
-          .{" "}
-          <LinkButton onClick={() => store.post({ type: "resetBreaker", ref: passed.ref })}>
-            {t("Ask it again now")}
-          </LinkButton>
-        </>
-      );
-    default:
-      return null;
-  }
 }

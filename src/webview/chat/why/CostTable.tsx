@@ -11,7 +11,7 @@ export function CostTable({ decision, summary }: CostTableProps) {
   const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0] : undefined;
   const rows: [name: string, expected: number | undefined, real: number | undefined][] = [
     [t("Input tokens"), decision.expectedInputTokens, usage?.inputTokens],
-    [t("of these from cache"), undefined, usage?.cacheReadTokens],
+    [t("of these from cache"), expectedFromCache(decision), usage?.cacheReadTokens],
     [t("Output tokens"), decision.expectedOutputTokens, usage?.outputTokens],
   ];
   if (usage !== undefined && usage.reasoningTokens > 0) {
@@ -52,6 +52,12 @@ export function CostTable({ decision, summary }: CostTableProps) {
       )}
     </>
   );
+}
+
+/** Known where staying with a warm cache was weighed: whoever is switched to has nothing of it yet. */
+function expectedFromCache({ affinity }: Decision): number | undefined {
+  if (affinity === undefined) return undefined;
+  return affinity.kind === "stayed" ? affinity.cachedTokens : 0;
 }
 
 function figure(tokens: number | undefined): string {

@@ -1,40 +1,26 @@
 import { t } from "@vscode/l10n";
 import type { Decision } from "../../../contract/view/shown.ts";
-import { listed } from "../../words/passedOver.ts";
-import { complexityWords, pickWords } from "../../words/routes.ts";
+import { factsOf } from "../../words/facts.ts";
+import { embedderWords } from "../../words/similarity.ts";
+import { useStore } from "../services.ts";
 
 type MatchedProps = { readonly decision: Decision; readonly decidedInMs: number | undefined };
 
 /** What was found in the prompt, and by what the pick was made. */
 export function Matched({ decision, decidedInMs }: MatchedProps) {
-  const { features, attributes, pick } = decision;
-  const facts: [name: string, value: string | undefined][] = [
-    [t("Complexity"), complexityWords(features.complexity)],
-    [t("Size"), t("{tokens} tokens", { tokens: features.contextTokens.toLocaleString() })],
-    [t("Keywords"), features.keywords.length > 0 ? listed(features.keywords) : undefined],
-    [t("Command"), attributes.command && `/${attributes.command}`],
-    [t("Language"), attributes.language],
-    [t("Private"), attributes.isPrivate ? t("Yes: local models only") : undefined],
-    [t("Picked by"), pickWords(pick)],
-    [t("Decided in"), decidedInMs === undefined ? undefined : decidedWords(decidedInMs)],
-  ];
+  const embedder = embedderWords(decision);
   return (
     <>
       <h3>{t("What matched")}</h3>
       <dl class="sy-facts">
-        {facts.map(([name, value]) =>
-          value === undefined ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
+        {factsOf(decision, decidedInMs, useStore().names.value).map(({ name, value, quiet }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={quiet === true ? "sy-quiet-text" : undefined}>{value}</dd>
+          </div>
+        ))}
       </dl>
+      {embedder !== undefined && <p class="sy-why-more sy-quiet-text">{embedder}</p>}
     </>
   );
-}
-
-function decidedWords(ms: number): string {
-  return t("{ms}\u00a0ms", { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
 }
