@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
-import { type Catalogue, cardOf, knows, loadCatalogue, modelsOf, withProvider } from "./catalogue.ts";
+import { type Catalogue, cardOf, knows, modelsOf, withProvider } from "./catalogue.ts";
+import { loadCatalogue } from "./catalogueFiles.ts";
 
 let catalogue: Catalogue;
 beforeAll(async () => {

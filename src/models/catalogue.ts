@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Capability, type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
-import { listsIn, qualityIn } from "./catalogueFiles.ts";
 import { isNearby } from "./nearby.ts";
 import { WELL_KNOWN } from "./wellKnown.ts";
 
@@ -16,14 +13,6 @@ export type Catalogue = {
   readonly lists: ReadonlyMap<string, ReadonlyMap<string, ListedCard>>;
   readonly quality: ReadonlyMap<ModelRef, NonNullable<ModelCard["quality"]>>;
 };
-
-/** Reads the price lists and qualities from the folder that holds models.json and quality.json. */
-export async function loadCatalogue(dataDir: string): Promise<Catalogue> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(dataDir, name), "utf8"));
-  const [models, quality] = await Promise.all([read("models.json"), read("quality.json")]);
-  return { ...listsIn(models), quality: qualityIn(quality) };
-}
 
 /** A catalogue with another provider's cards, or with others in their place. */
 export function withProvider(catalogue: Catalogue, id: string, cards: readonly ListedCard[]): Catalogue {

@@ -1,4 +1,6 @@
 /** The shape of data/models.json and data/quality.json, checked where they are read. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as v from "valibot";
 import type { Capability, ModelRef } from "../contract/model.ts";
 import type { Catalogue, ListedCard } from "./catalogue.ts";
@@ -35,8 +37,16 @@ const qualityFile = v.object({
   ),
 });
 
+/** Reads the price lists and qualities from the folder that holds models.json and quality.json. */
+export async function loadCatalogue(dataDir: string): Promise<Catalogue> {
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(dataDir, name), "utf8"));
+  const [models, quality] = await Promise.all([read("models.json"), read("quality.json")]);
+  return { ...listsIn(models), quality: qualityIn(quality) };
+}
+
 /** The price lists of data/models.json. */
-export function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
+function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
   const { asOf, providers } = v.parse(modelsFile, json);
   const lists = Object.entries(providers).map(([id, models]) => {
     const cards = Object.entries(models).map(([model, card]): [string, ListedCard] => [
@@ -49,7 +59,7 @@ export function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
 }
 
 /** The qualities of data/quality.json. */
-export function qualityIn(json: unknown): Catalogue["quality"] {
+function qualityIn(json: unknown): Catalogue["quality"] {
   const { models } = v.parse(qualityFile, json);
   return new Map(
     Object.entries(models).map(

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { readSettings } from "../settings/read.ts";
-import { type Catalogue, cardOf, loadCatalogue, withProvider } from "./catalogue.ts";
+import { type Catalogue, cardOf, withProvider } from "./catalogue.ts";
+import { loadCatalogue } from "./catalogueFiles.ts";
 import { derivedModels } from "./derivedModels.ts";
 
 const now = Date.parse("2026-11-21");

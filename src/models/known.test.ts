@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from "vitest";
 import { checkProviders } from "../settings/checkProviders.ts";
 import { checkRoutes } from "../settings/checkRoutes.ts";
 import { readSettings } from "../settings/read.ts";
-import { type Catalogue, loadCatalogue } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { loadCatalogue } from "./catalogueFiles.ts";
 import { knownTo } from "./known.ts";
 
 let catalogue: Catalogue;
