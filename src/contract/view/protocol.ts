@@ -73,7 +73,7 @@ export type ToView =
   | { readonly type: "budgetWarning"; readonly percent: number | null }
   /** What goes along with the next prompt. */
   | { readonly type: "attached"; readonly context: readonly ContextChip[]; readonly command?: string }
-  /** Puts a text into the input (a prompt that was not sent, a command's question) and focuses it. */
+  /** Puts a text into the input (a prompt that was not sent), before what stands there already, and focuses it. */
   | { readonly type: "input"; readonly text: string }
   | { readonly type: "focus" }
   | { readonly type: "deleted"; readonly id: string; readonly title: string };

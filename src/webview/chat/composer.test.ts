@@ -61,6 +61,13 @@ describe("writing a prompt", () => {
     expect(second.input.value).toBe("half a thou");
   });
 
+  it("loses nothing to a prompt that the host gives back", async () => {
+    const host = await open(conversation([]));
+    await host.type("and more");
+    await host.say({ type: "input", text: "not sent" });
+    expect(host.input.value).toBe("not sent\n\nand more");
+  });
+
   it("shows where it would go and for how much", async () => {
     const host = await open(conversation([]), {
       type: "forecast",

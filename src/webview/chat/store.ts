@@ -66,7 +66,7 @@ export class Store {
       if (message.type !== "text") this.#syncNames();
       const words = announcement(before, after, message, this.#names.value);
       if (words !== undefined) this.live.value = words;
-      if (message.type === "input") this.write(message.text);
+      if (message.type === "input") this.write(joined(message.text, this.draft.value));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
     this.#settleQueue(message);
