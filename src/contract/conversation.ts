@@ -40,7 +40,7 @@ export type Answer = {
   readonly decision?: Decision;
   readonly decidedInMs?: number;
   readonly fallbacks: readonly FallbackNote[];
-  /** Left out while the answer is being written. */
+  /** Left out while the answer is being written, and where nobody saw it end. */
   readonly summary?: AnswerSummary;
   readonly thumb?: Thumb;
 };
