@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { lazyPackages, requireInEsm } from "./lazyPackages.ts";
 import { inProject } from "./project.ts";
 
@@ -24,6 +24,16 @@ export function shared(watching: boolean): BuildOptions {
 const node: BuildOptions = { platform: "node", target: "node22" };
 const esmInNode: BuildOptions = { format: "esm", banner: { js: requireInEsm } };
 
+/** All that the terminal's front door opens is a file of its own: imports of a bundle are read before its first line. */
+const cliApart: Plugin = {
+  name: "cli-apart",
+  setup(build) {
+    build.onResolve({ filter: /\/cli\/main\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./lazy/cli.mjs", external: true } : undefined,
+    );
+  },
+};
+
 /** The project's bundles, by what they are made from; entry points that do not exist are left out. */
 export function bundles(lazy: Set<string>): BuildOptions[] {
   const plugins = [lazyPackages(lazy)];
@@ -36,7 +46,16 @@ export function bundles(lazy: Set<string>): BuildOptions[] {
       external: ["vscode"],
       plugins,
     },
-    { ...node, ...esmInNode, entryPoints: ["src/cli.ts"], outfile: "dist/switchyard.js", plugins },
+    {
+      platform: "node",
+      // It tells an old Node that it is too old, so any Node must be able to read it.
+      target: "node14",
+      format: "esm",
+      entryPoints: ["src/cli.ts"],
+      outfile: "dist/switchyard.js",
+      plugins: [cliApart],
+    },
+    { ...node, ...esmInNode, entryPoints: ["src/cli/main.ts"], outfile: "dist/lazy/cli.mjs", plugins },
     { ...node, ...esmInNode, entryPoints: ["src/demo.ts"], outfile: "dist/demo.js", plugins },
     {
       entryPoints: ["src/webview/chat/main.tsx"],

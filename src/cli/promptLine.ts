@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { flatIssues, wordsFor } from "../settings/issueWords.ts";
+import { placeOf } from "../settings/problem.ts";
+import { isObject } from "../settings/section.ts";
+import { count, userTier } from "../settings/values.ts";
+
+const promptLine = v.object({
+  prompt: v.string(),
+  context: v.exactOptional(v.string()),
+  command: v.exactOptional(v.string()),
+  language: v.exactOptional(v.string()),
+  paths: v.exactOptional(v.array(v.string())),
+  user: v.exactOptional(v.string()),
+  tier: v.exactOptional(userTier),
+  conversation: v.exactOptional(v.string()),
+  expectedOutputTokens: v.exactOptional(count()),
+});
+
+/** One prompt of the input, with what is known of it. */
+export type PromptLine = Readonly<v.InferOutput<typeof promptLine>>;
+
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(promptLine.entries));
+
+export type ReadLine =
+  | { readonly kind: "prompt"; readonly prompt: PromptLine; readonly unknown: readonly string[] }
+  | { readonly kind: "malformed"; readonly error: string };
+
+/** Reads a line of the input. Fields that nobody knows are named, and do no harm: data often has more columns. */
+export function readPromptLine(text: string): ReadLine {
+  const read = parsed(text);
+  if (typeof read === "string") return { kind: "malformed", error: read };
+  const { value } = read;
+  if (!isObject(value)) return { kind: "malformed", error: "No JSON object in braces." };
+  // A field that is null is left out, as tables that were turned into JSON have it.
+  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const result = v.safeParse(promptLine, given);
+  if (result.success) {
+    return {
+      kind: "prompt",
+      prompt: result.output,
+      unknown: Object.keys(value).filter((name) => !FIELDS.has(name)),
+    };
+  }
+  const [first] = flatIssues(result.issues);
+  if (first === undefined) return { kind: "malformed", error: "Not understood." };
+  const [field, ...path] = first.path;
+  const at = path.reduce<unknown>(
+    (within, key) => (typeof within === "object" && within !== null ? Reflect.get(within, key) : undefined),
+    given[String(field)],
+  );
+  const { message, repair } = wordsFor(first.issue, at, false);
+  return { kind: "malformed", error: `${placeOf(String(field), path)}: ${message} ${repair}` };
+}
+
+/** The value, or what is wrong with the text. */
+function parsed(text: string): { readonly value: unknown } | string {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return `Not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
