@@ -17,6 +17,7 @@ import { SpendWatch } from "./editor/spendWatch.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { tellNotices } from "./editor/tellNotices.ts";
 import { userIdIn } from "./editor/userId.ts";
+import { VirtualDocuments } from "./editor/virtualDocuments.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -110,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   view.connect(host);
 
+  const documents = new VirtualDocuments();
   const problems = new ProblemReport(log, catalogue);
   const lookAgain = () => {
     connections.forget();
@@ -120,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     spend,
     statusBar,
+    documents,
     spend.onDidChange(() => host.tellBudget()),
     settings.onDidChange(lookAgain),
     keys.onDidChange(lookAgain),
@@ -135,6 +138,8 @@ export function activate(context: vscode.ExtensionContext): void {
       simulator,
       now,
       models: () => engine.models(),
+      documents,
+      tryRoutes: { engine, chat, documents, privatePaths: () => settings.current.privatePaths },
     }),
     { dispose: () => host.dispose() },
     {

@@ -5,6 +5,7 @@ import type { BudgetCommand } from "./budgetCommand.ts";
 import type { ConversationHost } from "./chat/chatHost.ts";
 import type { ChatView } from "./chat/chatView.ts";
 import { askAboutSelection } from "./codeActions.ts";
+import { showExperiments } from "./experiments/showExperiments.ts";
 import { KeyCommands } from "./keyCommands.ts";
 import { findLocalModels } from "./localModels.ts";
 import { resetBreaker, switchModelOff, switchModelOn } from "./modelCommands.ts";
@@ -13,6 +14,8 @@ import { openSetting } from "./settings/problemReport.ts";
 import type { SettingsSource } from "./settings/settingsSource.ts";
 import { type Misbehaving, misbehave } from "./simulatorCommand.ts";
 import type { StatusBar } from "./statusBar/statusBar.ts";
+import { type TryRoutesDeps, tryRoutes } from "./tryRoutes/tryRoutes.ts";
+import type { VirtualDocuments } from "./virtualDocuments.ts";
 
 export type CommandDeps = {
   readonly host: ConversationHost;
@@ -26,6 +29,8 @@ export type CommandDeps = {
   readonly simulator: () => Promise<Misbehaving>;
   /** The models that could be asked now. */
   readonly models: () => Promise<readonly string[]>;
+  readonly documents: VirtualDocuments;
+  readonly tryRoutes: TryRoutesDeps;
   readonly now: () => number;
 };
 
@@ -70,6 +75,8 @@ export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[
     findLocalModels: () => findLocalModels(() => settings.current, connections),
     openSettings: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:switchyard.switchyard"),
+    tryRoutes: () => tryRoutes(deps.tryRoutes),
+    showExperiments: async () => showExperiments((await ledger()).history, settings.current, deps.documents),
     editRoutes: () => openSetting("switchyard.routes"),
     misbehave: async () => misbehave(await simulator()),
   };

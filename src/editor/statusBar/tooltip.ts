@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { moneyText } from "../../contract/view/format.ts";
+import { escaped } from "../markdownText.ts";
 import { type StatusState, secondsUntil, shortName } from "./state.ts";
 
 const MOST_MODELS = 5;
@@ -77,9 +78,4 @@ function blanks(width: number, colour: string): string {
   return width <= 0
     ? ""
     : `<span style="background-color:var(--vscode-${colour});">${"&nbsp;".repeat(width)}</span>`;
-}
-
-/** Names come from settings and servers: nothing in them may act as Markdown. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!|<>$~&]/g, "\\$&");
 }

@@ -1,0 +1,107 @@
+import { describe, expect, test, vi } from "vitest";
+import type { ExperimentCounts, ExperimentMetric } from "../../ledger/experiments.ts";
+import { experimentResult } from "../../routing/experimentResult.ts";
+import { readSettings } from "../../settings/read.ts";
+import { experimentReport } from "./experimentReport.ts";
+
+vi.mock("vscode", () => import("../fakeVscode.ts"));
+
+const counts: ExperimentCounts = {
+  name: "terra-against-sonnet",
+  firstAtMs: 1,
+  lastAtMs: 2,
+  control: { units: 120, decisions: 348, failures: 2, fallbacks: 5 },
+  treatment: { units: 40, decisions: 89, failures: 1, fallbacks: 0 },
+};
+
+/** So many of 100 units liked. */
+const liked = (share: number, units = 100) =>
+  Array.from({ length: units }, (_, unit) => (unit % 100 < share ? 1 : 0));
+
+const { settings } = readSettings({
+  "switchyard.routes": [
+    {
+      name: "Write code",
+      models: ["anthropic/claude-sonnet-5-5", "openai/gpt-6.1-terra"],
+      experiment: {
+        name: counts.name,
+        control: "anthropic/claude-sonnet-5-5",
+        treatment: "openai/gpt-6.1-terra",
+        treatmentShare: 0.2,
+        metric: "thumbs",
+      },
+    },
+  ],
+});
+const [route] = settings.routes;
+
+function reportOf(metric: ExperimentMetric, control: readonly number[], treatment: readonly number[]) {
+  return experimentReport([
+    {
+      results: [experimentResult(counts, metric, { control, treatment })],
+      ...(route === undefined ? {} : { route }),
+    },
+  ]);
+}
+/** A row's cells by its name. */
+const row = (report: string, name: string) =>
+  report
+    .split("\n")
+    .find((line) => line.startsWith(`| ${name} `))
+    ?.split("|")
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+
+describe("what is shown of an experiment", () => {
+  test("the models, and of each arm its counts, mean and interval", () => {
+    const report = reportOf("thumbs", liked(50), liked(60));
+    expect(row(report, "Model")).toEqual(["`anthropic/claude-sonnet-5-5`", "`openai/gpt-6.1-terra`"]);
+    expect(row(report, "Conversations")).toEqual(["120", "40"]);
+    expect(row(report, "Answers")).toEqual(["348", "89"]);
+    expect(row(report, "Failed")).toEqual(["2", "1"]);
+    expect(row(report, "Answered by another model")).toEqual(["5", "0"]);
+    expect(row(report, "Answers liked")).toEqual(["50.0%", "60.0%"]);
+    expect(row(report, "Answers liked: 95% interval")?.[0]).toMatch(/^\d+\.\d% to \d+\.\d%$/);
+    expect(report).toContain("Route “Write code”. The treatment is dealt 20% of the conversations.");
+  });
+
+  test("the difference with its interval; while zero lies inside, that nothing is decided and what it takes", () => {
+    const report = reportOf("thumbs", liked(50), liked(60));
+    expect(report).toMatch(
+      /The treatment’s difference is \+10\.0 points, 95% interval −\d+\.\d to \+\d+\.\d\. Not decided yet\. Zero lies inside the interval, so nothing is decided\. To tell/,
+    );
+    expect(report).toMatch(/it takes about [\d,.\s]+ more conversations\./);
+  });
+
+  test("nothing is claimed before each arm has its first values", () => {
+    const report = reportOf("thumbs", liked(50), [1, 1, 1]);
+    expect(report).toContain(
+      "Not decided yet. It takes 0 more values of the control and 7 more of the treatment.",
+    );
+    expect(row(report, "Answers liked: 95% interval")?.[1]).toBe("–");
+  });
+
+  test("a difference is told by its measure, and which side it favours", () => {
+    const report = reportOf(
+      "costUsd",
+      Array.from({ length: 200 }, (_, index) => 0.017 + (index % 5) * 0.0001),
+      Array.from({ length: 200 }, (_, index) => 0.0086 + (index % 5) * 0.0001),
+    );
+    expect(row(report, "Cost of an answer")).toEqual(["$0.017", "$0.0088"]);
+    expect(report).toContain("The treatment’s difference is −$0.0084, 95% interval −$0.00");
+    expect(report).toContain("by this measure the treatment does better");
+  });
+
+  test("one that no route holds any more is told by every measure", () => {
+    const results = (["kept", "latencyMs"] as const).map((metric) =>
+      experimentResult(counts, metric, { control: [], treatment: [] }),
+    );
+    const [first, ...others] = results;
+    if (first === undefined) throw new Error("There is no result.");
+    const report = experimentReport([{ results: [first, ...others] }]);
+    expect(report).toContain("No route of the settings holds this experiment any more.");
+    expect(row(report, "Answers kept")).toEqual(["–", "–"]);
+    expect(row(report, "Time of an answer")).toEqual(["–", "–"]);
+    expect(row(report, "Dealt")).toEqual(["120", "40"]);
+  });
+});
