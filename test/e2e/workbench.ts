@@ -6,6 +6,7 @@ import { inProject } from "../../scripts/build/project.ts";
 import { launchBrowser } from "../../scripts/host/browser.ts";
 import { quietSettings } from "../../scripts/host/quietSettings.ts";
 import { HostServer, installVsix, userSettingsFile } from "../../scripts/host/server.ts";
+import { chatViewFrame } from "./chatViewFrame.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
 import { until } from "./until.ts";
 import { replaceUserSettings, type Settings } from "./userSettings.ts";
@@ -33,6 +34,14 @@ export type Theme =
   | "Default Light Modern"
   | "Default High Contrast"
   | "Default High Contrast Light";
+
+/** What the workbench is marked with under each of them. */
+const themeClasses: Readonly<Record<Theme, string>> = {
+  "Default Dark Modern": "vs-dark",
+  "Default Light Modern": "vs",
+  "Default High Contrast": "hc-black",
+  "Default High Contrast Light": "hc-light",
+};
 
 const anythingWithinMs = 30_000;
 
@@ -145,34 +154,29 @@ export class Workbench {
     await this.page.keyboard.press("ControlOrMeta+A");
   }
 
+  /** What the active editor shows, with plain spaces; what is scrolled out of sight is not in it. */
+  async editorText(): Promise<string> {
+    const lines = this.page.locator(".editor-group-container.active .view-lines");
+    if ((await lines.count()) === 0) return "";
+    return (await lines.first().innerText()).replace(/[\u00a0\u202f]/g, " ");
+  }
+
   /** Opens the chat view by its icon in the activity bar. */
   async openChat(): Promise<Frame> {
-    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Switchyard"]');
-    await icon.waitFor();
-    const item = this.page.locator('.activitybar .action-item:has(a[aria-label^="Switchyard"])');
-    if (!(await item.evaluate((element) => element.classList.contains("checked")))) await icon.click();
+    const item = '.activitybar .action-item:has(a[aria-label^="Switchyard"])';
+    await this.page.locator(item).waitFor();
+    // A view that the window brings back by itself may come between the look and the click, which then closes it.
+    await until(async () => {
+      const isOpen = (await this.page.locator(`${item}.checked`).count()) > 0;
+      if (!isOpen) await this.page.locator(`${item} a`).click();
+      await this.page.locator(`${item}.checked`).waitFor({ timeout: 3_000 });
+    }, anythingWithinMs);
     return this.chatFrame();
   }
 
-  /** The document of the chat view. VS Code nests it: page → webview's own page → the extension's document. */
+  /** The document of the chat view. */
   chatFrame(): Promise<Frame> {
-    return this.webviewFrame("webviewView");
-  }
-
-  /** The document of a webview of this extension: in a view (`webviewView`) or in an editor (anything else). */
-  async webviewFrame(purpose: "webviewView" | "webview"): Promise<Frame> {
-    const ours = (frame: Frame): boolean => {
-      const outer = frame.parentFrame()?.url() ?? "";
-      const isView = outer.includes("purpose=webviewView");
-      return outer.includes("extensionId=switchyard.switchyard") && isView === (purpose === "webviewView");
-    };
-    return until(async () => {
-      for (const frame of this.page.frames().filter(ours)) {
-        const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
-        if (loaded > 0) return frame;
-      }
-      throw new Error(`no ${purpose} of Switchyard has loaded`);
-    }, anythingWithinMs);
+    return until(() => chatViewFrame(this.page), anythingWithinMs);
   }
 
   /** Switchyard's status bar item. */
@@ -208,14 +212,7 @@ export class Workbench {
   /** Changes the colour theme, and waits until it is there. */
   async theme(name: Theme): Promise<void> {
     await this.changeSettings({ "workbench.colorTheme": name });
-    const kind = { "Default Dark Modern": "vs-dark", "Default Light Modern": "vs" } as const;
-    const expected =
-      name === "Default High Contrast"
-        ? "hc-black"
-        : name === "Default High Contrast Light"
-          ? "hc-light"
-          : kind[name];
-    await this.page.locator(`.monaco-workbench.${expected}`).waitFor();
+    await this.page.locator(`.monaco-workbench.${themeClasses[name]}`).waitFor();
   }
 
   /** Makes the sidebar's view this wide, in CSS pixels of the webview. */

@@ -1,0 +1,115 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { answered, ask, quietLine } from "./chatSteps.ts";
+import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { Workbench } from "./workbench.ts";
+
+const PROMPT = "Compare two ways to retry a failed request";
+
+/** The route of hard prompts, with an experiment. */
+const hard = {
+  name: "Hard",
+  when: { complexity: ["high"] },
+  models: ["west/sim-premium", "east/sim-balanced"],
+  experiment: {
+    name: "premium-against-balanced",
+    control: "west/sim-premium",
+    treatment: "east/sim-balanced",
+    treatmentShare: 0,
+    metric: "costUsd",
+  },
+};
+const rest = { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] };
+
+describe("trying routes, and what experiments say", () => {
+  let setup: RoutedSetup;
+  let workbench: Workbench;
+  let chat: Frame;
+
+  beforeAll(async () => {
+    setup = await routedSetup();
+    const settings = {
+      ...setup.settings,
+      "switchyard.routes": [hard, rest],
+      // A table's row is read off one line.
+      "[markdown]": { "editor.wordWrap": "off" },
+    };
+    workbench = await Workbench.open({ settings, env: setup.env });
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await setup?.simulator.stop();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
+  });
+
+  const pick = (text: string) =>
+    workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+
+  test("an experiment without answers says when it begins", async () => {
+    await workbench.command("Switchyard: Show Experiments");
+    await expect
+      .poll(() => workbench.notifications(), { timeout: 20_000 })
+      .toContainEqual(expect.stringContaining("It begins with the next prompt of the route “Hard”."));
+  });
+
+  test("a short follow-up goes to the model before it", async () => {
+    await ask(chat, PROMPT);
+    await answered(chat);
+    expect(await quietLine(chat)).toContain("sim-premium");
+    await ask(chat, "go on");
+    await answered(chat);
+    const line = await quietLine(chat);
+    expect(line).toContain("sim-premium");
+    expect(line).toContain("Same as before");
+  });
+
+  test("an experiment is shown with its arms, and that nothing is decided yet", async () => {
+    await workbench.command("Switchyard: Show Experiments");
+    await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Experiments");
+    const text = await workbench.editorText();
+    expect(text).toMatch(/\| Model +\| `west\/sim-premium` \| `east\/sim-balanced` \|/);
+    expect(text).toMatch(/\| Answers +\| +\d \| +0 \|/);
+    expect(text).toContain("Not decided yet.");
+    await workbench.picture("experiments");
+  });
+
+  test("prompts of kept conversations are decided as the settings are now", async () => {
+    const before = setup.simulator.requests().length;
+    await workbench.changeSettings({ "switchyard.routes": [{ ...rest, name: "Thrift" }] });
+    await workbench.command("Switchyard: Try Routes…");
+    await pick("Kept conversations");
+    await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Routes tried");
+    const text = await workbench.editorText();
+    expect(text).toContain("2 prompts of kept conversations");
+    expect(text).toMatch(
+      new RegExp(`\\| ${PROMPT} \\| Thrift +\\| .*\`west/sim-premium\` → \`east/sim-cheap\``),
+    );
+    expect(setup.simulator.requests()).toHaveLength(before);
+    await workbench.picture("routes-tried");
+  });
+
+  test("prompts of a file are decided too, and nothing can be written into the table", async () => {
+    await writeFile(
+      join(workbench.folder, "prompts.jsonl"),
+      '{"prompt":"What is a|b?"}\nnot json\n{"prompt":"List the months"}\n',
+    );
+    await workbench.command("Switchyard: Try Routes…");
+    await pick("A file…");
+    await pick("prompts.jsonl");
+    await expect
+      .poll(() => workbench.editorText(), { timeout: 15_000 })
+      .toContain("2 prompts of prompts.jsonl");
+    const text = await workbench.editorText();
+    expect(text).toContain("These lines are no prompts: 2.");
+    expect(text).toMatch(/\| What is a\\\|b\? +\| Thrift +\| `east\/sim-cheap` \| Low complexity/);
+    await workbench.selectAll();
+    await workbench.page.keyboard.type("x");
+    await workbench.page.getByText("Cannot edit in read-only editor").first().waitFor();
+    expect(await workbench.editorText()).toBe(text);
+  });
+});

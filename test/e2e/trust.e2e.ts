@@ -1,0 +1,81 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { inProject } from "../../scripts/build/project.ts";
+import { answered, ask, quietLine } from "./chatSteps.ts";
+import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { Workbench } from "./workbench.ts";
+
+/** What a repository from somewhere brings along. */
+const workspaceSettings = {
+  "switchyard.routes": [{ name: "Theirs", models: ["west/sim-premium", "home/sim-local"] }],
+  "switchyard.privatePaths": ["**/retry.ts"],
+};
+
+describe("a workspace's settings, in Restricted Mode and trusted", () => {
+  let setup: RoutedSetup;
+  let workbench: Workbench;
+  let chat: Frame;
+  let dir: string;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "switchyard-trust-"));
+    const folder = join(dir, "demo");
+    await cp(inProject("test/demo"), folder, { recursive: true });
+    await mkdir(join(folder, ".vscode"));
+    await writeFile(join(folder, ".vscode", "settings.json"), JSON.stringify(workspaceSettings));
+    setup = await routedSetup();
+    const routes = [{ name: "Mine", models: ["east/sim-cheap", "home/sim-local"] }];
+    const settings = { ...setup.settings, "switchyard.routes": routes };
+    workbench = await Workbench.open({ settings, env: setup.env, folder, workspaceTrust: true });
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await setup?.simulator.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
+  });
+
+  test("untrusted, its routes are ignored", async () => {
+    await ask(chat, "What is a closure?");
+    await answered(chat);
+    const line = await quietLine(chat);
+    expect(line).toContain("Mine");
+    expect(line).toContain("sim-cheap");
+  });
+
+  test("untrusted, its private paths are obeyed: such code goes to a local model only", async () => {
+    await workbench.openFile("retry.ts");
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Explain");
+    await expect
+      .poll(() => chat.locator("article.sy-turn--user").last().innerText(), { timeout: 15_000 })
+      .toContain("retry.ts:1–");
+    await answered(chat);
+    expect(await quietLine(chat)).toContain("sim-local");
+  });
+
+  test("once it is trusted, its routes hold", async () => {
+    await workbench.command("Workspaces: Manage Workspace Trust");
+    await workbench.page
+      .locator(".workspace-trust-editor")
+      .getByRole("button", { name: "Trust", exact: true })
+      .click();
+    await workbench.command("Switchyard: New Conversation");
+    await expect
+      .poll(
+        async () => {
+          await ask(chat, "What is a closure?");
+          await answered(chat);
+          return quietLine(chat);
+        },
+        { timeout: 30_000 },
+      )
+      .toContain("Theirs");
+  });
+});
