@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { code, proseCell, table } from "./markdownText.ts";
+import { code, prose, table } from "./markdownText.ts";
 
 test("a prompt becomes one line of a table: cut, and without a pipe or a link of its own", () => {
-  expect(proseCell("Compare a | b\nand `c`", 80)).toBe("Compare a \\| b and \\`c\\`");
-  expect(proseCell("![x](https://example.com/x.png) <b>", 80)).toBe(
+  expect(prose("Compare a | b\nand `c`", 80)).toBe("Compare a \\| b and \\`c\\`");
+  expect(prose("![x](https://example.com/x.png) <b>", 80)).toBe(
     "!\\[x\\](https://example.com/x.png) \\<b\\>",
   );
-  expect(proseCell("😀".repeat(100), 10)).toBe(`${"😀".repeat(9)}…`);
+  expect(prose("😀".repeat(100), 10)).toBe(`${"😀".repeat(9)}…`);
 });
 
 test("a name in code cannot end it, nor its cell", () => {

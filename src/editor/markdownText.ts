@@ -5,8 +5,8 @@ export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-!|<>$~&]/g, "\\$&");
 }
 
-/** What a person wrote, on one line and cut, as a table's cell: escaped no more than it must be, so that it can be read. */
-export function proseCell(text: string, most: number): string {
+/** What a person wrote, on one line and cut, fit for a table's cell: escaped no more than it must be to stay readable. */
+export function prose(text: string, most: number): string {
   return shortened(text, most).replace(/[\\`*[\]|<>&]/g, "\\$&");
 }
 

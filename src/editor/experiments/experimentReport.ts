@@ -2,8 +2,10 @@ import * as vscode from "vscode";
 import type { ExperimentArm } from "../../contract/decision.ts";
 import type { ArmResult, ExperimentResult } from "../../routing/experimentResult.ts";
 import type { Route } from "../../settings/schema.ts";
-import { code, escaped, table } from "../markdownText.ts";
+import { code, prose, table } from "../markdownText.ts";
 import { boundText, differenceText, metricName, valueText } from "./metricWords.ts";
+
+const NAME_CHARACTERS = 200;
 
 /** An experiment until now. */
 export type Reported = {
@@ -31,7 +33,7 @@ function section({ results, route }: Reported): readonly string[] {
   const [first] = results;
   const unit = route?.experiment?.unit;
   return [
-    `## ${escaped(first.name)}`,
+    `## ${prose(first.name, NAME_CHARACTERS)}`,
     setUp(route),
     table(
       ["", vscode.l10n.t("Control"), vscode.l10n.t("Treatment")],
@@ -46,7 +48,10 @@ function setUp(route: Route | undefined): string {
   const trial = route?.experiment;
   if (route === undefined || trial === undefined)
     return vscode.l10n.t("No route of the settings holds this experiment any more.");
-  const places = { route: escaped(route.name), share: `${Number((trial.treatmentShare * 100).toFixed(2))}%` };
+  const places = {
+    route: prose(route.name, NAME_CHARACTERS),
+    share: `${Number((trial.treatmentShare * 100).toFixed(2))}%`,
+  };
   switch (trial.unit) {
     case "conversation":
       return vscode.l10n.t("Route “{route}”. The treatment is dealt {share} of the conversations.", places);

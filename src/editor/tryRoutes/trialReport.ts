@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Decision, RouteMatch } from "../../contract/decision.ts";
 import { moneyText } from "../../contract/view/format.ts";
-import { code, proseCell, table } from "../markdownText.ts";
+import { code, prose, table } from "../markdownText.ts";
 import { reasonWords } from "./reasonWords.ts";
 import type { Tried } from "./trial.ts";
 
@@ -62,10 +62,10 @@ function changeSummary(tried: readonly Tried[]): string {
 
 function cells({ request, decision }: Tried): readonly string[] {
   return [
-    proseCell(request.ownWords, PROMPT_CHARACTERS),
+    prose(request.ownWords, PROMPT_CHARACTERS),
     routeCell(decision.route),
     modelCell(decision),
-    proseCell(reasonWords(decision), REASON_CHARACTERS),
+    prose(reasonWords(decision), REASON_CHARACTERS),
     costCell(decision),
   ];
 }
@@ -92,7 +92,7 @@ function modelCell(decision: Decision): string {
 }
 
 function routeCell(route: RouteMatch): string {
-  return proseCell(routeName(route), NAME_CHARACTERS);
+  return prose(routeName(route), NAME_CHARACTERS);
 }
 
 function routeName(route: RouteMatch): string {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { Engine } from "../../engine.ts";
-import { escaped } from "../markdownText.ts";
+import { prose } from "../markdownText.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
 import { keptPrompts } from "./keptPrompts.ts";
 import { promptsIn } from "./promptFile.ts";
@@ -20,6 +20,7 @@ const KEPT_PROMPTS = 50;
 const MOST_PROMPTS = 1000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_NAMED_LINES = 10;
+const NAME_CHARACTERS = 200;
 
 /** Prompts to try, and what to say of them. */
 type Chosen = {
@@ -67,7 +68,11 @@ export async function tryRoutes(deps: TryRoutesDeps): Promise<void> {
   const places = { count: tried.length, total: trials.length };
   const stopped =
     tried.length < trials.length ? [vscode.l10n.t("Stopped after {count} of {total}.", places)] : [];
-  const report = trialReport({ tried, source: escaped(source), notes: [...stopped, ...notes] });
+  const report = trialReport({
+    tried,
+    source: prose(source, NAME_CHARACTERS),
+    notes: [...stopped, ...notes],
+  });
   await deps.documents.show(vscode.l10n.t("Routes tried"), report);
 }
 
