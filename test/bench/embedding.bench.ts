@@ -19,7 +19,7 @@ const LONG = "Fix the null pointer exception in the login handler, then tell me 
 
 type Figures = { readonly p50: string; readonly p99: string };
 
-/** Prints the figures of issue 4 with their goals. */
+/** Prints the figures with their goals. */
 export async function bench(): Promise<void> {
   const real = await loadBuiltIn(DATA_DIR);
   const plain = await loadPlain(DATA_DIR);
