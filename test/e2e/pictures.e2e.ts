@@ -2,7 +2,8 @@ import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answered, ask, lastAnswer } from "./chatSteps.ts";
 import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
-import { type Theme, Workbench } from "./workbench.ts";
+import type { Theme } from "./theme.ts";
+import { Workbench } from "./workbench.ts";
 
 const themes: readonly Theme[] = [
   "Default Dark Modern",

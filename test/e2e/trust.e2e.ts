@@ -56,8 +56,8 @@ describe("a workspace's settings, in Restricted Mode and trusted", () => {
     await expect
       .poll(() => chat.locator("article.sy-turn--user").last().innerText(), { timeout: 15_000 })
       .toContain("retry.ts:1–");
-    await answered(chat);
-    expect(await quietLine(chat)).toContain("sim-local");
+    await expect.poll(() => quietLine(chat), { timeout: 20_000 }).toContain("sim-local");
+    expect(await chat.locator("article.sy-turn--user").count()).toBe(2);
   });
 
   test("once it is trusted, its routes hold", async () => {
@@ -66,16 +66,12 @@ describe("a workspace's settings, in Restricted Mode and trusted", () => {
       .locator(".workspace-trust-editor")
       .getByRole("button", { name: "Trust", exact: true })
       .click();
+    await workbench.page.getByText("You trust this folder").waitFor();
+    await workbench.page.keyboard.press("Escape");
     await workbench.command("Switchyard: New Conversation");
-    await expect
-      .poll(
-        async () => {
-          await ask(chat, "What is a closure?");
-          await answered(chat);
-          return quietLine(chat);
-        },
-        { timeout: 30_000 },
-      )
-      .toContain("Theirs");
+    await chat.locator(".sy-start").waitFor();
+    await ask(chat, "What is a closure?");
+    await answered(chat);
+    expect(await quietLine(chat)).toContain("Theirs");
   });
 });

@@ -8,6 +8,7 @@ import { quietSettings } from "../../scripts/host/quietSettings.ts";
 import { HostServer, installVsix, userSettingsFile } from "../../scripts/host/server.ts";
 import { chatViewFrame } from "./chatViewFrame.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
+import { type Theme, themeClasses } from "./theme.ts";
 import { until } from "./until.ts";
 import { replaceUserSettings, type Settings } from "./userSettings.ts";
 
@@ -26,21 +27,6 @@ export type WorkbenchOptions = {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** true: the workspace opens in Restricted Mode until it is trusted. */
   readonly workspaceTrust?: boolean;
-};
-
-/** The themes that the pictures are looked at in. */
-export type Theme =
-  | "Default Dark Modern"
-  | "Default Light Modern"
-  | "Default High Contrast"
-  | "Default High Contrast Light";
-
-/** What the workbench is marked with under each of them. */
-const themeClasses: Readonly<Record<Theme, string>> = {
-  "Default Dark Modern": "vs-dark",
-  "Default Light Modern": "vs",
-  "Default High Contrast": "hc-black",
-  "Default High Contrast Light": "hc-light",
 };
 
 const anythingWithinMs = 30_000;
