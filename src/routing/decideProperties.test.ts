@@ -14,14 +14,14 @@ import { firstMatch } from "./match.ts";
 import type { World } from "./world.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const runs = { numRuns: 3000 };
+const runs = { numRuns: 2000 };
 
 const decided = ({ attributes, features, settings, world }: Case): Decision =>
   decide(attributes, features, settings, world);
 
 const chainOf = ({ outcome }: Decision) => (outcome.kind === "chosen" ? outcome.chain : []);
 
-describe("whatever is decided", () => {
+describe("whatever is decided", { timeout: 60_000 }, () => {
   it("never replaces an explicit choice, unless the settings let others stand behind it", () => {
     fc.assert(
       fc.property(anyCase, fc.constantFrom(...REFS), (any, explicitModel) => {

@@ -3,22 +3,15 @@ import { describe, expect, it } from "vitest";
 import { matchesGlob } from "./glob.ts";
 import { keywordMatcher } from "./keywords.ts";
 
-/**
- * Each piece of work is bounded by what it looks at, so a generous limit tells a bounded one from one that doubles with
- * each sign: the patterns here would run for hours as naive regular expressions.
- */
-const LIMIT_MS = 2000;
-
+/** A pattern whose work doubled with each sign would run for hours here: the test would never come to its end. */
 function within(work: () => unknown): void {
-  const startedMs = performance.now();
   work();
-  expect(performance.now() - startedMs).toBeLessThan(LIMIT_MS);
 }
 
 const PATH = `${"a/".repeat(1000)}${"a".repeat(2000)}b`;
 const TEXT = "a a a a a a a a a a ".repeat(500);
 
-describe("patterns from the settings cannot hang a decision", () => {
+describe("patterns from the settings cannot hang a decision", { timeout: 60_000 }, () => {
   it.each([
     ["stars between stars", "*a".repeat(450)],
     ["folders between folders", "**/a/".repeat(180)],

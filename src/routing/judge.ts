@@ -51,7 +51,23 @@ export function judge(plan: Plan, expectedOutputTokens: number, question: Questi
       passedOver.push({ ref, reason: "over-budget", worstCaseNanoUsd, leftNanoUsd });
     }
   }
-  return { carried, tooDear, passedOver };
+  // A route may name a model twice, for different tiers: it is asked once, and passed over only where no entry fits.
+  const asked = onceEach(carried, ({ ref }) => ref);
+  const refs = new Set(asked.map(({ ref }) => ref));
+  return {
+    carried: asked,
+    tooDear: onceEach(tooDear, ({ step }) => step.ref).filter(({ step }) => !refs.has(step.ref)),
+    passedOver: onceEach(passedOver, ({ ref }) => ref).filter(({ ref }) => !refs.has(ref)),
+  };
+}
+
+function onceEach<T>(items: readonly T[], refOf: (item: T) => ModelRef): readonly T[] {
+  const seen = new Set<ModelRef>();
+  return items.filter((item) => {
+    const isNew = !seen.has(refOf(item));
+    seen.add(refOf(item));
+    return isNew;
+  });
 }
 
 /** Every known model that is eligible under the plan's demands, the budget left aside: ways out may lie outside the route. */

@@ -12,12 +12,37 @@ export function keywordMatcher(keywords: readonly string[]): KeywordMatcher {
   const spelled = new Map(keywords.map((keyword) => [fold(keyword), keyword]));
   spelled.delete("");
   if (spelled.size === 0) return () => undefined;
-  const alternatives = [...spelled.keys()].map((keyword) => keyword.split(" ").map(literally).join("\\s+"));
-  const pattern = new RegExp(`${WORD_BEFORE}(?:${alternatives.join("|")})${WORD_AFTER}`, "iu");
+  const pattern = new RegExp(`${WORD_BEFORE}${patternOf(treeOf([...spelled.keys()]))}${WORD_AFTER}`, "iu");
   return (text) => {
     const hit = pattern.exec(text);
     return hit === null ? undefined : (spelled.get(fold(hit[0])) ?? hit[0]);
   };
+}
+
+/** Phrases by their words: what many begin with is looked for once, however many they are. */
+type Tree = { readonly next: Map<string, Tree>; isEnd: boolean };
+
+function treeOf(phrases: readonly string[]): Tree {
+  const root: Tree = { next: new Map(), isEnd: false };
+  for (const phrase of phrases) {
+    let node = root;
+    for (const word of phrase.split(" ")) {
+      const known = node.next.get(word) ?? { next: new Map(), isEnd: false };
+      node.next.set(word, known);
+      node = known;
+    }
+    node.isEnd = true;
+  }
+  return root;
+}
+
+function patternOf({ next }: Tree): string {
+  const alternatives = [...next].map(([word, after]) => {
+    if (after.next.size === 0) return literally(word);
+    const rest = `\\s+${patternOf(after)}`;
+    return literally(word) + (after.isEnd ? `(?:${rest})?` : rest);
+  });
+  return `(?:${alternatives.join("|")})`;
 }
 
 /** One space between words, lower case. */
@@ -26,5 +51,5 @@ export function fold(text: string): string {
 }
 
 function literally(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return literal.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
