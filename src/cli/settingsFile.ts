@@ -22,7 +22,7 @@ export async function readSettingsFile(file: string, catalogue: Catalogue): Prom
   return settingsIn(text, file, catalogue);
 }
 
-export function settingsIn(text: string, file: string, catalogue: Catalogue): SettingsFile {
+function settingsIn(text: string, file: string, catalogue: Catalogue): SettingsFile {
   const { raw, errors } = readJsonc(text.replace(/^\uFEFF/, ""));
   const read = readSettings(raw);
   const known = knownTo(catalogue, read.settings, [STAND_IN]);

@@ -51,7 +51,7 @@ export async function readWorldFile(file: string): Promise<WorldFile> {
   return worldIn(text, file);
 }
 
-export function worldIn(text: string, file: string): WorldFile {
+function worldIn(text: string, file: string): WorldFile {
   const { raw, errors } = readJsonc(text);
   const [broken] = errors;
   if (broken !== undefined)
