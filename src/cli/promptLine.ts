@@ -4,7 +4,7 @@ import { placeOf } from "../settings/problem.ts";
 import { isObject } from "../settings/section.ts";
 import { count, userTier } from "../settings/values.ts";
 
-const promptLine = v.object({
+const promptLine = v.strictObject({
   prompt: v.string(),
   context: v.exactOptional(v.string()),
   command: v.exactOptional(v.string()),
@@ -32,7 +32,9 @@ export function readPromptLine(text: string): ReadLine {
   const { value } = read;
   if (!isObject(value)) return { kind: "malformed", error: "No JSON object in braces." };
   // A field that is null is left out, as tables that were turned into JSON have it.
-  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const given = Object.fromEntries(
+    Object.entries(value).filter(([name, field]) => FIELDS.has(name) && field !== null),
+  );
   const result = v.safeParse(promptLine, given);
   if (result.success) {
     return {

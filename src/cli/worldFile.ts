@@ -51,7 +51,8 @@ export async function readWorldFile(file: string): Promise<WorldFile> {
   return worldIn(text, file);
 }
 
-function worldIn(text: string, file: string): WorldFile {
+/** @throws UsageError as `readWorldFile` does */
+export function worldIn(text: string, file: string): WorldFile {
   const { raw, errors } = readJsonc(text);
   const [broken] = errors;
   if (broken !== undefined)
