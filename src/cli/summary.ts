@@ -42,7 +42,10 @@ export class Summary {
     const lines = cells.map(([route = "", model = "", prompts = "", cost = ""]) =>
       `${route.padEnd(widths[0] ?? 0)}  ${model.padEnd(widths[1] ?? 0)}  ${prompts.padStart(widths[2] ?? 0)}  ${cost}`.trimEnd(),
     );
-    const malformed = this.#malformed === 0 ? [] : [`${this.#malformed} lines could not be read`];
+    const malformed =
+      this.#malformed === 0
+        ? []
+        : [`${this.#malformed} ${this.#malformed === 1 ? "line" : "lines"} could not be read`];
     return `${[...lines, ...malformed].join("\n")}\n`;
   }
 }

@@ -1,0 +1,266 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { Decision } from "../contract/decision.ts";
+import { loadCatalogue } from "../models/catalogueFiles.ts";
+import { providerIds } from "../providers/configured.ts";
+import { createClassifier } from "../routing/classify.ts";
+import { readSettings } from "../settings/read.ts";
+import { assumedWorld, strangersIn } from "./assumedWorld.ts";
+import { Conversations } from "./conversations.ts";
+import { decideLine } from "./decider.ts";
+import { type OutputLine, outputLine } from "./outputLine.ts";
+import type { PromptLine } from "./promptLine.ts";
+import type { WorldFile } from "./worldFile.ts";
+
+const catalogue = await loadCatalogue(fileURLToPath(new URL("../models/data", import.meta.url)));
+const NOW_MS = Date.parse("2026-11-21T15:00:00Z");
+const [LUNA, HAIKU, OPUS, HERE] = [
+  "openai/gpt-6-luna",
+  "anthropic/claude-haiku-5-5",
+  "anthropic/claude-opus-5-5",
+  "ollama/qwen3-coder",
+] as const;
+
+const ROUTES = [
+  { name: "Hard", when: { complexity: ["high"] }, models: [OPUS, LUNA] },
+  { name: "All", models: [LUNA, HAIKU] },
+];
+
+/** Lines decided one after the other, as the command does it. */
+async function decideAll(
+  lines: readonly PromptLine[],
+  file: WorldFile = {},
+  raw: Record<string, unknown> = {},
+  conversations = new Conversations(),
+): Promise<readonly (OutputLine & { readonly decision: Decision })[]> {
+  const { settings } = readSettings({ "switchyard.routes": ROUTES, ...raw });
+  const world = assumedWorld(settings, catalogue, file, NOW_MS);
+  const classify = createClassifier(async () => undefined);
+  const all: (OutputLine & { decision: Decision })[] = [];
+  for (const [at, line] of lines.entries()) {
+    const decision = await decideLine(line, at + 1, { settings, classify, world, conversations });
+    all.push({ ...outputLine(at + 1, decision, world), decision });
+  }
+  return all;
+}
+
+const simple = { prompt: "What is a closure?" };
+const passedOver = ({ passedOver }: OutputLine) => passedOver.map(({ model, reason }) => [model, reason]);
+
+describe("a prompt of the input", () => {
+  it("goes where the chat would send it, on a good day", async () => {
+    const [hard, easy] = await decideAll([{ prompt: "Compare these two" }, simple]);
+    expect(hard).toMatchObject({
+      line: 1,
+      route: "Hard",
+      model: OPUS,
+      chain: [OPUS, LUNA],
+      complexity: "high",
+      variant: null,
+      expectedCostUsd: expect.any(Number),
+      passedOver: [],
+    });
+    expect(hard?.reasons.map(({ kind }) => kind)).toEqual(["route", "complexity", "pick"]);
+    expect(easy).toMatchObject({ line: 2, route: "All", model: LUNA, complexity: "low" });
+  });
+
+  it("is sized up with its code, and its answer as long as is said", async () => {
+    const context = "const a = 1;\n".repeat(300);
+    const [plain, withCode, long] = await decideAll([
+      simple,
+      { ...simple, context },
+      { ...simple, expectedOutputTokens: 5000 },
+    ]);
+    expect(withCode?.expectedInputTokens).toBeGreaterThan(1000);
+    expect(plain?.expectedOutputTokens).toBe(Math.ceil((plain?.expectedInputTokens ?? 0) / 2));
+    expect(long?.expectedOutputTokens).toBe(5000);
+    // Code counts towards the length, and its words are none of the user's.
+    const [coded] = await decideAll([{ prompt: "Look", context: `compare ${"x".repeat(2500)}` }]);
+    expect(coded).toMatchObject({ complexity: "high", route: "Hard" });
+    expect(coded?.reasons).toContainEqual(
+      expect.objectContaining({ kind: "complexity", because: { kind: "length", characters: 2512 } }),
+    );
+  });
+
+  it("matches by command, language, path, tier and user", async () => {
+    const models = [LUNA];
+    const routes = [
+      { name: "command", when: { commands: ["fix"] }, models },
+      { name: "language", when: { languages: ["rust"] }, models },
+      { name: "path", when: { paths: ["**/*.md"] }, models },
+      { name: "tier", when: { userTier: ["premium"] }, models },
+    ];
+    const decided = await decideAll(
+      [
+        { ...simple, command: "/fix" },
+        { ...simple, language: "rust" },
+        { ...simple, paths: ["docs/a.md"] },
+        { ...simple, tier: "premium" },
+        simple,
+      ],
+      {},
+      { "switchyard.routes": routes },
+    );
+    expect(decided.map(({ route }) => route)).toEqual(["command", "language", "path", "tier", "derived:low"]);
+  });
+
+  it("is dealt to an arm of its route's experiment by its user", async () => {
+    const experiment = { name: "x", control: LUNA, treatment: HAIKU, treatmentShare: 0.5, unit: "user" };
+    const routes = [
+      { name: "Trial", models: [LUNA, HAIKU], experiment: { ...experiment, metric: "thumbs" } },
+    ];
+    const users = Array.from({ length: 200 }, (_, at) => ({ ...simple, user: `u${at}` }));
+    const decided = await decideAll([...users, ...users], {}, { "switchyard.routes": routes });
+    const variants = decided.map(({ variant }) => variant);
+    expect(variants.slice(0, 200)).toEqual(variants.slice(200));
+    expect(variants.filter((variant) => variant === "treatment").length).toBeGreaterThan(140);
+    for (const { variant, model } of decided) expect(model).toBe(variant === "control" ? LUNA : HAIKU);
+  });
+
+  it("stays with local models where its file is private, and so does its conversation", async () => {
+    const raw = { "switchyard.routes": [{ name: "All", models: [LUNA, HERE] }] };
+    const [, secret, later] = await decideAll(
+      [
+        { ...simple, conversation: "c" },
+        { prompt: "Explain this file", paths: ["app/.env"], context: "A=1", conversation: "c" },
+        { prompt: "What is a promise?", conversation: "c" },
+      ],
+      {},
+      raw,
+    );
+    for (const each of [secret, later]) {
+      expect(each?.model).toBe(HERE);
+      expect(each === undefined ? [] : passedOver(each)).toEqual([[LUNA, "private"]]);
+    }
+  });
+});
+
+describe("the lines of a conversation", () => {
+  it("follow each other: a follow-up keeps the model before it", async () => {
+    const [first, go, other, alone] = await decideAll([
+      { prompt: "Compare these two", conversation: "c" },
+      { prompt: "go on", conversation: "c" },
+      { prompt: "go on", conversation: "d" },
+      { prompt: "go on" },
+    ]);
+    expect(first?.model).toBe(OPUS);
+    expect(go).toMatchObject({ model: OPUS, route: "Hard" });
+    expect(go?.reasons).toContainEqual({ kind: "followUp", keeps: OPUS });
+    expect(go?.expectedInputTokens).toBeGreaterThan(
+      (first?.expectedInputTokens ?? 0) + (first?.expectedOutputTokens ?? 0),
+    );
+    for (const each of [other, alone]) expect(each).toMatchObject({ model: LUNA, route: "All" });
+  });
+
+  it("are priced with the cache of the model before, which may be worth staying for", async () => {
+    const routes = [{ name: "All", models: [LUNA, HAIKU], pick: "cheapest" }];
+    const context = "const value = compute();\n".repeat(2000);
+    const [, second] = await decideAll(
+      [
+        { ...simple, context, conversation: "c" },
+        { prompt: "What is a promise?", context, conversation: "c" },
+      ],
+      {},
+      { "switchyard.routes": routes },
+    );
+    expect(second?.reasons.find(({ kind }) => kind === "affinity")).toMatchObject({
+      verdict: "stayed",
+      stayNanoUsd: expect.any(Number),
+      switchNanoUsd: expect.any(Number),
+    });
+  });
+
+  it("end the inheritance where code goes along that did not before", async () => {
+    const context = "a";
+    const [, again, fresh] = await decideAll([
+      { prompt: "Compare these two", context, conversation: "c" },
+      { prompt: "go on", context, conversation: "c" },
+      { prompt: "go on", context: "b", conversation: "c" },
+    ]);
+    expect(again?.model).toBe(OPUS);
+    expect(fresh?.model).toBe(LUNA);
+  });
+
+  it("grow by what they bring, not by half of all that was said", async () => {
+    const lines = Array.from({ length: 100 }, () => ({ ...simple, conversation: "c" }));
+    const last = (await decideAll(lines)).at(-1);
+    expect(last?.expectedInputTokens).toBeLessThan(100 * 100);
+    expect(last?.route).toBe("All");
+  });
+
+  it("are forgotten, the oldest first, beyond what is remembered", async () => {
+    const lines = ["a", "b", "c"].map((conversation) => ({ prompt: "Compare these two", conversation }));
+    const [, , , a, c] = await decideAll(
+      [...lines, { prompt: "go on", conversation: "a" }, { prompt: "go on", conversation: "c" }],
+      {},
+      {},
+      new Conversations(2),
+    );
+    expect(a?.model).toBe(LUNA);
+    expect(c?.model).toBe(OPUS);
+  });
+});
+
+describe("the world file", () => {
+  const hard = [{ prompt: "Compare these two" }];
+
+  it("opens breakers, takes keys away and limits rates", async () => {
+    const all = [LUNA, HAIKU, OPUS, "google/gemini-4-argon"];
+    const raw = { "switchyard.routes": [{ name: "All", models: all }] };
+    const file = {
+      openBreakers: [LUNA],
+      missingKeys: ["google"],
+      rateLimits: { [HAIKU]: 20 },
+      now: "2026-11-21T10:00:00Z",
+    };
+    const [decided] = await decideAll(hard, file, raw);
+    expect(decided?.model).toBe(OPUS);
+    expect(decided === undefined ? [] : passedOver(decided)).toEqual([
+      [LUNA, "breaker-open"],
+      [HAIKU, "rate-limit"],
+      ["google/gemini-4-argon", "no-key"],
+    ]);
+    expect(decided?.passedOver[1]).toMatchObject({ untilMs: Date.parse("2026-11-21T10:00:20Z") });
+    expect(decided?.decision.atMs).toBe(Date.parse("2026-11-21T10:00:00Z"));
+  });
+
+  it("opens a provider's breaker for all of its models", async () => {
+    const [decided] = await decideAll(hard, { openBreakers: ["anthropic"] });
+    expect(decided?.model).toBe(LUNA);
+  });
+
+  it("says what is left of the budget, which may stop a prompt", async () => {
+    const [stopped] = await decideAll(hard, { remainingUsd: 0 });
+    expect(stopped).toMatchObject({ model: null, chain: [], expectedCostUsd: null, variant: null });
+    expect(stopped?.reasons.at(-1)).toMatchObject({ kind: "budget", outcome: "stopped", leftNanoUsd: 0 });
+    const [unlimited] = await decideAll(hard, {}, { "switchyard.budget.dailyUsd": null });
+    expect(unlimited?.model).toBe(OPUS);
+    const [poor] = await decideAll(hard, { remainingUsd: 0 }, { "switchyard.budget.dailyUsd": null });
+    expect(poor?.model).toBeNull();
+  });
+
+  it("knows latencies, which the fastest is picked by", async () => {
+    const raw = { "switchyard.routes": [{ name: "All", models: [LUNA, HAIKU], pick: "fastest" }] };
+    const latency = { [HAIKU]: { firstTokenMs: 100, tokensPerSecond: 1000 } };
+    const [decided] = await decideAll(hard, { latency }, raw);
+    expect(decided?.model).toBe(HAIKU);
+    expect(decided?.reasons.at(-1)).toMatchObject({
+      figure: { by: "time", expectedMs: 100 + (decided?.expectedOutputTokens ?? 0) },
+    });
+  });
+
+  it("leaves the simulator where nobody else has a key", async () => {
+    const { settings } = readSettings({});
+    const file = { missingKeys: [...providerIds(settings)] };
+    const { providers } = assumedWorld(settings, catalogue, file, NOW_MS);
+    const usable = [...providers].filter(([, state]) => state.usable).map(([id]) => id);
+    expect(usable).toEqual(["simulator"]);
+  });
+
+  it("is told of whom nobody knows", () => {
+    const { settings } = readSettings({ "switchyard.routes": ROUTES });
+    const file = { openBreakers: [LUNA, "openai/gpt-6-lune"], missingKeys: ["opnai"] };
+    const world = assumedWorld(settings, catalogue, file, NOW_MS);
+    expect(strangersIn(file, world)).toEqual(["openai/gpt-6-lune", "opnai"]);
+  });
+});
