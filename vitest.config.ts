@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Unit tests: the engine's in Node, the webview's in jsdom. They never start an editor. */
 export default defineConfig({
   test: {
+    // A machine with two busy cores may take its time: what hangs is told apart from what is slow.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       {
         extends: true,
