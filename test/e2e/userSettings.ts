@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { until } from "./until.ts";
 
 /** Entries of settings.json; `undefined` removes one. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -12,9 +13,12 @@ export async function replaceUserSettings(
   settings: Settings,
 ): Promise<void> {
   const { page } = workbench;
-  await workbench.command("Preferences: Open User Settings (JSON)");
   const tab = page.locator('.tab.active[data-resource-name="settings.json"]');
-  await tab.waitFor();
+  // What comes just before may take the focus away before the command is run.
+  await until(async () => {
+    await workbench.command("Preferences: Open User Settings (JSON)");
+    await tab.waitFor({ timeout: 8_000 });
+  }, 60_000);
   await page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(JSON.stringify(settings, null, 2));

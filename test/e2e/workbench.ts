@@ -152,12 +152,18 @@ export class Workbench {
     const item = '.activitybar .action-item:has(a[aria-label^="Switchyard"])';
     await this.page.locator(item).waitFor();
     // A view that the window brings back by itself may come between the look and the click, which then closes it.
-    await until(async () => {
+    return until(async () => {
       const isOpen = (await this.page.locator(`${item}.checked`).count()) > 0;
       if (!isOpen) await this.page.locator(`${item} a`).click();
       await this.page.locator(`${item}.checked`).waitFor({ timeout: 3_000 });
-    }, anythingWithinMs);
-    return this.chatFrame();
+      try {
+        return await until(() => chatViewFrame(this.page), 10_000);
+      } catch (error) {
+        // A webview whose service worker was not registered in time stays empty.
+        await this.command("Developer: Reload Webviews");
+        throw error;
+      }
+    }, 2 * anythingWithinMs);
   }
 
   /** The document of the chat view. */
