@@ -26,7 +26,16 @@ const level = fc.constantFrom("low" as const, "medium" as const, "high" as const
 const tier = fc.constantFrom("free" as const, "standard" as const, "premium" as const);
 const share = fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10);
 const price = fc.integer({ min: 0, max: 100 }).map((each) => each / 4);
-const tokens = fc.integer({ min: 0, max: 300_000 });
+const tokens = fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 300_000 }));
+/** From what carries nobody to what carries everybody; in steps, so that amounts meet. */
+const left = fc
+  .tuple(fc.nat(100), fc.constantFrom(1e4, 1e6, 1e8))
+  .map(([steps, stepNanoUsd]) => steps * stepNanoUsd);
+export const budget = left.map((leftNanoUsd) => ({
+  leftNanoUsd,
+  budgetNanoUsd: 1e12,
+  period: "day" as const,
+}));
 
 /** Any of the properties may be missing: not there, instead of undefined. */
 function some<T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
@@ -156,11 +165,7 @@ const world = fc
     fc.array(fc.tuple(fc.constantFrom<string>(...REFS, ...PROVIDERS), subject), { maxLength: 6 }),
     fc.uniqueArray(ref),
     some({
-      budget: fc.nat(2_000_000).map((hundreds) => ({
-        leftNanoUsd: hundreds * 100,
-        budgetNanoUsd: 1e9,
-        period: "day" as const,
-      })),
+      budget,
       conversation: previous,
     }),
   )
@@ -208,7 +213,7 @@ const attributes = fc
       ...sure,
       ...rest,
       ...(explicitModel === undefined || luck > 3 ? {} : { explicitModel }),
-      ...(budgetChoice === undefined || luck !== 5 ? {} : { budgetChoice }),
+      ...(budgetChoice === undefined || luck < 7 ? {} : { budgetChoice }),
     }),
   );
 
