@@ -1,0 +1,220 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CliProgram, ended } from "./cliProgram.ts";
+
+const SETTINGS = `{
+  // What a user has.
+  "editor.fontSize": 14,
+  "switchyard.routes": [
+    { "name": "Write code", "examples": ["Write a Python function", "Create a REST API"], "models": ["anthropic/claude-sonnet-5-5"] },
+    { "name": "Hard", "when": { "complexity": ["high"] }, "models": ["openai/gpt-6.1-sol", "anthropic/claude-opus-5-5"] },
+    { "name": "Everything else", "models": ["openai/gpt-6-luna", "anthropic/claude-haiku-5-5"], "pick": "cheapest" },
+  ],
+}`;
+
+let program: CliProgram;
+
+beforeAll(async () => {
+  program = await CliProgram.build();
+  await program.write("settings.json", SETTINGS);
+}, 60_000);
+afterAll(() => program.remove());
+
+const decide = ["decide", "--settings", "settings.json"];
+const rows = (text: string) =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line): Record<string, unknown> => JSON.parse(line));
+
+describe("switchyard decide", { timeout: 60_000 }, () => {
+  it("says for each line where it would go, in order", async () => {
+    const prompts = [
+      "Compare the economic policies of three countries",
+      "What is a closure?",
+      "Write a TypeScript function that sorts a list",
+      "asdf qwer zxcv",
+    ];
+    const input = prompts.map((prompt) => JSON.stringify({ prompt })).join("\n");
+    const { code, stdout, stderr } = await program.run(decide, input);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(rows(stdout).map(({ line, route, complexity }) => [line, route, complexity])).toEqual([
+      [1, "Hard", "high"],
+      [2, "Everything else", "low"],
+      [3, "Write code", "medium"],
+      [4, "Everything else", "low"],
+    ]);
+    expect(rows(stdout)[0]).toEqual({
+      line: 1,
+      route: "Hard",
+      model: "openai/gpt-6.1-sol",
+      chain: ["openai/gpt-6.1-sol", "anthropic/claude-opus-5-5"],
+      complexity: "high",
+      complexityScore: expect.any(Number),
+      variant: null,
+      expectedCostUsd: expect.any(Number),
+      expectedInputTokens: expect.any(Number),
+      expectedOutputTokens: expect.any(Number),
+      reasons: expect.arrayContaining([
+        expect.objectContaining({ kind: "route" }),
+        expect.objectContaining({ kind: "similarity", applied: false }),
+        expect.objectContaining({ kind: "pick", figure: { by: "order" } }),
+      ]),
+      passedOver: [],
+    });
+  });
+
+  it("names malformed lines by their number, goes on, and ends with 1", async () => {
+    const input = '{"prompt":"a"}\n{"prompt":\n\n{"prompt":7}\r\n{"prompt":"b"}';
+    const { code, stdout, stderr } = await program.run([...decide, "--input", "-"], input);
+    expect(code).toBe(1);
+    expect(rows(stdout).map(({ line, error }) => [line, error === undefined])).toEqual([
+      [1, true],
+      [2, false],
+      [4, false],
+      [5, true],
+    ]);
+    expect(stderr.split("\n").map((line) => line.slice(0, 7))).toEqual(["line 2:", "line 4:", ""]);
+  });
+
+  it("reads and writes files, and sums up on stderr", async () => {
+    await program.write("in.jsonl", '{"prompt":"What is a closure?"}\n{"prompt":"Compare a and b"}\n');
+    const args = [...decide, "--input", "in.jsonl", "--output", "out.jsonl", "--summary"];
+    const { code, stdout, stderr } = await program.run(args);
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(rows(await readFile(program.file("out.jsonl"), "utf8"))).toHaveLength(2);
+    expect(stderr).toMatch(/Hard +openai\/gpt-6\.1-sol +1 +\$[\d.]+\n/);
+    expect(stderr).toMatch(/all +2 +\$[\d.]+\n$/);
+  });
+
+  it("believes the world file", async () => {
+    await program.write("world.json", '{ "openBreakers": ["openai/gpt-6.1-sol"] /* paused */ }');
+    const { stdout } = await program.run(
+      [...decide, "--world", "world.json"],
+      '{"prompt":"Compare a and b"}',
+    );
+    expect(rows(stdout)[0]).toMatchObject({
+      model: "anthropic/claude-opus-5-5",
+      passedOver: [{ model: "openai/gpt-6.1-sol", reason: "breaker-open" }],
+    });
+  });
+
+  it("tells what is wrong in the settings by its place, and works with the rest", async () => {
+    const settings = {
+      "switchyard.routes": [{ name: "All", models: ["openai/gpt-6-luna"], pik: "first" }],
+      "switchyard.budget.dailyUsd": "five",
+      "switchyard.semantic.embedder": "openai/text-embedding-3-small",
+    };
+    await program.write("wrong.json", JSON.stringify(settings));
+    const { code, stdout, stderr } = await program.run(
+      ["decide", "--settings", "wrong.json"],
+      '{"prompt":"a"}',
+    );
+    expect(code).toBe(0);
+    expect(rows(stdout)).toHaveLength(1);
+    expect(stderr).toContain('wrong.json: switchyard.routes[0].pik: "pik" is not known here.');
+    expect(stderr).toContain("wrong.json: switchyard.budget.dailyUsd: ");
+    expect(stderr).toContain("The built-in embedder stands in for openai/text-embedding-3-small");
+  });
+
+  it("is called wrongly with one line and 2", async () => {
+    await program.write("odd.json", '{"remaningUsd":1}');
+    await program.write("in.jsonl", '{"prompt":"a"}\n');
+    for (const [args, words] of [
+      [[], "A command is missing"],
+      [["decde"], "Did you mean decide?"],
+      [["decide"], "--settings FILE is missing."],
+      [[...decide, "--verbose"], "There is no option --verbose."],
+      [["decide", "--settings", "nowhere.json"], "no such file or directory"],
+      [[...decide, "--input", "nowhere.jsonl"], "no such file or directory"],
+      [[...decide, "--input", "dist"], "it is a folder"],
+      [[...decide, "--output", "nowhere/out.jsonl"], "no such file or directory"],
+      [[...decide, "--input", "in.jsonl", "--output", "in.jsonl"], "would be written over in.jsonl"],
+      [[...decide, "--world", "odd.json"], 'Did you mean "remainingUsd"?'],
+    ] as const) {
+      const { code, stdout, stderr } = await program.run(args);
+      expect([args, code, stdout]).toEqual([args, 2, ""]);
+      expect(stderr).toMatch(/^[^\n]+\n$/);
+      expect(stderr).toContain(words);
+    }
+    expect(await readFile(program.file("in.jsonl"), "utf8")).toBe('{"prompt":"a"}\n');
+  });
+
+  it("helps, and tells its version", async () => {
+    for (const args of [["--help"], ["-h"], ["decide", "--help"], ["decide", "-h"]]) {
+      const { code, stdout, stderr } = await program.run(args);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^Usage: switchyard /);
+    }
+    expect(await program.run(["--version"])).toEqual({ code: 0, stdout: "1.2.3\n", stderr: "" });
+  });
+
+  it("ends quietly when nobody reads any more, as with head", async () => {
+    const child = program.start(decide);
+    child.stdin?.on("error", () => undefined);
+    const line = `${JSON.stringify({ prompt: "What is a closure?" })}\n`;
+    // Far more than any pipe holds: it must end although its input does not.
+    child.stdin?.write(line.repeat(20_000));
+    let stderr = "";
+    child.stderr?.on("data", (piece: Buffer) => {
+      stderr += piece.toString();
+    });
+    if (child.stdout !== null) {
+      await once(child.stdout, "data");
+      child.stdout.destroy();
+    }
+    expect(await ended(child)).toBe(0);
+    expect(stderr).toBe("");
+  });
+
+  it("answers what comes slowly as it comes", async () => {
+    const child = program.start(decide);
+    for (const [at, prompt] of ["What is a closure?", "Compare a and b"].entries()) {
+      child.stdin?.write(`${JSON.stringify({ prompt })}\n`);
+      if (child.stdout === null) throw new Error("no stdout");
+      const [piece]: Buffer[] = await once(child.stdout, "data");
+      expect(JSON.parse(String(piece))).toMatchObject({ line: at + 1 });
+    }
+    child.stdin?.end();
+    expect(await ended(child)).toBe(0);
+  });
+});
+
+describe("an old Node", { timeout: 60_000 }, () => {
+  it.each(["12.22.12", "18.20.8", "20.11.1", "21.6.2"])("%s is told so, with 2", async (version) => {
+    const fake = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
+    const file = await program.write("fake.cjs", fake);
+    const ran = await program.run(["decide"], "", [process.execPath, "--require", file]);
+    expect(ran).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `switchyard: Node 20.12 or newer is needed; this is ${version}.\n`,
+    });
+  });
+
+  it("imports nothing before it was looked at", async () => {
+    const entry = await readFile(program.file("dist/switchyard.js"), "utf8");
+    expect(entry).not.toMatch(/^import|[;}]import[ {*"]/);
+  });
+
+  const machines = "/usr/bin/node";
+  const isOld = existsSync(machines) && /^v20\.(1[2-9]|[2-9]\d)\./.test(versionOf(machines));
+  it.runIf(isOld)("20.12 and newer decides as the newest does", async () => {
+    const input = '{"prompt":"Compare a and b","conversation":"c"}\n{"prompt":"go on","conversation":"c"}\n';
+    const args = [...decide, "--world", "now.json"];
+    await program.write("now.json", '{"now":"2026-11-21"}');
+    const [old, current] = [
+      await program.run(args, input, [machines]),
+      await program.run(args, input, [process.execPath]),
+    ];
+    expect(old).toEqual(current);
+    expect(old.code).toBe(0);
+  });
+});
+
+function versionOf(node: string): string {
+  return execFileSync(node, ["--version"], { encoding: "utf8" });
+}

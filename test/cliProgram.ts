@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { bundles, shared } from "../scripts/build/bundles.ts";
+import { inProject } from "../scripts/build/project.ts";
+
+/** How a run of the program ended. */
+export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** The terminal's front door as it is shipped, built into a folder of its own. */
+export class CliProgram {
+  readonly dir: string;
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static async build(): Promise<CliProgram> {
+    const dir = await mkdtemp(join(tmpdir(), "switchyard-cli-"));
+    const dist = join(dir, "dist");
+    const wanted = bundles(new Set()).filter(({ outfile = "" }) => /switchyard\.js$|cli\.mjs$/.test(outfile));
+    await Promise.all(
+      wanted.map(({ outfile = "", ...options }) =>
+        build({ ...shared(false), ...options, outfile: join(dir, outfile) }),
+      ),
+    );
+    await mkdir(join(dist, "data"), { recursive: true });
+    for (const file of ["models/data/models.json", "models/data/quality.json"])
+      await cp(inProject("src", file), join(dist, "data", basename(file)));
+    for (const file of ["vectors.i4", "vocab.txt"])
+      await cp(inProject("src/embedding/data", file), join(dist, "data", file));
+    await writeFile(join(dir, "package.json"), JSON.stringify({ type: "module", version: "1.2.3" }));
+    return new CliProgram(dir);
+  }
+
+  /** A path in the program's folder. */
+  file(name: string): string {
+    return join(this.dir, name);
+  }
+
+  async write(name: string, text: string): Promise<string> {
+    await writeFile(this.file(name), text);
+    return this.file(name);
+  }
+
+  start(args: readonly string[], node: readonly string[] = [process.execPath]): ChildProcess {
+    const [program = process.execPath, ...flags] = node;
+    const entry = join(this.dir, "dist", "switchyard.js");
+    return spawn(program, [...flags, entry, ...args], { cwd: this.dir, stdio: "pipe" });
+  }
+
+  /** Runs it to its end with `input` on stdin. */
+  async run(args: readonly string[], input = "", node?: readonly string[]): Promise<Ran> {
+    const child = this.start(args, node);
+    const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
+    // A program that ends without reading breaks the pipe.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+    const code = await ended(child);
+    return { code, stdout: await stdout, stderr: await stderr };
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+export function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+}
+
+async function textOf(stream: ChildProcess["stdout"]): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream ?? []) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString("utf8");
+}
