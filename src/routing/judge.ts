@@ -78,8 +78,13 @@ export function everybody(
 ): readonly Considered[] {
   return [...question.world.cards.keys()].flatMap((model) => {
     const demands = { ...demandsOf(plan, { model }, question.attributes), needsPrice: true };
-    const result = consider({ model }, demands, expectedOutputTokens, question);
-    return "reason" in result ? [] : [result];
+    // A step's tiers hold for its model here too.
+    const steps = plan.entries.filter((entry) => entry.model === model);
+    for (const entry of steps.length === 0 ? [{ model }] : steps) {
+      const result = consider(entry, demands, expectedOutputTokens, question);
+      if (!("reason" in result)) return [result];
+    }
+    return [];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { BudgetChoice, ChainStep, DecisionOutcome } from "../contract/decision.ts";
-import { affordabilityOf, isFree } from "./affordability.ts";
+import type { Attributes, BudgetChoice, ChainStep, DecisionOutcome } from "../contract/decision.ts";
+import { affordabilityOf, isFree, LEAST_OUTPUT_TOKENS, mostCostOf } from "./affordability.ts";
 import type { Considered, Question } from "./judge.ts";
 import { orderBy } from "./pick.ts";
 import type { Plan } from "./plan.ts";
@@ -31,7 +31,7 @@ export function whenExceeded(
       ? free
       : wayOut === "cheapest"
         ? budgetChoice === undefined
-          ? cheapestFirst(tooDear)
+          ? leastAtStakeFirst(tooDear, attributes)
           : cheap
         : [];
   const [first, ...rest] = steps.map(({ step }) => step);
@@ -74,6 +74,13 @@ function choicesFrom(
   if (free !== undefined) choices.push({ kind: "free", ref: free.step.ref, local: free.card.local });
   if (pick !== undefined) choices.push({ kind: "raise", ref: pick.ref });
   return choices;
+}
+
+/** Past the cap the figure counts that the budget goes by: the most that an answer can cost. */
+function leastAtStakeFirst(list: readonly Considered[], attributes: Attributes): readonly Considered[] {
+  const output = Math.min(LEAST_OUTPUT_TOKENS, attributes.maxOutputTokens ?? LEAST_OUTPUT_TOKENS);
+  const most = ({ card }: Considered) => mostCostOf(card, attributes, output) ?? Number.MAX_SAFE_INTEGER;
+  return cheapestFirst(list).toSorted((a, b) => most(a) - most(b));
 }
 
 function cheapestFirst(list: readonly Considered[]): readonly Considered[] {
