@@ -9,8 +9,19 @@ export async function chatViewFrame(page: Page): Promise<Frame> {
     const outer = frame.parentFrame()?.url() ?? "";
     if (!outer.includes("extensionId=switchyard.switchyard") || !outer.includes("purpose=webviewView"))
       continue;
-    const loaded = await frame.evaluate(() => document.body?.childElementCount ?? 0).catch(() => 0);
-    if (loaded > 0) return frame;
+    if (await isShown(frame)) return frame;
   }
   throw new Error("the chat view has not loaded");
+}
+
+/** Until VS Code has swapped a webview's document in, it may still take the focus. */
+async function isShown(frame: Frame): Promise<boolean> {
+  try {
+    const element = await frame.frameElement();
+    if ((await element.getAttribute("id")) !== "active-frame") return false;
+    return await frame.evaluate(() => (document.body?.childElementCount ?? 0) > 0);
+  } catch {
+    // A frame that was replaced meanwhile is not the one that is shown.
+    return false;
+  }
 }

@@ -24,9 +24,6 @@ describe("the status bar, its menu, and the keys", () => {
     await setup?.simulator.stop();
   });
 
-  const pick = async (text: string) => {
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
-  };
   const type = async (text: string) => {
     const input = workbench.page.locator(".quick-input-widget input").first();
     await input.fill(text);
@@ -34,8 +31,7 @@ describe("the status bar, its menu, and the keys", () => {
   };
 
   test("a key that is added in VS Code serves at once, and is kept out of settings", async () => {
-    await workbench.command("Switchyard: Add Provider Key…");
-    await pick("west");
+    await workbench.command("Switchyard: Add Provider Key…", "west");
     await type(setup.simulator.key);
     await ask(chat, "Compare two ways to retry a failed request");
     await answered(chat);
@@ -43,14 +39,12 @@ describe("the status bar, its menu, and the keys", () => {
   });
 
   test("a key that is removed serves no more", async () => {
-    await workbench.command("Switchyard: Remove Provider Key…");
-    await pick("west");
+    await workbench.command("Switchyard: Remove Provider Key…", "west");
     await ask(chat, "Compare two ways to drink tea");
     await expect
       .poll(() => chat.locator("article.sy-turn").last().innerText(), { timeout: 15_000 })
       .toContain("key");
-    await workbench.command("Switchyard: Add Provider Key…");
-    await pick("west");
+    await workbench.command("Switchyard: Add Provider Key…", "west");
     await type(setup.simulator.key);
   });
 
@@ -63,14 +57,13 @@ describe("the status bar, its menu, and the keys", () => {
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Paused: sim-premium");
     await workbench.statusBar.click();
     await workbench.picture("status-menu");
-    await pick("Ask sim-premium again now");
+    await workbench.quickPickEntry("Ask sim-premium again now").click();
     await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(0);
     setup.simulator.clear();
   });
 
   test("the menu changes the daily budget, and a wrong amount is refused in words", async () => {
-    await workbench.statusBar.click();
-    await pick("Change daily budget…");
+    await workbench.statusMenu("Change daily budget…");
     const input = workbench.page.locator(".quick-input-widget input").first();
     await input.fill("five");
     await workbench.page.getByText("An amount such as 5 or 2.50, or nothing.").first().waitFor();
@@ -89,10 +82,8 @@ describe("the status bar, its menu, and the keys", () => {
   });
 
   test("a model that is switched off is not asked until it is switched on again", async () => {
-    await workbench.command("Switchyard: Switch a Model Off…");
-    await pick("west/sim-premium");
-    await workbench.statusBar.click();
-    await pick("Switch sim-premium on again");
+    await workbench.command("Switchyard: Switch a Model Off…", "west/sim-premium");
+    await workbench.statusMenu("Switch sim-premium on again");
     await ask(chat, "Compare two ways to tie a knot");
     await answered(chat);
     expect(await quietLine(chat)).toContain("sim-premium");

@@ -47,9 +47,6 @@ describe("trying routes, and what experiments say", () => {
     if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
   });
 
-  const pick = (text: string) =>
-    workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
-
   test("an experiment without answers says when it begins", async () => {
     await workbench.command("Switchyard: Show Experiments");
     await expect
@@ -81,8 +78,7 @@ describe("trying routes, and what experiments say", () => {
   test("prompts of kept conversations are decided as the settings are now", async () => {
     const before = setup.simulator.requests().length;
     await workbench.changeSettings({ "switchyard.routes": [{ ...rest, name: "Thrift" }] });
-    await workbench.command("Switchyard: Try Routes…");
-    await pick("Kept conversations");
+    await workbench.command("Switchyard: Try Routes…", "Kept conversations");
     await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Routes tried");
     const text = await workbench.editorText();
     expect(text).toContain("2 prompts of kept conversations");
@@ -98,9 +94,7 @@ describe("trying routes, and what experiments say", () => {
       join(workbench.folder, "prompts.jsonl"),
       '{"prompt":"What is a|b?"}\nnot json\n{"prompt":"List the months"}\n',
     );
-    await workbench.command("Switchyard: Try Routes…");
-    await pick("A file…");
-    await pick("prompts.jsonl");
+    await workbench.command("Switchyard: Try Routes…", "A file…", "prompts.jsonl");
     await expect
       .poll(() => workbench.editorText(), { timeout: 15_000 })
       .toContain("2 prompts of prompts.jsonl");

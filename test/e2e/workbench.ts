@@ -104,30 +104,45 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
   }
 
-  /** Runs a command of the palette by its whole title, e.g. `Switchyard: Add Provider Key…`. */
-  async command(title: string): Promise<void> {
+  /**
+   * Runs a command of the palette by its whole title, e.g. `Switchyard: Add Provider Key…`, and chooses the entries with
+   * these texts in the lists that the command shows, if any.
+   */
+  async command(title: string, ...choices: readonly string[]): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
     // What comes just before may take the focus, and with it the palette, away again.
     const patience = { timeout: 3_000 };
     await until(async () => {
       await this.page.keyboard.press("F1");
       await input.waitFor(patience);
       await input.fill(`>${title}`, patience);
-      await entry.click(patience);
+      await this.quickPickEntry(title).click(patience);
+      for (const choice of choices) await this.quickPickEntry(choice).click(patience);
     }, anythingWithinMs);
+  }
+
+  /** Opens the status bar item's menu, and chooses the entry with this text. */
+  async statusMenu(choice: string): Promise<void> {
+    await until(async () => {
+      await this.statusBar.click();
+      await this.quickPickEntry(choice).click({ timeout: 3_000 });
+    }, anythingWithinMs);
+  }
+
+  /** The first entry with this text in the list of choices that is shown. */
+  quickPickEntry(text: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
   }
 
   /** Opens a file of the workspace in the editor. */
   async openFile(name: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
     // The list of files is empty until the workspace was searched.
     const patience = { timeout: 3_000 };
     await until(async () => {
       await this.page.keyboard.press("ControlOrMeta+P");
       await input.fill(name, patience);
-      await entry.click(patience);
+      await this.quickPickEntry(name).click(patience);
     }, anythingWithinMs);
     await this.page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
