@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["src/**/*.test.ts", "test/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/*.test.ts", "test/faults/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["src/webview/**"],
         },
       },
