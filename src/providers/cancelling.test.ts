@@ -4,7 +4,7 @@ import type { Provider, ProviderEvent } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, hear, SPEAKERS } from "./hearing.ts";
+import { ASK, FOREVER, hear, SPEAKERS } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

@@ -4,7 +4,7 @@ import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";
-import { FOREVER } from "./hearing.ts";
+import { FOREVER } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 const MODEL = "sim-embedding";

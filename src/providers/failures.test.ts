@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ERROR_BODIES } from "./errorBodies.ts";
 import { EventTooLargeError } from "./eventStream.ts";
 import { failureOfError, failureOfErrorEvent, failureOfResponse } from "./failures.ts";
+import { ERROR_BODIES } from "./testing/errorBodies.ts";
 import { ConnectTimeoutError } from "./transport.ts";
 
 const CONTEXT = { provider: "p", key: "sk-secret-0123456789", nowMs: Date.parse("2026-11-21T12:00:00Z") };
@@ -12,7 +12,7 @@ function failed(status: number, body: unknown, headers: Record<string, string> =
 }
 
 describe("what an error says", () => {
-  it.each(ERROR_BODIES)("%s (%i): %s", (_, status, kind, body) => {
+  it.each(Object.entries(ERROR_BODIES))("%s", (_, { status, kind, body }) => {
     expect(failed(status, body).kind).toBe(kind);
   });
 

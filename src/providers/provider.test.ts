@@ -5,7 +5,7 @@ import type { Provider } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, hear, SPEAKERS, textOf } from "./hearing.ts";
+import { ASK, FOREVER, hear, SPEAKERS, textOf } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

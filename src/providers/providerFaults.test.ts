@@ -5,7 +5,7 @@ import type { Fault } from "../simulator/misbehaviour.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { FOREVER, type Heard, hear, limited, SPEAKERS, textOf } from "./hearing.ts";
+import { FOREVER, type Heard, hear, limited, SPEAKERS, textOf } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

@@ -5,7 +5,7 @@ import type { Fault } from "../simulator/misbehaviour.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { type Heard, hear, SPEAKERS } from "./hearing.ts";
+import { type Heard, hear, SPEAKERS } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

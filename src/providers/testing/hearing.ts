@@ -1,9 +1,9 @@
-import type { Ask } from "../contract/ask.ts";
-import { Failure, type FailureRecord } from "../contract/failure.ts";
-import { textMessage } from "../contract/message.ts";
-import type { Provider, ProviderEvent } from "../contract/provider.ts";
+import type { Ask } from "../../contract/ask.ts";
+import { Failure, type FailureRecord } from "../../contract/failure.ts";
+import { textMessage } from "../../contract/message.ts";
+import type { Provider, ProviderEvent } from "../../contract/provider.ts";
 
-/** For the tests of this folder: a plain request, and an ear for what is answered. */
+/** A plain request, and an ear for what is answered. */
 export const ASK: Ask = {
   model: "sim-balanced",
   messages: [textMessage("system", "Be brief."), textMessage("user", "Why is the sky blue?")],
