@@ -10,7 +10,9 @@ import type { Settings } from "./settings/schema.ts";
 /** A prompt on its way: what is sent, and the attributes that routes match on. */
 export type EngineRequest = Pick<
   Attributes,
+  | "source"
   | "explicitModel"
+  | "explicitRoute"
   | "command"
   | "language"
   | "paths"
@@ -24,6 +26,8 @@ export type EngineRequest = Pick<
     readonly ownWords: string;
     /** Of the user's words and the code that goes along. */
     readonly characters: number;
+    /** UTF-8 bytes of what goes along with `wire` beside messages and tools: it is paid as input too. */
+    readonly moreInputBytes?: number;
     /** What was shown can be taken back: a torn answer starts anew with the next model. */
     readonly canTakeBack?: boolean;
     /** Code goes along that did not before in this conversation. */
@@ -38,7 +42,16 @@ export function attributesOf(
   settings: Settings,
   ids: { readonly requestId: string; readonly userId: string },
 ): Attributes {
-  const { explicitModel, command, language, conversation, maxOutputTokens, budgetChoice } = request;
+  const {
+    source,
+    explicitModel,
+    explicitRoute,
+    command,
+    language,
+    conversation,
+    maxOutputTokens,
+    budgetChoice,
+  } = request;
   return {
     requestId: ids.requestId,
     attachedNew: request.attachedNew ?? false,
@@ -47,9 +60,11 @@ export function attributesOf(
     needs: needsOf(request),
     userTier: settings.userTier,
     user: settings.user === "" ? ids.userId : settings.user,
-    inputBoundTokens: inputBound(request.messages, request.tools),
+    inputBoundTokens: inputBound(request.messages, request.tools) + (request.moreInputBytes ?? 0),
     images: imagesIn(request.messages),
+    ...(source === undefined ? {} : { source }),
     ...(explicitModel === undefined ? {} : { explicitModel }),
+    ...(explicitRoute === undefined ? {} : { explicitRoute }),
     ...(command === undefined ? {} : { command }),
     ...(language === undefined ? {} : { language }),
     ...(conversation === undefined ? {} : { conversation }),

@@ -28,15 +28,19 @@ export type Ending =
   /** Nobody was asked. */
   | { readonly kind: "not-sent"; readonly stop: Stop };
 
-/** What a consumer of `engine.run` sees, in order; `end` is always the last. */
+/**
+ * What a consumer of `engine.run` sees, in order; `end` is always the last. `raw` is the wire's own text of just this
+ * event, where the request came in the provider's format.
+ */
 export type AnswerEvent =
   | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
   /** A model is being asked. */
   | { readonly type: "attempt"; readonly ref: ModelRef; readonly number: number }
-  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "text"; readonly text: string; readonly raw?: string }
   | {
       readonly type: "reasoning";
       readonly text: string;
+      readonly raw?: string;
       readonly provider: string;
       readonly signature?: string;
     }

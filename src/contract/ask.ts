@@ -36,5 +36,10 @@ export type Ask = {
   readonly stop?: readonly string[];
   readonly limits: CallLimits;
   /** The client's own body, where it speaks a wire format: relayed as it came to a provider of the same format. */
-  readonly wire?: { readonly format: WireFormat; readonly body: Readonly<Record<string, unknown>> };
+  readonly wire?: {
+    readonly format: WireFormat;
+    readonly body: Readonly<Record<string, unknown>>;
+    /** What of the body is not in the fields above, in words for its sender: it goes to no other format. */
+    readonly untranslatable?: string;
+  };
 };

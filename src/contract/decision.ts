@@ -6,8 +6,12 @@ import type { NanoUsd } from "./money.ts";
 export type Attributes = {
   /** The decision's id, and the unit of an experiment that deals by requests. */
   readonly requestId: string;
+  /** Where it came from: a tool that speaks to the loopback endpoint. Left out: the assistant's own chat and commands. */
+  readonly source?: "endpoint";
   /** The model that the user picked; never replaced by routing. */
   readonly explicitModel?: ModelRef;
+  /** The name of the route that was asked for in place of the first that applies. */
+  readonly explicitRoute?: string;
   /** Without the slash: `explain`, `fix`. */
   readonly command?: string;
   /** VS Code's language id. */

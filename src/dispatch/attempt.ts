@@ -112,8 +112,7 @@ export async function* runAttempt(
             );
             if (soFar.kind !== "unknown") await budget.progress(reservationId, soFar.nanoUsd);
           }
-          const { raw, ...content } = event;
-          yield content.type === "reasoning" ? { ...content, provider: provider.id } : content;
+          yield event.type === "reasoning" ? { ...event, provider: provider.id } : event;
         }
       }
     }

@@ -5,7 +5,7 @@ import { type AdapterDeps, NO_KEY, NO_TIMEOUT_MS } from "./adapter.ts";
 import { AnthropicReader } from "./anthropicReader.ts";
 import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
 import { runCall } from "./call.ts";
-import type { FailureContext } from "./failures.ts";
+import { type FailureContext, failureOf } from "./failures.ts";
 import { headersOf } from "./headers.ts";
 import { readModelList } from "./modelList.ts";
 import type { Transport } from "./transport.ts";
@@ -23,6 +23,9 @@ export class AnthropicProvider implements Provider {
 
   async *ask(ask: Ask, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, undefined> {
     const context = this.#context();
+    if (ask.wire?.format === "openai" && ask.wire.untranslatable !== undefined) {
+      throw failureOf(context, "bad-request", ask.wire.untranslatable);
+    }
     const connect = await this.#connector();
     // The settings' own version, if they name one, was set with the client's headers.
     const version = Object.keys(this.#deps.config.headers ?? {}).some((name) =>

@@ -63,6 +63,32 @@ const budget = (leftUsd: number) => ({
   budget: { leftNanoUsd: leftUsd * NANO_PER_USD, budgetNanoUsd: 5 * NANO_PER_USD, period: "day" as const },
 });
 
+describe("a route that is asked for by its name", () => {
+  const two = routed([
+    route(["a/cheap"]),
+    route(["a/dear"], { name: "Hard", when: { complexity: ["high"] } }),
+  ]);
+
+  test("stands in place of the first that applies, whether its own conditions hold or not", () => {
+    const decision = decide(attributes({ explicitRoute: "Hard" }), features("low"), two, world(everybody));
+    expect(refs(decision)).toEqual(["a/dear"]);
+    expect(decision.route).toEqual({ kind: "settings", name: "Hard", index: 1 });
+  });
+
+  test("is not replaced by the one before it, where the prompt is a short follow-up", () => {
+    const last = {
+      ref: "a/cheap",
+      route: { kind: "settings", name: "R", index: 0 },
+      atMs: 999_999,
+      inputTokens: 100,
+      outputTokens: 10,
+    } as const;
+    const asked = attributes({ explicitRoute: "Hard" });
+    const inherits = world(everybody, { conversation: last });
+    expect(refs(decide(asked, features("low", { followUp: true }), two, inherits))).toEqual(["a/dear"]);
+  });
+});
+
 describe("the derived routes, where no route is set", () => {
   test("a demanding prompt goes to the best quality, the rest behind it", () => {
     const decision = decide(attributes(), features("high"), settings(), world(everybody));

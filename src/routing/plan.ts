@@ -41,10 +41,10 @@ export function inheritedPlan(
   settings: Settings,
   world: World,
 ): Plan | undefined {
-  const { command, language, attachedNew, explicitModel } = attributes;
+  const { command, language, attachedNew, explicitModel, explicitRoute } = attributes;
   const last = world.conversation;
-  if (last === undefined || explicitModel !== undefined || attributes.budgetChoice !== undefined)
-    return undefined;
+  if (last === undefined || explicitModel !== undefined || explicitRoute !== undefined) return undefined;
+  if (attributes.budgetChoice !== undefined) return undefined;
   if (!features.followUp || command !== undefined || attachedNew) return undefined;
   if (language !== undefined && language !== last.language) return undefined;
   const plan = planAgain(last.route, attributes, settings, world);
@@ -70,7 +70,7 @@ function planAgain(
   }
 }
 
-/** The explicit choice, else the first matching route, else the derived one of the prompt's complexity. */
+/** The explicit choice, else the route asked for, else the first matching route, else the derived one of the prompt's complexity. */
 export function planFor(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
   const routed = routedPlan(attributes, features, settings, world);
   const { explicitModel } = attributes;
@@ -89,8 +89,15 @@ export function planFor(attributes: Attributes, features: Features, settings: Se
 }
 
 function routedPlan(attributes: Attributes, features: Features, settings: Settings, world: World): Plan {
-  const match = firstMatch(settings.routes, attributes, features);
+  const match = askedMatch(attributes, settings) ?? firstMatch(settings.routes, attributes, features);
   return match === undefined ? derivedPlan(features.complexity.level, attributes, world) : planOf(match);
+}
+
+/** The route that was asked for by its name; undefined where none was, or there is none of that name. */
+function askedMatch({ explicitRoute }: Attributes, { routes }: Settings): Match | undefined {
+  const index = explicitRoute === undefined ? -1 : routes.findIndex(({ name }) => name === explicitRoute);
+  const route = routes[index];
+  return route === undefined ? undefined : { route, index };
 }
 
 function planOf({ route, index, similarity }: Match): Plan {
