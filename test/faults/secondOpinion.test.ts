@@ -1,0 +1,173 @@
+import { LLMock } from "@copilotkit/aimock";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Ask } from "../../src/contract/ask.ts";
+import { textMessage } from "../../src/contract/message.ts";
+import type { Provider } from "../../src/contract/provider.ts";
+import type { ProviderConfig } from "../../src/models/providerConfig.ts";
+import { createProvider } from "../../src/providers/createProvider.ts";
+import { ASK, FOREVER, type Heard, hear, limited, textOf } from "../../src/providers/testing/hearing.ts";
+import { createTransport } from "../../src/providers/transport.ts";
+
+/** A mock of the vendors that this project did not write: what our own simulator and our adapters both get wrong shows here. */
+let mock: LLMock;
+
+const TEXT = "Grüße: the sky is blue because air scatters short waves more. ".repeat(5).trim();
+const USAGE = { prompt_tokens: 21, completion_tokens: 9, input_tokens: 21, output_tokens: 9 };
+
+beforeAll(async () => {
+  mock = new LLMock({ port: 0, chunkSize: 7, logLevel: "silent" });
+  mock.onMessage("text", { content: TEXT, usage: USAGE });
+  mock.onMessage("length", { content: TEXT, finishReason: "length" });
+  mock.onMessage("thinking", { content: TEXT, reasoning: "Air, and light.", reasoningSignature: "c2lnbmVk" });
+  mock.onMessage("tool", {
+    toolCalls: [{ name: "look", arguments: '{"at":"it","deep":true}', id: "call_1" }],
+  });
+  mock.onMessage("two", {
+    content: "I look twice.",
+    toolCalls: [
+      { name: "look", arguments: '{"at":"a"}' },
+      { name: "look", arguments: '{"at":"b"}' },
+    ],
+  });
+  mock.onMessage("truncated", { content: TEXT }, { truncateAfterChunks: 6, latency: 5 });
+  mock.onMessage("silent", { content: TEXT }, { chaos: { disconnectRate: 1 } });
+  mock.onMessage("malformed", { content: TEXT }, { chaos: { malformedRate: 1 } });
+  mock.onMessage("limited", { content: TEXT }, { chaos: { rateLimitRate: 1 } });
+  mock.onMessage("dropped", { content: TEXT }, { chaos: { dropRate: 1 } });
+  mock.onMessage("slow", { content: TEXT }, { streamingProfile: { ttft: 60_000 } });
+  mock.onMessage("steady", { content: TEXT.slice(0, 80) }, { streamingProfile: { ttft: 0, tps: 100 } });
+  mock.onEmbedding("blue", { embedding: [1, 0, 0] });
+  mock.onMessage("filtered", { content: "", finishReason: "content_filter" });
+  for (const status of [400, 401, 403, 404, 429, 500, 503, 529]) {
+    mock.onMessage(`status ${status}`, { error: { message: `Said ${status}.`, type: "said" }, status });
+  }
+  await mock.start();
+});
+afterAll(() => mock.stop());
+
+const KINDS = [
+  ["openai", { baseUrl: "/v1" }],
+  ["openai-compatible", { baseUrl: "/api/v1" }],
+  ["azure-openai", { endpoint: "" }],
+  ["azure-openai", { endpoint: "", apiVersion: "2026-06-01" }],
+  ["anthropic", { baseUrl: "" }],
+] as const;
+
+describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, place) => {
+  const make = (): Provider => {
+    const { baseUrl, endpoint, apiVersion }: { baseUrl?: string; endpoint?: string; apiVersion?: string } =
+      place;
+    const config: ProviderConfig = {
+      id: "p",
+      name: "P",
+      kind,
+      local: false,
+      ...(baseUrl === undefined ? {} : { baseUrl: `${mock.url}${baseUrl}` }),
+      ...(endpoint === undefined ? {} : { endpoint: mock.url }),
+      ...(apiVersion === undefined ? {} : { apiVersion }),
+    };
+    return createProvider(config, "k-mock-0123456789", createTransport);
+  };
+  const heard = (prompt: string, ask: Ask = ASK): Promise<Heard> =>
+    hear(make(), { ...ask, messages: [textMessage("user", prompt)] });
+
+  it("tells the whole text and its end", async () => {
+    const whole = await heard("text");
+    expect(whole.failure).toBeUndefined();
+    expect(textOf(whole)).toBe(TEXT);
+    expect(whole.events.at(-1)).toEqual({ type: "end", reason: "stop" });
+  });
+
+  it("tells the usage that the mock was given", async () => {
+    const { events } = await heard("text");
+    const usage = events.find(({ type }) => type === "usage");
+    expect(usage).toMatchObject({ usage: { inputTokens: 21, outputTokens: 9 } });
+  });
+
+  it("ends with `length` at the limit", async () => {
+    expect((await heard("length")).events.at(-1)).toEqual({ type: "end", reason: "length" });
+  });
+
+  it("tells reasoning apart from text", async () => {
+    const thought = await heard("thinking");
+    const reasoning = thought.events.map((event) => (event.type === "reasoning" ? event.text : "")).join("");
+    expect([reasoning, textOf(thought)]).toEqual(["Air, and light.", TEXT]);
+  });
+
+  it("tells tool calls whole", async () => {
+    const { events } = await heard("tool");
+    expect(events.filter(({ type }) => type === "toolCall")).toMatchObject([
+      { id: "call_1", name: "look", argumentsJson: '{"at":"it","deep":true}' },
+    ]);
+    expect(events.at(-1)).toEqual({ type: "end", reason: "toolCalls" });
+    const two = await heard("two");
+    expect(two.events.flatMap((event) => (event.type === "toolCall" ? [event.argumentsJson] : []))).toEqual([
+      '{"at":"a"}',
+      '{"at":"b"}',
+    ]);
+    expect(textOf(two)).toBe("I look twice.");
+  });
+
+  it("calls a stream that breaks off cut, after the text before it", async () => {
+    const torn = await heard("truncated");
+    expect(torn.failure).toMatchObject({ kind: "cut" });
+    expect(textOf(torn)).not.toBe("");
+    expect(TEXT.startsWith(textOf(torn))).toBe(true);
+  });
+
+  it("calls a connection that is closed without a word overloaded", async () => {
+    expect((await heard("silent")).failure).toMatchObject({ kind: "overloaded" });
+  });
+
+  it("calls a body that is no stream malformed", async () => {
+    expect(await heard("malformed")).toMatchObject({ events: [], failure: { kind: "malformed" } });
+  });
+
+  it("reads a rate limit and how long to wait", async () => {
+    expect((await heard("limited")).failure).toMatchObject({
+      kind: "rate-limited",
+      status: 429,
+      retryAfterMs: expect.any(Number),
+    });
+  });
+
+  it("calls a dropped request overloaded", async () => {
+    expect((await heard("dropped")).failure).toMatchObject({ kind: "overloaded", status: 500 });
+  });
+
+  it.skipIf("apiVersion" in place)("lists models, which come in one piece", async () => {
+    expect(await make().listModels(FOREVER)).not.toEqual([]);
+  });
+
+  it.skipIf(kind === "anthropic")("reads embeddings, which come in one piece", async () => {
+    const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], FOREVER);
+    expect(embedded?.vectors).toHaveLength(2);
+  });
+
+  it("gives up on a first token that does not come, and never on a steady stream", async () => {
+    const slow = await heard("slow", limited({ firstTokenMs: 80 }));
+    expect(slow.failure).toMatchObject({ kind: "timeout" });
+    const steady = await heard("steady", limited({ idleMs: 500 }));
+    expect(steady.events.at(-1)).toEqual({ type: "end", reason: "stop" });
+  });
+
+  it("calls a finish by content filter a refusal", async () => {
+    // Messages have no such reason: there the mock ends an empty turn.
+    const expected = kind === "anthropic" ? "empty" : "refused";
+    expect((await heard("filtered")).failure).toMatchObject({ kind: expected });
+  });
+
+  it.each([
+    [400, "bad-request"],
+    [401, "auth"],
+    [403, "forbidden"],
+    [404, "not-found"],
+    [429, "rate-limited"],
+    [500, "overloaded"],
+    [503, "overloaded"],
+    [529, "overloaded"],
+  ] as const)("calls status %i %s, with the provider's words", async (status, expected) => {
+    const { failure } = await heard(`status ${status}`);
+    expect(failure).toMatchObject({ kind: expected, status, words: `Said ${status}.` });
+  });
+});
