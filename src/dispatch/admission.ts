@@ -5,7 +5,7 @@ import { consequenceOf } from "./policy.ts";
 
 /** Leave to ask a model, from its own breaker and its provider's; what came of it must be told. */
 export type Leave = {
-  /** The model has begun to answer: a probe need not wait for the end of it. */
+  /** The model has begun to answer: its provider can be reached. Its own probe ends with its answer. */
   alive(): Promise<void>;
   /** `exhaustedUntilMs`: its headers say that a rate limit is used up until then. */
   answered(
@@ -44,23 +44,22 @@ export async function leaveToAsk(
 
   return {
     async alive() {
-      if (probesModel !== undefined) await health.succeeded(ref);
-      if (probesProvider !== undefined) await health.succeeded(provider);
+      if (probesProvider !== undefined) await health.reached(provider, probesProvider);
     },
     async answered(sample, exhaustedUntilMs) {
-      await health.succeeded(ref, sample);
+      await health.succeeded(ref, sample, probesModel);
       if (exhaustedUntilMs !== undefined) {
         await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs });
       }
-      await health.succeeded(provider);
+      await health.succeeded(provider, undefined, probesProvider);
     },
     async failed(failure) {
       const { breaker: counts, block } = consequenceOf(failure);
-      if (counts === "model") await health.failed(ref, breaker);
+      if (counts === "model") await health.failed(ref, breaker, probesModel);
       else if (probesModel !== undefined) await health.released(ref, probesModel);
       // A failure with a status is an answer: the provider can be reached, so its failures are no longer consecutive.
-      if (counts === "provider") await health.failed(provider, breaker);
-      else if (failure.status !== undefined) await health.succeeded(provider);
+      if (counts === "provider") await health.failed(provider, breaker, probesProvider);
+      else if (failure.status !== undefined) await health.reached(provider, probesProvider);
       else if (probesProvider !== undefined) await health.released(provider, probesProvider);
       if (block === undefined) return;
       const subject = block.subject === "provider" ? provider : ref;

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BreakerState } from "../contract/health.ts";
-import { admit, CLOSED, isOpen, nextTryAtMs, onFailure, onReleased, onSuccess } from "./breaker.ts";
+import {
+  admit,
+  CLOSED,
+  hasProbe,
+  isOpen,
+  nextTryAtMs,
+  onFailure,
+  onReleased,
+  onRenewed,
+  onSuccess,
+} from "./breaker.ts";
 
 const options = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
 const opened: BreakerState = { kind: "open", failures: 3, openedAtMs: 1_000, openMs: 10_000 };
@@ -10,7 +20,7 @@ const probing: BreakerState = {
   failures: 3,
   openMs: 10_000,
   probe: "p1",
-  probeUntilMs: 371_000,
+  probeUntilMs: 71_000,
 };
 
 describe("a closed breaker", () => {
@@ -27,7 +37,7 @@ describe("a closed breaker", () => {
   });
 
   it("forgets its failures at a success", () => {
-    expect(onSuccess()).toEqual(CLOSED);
+    expect(onSuccess({ kind: "closed", failures: 2 })).toEqual(CLOSED);
   });
 });
 
@@ -47,7 +57,7 @@ describe("an open breaker", () => {
   it("makes the first caller its probe when its time is up", () => {
     expect(isOpen(opened, 11_000)).toBe(false);
     expect(admit(opened, 11_000, options, "p1", false)).toEqual({
-      state: { kind: "half-open", failures: 3, openMs: 10_000, probe: "p1", probeUntilMs: 371_000 },
+      state: { kind: "half-open", failures: 3, openMs: 10_000, probe: "p1", probeUntilMs: 71_000 },
       admission: { kind: "probe", probe: "p1" },
     });
   });
@@ -59,13 +69,22 @@ describe("an open breaker", () => {
   it("is not kept open for longer by a straggler that fails", () => {
     expect(onFailure(opened, 5_000, options)).toEqual({ ...opened, failures: 4 });
   });
+
+  it("is not closed by an answer that was asked for before it opened", () => {
+    expect(onSuccess(opened)).toBe(opened);
+  });
+
+  it("is due at once where the clock was set back since it opened", () => {
+    expect(isOpen(opened, 500)).toBe(false);
+    expect(admit(opened, 500, options, "p1", false).admission).toEqual({ kind: "probe", probe: "p1" });
+  });
 });
 
 describe("a half-open breaker", () => {
   it("passes everybody else on at once", () => {
     expect(admit(probing, 12_000, options, "p2", false)).toEqual({
       state: probing,
-      admission: { kind: "paused", nextTryAtMs: 371_000, failures: 3 },
+      admission: { kind: "paused", nextTryAtMs: 71_000, failures: 3 },
     });
     expect(isOpen(probing, 12_000)).toBe(true);
   });
@@ -78,10 +97,35 @@ describe("a half-open breaker", () => {
   });
 
   it("opens twice as long each time that a probe fails, up to the limit", () => {
-    const again = onFailure(probing, 20_000, options);
+    const again = onFailure(probing, 20_000, options, "p1");
     expect(again).toEqual({ kind: "open", failures: 4, openedAtMs: 20_000, openMs: 20_000 });
     const second = admit(again, 40_000, options, "p2", false).state;
-    expect(onFailure(second, 41_000, options)).toMatchObject({ kind: "open", openMs: 30_000 });
+    expect(onFailure(second, 41_000, options, "p2")).toMatchObject({ kind: "open", openMs: 30_000 });
+  });
+
+  it("is closed by its own probe, and by no other answer", () => {
+    expect(onSuccess(probing, "p1")).toEqual(CLOSED);
+    expect(onSuccess(probing, "p0")).toBe(probing);
+    expect(onSuccess(probing)).toBe(probing);
+  });
+
+  it("waits for its probe whatever else fails meanwhile", () => {
+    expect(onFailure(probing, 12_000, options)).toEqual({ ...probing, failures: 4 });
+    expect(onFailure(probing, 12_000, options, "p0")).toEqual({ ...probing, failures: 4 });
+  });
+
+  it("does not heed what comes of a probe that was given up", () => {
+    const next = admit(probing, 91_000, options, "p2", false).state;
+    expect(onSuccess(next, "p1")).toBe(next);
+    expect(onFailure(next, 92_000, options, "p1")).toMatchObject({ kind: "half-open", probe: "p2" });
+  });
+
+  it("keeps its probe for as long as that is heard of", () => {
+    const renewed = onRenewed(probing, "p1", 70_000);
+    expect(renewed).toMatchObject({ kind: "half-open", probeUntilMs: 130_000 });
+    expect(admit(renewed, 71_000, options, "p2", false).admission).toMatchObject({ kind: "paused" });
+    expect(onRenewed(probing, "p0", 70_000)).toBe(probing);
+    expect(onRenewed(probing, "p1", 71_000)).toBe(probing);
   });
 
   it("is open and due at once when its probe was cancelled", () => {
@@ -96,11 +140,11 @@ describe("a half-open breaker", () => {
   });
 
   it("gives up a probe that hangs, as failed at the moment when its time was up", () => {
-    expect(admit(probing, 371_000, options, "p2", false)).toEqual({
-      state: { kind: "open", failures: 4, openedAtMs: 371_000, openMs: 20_000 },
-      admission: { kind: "paused", nextTryAtMs: 391_000, failures: 4 },
+    expect(admit(probing, 71_000, options, "p2", false)).toEqual({
+      state: { kind: "open", failures: 4, openedAtMs: 71_000, openMs: 20_000 },
+      admission: { kind: "paused", nextTryAtMs: 91_000, failures: 4 },
     });
-    expect(admit(probing, 391_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
+    expect(admit(probing, 91_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
   });
 
   it("gives a probe no more time than its caller says", () => {
@@ -110,37 +154,38 @@ describe("a half-open breaker", () => {
 
 describe("whatever happens in whatever order", () => {
   const step = fc.record({
-    what: fc.constantFrom("admit", "succeed", "fail", "release"),
+    what: fc.constantFrom("admit", "succeed", "fail", "release", "renew"),
+    /** Who reports: the latest probe, an earlier one, or an attempt that was none. */
+    who: fc.constantFrom("latest", "earlier", "nobody"),
     waitMs: fc.nat(40_000),
   });
 
-  it("never has two probes at once, survives JSON, and is never open for longer than the limit", () => {
+  it("has one probe at a time, is closed by that alone, survives JSON, and is never open for longer than the limit", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        let state: BreakerState = CLOSED;
-        let now = 0;
-        let probe: { readonly id: string; readonly untilMs: number } | undefined;
-        for (const [index, { what, waitMs }] of steps.entries()) {
+        let state: BreakerState = opened;
+        let now = 1_000;
+        const probes: string[] = [];
+        for (const [index, { what, who, waitMs }] of steps.entries()) {
           now += waitMs;
+          const before: BreakerState = state;
+          const probe = who === "nobody" ? undefined : probes.at(who === "latest" ? -1 : -2);
           if (what === "admit") {
-            const { state: next, admission }: ReturnType<typeof admit> = admit(
-              state,
-              now,
-              options,
-              `p${index}`,
-              false,
-            );
-            if (admission.kind === "probe") {
-              expect(probe === undefined || now >= probe.untilMs).toBe(true);
-              probe = { id: admission.probe, untilMs: now + 360_000 };
+            const admitted: ReturnType<typeof admit> = admit(state, now, options, `p${index}`, false);
+            if (admitted.admission.kind === "probe") {
+              expect(hasProbe(before, now)).toBe(false);
+              probes.push(admitted.admission.probe);
             }
-            state = next;
-          } else {
-            if (what === "succeed") state = onSuccess();
-            if (what === "fail") state = onFailure(state, now, options);
-            if (what === "release" && probe !== undefined) state = onReleased(state, probe.id, now);
-            if (state.kind !== "half-open") probe = undefined;
+            state = admitted.state;
           }
+          if (what === "succeed") state = onSuccess(state, probe);
+          if (what === "fail") state = onFailure(state, now, options, probe);
+          if (what === "release" && probe !== undefined) state = onReleased(state, probe, now);
+          if (what === "renew" && probe !== undefined) state = onRenewed(state, probe, now);
+          if (before.kind === "half-open" && state.kind === "closed") {
+            expect([what, probe]).toEqual(["succeed", before.probe]);
+          }
+          if (before.kind === "open") expect(state.kind).not.toBe("closed");
           if (state.kind === "open") expect(state.openMs).toBeLessThanOrEqual(options.maxOpenMs);
           expect(JSON.parse(JSON.stringify(state))).toEqual(state);
         }

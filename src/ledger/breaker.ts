@@ -1,8 +1,8 @@
 import type { BreakerState } from "../contract/health.ts";
 import type { Admission, BreakerOptions } from "./health.ts";
 
-/** How long a probe may take before it is given up: longer than a local model takes to load. */
-const PROBE_MS = 6 * 60_000;
+/** How long a probe stands without a word of its process, which renews it while it lives; then it is given up. */
+const PROBE_MS = 60_000;
 
 /** The breaker of a subject that nothing bad is known of. */
 export const CLOSED: BreakerState = { kind: "closed", failures: 0 };
@@ -14,7 +14,7 @@ type Admitted = { readonly state: BreakerState; readonly admission: Admission };
  * told at once to go elsewhere, and nobody waits.
  * @param probeId names the probe, should this caller become it.
  * @param force goes past an open breaker: as its probe where one is due, else beside it.
- * @param probeMs how long the probe may take, in milliseconds.
+ * @param probeMs how long the probe stands unless it is renewed, in milliseconds.
  */
 export function admit(
   state: BreakerState,
@@ -38,17 +38,27 @@ export function admit(
   return { state: current, admission: { kind: "paused", nextTryAtMs: nextMs, failures: current.failures } };
 }
 
-/** It answered: whatever was known against it is forgotten. */
-export function onSuccess(): BreakerState {
-  return CLOSED;
+/**
+ * It answered. A closed breaker forgets its failures; one that is not is closed by its own probe alone: an answer that
+ * was asked for earlier, or beside the probe, tells of another moment.
+ * @param probe of the attempt, where it was one.
+ */
+export function onSuccess(state: BreakerState, probe?: string): BreakerState {
+  return state.kind === "closed" || isProbeOf(state, probe) ? CLOSED : state;
 }
 
 /**
  * It failed. The failure that makes `options.failures` in a row opens the breaker for `options.openMs`; a failed probe
- * re-opens it for twice as long as before, up to `options.maxOpenMs`. A straggler that fails while the breaker is open
- * is counted, but does not keep it open for longer.
+ * re-opens it for twice as long as before, up to `options.maxOpenMs`. A straggler that fails while the breaker is open,
+ * or while a probe is on its way, is counted and changes nothing else.
+ * @param probe of the attempt, where it was one.
  */
-export function onFailure(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
+export function onFailure(
+  state: BreakerState,
+  nowMs: number,
+  options: BreakerOptions,
+  probe?: string,
+): BreakerState {
   const failures = state.failures + 1;
   switch (state.kind) {
     case "closed":
@@ -58,15 +68,23 @@ export function onFailure(state: BreakerState, nowMs: number, options: BreakerOp
     case "open":
       return { ...state, failures };
     case "half-open":
-      return { kind: "open", failures, openedAtMs: nowMs, openMs: twice(state.openMs, options) };
+      return isProbeOf(state, probe)
+        ? { kind: "open", failures, openedAtMs: nowMs, openMs: twice(state.openMs, options) }
+        : { ...state, failures };
   }
 }
 
 /** The probe told nothing, e.g. because the user cancelled it: the breaker is open as before, and due at once. */
 export function onReleased(state: BreakerState, probe: string, nowMs: number): BreakerState {
-  if (state.kind !== "half-open" || state.probe !== probe) return state;
+  if (state.kind !== "half-open" || !isProbeOf(state, probe)) return state;
   const { failures, openMs } = state;
   return { kind: "open", failures, openMs, openedAtMs: nowMs - openMs };
+}
+
+/** The probe's process lives, and waits for its answer still. */
+export function onRenewed(state: BreakerState, probe: string, nowMs: number): BreakerState {
+  if (state.kind !== "half-open" || !isProbeOf(state, probe) || nowMs >= state.probeUntilMs) return state;
+  return { ...state, probeUntilMs: nowMs + PROBE_MS };
 }
 
 /** Whether a request should go elsewhere now. False of a breaker that is due: the next request may be its probe. */
@@ -88,7 +106,8 @@ export function nextTryAtMs(state: BreakerState, nowMs: number): number {
     case "closed":
       return 0;
     case "open":
-      return state.openedAtMs + state.openMs;
+      // Opened in the future: the clock was set back since, and nobody waits until it has caught up.
+      return state.openedAtMs > nowMs ? nowMs : state.openedAtMs + state.openMs;
     case "half-open":
       return hasProbe(state, nowMs) ? state.probeUntilMs : state.probeUntilMs + state.openMs;
   }
@@ -97,8 +116,12 @@ export function nextTryAtMs(state: BreakerState, nowMs: number): number {
 /** A probe that was not heard of in time has failed, at the moment when its time was up. */
 function withoutHungProbe(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
   return state.kind === "half-open" && nowMs >= state.probeUntilMs
-    ? onFailure(state, state.probeUntilMs, options)
+    ? onFailure(state, state.probeUntilMs, options, state.probe)
     : state;
+}
+
+function isProbeOf(state: BreakerState, probe: string | undefined): boolean {
+  return state.kind === "half-open" && state.probe === probe;
 }
 
 function twice(openMs: number, { maxOpenMs }: BreakerOptions): number {

@@ -4,7 +4,7 @@ import type { ModelRef } from "../contract/model.ts";
 /** Whether a subject may be asked now. */
 export type Admission =
   | { readonly kind: "go" }
-  /** This caller is the single probe of a half-open breaker: it must report `succeeded`, `failed` or `released`. */
+  /** This caller is the single probe of a half-open breaker: it must report `succeeded`, `reached`, `failed` or `released`. */
   | { readonly kind: "probe"; readonly probe: string }
   | { readonly kind: "paused"; readonly nextTryAtMs: number; readonly failures: number };
 
@@ -20,11 +20,16 @@ export type Health = {
   snapshot(): Promise<HealthSnapshot>;
   /** Asked right before an attempt. `force` (an explicit choice) goes past an open breaker, as its probe where one is due. */
   admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission>;
+  /** `probe`: of the admission, where it was one. No other success closes a breaker that is not closed. */
   succeeded(
     subject: HealthSubject,
     sample?: { readonly firstTokenMs: number; readonly tokensPerSecond: number },
+    probe?: string,
   ): Promise<void>;
-  failed(subject: HealthSubject, options: BreakerOptions): Promise<void>;
+  /** It can be reached, though what it said was no answer: its breaker hears of it, a block stays. */
+  reached(subject: HealthSubject, probe?: string): Promise<void>;
+  /** `probe`: of the admission, where it was one. */
+  failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void>;
   /** A probe that was cancelled, or told nothing of the subject: the breaker is open again and due at once. */
   released(subject: HealthSubject, probe: string): Promise<void>;
   block(subject: HealthSubject, block: Block): Promise<void>;

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import type { ReserveRequest } from "../../src/ledger/budget.ts";
+import { Changes } from "../../src/ledger/changes.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
+import { Database } from "../../src/ledger/sqlite/database.ts";
 import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
 
 /** A ledger file of its own, with a clock that a test turns; everything is gone when the test is over. */
@@ -14,6 +16,13 @@ export type Scene = {
   readonly clock: { nowMs: number };
   /** Opens the file once more, as another process would. */
   open(options?: Partial<OpenLedgerOptions>): Promise<Ledger>;
+  /** The same, by its parts: for what the process does by itself every few seconds, at the test's word. */
+  openParts(): Promise<{
+    readonly database: Database;
+    readonly changes: Changes;
+    readonly now: () => number;
+    readonly randomId: () => string;
+  }>;
   /** Closes something more when the test is over. */
   closeLater(one: { close(): unknown }): void;
   /** The file as it is, beside every ledger that has it open. */
@@ -46,6 +55,15 @@ export function scene(): Scene {
       const ledger = await openLedger({ file, now: () => clock.nowMs, randomId: nextId, ...options });
       opened.push(ledger);
       return ledger;
+    },
+    async openParts() {
+      const sqlite = await import("node:sqlite");
+      const now = () => clock.nowMs;
+      const options = { file, now, sqlite, random: Math.random, limitMs: 5_000 };
+      const database = await Database.open(options, () => {});
+      opened.push(database);
+      const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
+      return { database, changes: new Changes(nothing), now, randomId: nextId };
     },
     closeLater: (one) => opened.push(one),
     raw() {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scene } from "../../../test/faults/ledgerScene.ts";
+import { SqliteHealth } from "./health.ts";
 
 const options = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
 const ref = "openai/gpt-6-luna";
@@ -8,6 +9,15 @@ async function opened(on: ReturnType<typeof scene>) {
   const ledger = await on.open();
   for (let failure = 0; failure < 3; failure += 1) await ledger.health.failed(ref, options);
   return ledger;
+}
+
+/** A second process's health, whose renewals the test makes, as the probe of an open breaker. */
+async function probing(on: ReturnType<typeof scene>): Promise<SqliteHealth> {
+  await opened(on);
+  const health = new SqliteHealth(await on.openParts());
+  on.clock.nowMs += 10_000;
+  expect(await health.admit(ref, options, false)).toMatchObject({ kind: "probe" });
+  return health;
 }
 
 describe("breakers", () => {
@@ -40,9 +50,50 @@ describe("breakers", () => {
     if (admission.kind !== "probe") throw new Error("No probe was due.");
     await health.released(ref, admission.probe);
     expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "open" });
-    expect(await health.admit(ref, options, false)).toMatchObject({ kind: "probe" });
-    await health.succeeded(ref);
+    const next = await health.admit(ref, options, false);
+    if (next.kind !== "probe") throw new Error("The place was not free.");
+    await health.succeeded(ref, undefined, next.probe);
     expect(await health.admit(ref, options, false)).toEqual({ kind: "go" });
+  });
+
+  it("are not closed by the late answer of an earlier request, and not re-opened by its failure", async () => {
+    const on = scene();
+    const { health } = await opened(on);
+    const sample = { firstTokenMs: 5, tokensPerSecond: 5 };
+    await health.succeeded(ref, sample);
+    expect((await health.snapshot()).get(ref)).toMatchObject({ breaker: { kind: "open" }, latency: sample });
+    on.clock.nowMs += 10_000;
+    const { kind } = await health.admit(ref, options, false);
+    await health.succeeded(ref);
+    await health.reached(ref);
+    await health.failed(ref, options);
+    expect(kind).toBe("probe");
+    expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "half-open" });
+  });
+
+  it("keep a probe's place while its process lives, and free it when it does not", async () => {
+    const on = scene();
+    const health = await probing(on);
+    const other = (await on.open()).health;
+    for (let renewal = 0; renewal < 5; renewal += 1) {
+      on.clock.nowMs += 50_000;
+      await health.renewProbes();
+      expect(await other.admit(ref, options, false)).toMatchObject({ kind: "paused" });
+    }
+    on.clock.nowMs += 60_000;
+    expect(await other.admit(ref, options, false)).toMatchObject({ kind: "paused" });
+    on.clock.nowMs += 20_000;
+    expect(await other.admit(ref, options, false)).toMatchObject({ kind: "probe" });
+  });
+
+  it("give up a probe that its process has lost", async () => {
+    const on = scene();
+    const health = await probing(on);
+    for (let minute = 0; minute < 20; minute += 1) {
+      on.clock.nowMs += 50_000;
+      await health.renewProbes();
+    }
+    expect(await health.admit(ref, options, false)).toMatchObject({ kind: "probe" });
   });
 
   it("of one model say nothing of another", async () => {
@@ -82,6 +133,13 @@ describe("blocks", () => {
     await health.block(ref, { kind: "until", reason: "rate-limit", untilMs });
     await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 });
     expect((await health.snapshot()).get(ref)?.block).toMatchObject({ untilMs });
+  });
+
+  it("stay where the provider was reached and gave no answer", async () => {
+    const { health } = await scene().open();
+    await health.block("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
+    await health.reached("openai");
+    expect((await health.snapshot()).get("openai")?.block).toMatchObject({ reason: "auth" });
   });
 
   it("are lifted by an answer, except a rate limit", async () => {

@@ -6,7 +6,7 @@ import type {
   SubjectHealth,
 } from "../../contract/health.ts";
 import type { ModelRef } from "../../contract/model.ts";
-import { admit, CLOSED, onFailure, onReleased, onSuccess } from "../breaker.ts";
+import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
 import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSample } from "../latency.ts";
@@ -32,9 +32,14 @@ type Kept = {
 
 const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
 
+/** No answer takes longer: a probe that is not heard of by then has been lost in this process. */
+const LONGEST_PROBE_MS = 15 * 60_000;
+
 /** The health of models and providers, one row a subject; every transition is a transaction. */
 export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
+  /** The probes of this process that are on their way, by id. */
+  readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -54,29 +59,42 @@ export class SqliteHealth implements Health {
     if (seen.breaker.kind === "closed") return { kind: "go" };
     const nowMs = now();
     const probeId = randomId();
-    return await this.#transition(subject, (kept) => {
+    const admission = await this.#transition(subject, (kept) => {
       const { state, admission } = admit(kept.breaker, nowMs, options, probeId, force);
       return [{ ...kept, breaker: state }, admission];
     });
+    if (admission.kind === "probe") this.#probes.set(probeId, { subject, sinceMs: nowMs });
+    return admission;
   }
 
   /** It answered: its key, its address and its credit are good. A rate limit may hold all the same. */
-  async succeeded(subject: HealthSubject, sample?: Sample): Promise<void> {
+  async succeeded(subject: HealthSubject, sample?: Sample, probe?: string): Promise<void> {
+    this.#forgetProbe(probe);
     await this.#change(subject, (kept) => ({
       ...kept,
-      breaker: onSuccess(),
+      breaker: onSuccess(kept.breaker, probe),
       block: kept.block?.reason === "rate-limit" ? kept.block : undefined,
       samples: sample === undefined ? kept.samples : withSample(kept.samples, sample),
     }));
   }
 
-  async failed(subject: HealthSubject, options: BreakerOptions): Promise<void> {
+  async reached(subject: HealthSubject, probe?: string): Promise<void> {
+    this.#forgetProbe(probe);
+    await this.#change(subject, (kept) => ({ ...kept, breaker: onSuccess(kept.breaker, probe) }));
+  }
+
+  async failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void> {
     const nowMs = this.#parts.now();
-    await this.#change(subject, (kept) => ({ ...kept, breaker: onFailure(kept.breaker, nowMs, options) }));
+    this.#forgetProbe(probe);
+    await this.#change(subject, (kept) => ({
+      ...kept,
+      breaker: onFailure(kept.breaker, nowMs, options, probe),
+    }));
   }
 
   async released(subject: HealthSubject, probe: string): Promise<void> {
     const nowMs = this.#parts.now();
+    this.#forgetProbe(probe);
     await this.#change(subject, (kept) => ({ ...kept, breaker: onReleased(kept.breaker, probe, nowMs) }));
   }
 
@@ -95,6 +113,21 @@ export class SqliteHealth implements Health {
 
   onDidChange(listener: () => void): () => void {
     return this.#parts.changes.on("health", listener);
+  }
+
+  /** Says that this process lives and waits for its probes still; to be called while it does, every few seconds. */
+  async renewProbes(): Promise<void> {
+    const nowMs = this.#parts.now();
+    for (const [probe, { subject, sinceMs }] of this.#probes) {
+      if (nowMs - sinceMs > LONGEST_PROBE_MS) this.#probes.delete(probe);
+      else
+        await this.#change(subject, (kept) => ({ ...kept, breaker: onRenewed(kept.breaker, probe, nowMs) }));
+    }
+  }
+
+  /** Before its end is written: where that fails, the others give it up in time. */
+  #forgetProbe(probe: string | undefined): void {
+    if (probe !== undefined) this.#probes.delete(probe);
   }
 
   async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {

@@ -1,18 +1,11 @@
 import { expect, it } from "vitest";
 import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
-import { Changes } from "../changes.ts";
-import { Database } from "./database.ts";
 import { Lease } from "./lease.ts";
 
 /** A second process's lease on the scene's file, whose ticks the test makes. */
 async function otherLease(on: ReturnType<typeof scene>): Promise<Lease> {
-  const sqlite = await import("node:sqlite");
-  const now = () => on.clock.nowMs;
-  const options = { file: on.file, now, sqlite, random: Math.random, limitMs: 5_000 };
-  const database = await Database.open(options, () => {});
-  on.closeLater(database);
-  const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
-  return new Lease("other", database, new Changes(nothing), now);
+  const { database, changes, now } = await on.openParts();
+  return new Lease("other", database, changes, now);
 }
 
 it("keeps what a process holds for as long as it is heard of", async () => {

@@ -37,10 +37,13 @@ export class Lease {
     this.#tickedMs = now();
   }
 
-  start(): void {
+  /** @param also what else a process does to say that it lives. */
+  start(also: () => Promise<void>): void {
     this.#timer = setInterval(() => {
       // Whatever fails here is told to whoever uses the ledger next, and tried again at the next tick.
-      this.tick().catch(() => undefined);
+      this.tick()
+        .then(also)
+        .catch(() => undefined);
     }, RENEW_MS);
     this.#timer.unref();
   }

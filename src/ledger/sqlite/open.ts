@@ -64,10 +64,11 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     changes.everything();
   };
   await lease.settleOrphans();
-  lease.start();
+  const health = new SqliteHealth({ database, changes, now, randomId });
+  lease.start(() => health.renewProbes());
   return {
     budget: new SqliteBudget({ database, changes, lease, now, randomId, dayOf }),
-    health: new SqliteHealth({ database, changes, now, randomId }),
+    health,
     history: new SqliteHistory(database),
     get notice() {
       return notice;
