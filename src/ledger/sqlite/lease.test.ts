@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
+import { localDay } from "../calendar.ts";
+import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";
 
 /** A second process's lease on the scene's file, whose ticks the test makes. */
@@ -41,12 +43,27 @@ it("settles an orphan without a journal at what it cost to send", async () => {
 
 it("makes room for a reservation that only orphans block", async () => {
   const on = scene();
-  const dead = await on.open();
-  const ledger = await on.open();
-  await holdOf(dead, { wantNanoUsd: 1_000 });
-  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "blocked" });
-  on.clock.nowMs += 60_001;
-  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "held" });
+  const parts = await on.openParts();
+  const lease = new Lease("other", parts.database, parts.changes, parts.now);
+  const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
+  await holdOf(await on.open(), { wantNanoUsd: 1_000 });
+  for (let tick = 0; tick < 4; tick += 1) {
+    on.clock.nowMs += 15_000;
+    await lease.tick();
+    expect(await budget.reserve(request())).toMatchObject({ kind: "blocked" });
+  }
+  on.clock.nowMs += 1;
+  expect(await budget.reserve(request())).toMatchObject({ kind: "held" });
+});
+
+it("takes nothing from a living process for a reservation right after both slept", async () => {
+  const on = scene();
+  const [sleeper, ledger] = [await on.open(), await on.open()];
+  const id = await holdOf(sleeper, { wantNanoUsd: 1_000 });
+  on.clock.nowMs += 600_000;
+  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "blocked", heldNanoUsd: 1_000 });
+  await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 1_000 } });
+  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "exceeded" });
 });
 
 it("lets the owner that only slept have the last word", async () => {

@@ -75,7 +75,7 @@ export class Lease {
   async tick(): Promise<void> {
     await this.#database.follow();
     const now = this.#now();
-    if (now - this.#tickedMs > 2 * RENEW_MS + GRACE_MS) this.#judgeFromMs = now + GRACE_MS;
+    this.#noticeSleep(now);
     this.#tickedMs = now;
     const holds = await this.#database.read(
       (sql) => sql.get("SELECT 1 FROM reservation WHERE lease = ? LIMIT 1", this.id) !== undefined,
@@ -84,15 +84,18 @@ export class Lease {
       await this.#database.write((sql) => this.renew(sql, now));
       this.renewed(now);
     }
-    if (now >= this.#judgeFromMs) await this.settleOrphans();
+    await this.settleOrphans();
   }
 
   /**
-   * Settles what processes that are not heard of any more have held.
+   * Settles what processes that are not heard of any more have held; nothing while those who slept with this one may not
+   * have spoken yet.
    * @returns how many reservations that were.
    */
   async settleOrphans(): Promise<number> {
     const now = this.#now();
+    this.#noticeSleep(now);
+    if (now < this.#judgeFromMs) return 0;
     const orphaned = (sql: Sql) =>
       // A lease from the future: the clock was set back, and a living process would have renewed it since.
       sql
@@ -100,6 +103,11 @@ export class Lease {
         .map((row) => text(row, "id"));
     if ((await this.#database.read(orphaned)).length === 0) return 0;
     return await this.#settle(orphaned);
+  }
+
+  /** Slept, or the clock was set: the others were as silent as this process, and may be as alive. */
+  #noticeSleep(nowMs: number): void {
+    if (Math.abs(nowMs - this.#tickedMs) > 2 * RENEW_MS + GRACE_MS) this.#judgeFromMs = nowMs + GRACE_MS;
   }
 
   /** Settles what this process still holds, at what its journal says, and gives the lease up. */
