@@ -14,7 +14,7 @@ import { assumedWorld, strangersIn } from "./assumedWorld.ts";
 import { Conversations } from "./conversations.ts";
 import type { DeciderDeps } from "./decider.ts";
 import { decideStream } from "./decideStream.ts";
-import { readSettingsFile } from "./settingsFile.ts";
+import { readOfflineSettings } from "./settingsFile.ts";
 import { Sink } from "./sink.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { readWorldFile } from "./worldFile.ts";
@@ -29,7 +29,7 @@ export async function runDecide(asked: Asked, terminal: Terminal): Promise<numbe
   };
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
-  const { settings, notes } = await readSettingsFile(asked.settings, catalogue);
+  const { settings, notes } = await readOfflineSettings(asked.settings, catalogue);
   const file = asked.world === undefined ? {} : await readWorldFile(asked.world);
   await keepInputs(asked);
   for (const note of notes) tell(note);

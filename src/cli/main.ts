@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { nearest } from "../settings/nearest.ts";
 import { decideArguments } from "./arguments.ts";
 import { runDecide } from "./decideCommand.ts";
+import { serveArguments } from "./serveArguments.ts";
 import { EXIT, type Terminal, UsageError } from "./terminal.ts";
-import { DECIDE_USAGE, USAGE } from "./usage.ts";
+import { DECIDE_USAGE, SERVE_USAGE, USAGE } from "./usage.ts";
 
-const COMMANDS = ["decide"] as const;
+const COMMANDS = ["decide", "serve"] as const;
 
 /** Runs the program with its arguments; gives the exit code. Wrong usage is told on one line. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -36,6 +37,16 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
       if (asked.kind === "decide") return runDecide(asked, terminal);
       stdout.write(DECIDE_USAGE);
       return EXIT.ok;
+    }
+    case "serve": {
+      const asked = serveArguments(rest);
+      if (asked.kind === "help") {
+        stdout.write(SERVE_USAGE);
+        return EXIT.ok;
+      }
+      // A file of its own: what it needs `decide` does not, and not every Node that runs `decide` has it.
+      const { runServe } = await import("./serve.ts");
+      return runServe(asked, terminal);
     }
     case undefined:
       throw new UsageError(`A command is missing: ${COMMANDS.join(", ")}. See --help.`);

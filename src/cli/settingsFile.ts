@@ -14,6 +14,18 @@ const BUILT_IN = "built-in";
 /** The settings of a file, and a line for each thing that is wrong in them or that holds otherwise here. */
 export type SettingsFile = { readonly settings: Settings; readonly notes: readonly string[] };
 
+/** The settings for a command that asks nobody. @throws UsageError where the file cannot be read */
+export async function readOfflineSettings(file: string, catalogue: Catalogue): Promise<SettingsFile> {
+  const read = await readSettingsFile(file, catalogue);
+  const { embedder } = read.settings.semantic;
+  if (embedder === BUILT_IN) return read;
+  const note = `${file}: switchyard.semantic.embedder: The built-in embedder stands in for ${embedder}: nothing is asked here.`;
+  return {
+    settings: { ...read.settings, semantic: { embedder: BUILT_IN } },
+    notes: [...read.notes, note],
+  };
+}
+
 /** @throws UsageError where the file cannot be read */
 export async function readSettingsFile(file: string, catalogue: Catalogue): Promise<SettingsFile> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
@@ -31,11 +43,5 @@ function settingsIn(text: string, file: string, catalogue: Catalogue): SettingsF
     ...errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
     ...problems.map(({ place, message, repair }) => `${file}: ${place}: ${message} ${repair}`),
   ];
-  const { embedder } = read.settings.semantic;
-  if (embedder === BUILT_IN) return { settings: read.settings, notes };
-  const note = `${file}: switchyard.semantic.embedder: The built-in embedder stands in for ${embedder}: nothing is asked here.`;
-  return {
-    settings: { ...read.settings, semantic: { embedder: BUILT_IN } },
-    notes: [...notes, note],
-  };
+  return { settings: read.settings, notes };
 }

@@ -17,6 +17,8 @@ export const EXIT = {
   ok: 0,
   /** Some lines could not be read. */
   someFailed: 1,
+  /** What was asked for could not be begun, e.g. because the port is in use. */
+  failed: 1,
   /** It was called wrongly, or what it needs cannot be read. */
   usage: 2,
 } as const;

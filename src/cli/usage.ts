@@ -3,6 +3,7 @@ export const USAGE = `Usage: switchyard <command> [options]
 
 Commands:
   decide      say where prompts would go, and why; nothing is asked and nothing is spent
+  serve       answer the tools of this machine, in OpenAI's format
 
 Options:
   -h, --help  this text; after a command, the command's own
@@ -30,4 +31,22 @@ The world may have "remainingUsd", "openBreakers" (refs of models, or providers)
 is as on a good day: every provider has a key and answers, and the whole budget is left.
 
 Exit code: 0; 1 if a line could not be read (the others are decided); 2 if it was called wrongly or a file cannot be read.
+`;
+
+/** What `switchyard serve --help` says. */
+export const SERVE_USAGE = `Usage: switchyard serve --settings FILE [--port N] [--token TOKEN] [--ledger FILE]
+
+Answers tools on this machine in OpenAI's format, on 127.0.0.1 only: POST /v1/chat/completions and GET /v1/models. The
+model is "auto", the name of a route, or a provider/model.
+
+  --settings FILE  a VS Code settings file; comments are allowed
+  --port N         where to listen; 0: any free port; left out: switchyard.endpoint.port (4141)
+  --token TOKEN    what tools must send as their API key; left out: a new one, which is printed
+  --ledger FILE    where spend and decisions are remembered; left out: where the editor keeps them
+  -h, --help       this text
+
+Keys are read from the environment: OPENAI_API_KEY and its like, or the variable that a provider's "apiKeyEnv" names.
+
+SIGINT (Ctrl+C) or SIGTERM lets the answers that run end; a second one ends at once. Exit code: 0; 1 if it could not
+start, e.g. because the port is in use; 2 if it was called wrongly or a file cannot be read.
 `;

@@ -1,0 +1,94 @@
+import type { AnswerSummary, Attempt, Ending } from "../contract/answer.ts";
+import type { BudgetChoice, Decision, Stop } from "../contract/decision.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import { budgetText, moneyText } from "../contract/view/format.ts";
+import { passedOverWords } from "./passedOverWords.ts";
+import type { WireError } from "./refusal.ts";
+
+/** What a client is told of an answer that is not whole; undefined where it is. */
+export function errorOf(summary: AnswerSummary, decision: Decision): WireError | undefined {
+  const { ending } = summary;
+  switch (ending.kind) {
+    case "complete":
+      return undefined;
+    case "stopped":
+      return serverError(503, "stopped", "The answer was stopped.");
+    case "not-sent":
+      return notSent(ending.stop, decision);
+    case "failed":
+      return failed(ending, summary.attempts);
+  }
+}
+
+function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: readonly Attempt[]): WireError {
+  const message = `No model gave a whole answer. ${attempts.map(attemptWords).join("; ")}.`;
+  switch (failure.kind) {
+    case "context-length":
+      return clientError(400, "context_length_exceeded", message, "messages");
+    case "refused":
+      return clientError(400, "content_filter", message);
+    case "bad-request":
+      return clientError(400, failure.code ?? "bad_request", message);
+    case "not-found":
+      return attempts.length === 1
+        ? clientError(404, "model_not_found", message, "model")
+        : serverError(502, "all_models_failed", message);
+    case "rate-limited":
+      return {
+        ...serverError(429, "rate_limit_exceeded", message),
+        ...(failure.retryAfterMs === undefined
+          ? {}
+          : { retryAfterSeconds: Math.ceil(failure.retryAfterMs / 1000) }),
+      };
+    default:
+      return serverError(502, "all_models_failed", message);
+  }
+}
+
+function attemptWords({ ref, outcome }: Attempt): string {
+  return outcome.kind === "answered" ? `${ref}: answered` : `${ref}: ${failureWords(outcome.failure)}`;
+}
+
+function failureWords({ kind, status, words }: FailureRecord): string {
+  const told = words.trim().replace(/[.\s]+$/, "");
+  return `${kind}${status === undefined ? "" : ` (${status})`}, ${told}`;
+}
+
+function notSent(stop: Stop, { passedOver, atMs }: Decision): WireError {
+  switch (stop.kind) {
+    case "nobody-eligible": {
+      const why = passedOver.map((passed) => `${passed.ref}: ${passedOverWords(passed, atMs)}`).join("; ");
+      const words =
+        why === "" ? "The budget that is left is held by other requests; try again soon." : `${why}.`;
+      return serverError(503, "no_model_available", `No model can be asked now. ${words}`);
+    }
+    case "over-budget": {
+      const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = stop;
+      const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
+      const until = period === "day" ? "midnight" : "the first of next month";
+      const ways = choices.flatMap(choiceWords);
+      return {
+        status: 402,
+        type: "insufficient_quota",
+        code: "budget_exceeded",
+        message:
+          `The ${period}'s budget of ${budgetText(budgetNanoUsd)} does not carry this request: ` +
+          `${moneyText(leftNanoUsd)} is left, and it is expected to cost ${moneyText(expectedNanoUsd)}. ` +
+          `Raise ${setting}, wait until ${until}${ways.length === 0 ? "" : `, or ${ways.join(", or ")}`}.`,
+      };
+    }
+  }
+}
+
+function choiceWords(choice: BudgetChoice): readonly string[] {
+  return choice.kind === "free" ? [`ask "${choice.ref}", which costs nothing`] : [];
+}
+
+function clientError(status: number, code: string, message: string, param?: string): WireError {
+  const error = { status, type: "invalid_request_error", code, message } as const;
+  return param === undefined ? error : { ...error, param };
+}
+
+function serverError(status: number, code: string, message: string): WireError {
+  return { status, type: "server_error", code, message };
+}
