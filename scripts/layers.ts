@@ -8,6 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ["editor"],
   ["endpoint"],
   ["assistant"],
+  ["liveEngine"],
   ["engine", "engineRequest"],
   ["dispatch"],
   ["routing"],

@@ -18,16 +18,14 @@ import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { tellNotices } from "./editor/tellNotices.ts";
 import { userIdIn } from "./editor/userId.ts";
 import { VirtualDocuments } from "./editor/virtualDocuments.ts";
-import { loadBuiltIn } from "./embedding/builtIn.ts";
-import { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
-import { createProvider } from "./providers/createProvider.ts";
-import { createTransport } from "./providers/transport.ts";
+import { SIMULATOR_CARDS } from "./simulator/models.ts";
+import { simulatorProviders } from "./simulator/providers.ts";
 
 /** Builds everything once, and hands it over. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -55,18 +53,13 @@ export function activate(context: vscode.ExtensionContext): void {
     settings: () => settings.current,
     keys,
     environment: process.env,
-    create: (config, key) => createProvider(config, key, createTransport),
+    create: async (config, key) => (await import("./liveEngine.ts")).liveProvider(config, key),
     standIn: async () => {
-      const { simulatorProviders } = await import("./simulator/providers.ts");
       const { url, key } = await simulator();
       return { config: simulatorProviders(url).simulator, key };
     },
   });
-  const catalogue = lazily(async () => {
-    const { SIMULATOR_CARDS } = await import("./simulator/models.ts");
-    const bundled = await loadCatalogue(dataDir);
-    return withProvider(bundled, STAND_IN, SIMULATOR_CARDS);
-  });
+  const catalogue = lazily(async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS));
 
   const ledger = lazily(
     () => {
@@ -76,16 +69,19 @@ export function activate(context: vscode.ExtensionContext): void {
     // Whoever opens it: where the start fails, the next prompt does.
     (open) => watch(open, { context, settings, spend, statusBar, onError }),
   );
-  const engine = new Engine({
-    settings: () => settings.current,
-    catalogue,
-    connections,
-    ledger,
-    builtInEmbedder: lazily(() => loadBuiltIn(dataDir)),
-    clock: systemClock,
-    random: Math.random,
-    newId: randomUUID,
-    userId: userIdIn(context.globalState, onError),
+  const engine = lazily(async () => {
+    const { liveEmbedder, liveEngine } = await import("./liveEngine.ts");
+    return liveEngine({
+      settings: () => settings.current,
+      catalogue,
+      connections,
+      ledger,
+      builtInEmbedder: lazily(() => liveEmbedder(dataDir)),
+      clock: systemClock,
+      random: Math.random,
+      newId: randomUUID,
+      userId: userIdIn(context.globalState, onError),
+    });
   });
   const chat = new Chat({ engine, history: async () => (await ledger()).history, now, newId: randomUUID });
   const spend = new SpendWatch(ledger, settings);
@@ -137,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): void {
       statusBar,
       simulator,
       now,
-      models: () => engine.models(),
+      models: async () => (await engine()).models(),
       documents,
       tryRoutes: { engine, chat, documents, privatePaths: () => settings.current.privatePaths },
     }),
@@ -149,9 +145,13 @@ export function activate(context: vscode.ExtensionContext): void {
           .catch(onError),
     },
   );
-  // The editor need not wait for either, and neither hides what is wrong with the other.
-  void ledger().catch(tell);
-  void problems.report(settings.read).catch(tell);
+  // The editor waits for neither: they begin once it has been told that Switchyard is there. And neither hides what is wrong
+  // with the other.
+  const begin = setImmediate(() => {
+    void ledger().catch(tell);
+    void problems.report(settings.read).catch(tell);
+  });
+  context.subscriptions.push({ dispose: () => clearImmediate(begin) });
 }
 
 type Watched = {

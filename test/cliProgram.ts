@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { bundles, shared } from "../scripts/build/bundles.ts";
+import type { LazyFiles } from "../scripts/build/lazyFiles.ts";
 import { inProject } from "../scripts/build/project.ts";
 
 /** How a run of the program ended. */
@@ -20,12 +21,11 @@ export class CliProgram {
   static async build(): Promise<CliProgram> {
     const dir = await mkdtemp(join(tmpdir(), "switchyard-cli-"));
     const dist = join(dir, "dist");
-    const wanted = bundles(new Set()).filter(({ outfile = "" }) => /switchyard\.js$|cli\.mjs$/.test(outfile));
-    await Promise.all(
-      wanted.map(({ outfile = "", ...options }) =>
-        build({ ...shared(false), ...options, outfile: join(dir, outfile) }),
-      ),
-    );
+    const lazy: LazyFiles = new Map();
+    const make = ({ outfile = "", ...options }: BuildOptions) =>
+      build({ ...shared(false), ...options, outfile: join(dir, outfile) });
+    for (const bundle of bundles(lazy)) if (bundle.outfile === "dist/switchyard.js") await make(bundle);
+    for (const bundle of lazy.values()) await make(bundle);
     await mkdir(join(dist, "data"), { recursive: true });
     for (const file of ["models/data/models.json", "models/data/quality.json"])
       await cp(inProject("src", file), join(dist, "data", basename(file)));

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { copyAssets } from "./assets.ts";
 import { bundles, shared } from "./bundles.ts";
-import { lazyBundle } from "./lazyPackages.ts";
+import type { LazyFiles } from "./lazyFiles.ts";
 import { writeNotices } from "./notices.ts";
 import { inProject } from "./project.ts";
 
@@ -12,9 +12,10 @@ export type Built = { readonly file: string; readonly bytes: number };
 
 /** Makes dist/ as it is shipped, and the notices of what is shipped from others. */
 export async function buildAll(): Promise<Built[]> {
-  const lazy = new Set<string>();
+  const lazy: LazyFiles = new Map();
   const metafiles = await Promise.all(bundles(lazy).map(bundle));
-  metafiles.push(...(await Promise.all([...lazy].map((name) => bundle(lazyBundle(name))))));
+  // A map that grows while it is walked through is walked to its end: a lazy file may ask for others.
+  for (const options of lazy.values()) metafiles.push(await bundle(options));
   const assets = await copyAssets();
   await writeNotices(metafiles);
   const files = [...metafiles.flatMap((metafile) => Object.keys(metafile.outputs)), ...assets];

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import type { BuildOptions, Plugin } from "esbuild";
-import { lazyPackages, requireInEsm } from "./lazyPackages.ts";
+import type { BuildOptions } from "esbuild";
+import { cjsInHost, esmInNode, type LazyFiles, lazyFiles } from "./lazyFiles.ts";
 import { inProject } from "./project.ts";
 
 /** What all bundles have in common. */
@@ -21,31 +20,11 @@ export function shared(watching: boolean): BuildOptions {
   };
 }
 
-const node: BuildOptions = { platform: "node", target: "node22" };
-const esmInNode: BuildOptions = { format: "esm", banner: { js: requireInEsm } };
-
-/** All that the terminal's front door opens is a file of its own: imports of a bundle are read before its first line. */
-const cliApart: Plugin = {
-  name: "cli-apart",
-  setup(build) {
-    build.onResolve({ filter: /\/cli\/main\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./lazy/cli.mjs", external: true } : undefined,
-    );
-  },
-};
-
-/** The project's bundles, by what they are made from; entry points that do not exist are left out. */
-export function bundles(lazy: Set<string>): BuildOptions[] {
-  const plugins = [lazyPackages(lazy)];
-  const all: (BuildOptions & { entryPoints: [string] })[] = [
-    {
-      ...node,
-      entryPoints: ["src/extension.ts"],
-      outfile: "dist/extension.cjs",
-      format: "cjs",
-      external: ["vscode"],
-      plugins,
-    },
+/** The front doors' bundles; what they open later is collected in `lazy`. */
+export function bundles(lazy: LazyFiles): BuildOptions[] {
+  const plugins = [lazyFiles(lazy)];
+  return [
+    { ...cjsInHost, entryPoints: ["src/extension.ts"], outfile: "dist/extension.cjs", plugins },
     {
       platform: "node",
       // It tells an old Node that it is too old, so any Node must be able to read it.
@@ -53,10 +32,9 @@ export function bundles(lazy: Set<string>): BuildOptions[] {
       format: "esm",
       entryPoints: ["src/cli.ts"],
       outfile: "dist/switchyard.js",
-      plugins: [cliApart],
+      plugins,
     },
-    { ...node, ...esmInNode, entryPoints: ["src/cli/main.ts"], outfile: "dist/lazy/cli.mjs", plugins },
-    { ...node, ...esmInNode, entryPoints: ["src/demo.ts"], outfile: "dist/demo.js", plugins },
+    { ...esmInNode, entryPoints: ["src/demo.ts"], outfile: "dist/demo.js", plugins },
     {
       entryPoints: ["src/webview/chat/main.tsx"],
       outfile: "dist/webview/chat.js",
@@ -65,5 +43,4 @@ export function bundles(lazy: Set<string>): BuildOptions[] {
       target: "chrome128",
     },
   ];
-  return all.filter((bundle) => existsSync(inProject(bundle.entryPoints[0])));
 }

@@ -1,12 +1,12 @@
-import { build, context, type Plugin } from "esbuild";
+import { type BuildOptions, context, type Plugin } from "esbuild";
 import { copyAssets } from "./assets.ts";
 import { bundles, shared } from "./bundles.ts";
-import { lazyBundle } from "./lazyPackages.ts";
+import type { LazyFiles } from "./lazyFiles.ts";
 
 /** Builds and builds again whenever a source changes, until it is ended. */
 export async function watchAll(): Promise<void> {
-  const lazy = new Set<string>();
-  const lazyBuilt = new Set<string>();
+  const lazy: LazyFiles = new Map();
+  const watched = new Set<string>();
 
   const completeDist: Plugin = {
     name: "complete-dist",
@@ -14,9 +14,10 @@ export async function watchAll(): Promise<void> {
       // The two lines that .vscode/tasks.json waits for.
       build.onStart(() => console.log("[watch] build started"));
       build.onEnd(async (result) => {
-        for (const name of [...lazy].filter((name) => !lazyBuilt.has(name))) {
-          lazyBuilt.add(name);
-          await buildLazy(name);
+        for (const [file, options] of lazy) {
+          if (watched.has(file)) continue;
+          watched.add(file);
+          await watch(options);
         }
         await copyAssets();
         for (const error of result.errors)
@@ -26,16 +27,10 @@ export async function watchAll(): Promise<void> {
     },
   };
 
-  for (const options of bundles(lazy)) {
-    const watched = await context({
-      ...shared(true),
-      ...options,
-      plugins: [...(options.plugins ?? []), completeDist],
-    });
-    await watched.watch();
+  async function watch(options: BuildOptions): Promise<void> {
+    const plugins = [...(options.plugins ?? []), completeDist];
+    await (await context({ ...shared(true), ...options, plugins })).watch();
   }
-}
 
-async function buildLazy(name: string): Promise<void> {
-  await build({ ...shared(true), ...lazyBundle(name) });
+  for (const options of bundles(lazy)) await watch(options);
 }

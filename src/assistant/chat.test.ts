@@ -17,7 +17,12 @@ beforeEach(async () => {
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
   // Nothing is asked here.
   const engine = {} as Engine;
-  chat = new Chat({ engine, history: async () => ledger.history, now: () => 1, newId: randomUUID });
+  chat = new Chat({
+    engine: async () => engine,
+    history: async () => ledger.history,
+    now: () => 1,
+    newId: randomUUID,
+  });
 });
 afterEach(async () => {
   await ledger.close();

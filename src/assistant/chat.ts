@@ -13,7 +13,7 @@ export type TurnEvent =
   | { readonly type: "answer"; readonly answer: Answer };
 
 export type ChatDeps = {
-  readonly engine: Engine;
+  readonly engine: () => Promise<Engine>;
   readonly history: () => Promise<History>;
   readonly now: () => number;
   readonly newId: () => string;
@@ -52,8 +52,8 @@ export class Chat {
   }
 
   /** Where a prompt would go now. */
-  forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
-    return this.#deps.engine.decide(requestFor(conversation, prompt));
+  async forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
+    return (await this.#deps.engine()).decide(requestFor(conversation, prompt));
   }
 
   /** Asks in a conversation and keeps what comes. Aborting the signal stops the answer; what is there of it stays. */
@@ -63,7 +63,7 @@ export class Chat {
     options: AskOptions,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
-    const { engine, now, newId } = this.#deps;
+    const { now, newId } = this.#deps;
     const history = await this.#deps.history();
     const again = options.replaces !== undefined && conversation.turns.at(-1)?.id === options.replaces;
     const before = again ? conversation.turns.slice(0, -1) : conversation.turns;
@@ -85,6 +85,7 @@ export class Chat {
       turn = { ...turn, answer: { ...turn.answer, ...change } };
       return { type: "answer", answer: turn.answer } as const;
     };
+    const engine = await this.#deps.engine();
     for await (const event of engine.run(request, signal)) {
       switch (event.type) {
         case "decided":
@@ -130,7 +131,8 @@ export class Chat {
     const { thumb: before, ...answer } = turn.answer;
     const rated: Turn = { ...turn, answer: thumb === null ? answer : { ...answer, thumb } };
     await (await this.#deps.history()).saveTurn(conversation.id, rated);
-    await this.#deps.engine.outcome(decisionId, "thumbs", thumb === null ? null : thumb === "up" ? 1 : 0);
+    const engine = await this.#deps.engine();
+    await engine.outcome(decisionId, "thumbs", thumb === null ? null : thumb === "up" ? 1 : 0);
     return { ...conversation, turns: conversation.turns.map((each) => (each.id === turnId ? rated : each)) };
   }
 

@@ -23,7 +23,7 @@ export type ConnectionsDeps = {
   readonly settings: () => Settings;
   readonly keys: KeyStore;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly create: (config: ProviderConfig, key: string | undefined) => Provider;
+  readonly create: (config: ProviderConfig, key: string | undefined) => Provider | Promise<Provider>;
   /** Answers while no other provider can: the simulator, started when it is first needed. */
   readonly standIn?: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
 };
@@ -87,7 +87,7 @@ export class Connections {
     const { config, key } = simulated
       ? await this.#startStandIn()
       : { config: connection.config, key: await this.#keyOf(id) };
-    const provider = this.#deps.create(config, key);
+    const provider = await this.#deps.create(config, key);
     this.#providers.set(id, { of: connection, provider });
     return provider;
   }
@@ -110,7 +110,7 @@ export class Connections {
     const local = Object.entries(WELL_KNOWN).filter(([, each]) => each.local);
     const found = await Promise.allSettled(
       local.map(async ([id, { name, kind, baseUrl }]) => {
-        const provider = this.#deps.create({ id, name, kind, baseUrl, local: true }, undefined);
+        const provider = await this.#deps.create({ id, name, kind, baseUrl, local: true }, undefined);
         const models = await provider.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
         return { id, name, models: models.length };
       }),

@@ -9,7 +9,7 @@ import { type Trial, tryEach } from "./trial.ts";
 import { trialReport } from "./trialReport.ts";
 
 export type TryRoutesDeps = {
-  readonly engine: Pick<Engine, "decide">;
+  readonly engine: () => Promise<Pick<Engine, "decide">>;
   readonly chat: Pick<Chat, "list" | "open">;
   readonly documents: VirtualDocuments;
   readonly privatePaths: () => readonly string[];
@@ -39,6 +39,7 @@ export async function tryRoutes(deps: TryRoutesDeps): Promise<void> {
     await vscode.window.showInformationMessage([words, ...notes].join(" "));
     return;
   }
+  const engine = await deps.engine();
   const tried = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -51,7 +52,7 @@ export async function tryRoutes(deps: TryRoutesDeps): Promise<void> {
       let before = 0;
       return tryEach(
         trials,
-        (request) => deps.engine.decide(request),
+        (request) => engine.decide(request),
         abort.signal,
         (count) => {
           const increment = ((count - before) / trials.length) * 100;
