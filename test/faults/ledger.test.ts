@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Done, Work } from "./ledgerChild.ts";
+import type { Done, Probing, Spending } from "./ledgerChild.ts";
 import { holdOf, type Scene, scene, spendOn } from "./ledgerScene.ts";
 
 const DOLLAR = 1_000_000_000;
@@ -13,6 +13,14 @@ function realScene(): Scene {
   const on = scene();
   on.clock.nowMs = Date.now();
   return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
+}
+
+/** Requests of up to ten cents, without a limit worth mentioning. */
+function spending(changes: Partial<Spending> = {}): Spending {
+  return {
+    ...{ task: "spend", requests: 1_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 },
+    ...changes,
+  };
 }
 
 type Worker = {
@@ -26,10 +34,10 @@ type Worker = {
  * A real process on the scene's ledger, ready to begin.
  * @param fileBlocks the most that it may write to one file, as if the disk were full then; in the shell's own blocks.
  */
-async function worker({ file }: Scene, work: Omit<Work, "file">, fileBlocks?: number): Promise<Worker> {
+async function worker({ file }: Scene, work: Spending | Probing, fileBlocks?: number): Promise<Worker> {
   const script = fileURLToPath(new URL("./ledgerChild.ts", import.meta.url));
   const command = [process.execPath, script, JSON.stringify({ ...work, file })];
-  const limited = ["/bin/sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...command];
+  const limited = ["/bin/sh", "-c", `ulimit -S -f ${fileBlocks}; exec "$@"`, "sh", ...command];
   const [program = "", ...rest] = fileBlocks === undefined ? command : limited;
   // A process that is to fail does so with many words.
   const child = spawn(program, rest, {
@@ -48,7 +56,7 @@ async function worker({ file }: Scene, work: Omit<Work, "file">, fileBlocks?: nu
   return { child, line, begin: () => child.stdin.write("go\n") };
 }
 
-async function workers(on: Scene, count: number, work: Omit<Work, "file">): Promise<readonly Worker[]> {
+async function workers(on: Scene, count: number, work: Spending | Probing): Promise<readonly Worker[]> {
   const ready = await Promise.all(Array.from({ length: count }, () => worker(on, work)));
   for (const one of ready) one.begin();
   return ready;
@@ -74,7 +82,7 @@ async function doneBy(all: readonly Worker[]): Promise<Done> {
 describe("several processes on one ledger", () => {
   it("lose nothing: two that write at once", async () => {
     const on = realScene();
-    const work = { requests: 500, limitNanoUsd: 1_000 * DOLLAR, mostNanoUsd: DOLLAR / 10, abreast: 4 };
+    const work = spending({ requests: 500, limitNanoUsd: 1_000 * DOLLAR });
     const done = await doneBy(await workers(on, 2, work));
     const { budget } = await on.open();
     expect(done).toMatchObject({ settled: 1_000, refused: 0 });
@@ -88,7 +96,7 @@ describe("several processes on one ledger", () => {
   it("never spend more than the budget, and use at least 95 % of it: 8 with 1,000 requests each", async () => {
     const on = realScene();
     const limitNanoUsd = 100 * DOLLAR;
-    const work = { requests: 1_000, limitNanoUsd, mostNanoUsd: DOLLAR / 10, abreast: 8 };
+    const work = spending({ limitNanoUsd, abreast: 8 });
     const started = performance.now();
     const done = await doneBy(await workers(on, 8, work));
     const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
@@ -105,13 +113,47 @@ describe("several processes on one ledger", () => {
     expect(done.settled + done.refused).toBe(8_000);
   }, 60_000);
 
+  it("let one probe through, and the place is free again when its process was killed", async () => {
+    const on = realScene();
+    const { health } = await on.open();
+    const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
+    await health.failed(subject, breaker);
+    const all = await workers(on, 4, { task: "probe", subject, breaker, asks: 25 });
+    const said = await Promise.all(all.map((one) => one.line()));
+    expect(said.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
+    expect(said.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
+    for (const { child } of all) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    on.clock.nowMs = Date.now();
+    expect(await health.admit(subject, breaker, false)).toMatchObject({ kind: "paused" });
+    on.clock.nowMs += 61_000;
+    expect(await health.admit(subject, breaker, false)).toMatchObject({ kind: "probe" });
+  }, 30_000);
+
+  it("hear of each other's breakers", async () => {
+    const on = realScene();
+    const { health } = await on.open({ pollMs: 5 });
+    const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
+    await health.failed(subject, breaker);
+    await new Promise((told) => setImmediate(told));
+    const heard = new Promise<void>((resolve) => {
+      health.onDidChange(resolve);
+    });
+    const [one] = await workers(on, 1, { task: "probe", subject, breaker, asks: 1 });
+    await heard;
+    expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
+    one?.child.kill("SIGKILL");
+  }, 30_000);
+
   it("hear of each other's spending", async () => {
     const on = realScene();
     const { budget } = await on.open({ pollMs: 5 });
     const heard = new Promise<void>((resolve) => {
       budget.onDidChange(resolve);
     });
-    const work = { requests: 1, limitNanoUsd: DOLLAR, mostNanoUsd: DOLLAR, abreast: 1 };
+    const work = spending({ requests: 1, limitNanoUsd: DOLLAR, mostNanoUsd: DOLLAR, abreast: 1 });
     await workers(on, 1, work);
     await heard;
   }, 30_000);
@@ -120,8 +162,8 @@ describe("several processes on one ledger", () => {
 describe("a process that is killed", () => {
   it("loses no settled spend and leaks no reservation: its orphans are settled at their journal", async () => {
     const on = realScene();
-    const work = { requests: 1_000, limitNanoUsd: 1_000 * DOLLAR, mostNanoUsd: DOLLAR / 10, abreast: 5 };
-    const [one] = await workers(on, 1, { ...work, hangAfter: 50 });
+    const work = spending({ limitNanoUsd: 1_000 * DOLLAR, abreast: 5, hangAfter: 50 });
+    const [one] = await workers(on, 1, work);
     if (one === undefined) throw new Error("No process was started.");
     const hanging = [
       await one.line(),
@@ -147,7 +189,7 @@ describe("a process that is killed", () => {
 
   it("at any moment leaves sums that are those of the rows, and a ledger that the others go on with", async () => {
     const on = realScene();
-    const work = { requests: 100_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 };
+    const work = spending({ requests: 100_000 });
     const all = await workers(on, 3, work);
     const watcher = await on.open();
     for (const one of all) {
@@ -174,7 +216,7 @@ describe("a process that is killed", () => {
 describe.skipIf(process.platform === "win32")("a disk that is full", () => {
   it("fails what cannot be written, and loses nothing that was", async () => {
     const on = realScene();
-    const work = { requests: 10_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 2 };
+    const work = spending({ requests: 10_000, abreast: 2 });
     const one = await worker(on, work, 2_000);
     one.begin();
     const [code] = await once(one.child, "exit");
@@ -188,4 +230,25 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
     expect(on.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     await spendOn(heir, 7, { limits: {} });
   }, 30_000);
+
+  it.skipIf(process.platform !== "linux")(
+    "and has space again: what answers cost meanwhile is settled",
+    async () => {
+      const on = realScene();
+      const one = await worker(on, spending({ requests: 3_000, patient: true }), 700);
+      one.begin();
+      const { full } = await one.line();
+      expect(full).toMatch(/cannot be written/);
+      execFileSync("prlimit", ["--pid", String(one.child.pid), "--fsize=unlimited"]);
+      const lines = [await one.line()];
+      // Each request that found it full says so once.
+      while (lines.at(-1)?.["full"] !== undefined) lines.push(await one.line());
+      const done = doneOf(lines.at(-1) ?? {});
+      expect(done.settled).toBe(3_000);
+      const { spentNanoUsd, heldNanoUsd, byModel } = await (await on.open()).budget.today();
+      expect({ spentNanoUsd, heldNanoUsd }).toEqual({ spentNanoUsd: done.spentNanoUsd, heldNanoUsd: 0 });
+      expect(byModel).toMatchObject([{ attempts: 3_000 }]);
+    },
+    30_000,
+  );
 });

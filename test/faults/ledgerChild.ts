@@ -4,10 +4,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+import type { BreakerOptions } from "../../src/ledger/health.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 
-export type Work = {
-  readonly file: string;
+/** Reserves and settles. */
+export type Spending = {
+  readonly task: "spend";
   readonly requests: number;
   readonly limitNanoUsd: number;
   /** The largest that one request may cost; what it really costs is random up to this. */
@@ -16,7 +19,19 @@ export type Work = {
   readonly abreast: number;
   /** Held and journalled, and then never settled. */
   readonly hangAfter?: number;
+  /** Says so, waits and goes on where nothing can be reserved; else it ends with the error. */
+  readonly patient?: boolean;
 };
+
+/** Asks leave of a breaker, and then waits to be killed. */
+export type Probing = {
+  readonly task: "probe";
+  readonly subject: string;
+  readonly breaker: BreakerOptions;
+  readonly asks: number;
+};
+
+export type Work = { readonly file: string } & (Spending | Probing);
 
 /** What a process did, by its own count. */
 export type Done = { readonly spentNanoUsd: number; readonly settled: number; readonly refused: number };
@@ -29,28 +44,32 @@ const ledger = await openLedger({
   randomId: randomUUID,
   dayOf: () => "2026-11-21",
 });
+let [begun, spentNanoUsd, settled, refused] = [0, 0, 0, 0];
 say({ ready: true });
 await once(process.stdin, "data");
+if (work.task === "spend") await spend(work);
+else await probe(work);
 
-let [begun, spentNanoUsd, settled, refused] = [0, 0, 0, 0];
-await Promise.all(Array.from({ length: work.abreast }, ask));
-if (work.hangAfter === undefined) {
+async function spend(spending: Spending): Promise<void> {
+  await Promise.all(Array.from({ length: spending.abreast }, () => ask(spending)));
+  if (spending.hangAfter !== undefined) return;
   await ledger.close();
   say({ spentNanoUsd, settled, refused });
   process.stdin.destroy();
 }
 
-async function ask(): Promise<void> {
-  while (begun < work.requests) {
+async function ask(spending: Spending): Promise<void> {
+  const { requests, limitNanoUsd, mostNanoUsd, hangAfter } = spending;
+  while (begun < requests) {
     begun += 1;
-    const reservation = await ledger.budget.reserve({
+    const reservation = await reserve(spending, {
       decisionId: randomUUID(),
       ref: "openai/gpt-6-luna",
       route: "Hard",
-      wantNanoUsd: work.mostNanoUsd,
-      needNanoUsd: Math.ceil(work.mostNanoUsd / 20),
+      wantNanoUsd: mostNanoUsd,
+      needNanoUsd: Math.ceil(mostNanoUsd / 20),
       sentNanoUsd: 1,
-      limits: { dailyNanoUsd: work.limitNanoUsd },
+      limits: { dailyNanoUsd: limitNanoUsd },
       soft: false,
     });
     if (reservation.kind !== "held") {
@@ -60,7 +79,7 @@ async function ask(): Promise<void> {
     // A provider is somewhere else: its answer comes in a later turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     const nanoUsd = Math.floor(Math.random() * (reservation.nanoUsd + 1));
-    if (work.hangAfter !== undefined && settled >= work.hangAfter) {
+    if (hangAfter !== undefined && settled >= hangAfter) {
       await ledger.budget.progress(reservation.id, nanoUsd);
       say({ hanging: reservation.id, nanoUsd, spentNanoUsd, settled });
       return;
@@ -69,6 +88,25 @@ async function ask(): Promise<void> {
     spentNanoUsd += nanoUsd;
     settled += 1;
   }
+}
+
+async function reserve({ patient }: Spending, request: Parameters<typeof ledger.budget.reserve>[0]) {
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await ledger.budget.reserve(request);
+    } catch (error) {
+      if (patient !== true) throw error;
+      if (!isTold) say({ full: error instanceof Error ? error.message : String(error) });
+      await setTimeout(20);
+    }
+  }
+}
+
+async function probe({ subject, breaker, asks }: Probing): Promise<void> {
+  const asked = Array.from({ length: asks }, () => ledger.health.admit(subject, breaker, false));
+  const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
+  const count = (of: string) => kinds.filter((kind) => kind === of).length;
+  say({ probes: count("probe"), paused: count("paused") });
 }
 
 function say(line: unknown): void {

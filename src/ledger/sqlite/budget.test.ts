@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, request, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { localDay } from "../calendar.ts";
+import { SqliteBudget } from "./budget.ts";
+import { LedgerUnwritable } from "./errors.ts";
+import { Lease } from "./lease.ts";
 
 describe("reserving", () => {
   it("holds all that is wanted where it fits", async () => {
@@ -115,6 +119,60 @@ describe("settling", () => {
   it("is refused for an id that was never reserved", async () => {
     const { budget } = await scene().open();
     await expect(budget.settle("nobody", { cost: { kind: "unknown" } })).rejects.toThrow("nobody");
+  });
+});
+
+describe("where the file cannot be written", () => {
+  /** A process whose disk is full at the test's word. */
+  async function onFullDisk(on: Scene) {
+    const { database, ...parts } = await on.openParts();
+    const told: unknown[] = [];
+    const lease = new Lease("full", database, parts.changes, parts.now);
+    const onUnwritten = (error: unknown) => void told.push(error);
+    const budget = new SqliteBudget({ ...parts, database, lease, dayOf: localDay, onUnwritten });
+    const setFull = (full: boolean) => database.read((sql) => sql.script(`PRAGMA query_only = ${full}`));
+    return { budget, told, setFull };
+  }
+
+  it("what an answer cost stays held, and is settled once that is possible", async () => {
+    const on = scene();
+    const { budget, told, setFull } = await onFullDisk(on);
+    const other = (await on.open()).budget;
+    const held = await budget.reserve(request());
+    if (held.kind !== "held") throw new Error("It was refused.");
+    await setFull(true);
+    await budget.progress(held.id, 30);
+    await budget.settle(held.id, { cost: { kind: "estimated", nanoUsd: 60 } });
+    await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 70 } });
+    expect(told).toHaveLength(2);
+    expect(told[0]).toBeInstanceOf(LedgerUnwritable);
+    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+    await budget.settleAgain();
+    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+    await setFull(false);
+    await budget.settleAgain();
+    expect(await other.today()).toMatchObject({
+      ...{ spentNanoUsd: 70, heldNanoUsd: 0 },
+      byModel: [{ attempts: 1 }],
+    });
+  });
+
+  it("nothing is held, and the words say what to do", async () => {
+    const on = scene();
+    const { budget, setFull } = await onFullDisk(on);
+    await setFull(true);
+    await expect(budget.reserve(request())).rejects.toThrow(/ledger\.db\) cannot be written: .*full/);
+    expect((await (await on.open()).budget.today()).heldNanoUsd).toBe(0);
+  });
+
+  it("what waits is settled before anything else is reserved", async () => {
+    const { budget, setFull } = await onFullDisk(scene());
+    const held = await budget.reserve(request({ wantNanoUsd: 1_000 }));
+    if (held.kind !== "held") throw new Error("It was refused.");
+    await setFull(true);
+    await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 950 } });
+    await setFull(false);
+    expect(await budget.reserve(request())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
   });
 });
 

@@ -4,6 +4,7 @@ import { daysOf, monthOf } from "../calendar.ts";
 import type { Changes } from "../changes.ts";
 import { book, type Held, heldOf, raiseOrphan, timePrefix } from "./booking.ts";
 import type { Database } from "./database.ts";
+import { mayPass } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import { roomOn } from "./room.ts";
 import { spendIn } from "./spend.ts";
@@ -17,6 +18,8 @@ export type BudgetParts = {
   readonly now: () => number;
   readonly randomId: () => string;
   readonly dayOf: (ms: number) => string;
+  /** Told when something could not be written that is tried again later. */
+  readonly onUnwritten?: (error: unknown) => void;
 };
 
 /**
@@ -27,6 +30,8 @@ export class SqliteBudget implements Budget {
   readonly #parts: BudgetParts;
   /** What this process holds, in case the file is replaced while it does. */
   readonly #own = new Map<string, Held>();
+  /** What could not be written: it is tried again, and what was held for it stays held. */
+  #unsettled: readonly { readonly id: string; readonly settlement: Settlement }[] = [];
 
   constructor(parts: BudgetParts) {
     this.#parts = parts;
@@ -34,14 +39,26 @@ export class SqliteBudget implements Budget {
 
   async reserve(request: ReserveRequest): Promise<Reservation> {
     assertAmounts(request.wantNanoUsd, request.needNanoUsd, request.sentNanoUsd ?? 0);
+    await this.settleAgain();
     const first = await this.#tryToReserve(request);
     if (first.kind !== "blocked" || (await this.#parts.lease.settleOrphans()) === 0) return first;
     return await this.#tryToReserve(request);
   }
 
-  /** Written down at once. Without any, an orphan is settled at what the request cost to send (`sentNanoUsd`). */
+  /**
+   * Written down at once, or, where that cannot be done just now, by the next one that can. Without any, an orphan is
+   * settled at what the request cost to send (`sentNanoUsd`).
+   */
   async progress(id: string, nanoUsd: NanoUsd): Promise<void> {
     assertAmounts(nanoUsd);
+    try {
+      await this.#journal(id, nanoUsd);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+    }
+  }
+
+  async #journal(id: string, nanoUsd: NanoUsd): Promise<void> {
     const { database, changes } = this.#parts;
     const raised = await database.write((sql) => {
       if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
@@ -52,9 +69,30 @@ export class SqliteBudget implements Budget {
     if (raised) changes.own("budget");
   }
 
-  /** @throws Error for an id that was never reserved */
-  async settle(id: string, { cost, usage }: Settlement): Promise<void> {
-    if (cost.kind !== "unknown") assertAmounts(cost.nanoUsd);
+  /**
+   * What cannot be written now (the disk is full, the file is locked) is kept, and tried again until it can: no answer
+   * fails for it, and no spend is lost.
+   * @throws Error for an id that was never reserved
+   */
+  async settle(id: string, settlement: Settlement): Promise<void> {
+    if (settlement.cost.kind !== "unknown") assertAmounts(settlement.cost.nanoUsd);
+    try {
+      await this.#settle(id, settlement);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      this.#unsettled = [...this.#unsettled, { id, settlement }];
+      this.#parts.onUnwritten?.(error);
+    }
+  }
+
+  /** Settles what could not be written before; to be called every few seconds. */
+  async settleAgain(): Promise<void> {
+    const waiting = this.#unsettled;
+    this.#unsettled = [];
+    await Promise.all(waiting.map(({ id, settlement }) => this.settle(id, settlement)));
+  }
+
+  async #settle(id: string, { cost, usage }: Settlement): Promise<void> {
     const { database, changes } = this.#parts;
     const changed = await database.write((sql) => {
       const row = sql.get("SELECT day, ref, route, decision_id FROM reservation WHERE id = ?", id);

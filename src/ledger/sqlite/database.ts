@@ -1,5 +1,5 @@
 import { type Connection, type ConnectOptions, inodeOf, openConnection, replace } from "./connection.ts";
-import { isBusy, isDamage, UnusableLedger } from "./errors.ts";
+import { isBusy, isDamage, isUnwritable, LedgerUnwritable, UnusableLedger } from "./errors.ts";
 import { patiently } from "./patience.ts";
 import type { Sql } from "./sql.ts";
 
@@ -38,10 +38,17 @@ export class Database {
   /**
    * Runs `body` in a transaction of its own. While it runs nobody else writes; it may be run again, so it changes
    * nothing but the ledger. Writes of this process are carried out in the order in which they were asked for.
-   * @throws LedgerBusy
+   * @throws LedgerBusy, LedgerUnwritable
    */
   async write<T>(body: (sql: Sql) => T): Promise<T> {
-    const job = () => this.#now().transact(body);
+    try {
+      return await this.#write(() => this.#now().transact(body));
+    } catch (error) {
+      throw isUnwritable(error) ? new LedgerUnwritable(this.#options.file, { cause: error }) : error;
+    }
+  }
+
+  async #write<T>(job: () => T): Promise<T> {
     if (this.#waiting === 0) {
       try {
         return job();

@@ -2,6 +2,8 @@
 const BUSY = 5;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** READONLY, IOERR, FULL, CANTOPEN. */
+const UNWRITABLE: ReadonlySet<number | undefined> = new Set([8, 10, 13, 14]);
 
 /** Another process kept the ledger locked for too long. */
 export class LedgerBusy extends Error {
@@ -12,6 +14,19 @@ export class LedgerBusy extends Error {
       options,
     );
     this.name = "LedgerBusy";
+  }
+}
+
+/** The disk is full, or broken, or may not be written to. */
+export class LedgerUnwritable extends Error {
+  constructor(file: string, options: { readonly cause: unknown }) {
+    const { cause } = options;
+    super(
+      `The ledger (${file}) cannot be written: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        "Nothing was lost of what it holds; see to the disk (is it full?) and try again.",
+      options,
+    );
+    this.name = "LedgerUnwritable";
   }
 }
 
@@ -35,6 +50,16 @@ export function isBusy(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   const code = resultCode(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
+}
+
+/** Whether the ledger could not be written for want of space or leave. */
+export function isUnwritable(error: unknown): boolean {
+  return UNWRITABLE.has(resultCode(error));
+}
+
+/** Whether what was to be written may be written later: the file is locked for long, or the disk is full. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof LedgerBusy || error instanceof LedgerUnwritable;
 }
 
 /** The primary result code of an error of node:sqlite; undefined for any other error. */

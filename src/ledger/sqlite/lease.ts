@@ -1,6 +1,7 @@
 import type { Changes } from "../changes.ts";
 import { book, heldOf } from "./booking.ts";
 import type { Database } from "./database.ts";
+import { mayPass } from "./errors.ts";
 import { int, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
@@ -37,13 +38,11 @@ export class Lease {
     this.#tickedMs = now();
   }
 
-  /** @param also what else a process does to say that it lives. */
+  /** @param also what else a process does every few seconds while it lives. */
   start(also: () => Promise<void>): void {
     this.#timer = setInterval(() => {
       // Whatever fails here is told to whoever uses the ledger next, and tried again at the next tick.
-      this.tick()
-        .then(also)
-        .catch(() => undefined);
+      void Promise.allSettled([also(), this.tick()]);
     }, RENEW_MS);
     this.#timer.unref();
   }
@@ -102,7 +101,13 @@ export class Lease {
         .all("SELECT id FROM lease WHERE abs(? - renewed_ms) > ? AND id <> ?", now, ORPHAN_MS, this.id)
         .map((row) => text(row, "id"));
     if ((await this.#database.read(orphaned)).length === 0) return 0;
-    return await this.#settle(orphaned);
+    try {
+      return await this.#settle(orphaned);
+    } catch (error) {
+      // Where this process cannot write, the others could not say that they live either.
+      if (mayPass(error)) this.#judgeFromMs = now + GRACE_MS;
+      throw error;
+    }
   }
 
   /** Slept, or the clock was set: the others were as silent as this process, and may be as alive. */

@@ -65,9 +65,19 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   };
   await lease.settleOrphans();
   const health = new SqliteHealth({ database, changes, now, randomId });
-  lease.start(() => health.renewProbes());
+  const budget = new SqliteBudget({
+    ...{ database, changes, lease, now, randomId, dayOf },
+    onUnwritten(error) {
+      notice = unwrittenNotice(error);
+      changes.everything();
+    },
+  });
+  lease.start(async () => {
+    await budget.settleAgain();
+    await health.renewProbes();
+  });
   return {
-    budget: new SqliteBudget({ database, changes, lease, now, randomId, dayOf }),
+    budget,
     health,
     history: new SqliteHistory(database),
     get notice() {
@@ -75,8 +85,18 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     },
     async close() {
       changes.stop();
-      await lease.end();
-      await database.close();
+      try {
+        await budget.settleAgain();
+        await lease.end();
+      } finally {
+        await database.close();
+      }
     },
   };
+}
+
+/** What a person is told of spend that could not be written down. */
+function unwrittenNotice(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return `${words} What the last answers cost stays held in the budget, and is written down as soon as that is possible.`;
 }
