@@ -191,3 +191,13 @@ it("tells listeners of news, and not of none", async () => {
   await health.snapshot();
   expect(told).toBe(1);
 });
+
+it("fails no answer where the file cannot be written, and tells the user who wants to change something", async () => {
+  const parts = await scene().openParts();
+  const health = new SqliteHealth(parts);
+  await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
+  await health.failed(ref, options);
+  await health.block(ref, { kind: "until", reason: "quota", untilMs: 5 });
+  await health.succeeded(ref, { firstTokenMs: 1, tokensPerSecond: 1 });
+  await expect(health.setSwitchedOff(ref, true)).rejects.toThrow("cannot be written");
+});

@@ -11,6 +11,7 @@ import type { Changes } from "../changes.ts";
 import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSample } from "../latency.ts";
 import type { Database } from "./database.ts";
+import { mayPass } from "./errors.ts";
 import { int, json, optionalJson, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
@@ -70,7 +71,7 @@ export class SqliteHealth implements Health {
   /** It answered: its key, its address and its credit are good. A rate limit may hold all the same. */
   async succeeded(subject: HealthSubject, sample?: Sample, probe?: string): Promise<void> {
     this.#forgetProbe(probe);
-    await this.#change(subject, (kept) => ({
+    await this.#learn(subject, (kept) => ({
       ...kept,
       breaker: onSuccess(kept.breaker, probe),
       block: kept.block?.reason === "rate-limit" ? kept.block : undefined,
@@ -80,13 +81,13 @@ export class SqliteHealth implements Health {
 
   async reached(subject: HealthSubject, probe?: string): Promise<void> {
     this.#forgetProbe(probe);
-    await this.#change(subject, (kept) => ({ ...kept, breaker: onSuccess(kept.breaker, probe) }));
+    await this.#learn(subject, (kept) => ({ ...kept, breaker: onSuccess(kept.breaker, probe) }));
   }
 
   async failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void> {
     const nowMs = this.#parts.now();
     this.#forgetProbe(probe);
-    await this.#change(subject, (kept) => ({
+    await this.#learn(subject, (kept) => ({
       ...kept,
       breaker: onFailure(kept.breaker, nowMs, options, probe),
     }));
@@ -95,12 +96,12 @@ export class SqliteHealth implements Health {
   async released(subject: HealthSubject, probe: string): Promise<void> {
     const nowMs = this.#parts.now();
     this.#forgetProbe(probe);
-    await this.#change(subject, (kept) => ({ ...kept, breaker: onReleased(kept.breaker, probe, nowMs) }));
+    await this.#learn(subject, (kept) => ({ ...kept, breaker: onReleased(kept.breaker, probe, nowMs) }));
   }
 
   /** The last one holds; but a shorter pause does not cut a longer one of its kind. */
   async block(subject: HealthSubject, block: Block): Promise<void> {
-    await this.#change(subject, (kept) => ({ ...kept, block: laterOf(kept.block, block) }));
+    await this.#learn(subject, (kept) => ({ ...kept, block: laterOf(kept.block, block) }));
   }
 
   async reset(subject: HealthSubject): Promise<void> {
@@ -128,6 +129,15 @@ export class SqliteHealth implements Health {
   /** Before its end is written: where that fails, the others give it up in time. */
   #forgetProbe(probe: string | undefined): void {
     if (probe !== undefined) this.#probes.delete(probe);
+  }
+
+  /** What came of an attempt. No answer fails because that cannot be written down just now. */
+  async #learn(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
+    try {
+      await this.#change(subject, to);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+    }
   }
 
   async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
