@@ -106,7 +106,7 @@ export class Engine {
         settingsHash: this.#hashOf(settings),
         ...(settings.history.keepText ? { promptText: request.ownWords } : {}),
       },
-      circumstancesOf(settings, world),
+      () => circumstancesOf(settings, world),
     );
     const cards = await catalogue();
     const cardIn = (from: World, ref: ModelRef): ModelCard =>

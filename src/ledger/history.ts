@@ -21,10 +21,14 @@ export type Circumstances = {
 
 /** Decisions, attempts and conversations: always on this machine. */
 export type History = {
-  saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: Circumstances): Promise<void>;
+  /**
+   * Kept a moment later, and seen at once by those who ask here: a process that is killed may lose what it decided last.
+   * `circumstances` is asked for when it is written, off the answer's path.
+   */
+  saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: () => Circumstances): Promise<void>;
   /** What a decision can be made again from. */
   circumstances(decisionId: string): Promise<Circumstances | undefined>;
-  /** Adds how it ended; the attempts are kept one by one. */
+  /** Adds how it ended, a moment later too; the attempts are kept one by one. */
   saveSummary(summary: AnswerSummary): Promise<void>;
   /** A result for experiments: `thumbs`, `kept` …; one value per decision and kind, the last one holds. */
   saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
@@ -33,7 +37,10 @@ export type History = {
   decision(id: string): Promise<DecisionRecord | undefined>;
   /** The newest first. */
   decisions(limit: number): Promise<readonly DecisionRecord[]>;
-  /** The median output tokens of recent answers of a route and command; undefined below `atLeast` of them. */
+  /**
+   * The median output tokens of recent answers of a route and command; undefined below `atLeast` of them. Other
+   * processes' answers are heeded once this one has had one more.
+   */
   medianOutputTokens(
     route: string,
     command: string | undefined,

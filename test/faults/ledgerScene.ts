@@ -7,6 +7,7 @@ import type { ReserveRequest } from "../../src/ledger/budget.ts";
 import { Changes } from "../../src/ledger/changes.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { Database } from "../../src/ledger/sqlite/database.ts";
+import { LaterWrites } from "../../src/ledger/sqlite/laterWrites.ts";
 import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
 
 /** A ledger file of its own, with a clock that a test turns; everything is gone when the test is over. */
@@ -20,6 +21,7 @@ export type Scene = {
   openParts(): Promise<{
     readonly database: Database;
     readonly changes: Changes;
+    readonly later: LaterWrites;
     readonly now: () => number;
     readonly randomId: () => string;
   }>;
@@ -63,7 +65,13 @@ export function scene(): Scene {
       const database = await Database.open(options, () => {});
       opened.push(database);
       const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
-      return { database, changes: new Changes(nothing), now, randomId: nextId };
+      return {
+        database,
+        changes: new Changes(nothing),
+        later: new LaterWrites(database),
+        now,
+        randomId: nextId,
+      };
     },
     closeLater: (one) => opened.push(one),
     raw() {

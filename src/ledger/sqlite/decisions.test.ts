@@ -24,9 +24,10 @@ describe("decisions", () => {
 
   it("keep their attempts one by one", async () => {
     const { clock, open, raw } = scene();
-    const { history } = await open();
+    const { history, close } = await open();
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
     await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
+    await close();
     const attempts = raw().prepare("SELECT number, at_ms, ref, failure, cost, nano FROM attempt").all();
     expect(attempts.map((attempt) => ({ ...attempt }))).toEqual([
       { number: 1, at_ms: clock.nowMs + 3, ref: "a/b", failure: "overloaded", cost: "unknown", nano: null },
@@ -74,17 +75,19 @@ async function withRaw() {
 describe("the median output", () => {
   it("is that of the last fifty whole answers of a route and command", async () => {
     const { clock, open } = scene();
-    const { history } = await open();
+    const first = await open();
     const save = async (id: string, tokens: number, ending: AnswerSummary["ending"], command?: string) => {
       clock.nowMs += 1;
-      await history.saveDecision({ decision: decisionOf(id, clock.nowMs, command), settingsHash: "h" });
-      await history.saveSummary(summaryOf(id, tokens, ending));
+      await first.history.saveDecision({ decision: decisionOf(id, clock.nowMs, command), settingsHash: "h" });
+      await first.history.saveSummary(summaryOf(id, tokens, ending));
     };
     for (let answer = 0; answer < 20; answer += 1) await save(`old${answer}`, 9_999, { kind: "complete" });
     for (let answer = 0; answer < 50; answer += 1)
       await save(`new${answer}`, 100 + answer, { kind: "complete" });
     await save("stopped", 1, { kind: "stopped" });
     await save("fix", 77, { kind: "complete" }, "fix");
+    await first.close();
+    const { history } = await open();
     expect(await history.medianOutputTokens("Hard", undefined, 5)).toBe(125);
     expect(await history.medianOutputTokens("Hard", "fix", 1)).toBe(77);
     expect(await history.medianOutputTokens("Hard", "fix", 2)).toBeUndefined();

@@ -12,6 +12,7 @@ import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSample } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
+import type { LaterWrites } from "./laterWrites.ts";
 import { int, json, optionalJson, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
@@ -19,6 +20,7 @@ import { countChange } from "./topics.ts";
 export type HealthParts = {
   readonly database: Database;
   readonly changes: Changes;
+  readonly later: LaterWrites;
   readonly now: () => number;
   readonly randomId: () => string;
 };
@@ -41,6 +43,8 @@ export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
   /** The probes of this process that are on their way, by id. */
   readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
+  /** How fast the last answers were, until that is written. */
+  readonly #samples = new Map<HealthSubject, readonly Sample[]>();
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -50,7 +54,14 @@ export class SqliteHealth implements Health {
     const { database, now } = this.#parts;
     const rows = await database.read((sql) => sql.all("SELECT * FROM health"));
     const nowMs = now();
-    return new Map(rows.map((row) => [text(row, "subject"), healthOf(keptOf(row), nowMs)]));
+    const known = rows.map((row) => {
+      const subject = text(row, "subject");
+      return [subject, this.#withUnwritten(subject, keptOf(row))] as const;
+    });
+    const unknown = [...this.#samples.keys()].map(
+      (subject) => [subject, this.#withUnwritten(subject, NOTHING_KNOWN)] as const,
+    );
+    return new Map([...unknown, ...known].map(([subject, kept]) => [subject, healthOf(kept, nowMs)]));
   }
 
   async admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
@@ -75,8 +86,29 @@ export class SqliteHealth implements Health {
       ...kept,
       breaker: onSuccess(kept.breaker, probe),
       block: kept.block?.reason === "rate-limit" ? kept.block : undefined,
-      samples: sample === undefined ? kept.samples : withSample(kept.samples, sample),
     }));
+    if (sample !== undefined) this.#sample(subject, sample);
+  }
+
+  /** How fast an answer was is written a moment later: nothing hangs on it but the next estimate. */
+  #sample(subject: HealthSubject, sample: Sample): void {
+    this.#samples.set(subject, [...(this.#samples.get(subject) ?? []), sample]);
+    this.#parts.later.add(
+      (sql) => {
+        const kept = load(sql, subject);
+        save(sql, subject, { ...kept, samples: withSample(kept.samples, sample) });
+      },
+      () => {
+        const waiting = (this.#samples.get(subject) ?? []).slice(1);
+        if (waiting.length > 0) this.#samples.set(subject, waiting);
+        else this.#samples.delete(subject);
+      },
+    );
+  }
+
+  #withUnwritten(subject: HealthSubject, kept: Kept): Kept {
+    const waiting = this.#samples.get(subject) ?? [];
+    return { ...kept, samples: waiting.reduce(withSample, kept.samples) };
   }
 
   async reached(subject: HealthSubject, probe?: string): Promise<void> {

@@ -24,30 +24,45 @@ import {
 import { embeddingsOf, insertEmbeddings } from "./embeddings.ts";
 import { experimentCounts, experimentValues } from "./experiments.ts";
 import { forgetConversations, forgetDecisions } from "./forget.ts";
+import type { LaterWrites } from "./laterWrites.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Decisions and conversations in SQLite; writes of one process are kept in the order in which they are asked for. */
+/**
+ * Decisions and conversations in SQLite; writes of one process are kept in the order in which they are asked for. What
+ * an answer brings by itself is written a moment later, and its readers here see it at once.
+ */
 export class SqliteHistory implements History {
   readonly #database: Database;
+  readonly #later: LaterWrites;
+  /** Medians as they were when this process last wrote an answer: every decision asks for all of them. */
+  readonly #medians = new Map<string, number | undefined>();
 
-  constructor(database: Database) {
+  constructor(database: Database, later: LaterWrites) {
     this.#database = database;
+    this.#later = later;
   }
 
-  async saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: Circumstances): Promise<void> {
-    await this.#database.write((sql) => {
+  async saveDecision(
+    record: Omit<DecisionRecord, "summary">,
+    circumstances?: () => Circumstances,
+  ): Promise<void> {
+    this.#later.add((sql) => {
       insertDecision(sql, record);
-      if (circumstances !== undefined) insertCircumstances(sql, record.decision.id, circumstances);
+      if (circumstances !== undefined) insertCircumstances(sql, record.decision.id, circumstances());
     });
   }
 
   async circumstances(decisionId: string): Promise<Circumstances | undefined> {
+    await this.#later.flush();
     return await this.#database.read((sql) => circumstancesOf(sql, decisionId));
   }
 
   async saveSummary(summary: AnswerSummary): Promise<void> {
-    await this.#database.write((sql) => updateSummary(sql, summary));
+    this.#later.add(
+      (sql) => updateSummary(sql, summary),
+      () => this.#medians.clear(),
+    );
   }
 
   async saveOutcome(decisionId: string, kind: string, score: number): Promise<void> {
@@ -55,10 +70,12 @@ export class SqliteHistory implements History {
   }
 
   async decision(id: string): Promise<DecisionRecord | undefined> {
+    await this.#later.flush();
     return await this.#database.read((sql) => decisionById(sql, id));
   }
 
   async decisions(limit: number): Promise<readonly DecisionRecord[]> {
+    await this.#later.flush();
     return await this.#database.read((sql) => latestDecisions(sql, limit));
   }
 
@@ -67,14 +84,20 @@ export class SqliteHistory implements History {
     command: string | undefined,
     atLeast: number,
   ): Promise<number | undefined> {
-    return await this.#database.read((sql) => medianOutput(sql, route, command, atLeast));
+    const key = JSON.stringify([route, command, atLeast]);
+    if (this.#medians.has(key)) return this.#medians.get(key);
+    const median = await this.#database.read((sql) => medianOutput(sql, route, command, atLeast));
+    this.#medians.set(key, median);
+    return median;
   }
 
   async experiments(): Promise<readonly ExperimentCounts[]> {
+    await this.#later.flush();
     return await this.#database.read(experimentCounts);
   }
 
   async experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues> {
+    await this.#later.flush();
     return await this.#database.read((sql) => experimentValues(sql, name, metric));
   }
 
@@ -122,6 +145,7 @@ export class SqliteHistory implements History {
     keep: { readonly conversationDays: number; readonly historyDays: number },
     nowMs: number,
   ): Promise<void> {
+    await this.#later.flush();
     await forgetConversations(this.#database, nowMs - keep.conversationDays * DAY_MS);
     await forgetDecisions(this.#database, nowMs - keep.historyDays * DAY_MS);
   }

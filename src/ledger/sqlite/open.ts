@@ -5,6 +5,7 @@ import { SqliteBudget } from "./budget.ts";
 import { Database } from "./database.ts";
 import { SqliteHealth } from "./health.ts";
 import { SqliteHistory } from "./history.ts";
+import { LaterWrites } from "./laterWrites.ts";
 import { Lease } from "./lease.ts";
 import { changeCounters, dataVersion } from "./topics.ts";
 
@@ -64,7 +65,8 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     changes.everything();
   };
   await lease.settleOrphans();
-  const health = new SqliteHealth({ database, changes, now, randomId });
+  const later = new LaterWrites(database);
+  const health = new SqliteHealth({ database, changes, later, now, randomId });
   const budget = new SqliteBudget({
     ...{ database, changes, lease, now, randomId, dayOf },
     onUnwritten(error) {
@@ -79,7 +81,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   return {
     budget,
     health,
-    history: new SqliteHistory(database),
+    history: new SqliteHistory(database, later),
     get notice() {
       return notice;
     },
@@ -88,6 +90,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
       try {
         await budget.settleAgain();
         await lease.end();
+        await later.flush();
       } finally {
         await database.close();
       }

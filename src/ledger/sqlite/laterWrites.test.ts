@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { decisionOf, summaryOf } from "../../../test/faults/ledgerRecords.ts";
+import { scene } from "../../../test/faults/ledgerScene.ts";
+
+const complete = { kind: "complete" } as const;
+
+it("what an answer brings is written a moment later by itself, in its order", async () => {
+  const on = scene();
+  const { history } = await on.open();
+  const other = await on.open();
+  const before = on.raw().prepare("SELECT count(*) AS n FROM decision");
+  await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs), settingsHash: "h" });
+  await history.saveSummary(summaryOf("d1", 10, complete));
+  expect(before.get()).toEqual({ n: 0 });
+  await expect.poll(() => other.history.decision("d1")).toMatchObject({ summary: { decisionId: "d1" } });
+});
+
+it("those who ask in the same process see it at once, and its circumstances too", async () => {
+  const on = scene();
+  const { history, health } = await on.open();
+  const circumstances = { hash: "c", seldom: "{}", moment: "{}" };
+  await history.saveDecision(
+    { decision: decisionOf("d1", on.clock.nowMs), settingsHash: "h" },
+    () => circumstances,
+  );
+  await health.succeeded("a/b", { firstTokenMs: 5, tokensPerSecond: 7 });
+  expect(await history.circumstances("d1")).toEqual(circumstances);
+  await health.succeeded("a/b", { firstTokenMs: 7, tokensPerSecond: 9 });
+  const latency = { firstTokenMs: 6, tokensPerSecond: 8, samples: 2 };
+  expect((await health.snapshot()).get("a/b")).toMatchObject({ latency });
+});
+
+it("all of it is written when the ledger is closed", async () => {
+  const on = scene();
+  const { history, health, close } = await on.open();
+  await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs), settingsHash: "h" });
+  await health.succeeded("a/b", { firstTokenMs: 5, tokensPerSecond: 7 });
+  await close();
+  const next = await on.open();
+  expect((await next.history.decision("d1"))?.decision.id).toBe("d1");
+  expect((await next.health.snapshot()).get("a/b")?.latency).toMatchObject({ samples: 1 });
+});
+
+it("waits while the file cannot be written, up to a thousand writes, and is written when it can be", async () => {
+  const { database, later } = await scene().openParts();
+  const done: number[] = [];
+  const write = (number: number) =>
+    later.add(
+      (sql) => sql.run("INSERT INTO outcome (decision_id, kind, score) VALUES (?, 'kept', 1)", `${number}`),
+      () => done.push(number),
+    );
+  await database.read((sql) => sql.script("PRAGMA query_only = true"));
+  for (let number = 0; number < 1_010; number += 1) write(number);
+  await later.flush();
+  expect(done).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  await database.read((sql) => sql.script("PRAGMA query_only = false"));
+  await later.flush();
+  expect(done).toHaveLength(1_010);
+  expect(await database.read((sql) => sql.get("SELECT count(*) AS n FROM outcome"))).toEqual({ n: 1_000 });
+});
