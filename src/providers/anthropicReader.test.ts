@@ -93,7 +93,7 @@ describe("the reader of Anthropic's messages", () => {
     });
     expect(() => reader.take({ event: "error", data })).toThrow(
       expect.objectContaining({
-        record: expect.objectContaining({ kind: "overloaded", requestId: "req_1" }),
+        record: expect.objectContaining({ kind: "cut", code: "overloaded_error", requestId: "req_1" }),
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { Embeddings } from "../contract/embedder.ts";
-import { type FailureContext, failureOf, failureOfErrorEvent } from "./failures.ts";
+import { type FailureContext, failureOf, failureOfErrorBody } from "./failures.ts";
 import { isRecord, type Json } from "./json.ts";
 import { openaiUsage } from "./usage.ts";
 
@@ -10,7 +10,7 @@ export function embeddingsBody(model: string, texts: readonly string[]): Json {
 
 /** The vectors in the order of the texts, and what they used. @throws Failure where one is missing or no vector */
 export function readEmbeddings(answer: Json, count: number, context: FailureContext): Embeddings {
-  if (isRecord(answer["error"])) throw failureOfErrorEvent(context, answer["error"]);
+  if (isRecord(answer["error"])) throw failureOfErrorBody(context, answer["error"]);
   const { data } = answer;
   const vectors = new Array<Float32Array | undefined>(count);
   for (const [position, entry] of Array.isArray(data) ? data.entries() : []) {

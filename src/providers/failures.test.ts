@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EventTooLargeError } from "./eventStream.ts";
-import { failureOfError, failureOfErrorEvent, failureOfResponse } from "./failures.ts";
+import { failureOfError, failureOfErrorBody, failureOfErrorEvent, failureOfResponse } from "./failures.ts";
 import { ERROR_BODIES } from "./testing/errorBodies.ts";
 import { ConnectTimeoutError } from "./transport.ts";
 
@@ -55,17 +55,22 @@ describe("what an error says", () => {
   });
 });
 
-describe("an error event in a stream", () => {
+describe("an error without an error's status", () => {
   it.each([
-    ["Anthropic's overload", { type: "overloaded_error", message: "Overloaded" }, "overloaded"],
-    ["OpenRouter's status as a code", { code: 502, message: "Upstream" }, "overloaded"],
-    ["OpenRouter's rate limit", { code: 429, message: "Slow" }, "rate-limited"],
-    ["a context that is full", { code: "context_length_exceeded", message: "…" }, "context-length"],
-    ["a string", "it broke", "cut"],
-    ["nothing that anybody knows", {}, "cut"],
-  ] as const)("is classified by its own code: %s", (_, error, kind) => {
-    expect(failureOfErrorEvent(CONTEXT, error).record.kind).toBe(kind);
-  });
+    ["Anthropic's overload", { type: "overloaded_error", message: "Overloaded" }, "overloaded", "cut"],
+    ["OpenRouter's status as a code", { code: 502, message: "Upstream" }, "overloaded", "cut"],
+    ["OpenRouter's rate limit", { code: 429, message: "Slow" }, "rate-limited", "cut"],
+    ["a full context", { code: "context_length_exceeded", message: "…" }, "context-length", "context-length"],
+    ["a wrong key", { code: 401, message: "No" }, "auth", "auth"],
+    ["a string", "it broke", "cut", "cut"],
+    ["nothing that anybody knows", {}, "cut", "cut"],
+  ] as const)(
+    "is classified by its own code, and inside a stream it is a cut where the model itself is in trouble: %s",
+    (_, error, inBody, inStream) => {
+      expect(failureOfErrorBody(CONTEXT, error).record.kind).toBe(inBody);
+      expect(failureOfErrorEvent(CONTEXT, error).record.kind).toBe(inStream);
+    },
+  );
 });
 
 describe("an error of the network", () => {

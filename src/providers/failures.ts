@@ -41,8 +41,8 @@ export function failureOfResponse(context: FailureContext, response: Response, b
   });
 }
 
-/** The failure that an error inside a stream is: by its own code, else a cut. A number as its code is a status. */
-export function failureOfErrorEvent(context: FailureContext, error: unknown, requestId?: string): Failure {
+/** The failure that an error in an answer without an error's status is: by its own code, else by the status in it. */
+export function failureOfErrorBody(context: FailureContext, error: unknown, requestId?: string): Failure {
   const { codes, message, status } = readError({ error });
   const signs = { codes, message, ...(status === undefined ? {} : { status }) };
   const kind = status === undefined ? (kindBySigns(signs) ?? "cut") : kindOfError(signs);
@@ -51,6 +51,17 @@ export function failureOfErrorEvent(context: FailureContext, error: unknown, req
     ...(codes[0] === undefined ? {} : { code: codes[0] }),
     ...(requestId === undefined ? {} : { requestId }),
   });
+}
+
+/**
+ * The failure that an error inside a stream is. The provider's own trouble is a cut there, whatever its code: the answer
+ * had begun, and asking the same model again would not go on with it.
+ */
+export function failureOfErrorEvent(context: FailureContext, error: unknown, requestId?: string): Failure {
+  const failure = failureOfErrorBody(context, error, requestId);
+  const { kind } = failure.record;
+  const isTrouble = kind === "overloaded" || kind === "rate-limited";
+  return isTrouble ? new Failure({ ...failure.record, kind: "cut" }) : failure;
 }
 
 const RESET = /^(ECONNRESET|EPIPE|ECONNABORTED)$/;

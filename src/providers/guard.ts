@@ -4,7 +4,7 @@ import {
   type FailureContext,
   failureOf,
   failureOfError,
-  failureOfErrorEvent,
+  failureOfErrorBody,
   failureOfResponse,
 } from "./failures.ts";
 import { parseRecord } from "./json.ts";
@@ -59,6 +59,6 @@ export async function refuseOtherTypes(
   }
   if (!type.includes("application/json")) return body;
   const error = parseRecord(await readBounded(body, MAX_ERROR_BYTES, MAX_ERROR_MS))?.["error"];
-  if (error !== undefined && error !== null) throw failureOfErrorEvent(context, error, requestId);
+  if (error !== undefined && error !== null) throw failureOfErrorBody(context, error, requestId);
   throw failureOf(context, "malformed", "the server answered in one piece, though asked for a stream", more);
 }

@@ -12,6 +12,8 @@ import { PromptCache } from "./usage.ts";
 import type { Wire, WireError } from "./wire.ts";
 
 const HOST = "127.0.0.1";
+/** Azure's older addresses name the deployment; its name is in the body too, as the SDK sends it. */
+const DEPLOYMENT = /^\/openai\/deployments\/[^/]+\//;
 /** About what a fast hosted model streams. */
 const NATURAL_TOKENS_PER_SECOND = 120;
 
@@ -59,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const wireName = path.startsWith("/anthropic/") ? "anthropic" : "openai";
     const wire = wireName === "anthropic" ? anthropicWire : openaiWire;
     if (!isKey(keyOf(request), key)) return refuse(response, wire, wrongKey(wireName));
-    const route = `${request.method ?? "GET"} ${path}`;
+    const route = `${request.method ?? "GET"} ${path.replace(DEPLOYMENT, "/openai/v1/")}`;
     switch (route) {
       case "POST /openai/v1/chat/completions":
       case "POST /anthropic/v1/messages":

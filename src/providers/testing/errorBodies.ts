@@ -70,6 +70,11 @@ export const ERROR_BODIES = {
     kind: "rate-limited",
     body: '{"error":{"code":"429","message":"Requests to the ChatCompletions_Create Operation have exceeded call rate limit of your current pricing tier."}}',
   },
+  "Azure, no access": {
+    status: 403,
+    kind: "forbidden",
+    body: '{"error":{"code":"PermissionDenied","message":"The principal lacks the required data action to perform `POST /openai/deployments/chat/completions` operation."}}',
+  },
   "Anthropic, prompt too long": {
     status: 400,
     kind: "context-length",
@@ -84,6 +89,16 @@ export const ERROR_BODIES = {
     status: 413,
     kind: "context-length",
     body: '{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}',
+  },
+  "Anthropic, content filter": {
+    status: 400,
+    kind: "refused",
+    body: '{"type":"error","error":{"type":"invalid_request_error","message":"Output blocked by content filtering policy"}}',
+  },
+  "Anthropic, rate limit": {
+    status: 429,
+    kind: "rate-limited",
+    body: '{"type":"error","error":{"type":"rate_limit_error","message":"This request would exceed your organization’s rate limit of 50 requests per minute."}}',
   },
   "Anthropic, out of credit, as a 400": {
     status: 400,

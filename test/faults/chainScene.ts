@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AnswerEvent, AnswerSummary } from "../../src/contract/answer.ts";
+import type { SubjectHealth } from "../../src/contract/health.ts";
+import { textMessage } from "../../src/contract/message.ts";
+import type { ModelRef } from "../../src/contract/model.ts";
+import { type Clock, systemClock } from "../../src/dispatch/clock.ts";
+import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
+import { Engine } from "../../src/engine.ts";
+import type { EngineRequest } from "../../src/engineRequest.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
+import { Connections } from "../../src/providers/connections.ts";
+import { createProvider } from "../../src/providers/createProvider.ts";
+import { createTransport } from "../../src/providers/transport.ts";
+import { readSettings } from "../../src/settings/read.ts";
+import { composeAnswer } from "../../src/simulator/answers.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+
+/** The kinds of provider that settings can name. */
+export const KINDS = ["openai", "azure-openai", "openai-compatible", "anthropic"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Each kind's id in the settings. */
+const IDS = {
+  openai: "openai",
+  "azure-openai": "azure",
+  "openai-compatible": "box",
+  anthropic: "anthropic",
+} as const satisfies Record<Kind, string>;
+
+/** The wire names of a chain's three models. */
+const MODELS = ["sim-premium", "sim-balanced", "sim-cheap"] as const;
+
+/** In memory where the system has such a place: what a power cut leaves is not looked at here. */
+const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+const dataDir = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
+const catalogue = loadCatalogue(dataDir("models/data"));
+const builtIn = loadBuiltIn(dataDir("embedding/data"));
+
+/** One model of a chain. */
+export type Link = {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly ref: ModelRef;
+  /** Its name on the wire. */
+  readonly model: string;
+};
+
+export type SceneOptions = {
+  /** The kinds of the chain's providers; no two are the same. */
+  readonly kinds: readonly [Kind, Kind, Kind];
+  /** Where a provider of the chain is, instead of the simulator: an origin, without a slash at the end. */
+  readonly elsewhere?: { readonly at: number; readonly origin: string };
+  /** What each step's first token may take. */
+  readonly timeoutsMs?: readonly (number | undefined)[];
+  readonly windows?: readonly (number | undefined)[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly clock?: Clock;
+};
+
+/** An engine over a ledger of its own and a simulator of its own, whose one route is a chain of three providers. */
+export type ChainScene = {
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly simulator: Simulator;
+  readonly chain: readonly Link[];
+  /** How many requests each model of the chain saw. */
+  requestsSeen(): readonly number[];
+  healthOf(subject: string): Promise<SubjectHealth | undefined>;
+  close(): Promise<void>;
+};
+
+export async function chainScene(options: SceneOptions): Promise<ChainScene> {
+  const { clock = systemClock } = options;
+  const simulator = await startSimulator({ tokensPerSecond: 0 });
+  const folder = mkdtempSync(join(ROOT, "switchyard-chain-"));
+  const ledger = await openLedger({ file: join(folder, "ledger.db"), now: clock.now, randomId: randomUUID });
+  const chain = options.kinds.map((kind, at): Link => {
+    const model = MODELS[at] ?? "";
+    return { kind, model, id: IDS[kind], ref: `${IDS[kind]}/${model}` };
+  });
+  const { settings, problems } = readSettings(rawSettings(options, chain, simulator.url));
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  const connections = new Connections({
+    settings: () => settings,
+    keys: { get: async () => undefined },
+    environment: { SIM_KEY: simulator.key },
+    create: (config, key) => createProvider(config, key, createTransport, clock.now),
+  });
+  const engine = new Engine({
+    settings: () => settings,
+    catalogue: () => catalogue,
+    connections,
+    builtInEmbedder: () => builtIn,
+    ledger: async () => ledger,
+    clock,
+    random: () => 1,
+    newId: randomUUID,
+    userId: "tester",
+  });
+  return {
+    engine,
+    ledger,
+    simulator,
+    chain,
+    requestsSeen: () =>
+      chain.map(({ model }) => simulator.requests().filter((request) => request.model === model).length),
+    healthOf: async (subject) => (await ledger.health.snapshot()).get(subject),
+    async close() {
+      await ledger.close();
+      await simulator.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function rawSettings(options: SceneOptions, chain: readonly Link[], url: string): Record<string, unknown> {
+  const origin = (at: number): string => (options.elsewhere?.at === at ? options.elsewhere.origin : url);
+  const providers = chain.map(({ kind, id }, at) => [id, providerOf(kind, origin(at))]);
+  const cards = chain.map(({ ref }, at) => {
+    const maxInputTokens = options.windows?.[at];
+    const prices = { inputUsdPerMTok: 1, outputUsdPerMTok: 5 };
+    return [ref, { ...prices, quality: 0.7, ...(maxInputTokens === undefined ? {} : { maxInputTokens }) }];
+  });
+  const models = chain.map(({ ref }, at) => {
+    const timeoutMs = options.timeoutsMs?.[at];
+    return timeoutMs === undefined ? ref : { model: ref, timeoutMs };
+  });
+  return {
+    "switchyard.providers": Object.fromEntries(providers),
+    "switchyard.models": Object.fromEntries(cards),
+    "switchyard.routes": [{ name: "Chain", models }],
+    "switchyard.budget.dailyUsd": 5,
+    ...options.settings,
+  };
+}
+
+/** As the settings configure it: the well-known ones by their ids. */
+function providerOf(kind: Kind, origin: string): Record<string, unknown> {
+  const apiKeyEnv = "SIM_KEY";
+  switch (kind) {
+    case "openai":
+      return { apiKeyEnv, baseUrl: `${origin}/openai/v1` };
+    case "azure-openai":
+      return { apiKeyEnv, kind, endpoint: origin, apiVersion: "2026-06-01" };
+    case "openai-compatible":
+      return { apiKeyEnv, kind, baseUrl: `${origin}/openai/v1` };
+    case "anthropic":
+      return { apiKeyEnv, baseUrl: `${origin}/anthropic` };
+  }
+}
+
+const PROMPT = "Why is the sky blue?";
+
+/** What every model of the simulator answers, whole. */
+export const WHOLE = [...composeAnswer(PROMPT).pieces].join("");
+
+export function request(more: Partial<EngineRequest> = {}): EngineRequest {
+  return {
+    messages: [textMessage("user", PROMPT)],
+    ownWords: PROMPT,
+    characters: PROMPT.length,
+    paths: [],
+    isPrivate: false,
+    ...more,
+  };
+}
+
+/** What a consumer has in the end. */
+export type Answer = {
+  readonly events: readonly AnswerEvent[];
+  /** What is left shown: `restart` takes back what was before it. */
+  readonly text: string;
+  readonly summary: AnswerSummary;
+};
+
+export async function answerOf(
+  { engine }: ChainScene,
+  asked: EngineRequest = request(),
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Answer> {
+  const events: AnswerEvent[] = [];
+  let text = "";
+  for await (const event of engine.run(asked, signal)) {
+    events.push(event);
+    if (event.type === "text") text += event.text;
+    if (event.type === "restart") text = "";
+  }
+  const last = events.at(-1);
+  if (last?.type !== "end") throw new Error("The last event is not the end.");
+  return { events, text, summary: last.summary };
+}
