@@ -44,6 +44,8 @@ export type FailureRecord = {
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly phase?: TimeoutPhase;
+  /** Not a byte of the request left this machine: the attempt cannot have cost anything. */
+  readonly notSent?: true;
 };
 
 /** The only thing that `Provider.ask` throws. */

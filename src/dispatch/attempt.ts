@@ -70,7 +70,10 @@ export async function* runAttempt(
 
   const settle = async () => {
     const kind = usage === undefined ? "estimated" : "exact";
-    const nothingCharged = failure !== undefined && characters === 0 && !consequenceOf(failure).mayBeCharged;
+    const nothingCharged =
+      failure !== undefined &&
+      characters === 0 &&
+      (failure.notSent === true || !consequenceOf(failure).mayBeCharged);
     usage ??= estimatedUsage(inputTokens, estimateTokens(written.join("")));
     cost = nothingCharged ? { kind: "exact", nanoUsd: 0 } : charge(card, usage, kind);
     // Reasoning that is not shown is paid for all the same, and cannot be counted here.

@@ -1,5 +1,5 @@
 import type { CallLimits } from "../contract/ask.ts";
-import type { Failure } from "../contract/failure.ts";
+import { Failure } from "../contract/failure.ts";
 import type { ProviderEvent } from "../contract/provider.ts";
 import type { AnswerReader } from "./answerReader.ts";
 import { type Events, readEvents } from "./eventStream.ts";
@@ -38,6 +38,8 @@ export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, 
   const line = new AbortController();
   const relay = new Relay(call.isRelayed);
   let known: Failure | undefined;
+  /** Nothing has left this machine, or nothing ever did. */
+  let isUnsent = true;
   let reader: AnswerReader | undefined;
   let rest: Events | undefined;
   const limit = new PhaseLimit((phase, limitMs) => {
@@ -45,18 +47,20 @@ export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, 
     line.abort();
   });
   const hangUp = (): void => line.abort();
-  throwIfCancelled(call);
+  throwIfCancelled(call, isUnsent);
   signal.addEventListener("abort", hangUp, { once: true });
 
   try {
     limit.begin("headers", call.limits.firstTokenMs);
     const transport = guarded(call.transport, context, line.signal, (failure) => {
-      known ??= failure;
+      isUnsent = failure.record.notSent === true;
+      known = known === undefined || !isUnsent ? (known ?? failure) : unsent(known);
     });
     // The SDK wraps what `transport` throws; what it throws itself is about the request that it was to build.
     const response = await call.send(transport).catch((error: unknown) => {
       throw known ?? failureOf(context, "bad-request", error instanceof Error ? error.message : "not sent");
     });
+    isUnsent = false;
     limit.rename("first-token");
     const requestId = requestIdOf(response.headers);
     const body = await refuseOtherTypes(response, context, requestId);
@@ -70,7 +74,7 @@ export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, 
     yield* readAnswer(call, reader, events, limit, relay);
     rest = events;
   } catch (error) {
-    throwIfCancelled(call);
+    throwIfCancelled(call, isUnsent);
     if (reader?.hasFinished !== true) throw known ?? failureOfError(context, error, reader !== undefined);
   } finally {
     limit.stop();
@@ -78,7 +82,7 @@ export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, 
     if (rest === undefined) line.abort();
     else void linger(rest, line);
   }
-  throwIfCancelled(call);
+  throwIfCancelled(call, isUnsent);
   const { events, failure } = reader.end();
   for (const event of events) yield failure === undefined ? relay.carry(event) : event;
   if (failure !== undefined) throw failure;
@@ -103,7 +107,7 @@ async function* readAnswer(
       if (content.length > 0 && !isInGrace) limit.hold();
       for (const each of content) {
         yield relay.carry(each);
-        throwIfCancelled(call);
+        throwIfCancelled(call, false);
       }
       if (reader.isDone) return;
     }
@@ -115,8 +119,18 @@ async function* readAnswer(
   }
 }
 
-function throwIfCancelled({ signal, context }: Call): void {
-  if (signal.aborted) throw failureOf(context, "cancelled", "stopped");
+function throwIfCancelled({ signal, context }: Call, isUnsent: boolean): void {
+  if (!signal.aborted) return;
+  throw failureOf(context, "cancelled", "stopped", isUnsent ? { notSent: true } : {});
+}
+
+/** A limit that passed while there was no connection yet. */
+function unsent({ record }: Failure): Failure {
+  return new Failure({
+    ...record,
+    ...(record.phase === undefined ? {} : { phase: "connect" }),
+    notSent: true,
+  });
 }
 
 /** Reads what is left of a stream that has said all, so that its connection is free again; else hangs up. */

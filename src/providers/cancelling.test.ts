@@ -1,10 +1,11 @@
+import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, hear, SPEAKERS } from "./testing/hearing.ts";
+import { ASK, FOREVER, hear, limited, SPEAKERS } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;
@@ -20,9 +21,40 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
 
   it("is cancelled before it is sent, and sends nothing", async () => {
     const before = simulator.requestCount();
-    expect((await hear(make(), ASK, AbortSignal.abort())).failure).toMatchObject({ kind: "cancelled" });
+    const { failure } = await hear(make(), ASK, AbortSignal.abort());
+    expect(failure).toMatchObject({ kind: "cancelled", notSent: true });
     expect(simulator.requestCount()).toBe(before);
   });
+
+  it.each([
+    ["cancelled", {}, "cancelled", undefined],
+    ["timed out by its first token's limit", { firstTokenMs: 60 }, "timeout", "connect"],
+    ["timed out by its connection's limit", { connectMs: 60 }, "timeout", "connect"],
+  ] as const)(
+    "is %s while it connects: it closes the socket, and says that nothing was sent",
+    async (_, limits, told, phase) => {
+      const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      // A TLS handshake that is never answered.
+      const silent = createServer((socket) => {
+        socket.resume().once("close", () => closed.resolve());
+        opened.resolve();
+      });
+      const port = await listening(silent);
+      const config = simulatorProviders(`https://127.0.0.1:${port}`)[kind];
+      const aborter = new AbortController();
+      const heard = hear(
+        createProvider(config, "k-unused", createTransport),
+        limited(limits),
+        aborter.signal,
+      );
+      await opened.promise;
+      if (told === "cancelled") aborter.abort();
+      const { failure } = await heard;
+      expect([failure?.kind, failure?.phase, failure?.notSent]).toEqual([told, phase, true]);
+      await closed.promise;
+      silent.close();
+    },
+  );
 
   it("is cancelled while it waits for headers: the server sees the socket close", async () => {
     simulator.misbehave({ model: "sim-cheap", fault: { kind: "delayHeaders", ms: 60_000 } });
@@ -30,7 +62,8 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
     const heard = hear(make(), { ...ASK, model: "sim-cheap" }, aborter.signal);
     while ((await simulator.nextRequest()).model !== "sim-cheap");
     aborter.abort();
-    expect((await heard).failure).toMatchObject({ kind: "cancelled" });
+    const { failure } = await heard;
+    expect([failure?.kind, failure?.notSent]).toEqual(["cancelled", undefined]);
     while ((await simulator.nextClosedByClient()).model !== "sim-cheap");
   });
 
@@ -60,3 +93,9 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
     while ((await simulator.nextClosedByClient()).model !== "sim-local");
   });
 });
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

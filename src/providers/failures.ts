@@ -2,7 +2,7 @@ import { Failure, type FailureKind, type FailureRecord } from "../contract/failu
 import { EventTooLargeError } from "./eventStream.ts";
 import { kindBySigns, kindOfError } from "./failureKinds.ts";
 import { retryAfterMs } from "./retryAfter.ts";
-import { ConnectTimeoutError } from "./transport.ts";
+import { ConnectTimeoutError, NotSentError } from "./transport.ts";
 import { fitWords } from "./words.ts";
 
 /** What every failure of a call has in common. */
@@ -72,8 +72,9 @@ const UNSENDABLE = /^ERR_(INVALID_(CHAR|URL|PROTOCOL|HTTP_TOKEN)|UNESCAPED_CHARA
 export function failureOfError(context: FailureContext, error: unknown, hasHeaders: boolean): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof ConnectTimeoutError) {
-    return failureOf(context, "timeout", error.message, { phase: "connect" });
+    return failureOf(context, "timeout", error.message, { phase: "connect", notSent: true });
   }
+  if (error instanceof NotSentError) return failureOf(context, "cancelled", error.message, { notSent: true });
   if (error instanceof EventTooLargeError) return failureOf(context, "malformed", error.message);
   const code = codeOf(error);
   const words = wordsOf(error, code);

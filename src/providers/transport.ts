@@ -15,8 +15,16 @@ export type TransportOptions = {
   readonly connectMs: number;
 };
 
+/** The request was given up before a connection stood: not a byte of it was sent. */
+export class NotSentError extends Error {
+  constructor(message = "given up before it was sent") {
+    super(message);
+    this.name = "NotSentError";
+  }
+}
+
 /** No connection stood in time. */
-export class ConnectTimeoutError extends Error {
+export class ConnectTimeoutError extends NotSentError {
   constructor(host: string, connectMs: number) {
     super(`no connection to ${host} within ${connectMs} ms`);
     this.name = "ConnectTimeoutError";
@@ -32,14 +40,15 @@ const BUFFER_BYTES = 64 * 1024;
  * kept by Node's global agents; passing an agent of our own would take the request out of VS Code's proxy settings
  * where `http.proxySupport` is `on` (@vscode/proxy-agent, createHttpPatch).
  *
- * It rejects with ConnectTimeoutError, with Node's own error, or with the signal's reason; an abort destroys the
- * socket at once, at any time. A body that breaks off makes its reader reject.
+ * It rejects with ConnectTimeoutError, with Node's own error, with NotSentError where it is aborted before the connection
+ * stands, else with the signal's reason; an abort destroys the socket at once, at any time. A body that breaks off makes
+ * its reader reject.
  */
 export function createTransport(options: TransportOptions): Transport {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const body = await bytesOf(init.body);
-    init.signal?.throwIfAborted();
+    if (init.signal?.aborted === true) throw new NotSentError();
     return send(url, init, body, options.connectMs);
   };
 }
@@ -54,16 +63,21 @@ function send(url: URL, init: RequestInit, body: Buffer | undefined, connectMs: 
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === "http:" ? http : https;
     const outgoing = request(url, { method: init.method ?? "GET", headers: Object.fromEntries(headers) });
-    const abort = (): void => void outgoing.destroy(reasonOf(signal));
+    let isConnected = false;
+    const abort = (): void => void outgoing.destroy(isConnected ? reasonOf(signal) : new NotSentError());
     const connectTimer = setTimeout(
       () => outgoing.destroy(new ConnectTimeoutError(url.host, connectMs)),
       connectMs,
     );
     signal?.addEventListener("abort", abort, { once: true });
     const settle = (): void => clearTimeout(connectTimer);
+    const connected = (): void => {
+      isConnected = true;
+      settle();
+    };
     outgoing.once("socket", (socket) => {
-      if (outgoing.reusedSocket) settle();
-      else whenConnected(socket, settle);
+      if (outgoing.reusedSocket) connected();
+      else whenConnected(socket, connected);
     });
     outgoing.once("close", () => {
       settle();
