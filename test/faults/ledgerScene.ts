@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import type { ReserveRequest } from "../../src/ledger/budget.ts";
+import { localDay } from "../../src/ledger/calendar.ts";
 import { Changes } from "../../src/ledger/changes.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { Database } from "../../src/ledger/sqlite/database.ts";
@@ -61,7 +62,7 @@ export function scene(): Scene {
     async openParts() {
       const sqlite = await import("node:sqlite");
       const now = () => clock.nowMs;
-      const options = { file, now, sqlite, random: Math.random, limitMs: 5_000 };
+      const options = { file, now, dayOf: localDay, sqlite, random: Math.random, limitMs: 5_000 };
       const database = await Database.open(options, () => {});
       opened.push(database);
       const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };

@@ -68,7 +68,12 @@ export function timePrefix(ms: number): string {
 
 type Difference = { readonly nano: number; readonly attempts: number; readonly unknown: number };
 
-function addToTotals(sql: Sql, { day, ref, route }: Held, { nano, attempts, unknown }: Difference): void {
+/** Adds to the sums of a day, a model and a route. */
+export function addToTotals(
+  sql: Sql,
+  { day, ref, route }: Pick<Held, "day" | "ref" | "route">,
+  { nano, attempts, unknown }: Difference,
+): void {
   sql.run(
     `INSERT INTO total (day, ref, route, nano, attempts, unknown) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (day, ref, route) DO UPDATE SET

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { makeLedgerFile } from "../ledgerFile.ts";
 import { isDamage, UnusableLedger } from "./errors.ts";
 import { type Patience, patiently } from "./patience.ts";
+import { salvage } from "./salvage.ts";
 import { migrate } from "./schema.ts";
 import { noticeOf, setAside } from "./setAside.ts";
 import { Sql } from "./sql.ts";
@@ -12,7 +13,11 @@ export type Sqlite = typeof import("node:sqlite");
 /** An open ledger file. `inode` tells whether the file at its path is still the same one. */
 export type Connection = { readonly sql: Sql; readonly inode: number; readonly notice?: string };
 
-export type ConnectOptions = Patience & { readonly sqlite: Sqlite; readonly now: () => number };
+export type ConnectOptions = Patience & {
+  readonly sqlite: Sqlite;
+  readonly now: () => number;
+  readonly dayOf: (ms: number) => string;
+};
 
 /** Opens the ledger; a file that cannot be used is set aside, and a new one is started. */
 export async function openConnection(options: ConnectOptions): Promise<Connection> {
@@ -27,7 +32,7 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
 }
 
 /**
- * Sets aside the file that was found unusable, and opens a new one. Of several processes that found it at once, one
+ * Sets aside the file that was found unusable, and opens a new one with the money that can be read of it. Of several processes that found it at once, one
  * does it and the others open what it made.
  * @param inode of the file that was found unusable.
  */
@@ -36,7 +41,7 @@ export async function replace(
   inode: number | undefined,
   { problem, message }: UnusableLedger,
 ): Promise<Connection> {
-  const { file, sqlite, now } = options;
+  const { file, sqlite, now, dayOf } = options;
   // A database of its own as the lock: unlike a lock file it is released when its holder is killed.
   const guard = new Sql(new sqlite.DatabaseSync(`${file}.guard`));
   try {
@@ -44,7 +49,9 @@ export async function replace(
     const mine = inodeOf(file) === inode && inode !== undefined;
     const aside = mine ? setAside(file, problem, now()) : undefined;
     const connection = await patiently(() => connect(options), options);
-    return aside === undefined ? connection : { ...connection, notice: noticeOf(problem, message, aside) };
+    if (aside === undefined) return connection;
+    const salvaged = salvage(sqlite, aside, connection.sql, dayOf(now()), now());
+    return { ...connection, notice: noticeOf(problem, message, aside, salvaged) };
   } finally {
     guard.close();
   }

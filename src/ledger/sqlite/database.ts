@@ -42,6 +42,8 @@ export class Database {
    */
   async write<T>(body: (sql: Sql) => T): Promise<T> {
     try {
+      // What is written to a file that another process has set aside would count for nobody.
+      if (this.#isReplaced()) await this.follow();
       return await this.#write(() => this.#now().transact(body));
     } catch (error) {
       throw isUnwritable(error) ? new LedgerUnwritable(this.#options.file, { cause: error }) : error;
@@ -90,9 +92,11 @@ export class Database {
 
   /** Goes over to the file that is at the path now, where another process has set the first one aside. */
   async follow(): Promise<void> {
-    const { file } = this.#options;
-    if (this.#closed || inodeOf(file) === this.#connection.inode) return;
-    this.#take(await openConnection(this.#options));
+    if (this.#isReplaced()) this.#take(await openConnection(this.#options));
+  }
+
+  #isReplaced(): boolean {
+    return !this.#closed && inodeOf(this.#options.file) !== this.#connection.inode;
   }
 
   /** Waits for the writes under way, and lets go of the file. */

@@ -1,10 +1,4 @@
-import type {
-  Block,
-  BreakerState,
-  HealthSnapshot,
-  HealthSubject,
-  SubjectHealth,
-} from "../../contract/health.ts";
+import type { Block, HealthSnapshot, HealthSubject, SubjectHealth } from "../../contract/health.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
@@ -12,9 +6,9 @@ import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSample } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
+import { type Kept, keptOf, loadHealth, NOTHING_KNOWN, saveHealth } from "./healthRows.ts";
 import type { LaterWrites } from "./laterWrites.ts";
-import { int, json, optionalJson, type Row, text } from "./rows.ts";
-import type { Sql } from "./sql.ts";
+import { text } from "./rows.ts";
 import { countChange } from "./topics.ts";
 
 export type HealthParts = {
@@ -24,16 +18,6 @@ export type HealthParts = {
   readonly now: () => number;
   readonly randomId: () => string;
 };
-
-/** What is written down of a subject. */
-type Kept = {
-  readonly breaker: BreakerState;
-  readonly block?: Block | undefined;
-  readonly switchedOff: boolean;
-  readonly samples: readonly Sample[];
-};
-
-const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
 
 /** No answer takes longer: a probe that is not heard of by then has been lost in this process. */
 const LONGEST_PROBE_MS = 15 * 60_000;
@@ -67,7 +51,7 @@ export class SqliteHealth implements Health {
   async admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
     const { database, now, randomId } = this.#parts;
     // A closed breaker, nearly always: a read, and nothing to write.
-    const seen = await database.read((sql) => load(sql, subject));
+    const seen = await database.read((sql) => loadHealth(sql, subject));
     if (seen.breaker.kind === "closed") return { kind: "go" };
     const nowMs = now();
     const probeId = randomId();
@@ -95,8 +79,8 @@ export class SqliteHealth implements Health {
     this.#samples.set(subject, [...(this.#samples.get(subject) ?? []), sample]);
     this.#parts.later.add(
       (sql) => {
-        const kept = load(sql, subject);
-        save(sql, subject, { ...kept, samples: withSample(kept.samples, sample) });
+        const kept = loadHealth(sql, subject);
+        saveHealth(sql, subject, { ...kept, samples: withSample(kept.samples, sample) });
       },
       () => {
         const waiting = (this.#samples.get(subject) ?? []).slice(1);
@@ -174,7 +158,7 @@ export class SqliteHealth implements Health {
 
   async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
     // Most news is none, e.g. that a healthy provider answered.
-    const seen = await this.#parts.database.read((sql) => load(sql, subject));
+    const seen = await this.#parts.database.read((sql) => loadHealth(sql, subject));
     if (isSame(seen, to(seen))) return;
     await this.#transition(subject, (kept) => [to(kept), undefined]);
   }
@@ -185,11 +169,11 @@ export class SqliteHealth implements Health {
   ): Promise<T> {
     const { database, changes } = this.#parts;
     const { result, changed } = await database.write((sql) => {
-      const kept = load(sql, subject);
+      const kept = loadHealth(sql, subject);
       const [next, result] = to(kept);
       const changed = !isSame(kept, next);
       if (changed) {
-        save(sql, subject, next);
+        saveHealth(sql, subject, next);
         countChange(sql, "health");
       }
       return { result, changed };
@@ -197,28 +181,6 @@ export class SqliteHealth implements Health {
     if (changed) changes.own("health");
     return result;
   }
-}
-
-function load(sql: Sql, subject: HealthSubject): Kept {
-  const row = sql.get("SELECT * FROM health WHERE subject = ?", subject);
-  return row === undefined ? NOTHING_KNOWN : keptOf(row);
-}
-
-function save(sql: Sql, subject: HealthSubject, { breaker, block, switchedOff, samples }: Kept): void {
-  sql.run(
-    "INSERT OR REPLACE INTO health (subject, breaker, block, switched_off, samples) VALUES (?, ?, ?, ?, ?)",
-    ...[subject, JSON.stringify(breaker), block === undefined ? null : JSON.stringify(block)],
-    ...[Number(switchedOff), JSON.stringify(samples)],
-  );
-}
-
-function keptOf(row: Row): Kept {
-  return {
-    breaker: json<BreakerState>(row, "breaker"),
-    block: optionalJson<Block>(row, "block"),
-    switchedOff: int(row, "switched_off") === 1,
-    samples: json<readonly Sample[]>(row, "samples"),
-  };
 }
 
 /** A pause that is over is not reported. */

@@ -47,7 +47,8 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   const sqlite = await import("node:sqlite");
   let notice: string | undefined;
   let onReplaced = () => {};
-  const database = await Database.open({ file, now, random, limitMs: busyLimitMs, sqlite }, (replaced) => {
+  const connect = { file, now, dayOf, random, limitMs: busyLimitMs, sqlite };
+  const database = await Database.open(connect, (replaced) => {
     notice = replaced ?? notice;
     onReplaced();
   });

@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from "node:fs";
+import type { Salvaged } from "./salvage.ts";
 
 /**
  * Renames a ledger that cannot be used, with the files that SQLite keeps beside it, so that it can still be opened
@@ -14,13 +15,24 @@ export function setAside(file: string, problem: "damaged" | "newer", nowMs: numb
 }
 
 /** What a person is told of it. */
-export function noticeOf(problem: "damaged" | "newer", detail: string, aside: string): string {
+export function noticeOf(
+  problem: "damaged" | "newer",
+  detail: string,
+  aside: string,
+  salvaged: Salvaged,
+): string {
   const what = problem === "damaged" ? "is damaged" : "was written by a newer version of Switchyard";
   return (
     `The ledger of budget and history ${what} (${detail}). It was kept as ${aside}, and a new one was started: ` +
-    "what was spent before is not counted any more."
+    SALVAGED[salvaged]
   );
 }
+
+const SALVAGED: Readonly<Record<Salvaged, string>> = {
+  all: "what was spent this month is counted on; history and conversations are in the old file.",
+  part: "what could be read of this month’s spend is counted on, and some of it may be missing.",
+  nothing: "what was spent before could not be read, and is not counted any more.",
+};
 
 /** `20261121-083000`: no colons, which Windows forbids in names. */
 function stamp(nowMs: number): string {

@@ -20,6 +20,11 @@ export class Sql {
     return this.#prepared(statement).all(...values);
   }
 
+  /** The rows one by one, as far as they can be read. */
+  each(statement: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.#prepared(statement).iterate(...values);
+  }
+
   /** How many rows were changed. */
   run(statement: string, ...values: readonly SQLInputValue[]): number {
     return Number(this.#prepared(statement).run(...values).changes);

@@ -1,0 +1,42 @@
+import type { Block, BreakerState, HealthSubject } from "../../contract/health.ts";
+import { CLOSED } from "../breaker.ts";
+import type { Sample } from "../latency.ts";
+import { int, json, optionalJson, type Row } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+
+/** What is written down of a subject. */
+export type Kept = {
+  readonly breaker: BreakerState;
+  readonly block?: Block | undefined;
+  readonly switchedOff: boolean;
+  readonly samples: readonly Sample[];
+};
+
+export const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
+
+/** What is known of a subject. */
+export function loadHealth(sql: Sql, subject: HealthSubject): Kept {
+  const row = sql.get("SELECT * FROM health WHERE subject = ?", subject);
+  return row === undefined ? NOTHING_KNOWN : keptOf(row);
+}
+
+export function saveHealth(
+  sql: Sql,
+  subject: HealthSubject,
+  { breaker, block, switchedOff, samples }: Kept,
+): void {
+  sql.run(
+    "INSERT OR REPLACE INTO health (subject, breaker, block, switched_off, samples) VALUES (?, ?, ?, ?, ?)",
+    ...[subject, JSON.stringify(breaker), block === undefined ? null : JSON.stringify(block)],
+    ...[Number(switchedOff), JSON.stringify(samples)],
+  );
+}
+
+export function keptOf(row: Row): Kept {
+  return {
+    breaker: json<BreakerState>(row, "breaker"),
+    block: optionalJson<Block>(row, "block"),
+    switchedOff: int(row, "switched_off") === 1,
+    samples: json<readonly Sample[]>(row, "samples"),
+  };
+}
