@@ -239,7 +239,7 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
       one.begin();
       const { full } = await one.line();
       expect(full).toMatch(/cannot be written/);
-      execFileSync("prlimit", ["--pid", String(one.child.pid), "--fsize=unlimited"]);
+      execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(one.child.pid)]);
       const lines = [await one.line()];
       // Each request that found it full says so once.
       while (lines.at(-1)?.["full"] !== undefined) lines.push(await one.line());
