@@ -1,6 +1,7 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, globalAgent, type RequestListener } from "node:http";
 import { createServer as createNetServer, type Server } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConnectTimeoutError, createTransport } from "./transport.ts";
 
 const servers: Server[] = [];
@@ -15,6 +16,7 @@ async function listen(server: Server): Promise<string> {
 const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
 
 afterEach(() => {
+  vi.useRealTimers();
   for (const server of servers.splice(0)) {
     server.close();
     if ("closeAllConnections" in server && typeof server.closeAllConnections === "function") {
@@ -22,6 +24,14 @@ afterEach(() => {
     }
   }
 });
+
+/** Waits until a number has stayed the same for many turns of the event loop. */
+async function unchanged(read: () => number): Promise<void> {
+  for (let turns = 0, last = read(); turns < 500; turns = read() === last ? turns + 1 : 0) {
+    last = read();
+    await turn();
+  }
+}
 
 const transport = createTransport({ connectMs: 1000 });
 
@@ -66,9 +76,31 @@ describe("the transport", () => {
   });
 
   it("has no limit once the connection stands", async () => {
-    const url = await serve((_, response) => void setTimeout(() => response.end("late"), 120));
-    const response = await createTransport({ connectMs: 50 })(url, {});
-    expect(await response.text()).toBe("late");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const url = await serve((_, response) => {
+      vi.advanceTimersByTime(6 * 3_600_000);
+      response.flushHeaders();
+      setImmediate(() => {
+        vi.advanceTimersByTime(6 * 3_600_000);
+        response.end("late");
+      });
+    });
+    expect(await (await transport(url, {})).text()).toBe("late");
+  });
+
+  it("is not cut by the limit of idle sockets that Node's agent has, here shortened", async () => {
+    // Node's default is 5 s (http.globalAgent): it only announces a silent socket that is in use, and ends it once it is free.
+    const { timeout } = globalAgent.options;
+    globalAgent.options.timeout = 20;
+    try {
+      const url = await serve((_, response) => {
+        const [inUse] = Object.values(globalAgent.sockets).flatMap((sockets) => sockets ?? []);
+        inUse?.once("timeout", () => response.end("late"));
+      });
+      expect(await (await transport(url, {})).text()).toBe("late");
+    } finally {
+      globalAgent.options.timeout = timeout;
+    }
   });
 
   it("destroys the socket at once when it is aborted before the headers", async () => {
@@ -115,7 +147,7 @@ describe("the transport", () => {
       write();
     });
     const response = await transport(url, {});
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await unchanged(() => sent);
     expect(sent).toBeLessThan(16 * 1024 * 1024);
     await response.body?.cancel();
   });
