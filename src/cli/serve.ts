@@ -12,7 +12,7 @@ import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
 import { createProvider } from "../providers/createProvider.ts";
-import { createTransport } from "../providers/transport.ts";
+import { createUndiciTransport } from "../providers/undiciTransport.ts";
 import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
@@ -44,13 +44,14 @@ export async function runServe(asked: Asked, { stdout, stderr, dataDir }: Termin
   }
   if (ledger.notice !== undefined) tell(ledger.notice);
 
+  const transport = createUndiciTransport();
   let simulator: Promise<Simulator> | undefined;
   let builtIn: Promise<BuiltInEmbedder> | undefined;
   const connections = new Connections({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: process.env,
-    create: (config, key) => createProvider(config, key, createTransport),
+    create: (config, key) => createProvider(config, key, transport.makeTransport),
     standIn: async () => {
       simulator ??= startSimulator();
       const { url, key } = await simulator;
@@ -103,6 +104,7 @@ export async function runServe(asked: Asked, { stdout, stderr, dataDir }: Termin
     () => endpoint.cut(),
   );
   await ledger.close();
+  await transport.close();
   await (await simulator)?.stop();
   return EXIT.ok;
 }

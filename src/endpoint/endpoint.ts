@@ -50,7 +50,9 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       return;
     }
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
     await chatCompletions(request, response, options, gone.signal);
   };
 

@@ -6,15 +6,17 @@ import { runCall } from "./call.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
 import type { FailureContext } from "./failures.ts";
 import { readModelList } from "./modelList.ts";
-import { openaiConnector } from "./openaiClient.ts";
+import { type Connect, openaiConnector } from "./openaiClient.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 import { openaiBody } from "./openaiRequest.ts";
+import { PreparedRequests, type SendBody } from "./preparedRequests.ts";
 import { CONNECT_MS, readWholeAnswer } from "./wholeAnswer.ts";
 
 /** OpenAI, Azure OpenAI, and every server that speaks chat completions. */
 export class OpenaiProvider implements Provider {
   readonly id: string;
   readonly #deps: AdapterDeps;
+  readonly #prepared = new PreparedRequests();
 
   constructor(deps: AdapterDeps) {
     this.id = deps.config.id;
@@ -24,17 +26,17 @@ export class OpenaiProvider implements Provider {
   async *ask(ask: Ask, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, undefined> {
     const { config, makeTransport } = this.#deps;
     const context = this.#context();
-    const connect = await openaiConnector(this.#deps, context);
+    // Azure has the model in the address.
+    const place = ask.model;
+    const send =
+      this.#prepared.senderTo(place) ?? this.#sendBySdk(place, await openaiConnector(this.#deps, context));
     yield* runCall({
       limits: ask.limits,
       signal,
       context,
       transport: makeTransport({ connectMs: ask.limits.connectMs }),
       isRelayed: ask.wire?.format === "openai",
-      send: (transport) =>
-        connect(transport)
-          .post("/chat/completions", { body: openaiBody(ask, config), stream: true, timeout: NO_TIMEOUT_MS })
-          .asResponse(),
+      send: (transport) => send(openaiBody(ask, config), transport),
       reader: (requestId) => new OpenaiReader(context, requestId),
     });
   }
@@ -63,6 +65,13 @@ export class OpenaiProvider implements Provider {
       what: "embeddings",
     });
     return readEmbeddings(answer, texts.length, context);
+  }
+
+  #sendBySdk(place: string, connect: Connect): SendBody {
+    return (body, transport) =>
+      connect(this.#prepared.learning(place, transport))
+        .post("/chat/completions", { body, stream: true, timeout: NO_TIMEOUT_MS })
+        .asResponse();
   }
 
   #context(): FailureContext {

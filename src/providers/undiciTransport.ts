@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, errors } from "undici";
-import { ConnectTimeoutError, type Transport, type TransportOptions } from "./transport.ts";
+import { ConnectTimeoutError, NotSentError, type Transport, type TransportOptions } from "./transport.ts";
 
 /** How much of an answer is held while nobody reads it. */
 const BUFFER_BYTES = 64 * 1024;
@@ -34,7 +34,7 @@ export function createUndiciTransport(): UndiciTransport {
     makeTransport({ connectMs }) {
       const agent = agentFor(connectMs);
       return async (input, init = {}) => {
-        init.signal?.throwIfAborted();
+        if (init.signal?.aborted === true) throw new NotSentError();
         return send(agent, new URL(input instanceof Request ? input.url : input), init, connectMs);
       };
     },
@@ -77,7 +77,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (response: Response) => void;
   readonly #reject: (error: Error) => void;
-  readonly #abort = (): void => this.#control?.abort(reasonOf(this.#signal));
   #control: Dispatcher.DispatchController | undefined;
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
 
@@ -93,18 +92,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    // Before a connection stands there is nothing to destroy, but nobody waits for it any more.
-    signal?.addEventListener("abort", this.#gone, { once: true });
+    signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
-  readonly #gone = (): void => {
-    this.#reject(reasonOf(this.#signal));
-    this.#abort();
+  /** Before a connection stands there is nothing to destroy, but nobody waits for it any more. */
+  readonly #abort = (): void => {
+    if (this.#control === undefined) this.#reject(new NotSentError());
+    else this.#control.abort(reasonOf(this.#signal));
   };
 
+  /** A connection stands, and the request is about to be written. */
   onRequestStart(control: Dispatcher.DispatchController): void {
-    this.#control = control;
-    if (this.#signal?.aborted === true) this.#abort();
+    if (this.#signal?.aborted === true) control.abort(new NotSentError());
+    else this.#control = control;
   }
 
   onResponseStart(
@@ -137,12 +137,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#signal?.removeEventListener("abort", this.#gone);
+    this.#signal?.removeEventListener("abort", this.#abort);
     this.#body?.close();
   }
 
   onResponseError(_control: Dispatcher.DispatchController, error: Error): void {
-    this.#signal?.removeEventListener("abort", this.#gone);
+    this.#signal?.removeEventListener("abort", this.#abort);
     const told = this.#told(error);
     this.#reject(told);
     this.#body?.error(told);
