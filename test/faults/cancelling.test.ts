@@ -1,0 +1,184 @@
+import { createServer } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import type { AnswerEvent } from "../../src/contract/answer.ts";
+import { nanoUsd } from "../../src/contract/money.ts";
+import { type Clock, systemClock } from "../../src/dispatch/clock.ts";
+import { estimateTokens } from "../../src/models/tokens.ts";
+import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import {
+  answerOf,
+  type ChainScene,
+  chainScene,
+  KINDS,
+  type Kind,
+  request,
+  type SceneOptions,
+} from "./chainScene.ts";
+import { expectCharge, expectMoneyToAddUp } from "./expectations.ts";
+
+let scene: ChainScene | undefined;
+afterEach(async () => {
+  await scene?.close();
+  scene = undefined;
+});
+
+async function sceneWith(
+  kind: Kind,
+  fault?: Fault,
+  options: Partial<SceneOptions> = {},
+): Promise<ChainScene> {
+  const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
+  const made = await chainScene({ kinds: [kind, a, b], ...options });
+  scene = made;
+  if (fault !== undefined) made.simulator.misbehave({ times: "always", fault });
+  return made;
+}
+
+/** Stopped, and nobody else was asked. */
+async function expectStopped(made: ChainScene, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
+  expect(answer.summary.ending).toEqual({ kind: "stopped" });
+  expect(made.requestsSeen().slice(1)).toEqual([0, 0]);
+  await expectMoneyToAddUp(made, answer);
+  const health = await made.ledger.health.snapshot();
+  expect(
+    [...health.values()].map(({ breaker }) => breaker.failures).filter((failures) => failures > 0),
+  ).toEqual([]);
+}
+
+describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => {
+  test("while it connects: the socket is closed, and nothing is charged", async () => {
+    const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const silent = createServer((socket) => {
+      socket.resume().once("close", () => closed.resolve());
+      opened.resolve();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const address = silent.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const made = await sceneWith(kind, undefined, {
+      elsewhere: { at: 0, origin: `https://127.0.0.1:${port}` },
+    });
+    const aborter = new AbortController();
+    const answer = answerOf(made, request(), aborter.signal);
+    await opened.promise;
+    aborter.abort();
+    await expectStopped(made, await answer);
+    await closed.promise;
+    const [attempt] = (await answer).summary.attempts;
+    expect(attempt?.cost).toEqual({ kind: "exact", nanoUsd: 0 });
+    silent.close();
+  });
+
+  test.each([
+    ["headers", { kind: "delayHeaders", ms: 60_000 }],
+    ["its first token", { kind: "slowFirstToken", ms: 60_000 }],
+  ] as const)(
+    "while it waits for %s: the socket is closed, and the input is charged as an estimate",
+    async (_, fault) => {
+      const made = await sceneWith(kind, fault);
+      const aborter = new AbortController();
+      const answer = answerOf(made, request(), aborter.signal);
+      await made.simulator.nextRequest();
+      aborter.abort();
+      await expectStopped(made, await answer);
+      await made.simulator.nextClosedByClient();
+      for (const attempt of (await answer).summary.attempts) expectCharge(attempt, "an estimate");
+    },
+  );
+
+  test("in the midst of its stream: the socket is closed, and what was streamed is charged as an estimate", async () => {
+    const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
+    const aborter = new AbortController();
+    const events: AnswerEvent[] = [];
+    let text = "";
+    for await (const event of made.engine.run(request(), aborter.signal)) {
+      events.push(event);
+      if (event.type === "text") text += event.text;
+      if (events.filter(({ type }) => type === "text").length === 7) aborter.abort();
+    }
+    const last = events.at(-1);
+    if (last?.type !== "end") throw new Error("The last event is not the end.");
+    await expectStopped(made, { events, text, summary: last.summary });
+    await made.simulator.nextClosedByClient();
+    const [attempt] = last.summary.attempts;
+    expect(attempt?.cost.kind).toBe("estimated");
+    expect(attempt?.usage?.outputTokens).toBeGreaterThanOrEqual(estimateTokens(text));
+    expect(last.summary.modelUsed).toBe(made.chain[0]?.ref);
+  });
+
+  test("by a consumer that reads no further: the socket is closed, and what was streamed is charged", async () => {
+    const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
+    for await (const event of made.engine.run(request(), new AbortController().signal)) {
+      if (event.type === "text") break;
+    }
+    await made.simulator.nextClosedByClient();
+    const { spentNanoUsd, heldNanoUsd } = await made.ledger.budget.today();
+    expect(spentNanoUsd).toBeGreaterThan(0);
+    expect(heldNanoUsd).toBe(0);
+    expect(made.requestsSeen()).toEqual([1, 0, 0]);
+  });
+
+  test("between two tries: nothing more is sent, and nothing is charged", async () => {
+    const aborter = new AbortController();
+    // It goes to sleep once, for the wait before the second try; whoever sleeps for hours would never come back.
+    const clock: Clock = {
+      now: systemClock.now,
+      sleep: (ms, signal) => {
+        queueMicrotask(() => aborter.abort());
+        return systemClock.sleep(ms, signal);
+      },
+    };
+    const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "250" } };
+    const made = await sceneWith(kind, fault, { clock });
+    const answer = await answerOf(made, request(), aborter.signal);
+    await expectStopped(made, answer);
+    expect(made.requestsSeen()).toEqual([1, 0, 0]);
+    expect(answer.summary.attempts.map(({ cost }) => cost)).toEqual([{ kind: "exact", nanoUsd: 0 }]);
+  });
+
+  test("while it waits for others' money: nothing is sent, and nothing is held for it", async () => {
+    const aborter = new AbortController();
+    const clock: Clock = {
+      now: systemClock.now,
+      sleep: (ms, signal) => {
+        queueMicrotask(() => aborter.abort());
+        return systemClock.sleep(ms, signal);
+      },
+    };
+    const made = await sceneWith(kind, undefined, { clock });
+    const whole = nanoUsd(5);
+    await made.ledger.budget.reserve({
+      decisionId: "another",
+      ref: "openai/sim-premium",
+      route: "Chain",
+      wantNanoUsd: whole,
+      needNanoUsd: whole,
+      limits: { dailyNanoUsd: whole },
+      soft: false,
+    });
+    const { summary } = await answerOf(made, request(), aborter.signal);
+    expect(summary).toMatchObject({ ending: { kind: "stopped" }, attempts: [] });
+    expect(made.requestsSeen()).toEqual([0, 0, 0]);
+    expect(await made.ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: whole });
+  });
+
+  test("at any moment: it is stopped or whole, nobody else is asked, and the money adds up", async () => {
+    for (let moment = 0; moment < 60; moment += 3) {
+      const made = await sceneWith(kind);
+      const aborter = new AbortController();
+      const answer = answerOf(made, request(), aborter.signal);
+      for (let turns = 0; turns < moment; turns += 1) await turn();
+      aborter.abort();
+      const { summary, text } = await answer;
+      expect(["stopped", "complete"]).toContain(summary.ending.kind);
+      expect(made.requestsSeen().slice(1)).toEqual([0, 0]);
+      await expectMoneyToAddUp(made, await answer);
+      if (text === "" && made.simulator.requestCount() === 0) {
+        expect(summary.cost).toEqual({ kind: "exact", nanoUsd: 0 });
+      }
+      await made.close();
+      scene = undefined;
+    }
+  });
+});
