@@ -1,4 +1,4 @@
-import { createServer, globalAgent, type RequestListener } from "node:http";
+import http, { createServer, type RequestListener } from "node:http";
 import { createServer as createNetServer, type Server } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -90,16 +90,18 @@ describe("the transport", () => {
 
   it("is not cut by the limit of idle sockets that Node's agent has, here shortened", async () => {
     // Node's default is 5 s (http.globalAgent): it only announces a silent socket that is in use, and ends it once it is free.
-    const { timeout } = globalAgent.options;
-    globalAgent.options.timeout = 20;
+    const { globalAgent } = http;
+    const agent = new http.Agent({ keepAlive: true, timeout: 20 });
+    http.globalAgent = agent;
     try {
       const url = await serve((_, response) => {
-        const [inUse] = Object.values(globalAgent.sockets).flatMap((sockets) => sockets ?? []);
+        const [inUse] = Object.values(agent.sockets).flatMap((sockets) => sockets ?? []);
         inUse?.once("timeout", () => response.end("late"));
       });
       expect(await (await transport(url, {})).text()).toBe("late");
     } finally {
-      globalAgent.options.timeout = timeout;
+      http.globalAgent = globalAgent;
+      agent.destroy();
     }
   });
 
