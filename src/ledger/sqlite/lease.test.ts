@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
 import { localDay } from "../calendar.ts";
 import { SqliteBudget } from "./budget.ts";
@@ -115,4 +116,51 @@ it("settles what is still held when its process closes the ledger", async () => 
   await ledger.budget.progress(id, 15);
   await ledger.close();
   expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 15, heldNanoUsd: 0 });
+});
+
+describe("a laptop that slept, however its windows take turns", () => {
+  const amount = fc.nat(100);
+  const turn = fc.oneof(
+    fc.record({ what: fc.constant("progress" as const), nanoUsd: amount }),
+    fc.record({ what: fc.constant("estimate" as const), nanoUsd: amount }),
+    fc.constant({ what: "settle" as const }),
+    fc.constant({ what: "renew" as const }),
+    fc.constant({ what: "another window" as const }),
+    fc.record({ what: fc.constant("sleep" as const), seconds: fc.nat(200) }),
+  );
+
+  it("counts an attempt once, at what it really cost", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(turn, { maxLength: 25 }), fc.nat(100), async (turns, realNanoUsd) => {
+        const on = scene();
+        const parts = await on.openParts();
+        const lease = new Lease("sleeper", parts.database, parts.changes, parts.now);
+        const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
+        const held = await budget.reserve(request());
+        if (held.kind !== "held") throw new Error("It was refused.");
+        const settle = () => budget.settle(held.id, { cost: { kind: "exact", nanoUsd: realNanoUsd } });
+        for (const one of turns) {
+          if (one.what === "sleep") on.clock.nowMs += one.seconds * 1000;
+          if (one.what === "renew") await lease.tick();
+          if (one.what === "another window") await (await on.open()).close();
+          if (one.what === "progress") await budget.progress(held.id, one.nanoUsd);
+          if (one.what === "settle") await settle();
+          if (one.what === "estimate") {
+            await budget.settle(held.id, { cost: { kind: "estimated", nanoUsd: one.nanoUsd } });
+          }
+          const { heldNanoUsd, byModel } = await budget.today();
+          // Held, or booked: never both, and never twice.
+          expect([heldNanoUsd, byModel.map(({ attempts }) => attempts)]).toEqual(
+            heldNanoUsd > 0 ? [100, []] : [0, [1]],
+          );
+        }
+        await settle();
+        expect(await budget.today()).toMatchObject({
+          ...{ spentNanoUsd: realNanoUsd, heldNanoUsd: 0 },
+          byModel: [{ nanoUsd: realNanoUsd, attempts: 1 }],
+        });
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 });
