@@ -1,65 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { Done, Probing, Spending } from "./ledgerChild.ts";
-import { holdOf, type Scene, scene, spendOn } from "./ledgerScene.ts";
+import { describe, expect, it } from "vitest";
+import type { BreakerOptions } from "../../src/ledger/health.ts";
+import type { Done, Spending } from "./ledgerChild.ts";
+import { holdOf, spendOn } from "./ledgerScene.ts";
+import { type Job, realScene, type Worker, worker, workers } from "./ledgerWorkers.ts";
 
 const DOLLAR = 1_000_000_000;
 
-/** A scene in the real time of its processes, and on the one day that they all have. */
-function realScene(): Scene {
-  const on = scene();
-  on.clock.nowMs = Date.now();
-  return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
-}
-
 /** Requests of up to ten cents, without a limit worth mentioning. */
-function spending(changes: Partial<Spending> = {}): Spending {
-  return {
-    ...{ task: "spend", requests: 1_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 },
-    ...changes,
-  };
+function spending(changes: Partial<Spending> = {}): Job {
+  const usual = { requests: 1_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 };
+  return { script: "ledgerChild.ts", work: { task: "spend", ...usual, ...changes } };
 }
 
-type Worker = {
-  readonly child: ChildProcess;
-  begin(): void;
-  /** The next line that it says. */
-  line(): Promise<Record<string, unknown>>;
-};
-
-/**
- * A real process on the scene's ledger, ready to begin.
- * @param fileBlocks the most that it may write to one file, as if the disk were full then; in the shell's own blocks.
- */
-async function worker({ file }: Scene, work: Spending | Probing, fileBlocks?: number): Promise<Worker> {
-  const script = fileURLToPath(new URL("./ledgerChild.ts", import.meta.url));
-  const command = [process.execPath, script, JSON.stringify({ ...work, file })];
-  const limited = ["/bin/sh", "-c", `ulimit -S -f ${fileBlocks}; exec "$@"`, "sh", ...command];
-  const [program = "", ...rest] = fileBlocks === undefined ? command : limited;
-  // A process that is to fail does so with many words.
-  const child = spawn(program, rest, {
-    stdio: ["pipe", "pipe", fileBlocks === undefined ? "inherit" : "ignore"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const line = async () => {
-    const next = await lines.next();
-    if (next.done === true) throw new Error("The process ended without a word.");
-    return JSON.parse(next.value);
-  };
-  await line();
-  return { child, line, begin: () => child.stdin.write("go\n") };
-}
-
-async function workers(on: Scene, count: number, work: Spending | Probing): Promise<readonly Worker[]> {
-  const ready = await Promise.all(Array.from({ length: count }, () => worker(on, work)));
-  for (const one of ready) one.begin();
-  return ready;
+function probing(subject: string, breaker: BreakerOptions, asks: number): Job {
+  return { script: "ledgerChild.ts", work: { task: "probe", subject, breaker, asks } };
 }
 
 function doneOf(line: Record<string, unknown>): Done {
@@ -118,7 +74,7 @@ describe("several processes on one ledger", () => {
     const { health } = await on.open();
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await health.failed(subject, breaker);
-    const all = await workers(on, 4, { task: "probe", subject, breaker, asks: 25 });
+    const all = await workers(on, 4, probing(subject, breaker, 25));
     const said = await Promise.all(all.map((one) => one.line()));
     expect(said.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
     expect(said.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
@@ -141,7 +97,7 @@ describe("several processes on one ledger", () => {
     const heard = new Promise<void>((resolve) => {
       health.onDidChange(resolve);
     });
-    const [one] = await workers(on, 1, { task: "probe", subject, breaker, asks: 1 });
+    const [one] = await workers(on, 1, probing(subject, breaker, 1));
     await heard;
     expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
     one?.child.kill("SIGKILL");

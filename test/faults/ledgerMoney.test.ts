@@ -1,0 +1,136 @@
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import type { Scene } from "./ledgerScene.ts";
+import type { WindowDone, WindowWork } from "./ledgerWindow.ts";
+import { realScene, type Worker, workers } from "./ledgerWorkers.ts";
+
+const DOLLAR = 1_000_000_000;
+const WINDOWS = 8;
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({ tokensPerSecond: 0 });
+});
+afterAll(() => simulator.stop());
+
+/** 1,000 prompts, two at a time, against a budget that pays for a part of eight windows' of them. */
+function windowWork(changes: Partial<WindowWork> = {}) {
+  const { url, key } = simulator;
+  const work = {
+    url,
+    key,
+    requests: 1_000,
+    abreast: 2,
+    whenExceeded: "stop" as const,
+    dailyUsd: 0.2,
+    laterMs: 0,
+    ...changes,
+  };
+  return { script: "ledgerWindow.ts", work } as const;
+}
+
+/** Passes over what a window says on its way. */
+async function doneOf(one: Worker): Promise<WindowDone> {
+  for (;;) {
+    const { done } = await one.line();
+    if (typeof done !== "object" || done === null) continue;
+    return { spentNanoUsd: 0, paid: 0, free: 0, stopped: 0, other: 0, ...done };
+  }
+}
+
+async function sumOf(windows: readonly Worker[]): Promise<WindowDone> {
+  const all = await Promise.all(windows.map(doneOf));
+  const sum = (of: keyof WindowDone) => all.reduce((total, one) => total + one[of], 0);
+  return {
+    spentNanoUsd: sum("spentNanoUsd"),
+    paid: sum("paid"),
+    free: sum("free"),
+    stopped: sum("stopped"),
+    other: sum("other"),
+  };
+}
+
+function orphansIn(on: Scene): number {
+  return Number(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()?.["n"]);
+}
+
+function print(what: string, spentNanoUsd: number, dailyUsd: number, rest: string): void {
+  const share = ((100 * spentNanoUsd) / (dailyUsd * DOLLAR)).toFixed(2);
+  process.stdout.write(
+    `money, ${what}: spent $${spentNanoUsd / DOLLAR} of $${dailyUsd} (${share} %), ${rest}\n`,
+  );
+}
+
+describe("eight windows with a thousand prompts each, at once", () => {
+  it.each(["free", "stop"] as const)(
+    "never spend more than the budget, and use at least 95 per cent of it: %s",
+    async (whenExceeded) => {
+      const on = realScene();
+      const { dailyUsd } = windowWork().work;
+      const done = await sumOf(await workers(on, WINDOWS, windowWork({ whenExceeded })));
+      const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+      const { paid, free, stopped, other } = done;
+      print(
+        whenExceeded,
+        spentNanoUsd,
+        dailyUsd,
+        `${paid} paid, ${free} free, ${stopped} stopped, ${other} other, ${orphansIn(on)} orphans`,
+      );
+      // What the provider told that it took, added up by the windows themselves.
+      expect(spentNanoUsd).toBe(done.spentNanoUsd);
+      expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
+      expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
+      expect(heldNanoUsd).toBe(0);
+      expect(whenExceeded === "free" ? free : stopped).toBeGreaterThan(0);
+      expect(paid + (whenExceeded === "free" ? free : stopped)).toBe(WINDOWS * 1_000);
+    },
+    180_000,
+  );
+
+  it("never spend more where all are killed in their midst, and eight others go on a minute later", async () => {
+    const on = realScene();
+    const { dailyUsd, abreast } = windowWork().work;
+    for (const [index, one] of (await workers(on, WINDOWS, windowWork())).entries()) {
+      // Each at another moment of its work.
+      for (let lines = 0; lines <= index; lines += 1) await one.line();
+      one.child.kill("SIGKILL");
+      await once(one.child, "exit");
+    }
+    const left = await (await on.open()).budget.today();
+    const done = await sumOf(await workers(on, WINDOWS, windowWork({ laterMs: 61_000 })));
+    const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+    const orphans = orphansIn(on);
+    const { paid, stopped } = done;
+    print(
+      "killed",
+      spentNanoUsd,
+      dailyUsd,
+      `${paid} paid and ${stopped} stopped afterwards, ${orphans} orphans`,
+    );
+    expect(left.heldNanoUsd).toBeGreaterThan(0);
+    expect(spentNanoUsd).toBeGreaterThanOrEqual(left.spentNanoUsd + done.spentNanoUsd);
+    expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
+    expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
+    expect(heldNanoUsd).toBe(0);
+    expect(orphans).toBeGreaterThan(0);
+    expect(orphans).toBeLessThanOrEqual(WINDOWS * abreast);
+    expect(paid + stopped).toBe(WINDOWS * 1_000);
+  }, 180_000);
+});
+
+it("a second window is not refused while nothing is spent and only a little is held", async () => {
+  const on = realScene();
+  // The first window's hold, and what its answer may cost at most, is nearly all of the budget.
+  const work = windowWork({ requests: 1, abreast: 1, dailyUsd: 0.011 });
+  simulator.misbehave({ times: 1, fault: { kind: "stall", afterTokens: 3 } });
+  const [first] = await workers(on, 1, work);
+  await simulator.nextRequest();
+  const ledger = await on.open();
+  await expect.poll(async () => (await ledger.budget.today()).heldNanoUsd).toBeGreaterThan(0.009 * DOLLAR);
+  expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
+  const [second] = await workers(on, 1, work);
+  if (second === undefined) throw new Error("No window was started.");
+  expect(await doneOf(second)).toMatchObject({ paid: 1, stopped: 0 });
+  first?.child.kill("SIGKILL");
+}, 60_000);
