@@ -100,8 +100,17 @@ export class Chat {
             await history.saveTurn(header.id, turn);
           }
           break;
+        case "continued": {
+          const { from, by } = event;
+          const { fallbacks, seams = [] } = turn.answer;
+          // It is told where it happened, no longer above the answer.
+          const others = fallbacks.filter((note) => note.from !== from || note.to !== by);
+          yield update({ fallbacks: others, seams: [...seams, { at: written.join("").length, from, by }] });
+          break;
+        }
         case "restart":
           written.length = 0;
+          update({ seams: [] });
           yield { type: "restart" };
           break;
         case "failedOver":

@@ -4,6 +4,19 @@ import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
 import type { RateLimit } from "./provider.ts";
 
+/**
+ * How a torn answer is gone on with. `prefill`: the model continues the text as an assistant's beginning; `anchor`: it is
+ * shown the text, and begins with its last words.
+ */
+export type Continuation = "prefill" | "anchor";
+
+/** A torn answer, and the model that made it whole. `restart`: what was shown was taken back, and it answered anew. */
+export type Rescue = {
+  readonly from: ModelRef;
+  readonly by: ModelRef;
+  readonly means: Continuation | "restart";
+};
+
 /** One call of one model, and its outcome. Times count from the start of the request. */
 export type Attempt = {
   readonly ref: ModelRef;
@@ -14,8 +27,12 @@ export type Attempt = {
   readonly cost: Cost;
   readonly usage?: Usage;
   readonly rateLimits?: readonly RateLimit[];
+  /** It was asked to go on with a torn answer, and by which means. */
+  readonly continues?: Continuation;
   readonly outcome:
     | { readonly kind: "answered" }
+    /** It answered, but nothing in its answer says where the torn one goes on: none of it was shown. */
+    | { readonly kind: "unjoined" }
     | { readonly kind: "failed"; readonly failure: FailureRecord };
 };
 
@@ -45,6 +62,13 @@ export type AnswerEvent =
       readonly signature?: string;
     }
   | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
+  /** The answer was torn here; what follows is another model's, and goes on with it. */
+  | {
+      readonly type: "continued";
+      readonly from: ModelRef;
+      readonly by: ModelRef;
+      readonly means: Continuation;
+    }
   /** Throw away what was shown of this answer: it starts anew. */
   | { readonly type: "restart" }
   /** The model before failed; the next one is asked. */
@@ -64,6 +88,8 @@ export type AnswerSummary = {
   /** How many models of the chain were given up on. */
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
+  /** Left out where nothing was torn. */
+  readonly rescues?: readonly Rescue[];
   readonly cost: Cost;
   /** What a simulated answer would have cost at its list prices. */
   readonly wouldCostNanoUsd?: NanoUsd;

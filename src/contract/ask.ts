@@ -26,6 +26,11 @@ export type Ask = {
   /** The model's name on the wire. */
   readonly model: string;
   readonly messages: readonly Message[];
+  /**
+   * Come after `messages`, and after those of `wire`: a torn answer's text, to be gone on with. Where the last one is the
+   * assistant's, the model continues it.
+   */
+  readonly appended?: readonly Message[];
   /** The output limit that is sent: what the money reserved depends on it. */
   readonly maxOutputTokens: number;
   readonly tools?: readonly Tool[];

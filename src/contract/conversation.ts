@@ -33,6 +33,14 @@ export type FallbackNote = {
   readonly failure: FailureRecord;
 };
 
+/** Where an answer was torn, and another model went on with it. */
+export type Seam = {
+  /** How many characters of the answer's text come before it. */
+  readonly at: number;
+  readonly from: ModelRef;
+  readonly by: ModelRef;
+};
+
 export type Thumb = "up" | "down";
 
 export type Answer = {
@@ -40,6 +48,8 @@ export type Answer = {
   readonly decision?: Decision;
   readonly decidedInMs?: number;
   readonly fallbacks: readonly FallbackNote[];
+  /** In their order; left out where nothing was torn. */
+  readonly seams?: readonly Seam[];
   /** Left out while the answer is being written, and where nobody saw it end. */
   readonly summary?: AnswerSummary;
   readonly thumb?: Thumb;

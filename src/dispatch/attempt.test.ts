@@ -63,13 +63,13 @@ const cut = new Failure({ kind: "cut", provider: "p", words: "broke" });
 describe("one attempt", () => {
   test("that only reasoned has shown nothing: another model may answer", async () => {
     const end = await attempt(saying({ type: "reasoning", text: "Hm." }, cut));
-    expect(end).toMatchObject({ shown: false, passedOn: true });
+    expect(end).toMatchObject({ shown: "nothing", passedOn: true });
     expect(end.attempt.outcome).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
   });
 
   test("that ends without a finish reason was cut", async () => {
     const end = await attempt(saying({ type: "text", text: "Half of it" }));
-    expect(end).toMatchObject({ shown: true, attempt: { outcome: { failure: { kind: "cut" } } } });
+    expect(end).toMatchObject({ shown: "text", attempt: { outcome: { failure: { kind: "cut" } } } });
     expect(end.finish).toBeUndefined();
   });
 

@@ -20,9 +20,11 @@ const CHARACTERS_PER_TOKEN = 3;
 /** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
-  /** Text or a tool call has reached the consumer: it cannot be asked of another model as if nothing were. */
-  readonly shown: boolean;
-  /** Anything has, reasoning included. */
+  /** What has reached the consumer, beside reasoning: after it nobody is asked as if nothing were. */
+  readonly shown: "nothing" | "text" | "tool call";
+  /** The text that has, in pieces. */
+  readonly texts: readonly string[];
+  /** Anything has reached the consumer, reasoning included. */
   readonly passedOn: boolean;
   readonly finish?: FinishReason;
 };
@@ -57,8 +59,9 @@ export async function* runAttempt(
     request;
   const startedMs = clock.now();
   const written: string[] = [];
+  const texts: string[] = [];
   let characters = 0;
-  let shown = false;
+  let calledTool = false;
   let reasoned = false;
   let firstTokenMs: number | undefined;
   let usage: Usage | undefined;
@@ -104,7 +107,8 @@ export async function* runAttempt(
           firstTokenMs ??= now - startedMs;
           reasoned ||= event.type === "reasoning";
           written.push(text);
-          shown ||= event.type !== "reasoning";
+          if (event.type === "text") texts.push(text);
+          calledTool ||= event.type === "toolCall";
           characters += text.length;
           if (now - journalledMs >= JOURNAL_EVERY_MS) {
             journalledMs = now;
@@ -138,5 +142,6 @@ export async function* runAttempt(
     ...(usage === undefined || nothingKnown ? {} : { usage }),
     ...(rateLimits === undefined ? {} : { rateLimits }),
   };
-  return { attempt, shown, passedOn: characters > 0, ...(finish === undefined ? {} : { finish }) };
+  const shown = calledTool ? "tool call" : texts.length > 0 ? "text" : "nothing";
+  return { attempt, shown, texts, passedOn: characters > 0, ...(finish === undefined ? {} : { finish }) };
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from "../contract/answer.ts";
+import type { Attempt, Rescue } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
 import type { Decision, PassedOver } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
@@ -29,7 +29,7 @@ export type DispatchRequest = {
   readonly settings: Settings;
   readonly limits: BudgetLimits;
   readonly cardOf: (ref: ModelRef) => ModelCard;
-  /** What was shown can be taken back: a torn answer starts anew with the next model. */
+  /** What was shown can be taken back: a torn answer that nobody can go on with starts anew. */
   readonly canTakeBack: boolean;
   /** Eligibility as it is now: what has changed since the decision is honoured. */
   readonly recheck: (ref: ModelRef) => Promise<PassedOver | undefined>;
@@ -38,7 +38,10 @@ export type DispatchRequest = {
 /** What has happened so far. */
 export type Progress = {
   readonly startedMs: number;
+  /** Since when nothing comes: `totalMs` counts from here. */
+  waitingSinceMs: number;
   readonly attempts: Attempt[];
+  readonly rescues: Rescue[];
   /** Until when this request waits for other's holds; set by the first wait. */
   holdUntilMs?: number;
   /** Where the budget refused a model: how much of it is free of holds. */

@@ -46,7 +46,14 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
 }
 
 function attemptWords({ ref, outcome }: Attempt): string {
-  return outcome.kind === "answered" ? `${ref}: answered` : `${ref}: ${failureWords(outcome.failure)}`;
+  switch (outcome.kind) {
+    case "answered":
+      return `${ref}: answered`;
+    case "unjoined":
+      return `${ref}: could not go on with the answer`;
+    case "failed":
+      return `${ref}: ${failureWords(outcome.failure)}`;
+  }
 }
 
 function failureWords({ kind, status, words }: FailureRecord): string {

@@ -41,9 +41,13 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
     ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
     ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
   } as const;
+  const appended = (ask.appended ?? []).flatMap((message) => messageOf(message, providerId, false));
   if (ask.wire?.format === "anthropic") {
     const kept = Object.entries(ask.wire.body).filter(([name]) => !REPLACED.some((own) => own === name));
-    return { ...Object.fromEntries(kept), ...ours };
+    const { messages } = ask.wire.body;
+    const together =
+      appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
+    return { ...Object.fromEntries(kept), ...together, ...ours };
   }
   const { tools = [] } = ask;
   const system = ask.messages.flatMap((message) =>
@@ -53,7 +57,10 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
   const question = messages.findLastIndex(isQuestion);
   return {
     ...ours,
-    messages: messages.flatMap((message, at) => messageOf(message, providerId, at === question - 1)),
+    messages: [
+      ...messages.flatMap((message, at) => messageOf(message, providerId, at === question - 1)),
+      ...appended,
+    ],
     ...(system.length === 0 ? {} : { system: withMark(system) }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),

@@ -15,6 +15,12 @@ import type { ProviderConfig } from "../models/providerConfig.ts";
  */
 const WITHOUT_STREAM_OPTIONS: readonly string[] = ["api.mistral.ai"];
 
+/**
+ * Servers that continue an assistant's beginning only where it is marked as one, by `prefix`: docs.mistral.ai, "Prefix";
+ * api-docs.deepseek.com, "Chat Prefix Completion" (read 2026-11).
+ */
+const PREFIXED: readonly string[] = ["api.mistral.ai", "api.deepseek.com"];
+
 /** What a client's own body says that the Ask says better. */
 const REPLACED = [
   "max_tokens",
@@ -27,6 +33,7 @@ const REPLACED = [
 
 /** The body of a request for chat completions: the client's own where it came in this format, with our limits. */
 export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
+  const appended = appendedMessages(ask, config);
   const ours = {
     model: ask.model,
     stream: true,
@@ -39,24 +46,39 @@ export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<st
   } as const;
   if (ask.wire?.format === "openai") {
     const kept = Object.entries(ask.wire.body).filter(([name]) => !REPLACED.some((own) => own === name));
-    return { ...Object.fromEntries(kept), ...ours };
+    const { messages } = ask.wire.body;
+    const together =
+      appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
+    return { ...Object.fromEntries(kept), ...together, ...ours };
   }
   const { tools = [] } = ask;
   return {
     ...ours,
-    messages: ask.messages.flatMap(messagesOf),
+    messages: [...ask.messages.flatMap(messagesOf), ...appended],
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
   } satisfies ChatCompletionCreateParamsStreaming;
 }
 
-function takesStreamOptions({ baseUrl }: ProviderConfig): boolean {
-  return (
-    baseUrl === undefined ||
-    !URL.canParse(baseUrl) ||
-    !WITHOUT_STREAM_OPTIONS.includes(new URL(baseUrl).hostname)
-  );
+/** What a torn answer is gone on from. */
+function appendedMessages(
+  { appended = [] }: Ask,
+  config: ProviderConfig,
+): readonly (ChatCompletionMessageParam & { prefix?: true })[] {
+  const messages = appended.flatMap(messagesOf);
+  const last = messages.at(-1);
+  return last?.role === "assistant" && PREFIXED.includes(hostOf(config))
+    ? [...messages.slice(0, -1), { ...last, prefix: true }]
+    : messages;
+}
+
+function takesStreamOptions(config: ProviderConfig): boolean {
+  return !WITHOUT_STREAM_OPTIONS.includes(hostOf(config));
+}
+
+function hostOf({ baseUrl = "" }: ProviderConfig): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
 }
 
 /** A message may hold tool results beside its own parts: each result is a message of its own here, and comes first. */

@@ -24,7 +24,7 @@ export function composeAnswer(prompt: string): Answer {
 }
 
 /** Cuts a text into pieces of at most seven characters, white space in front; joined, they are the text. */
-function* piecesOf(text: string): Generator<string> {
+export function* piecesOf(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/\s*\S{1,7}|\s+/gu)) yield piece;
 }
 

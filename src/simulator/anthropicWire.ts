@@ -2,7 +2,6 @@ import { simulatorCard } from "./models.ts";
 import { countTokens, type SimulatedUsage } from "./usage.ts";
 import {
   type Finish,
-  lastText,
   REQUESTS_PER_MINUTE,
   type SimulatedAsk,
   TOKENS_PER_MINUTE,
@@ -37,7 +36,7 @@ export const anthropicWire: Wire = {
     }
     return withinWindow({
       model,
-      prompt: lastText(messages, "user"),
+      messages,
       context: JSON.stringify([body["tools"] ?? null, body["system"] ?? null, messages]),
       maxTokens,
       stream: body["stream"] === true,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { composeAnswer } from "./answers.ts";
+import { answerTo } from "./continuing.ts";
 import { begin, type Exchange } from "./exchange.ts";
 import type { Fault } from "./misbehaviour.ts";
 import { simulatorCard } from "./models.ts";
@@ -43,7 +43,7 @@ function speechOf(
   const modelLimit = simulatorCard(ask.model)?.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const inputTokens = countTokens(ask.context);
   return {
-    answer: composeAnswer(ask.prompt),
+    answer: answerTo(ask.messages),
     maxTokens: Math.min(ask.maxTokens ?? modelLimit, modelLimit),
     input: {
       inputTokens,

@@ -4,7 +4,6 @@ import { countTokens } from "./usage.ts";
 import {
   type Finish,
   isRecord,
-  lastText,
   REQUESTS_PER_MINUTE,
   type SimulatedAsk,
   TOKENS_PER_MINUTE,
@@ -33,7 +32,7 @@ export const openaiWire: Wire = {
     const options = body["stream_options"];
     return withinWindow({
       model,
-      prompt: lastText(messages, "user"),
+      messages,
       context: JSON.stringify([body["tools"] ?? null, messages]),
       stream: body["stream"] === true,
       includeUsage: body["stream"] !== true || (isRecord(options) && options["include_usage"] === true),

@@ -5,7 +5,7 @@ import type { SimulatedUsage } from "./usage.ts";
 export type SimulatedAsk = {
   readonly model: string;
   /** The last thing that the user said. */
-  readonly prompt: string;
+  readonly messages: readonly unknown[];
   /** All that was sent, as one text: what tokens are counted of. */
   readonly context: string;
   readonly maxTokens?: number;
@@ -80,20 +80,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** The text of a message's content: a string, or parts of which those with a `text` count. */
-function textOfContent(content: unknown): string {
+export function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content
     .map((part: unknown) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : ""))
     .join("");
-}
-
-/** The text of the last message of a role that has any. */
-export function lastText(messages: readonly unknown[], role: string): string {
-  for (const message of messages.toReversed()) {
-    if (!isRecord(message) || message["role"] !== role) continue;
-    const text = textOfContent(message["content"]);
-    if (text !== "") return text;
-  }
-  return "";
 }
