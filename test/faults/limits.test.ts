@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
 import {
   answerOf,
@@ -13,8 +13,8 @@ import { expectMoneyToAddUp, failureOf } from "./expectations.ts";
 import { WaitlessClock } from "./waitlessClock.ts";
 
 const scenes: ChainScene[] = [];
-afterEach(async () => {
-  for (const scene of scenes.splice(0)) await scene.close();
+afterAll(async () => {
+  for (const scene of scenes) await scene.close();
 });
 
 /** A chain whose first model is of this kind; each of its models has its fault, or none. */
@@ -38,7 +38,8 @@ const timeouts = (limits: Readonly<Record<string, number>>) => ({
   settings: { "switchyard.timeouts": limits },
 });
 
-describe.each(KINDS)("with a provider of kind %s in front", (kind) => {
+/** Side by side: most of their time is the limits themselves. */
+describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) => {
   test.each([
     ["no headers", { kind: "delayHeaders", ms: 60_000 }, "headers"],
     ["headers at once and then nothing", { kind: "slowFirstToken", ms: 60_000 }, "first-token"],
