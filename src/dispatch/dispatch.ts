@@ -58,7 +58,10 @@ export async function* dispatch(
           modelUsed = step.ref;
           progress.waitingSinceMs = deps.clock.now();
           const text = (torn?.text ?? "") + (end.texts ?? []).join("");
-          if (end.texts !== undefined) torn = { text, from: step.ref, failure: end.failure };
+          if (end.texts !== undefined) {
+            // Behind white space, a new answer is a whole one.
+            if (text.trim() !== "") torn = { text, from: step.ref, failure: end.failure };
+          }
           // A tool call cannot be gone on with.
           else if (canTakeBack && step !== steps.at(-1)) {
             yield { type: "restart" };

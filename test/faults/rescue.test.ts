@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { textOf } from "../../src/contract/message.ts";
+import { CUT, END, ScriptedChain } from "./scriptedModels.ts";
+
+const BEGINNING = "A closure is a function together with the scope in which it was made, so";
+const REST = " it still sees the names of that scope.";
+const WHOLE = BEGINNING + REST;
+const ANCHORED = `scope in which it was made, so${REST}`;
+
+const torn = { says: [[BEGINNING.slice(0, 30), BEGINNING.slice(30), CUT]] };
+const joins = { says: [[`the ${ANCHORED.slice(0, 20)}`, ANCHORED.slice(20), END]] };
+const ignores = {
+  says: [
+    ["Closures! ".repeat(60), END],
+    ["Closures capture variables.", END],
+  ],
+};
+
+const kindsOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
+const outcomesOf = ({ attempts }: { readonly attempts: readonly { readonly outcome: { kind: string } }[] }) =>
+  attempts.map(({ outcome }) => outcome.kind);
+
+describe("an answer that was torn after a part of it was shown", () => {
+  test("is gone on with by a model that begins with its last words; nothing is shown twice", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+    const { text, events, summary } = await chain.run();
+    expect(text).toBe(WHOLE);
+    expect(kindsOf(events)).not.toContain("restart");
+    expect(summary).toMatchObject({
+      ending: { kind: "complete" },
+      modelUsed: "b/m",
+      fallbackCount: 1,
+      rescues: [{ from: "a/m", by: "b/m", means: "anchor" }],
+    });
+  });
+
+  test("shows the model what is there, and asks for its last eight words", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+    await chain.run();
+    const [beginning, wish] = chain.asks[1]?.ask.appended ?? [];
+    expect(beginning).toMatchObject({ role: "assistant", parts: [{ text: BEGINNING }] });
+    expect(wish?.role).toBe("user");
+    expect(wish === undefined ? "" : textOf(wish)).toContain("the scope in which it was made, so\n");
+  });
+
+  test("is continued as an assistant's beginning, where the model's API takes one", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
+    const { text, summary } = await chain.run();
+    expect(text).toBe(WHOLE);
+    expect(chain.asks[1]?.ask.appended).toEqual([
+      { role: "assistant", parts: [{ type: "text", text: BEGINNING }] },
+    ]);
+    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "prefill" }]);
+  });
+
+  test("is shown to a model whose server refuses an assistant's beginning", async () => {
+    const refusal = { kind: "bad-request", provider: "b", status: 400, words: "No prefill." } as const;
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { prefill: true, says: [[refusal], ...joins.says] },
+    });
+    const { text, summary } = await chain.run();
+    expect(text).toBe(WHOLE);
+    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "anchor" }]);
+  });
+
+  test("is passed on where a model does not join it: that one is stopped, and none of it is shown", async () => {
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { says: [Array(200).fill("Closures! ")] },
+      c: joins,
+    });
+    const { text, summary } = await chain.run();
+    expect(text).toBe(WHOLE);
+    expect(outcomesOf(summary)).toEqual(["failed", "unjoined", "answered"]);
+    expect(chain.stopped).toBe(1);
+    expect(summary).toMatchObject({ modelUsed: "c/m", fallbackCount: 2 });
+    // It wrote, so it is paid.
+    expect(summary.attempts[1]?.cost).toMatchObject({ kind: "estimated" });
+  });
+
+  test("starts anew with a model that could not join it, where what was shown can be taken back", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: ignores });
+    const { text, summary } = await chain.run({ canTakeBack: true });
+    expect(text).toBe("Closures capture variables.");
+    expect(chain.asks.at(-1)?.ask.appended).toBeUndefined();
+    expect(summary).toMatchObject({
+      ending: { kind: "complete" },
+      modelUsed: "b/m",
+      rescues: [{ from: "a/m", by: "b/m", means: "restart" }],
+    });
+  });
+
+  test("is never called complete where nobody joins it and nothing can be taken back", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: ignores });
+    const { text, summary } = await chain.run();
+    expect(text).toBe(BEGINNING);
+    expect(summary).toMatchObject({
+      ending: { kind: "failed", failure: { kind: "cut" } },
+      modelUsed: "a/m",
+    });
+    expect(summary.rescues).toBeUndefined();
+  });
+
+  test("is not taken back for a model that fails: what was shown stays", async () => {
+    const down = { kind: "unreachable", provider: "b", words: "Nobody listens." } as const;
+    await using chain = await ScriptedChain.open({ a: torn, b: { says: [[down]] } });
+    const { text, summary } = await chain.run({ canTakeBack: true });
+    expect(text).toBe(BEGINNING);
+    expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
+  });
+
+  test("is whole although it is torn twice", async () => {
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { says: [[`the ${ANCHORED.slice(0, 45)}`, CUT]] },
+      c: { prefill: true, says: (ask) => [WHOLE.slice(textOf(ask.appended?.[0] ?? EMPTY).length), END] },
+    });
+    const { text, events, summary } = await chain.run();
+    expect(text).toBe(WHOLE);
+    expect(kindsOf(events).filter((kind) => kind === "continued")).toHaveLength(2);
+    expect(summary.rescues).toEqual([
+      { from: "a/m", by: "b/m", means: "anchor" },
+      { from: "b/m", by: "c/m", means: "prefill" },
+    ]);
+  });
+
+  test("has time to be rescued, however long it ran before it broke", async () => {
+    await using chain = await ScriptedChain.open(
+      { a: torn, b: joins },
+      { "switchyard.timeouts": { totalMs: 50_000 } },
+    );
+    const { text } = await chain.run({}, undefined, async ({ type }) => {
+      if (type === "text") chain.passedMs = 60_000;
+    });
+    expect(text).toBe(WHOLE);
+  });
+
+  test("asks for no more than what is left of the output limit", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
+    await chain.run({ maxOutputTokens: 40 });
+    expect(chain.asks[0]?.ask.maxOutputTokens).toBe(40);
+    expect(chain.asks[1]?.ask.maxOutputTokens).toBeLessThan(30);
+  });
+
+  test("relays no event of a wire once it is joined: another answer's pieces are its own", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+    const { events } = await chain.run();
+    const seam = events.findIndex(({ type }) => type === "continued");
+    expect(events[seam - 3]).toHaveProperty("raw");
+    for (const event of events.slice(seam)) expect(event).not.toHaveProperty("raw");
+  });
+
+  test("that called a tool cannot be gone on with: it starts anew, or it has failed", async () => {
+    const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
+    const models = { a: { says: [["Let me look.", call, CUT]] }, b: { says: [["It is a function.", END]] } };
+    await using chain = await ScriptedChain.open(models);
+    expect((await chain.run()).summary.ending.kind).toBe("failed");
+    await using again = await ScriptedChain.open(models);
+    const { text, summary } = await again.run({ canTakeBack: true });
+    expect(text).toBe("It is a function.");
+    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "restart" }]);
+  });
+
+  test("may go on with a tool call", async () => {
+    const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
+    const end = { type: "end", reason: "toolCalls" } as const;
+    await using chain = await ScriptedChain.open({ a: torn, b: { says: [[call, end]] } });
+    const { events, summary } = await chain.run();
+    expect(kindsOf(events).slice(-3)).toEqual(["continued", "toolCall", "end"]);
+    expect(summary.ending.kind).toBe("complete");
+  });
+
+  test("stops at once when the user stops it in the midst of a rescue", async () => {
+    const abort = new AbortController();
+    await using chain = await ScriptedChain.open({ a: torn, b: joins, c: joins });
+    const { text, summary } = await chain.run({}, abort.signal, async ({ type }) => {
+      if (type === "continued") abort.abort();
+    });
+    expect(summary.ending).toEqual({ kind: "stopped" });
+    expect(WHOLE.startsWith(text)).toBe(true);
+    expect(chain.asks).toHaveLength(2);
+  });
+
+  test("that said nothing but white space is asked for as if nothing were", async () => {
+    await using chain = await ScriptedChain.open({
+      a: { says: [["\n\n", CUT]] },
+      b: { says: [["It is a function.", END]] },
+    });
+    const { text, summary } = await chain.run();
+    expect(text.trim()).toBe("It is a function.");
+    expect(chain.asks[1]?.ask.appended).toBeUndefined();
+    expect(summary.ending.kind).toBe("complete");
+  });
+
+  test("holds money for what the rescue sends along", async () => {
+    const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
+    await using chain = await ScriptedChain.open(
+      { a: { says: [[long, CUT]] }, b: joins },
+      { "switchyard.budget.dailyUsd": 0.085, "switchyard.budget.whenExceeded": "stop" },
+    );
+    const { summary } = await chain.run();
+    // What the first has cost at most leaves too little for an input of that length.
+    expect(summary.ending.kind).toBe("failed");
+    expect(chain.asks).toHaveLength(1);
+  });
+});
+
+const EMPTY = { role: "assistant", parts: [] } as const;

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AnswerEvent } from "../../src/contract/answer.ts";
+import type { Ask } from "../../src/contract/ask.ts";
+import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
+import { textMessage } from "../../src/contract/message.ts";
+import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
+import { systemClock } from "../../src/dispatch/clock.ts";
+import { Engine } from "../../src/engine.ts";
+import type { EngineRequest } from "../../src/engineRequest.ts";
+import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
+import { Connections } from "../../src/providers/connections.ts";
+import { card } from "../../src/routing/testWorld.ts";
+import { readSettings } from "../../src/settings/read.ts";
+
+/** What a model says when it is asked: text in pieces, events, and how it breaks. */
+export type Line = string | ProviderEvent | FailureRecord;
+
+/** What a model says at its first call, its second, and so on; or as an answer to what it is asked. */
+export type Script = readonly (readonly Line[])[] | ((ask: Ask) => readonly Line[]);
+
+/** A model of a chain; `prefill`: its API takes an assistant's beginning. */
+export type ScriptedModel = { readonly says: Script; readonly prefill?: boolean };
+
+export const END: ProviderEvent = { type: "end", reason: "stop" };
+export const CUT: FailureRecord = { kind: "cut", provider: "p", words: "The connection broke." };
+
+/** An engine over a real ledger, whose route asks models that say what is written for them. */
+export class ScriptedChain implements AsyncDisposable {
+  readonly #engine: Engine;
+  readonly #close: () => Promise<void>;
+  /** What each model was asked, in order. */
+  readonly asks: { readonly model: string; readonly ask: Ask }[] = [];
+  /** How much later it is than the machine's clock says. */
+  passedMs = 0;
+  /** How many calls have been stopped before their end. */
+  stopped = 0;
+
+  private constructor(
+    models: Readonly<Record<string, ScriptedModel>>,
+    raw: Record<string, unknown>,
+    ledger: Awaited<ReturnType<typeof openLedger>>,
+  ) {
+    const names = Object.keys(models);
+    const { settings } = readSettings({
+      "switchyard.providers": Object.fromEntries(
+        names.map((id) => [id, { kind: "openai-compatible", baseUrl: "http://127.0.0.1:9/v1" }]),
+      ),
+      "switchyard.routes": [{ name: "All", models: names.map((id) => `${id}/m`) }],
+      ...raw,
+    });
+    const empty: Catalogue = { asOf: "2026-11-21", lists: new Map(), quality: new Map() };
+    const catalogue = Object.entries(models).reduce((all, [id, { prefill = false }]) => {
+      const { ref: _, ...listed } = card(`${id}/m`, { assistantPrefill: prefill });
+      return withProvider(all, id, [listed]);
+    }, empty);
+    const connections = new Connections({
+      settings: () => settings,
+      keys: { get: async () => "key" },
+      environment: {},
+      create: ({ id }) => this.#provider(id, models[id]?.says ?? []),
+    });
+    this.#close = () => ledger.close();
+    this.#engine = new Engine({
+      settings: () => settings,
+      catalogue: async () => catalogue,
+      connections,
+      ledger: async () => ledger,
+      builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
+      clock: { ...systemClock, now: () => systemClock.now() + this.passedMs },
+      random: () => 0,
+      newId: randomUUID,
+      userId: "tester",
+    });
+  }
+
+  static async open(
+    models: Readonly<Record<string, ScriptedModel>>,
+    settings: Record<string, unknown> = {},
+  ): Promise<ScriptedChain> {
+    const file = join(tmpdir(), `switchyard-scripted-${randomUUID()}`, "ledger.db");
+    const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
+    return new ScriptedChain(models, settings, ledger);
+  }
+
+  /** Asks, and gives the events with the text that a consumer ends up with. @param seen is waited for after each event */
+  async run(
+    more: Partial<EngineRequest> = {},
+    signal = new AbortController().signal,
+    seen: (event: AnswerEvent) => Promise<void> = async () => undefined,
+  ) {
+    const prompt = "What is a closure?";
+    const request: EngineRequest = {
+      messages: [textMessage("user", prompt)],
+      ownWords: prompt,
+      characters: prompt.length,
+      paths: [],
+      isPrivate: false,
+      ...more,
+    };
+    const events: AnswerEvent[] = [];
+    let text = "";
+    for await (const event of this.#engine.run(request, signal)) {
+      events.push(event);
+      if (event.type === "text") text += event.text;
+      if (event.type === "restart") text = "";
+      await seen(event);
+    }
+    const end = events.at(-1);
+    if (end?.type !== "end") throw new Error("The last event is not the end.");
+    return { events, text, summary: end.summary };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+
+  #provider(id: string, script: Script): Provider {
+    const chain = this;
+    let calls = 0;
+    return {
+      id,
+      async *ask(ask, signal) {
+        chain.asks.push({ model: id, ask });
+        const lines = typeof script === "function" ? script(ask) : (script[calls++] ?? []);
+        for (const line of lines) {
+          if (signal.aborted) {
+            chain.stopped++;
+            throw new Failure({ kind: "cancelled", provider: id, words: "Stopped." });
+          }
+          if (typeof line === "string") yield { type: "text", text: line, raw: line };
+          else if ("kind" in line) throw new Failure(line);
+          else yield line;
+        }
+      },
+      listModels: async () => ["m"],
+    };
+  }
+}
