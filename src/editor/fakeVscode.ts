@@ -14,3 +14,14 @@ export const commands = {
     return undefined;
   },
 };
+
+export class MarkdownString {
+  value = "";
+  isTrusted: unknown;
+  supportHtml = false;
+
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+}

@@ -33,7 +33,13 @@ export type Settlement = {
   readonly usage?: Usage;
 };
 
-export type SpendOf = { readonly name: string; readonly nanoUsd: NanoUsd; readonly attempts: number };
+export type SpendOf = {
+  readonly name: string;
+  readonly nanoUsd: NanoUsd;
+  readonly attempts: number;
+  /** Of them those whose price is not known, which are in no sum; left out where there are none. */
+  readonly unknownAttempts?: number;
+};
 
 /** What was spent in a day or a month, over all windows and products of the operating-system user. */
 export type Spend = {

@@ -11,6 +11,7 @@ const words: ItemWords = {
   nameWithBudget: (model, spent, budget) => `Switchyard, ${model}, ${spent} of ${budget} spent today`,
   nameWithoutBudget: (model, spent) => `Switchyard, ${model}, ${spent} spent today`,
   paused: (models) => `Paused: ${models}`,
+  refused: (providers) => `Key not accepted: ${providers}`,
 };
 
 const spent = (nanoUsd: number): NonNullable<StatusState["spend"]> => ({
@@ -27,6 +28,7 @@ const quiet: StatusState = {
   busy: false,
   simulated: false,
   paused: [],
+  refused: [],
   switchedOff: [],
   budgetNanoUsd: 5e9,
   warnAt: 0.8,
@@ -59,9 +61,15 @@ describe("the status bar item", () => {
     );
   });
 
+  test("puts a warning there while a provider refuses its key, and says whose", () => {
+    const shown = itemText({ ...quiet, refused: [{ provider: "anthropic", name: "Anthropic" }] }, words);
+    expect(shown.text).toContain("$(warning)");
+    expect(shown.accessibleName).toContain(". Key not accepted: Anthropic");
+  });
+
   test("puts a warning in place of the mark while a model is paused, and names it to a screen reader", () => {
     const item = itemText(
-      { ...quiet, paused: [{ subject: "openai/gpt-6.1-sol", failures: 3, nextTryAtMs: 1 }] },
+      { ...quiet, paused: [{ subject: "openai/gpt-6.1-sol", why: "failures", failures: 3, nextTryAtMs: 1 }] },
       words,
     );
     expect(item.text).toBe("$(warning) claude-sonnet-5-5 · $1.24 / $5");

@@ -19,14 +19,15 @@ export type ItemWords = {
   readonly nameWithBudget: (model: string, spent: string, budget: string) => string;
   readonly nameWithoutBudget: (model: string, spent: string) => string;
   readonly paused: (models: string) => string;
+  readonly refused: (providers: string) => string;
 };
 
 const LONGEST = 40;
 const MARK = "$(switchyard-mark)";
 
-/** The item's text: model · spent / budget, with a warning where a model is paused or the budget nears its end. */
+/** The item's text: model · spent / budget, with a warning where a model is paused, a key is refused or the budget nears its end. */
 export function itemText(state: StatusState, words: ItemWords): ItemText {
-  const { lastModel, spend, budgetNanoUsd, paused, busy, simulated, warnAt } = state;
+  const { lastModel, spend, budgetNanoUsd, paused, refused, busy, simulated, warnAt } = state;
   const spentNanoUsd = spend?.spentNanoUsd ?? 0;
   const spent = spentNanoUsd === 0 ? "$0" : moneyText(spentNanoUsd);
   const overspent = budgetNanoUsd !== undefined && spentNanoUsd > 0 && spentNanoUsd >= budgetNanoUsd;
@@ -35,7 +36,7 @@ export function itemText(state: StatusState, words: ItemWords): ItemText {
     warnAt !== undefined &&
     spentNanoUsd >= warnAt * budgetNanoUsd &&
     spentNanoUsd > 0;
-  const icon = busy ? "$(loading~spin)" : paused.length > 0 ? "$(warning)" : MARK;
+  const icon = busy ? "$(loading~spin)" : paused.length + refused.length > 0 ? "$(warning)" : MARK;
   const money = overspent
     ? words.budgetSpent
     : simulated && spentNanoUsd === 0
@@ -48,16 +49,30 @@ export function itemText(state: StatusState, words: ItemWords): ItemText {
     budgetNanoUsd === undefined
       ? words.nameWithoutBudget(model, moneyText(spentNanoUsd))
       : words.nameWithBudget(model, moneyText(spentNanoUsd), moneyText(budgetNanoUsd));
-  const warning =
-    paused.length === 0
-      ? ""
-      : `. ${words.paused(paused.map(({ subject }) => shortName(subject)).join(", "))}`;
+  const warnings = [
+    ...listed(
+      paused.map(({ subject }) => shortName(subject)),
+      words.paused,
+    ),
+    ...listed(
+      refused.map((provider) => provider.name),
+      words.refused,
+    ),
+  ];
   const room = LONGEST - [...money.replace(/\$\([^)]*\)\s?/g, "")].length - 3;
-  return { text: `${icon} ${cut(model, room)} · ${money}`, accessibleName: name + warning, spent: overspent };
+  return {
+    text: `${icon} ${cut(model, room)} · ${money}`,
+    accessibleName: [name, ...warnings].join(". "),
+    spent: overspent,
+  };
 }
 
 /** A model's name gives way, the money never. */
 function cut(text: string, room: number): string {
   const characters = [...text];
   return characters.length <= room ? text : `${characters.slice(0, Math.max(1, room - 1)).join("")}…`;
+}
+
+function listed(names: readonly string[], words: (names: string) => string): readonly string[] {
+  return names.length === 0 ? [] : [words(names.join(", "))];
 }

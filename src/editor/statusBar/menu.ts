@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { moneyText } from "../../contract/view/format.ts";
-import { type StatusState, secondsUntil, shortName } from "./state.ts";
+import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 
 type MenuItem = vscode.QuickPickItem & { readonly command?: string; readonly argument?: string };
 
@@ -17,7 +17,7 @@ export async function showMenu(state: StatusState, keys: readonly string[], nowM
 }
 
 function itemsFor(
-  { spend, budgetNanoUsd, paused, switchedOff }: StatusState,
+  { spend, budgetNanoUsd, paused, refused, switchedOff }: StatusState,
   keys: readonly string[],
   nowMs: number,
 ): readonly MenuItem[] {
@@ -44,17 +44,19 @@ function itemsFor(
       command: "switchyard.switchModelOn",
       argument: ref,
     })),
-    ...paused.map(({ subject, nextTryAtMs }) => ({
-      label: vscode.l10n.t("Ask {model} again now", { model: shortName(subject) }),
-      description:
-        nextTryAtMs === undefined
-          ? vscode.l10n.t("being tried again")
-          : vscode.l10n.t("paused, next try in {seconds}\u00a0s", {
-              seconds: secondsUntil(nextTryAtMs, nowMs),
-            }),
+    ...paused.map((one) => ({
+      label: vscode.l10n.t("Ask {model} again now", { model: shortName(one.subject) }),
+      description: pauseWords(one, nowMs),
       ...icon("debug-restart"),
       command: "switchyard.resetBreaker",
-      argument: subject,
+      argument: one.subject,
+    })),
+    ...refused.map(({ provider, name }) => ({
+      label: vscode.l10n.t("Replace the key for {provider}…", { provider: name }),
+      description: vscode.l10n.t("not accepted"),
+      ...icon("key"),
+      command: "switchyard.addProviderKey",
+      argument: provider,
     })),
     separator(vscode.l10n.t("open")),
     { label: vscode.l10n.t("Open chat"), ...icon("comment-discussion"), command: "switchyard.openChat" },
@@ -70,6 +72,19 @@ function itemsFor(
         : { description: vscode.l10n.t("{providers} set", { providers: keys.join(", ") }) }),
     },
   ];
+}
+
+function pauseWords({ why, nextTryAtMs }: Paused, nowMs: number): string {
+  if (nextTryAtMs === undefined) return vscode.l10n.t("being tried again");
+  const time = { time: timeUntil(nextTryAtMs, nowMs) };
+  switch (why) {
+    case "failures":
+      return vscode.l10n.t("paused, next try in {time}", time);
+    case "rate-limit":
+      return vscode.l10n.t("rate limit reached, next try in {time}", time);
+    case "quota":
+      return vscode.l10n.t("credit used up, next try in {time}", time);
+  }
 }
 
 function icon(id: string): { readonly iconPath: vscode.ThemeIcon } {

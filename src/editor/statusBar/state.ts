@@ -4,13 +4,19 @@ import type { NanoUsd } from "../../contract/money.ts";
 import { hasProbe, isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
 import type { Spend } from "../../ledger/budget.ts";
 
-/** A model or provider that is left alone for now, until its next try succeeds. */
+/** A model or provider that is left alone for now. */
 export type Paused = {
   readonly subject: string;
-  readonly failures: number;
   /** Left out where it is being tried again: by a probe on its way, or by the next prompt. */
   readonly nextTryAtMs?: number;
-};
+} & (
+  | { readonly why: "failures"; readonly failures: number }
+  /** Its provider said so: no failure of its own. */
+  | { readonly why: "rate-limit" | "quota"; readonly nextTryAtMs: number }
+);
+
+/** A provider that did not accept its key, and is not asked until it has another one. */
+export type Refused = { readonly provider: string; readonly name: string };
 
 /** All that the status bar item, its tooltip and its menu show. */
 export type StatusState = {
@@ -24,16 +30,40 @@ export type StatusState = {
   /** The share of the budget, 0 to 1, from which on the item warns. */
   readonly warnAt?: number;
   readonly paused: readonly Paused[];
+  readonly refused: readonly Refused[];
   readonly switchedOff: readonly ModelRef[];
 };
 
-/** The models and providers whose breakers are not closed at a moment. */
+/** The models and providers whose breakers are not closed at a moment, or that are to be left alone until another one. */
 export function pausedIn(health: HealthSnapshot, nowMs: number): readonly Paused[] {
-  return [...health].flatMap(([subject, { breaker }]): readonly Paused[] => {
-    if (breaker.kind === "closed") return [];
-    const { failures } = breaker;
-    const isTried = !isOpen(breaker, nowMs) || hasProbe(breaker, nowMs);
-    return [{ subject, failures, ...(isTried ? {} : { nextTryAtMs: nextTryAtMs(breaker, nowMs) }) }];
+  return [...health].flatMap(([subject, { breaker, block }]): readonly Paused[] => {
+    if (breaker.kind !== "closed") {
+      const { failures } = breaker;
+      const isTried = !isOpen(breaker, nowMs) || hasProbe(breaker, nowMs);
+      const next = isTried ? {} : { nextTryAtMs: nextTryAtMs(breaker, nowMs) };
+      return [{ subject, why: "failures", failures, ...next }];
+    }
+    return block?.kind === "until" && block.untilMs > nowMs
+      ? [{ subject, why: block.reason, nextTryAtMs: block.untilMs }]
+      : [];
+  });
+}
+
+/**
+ * The providers whose keys were not accepted, as long as they are the same keys.
+ * @param providers with what their keys are known by.
+ */
+export function refusedIn(
+  health: HealthSnapshot,
+  providers: ReadonlyMap<string, { readonly name: string; readonly fingerprint: string }>,
+): readonly Refused[] {
+  return [...health].flatMap(([provider, { block }]): readonly Refused[] => {
+    const connection = providers.get(provider);
+    return block?.kind === "unchanged" &&
+      block.reason === "auth" &&
+      connection?.fingerprint === block.fingerprint
+      ? [{ provider, name: connection.name }]
+      : [];
   });
 }
 
@@ -53,7 +83,8 @@ export function shortName(ref: ModelRef): string {
   return ref.includes("/") ? splitRef(ref).model : ref;
 }
 
-/** Seconds until a moment, at least one. */
-export function secondsUntil(atMs: number, nowMs: number): number {
-  return Math.max(1, Math.ceil((atMs - nowMs) / 1000));
+/** How long it is until a moment: seconds, and minutes where those would be many. */
+export function timeUntil(atMs: number, nowMs: number): string {
+  const seconds = Math.max(1, Math.ceil((atMs - nowMs) / 1000));
+  return seconds <= 120 ? `${seconds}\u00a0s` : `${Math.ceil(seconds / 60)}\u00a0min`;
 }

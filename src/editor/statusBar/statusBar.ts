@@ -6,7 +6,7 @@ import type { SettingsSource } from "../settings/settingsSource.ts";
 import type { SpendWatch } from "../spendWatch.ts";
 import { itemText } from "./itemText.ts";
 import { showMenu } from "./menu.ts";
-import { firstEndOf, pausedIn, type StatusState, switchedOffIn } from "./state.ts";
+import { firstEndOf, pausedIn, refusedIn, type StatusState, switchedOffIn } from "./state.ts";
 import { tooltip } from "./tooltip.ts";
 
 export type StatusBarDeps = {
@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #deps: StatusBarDeps;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: (() => void)[] = [];
-  #state: StatusState = { busy: false, simulated: false, paused: [], switchedOff: [] };
+  #state: StatusState = { busy: false, simulated: false, paused: [], refused: [], switchedOff: [] };
   #nextLook: NodeJS.Timeout | undefined;
 
   constructor(deps: StatusBarDeps) {
@@ -69,6 +69,7 @@ export class StatusBar implements vscode.Disposable {
       busy,
       simulated,
       paused: pausedIn(health, now()),
+      refused: refusedIn(health, await connections.all()),
       switchedOff: switchedOffIn(health),
       ...(lastModel === undefined ? {} : { lastModel }),
       ...(spend.today === undefined ? {} : { spend: spend.today }),
@@ -103,6 +104,7 @@ export class StatusBar implements vscode.Disposable {
       nameWithoutBudget: (model, sum) =>
         vscode.l10n.t("Switchyard, {model}, {spent} spent today", { model, spent: sum }),
       paused: (models) => vscode.l10n.t("Paused: {models}", { models }),
+      refused: (providers) => vscode.l10n.t("Key not accepted: {providers}", { providers }),
     });
     this.#item.text = text;
     this.#item.accessibilityInformation = { label: accessibleName };

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { moneyText } from "../../contract/view/format.ts";
+import type { SpendOf } from "../../ledger/budget.ts";
 import { escaped } from "../markdownText.ts";
-import { type StatusState, secondsUntil, shortName } from "./state.ts";
+import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 
 const MOST_MODELS = 5;
 const BAR_CHARACTERS = 40;
@@ -12,7 +13,12 @@ const COLOURS = ["charts-blue", "charts-purple", "charts-green", "charts-yellow"
 export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
   text.isTrusted = {
-    enabledCommands: ["switchyard.changeDailyBudget", "switchyard.resetBreaker", "switchyard.openChat"],
+    enabledCommands: [
+      "switchyard.addProviderKey",
+      "switchyard.changeDailyBudget",
+      "switchyard.openChat",
+      "switchyard.resetBreaker",
+    ],
   };
   text.supportHtml = true;
   text.appendMarkdown(`**${headline(state)}**\n\n`);
@@ -21,29 +27,23 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     const bar = spendBar(state);
     if (bar !== "") text.appendMarkdown(`${bar}\n\n`);
     text.appendMarkdown("| | |\n|:--|--:|\n");
-    for (const [index, { name, nanoUsd }] of models.entries()) {
+    for (const [index, model] of models.entries()) {
+      const { name, nanoUsd } = model;
       const dot = `<span style="color:var(--vscode-${COLOURS[index] ?? "charts-lines"});">$(circle-filled)</span>`;
       text.appendMarkdown(
-        `| ${nanoUsd > 0 ? dot : ""} ${escaped(shortName(name))} | ${nanoUsd === 0 ? vscode.l10n.t("free") : moneyText(nanoUsd)} |\n`,
+        `| ${nanoUsd > 0 ? dot : ""} ${escaped(shortName(name))} | ${spendText(model)} |\n`,
       );
     }
     text.appendMarkdown("\n");
   }
-  for (const { subject, failures, nextTryAtMs } of state.paused) {
-    const model = escaped(shortName(subject));
-    const words =
-      nextTryAtMs === undefined
-        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", {
-            model,
-            count: failures,
-          })
-        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {seconds}\u00a0s.", {
-            model,
-            count: failures,
-            seconds: secondsUntil(nextTryAtMs, nowMs),
-          });
-    const reset = `command:switchyard.resetBreaker?${encodeURIComponent(JSON.stringify([subject]))}`;
-    text.appendMarkdown(`$(warning) ${words} [${vscode.l10n.t("Reset")}](${reset})\n\n`);
+  for (const paused of state.paused) {
+    const reset = link(vscode.l10n.t("Reset"), "switchyard.resetBreaker", paused.subject);
+    text.appendMarkdown(`$(warning) ${pauseSentence(paused, nowMs)} ${reset}\n\n`);
+  }
+  for (const { provider, name } of state.refused) {
+    const words = vscode.l10n.t("{provider} did not accept the key.", { provider: escaped(name) });
+    const replace = link(vscode.l10n.t("Replace the key…"), "switchyard.addProviderKey", provider);
+    text.appendMarkdown(`$(warning) ${words} ${replace}\n\n`);
   }
   const change = vscode.l10n.t("Change budget…");
   const chat = vscode.l10n.t("Open chat");
@@ -51,6 +51,38 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     `[${change}](command:switchyard.changeDailyBudget) · [${chat}](command:switchyard.openChat)`,
   );
   return text;
+}
+
+function link(words: string, command: string, argument: string): string {
+  return `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+}
+
+function pauseSentence(paused: Paused, nowMs: number): string {
+  const model = escaped(shortName(paused.subject));
+  const time = paused.nextTryAtMs === undefined ? "" : timeUntil(paused.nextTryAtMs, nowMs);
+  switch (paused.why) {
+    case "failures": {
+      const places = { model, count: paused.failures, time };
+      return paused.nextTryAtMs === undefined
+        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", places)
+        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {time}.", places);
+    }
+    case "rate-limit":
+      return vscode.l10n.t("{model} has reached its rate limit. Next try in {time}.", { model, time });
+    case "quota":
+      return vscode.l10n.t("The credit for {provider} is used up. Next try in {time}.", {
+        provider: model,
+        time,
+      });
+  }
+}
+
+/** What a model cost: unknown is not free, and is not hidden behind what is known. */
+function spendText({ nanoUsd, unknownAttempts = 0 }: SpendOf): string {
+  if (unknownAttempts === 0) return nanoUsd === 0 ? vscode.l10n.t("free") : moneyText(nanoUsd);
+  return nanoUsd === 0
+    ? vscode.l10n.t("unknown")
+    : vscode.l10n.t("{spent} + unknown", { spent: moneyText(nanoUsd) });
 }
 
 function headline({ spend, budgetNanoUsd, simulated }: StatusState): string {

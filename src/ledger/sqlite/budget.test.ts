@@ -104,7 +104,11 @@ describe("settling", () => {
     const ledger = await scene().open();
     const id = await holdOf(ledger);
     await ledger.budget.settle(id, { cost: { kind: "unknown" } });
-    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, unknownAttempts: 1 });
+    const unknown = [{ nanoUsd: 0, attempts: 1, unknownAttempts: 1 }];
+    expect(await ledger.budget.today()).toMatchObject({
+      ...{ spentNanoUsd: 0, unknownAttempts: 1 },
+      ...{ byModel: unknown, byRoute: unknown, byProvider: unknown },
+    });
     await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
   });

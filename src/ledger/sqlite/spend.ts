@@ -18,9 +18,10 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
   let unknownAttempts = 0;
   for (const row of rows) {
     const ref = text(row, "ref");
-    const part = { nanoUsd: int(row, "nano"), attempts: int(row, "attempts") };
+    const unknown = int(row, "unknown");
+    const part = { nanoUsd: int(row, "nano"), attempts: int(row, "attempts"), unknown };
     spentNanoUsd += part.nanoUsd;
-    unknownAttempts += int(row, "unknown");
+    unknownAttempts += unknown;
     add(byModel, ref, part);
     add(byRoute, text(row, "route"), part);
     add(byProvider, splitRef(ref).provider, part);
@@ -36,12 +37,16 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
   };
 }
 
-function add(sums: Map<string, SpendOf>, name: string, part: Omit<SpendOf, "name">): void {
+type Part = { readonly nanoUsd: number; readonly attempts: number; readonly unknown: number };
+
+function add(sums: Map<string, SpendOf>, name: string, part: Part): void {
   const before = sums.get(name);
+  const unknownAttempts = part.unknown + (before?.unknownAttempts ?? 0);
   sums.set(name, {
     name,
     nanoUsd: part.nanoUsd + (before?.nanoUsd ?? 0),
     attempts: part.attempts + (before?.attempts ?? 0),
+    ...(unknownAttempts === 0 ? {} : { unknownAttempts }),
   });
 }
 
