@@ -25,8 +25,22 @@ export function NotesBefore({ turn }: NotesProps) {
       {fallbacks.map((note) => (
         <Note key={note.from} icon="arrow-swap">
           {fallbackWords(note, note.to === summary?.modelUsed, names)}
+          {note.failure.kind === "auth" && <ReplaceKey provider={note.failure.provider} />}
         </Note>
       ))}
+    </>
+  );
+}
+
+/** The provider is not asked again with this key, so this is said once, and mended here. */
+function ReplaceKey({ provider }: { readonly provider: string }) {
+  const store = useStore();
+  return (
+    <>
+      {" "}
+      <LinkButton onClick={() => store.post({ type: "replaceKey", provider })}>
+        {t("Replace the key…")}
+      </LinkButton>
     </>
   );
 }

@@ -16,6 +16,16 @@ describe("what went wrong", () => {
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
 
+  it("is a refused key that another model stepped in for: said in one line, with the way to mend it", async () => {
+    const failure = { kind: "auth", provider: "anthropic", status: 401, words: "invalid x-api-key" } as const;
+    const note = { from: "anthropic/claude-sonnet-5-5", to: "openai/gpt-6-luna", failure };
+    const answered = summary({ modelUsed: "openai/gpt-6-luna" });
+    const host = await open(conversation([turn("t1", "q", { fallbacks: [note], summary: answered })]));
+    expect(host.find(".sy-note").textContent).toContain("was not accepted, so gpt-6-luna answered.");
+    await host.click(host.button("Replace the key…"));
+    expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
+  });
+
   it("offers the ways out of a spent budget, each with its price, and takes one answer", async () => {
     const stop = {
       kind: "over-budget",
