@@ -7,6 +7,7 @@ import { type FailureContext, failureOf, failureOfError, requestIdOf } from "./f
 import { guarded, refuseOtherTypes } from "./guard.ts";
 import { PhaseLimit } from "./limits.ts";
 import { rateLimitsOf } from "./rateLimits.ts";
+import { readTogether } from "./readTogether.ts";
 import { Relay } from "./relay.ts";
 import type { Transport } from "./transport.ts";
 
@@ -100,17 +101,14 @@ async function* readAnswer(
   for (;;) {
     const { done, value } = await events.next();
     if (done) return;
-    for (const event of value) {
-      const content = reader.take(event);
-      if (content === undefined) continue;
-      relay.saw(event);
-      if (content.length > 0 && !isInGrace) limit.hold();
-      for (const each of content) {
-        yield relay.carry(each);
-        throwIfCancelled(call, false);
-      }
-      if (reader.isDone) return;
+    const said = readTogether(value, reader, relay);
+    if (said.content.length > 0 && !isInGrace) limit.hold();
+    for (const each of said.content) {
+      yield each;
+      throwIfCancelled(call, false);
     }
+    if ("error" in said) throw said.error;
+    if (reader.isDone) return;
     if (reader.hasFinished) {
       if (reader.hasUsage) return;
       if (!isInGrace) limit.begin("idle", USAGE_GRACE_MS);

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { createProvider } from "./createProvider.ts";
+import { ASK, hear, textOf } from "./testing/hearing.ts";
+
+const frame = (delta: object, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const LAST = `${frame({}, "stop")}data: [DONE]\n\n`;
+
+/** What a provider says that sends these chunks to a client of its own format. */
+function heardOf(chunks: readonly string[]) {
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+        controller.close();
+      },
+    });
+  const config = { id: "p", name: "P", kind: "openai", local: false } as const;
+  const provider = createProvider(config, "k", () => async () => new Response(body()));
+  return hear(provider, { ...ASK, wire: { format: "openai", body: {} } });
+}
+
+const said = ({ events }: Awaited<ReturnType<typeof heardOf>>) =>
+  events.filter(({ type }) => type === "text" || type === "reasoning");
+
+describe("events that come in one chunk", () => {
+  const [role, a, b] = [frame({ role: "assistant" }), frame({ content: "a" }), frame({ content: "b" })];
+
+  it("are told as one text, with all that the wire sent", async () => {
+    expect(said(await heardOf([role + a + b, LAST]))).toEqual([
+      { type: "text", text: "ab", raw: role + a + b },
+    ]);
+    expect(said(await heardOf([role + a, b, LAST]))).toEqual([
+      { type: "text", text: "a", raw: role + a },
+      { type: "text", text: "b", raw: b },
+    ]);
+  });
+
+  it("stay apart where one is a thought and the next a text", async () => {
+    const thought = frame({ reasoning_content: "hm" });
+    expect(said(await heardOf([thought + a + b + LAST]))).toEqual([
+      { type: "reasoning", text: "hm", raw: thought },
+      { type: "text", text: "ab", raw: a + b },
+    ]);
+  });
+
+  it("are without the wire's own text where a single one says two things", async () => {
+    const both = frame({ reasoning_content: "hm", content: "a" });
+    expect(said(await heardOf([both, b, LAST]))).toEqual([
+      { type: "reasoning", text: "hm" },
+      { type: "text", text: "a" },
+      { type: "text", text: "b", raw: b },
+    ]);
+  });
+
+  it("are told before the error that follows them", async () => {
+    const error = `data: ${JSON.stringify({ error: { message: "overloaded" } })}\n\n`;
+    const heard = await heardOf([a + b + error]);
+    expect(textOf(heard)).toBe("ab");
+    expect(heard.failure?.kind).toBe("cut");
+  });
+});
