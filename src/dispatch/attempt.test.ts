@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Failure } from "../contract/failure.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
 import type { Budget, Settlement } from "../ledger/budget.ts";
-import { card } from "../routing/testWorld.ts";
+import { card } from "../routing/testing/worlds.ts";
 import { runAttempt } from "./attempt.ts";
 import { systemClock } from "./clock.ts";
 

@@ -4,7 +4,7 @@ import type { ModelCard } from "../contract/model.ts";
 import { type AffinityContext, withAffinity } from "./affinity.ts";
 import { CACHE_TTL_MS, costWithCache } from "./cacheUse.ts";
 import { orderBy } from "./pick.ts";
-import { card } from "./testWorld.ts";
+import { card } from "./testing/worlds.ts";
 
 const SONNET = card("anthropic/sonnet", {
   inputUsdPerMTok: 3,

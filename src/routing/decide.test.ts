@@ -4,7 +4,7 @@ import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
 import { decide } from "./decide.ts";
-import { attributes, card, features, health, world } from "./testWorld.ts";
+import { attributes, card, features, health, world } from "./testing/worlds.ts";
 
 const dear = card("a/dear", {
   inputUsdPerMTok: 10,

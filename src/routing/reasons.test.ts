@@ -5,7 +5,7 @@ import { readSettings } from "../settings/read.ts";
 import { decide } from "./decide.ts";
 import { expectedMs } from "./pick.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
-import { attributes, card, features, world } from "./testWorld.ts";
+import { attributes, card, features, world } from "./testing/worlds.ts";
 
 const CHEAP = card("openai/cheap", { inputUsdPerMTok: 1, outputUsdPerMTok: 2, cacheReadUsdPerMTok: 0.1 });
 const DEAR = card("anthropic/dear", { inputUsdPerMTok: 10, outputUsdPerMTok: 50, cacheReadUsdPerMTok: 1 });

@@ -9,7 +9,7 @@ import { DATA_DIR } from "../../src/embedding/golden.ts";
 import { createClassifier } from "../../src/routing/classify.ts";
 import { decide } from "../../src/routing/decide.ts";
 import { Semantics } from "../../src/routing/semantics.ts";
-import { attributes, card, world } from "../../src/routing/testWorld.ts";
+import { attributes, card, world } from "../../src/routing/testing/worlds.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 

@@ -12,7 +12,7 @@ import type { EngineRequest } from "../../src/engineRequest.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
 import { Connections } from "../../src/providers/connections.ts";
-import { card } from "../../src/routing/testWorld.ts";
+import { card } from "../../src/routing/testing/worlds.ts";
 import { readSettings } from "../../src/settings/read.ts";
 
 /** What a model says when it is asked: text in pieces, events, and how it breaks. */

@@ -3,11 +3,11 @@ import type { TurnEvent } from "../../assistant/chat.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Stop } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
+import { ScriptedChat } from "../testing/scriptedChat.ts";
 import type { BudgetWarning } from "./budgetWarning.ts";
 import { ConversationHost } from "./chatHost.ts";
-import { ScriptedChat } from "./scriptedChat.ts";
 
-vi.mock("vscode", () => import("../fakeVscode.ts"));
+vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
 
 const summary: AnswerSummary = {
   decisionId: "d",

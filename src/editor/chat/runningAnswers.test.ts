@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TurnEvent } from "../../assistant/chat.ts";
+import { ScriptedChat } from "../testing/scriptedChat.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
-import { ScriptedChat } from "./scriptedChat.ts";
 
 test("a conversation is asked one thing at a time, whoever asks; another one is asked beside it", async () => {
   const chat = new ScriptedChat();

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import type { Attributes } from "../contract/decision.ts";
-import type { Features } from "../contract/features.ts";
-import type { Block, BreakerState, SubjectHealth } from "../contract/health.ts";
-import type { Capability, ModelCard, ModelRef } from "../contract/model.ts";
-import { readSettings } from "../settings/read.ts";
-import type { Settings } from "../settings/schema.ts";
-import { card } from "./testWorld.ts";
-import type { PreviousAnswer, World } from "./world.ts";
+import type { Attributes } from "../../contract/decision.ts";
+import type { Features } from "../../contract/features.ts";
+import type { Block, BreakerState, SubjectHealth } from "../../contract/health.ts";
+import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
+import { readSettings } from "../../settings/read.ts";
+import type { Settings } from "../../settings/schema.ts";
+import type { PreviousAnswer, World } from "../world.ts";
+import { card } from "./worlds.ts";
 
 /** All that `decide` is given, whatever it may be: for tests of what holds always. */
 export type Case = {
