@@ -93,4 +93,14 @@ describe("the median output", () => {
     expect(await history.medianOutputTokens("Hard", "fix", 2)).toBeUndefined();
     expect(await history.medianOutputTokens("Easy", undefined, 1)).toBeUndefined();
   });
+
+  it("knows nothing of a torn answer that another model went on with: its usage is of the rest alone", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    await history.saveDecision({ decision: decisionOf("d", clock.nowMs), settingsHash: "h" });
+    const summary = summaryOf("d", 3, { kind: "complete" });
+    const attempts = summary.attempts.map((each) => ({ ...each, continues: "anchor" as const }));
+    await history.saveSummary({ ...summary, attempts });
+    expect(await history.medianOutputTokens("Hard", undefined, 1)).toBeUndefined();
+  });
 });

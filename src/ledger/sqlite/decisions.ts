@@ -96,9 +96,9 @@ function insertAttempt(
   );
 }
 
-/** What a whole answer came to; an answer that was stopped or torn tells nothing of how long they are. */
+/** What a whole answer came to; one that was stopped, or torn and gone on with, tells nothing of how long they are. */
 function wholeOutputTokens({ ending, attempts, usage }: AnswerSummary): number | null {
-  if (ending.kind !== "complete") return null;
+  if (ending.kind !== "complete" || attempts.some(({ continues }) => continues !== undefined)) return null;
   const answered = attempts.findLast((attempt) => attempt.outcome.kind === "answered");
   return (answered?.usage ?? usage)?.outputTokens ?? null;
 }
