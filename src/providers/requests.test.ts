@@ -164,6 +164,45 @@ describe("a request for Anthropic's messages", () => {
   });
 });
 
+describe("a torn answer that is to be gone on with", () => {
+  const beginning = textMessage("assistant", "It is a");
+  const CONTINUED: Ask = { ...ASK, messages: [textMessage("user", "What?")], appended: [beginning] };
+  const body = { model: "x", messages: [{ role: "user", content: "What?" }], seed: 1 };
+
+  it("comes after the conversation, unmarked for the cache", () => {
+    expect(openaiBody(CONTINUED, SERVER)["messages"]).toEqual([
+      { role: "user", content: "What?" },
+      { role: "assistant", content: "It is a" },
+    ]);
+    expect(anthropicBody(CONTINUED, "a")["messages"]).toEqual([
+      { role: "user", content: [{ type: "text", text: "What?" }] },
+      { role: "assistant", content: [{ type: "text", text: "It is a" }] },
+    ]);
+  });
+
+  it("comes after the messages of a client's own body, which stays what it is otherwise", () => {
+    const wired = (format: "openai" | "anthropic"): Ask => ({ ...CONTINUED, wire: { format, body } });
+    expect(openaiBody(wired("openai"), OPENAI)).toMatchObject({
+      seed: 1,
+      messages: [body.messages[0], { role: "assistant", content: "It is a" }],
+    });
+    expect(anthropicBody(wired("anthropic"), "a")).toMatchObject({
+      seed: 1,
+      messages: [body.messages[0], { role: "assistant", content: [{ type: "text", text: "It is a" }] }],
+    });
+  });
+
+  it("is marked as a beginning for Mistral and DeepSeek, which ask for it", () => {
+    const at = (baseUrl: string) => openaiBody(CONTINUED, { ...SERVER, baseUrl })["messages"];
+    for (const url of ["https://api.mistral.ai/v1", "https://api.deepseek.com/v1"])
+      expect(at(url)).toMatchObject([{ role: "user" }, { role: "assistant", prefix: true }]);
+    const asked = { ...CONTINUED, appended: [beginning, textMessage("user", "Go on.")] };
+    expect(
+      JSON.stringify(openaiBody(asked, { ...SERVER, baseUrl: "https://api.mistral.ai/v1" })),
+    ).not.toContain("prefix");
+  });
+});
+
 describe("the headers of a provider", () => {
   it("puts the key where the settings say, and nowhere else", () => {
     const config = { ...SERVER, headers: { "X-Api-Key": "{key}", "x-team": "core" } };
