@@ -8,6 +8,7 @@ import type {
 } from "@anthropic-ai/sdk/resources/messages";
 import type { Ask, Tool, ToolChoice } from "../contract/ask.ts";
 import { type Message, type Part, textOf } from "../contract/message.ts";
+import { clientBody } from "./clientBody.ts";
 import { isRecord } from "./json.ts";
 
 /** Marks a signature that is the whole of a redacted thinking block, not the proof of a readable one. */
@@ -19,7 +20,7 @@ const VERSION = "2026-10-21";
 const VERSION_WITH_SAMPLING = "2023-06-01";
 
 const EPHEMERAL = { type: "ephemeral" } as const;
-const REPLACED = ["max_tokens", "temperature", "top_p", "top_k", "stream"] as const;
+const REPLACED: readonly string[] = ["max_tokens", "temperature", "top_p", "top_k", "stream"];
 
 /** Which `anthropic-version` a request is written in. */
 export function anthropicVersion(ask: Ask): string {
@@ -42,13 +43,7 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
     ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
   } as const;
   const appended = (ask.appended ?? []).flatMap((message) => messageOf(message, providerId, false));
-  if (ask.wire?.format === "anthropic") {
-    const kept = Object.entries(ask.wire.body).filter(([name]) => !REPLACED.some((own) => own === name));
-    const { messages } = ask.wire.body;
-    const together =
-      appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
-    return { ...Object.fromEntries(kept), ...together, ...ours };
-  }
+  if (ask.wire?.format === "anthropic") return clientBody(ask.wire.body, ours, REPLACED, appended);
   const { tools = [] } = ask;
   const system = ask.messages.flatMap((message) =>
     message.role === "system" ? textBlocks(textOf(message)) : [],

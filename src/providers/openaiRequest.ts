@@ -8,6 +8,7 @@ import type {
 import type { Ask, Tool, ToolChoice } from "../contract/ask.ts";
 import { type Message, type Part, textOf } from "../contract/message.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
+import { clientBody } from "./clientBody.ts";
 
 /**
  * Servers that refuse `stream_options` ("Extra inputs are not permitted", 422) and tell the usage without being asked.
@@ -22,14 +23,14 @@ const WITHOUT_STREAM_OPTIONS: readonly string[] = ["api.mistral.ai"];
 const PREFIXED: readonly string[] = ["api.mistral.ai", "api.deepseek.com"];
 
 /** What a client's own body says that the Ask says better. */
-const REPLACED = [
+const REPLACED: readonly string[] = [
   "max_tokens",
   "max_completion_tokens",
   "temperature",
   "top_p",
   "stream",
   "stream_options",
-] as const;
+];
 
 /** The body of a request for chat completions: the client's own where it came in this format, with our limits. */
 export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
@@ -44,13 +45,7 @@ export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<st
     ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
     ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
   } as const;
-  if (ask.wire?.format === "openai") {
-    const kept = Object.entries(ask.wire.body).filter(([name]) => !REPLACED.some((own) => own === name));
-    const { messages } = ask.wire.body;
-    const together =
-      appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
-    return { ...Object.fromEntries(kept), ...together, ...ours };
-  }
+  if (ask.wire?.format === "openai") return clientBody(ask.wire.body, ours, REPLACED, appended);
   const { tools = [] } = ask;
   return {
     ...ours,

@@ -1,0 +1,20 @@
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * A body that a client wrote, sent on as it came but for what the Ask says better.
+ * @param ours fields that stand in place of the client's
+ * @param dropped fields of the client's that are not sent
+ * @param appended comes after the client's messages
+ */
+export function clientBody(
+  body: Body,
+  ours: Body,
+  dropped: readonly string[],
+  appended: readonly unknown[],
+): Body {
+  const kept = Object.entries(body).filter(([name]) => !dropped.includes(name));
+  const { messages } = body;
+  const together =
+    appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
+  return { ...Object.fromEntries(kept), ...together, ...ours };
+}
