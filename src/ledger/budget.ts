@@ -21,7 +21,10 @@ export type ReserveRequest = {
 };
 
 export type Reservation =
-  /** `nanoUsd` is at least `needNanoUsd` and at most `wantNanoUsd`. */
+  /**
+   * `nanoUsd` is at least `needNanoUsd` and at most `wantNanoUsd`: what the attempt's limits may be set for. More than
+   * that is held where the model has overrun its limits before.
+   */
   | { readonly kind: "held"; readonly id: string; readonly nanoUsd: NanoUsd }
   /** Only what others hold is in the way: it may come free when they settle. */
   | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly heldNanoUsd: NanoUsd }
@@ -41,6 +44,9 @@ export type SpendOf = {
   readonly unknownAttempts?: number;
 };
 
+/** A model that took more than the output limit that it was sent allows; `factor` times as much is held for it since. */
+export type Overrun = { readonly ref: ModelRef; readonly factor: number };
+
 /** What was spent in a day or a month, over all windows and products of the operating-system user. */
 export type Spend = {
   /** `2026-11-21` or `2026-11`, in local time. */
@@ -52,6 +58,8 @@ export type Spend = {
   readonly byModel: readonly SpendOf[];
   readonly byRoute: readonly SpendOf[];
   readonly byProvider: readonly SpendOf[];
+  /** Of the period; left out where every provider kept to its limits. */
+  readonly overruns?: readonly Overrun[];
 };
 
 /** Money, remembered. One truth for all processes of the user. */

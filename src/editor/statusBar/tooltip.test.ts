@@ -34,6 +34,19 @@ describe("the status bar's tooltip", () => {
     expect(line).toContain("[Replace the key…](command:switchyard.addProviderKey?%5B%22anthropic%22%5D)");
   });
 
+  test("tells which model took more than its limit", () => {
+    const sums = {
+      spentNanoUsd: 3e9,
+      heldNanoUsd: 0,
+      unknownAttempts: 0,
+      byModel: [],
+      byRoute: [],
+      byProvider: [],
+    };
+    const spend = { period: "2026-11-21", ...sums, overruns: [{ ref: "a/greedy", factor: 1.5 }] };
+    expect(lineWith("greedy", { spend })).toContain("1.5 times as much is held for it now");
+  });
+
   test("says that a price is unknown, and never that such a model is free", () => {
     const of = (name: string, nanoUsd: number, unknownAttempts?: number) => ({
       ...{ name, nanoUsd, attempts: 2 },

@@ -45,6 +45,14 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     const replace = link(vscode.l10n.t("Replace the key…"), "switchyard.addProviderKey", provider);
     text.appendMarkdown(`$(warning) ${words} ${replace}\n\n`);
   }
+  for (const { ref, factor } of state.spend?.overruns ?? []) {
+    const places = { model: escaped(shortName(ref)), factor: factor.toFixed(1) };
+    const words = vscode.l10n.t(
+      "{model} took more than the limit that it was sent. {factor} times as much is held for it now.",
+      places,
+    );
+    text.appendMarkdown(`$(warning) ${words}\n\n`);
+  }
   const change = vscode.l10n.t("Change budget…");
   const chat = vscode.l10n.t("Open chat");
   text.appendMarkdown(

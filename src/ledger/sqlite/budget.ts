@@ -6,7 +6,9 @@ import { book, type Held, heldOf, raiseOrphan, timePrefix } from "./booking.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
 import type { Lease } from "./lease.ts";
+import { lowered, noteOverrun, permilleFor, raised } from "./overrun.ts";
 import { roomOn } from "./room.ts";
+import { int } from "./rows.ts";
 import { spendIn } from "./spend.ts";
 import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
@@ -95,9 +97,12 @@ export class SqliteBudget implements Budget {
   async #settle(id: string, { cost, usage }: Settlement): Promise<void> {
     const { database, changes } = this.#parts;
     const changed = await database.write((sql) => {
-      const row = sql.get("SELECT day, ref, route, decision_id FROM reservation WHERE id = ?", id);
+      const row = sql.get("SELECT day, ref, route, decision_id, held_nano FROM reservation WHERE id = ?", id);
       const held = row === undefined ? this.#bookedOrOwn(sql, id) : heldOf(id, row);
-      if (row !== undefined) sql.run("DELETE FROM reservation WHERE id = ?", id);
+      if (row !== undefined) {
+        sql.run("DELETE FROM reservation WHERE id = ?", id);
+        if (cost.kind === "exact") noteOverrun(sql, held, int(row, "held_nano"), cost.nanoUsd);
+      }
       const booked = book(sql, held, cost, usage);
       if (row === undefined && !booked) return false;
       countChange(sql, "budget");
@@ -137,18 +142,21 @@ export class SqliteBudget implements Budget {
     const renews = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
       const room = soft ? undefined : roomOn(sql, held.day, limits);
-      const { leftNanoUsd = wantNanoUsd, freeNanoUsd = wantNanoUsd, heldNanoUsd = 0 } = room ?? {};
-      const need = Math.min(needNanoUsd, wantNanoUsd);
-      if (need > leftNanoUsd) return { kind: "exceeded", leftNanoUsd };
-      if (need > freeNanoUsd) return { kind: "blocked", leftNanoUsd, heldNanoUsd };
-      const nanoUsd = Math.min(wantNanoUsd, freeNanoUsd);
+      const permille = permilleFor(sql, ref);
+      const want = raised(wantNanoUsd, permille);
+      const need = raised(Math.min(needNanoUsd, wantNanoUsd), permille);
+      const { leftNanoUsd: left = want, freeNanoUsd: free = want, heldNanoUsd = 0 } = room ?? {};
+      const leftNanoUsd = lowered(left, permille);
+      if (need > left) return { kind: "exceeded", leftNanoUsd };
+      if (need > free) return { kind: "blocked", leftNanoUsd, heldNanoUsd: lowered(heldNanoUsd, permille) };
+      const heldNow = Math.min(want, free);
       sql.run(
         "INSERT INTO reservation (id, lease, day, ref, route, decision_id, held_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ...[held.id, lease.id, held.day, ref, route, decisionId, nanoUsd, sentNanoUsd],
+        ...[held.id, lease.id, held.day, ref, route, decisionId, heldNow, sentNanoUsd],
       );
       if (renews) lease.renew(sql, nowMs);
       countChange(sql, "budget");
-      return { kind: "held", id: held.id, nanoUsd };
+      return { kind: "held", id: held.id, nanoUsd: lowered(heldNow, permille) };
     });
     if (reservation.kind === "held") {
       this.#own.set(held.id, held);

@@ -134,9 +134,9 @@ it("works in a ledger from before there were experiments, which keeps what it ho
   await before.history.saveDecision({ decision: decisionOf("old", clock.nowMs), settingsHash: "h" });
   await before.close();
   const db = raw();
-  db.exec(
-    "DROP TABLE trial; DROP TABLE embedding; DROP TABLE circumstance; DROP TABLE moment; PRAGMA user_version = 1",
-  );
+  for (const later of ["trial", "embedding", "circumstance", "moment", "overrun"])
+    db.exec(`DROP TABLE ${later}`);
+  db.exec("PRAGMA user_version = 1");
   db.close();
   const { history, notice } = await open();
   expect(notice).toBeUndefined();

@@ -80,6 +80,7 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX moment_hash ON moment (hash);
   `,
+  "CREATE TABLE overrun (ref TEXT PRIMARY KEY, permille INTEGER NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
 /** The version that this program writes. */

@@ -1,5 +1,6 @@
 import { splitRef } from "../../contract/model.ts";
 import type { Spend, SpendOf } from "../budget.ts";
+import { overrunsIn } from "./overrun.ts";
 import { heldIn } from "./room.ts";
 import { int, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
@@ -26,6 +27,7 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
     add(byRoute, text(row, "route"), part);
     add(byProvider, splitRef(ref).provider, part);
   }
+  const overruns = overrunsIn(sql, first, last);
   return {
     period,
     spentNanoUsd,
@@ -34,6 +36,7 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
     byModel: dearestFirst(byModel),
     byRoute: dearestFirst(byRoute),
     byProvider: dearestFirst(byProvider),
+    ...(overruns.length === 0 ? {} : { overruns }),
   };
 }
 
