@@ -34,6 +34,6 @@ export function passedOverWords(passed: PassedOver, nowMs: number): string {
     case "below-min-quality":
       return `quality ${passed.quality?.toFixed(2) ?? "not known"}, ${passed.minQuality.toFixed(2)} is asked for`;
     case "unknown-price":
-      return "its price is not known, and there is a budget";
+      return "its price, or that of an image, is not known, and there is a budget";
   }
 }

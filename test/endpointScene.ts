@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inProject } from "../scripts/build/project.ts";
+import { systemClock } from "../src/dispatch/clock.ts";
+import { loadBuiltIn } from "../src/embedding/builtIn.ts";
+import { type Endpoint, startEndpoint } from "../src/endpoint/endpoint.ts";
+import { Engine } from "../src/engine.ts";
+import type { Ledger } from "../src/ledger/ledger.ts";
+import { openLedger } from "../src/ledger/sqlite/open.ts";
+import { loadCatalogue } from "../src/models/catalogueFiles.ts";
+import { Connections } from "../src/providers/connections.ts";
+import { createProvider } from "../src/providers/createProvider.ts";
+import { createUndiciTransport } from "../src/providers/undiciTransport.ts";
+import { readSettings } from "../src/settings/read.ts";
+import { type Simulator, startSimulator } from "../src/simulator/server.ts";
+
+export const TOKEN = "the-token-of-this-test";
+
+/** An endpoint over a real engine, ledger and simulator; `east` speaks OpenAI's format, `west` Anthropic's. */
+export type EndpointScene = {
+  readonly endpoint: Endpoint;
+  readonly simulator: Simulator;
+  readonly ledger: Ledger;
+  /** What went wrong in the endpoint itself. */
+  readonly errors: readonly unknown[];
+  /** Sends a body to `/v1/chat/completions`, with the token unless `init` has headers of its own. */
+  chat(body: unknown, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+};
+
+export async function endpointScene(raw: Record<string, unknown> = {}): Promise<EndpointScene> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-endpoint-"));
+  const simulator = await startSimulator({ tokensPerSecond: 0 });
+  const { settings } = readSettings({ ...settingsFor(simulator.url), ...raw });
+  const ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
+  const transport = createUndiciTransport();
+  const connections = new Connections({
+    settings: () => settings,
+    keys: { get: async () => undefined },
+    environment: { KEY: simulator.key },
+    create: (config, key) => createProvider(config, key, transport.makeTransport),
+  });
+  const catalogue = await loadCatalogue(inProject("src/models/data"));
+  const engine = new Engine({
+    settings: () => settings,
+    catalogue: async () => catalogue,
+    connections,
+    builtInEmbedder: () => loadBuiltIn(inProject("src/embedding/data")),
+    ledger: async () => ledger,
+    clock: systemClock,
+    random: () => 0,
+    newId: randomUUID,
+    userId: "tester",
+  });
+  const errors: unknown[] = [];
+  const endpoint = await startEndpoint({
+    engine,
+    connections,
+    token: TOKEN,
+    port: 0,
+    settings: () => settings,
+    catalogue: async () => catalogue,
+    now: Date.now,
+    onError: (error) => errors.push(error),
+  });
+  return {
+    endpoint,
+    simulator,
+    ledger,
+    errors,
+    chat: (body, init = {}) =>
+      fetch(`${endpoint.url}/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${TOKEN}` },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...init,
+      }),
+    async close() {
+      endpoint.cut();
+      await endpoint.stop();
+      await ledger.close();
+      await transport.close();
+      await simulator.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Two providers that are the simulator, and a route over both. */
+export function settingsFor(simulatorUrl: string): Record<string, unknown> {
+  const card = {
+    inputUsdPerMTok: 0.15,
+    outputUsdPerMTok: 0.6,
+    quality: 0.7,
+    maxInputTokens: 400_000,
+    capabilities: ["vision", "tools"],
+  };
+  return {
+    // What an image costs with these models is not known, so a budget would pass them over.
+    "switchyard.budget.dailyUsd": null,
+    "switchyard.providers": {
+      east: { kind: "openai-compatible", baseUrl: `${simulatorUrl}/openai/v1`, apiKeyEnv: "KEY" },
+      west: { kind: "anthropic", baseUrl: `${simulatorUrl}/anthropic`, apiKeyEnv: "KEY" },
+    },
+    "switchyard.models": {
+      "east/sim-cheap": card,
+      "east/sim-balanced": card,
+      "west/sim-balanced": card,
+      "west/sim-cheap": card,
+    },
+    "switchyard.routes": [
+      { name: "Translate", when: { keywords: ["translate"] }, models: ["east/sim-balanced"] },
+      { name: "Only west", when: { commands: ["never"] }, models: ["west/sim-cheap"] },
+      { name: "east/sim-balanced", when: { commands: ["never"] }, models: ["west/sim-balanced"] },
+      { name: "All", models: ["east/sim-cheap", "west/sim-balanced"] },
+    ],
+  };
+}
+
+export const user = (content: unknown) => [{ role: "user", content }];
+
+/** The data of a stream's events, parsed; `[DONE]` as it is. */
+export async function eventsOf(response: Response): Promise<readonly unknown[]> {
+  const text = await response.text();
+  return text
+    .split("\n\n")
+    .filter((frame) => frame.startsWith("data: "))
+    .map((frame) => frame.slice("data: ".length))
+    .map((data): unknown => (data === "[DONE]" ? data : JSON.parse(data)));
+}
