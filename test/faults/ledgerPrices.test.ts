@@ -1,0 +1,171 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import { answerOf, type ChainScene, chainScene, request } from "./chainScene.ts";
+
+const [BOX, CLAUDE] = ["box/sim-premium", "anthropic/sim-balanced"] as const;
+
+/** Dollars a million tokens, so that a token costs as many nano-dollars as 1,000 times the figure. */
+const CARD = {
+  inputUsdPerMTok: 1,
+  outputUsdPerMTok: 5,
+  cacheReadUsdPerMTok: 0.1,
+  cacheWriteUsdPerMTok: 1.25,
+  tiers: [{ aboveInputTokens: 200_000, inputUsdPerMTok: 2, outputUsdPerMTok: 7.5 }],
+  quality: 0.7,
+};
+
+async function priced(settings: Readonly<Record<string, unknown>> = {}): Promise<ChainScene> {
+  const scene = await chainScene({
+    kinds: ["openai-compatible", "anthropic", "openai"],
+    settings: { "switchyard.models": { [BOX]: CARD, [CLAUDE]: CARD }, ...settings },
+  });
+  onTestFinished(() => scene.close());
+  return scene;
+}
+
+function usageOf(usage: Readonly<Record<string, unknown>>): Fault {
+  return { kind: "wrongUsage", usage };
+}
+
+/** Asks one model, whose provider tells this usage; what the answer says that it cost. */
+async function costOf(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
+  scene.simulator.misbehave({ fault });
+  const { summary } = await answerOf(scene, request({ explicitModel: ref }));
+  expect(summary.ending).toEqual({ kind: "complete" });
+  return summary.cost;
+}
+
+describe("what an answer cost is the same in the answer, the sums and the history:", () => {
+  it.each([
+    [
+      "cached reads and reasoning on OpenAI's wire",
+      BOX,
+      {
+        prompt_tokens: 1000,
+        completion_tokens: 200,
+        prompt_tokens_details: { cached_tokens: 600 },
+        completion_tokens_details: { reasoning_tokens: 150 },
+      },
+      400 * 1000 + 600 * 100 + 200 * 5000,
+    ],
+    [
+      "cached reads and cache writes on Anthropic's wire",
+      CLAUDE,
+      {
+        input_tokens: 100,
+        cache_read_input_tokens: 600,
+        cache_creation_input_tokens: 300,
+        output_tokens: 200,
+      },
+      100 * 1000 + 600 * 100 + 300 * 1250 + 200 * 5000,
+    ],
+    [
+      "a tier that the prompt exceeds",
+      BOX,
+      { prompt_tokens: 200_001, completion_tokens: 100 },
+      200_001 * 2000 + 100 * 7500,
+    ],
+    [
+      "what the provider bills itself",
+      BOX,
+      { prompt_tokens: 1000, completion_tokens: 200, cost: 0.00042 },
+      420_000,
+    ],
+  ] as const)("%s", async (_what, ref, usage, nanoUsd) => {
+    const scene = await priced();
+    expect(await costOf(scene, ref, usageOf(usage))).toEqual({ kind: "exact", nanoUsd });
+    const { budget, history } = scene.ledger;
+    const sum = { nanoUsd, attempts: 1 };
+    expect(await budget.today()).toMatchObject({
+      ...{ spentNanoUsd: nanoUsd, heldNanoUsd: 0, unknownAttempts: 0 },
+      byModel: [{ name: ref, ...sum }],
+      byRoute: [{ name: "explicit", ...sum }],
+      byProvider: [{ name: ref.split("/")[0], ...sum }],
+    });
+    const [record] = await history.decisions(1);
+    expect(record?.summary?.cost).toEqual({ kind: "exact", nanoUsd });
+  });
+});
+
+describe("attempts that did not answer", () => {
+  it("cost nothing where a status refused them, and what was streamed where they were cut; each stands for itself", async () => {
+    const scene = await priced();
+    const [first, second] = scene.chain;
+    scene.simulator.misbehave({
+      model: first?.model ?? "",
+      times: 2,
+      fault: { kind: "status", status: 503 },
+    });
+    scene.simulator.misbehave({
+      model: second?.model ?? "",
+      fault: { kind: "cut", afterTokens: 20, how: "reset" },
+    });
+    const { summary } = await answerOf(scene, request({ canTakeBack: true }));
+    const ofSecond = summary.attempts.filter(({ ref }) => ref === second?.ref).map(({ cost }) => cost);
+    expect(ofSecond[0]).toMatchObject({ kind: "estimated" });
+    const { byModel } = await scene.ledger.budget.today();
+    expect(byModel.find(({ name }) => name === first?.ref)).toMatchObject({ nanoUsd: 0, attempts: 2 });
+    const sum = ofSecond.reduce((total, cost) => total + (cost.kind === "unknown" ? 0 : cost.nanoUsd), 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(byModel.find(({ name }) => name === second?.ref)?.nanoUsd).toBe(sum);
+  });
+
+  it("cost what was streamed where the user stopped them", async () => {
+    const scene = await priced();
+    scene.simulator.misbehave({ fault: { kind: "stall", afterTokens: 20 } });
+    const stop = new AbortController();
+    const answer = answerOf(scene, request({ explicitModel: BOX }), stop.signal);
+    await scene.simulator.nextRequest();
+    await expect.poll(async () => (await scene.ledger.budget.today()).heldNanoUsd).toBeGreaterThan(0);
+    stop.abort();
+    const { cost, ending } = (await answer).summary;
+    expect(ending).toEqual({ kind: "stopped" });
+    expect(cost.kind).toBe("estimated");
+    const today = await scene.ledger.budget.today();
+    expect(today).toMatchObject({
+      heldNanoUsd: 0,
+      spentNanoUsd: cost.kind === "unknown" ? -1 : cost.nanoUsd,
+    });
+  });
+});
+
+describe("a model without a price", () => {
+  const unpriced = { "switchyard.models": {} };
+
+  it("is unknown in the answer and in the sums, and never free", async () => {
+    const scene = await priced({ ...unpriced, "switchyard.budget.dailyUsd": null });
+    const usage = usageOf({ prompt_tokens: 1000, completion_tokens: 200 });
+    expect(await costOf(scene, BOX, usage)).toEqual({ kind: "unknown" });
+    expect(await scene.ledger.budget.today()).toMatchObject({
+      ...{ spentNanoUsd: 0, unknownAttempts: 1 },
+      byModel: [{ name: BOX, nanoUsd: 0, attempts: 1, unknownAttempts: 1 }],
+    });
+  });
+
+  it("has the price that its provider bills, where that is told", async () => {
+    const scene = await priced({ ...unpriced, "switchyard.budget.dailyUsd": null });
+    const usage = usageOf({ prompt_tokens: 1000, completion_tokens: 200, cost: 0.002 });
+    expect(await costOf(scene, BOX, usage)).toEqual({ kind: "exact", nanoUsd: 2_000_000 });
+  });
+
+  it("is not asked where a budget is set, and that is said", async () => {
+    const scene = await priced(unpriced);
+    const { summary, events } = await answerOf(scene);
+    expect(summary.ending.kind).toBe("not-sent");
+    expect(events[0]).toMatchObject({
+      decision: {
+        passedOver: expect.arrayContaining([expect.objectContaining({ reason: "unknown-price" })]),
+      },
+    });
+    expect(scene.requestsSeen()).toEqual([0, 0, 0]);
+  });
+});
+
+it("a provider that does not keep to the output limit is told of, and has more held for it from then on", async () => {
+  const scene = await priced();
+  const greedy = { prompt_tokens: 100, completion_tokens: 50_000 };
+  await costOf(scene, BOX, usageOf(greedy));
+  const { overruns = [] } = await scene.ledger.budget.today();
+  expect(overruns).toMatchObject([{ ref: BOX }]);
+  expect(overruns[0]?.factor).toBeGreaterThan(2);
+});
