@@ -45,10 +45,19 @@ export class CliProgram {
     return this.file(name);
   }
 
-  start(args: readonly string[], node: readonly string[] = [process.execPath]): ChildProcess {
+  /** @param environment in addition to that of this process */
+  start(
+    args: readonly string[],
+    node: readonly string[] = [process.execPath],
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildProcess {
     const [program = process.execPath, ...flags] = node;
     const entry = join(this.dir, "dist", "switchyard.js");
-    return spawn(program, [...flags, entry, ...args], { cwd: this.dir, stdio: "pipe" });
+    return spawn(program, [...flags, entry, ...args], {
+      cwd: this.dir,
+      stdio: "pipe",
+      env: { ...process.env, ...environment },
+    });
   }
 
   /** Runs it to its end with `input` on stdin. */

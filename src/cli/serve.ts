@@ -18,13 +18,24 @@ import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { ServeArguments } from "./serveArguments.ts";
 import { readSettingsFile } from "./settingsFile.ts";
-import { EXIT, reasonOf, type Terminal } from "./terminal.ts";
+import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { whenTold } from "./whenTold.ts";
 
 type Asked = Extract<ServeArguments, { kind: "serve" }>;
 
 /** `switchyard serve`: answers until it is told to stop, and gives the exit code. */
-export async function runServe(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise<number> {
+export async function runServe(asked: Asked, terminal: Terminal): Promise<number> {
+  try {
+    return await run(asked, terminal);
+  } catch (error) {
+    // Told here: this file is loaded late, and its classes are not those of the program that called it.
+    if (!(error instanceof UsageError)) throw error;
+    terminal.stderr.write(`switchyard: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise<number> {
   const tell = (words: string): void => {
     stderr.write(`switchyard: ${words}\n`);
   };
@@ -92,17 +103,22 @@ export async function runServe(asked: Asked, { stdout, stderr, dataDir }: Termin
     tell(startError(error, port));
     return EXIT.failed;
   }
-  stdout.write(`Switchyard listens on ${endpoint.url}\n`);
-  if (asked.token === undefined) stdout.write(`Token: ${token}\n`);
-  if (await connections.onlySimulated()) {
-    stdout.write("No provider has a key: the simulator answers, and nothing is spent.\n");
-  }
-
-  await whenTold(
+  const isSimulated = await connections.onlySimulated();
+  const over = whenTold(
     ["SIGINT", "SIGTERM"],
     () => endpoint.stop(),
     () => endpoint.cut(),
   );
+  // In one piece: who reads it has all of it.
+  stdout.write(
+    [
+      `Switchyard listens on ${endpoint.url}`,
+      ...(asked.token === undefined ? [`Token: ${token}`] : []),
+      ...(isSimulated ? ["No provider has a key: the simulator answers, and nothing is spent."] : []),
+      "",
+    ].join("\n"),
+  );
+  await over;
   await ledger.close();
   await transport.close();
   await (await simulator)?.stop();

@@ -1,0 +1,221 @@
+import { OpenAI } from "openai";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./endpointScene.ts";
+
+let scene: EndpointScene;
+
+beforeAll(async () => {
+  scene = await endpointScene();
+});
+afterAll(async () => {
+  expect(scene.errors).toEqual([]);
+  await scene.close();
+});
+
+/** As long as the simulator makes them: 30 MB. */
+const LONG = { messages: user("Hello. [tokens: 128000]"), max_tokens: 128_000 };
+
+/** Begins a stream, and waits for the first of its text. */
+async function begin(model: string) {
+  const aborter = new AbortController();
+  const body = JSON.stringify({ ...LONG, model, stream: true });
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const response = await fetch(`${scene.endpoint.url}/chat/completions`, {
+    method: "POST",
+    headers,
+    body,
+    signal: aborter.signal,
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  return { aborter, reader };
+}
+
+describe("a client that leaves", () => {
+  test("cancels the provider's stream, each its own, with others running beside", async () => {
+    const whole = Array.from({ length: 4 }, async () =>
+      eventsOf(
+        await scene.chat({ model: "east/sim-balanced", stream: true, messages: user("Hi. [tokens: 3000]") }),
+      ),
+    );
+    const models = ["east/sim-cheap", "west/sim-cheap"];
+    const left = Array.from({ length: 10 }, async (_, at) => {
+      const { aborter } = await begin(models[at % 2] ?? "");
+      aborter.abort();
+    });
+    await Promise.all(left);
+    const closed = await Promise.all(left.map(() => scene.simulator.nextClosedByClient()));
+    expect(closed.map(({ model }) => model)).toEqual(left.map(() => "sim-cheap"));
+    for (const events of await Promise.all(whole)) {
+      expect(events.at(-1)).toBe("[DONE]");
+      expect(events.length).toBeGreaterThan(3000);
+    }
+  });
+
+  test("is in the ledger at what was streamed, estimated, and holds nothing", async () => {
+    const { aborter } = await begin("west/sim-balanced");
+    aborter.abort();
+    await scene.simulator.nextClosedByClient();
+    await vi.waitFor(async () => {
+      const [newest] = await scene.ledger.history.decisions(1);
+      expect(newest?.summary).toMatchObject({ ending: { kind: "stopped" }, cost: { kind: "estimated" } });
+      expect((await scene.ledger.budget.today()).heldNanoUsd).toBe(0);
+    });
+  });
+
+  test("before it has sent its whole body asks nobody", async () => {
+    const before = scene.simulator.requestCount();
+    const aborter = new AbortController();
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"model": "auto",')),
+      pull: () => aborter.abort(),
+    });
+    const init = { body, duplex: "half", signal: aborter.signal } as const;
+    await expect(scene.chat("", init)).rejects.toThrow();
+    expect((await scene.chat({ model: "auto", messages: user("Hi. [tokens: 1]") })).status).toBe(200);
+    expect(scene.simulator.requestCount()).toBe(before + 1);
+  });
+});
+
+describe("a client that reads slowly", () => {
+  test("slows the provider down: what it has not read yet is held nowhere", async () => {
+    const { aborter, reader } = await begin("east/sim-cheap");
+    const request = scene.simulator.requests().at(-1);
+    const startedBytes = process.memoryUsage().arrayBuffers;
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(process.memoryUsage().arrayBuffers - startedBytes).toBeLessThan(12_000_000);
+    const now = scene.simulator.requests().find(({ number }) => number === request?.number);
+    expect(now?.outcome).toBe("answering");
+    await reader?.read();
+    aborter.abort();
+    await scene.simulator.nextClosedByClient();
+  });
+});
+
+describe("OpenAI's own client", () => {
+  const client = () => new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url });
+
+  test("reads an answer in one piece", async () => {
+    const answer = await client().chat.completions.create({
+      model: "auto",
+      messages: [{ role: "user", content: "Hello. [tokens: 4]" }],
+    });
+    expect(answer.choices[0]?.message.content).toContain("Simulated answer");
+    expect(answer.usage?.completion_tokens).toBe(4);
+    expect(answer.model).toBe("east/sim-cheap");
+  });
+
+  test("reads a stream to its end, with its usage", async () => {
+    const stream = client().chat.completions.stream({
+      model: "west/sim-cheap",
+      stream_options: { include_usage: true },
+      messages: [{ role: "user", content: "Hello. [tokens: 40]" }],
+    });
+    const whole = await stream.finalChatCompletion();
+    expect(whole.choices[0]).toMatchObject({ finish_reason: "stop", message: { role: "assistant" } });
+    expect(whole.usage?.completion_tokens).toBe(40);
+  });
+
+  test("gets a tool call, and goes on with its result", async () => {
+    const tools = [{ type: "function", function: { name: "look", parameters: { type: "object" } } }] as const;
+    for (const model of ["east/sim-cheap", "west/sim-cheap"]) {
+      const question = { role: "user", content: '[call: look {"at": 1}]' } as const;
+      const stream = client().chat.completions.stream({ model, tools: [...tools], messages: [question] });
+      const { message } = (await stream.finalChatCompletion()).choices[0] ?? {};
+      const call = message?.tool_calls?.[0];
+      if (message === undefined || call === undefined) throw new Error("There is no tool call.");
+      const answer = await client().chat.completions.create({
+        model,
+        tools: [...tools],
+        messages: [
+          { role: "user", content: "What is there? [tokens: 3]" },
+          message,
+          { role: "tool", tool_call_id: call.id, content: "A cat." },
+        ],
+      });
+      expect(answer.choices[0]?.finish_reason).toBe("stop");
+    }
+  });
+
+  test("throws what it is told of a torn stream, after the text so far", async () => {
+    scene.simulator.misbehave({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
+    const stream = await client().chat.completions.create({
+      model: "east/sim-cheap",
+      stream: true,
+      messages: [{ role: "user", content: "Why?" }],
+    });
+    let text = "";
+    const read = async () => {
+      for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
+    };
+    await expect(read()).rejects.toThrow("No model gave a whole answer");
+    expect(text).toContain("Simulated");
+    scene.simulator.clear();
+  });
+
+  test("lists the models", async () => {
+    const ids: string[] = [];
+    for await (const { id } of client().models.list()) ids.push(id);
+    expect(ids).toContain("auto");
+  });
+
+  test("runs beside eleven others", async () => {
+    const one = client();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) =>
+        one.chat.completions
+          .stream({ model: "auto", messages: [{ role: "user", content: `Number ${at}. [tokens: 300]` }] })
+          .finalChatCompletion(),
+      ),
+    );
+    for (const [at, answer] of answers.entries()) {
+      expect(answer.choices[0]?.message.content).toContain(`Number ${at}.`);
+    }
+  });
+});
+
+describe("what is remembered of a request", () => {
+  test("is its decision with its source, without a word of it", async () => {
+    await (await scene.chat({ model: "auto", messages: user("A secret word. [tokens: 1]") })).text();
+    const [newest] = await scene.ledger.history.decisions(1);
+    expect(newest).toMatchObject({
+      decision: { attributes: { source: "endpoint" }, route: { name: "All" } },
+      summary: { ending: { kind: "complete" }, modelUsed: "east/sim-cheap" },
+    });
+    expect(JSON.stringify(newest)).not.toContain("secret");
+  });
+
+  test("holds the user's words where the settings keep them", async () => {
+    const keeping = await endpointScene({ "switchyard.history.keepText": true });
+    try {
+      const messages = [{ role: "system", content: "Be brief." }, ...user("My words. [tokens: 1]")];
+      await (await keeping.chat({ model: "auto", messages })).text();
+      const [newest] = await keeping.ledger.history.decisions(1);
+      expect(newest?.promptText).toBe("My words. [tokens: 1]");
+    } finally {
+      await keeping.close();
+    }
+  });
+});
+
+describe("a budget that is spent", () => {
+  test("is a 402 that says what is left and what to do, and nobody is asked", async () => {
+    const poor = await endpointScene({
+      "switchyard.budget.dailyUsd": 0.000001,
+      "switchyard.budget.whenExceeded": "stop",
+    });
+    try {
+      for (const stream of [false, true]) {
+        const response = await poor.chat({ model: "auto", stream, messages: user("Hello.") });
+        expect(response.status).toBe(402);
+        const { error } = await response.json();
+        expect(error).toMatchObject({ type: "insufficient_quota", code: "budget_exceeded" });
+        expect(error.message).toContain("The day's budget");
+        expect(error.message).toContain("switchyard.budget.dailyUsd");
+      }
+      expect(poor.simulator.requestCount()).toBe(0);
+    } finally {
+      await poor.close();
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../src/simulator/server.ts";
+import { CliProgram, ended } from "./cliProgram.ts";
+import { settingsFor, user } from "./endpointScene.ts";
+
+let program: CliProgram;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ tokensPerSecond: 500 });
+  program = await CliProgram.build();
+  await program.write("settings.json", JSON.stringify(settingsFor(simulator.url)));
+}, 120_000);
+afterAll(async () => {
+  await program.remove();
+  await simulator.stop();
+});
+
+type Served = { readonly child: ChildProcess; readonly url: string; readonly said: () => string };
+
+/** Starts `serve` with a ledger of its own, and waits until it listens. */
+async function serve(args: readonly string[] = ["--token", "t"]): Promise<Served> {
+  const ledger = program.file(`ledger-${Math.random()}.db`);
+  const child = program.start(
+    ["serve", "--settings", "settings.json", "--port", "0", "--ledger", ledger, ...args],
+    [process.execPath],
+    { KEY: simulator.key },
+  );
+  let said = "";
+  child.stdout?.on("data", (piece) => {
+    said += String(piece);
+  });
+  child.stderr?.on("data", (piece) => {
+    said += String(piece);
+  });
+  for (;;) {
+    const url = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(said)?.[0];
+    if (url !== undefined) return { child, url, said: () => said };
+    await Promise.race([
+      once(child.stdout ?? child, "data"),
+      ended(child).then((code) => Promise.reject(new Error(`${code}: ${said}`))),
+    ]);
+  }
+}
+
+const ask = (url: string, token: string, content: string, stream: boolean) =>
+  fetch(`${url}/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ model: "auto", stream, messages: user(content) }),
+  });
+
+describe("switchyard serve", { timeout: 60_000 }, () => {
+  test("answers with keys from the environment, and prints a token where none is given", async () => {
+    const { child, url, said } = await serve([]);
+    const token = /Token: (\S+)/.exec(said())?.[1] ?? "";
+    const answer = await (await ask(url, token, "Hello. [tokens: 3]", false)).json();
+    expect(answer).toMatchObject({ model: "east/sim-cheap", usage: { completion_tokens: 3 } });
+    expect((await ask(url, "wrong", "Hello.", false)).status).toBe(401);
+    child.kill("SIGTERM");
+    expect(await ended(child)).toBe(0);
+    expect(said()).not.toContain(simulator.key);
+  });
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "told by %s, lets a running answer end, and takes no more",
+    async (signal) => {
+      const { child, url, said } = await serve();
+      const response = await ask(url, "t", "Hello. [tokens: 500]", true);
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      const first = await reader?.read();
+      child.kill(signal);
+      const over = ended(child);
+      let text = first?.value ?? "";
+      for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
+        text += next.value;
+      expect(text.trimEnd().endsWith("data: [DONE]")).toBe(true);
+      expect(await over).toBe(0);
+      await expect(ask(url, "t", "Hello.", false)).rejects.toThrow();
+      expect(said()).not.toContain("Token");
+    },
+  );
+
+  test("told twice, ends at once", async () => {
+    const { child, url } = await serve();
+    const response = await ask(url, "t", "Hello. [tokens: 1000000]", true);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    const readingOn = (async () => {
+      while ((await reader?.read())?.done === false);
+    })();
+    const over = ended(child);
+    child.kill("SIGTERM");
+    // It still answers after the first one.
+    await reader?.read();
+    child.kill("SIGTERM");
+    await expect(readingOn).rejects.toThrow();
+    expect(await over).toBe(0);
+    await simulator.nextClosedByClient();
+  });
+
+  test("says on one line that a port is in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const { code, stdout, stderr } = await program.run([
+      "serve",
+      "--settings",
+      "settings.json",
+      "--port",
+      String(port),
+      "--ledger",
+      program.file("used.db"),
+    ]);
+    other.close();
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(`switchyard: Port ${port} of 127.0.0.1 is in use: name another one by --port.\n`);
+  });
+
+  test("says what it is called with", async () => {
+    const help = await program.run(["serve", "--help"]);
+    expect([help.code, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toContain("--token TOKEN");
+    for (const [args, words] of [
+      [[], "--settings FILE is missing."],
+      [
+        ["--settings", "settings.json", "--port", "http"],
+        '--port must be a number from 0 to 65535, not "http".',
+      ],
+      [["--settings", "settings.json", "--prot", "1"], "There is no option --prot. Did you mean --port?"],
+      [["--settings", "nowhere.json"], "The settings file nowhere.json cannot be read"],
+    ] as const) {
+      const { code, stderr } = await program.run(["serve", ...args]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(words);
+    }
+  });
+});
