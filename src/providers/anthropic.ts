@@ -35,6 +35,7 @@ export class AnthropicProvider implements Provider {
       : { headers: { "anthropic-version": anthropicVersion(ask) } };
     yield* runCall({
       limits: ask.limits,
+      maxOutputTokens: ask.maxOutputTokens,
       signal,
       context,
       transport: this.#deps.makeTransport({ connectMs: ask.limits.connectMs }),

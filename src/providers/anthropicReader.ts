@@ -135,6 +135,7 @@ export class AnthropicReader implements AnswerReader {
           name: stringAt(block, "name"),
           ...(typeof index === "number" ? { index } : {}),
         });
+        this.#checkCalls();
         return NO_CONTENT;
       case "redacted_thinking":
         return [{ type: "reasoning", text: "", signature: REDACTED + stringAt(block, "data") }];
@@ -159,13 +160,15 @@ export class AnthropicReader implements AnswerReader {
           argumentsPiece: stringAt(delta, "partial_json"),
           ...(typeof index === "number" ? { index } : {}),
         });
-        if (this.#calls.isTooLarge) {
-          throw failureOf(this.#context, "malformed", "a tool call's arguments have no end");
-        }
+        this.#checkCalls();
         return NO_CONTENT;
       default:
         return NO_CONTENT;
     }
+  }
+
+  #checkCalls(): void {
+    if (this.#calls.isTooLarge) throw failureOf(this.#context, "malformed", "the tool calls have no end");
   }
 
   #text(text: string): readonly ContentEvent[] {

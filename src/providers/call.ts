@@ -1,6 +1,7 @@
 import type { CallLimits } from "../contract/ask.ts";
 import { Failure } from "../contract/failure.ts";
 import type { ProviderEvent } from "../contract/provider.ts";
+import { AnswerBounds } from "./answerBounds.ts";
 import type { AnswerReader } from "./answerReader.ts";
 import { type Events, readEvents } from "./eventStream.ts";
 import { type FailureContext, failureOf, failureOfError, requestIdOf } from "./failures.ts";
@@ -19,6 +20,8 @@ const LINGER_MS = 500;
 /** What a wire format brings to a call. */
 export type Call = {
   readonly limits: CallLimits;
+  /** What the request says: an answer that goes far beyond it is given up on. */
+  readonly maxOutputTokens: number;
   readonly signal: AbortSignal;
   readonly context: FailureContext;
   readonly transport: Transport;
@@ -97,6 +100,7 @@ async function* readAnswer(
   limit: PhaseLimit,
   relay: Relay,
 ): AsyncGenerator<ProviderEvent, void, undefined> {
+  const bounds = new AnswerBounds(call.maxOutputTokens);
   let isInGrace = false;
   for (;;) {
     const { done, value } = await events.next();
@@ -108,6 +112,8 @@ async function* readAnswer(
       throwIfCancelled(call, false);
     }
     if ("error" in said) throw said.error;
+    const excess = bounds.excess(value, said.content);
+    if (excess !== undefined) throw failureOf(call.context, "malformed", excess);
     if (reader.isDone) return;
     if (reader.hasFinished) {
       if (reader.hasUsage) return;

@@ -32,6 +32,7 @@ export class OpenaiProvider implements Provider {
       this.#prepared.senderTo(place) ?? this.#sendBySdk(place, await openaiConnector(this.#deps, context));
     yield* runCall({
       limits: ask.limits,
+      maxOutputTokens: ask.maxOutputTokens,
       signal,
       context,
       transport: makeTransport({ connectMs: ask.limits.connectMs }),

@@ -28,6 +28,9 @@ const FINISH: Readonly<Record<string, FinishReason | "refused" | "cut">> = {
   insufficient_system_resource: "cut",
 };
 
+/** A failure's words are shorter (words.ts). */
+const MAX_REFUSAL_CHARACTERS = 10_000;
+
 /** Reads the stream of chat completions. */
 export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
@@ -125,7 +128,7 @@ export class OpenaiReader implements AnswerReader {
   #takeDelta(delta: Json): readonly ContentEvent[] {
     const calls = delta["tool_calls"];
     if (Array.isArray(calls)) this.#takeCalls(calls);
-    this.#refusal += stringAt(delta, "refusal");
+    if (this.#refusal.length < MAX_REFUSAL_CHARACTERS) this.#refusal += stringAt(delta, "refusal");
     // DeepSeek, vLLM and others say `reasoning_content`; OpenRouter, Groq and Ollama `reasoning`.
     const reasoning = stringAt(delta, "reasoning_content") || stringAt(delta, "reasoning");
     const content = delta["content"];
@@ -157,7 +160,7 @@ export class OpenaiReader implements AnswerReader {
       });
     }
     if (this.#calls.isTooLarge) {
-      throw failureOf(this.#context, "malformed", "a tool call's arguments have no end");
+      throw failureOf(this.#context, "malformed", "the tool calls have no end");
     }
   }
 }

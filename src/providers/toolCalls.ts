@@ -4,6 +4,9 @@ import { MAX_EVENT_CHARS } from "./eventStream.ts";
 type ToolCallEvent = Extract<ProviderEvent, { type: "toolCall" }>;
 type Gathered = { id: string; name: string; readonly pieces: string[] };
 
+/** What a call counts for besides its arguments: 16,000 calls are too many. */
+const CHARACTERS_PER_CALL = 1024;
+
 /** The tool calls of an answer, put together from their pieces. */
 export class ToolCalls {
   readonly #calls = new Map<string | number, Gathered>();
@@ -14,7 +17,7 @@ export class ToolCalls {
     return this.#calls.size === 0;
   }
 
-  /** More was sent than a call's arguments may have. */
+  /** More was sent than calls may have. */
   get isTooLarge(): boolean {
     return this.#characters > MAX_EVENT_CHARS;
   }
@@ -26,8 +29,12 @@ export class ToolCalls {
   add(piece: { index?: number; id?: string; name?: string; argumentsPiece?: string }): void {
     const key = piece.index ?? (piece.id || undefined) ?? this.#newest ?? 0;
     this.#newest = key;
-    const call = this.#calls.get(key) ?? { id: "", name: "", pieces: [] };
-    this.#calls.set(key, call);
+    const known = this.#calls.get(key);
+    const call = known ?? { id: "", name: "", pieces: [] };
+    if (known === undefined) {
+      this.#calls.set(key, call);
+      this.#characters += CHARACTERS_PER_CALL;
+    }
     call.id ||= piece.id ?? "";
     call.name ||= piece.name ?? "";
     if (piece.argumentsPiece) {

@@ -156,7 +156,8 @@ function providerOf(kind: Kind, origin: string): Record<string, unknown> {
   }
 }
 
-const PROMPT = "Why is the sky blue?";
+/** What everybody is asked. */
+export const PROMPT = "Why is the sky blue?";
 
 /** What every model of the simulator answers, whole. */
 export const WHOLE = [...composeAnswer(PROMPT).pieces].join("");
