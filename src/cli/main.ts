@@ -6,6 +6,9 @@ import { serveArguments } from "./serveArguments.ts";
 import { EXIT, type Terminal, UsageError } from "./terminal.ts";
 import { DECIDE_USAGE, SERVE_USAGE, USAGE } from "./usage.ts";
 
+/** The first that undici runs on, and that has SQLite. */
+const SERVE_NODE = [22, 19] as const;
+
 const COMMANDS = ["decide", "serve"] as const;
 
 /** Runs the program with its arguments; gives the exit code. Wrong usage is told on one line. */
@@ -44,7 +47,11 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
         stdout.write(SERVE_USAGE);
         return EXIT.ok;
       }
-      // A file of its own: what it needs `decide` does not, and not every Node that runs `decide` has it.
+      if (!isAtLeast(SERVE_NODE)) {
+        throw new UsageError(
+          `serve needs Node ${SERVE_NODE.join(".")} or newer; this is ${process.versions.node}.`,
+        );
+      }
       const { runServe } = await import("./serve.ts");
       return runServe(asked, terminal);
     }
@@ -56,6 +63,11 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
       throw new UsageError(`There is no command "${command}". ${hint}`);
     }
   }
+}
+
+function isAtLeast([major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split(".").map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 async function versionIn(manifest: URL): Promise<string> {
