@@ -11,10 +11,14 @@ const ALWAYS_REASONS = /(^|\/)o\d|reasoner|thinking/;
  * always reasons first gets the longer one; none outlasts what is left of the total.
  */
 export function limitsFor(step: ChainStep, card: ModelCard, settings: Settings, leftMs: number): CallLimits {
-  const { connectMs, firstTokenMs, firstTokenReasoningMs, idleMs } = settings.timeouts;
-  const first = step.timeoutMs ?? (alwaysReasons(card) ? firstTokenReasoningMs : firstTokenMs);
-  const bounded = Math.max(1, Math.min(first, leftMs));
+  const { connectMs, idleMs } = settings.timeouts;
+  const bounded = Math.max(1, Math.min(firstTokenLimitMs(step, card, settings), leftMs));
   return { connectMs: Math.min(connectMs, bounded), firstTokenMs: bounded, idleMs };
+}
+
+/** How long the first token of one call may take, where time is enough. */
+export function firstTokenLimitMs(step: ChainStep, card: ModelCard, { timeouts }: Settings): number {
+  return step.timeoutMs ?? (alwaysReasons(card) ? timeouts.firstTokenReasoningMs : timeouts.firstTokenMs);
 }
 
 /** A reasoning model that refuses sampling parameters is one whose reasoning cannot be turned off. */

@@ -2,6 +2,7 @@ import type { AnswerEvent, Ending } from "../contract/answer.ts";
 import type { ChainStep } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { AttemptEnd } from "./attempt.ts";
+import { firstTokenLimitMs } from "./limits.ts";
 import { type Asking, tryOnce } from "./oneTry.ts";
 import { consequenceOf } from "./policy.ts";
 import type { DispatchRequest } from "./request.ts";
@@ -38,7 +39,7 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
     if (shown) return { kind: "torn", failure, ...(end.shown === "text" ? { texts: end.texts } : {}) };
     const delayMs = retryDelayMs(failure, tries, deps.random);
-    if (delayMs === undefined || delayMs >= leftMs()) {
+    if (delayMs === undefined || delayMs + neededAfterWaitMs(asking) >= leftMs()) {
       // What was passed on belongs to an answer that did not come.
       if (end.passedOn && continuing === undefined) yield { type: "restart" };
       const window = request.cardOf(step.ref).maxInputTokens;
@@ -50,6 +51,16 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
     if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, shown: false };
   }
   return { kind: "next" };
+}
+
+/** The time that a wait has to leave: for the model's own first token, and for the one behind it. The last model has all. */
+function neededAfterWaitMs({ step, request }: Asking): number {
+  const { decision, settings, cardOf } = request;
+  const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
+  const next = chain[chain.findIndex(({ ref }) => ref === step.ref) + 1];
+  if (next === undefined) return 0;
+  const limitOf = (each: ChainStep) => firstTokenLimitMs(each, cardOf(each.ref), settings);
+  return limitOf(step) + limitOf(next);
 }
 
 /** At an output limit, whose was it: the one we sent, or the model's own. */

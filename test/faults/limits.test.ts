@@ -87,6 +87,19 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     await expectMoneyToAddUp(scene, answer);
   });
 
+  test("a wait that leaves the next model too little time is not waited for", async () => {
+    const clock = new WaitlessClock();
+    const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "20" } };
+    // 20 s of waiting and 12 s for each model's first token are more than 30 s.
+    const scene = await sceneWith(kind, [fault], {
+      clock,
+      ...timeouts({ firstTokenMs: 12_000, totalMs: 30_000 }),
+    });
+    expect((await answerOf(scene)).summary).toMatchObject({ ending: { kind: "complete" }, fallbackCount: 1 });
+    expect(clock.waits).toEqual([]);
+    expect(scene.requestsSeen()).toEqual([1, 1, 0]);
+  });
+
   test("the last model waits for itself alone", async () => {
     const clock = new WaitlessClock();
     const gone: Fault = { kind: "status", status: 404 };
