@@ -5,8 +5,9 @@
  * is in such a folder.
  */
 
-/** Alternatives in braces multiply; what is beyond this many is not expanded, and matches nothing. */
+/** Alternatives in braces multiply; what is beyond this many, or this many signs in all, matches nothing. */
 const MOST_ALTERNATIVES = 256;
+const MOST_SIGNS = 32_768;
 const LONGEST_GLOB = 1000;
 const LONGEST_PATH = 4096;
 
@@ -17,11 +18,24 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
 
 export function matchesGlob(glob: string, path: string): boolean {
   if (glob.length > LONGEST_GLOB || path.length > LONGEST_PATH) return false;
-  const parts = path.replace(/^\//, "").split("/");
-  return wholeGlobs(glob).some((whole) =>
-    expandBraces(whole).some((alternative) => matchesParts(alternative.split("/"), parts)),
-  );
+  const parts = path
+    .replace(/^\//, "")
+    .split("/")
+    .map((part) => [...part]);
+  return wholeGlobs(glob).some((whole) => {
+    const alternatives = expandBraces(whole);
+    if (alternatives.length * whole.length > MOST_SIGNS) return false;
+    return alternatives.some((alternative) =>
+      matchesParts(
+        alternative.split("/").map((part) => (part === "**" ? part : signsOf(part))),
+        parts,
+      ),
+    );
+  });
 }
+
+/** What one character is held against: itself, any (`?`), any number of any (`*`), or a class. */
+type Sign = string | { readonly inside: string };
 
 /** What a glob stands for, written out from the first folder to the file. */
 function wholeGlobs(glob: string): readonly string[] {
@@ -34,35 +48,39 @@ function wholeGlobs(glob: string): readonly string[] {
 }
 
 /** `**` stands for any number of folders: the classic walk back to the last star, once for folders, once for signs. */
-function matchesParts(globParts: readonly string[], pathParts: readonly string[]): boolean {
-  return walk(globParts, pathParts, "**", matchesPart);
+function matchesParts(
+  globParts: readonly (readonly Sign[] | "**")[],
+  pathParts: readonly (readonly string[])[],
+): boolean {
+  return walk(
+    globParts,
+    pathParts,
+    "**",
+    (signs, part) => signs !== "**" && walk(signs, part, "*", matchesSign),
+  );
 }
 
-function matchesPart(glob: string, part: string): boolean {
-  return walk(signsOf(glob), [...part], "*", matchesSign);
+function matchesSign(sign: Sign, character: string): boolean {
+  if (typeof sign !== "string") return inClass(sign.inside, character);
+  return sign === "?" || sign === character;
 }
 
-function matchesSign(sign: string, character: string): boolean {
-  if (sign === "?") return true;
-  return sign.length > 1 && sign.startsWith("[") ? inClass(sign.slice(1, -1), character) : sign === character;
-}
-
-function walk(
-  pattern: readonly string[],
-  items: readonly string[],
-  star: string,
-  matches: (pattern: string, item: string) => boolean,
+function walk<P, I>(
+  pattern: readonly P[],
+  items: readonly I[],
+  star: P,
+  matches: (pattern: P, item: I) => boolean,
 ): boolean {
   let p = 0;
   let lastStar = -1;
   let retryFrom = 0;
   for (let i = 0; i < items.length; ) {
     const want = pattern[p];
-    const item = items[i] ?? "";
+    const item = items[i];
     if (want === star) {
       lastStar = p++;
       retryFrom = i;
-    } else if (want !== undefined && matches(want, item)) {
+    } else if (want !== undefined && item !== undefined && matches(want, item)) {
       p++;
       i++;
     } else if (lastStar >= 0) {
@@ -77,12 +95,14 @@ function walk(
 }
 
 /** Splits a glob's part into its signs: single characters, and whole classes such as `[a-z]`. */
-function signsOf(glob: string): readonly string[] {
-  const signs: string[] = [];
+function signsOf(glob: string): readonly Sign[] {
+  const signs: Sign[] = [];
   const characters = [...glob];
+  // Where no class can end any more none is looked for: a row of `[` would be read through from each of them.
+  const lastEnd = characters.lastIndexOf("]");
   for (let i = 0; i < characters.length; i++) {
-    const end = characters[i] === "[" ? characters.indexOf("]", i + 2) : -1;
-    signs.push(end < 0 ? (characters[i] ?? "") : characters.slice(i, end + 1).join(""));
+    const end = characters[i] === "[" && i + 2 <= lastEnd ? characters.indexOf("]", i + 2) : -1;
+    signs.push(end < 0 ? (characters[i] ?? "") : { inside: characters.slice(i + 1, end).join("") });
     if (end >= 0) i = end;
   }
   return signs;

@@ -19,6 +19,8 @@ describe("patterns from the settings cannot hang a decision", { timeout: 60_000 
     ["braces that multiply", "{a,b}".repeat(160)],
     ["braces within braces", `${"{a,".repeat(300)}b${"}".repeat(300)}`],
     ["a class without an end", "[".repeat(900)],
+    ["alternatives of classes without an end", `${"{a,b}".repeat(7)}${"[".repeat(900)}`],
+    ["alternatives of stars", `${"{a,b}".repeat(8)}${"*a".repeat(450)}`],
     ["classes of ranges", "[a-zA-Z0-9!-~]".repeat(70)],
     ["a glob longer than any", "a".repeat(1_000_000)],
   ])("%s", (_what, glob) => {
