@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AnswerEvent } from "./contract/answer.ts";
 import type { Decision, PassedOver } from "./contract/decision.ts";
-import { textOf } from "./contract/message.ts";
 import { type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
 import type { Clock } from "./dispatch/clock.ts";
 import { type Dispatched, dispatch } from "./dispatch/dispatch.ts";
@@ -11,7 +10,7 @@ import { createRemote } from "./embedding/remote.ts";
 import { attributesOf, contentOf, type EngineRequest } from "./engineRequest.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { type Catalogue, cardOf } from "./models/catalogue.ts";
-import { estimateTokens } from "./models/tokens.ts";
+import { contextTokens } from "./models/tokens.ts";
 import type { Connections } from "./providers/connections.ts";
 import { type Classify, createClassifier } from "./routing/classify.ts";
 import { decide } from "./routing/decide.ts";
@@ -170,7 +169,7 @@ export class Engine {
           ownWords: request.ownWords,
           characters: request.characters,
           isPrivate: request.isPrivate,
-          contextTokens: request.messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0),
+          contextTokens: contextTokens(request.messages),
         },
         settings,
       ),

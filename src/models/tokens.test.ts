@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Message, textMessage } from "../contract/message.ts";
-import { estimateTokens, imageBound, inputBound } from "./tokens.ts";
+import { contextTokens, estimateTokens, imageBound, inputBound } from "./tokens.ts";
 
 describe("an estimate of tokens", () => {
   it("is near four letters a token in prose, and higher for JSON than for the same text as prose", () => {
@@ -15,6 +15,33 @@ describe("an estimate of tokens", () => {
   it("is nothing for nothing, and quick for the texts that hang tokenizers", () => {
     expect(estimateTokens("")).toBe(0);
     expect(estimateTokens("a".repeat(1_000_000))).toBeGreaterThan(0);
+  });
+});
+
+describe("an estimate of a long text", () => {
+  const words = "the quick brown fox jumps over lazy dogs and internationalization ".split(" ");
+  const page = Array.from({ length: 500 }, (_, at) => words[(at * 7) % words.length]).join(" ");
+  const code = "for (let i = 0; i < n; i++) { sum += a[i] * 2; }\n".repeat(60);
+  const whole = (text: string) =>
+    (text.match(/[\s\S]{1,2000}/g) ?? []).reduce((sum, piece) => sum + estimateTokens(piece), 0);
+
+  it("is near what counting all of it says, also where its halves are unlike", () => {
+    const text = page.repeat(10) + code.repeat(10);
+    expect(estimateTokens(text) / whole(text)).toBeGreaterThan(0.9);
+    expect(estimateTokens(text) / whole(text)).toBeLessThan(1.1);
+  });
+
+  it("is the same for a conversation of many messages, their calls and results among them", () => {
+    const messages = Array.from({ length: 40 }, (_, at): Message => {
+      const text = at % 2 === 0 ? page : code;
+      return at % 4 === 0
+        ? textMessage("user", text)
+        : { role: "tool", parts: [{ type: "toolResult", id: "c", text }] };
+    });
+    const all = whole(page) * 20 + whole(code) * 20;
+    expect(contextTokens(messages) / all).toBeGreaterThan(0.9);
+    expect(contextTokens(messages) / all).toBeLessThan(1.1);
+    expect(contextTokens([])).toBe(0);
   });
 });
 
