@@ -137,14 +137,11 @@ export function activate(context: vscode.ExtensionContext): void {
       documents,
       tryRoutes: { engine, chat, documents, privatePaths: () => settings.current.privatePaths },
     }),
-    { dispose: () => host.dispose() },
-    {
-      dispose: () =>
-        void ledger()
-          .then((open) => open.close())
-          .catch(onError),
-    },
   );
+  end = async () => {
+    host.dispose();
+    await (await ledger()).close();
+  };
   // The editor waits for neither: they begin once it has been told that Switchyard is there. And neither hides what is wrong
   // with the other.
   const begin = setImmediate(() => {
@@ -152,6 +149,14 @@ export function activate(context: vscode.ExtensionContext): void {
     void problems.report(settings.read).catch(tell);
   });
   context.subscriptions.push({ dispose: () => clearImmediate(begin) });
+}
+
+/** What is left to do at the end, once there is something. */
+let end: (() => Promise<void>) | undefined;
+
+/** The editor waits for this, as it does for no disposable: answers are stopped and settled, and the ledger is written. */
+export async function deactivate(): Promise<void> {
+  await end?.();
 }
 
 type Watched = {

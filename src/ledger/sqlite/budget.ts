@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { NanoUsd } from "../../contract/money.ts";
 import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../budget.ts";
 import { daysOf, monthOf } from "../calendar.ts";
@@ -23,6 +24,8 @@ export type BudgetParts = {
   /** Told when something could not be written that is tried again later. */
   readonly onUnwritten?: (error: unknown) => void;
 };
+
+const REST_STEP_MS = 5;
 
 /**
  * The budget of the operating-system user, exact over all processes. An attempt is booked to the day on which it was
@@ -84,6 +87,13 @@ export class SqliteBudget implements Budget {
       if (!mayPass(error)) throw error;
       this.#unsettled = [...this.#unsettled, { id, settlement }];
       this.#parts.onUnwritten?.(error);
+    }
+  }
+
+  /** Resolves when nothing is held by this process any more, or after a while: an answer that was just stopped is settled. */
+  async atRest(limitMs: number): Promise<void> {
+    for (let waitedMs = 0; this.#own.size > 0 && waitedMs < limitMs; waitedMs += REST_STEP_MS) {
+      await setTimeout(REST_STEP_MS);
     }
   }
 

@@ -118,6 +118,17 @@ it("settles what is still held when its process closes the ledger", async () => 
   expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 15, heldNanoUsd: 0 });
 });
 
+it("gives answers that were stopped the time to be settled when its process closes the ledger", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  const id = await holdOf(ledger);
+  const closing = ledger.close();
+  await new Promise((later) => setImmediate(later));
+  await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 60 } });
+  await closing;
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 60, heldNanoUsd: 0 });
+});
+
 describe("a laptop that slept, however its windows take turns", () => {
   const amount = fc.nat(100);
   const turn = fc.oneof(

@@ -28,6 +28,9 @@ export type OpenLedgerOptions = {
 
 const BUSY_LIMIT_MS = 10_000;
 
+/** How long answers that were stopped have for being settled at what they cost, and not at what their journals say. */
+const CLOSING_MS = 100;
+
 /**
  * Opens the ledger, the one truth of all processes of this user; it is made if there is none, and one that is damaged
  * or from a newer version is set aside, which `notice` tells. SQLite is loaded here and not before.
@@ -88,6 +91,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     },
     async close() {
       changes.stop();
+      await budget.atRest(CLOSING_MS);
       try {
         await budget.settleAgain();
         await lease.end();
