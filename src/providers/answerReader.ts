@@ -1,6 +1,8 @@
 import type { Failure } from "../contract/failure.ts";
-import type { ProviderEvent } from "../contract/provider.ts";
+import type { Usage } from "../contract/money.ts";
+import type { FinishReason, ProviderEvent } from "../contract/provider.ts";
 import type { StreamEvent } from "./eventStream.ts";
+import type { ToolCallEvent } from "./toolCalls.ts";
 
 /** Content as it comes; the rest is told at the end. */
 export type ContentEvent = Extract<ProviderEvent, { type: "text" | "reasoning" }>;
@@ -10,6 +12,9 @@ export type AnswerEnd = {
   readonly events: readonly ProviderEvent[];
   readonly failure?: Failure;
 };
+
+/** What a wire's finish reason comes to. */
+export type Finish = FinishReason | "refused" | "cut";
 
 /** Reads one wire format's events: one reader for each answer. */
 export type AnswerReader = {
@@ -32,3 +37,27 @@ export type AnswerReader = {
 
 /** Shared by all events without content. */
 export const NO_CONTENT: readonly ContentEvent[] = [];
+
+/** What is told at the end of an answer. Tool calls of one that was refused or cut are not. */
+export function answerEnd(
+  finish: Finish,
+  calls: readonly ToolCallEvent[],
+  usage: Usage | undefined,
+  failure: Failure | undefined,
+): AnswerEnd {
+  const told: readonly ProviderEvent[] = usage === undefined ? [] : [{ type: "usage", usage }];
+  if (finish === "refused" || finish === "cut") {
+    return failure === undefined ? { events: told } : { events: told, failure };
+  }
+  const events = [...calls, ...told];
+  return failure === undefined
+    ? { events: [...events, { type: "end", reason: finish }] }
+    : { events, failure };
+}
+
+/** Of an answer that ended with neither text nor tool call: why. */
+export function emptyWords(finish: Finish): string {
+  return finish === "length"
+    ? "the output limit was reached before any text"
+    : "the answer ended with neither text nor tool call";
+}

@@ -1,6 +1,13 @@
 import type { Failure } from "../contract/failure.ts";
-import type { FinishReason, ProviderEvent } from "../contract/provider.ts";
-import { type AnswerEnd, type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
+import {
+  type AnswerEnd,
+  type AnswerReader,
+  answerEnd,
+  type ContentEvent,
+  emptyWords,
+  type Finish,
+  NO_CONTENT,
+} from "./answerReader.ts";
 import { REDACTED } from "./anthropicRequest.ts";
 import type { StreamEvent } from "./eventStream.ts";
 import { type FailureContext, failureOf, failureOfErrorEvent } from "./failures.ts";
@@ -9,7 +16,7 @@ import { ToolCalls } from "./toolCalls.ts";
 import { anthropicUsage } from "./usage.ts";
 
 /** Stop reasons (StopReason of its SDK 1.12). Any other counts as `stop`. */
-const FINISH: Readonly<Record<string, FinishReason | "refused">> = {
+const FINISH: Readonly<Record<string, Finish>> = {
   end_turn: "stop",
   stop_sequence: "stop",
   pause_turn: "stop",
@@ -85,19 +92,12 @@ export class AnthropicReader implements AnswerReader {
   end(): AnswerEnd {
     const finish = this.#stopReason === undefined ? "cut" : (FINISH[this.#stopReason] ?? "stop");
     const calls = this.#calls.whole(finish === "length");
-    const events: ProviderEvent[] = finish === "cut" || finish === "refused" ? [] : [...calls];
     // Before the end only the input is known: half a usage would pass for a whole one.
     const usage = this.#ended === undefined ? undefined : anthropicUsage(this.#started, this.#ended);
-    if (usage !== undefined) events.push({ type: "usage", usage });
-    const failure = this.#failure(finish, calls.length > 0);
-    if (failure !== undefined || finish === "cut" || finish === "refused") {
-      return failure === undefined ? { events } : { events, failure };
-    }
-    events.push({ type: "end", reason: finish });
-    return { events };
+    return answerEnd(finish, calls, usage, this.#failure(finish, calls.length > 0));
   }
 
-  #failure(finish: FinishReason | "refused" | "cut", hasCalls: boolean): Failure | undefined {
+  #failure(finish: Finish, hasCalls: boolean): Failure | undefined {
     const more = this.#requestId === undefined ? {} : { requestId: this.#requestId };
     if (finish === "cut") {
       return failureOf(this.#context, "cut", "the stream ended without a stop reason", more);
@@ -119,11 +119,7 @@ export class AnthropicReader implements AnswerReader {
       const words = "the context window was full before any text";
       return failureOf(this.#context, "context-length", words, { ...more, code: this.#stopReason });
     }
-    const words =
-      finish === "length"
-        ? "the output limit was reached before any text"
-        : "the answer ended with neither text nor tool call";
-    return failureOf(this.#context, "empty", words, more);
+    return failureOf(this.#context, "empty", emptyWords(finish), more);
   }
 
   #startBlock(index: unknown, block: Json): readonly ContentEvent[] {

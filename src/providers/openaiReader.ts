@@ -1,6 +1,13 @@
 import type { Failure } from "../contract/failure.ts";
-import type { FinishReason, ProviderEvent } from "../contract/provider.ts";
-import { type AnswerEnd, type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
+import {
+  type AnswerEnd,
+  type AnswerReader,
+  answerEnd,
+  type ContentEvent,
+  emptyWords,
+  type Finish,
+  NO_CONTENT,
+} from "./answerReader.ts";
 import type { StreamEvent } from "./eventStream.ts";
 import { type FailureContext, failureOf, failureOfErrorEvent } from "./failures.ts";
 import { isRecord, type Json, parseRecord, recordAt, stringAt } from "./json.ts";
@@ -11,7 +18,7 @@ import { openaiUsage } from "./usage.ts";
  * Finish reasons, in lower case: OpenAI's, and those that Google, Mistral, DeepSeek and OpenRouter say in its place.
  * Any other counts as `stop`: a server of one's own may name its own stop token.
  */
-const FINISH: Readonly<Record<string, FinishReason | "refused" | "cut">> = {
+const FINISH: Readonly<Record<string, Finish>> = {
   stop: "stop",
   length: "length",
   max_tokens: "length",
@@ -92,19 +99,12 @@ export class OpenaiReader implements AnswerReader {
   end(): AnswerEnd {
     const finish = this.#finish === undefined ? "cut" : (FINISH[this.#finish] ?? "stop");
     const calls = this.#calls.whole(finish === "length");
-    const events: ProviderEvent[] = finish === "cut" || finish === "refused" ? [] : [...calls];
-    const usage = openaiUsage(this.#usage);
-    if (usage !== undefined) events.push({ type: "usage", usage });
-    const failure = this.#failure(finish, calls.length > 0);
-    if (failure !== undefined || finish === "cut" || finish === "refused") {
-      return failure === undefined ? { events } : { events, failure };
-    }
     // Ollama and Google finish a tool call with "stop".
-    events.push({ type: "end", reason: finish === "stop" && calls.length > 0 ? "toolCalls" : finish });
-    return { events };
+    const reason = finish === "stop" && calls.length > 0 ? "toolCalls" : finish;
+    return answerEnd(reason, calls, openaiUsage(this.#usage), this.#failure(finish, calls.length > 0));
   }
 
-  #failure(finish: FinishReason | "refused" | "cut", hasCalls: boolean): Failure | undefined {
+  #failure(finish: Finish, hasCalls: boolean): Failure | undefined {
     const more = this.#requestId === undefined ? {} : { requestId: this.#requestId };
     if (this.#finish === undefined) {
       return failureOf(this.#context, "cut", "the stream ended without a finish reason", more);
@@ -118,11 +118,7 @@ export class OpenaiReader implements AnswerReader {
       return failureOf(this.#context, "refused", words, withCode);
     }
     if (this.#hasText || hasCalls) return undefined;
-    const words =
-      finish === "length"
-        ? "the output limit was reached before any text"
-        : "the answer ended with neither text nor tool call";
-    return failureOf(this.#context, "empty", words, more);
+    return failureOf(this.#context, "empty", emptyWords(finish), more);
   }
 
   #takeDelta(delta: Json): readonly ContentEvent[] {

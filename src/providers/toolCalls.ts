@@ -1,7 +1,8 @@
 import type { ProviderEvent } from "../contract/provider.ts";
 import { MAX_EVENT_CHARS } from "./eventStream.ts";
 
-type ToolCallEvent = Extract<ProviderEvent, { type: "toolCall" }>;
+/** A whole call. */
+export type ToolCallEvent = Extract<ProviderEvent, { type: "toolCall" }>;
 type Gathered = { id: string; name: string; readonly pieces: string[] };
 
 /** What a call counts for besides its arguments: 16,000 calls are too many. */
