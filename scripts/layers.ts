@@ -63,6 +63,8 @@ function brokenRule(file: string, imported: string): string | undefined {
 
   const target = slashes(join(dirname(file), imported));
   if (target.startsWith("../")) return isTest ? undefined : "src/ imports nothing from outside of it";
+  if (isTesting(target) && !isTest && !isTesting(file))
+    return "what stands in a folder testing/ is for tests: nothing that is shipped imports it";
   const to = floorOf(target);
   if (from === to) return undefined;
   if (from === "webview")
@@ -80,6 +82,10 @@ function brokenRule(file: string, imported: string): string | undefined {
   return floorIndex(to) < floorIndex(from)
     ? `${from} is a floor below ${to}: nobody imports upwards`
     : undefined;
+}
+
+function isTesting(path: string): boolean {
+  return path.split("/").includes("testing");
 }
 
 /** The first step of a path inside src/, without an ending: `engine.test.ts` → `engine`. */

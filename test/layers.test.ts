@@ -30,6 +30,8 @@ describe("the rule of the floors", () => {
     await seed("routing/decide.ts", 'import { length } from "./length.ts";\nimport "../contract/ask.ts";');
     await seed("extension.ts", 'import * as vscode from "vscode";\nawait import("./simulator/server.ts");');
     await seed("routing/decide.test.ts", 'import { simulate } from "../simulator/server.ts";');
+    await seed("routing/pick.test.ts", 'import { world } from "./testing/worlds.ts";');
+    await seed("routing/testing/worlds.ts", 'import { card } from "./cards.ts";');
     expect((await checkLayers(src)).violations).toEqual([]);
   });
 
@@ -57,6 +59,7 @@ describe("the rule of the floors", () => {
       'import type { Ask } from "../../contract/ask.ts";',
     ],
     ["the webview in the host", "editor/chat.ts", 'import { App } from "../webview/chat/app.tsx";'],
+    ["test material in what is shipped", "routing/decide.ts", 'import { world } from "./testing/worlds.ts";'],
     ["a file without a floor", "utils/x.ts", 'import "./y.ts";'],
     ["a way out of src", "models/x.ts", 'import { x } from "../../scripts/x.ts";'],
   ])("refuses %s", async (_what, file, source) => {
