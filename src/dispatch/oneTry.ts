@@ -2,7 +2,7 @@ import type { AnswerEvent } from "../contract/answer.ts";
 import type { ChainStep } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
-import { splitRef } from "../contract/model.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
 import type { Reservation } from "../ledger/budget.ts";
 import { routeName } from "../ledger/routeName.ts";
 import { estimateTokens } from "../models/tokens.ts";
@@ -80,10 +80,7 @@ export async function* tryOnce(
       progress.freeNanoUsd = held.leftNanoUsd - (held.kind === "blocked" ? held.heldNanoUsd : 0);
       return undefined;
     }
-    const before = progress.attempts.at(-1);
-    if (before !== undefined && before.ref !== step.ref && progress.lastFailure !== undefined) {
-      yield { type: "failedOver", from: before.ref, to: step.ref, failure: progress.lastFailure };
-    }
+    if (progress.attempts.at(-1)?.ref !== step.ref) yield* failedOver(progress, step.ref);
     yield { type: "attempt", ref: step.ref, number: progress.attempts.length + 1 };
     const { temperature, topP, ...asked } = content;
     const attempt: AttemptRequest = {
@@ -120,6 +117,13 @@ export async function* tryOnce(
       await leave.answered(speedOf(end), exhaustedUntil(end.attempt, clock.now()));
     else await leave.failed(failureOf(end) ?? SAYS_NOTHING);
   }
+}
+
+/** Who failed before; who answered, but did not join a torn answer, did not. */
+function* failedOver({ attempts }: Progress, to: ModelRef): Generator<AnswerEvent> {
+  const failed = attempts.findLast(({ outcome }) => outcome.kind === "failed");
+  if (failed?.outcome.kind === "failed" && failed.ref !== to)
+    yield { type: "failedOver", from: failed.ref, to, failure: failed.outcome.failure };
 }
 
 /** Told of an attempt that never was, or that was stopped by us: it says nothing of the model's health. */

@@ -70,9 +70,15 @@ describe("an answer that was torn after a part of it was shown", () => {
       b: { says: [Array(200).fill("Closures! ")] },
       c: joins,
     });
-    const { text, summary } = await chain.run();
+    const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(outcomesOf(summary)).toEqual(["failed", "unjoined", "answered"]);
+    // Whoever did not join it, did not break.
+    const steps = events.flatMap((event) => (event.type === "failedOver" ? [[event.from, event.to]] : []));
+    expect(steps).toEqual([
+      ["a/m", "b/m"],
+      ["a/m", "c/m"],
+    ]);
     expect(chain.stopped).toBe(1);
     expect(summary).toMatchObject({ modelUsed: "c/m", fallbackCount: 2 });
     // It wrote, so it is paid.
