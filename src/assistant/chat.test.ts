@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
+import type { Answer } from "../contract/conversation.ts";
+import type { FailureRecord } from "../contract/failure.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
@@ -11,12 +14,18 @@ import { Chat } from "./chat.ts";
 let folder: string;
 let ledger: Ledger;
 let chat: Chat;
+/** What the engine tells of the next answer. */
+let told: readonly AnswerEvent[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "switchyard-chat-"));
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
-  // Nothing is asked here.
-  const engine = {} as Engine;
+  told = [];
+  const engine = {
+    run: async function* () {
+      yield* told;
+    },
+  } as unknown as Engine;
   chat = new Chat({
     engine: async () => engine,
     history: async () => ledger.history,
@@ -39,4 +48,90 @@ test("a renamed conversation is given back as it is kept, a blank name and an un
   expect(await chat.rename(header.id, " ")).toBeUndefined();
   expect(await chat.open(header.id)).toEqual(renamed);
   expect(await chat.rename("nobody", "Third")).toBeUndefined();
+});
+
+describe("an answer that was torn", () => {
+  const cut: FailureRecord = { kind: "cut", provider: "a", words: "socket hang up" };
+  const busy: FailureRecord = { kind: "overloaded", provider: "b", words: "Busy" };
+  const badKey: FailureRecord = { kind: "auth", provider: "b", words: "Who are you?" };
+  const text = (words: string): AnswerEvent => ({ type: "text", text: words });
+  const failedOver = (from: string, to: string, failure: FailureRecord): AnswerEvent => ({
+    type: "failedOver",
+    from: `${from}/m`,
+    to: `${to}/m`,
+    failure,
+  });
+  const continued = (from: string, by: string): AnswerEvent => ({
+    type: "continued",
+    from: `${from}/m`,
+    by: `${by}/m`,
+    means: "anchor",
+  });
+  const summary: AnswerSummary = {
+    decisionId: "d",
+    ending: { kind: "complete" },
+    modelUsed: "c/m",
+    fallbackCount: 1,
+    attempts: [],
+    cost: { kind: "exact", nanoUsd: 1 },
+    tookMs: 1,
+  };
+
+  /** What is shown and kept of an answer of which this is told. */
+  async function kept(...events: readonly AnswerEvent[]): Promise<Answer | undefined> {
+    told = [...events, { type: "end", summary }];
+    const conversation = chat.start();
+    const prompt = { text: "Why?", context: [] };
+    for await (const _ of chat.ask(conversation, prompt, {}, new AbortController().signal));
+    return (await chat.open(conversation.id))?.turns.at(-1)?.answer;
+  }
+
+  test("is kept with the places where others went on, and says so there alone", async () => {
+    const events = [
+      failedOver("z", "a", busy),
+      text("one "),
+      text("two "),
+      failedOver("a", "b", cut),
+      failedOver("b", "c", busy),
+      continued("a", "c"),
+      text("three "),
+      failedOver("c", "d", cut),
+      continued("c", "d"),
+      text("four"),
+    ];
+    expect(await kept(...events)).toMatchObject({
+      text: "one two three four",
+      seams: [
+        { at: 8, from: "a/m", by: "c/m" },
+        { at: 14, from: "c/m", by: "d/m" },
+      ],
+      fallbacks: [{ from: "z/m", to: "a/m" }],
+    });
+  });
+
+  test("tells of a refused key all the same: only the user can mend it", async () => {
+    const events = [
+      text("one "),
+      failedOver("a", "b", cut),
+      failedOver("b", "c", badKey),
+      continued("a", "c"),
+    ];
+    expect((await kept(...events))?.fallbacks).toEqual([{ from: "b/m", to: "c/m", failure: badKey }]);
+  });
+
+  test("has no seams once it was taken back, and names whoever answered in the end", async () => {
+    const events = [
+      text("one "),
+      failedOver("a", "b", cut),
+      continued("a", "b"),
+      text("two "),
+      failedOver("b", "c", cut),
+      failedOver("b", "d", cut),
+      { type: "restart" } as const,
+      text("new"),
+    ];
+    const answer = await kept(...events);
+    expect(answer).toMatchObject({ text: "new", fallbacks: [{ from: "b/m", to: "d/m" }] });
+    expect(answer?.seams ?? []).toEqual([]);
+  });
 });

@@ -1,5 +1,14 @@
-import type { Answer, Conversation, ConversationRow, Prompt, Thumb, Turn } from "../contract/conversation.ts";
+import type {
+  Answer,
+  Conversation,
+  ConversationRow,
+  FallbackNote,
+  Prompt,
+  Thumb,
+  Turn,
+} from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
+import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine.ts";
 import type { History } from "../ledger/history.ts";
 import { requestFor } from "./request.ts";
@@ -103,9 +112,8 @@ export class Chat {
         case "continued": {
           const { from, by } = event;
           const { fallbacks, seams = [] } = turn.answer;
-          // It is told where it happened, no longer above the answer.
-          const others = fallbacks.filter((note) => note.from !== from || note.to !== by);
-          yield update({ fallbacks: others, seams: [...seams, { at: written.join("").length, from, by }] });
+          const seam = { at: written.join("").length, from, by };
+          yield update({ fallbacks: aboveAnswer(fallbacks, from), seams: [...seams, seam] });
           break;
         }
         case "restart":
@@ -113,11 +121,13 @@ export class Chat {
           update({ seams: [] });
           yield { type: "restart" };
           break;
-        case "failedOver":
-          yield update({
-            fallbacks: [...turn.answer.fallbacks, { from: event.from, to: event.to, failure: event.failure }],
-          });
+        case "failedOver": {
+          const { from, to, failure } = event;
+          // Whoever was asked in its stead and did not step in, is not told of.
+          const others = turn.answer.fallbacks.filter((note) => note.from !== from);
+          yield update({ fallbacks: [...others, { from, to, failure }] });
           break;
+        }
         case "end": {
           const done = update({ text: written.join(""), summary: event.summary });
           await history.saveTurn(header.id, turn);
@@ -179,4 +189,10 @@ export class Chat {
   async restore(id: string): Promise<void> {
     await (await this.#deps.history()).restoreConversation(id);
   }
+}
+
+/** A torn answer that was gone on with says so where it broke; a refused key is told above, where it can be mended. */
+function aboveAnswer(fallbacks: readonly FallbackNote[], torn: ModelRef): readonly FallbackNote[] {
+  const own = fallbacks.findIndex(({ from }) => from === torn);
+  return fallbacks.filter(({ failure }, index) => own < 0 || index < own || failure.kind === "auth");
 }
