@@ -3,12 +3,16 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import { decisionOf, summaryOf } from "../faults/ledgerRecords.ts";
 
 const PAIRS = 3_000;
 const DAY_MS = 86_400_000;
 const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "ollama/qwen3-coder"];
+/** As large as those of some settings and thirty models. */
+const CIRCUMSTANCES = { hash: "hash", seldom: "s".repeat(20_000), moment: "m".repeat(1_500) };
 const ROUTES = ["Hard", "Write code", "Everything else"];
 
 /** What the ledger costs: a reservation and its settlement at two sizes, beside a bare insert, and opening. */
@@ -18,6 +22,10 @@ export async function bench(): Promise<void> {
     print("a bare insert in SQLite, one commit each", bareInserts(join(folder, "bare.db")));
     print("reserve + settle, 10 rows", await pairs(join(folder, "small.db"), 10));
     print("reserve + settle, 1,000,000 rows", await pairs(join(folder, "large.db"), 1_000_000));
+    print(
+      "the same with the decision, its speed and its summary, 10 rows",
+      await pairs(join(folder, "all.db"), 10, true),
+    );
     const year = join(folder, "year.db");
     await seedYear(year);
     const times: number[] = [];
@@ -32,15 +40,22 @@ function open(file: string): Promise<Ledger> {
   return openLedger({ file, now: Date.now, randomId: randomUUID });
 }
 
-async function pairs(file: string, rows: number): Promise<readonly number[]> {
+/** @param whole with all else that an answer leaves in the ledger. */
+async function pairs(file: string, rows: number, whole = false): Promise<readonly number[]> {
   await (await open(file)).close();
   seedSpend(file, rows);
-  const { budget, close } = await open(file);
+  const { budget, history, health, close } = await open(file);
   const times: number[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
+    const decisionId = randomUUID();
+    const decision = decisionOf(decisionId, Date.now());
+    const summary = summaryOf(decisionId, 400, { kind: "complete" });
     const started = performance.now();
+    if (whole) {
+      await history.saveDecision({ decision, settingsHash: "hash" }, () => CIRCUMSTANCES);
+    }
     const held = await budget.reserve({
-      decisionId: randomUUID(),
+      decisionId,
       ref: REFS[pair % REFS.length] ?? "",
       route: ROUTES[pair % ROUTES.length] ?? "",
       wantNanoUsd: 20_000_000,
@@ -49,7 +64,13 @@ async function pairs(file: string, rows: number): Promise<readonly number[]> {
       soft: false,
     });
     if (held.kind === "held") await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
+    if (whole) {
+      await health.succeeded("openai/gpt-6-luna", { firstTokenMs: pair, tokensPerSecond: 100 });
+      await history.saveSummary(summary);
+    }
     times.push(performance.now() - started);
+    // A provider is somewhere else: the next answer comes in a later turn of the event loop.
+    if (whole) await setImmediate();
   }
   await close();
   return times.slice(PAIRS / 10);

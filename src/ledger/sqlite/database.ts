@@ -3,6 +3,14 @@ import { isBusy, isDamage, isUnwritable, LedgerUnwritable, UnusableLedger } from
 import { patiently } from "./patience.ts";
 import type { Sql } from "./sql.ts";
 
+/** A write that waits for the end of its turn. */
+type Gathered = {
+  /** Runs it; what it returns tells its asker of the result. */
+  readonly run: (sql: Sql) => () => void;
+  /** Runs it in a transaction of its own, and tells its asker. */
+  readonly alone: () => void;
+};
+
 /**
  * The ledger's file, and the way to it that never blocks: what another process has locked is tried again later, and
  * what turns out to be damaged while in use is set aside as it is at opening.
@@ -12,6 +20,9 @@ export class Database {
   readonly #onReplaced: (notice: string | undefined) => void;
   #connection: Connection;
   #waiting = 0;
+  /** Writes that were asked for in the same turn as one that was carried out in it. */
+  #gathered: Gathered[] = [];
+  #isGathering = false;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -37,10 +48,47 @@ export class Database {
 
   /**
    * Runs `body` in a transaction of its own. While it runs nobody else writes; it may be run again, so it changes
-   * nothing but the ledger. Writes of this process are carried out in the order in which they were asked for.
+   * nothing but the ledger. Writes of this process are carried out in the order in which they were asked for. The first
+   * one of a turn at once, those that follow it in the same turn together at its end, in one commit: most of what a write
+   * costs is its commit.
    * @throws LedgerBusy, LedgerUnwritable
    */
-  async write<T>(body: (sql: Sql) => T): Promise<T> {
+  write<T>(body: (sql: Sql) => T): Promise<T> {
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      setImmediate(() => this.#writeGathered());
+      return this.#writeAlone(body);
+    }
+    return new Promise((resolve, reject) => {
+      this.#gathered.push({
+        run: (sql) => {
+          const result = body(sql);
+          return () => resolve(result);
+        },
+        alone: () => {
+          this.#writeAlone(body).then(resolve, reject);
+        },
+      });
+    });
+  }
+
+  #writeGathered(): void {
+    this.#isGathering = false;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    if (gathered.length > 1 && this.#waiting === 0 && !this.#closed && !this.#isReplaced()) {
+      try {
+        const told = this.#connection.sql.transact((sql) => gathered.map(({ run }) => run(sql)));
+        for (const tell of told) tell();
+        return;
+      } catch {
+        // Nothing of it was written. Each for itself: one's error is not another's.
+      }
+    }
+    for (const { alone } of gathered) alone();
+  }
+
+  async #writeAlone<T>(body: (sql: Sql) => T): Promise<T> {
     try {
       // What is written to a file that another process has set aside would count for nobody.
       if (this.#isReplaced()) await this.follow();
@@ -101,6 +149,7 @@ export class Database {
 
   /** Waits for the writes under way, and lets go of the file. */
   async close(): Promise<void> {
+    this.#writeGathered();
     await this.#tail;
     this.#closed = true;
     this.#connection.sql.close();

@@ -27,8 +27,11 @@ export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
   /** The probes of this process that are on their way, by id. */
   readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
-  /** How fast the last answers were, until that is written. */
-  readonly #samples = new Map<HealthSubject, readonly Sample[]>();
+  /** How fast the last answers were, until that is written, and how many writes of it wait. */
+  readonly #samples = new Map<
+    HealthSubject,
+    { readonly last: readonly Sample[]; readonly waiting: number }
+  >();
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -76,23 +79,24 @@ export class SqliteHealth implements Health {
 
   /** How fast an answer was is written a moment later: nothing hangs on it but the next estimate. */
   #sample(subject: HealthSubject, sample: Sample): void {
-    this.#samples.set(subject, [...(this.#samples.get(subject) ?? []), sample]);
+    const { last, waiting } = this.#samples.get(subject) ?? { last: [], waiting: 0 };
+    this.#samples.set(subject, { last: withSample(last, sample), waiting: waiting + 1 });
     this.#parts.later.add(
       (sql) => {
         const kept = loadHealth(sql, subject);
         saveHealth(sql, subject, { ...kept, samples: withSample(kept.samples, sample) });
       },
       () => {
-        const waiting = (this.#samples.get(subject) ?? []).slice(1);
-        if (waiting.length > 0) this.#samples.set(subject, waiting);
-        else this.#samples.delete(subject);
+        const unwritten = this.#samples.get(subject);
+        if (unwritten === undefined || unwritten.waiting <= 1) this.#samples.delete(subject);
+        else this.#samples.set(subject, { ...unwritten, waiting: unwritten.waiting - 1 });
       },
     );
   }
 
   #withUnwritten(subject: HealthSubject, kept: Kept): Kept {
-    const waiting = this.#samples.get(subject) ?? [];
-    return { ...kept, samples: waiting.reduce(withSample, kept.samples) };
+    const { last } = this.#samples.get(subject) ?? { last: [] };
+    return last.length === 0 ? kept : { ...kept, samples: last.reduce(withSample, kept.samples) };
   }
 
   async reached(subject: HealthSubject, probe?: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
 import type { Sql } from "./sql.ts";
@@ -7,6 +8,9 @@ const GATHER_MS = 100;
 
 /** So many at most wait, also where the disk is full for hours: beyond that the oldest are given up. */
 const MOST_WAITING = 1000;
+
+/** So many at a time, some milliseconds' worth: nobody else's answer stands still for long. */
+const BATCH = 50;
 
 type Write = {
   readonly write: (sql: Sql) => void;
@@ -19,7 +23,7 @@ type Write = {
  */
 export class LaterWrites {
   readonly #database: Database;
-  #waiting: readonly Write[] = [];
+  #waiting: Write[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #written: Promise<void> = Promise.resolve();
 
@@ -32,7 +36,8 @@ export class LaterWrites {
    * @param done is called once it is written, or given up.
    */
   add(write: (sql: Sql) => void, done: () => void = () => undefined): void {
-    this.#wait([...this.#waiting, { write, done }]);
+    this.#waiting.push({ write, done });
+    this.#giveUpOldest();
     this.#timer ??= setTimeout(() => {
       // Nobody waits for it, so nobody is told; what may be written later is kept.
       this.flush().catch(() => undefined);
@@ -49,24 +54,28 @@ export class LaterWrites {
   }
 
   async #write(): Promise<void> {
-    const writes = this.#waiting;
-    if (writes.length === 0) return;
-    this.#waiting = [];
-    try {
-      await this.#database.write((sql) => {
-        for (const { write } of writes) write(sql);
-      });
-    } catch (error) {
-      if (mayPass(error)) return this.#wait([...writes, ...this.#waiting]);
+    while (this.#waiting.length > 0) {
+      const writes = this.#waiting.slice(0, BATCH);
+      this.#waiting = this.#waiting.slice(BATCH);
+      try {
+        await this.#database.write((sql) => {
+          for (const { write } of writes) write(sql);
+        });
+      } catch (error) {
+        if (mayPass(error)) {
+          this.#waiting = [...writes, ...this.#waiting];
+          return this.#giveUpOldest();
+        }
+        for (const { done } of writes) done();
+        throw error;
+      }
       for (const { done } of writes) done();
-      throw error;
+      if (this.#waiting.length > 0) await setImmediate();
     }
-    for (const { done } of writes) done();
   }
 
-  #wait(writes: readonly Write[]): void {
-    const tooMany = Math.max(0, writes.length - MOST_WAITING);
-    this.#waiting = writes.slice(tooMany);
-    for (const { done } of writes.slice(0, tooMany)) done();
+  #giveUpOldest(): void {
+    const tooMany = this.#waiting.length - MOST_WAITING;
+    if (tooMany > 0) for (const { done } of this.#waiting.splice(0, tooMany)) done();
   }
 }

@@ -81,6 +81,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   lease.start(async () => {
     await budget.settleAgain();
     await health.renewProbes();
+    await later.flush();
   });
   return {
     budget,
