@@ -82,7 +82,10 @@ async function streams(bench: Bench): Promise<Table> {
     const untilMs = performance.now() + seconds * 1000;
     let events = 0;
     const ask = async (): Promise<void> => {
-      while (performance.now() < untilMs) events += (await client.ask("Hello. [tokens: 200]", true)).events;
+      while (performance.now() < untilMs) {
+        const seen = await client.ask("Hello. [tokens: 200]", true);
+        events += seen.events;
+      }
     };
     await Promise.all(Array.from({ length: 16 }, ask));
     return events;
@@ -122,7 +125,10 @@ async function cost({ serve, processes }: Bench): Promise<Table> {
     const before = await usageOf(processes.serve);
     let events = 0;
     const ask = async (): Promise<void> => {
-      for (let call = 0; call < calls; call += 1) events += (await serve.ask(prompt, true)).events;
+      for (let call = 0; call < calls; call += 1) {
+        const seen = await serve.ask(prompt, true);
+        events += seen.events;
+      }
     };
     await Promise.all(Array.from({ length: parallel }, ask));
     const after = await usageOf(processes.serve);
@@ -175,7 +181,8 @@ async function minute({ serve, processes }: Bench): Promise<Table> {
   const ask = async (): Promise<void> => {
     while (performance.now() < untilMs) {
       try {
-        events += (await serve.ask("Hello. [tokens: 100] [everyMs: 20]", true)).events;
+        const seen = await serve.ask("Hello. [tokens: 100] [everyMs: 20]", true);
+        events += seen.events;
         answers += 1;
       } catch {
         errors += 1;
