@@ -3,10 +3,10 @@ import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
 const collect: unknown = runInNewContext("gc");
-const EVERY_MS = 100;
+const EVERY_MS = 300;
 
 /**
- * Runs something, and tells how many bytes more than before it were alive at the most: looked at ten times a second, each
+ * Runs something, and tells how many bytes more than before it were alive at the most: looked at three times a second, each
  * time after all garbage was collected. Buffers outside of the heap are counted too.
  */
 export async function liveMemoryOf<T>(
