@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { TurnEvent } from "../../assistant/chat.ts";
+import type { ToView } from "../../contract/view/protocol.ts";
 import { ScriptedChat } from "../testing/scriptedChat.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
 
@@ -28,4 +29,45 @@ test("a conversation is asked one thing at a time, whoever asks; another one is 
   expect(running.runs(asked.conversation.id)).toBe(false);
   expect(chat.asked).toHaveLength(2);
   expect(broken).toEqual([]);
+});
+
+test("a seam is told behind the text before it, is there for a view that opens meanwhile, and goes with its text", async () => {
+  const chat = new ScriptedChat();
+  const posted: ToView[] = [];
+  const running = new RunningAnswers(chat, {
+    changed: () => {},
+    post: (_, message) => posted.push(message),
+    busy: () => {},
+    answered: () => {},
+    broke: () => {},
+  });
+  const conversation = chat.start();
+  const answer = () => running.conversation(conversation.id)?.turns.at(-1)?.answer;
+  const seams = [{ at: 7, from: "a/m", by: "b/m" }];
+  const seen: unknown[] = [];
+  chat.script.push(async function* (): AsyncGenerator<TurnEvent> {
+    yield { type: "text", text: "one " };
+    yield { type: "text", text: "two" };
+    yield { type: "answer", answer: { text: "", fallbacks: [], seams } };
+    seen.push(answer());
+    yield { type: "text", text: " three" };
+    yield { type: "restart" };
+    seen.push(answer());
+  });
+  await running.ask({ conversation, prompt: { text: "Why?", context: [] }, options: {} });
+  expect(seen).toMatchObject([
+    { text: "one two", seams },
+    { text: "", seams: [] },
+  ]);
+  const before = posted.slice(
+    0,
+    posted.findIndex(({ type }) => type === "answer"),
+  );
+  expect(before.map((message) => (message.type === "text" ? message.text : "")).join("")).toBe("one two");
+  expect(posted).toContainEqual({
+    type: "answer",
+    turnId: "t1",
+    answer: { fallbacks: [], seams },
+    busy: true,
+  });
 });

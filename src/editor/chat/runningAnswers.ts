@@ -1,5 +1,5 @@
 import type { AskOptions, Chat, TurnEvent } from "../../assistant/chat.ts";
-import type { Conversation, Prompt } from "../../contract/conversation.ts";
+import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { Coalesced } from "./coalesce.ts";
 import { answerState, turnView } from "./turnView.ts";
@@ -111,11 +111,11 @@ export class RunningAnswers {
         break;
       }
       case "text":
-        write(running, (text) => text + event.text);
+        change(running, ({ text, ...answer }) => ({ ...answer, text: text + event.text }));
         running.pieces.add(event.text);
         break;
       case "restart":
-        write(running, () => "");
+        change(running, (answer) => ({ ...answer, text: "", seams: [] }));
         running.pieces.flush();
         this.#events.post(id, { type: "restart", turnId: running.turnId });
         break;
@@ -135,20 +135,17 @@ export class RunningAnswers {
   }
 }
 
-function write(running: Running, change: (text: string) => string): void {
+function change(running: Running, to: (answer: Answer) => Answer): void {
   const answer = running.conversation.turns.at(-1)?.answer;
   if (answer === undefined) return;
-  running.conversation = withAnswer(running.conversation, { ...answer, text: change(answer.text) });
+  running.conversation = withAnswer(running.conversation, to(answer));
 }
 
 function textOf({ conversation }: Running): string {
   return conversation.turns.at(-1)?.answer.text ?? "";
 }
 
-function withAnswer(
-  conversation: Conversation,
-  answer: Conversation["turns"][number]["answer"],
-): Conversation {
+function withAnswer(conversation: Conversation, answer: Answer): Conversation {
   const last = conversation.turns.at(-1);
   return last === undefined
     ? conversation

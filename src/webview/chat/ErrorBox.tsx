@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { AnswerSummary, FailureRecord } from "../../contract/view/shown.ts";
+import { failedModel } from "../words/failedModel.ts";
 import { failureAdvice, failureTitle, saidWords } from "../words/failures.ts";
 import { providerName } from "../words/names.ts";
 import { triedWords } from "../words/tried.ts";
@@ -20,9 +21,9 @@ type ErrorBoxProps = {
 export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
   const store = useStore();
   const names = store.names.value;
-  const last = summary.attempts.at(-1)?.ref;
+  const ref = failedModel(summary, failure);
   const provider = providerName(failure.provider, store.shell.value.providerNames);
-  const failed = { model: last === undefined ? provider : names(last), provider };
+  const failed = { model: ref === undefined ? provider : names(ref), provider };
   const advice = failureAdvice(failure);
   return (
     <Box kind="error" name={t("Error")} title={failureTitle(failure, failed)}>

@@ -2,20 +2,25 @@ import { effect, type ReadonlySignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Painter } from "../markdown/painter.ts";
 import { Schedule } from "../markdown/schedule.ts";
+import type { Seam } from "../markdown/seams.ts";
 import { contentClick } from "./contentClicks.ts";
 import { useStore } from "./services.ts";
 
-type MarkdownProps = { readonly text: ReadonlySignal<string>; readonly whole: boolean };
+type MarkdownProps = {
+  readonly text: ReadonlySignal<string>;
+  readonly whole: boolean;
+  readonly seams: readonly Seam[];
+};
 
-/** A text as it is being written. Preact owns the frame, the painter what is in it. */
-export function Markdown({ text, whole }: MarkdownProps) {
+/** A text as it is being written, with a note where another model went on. Preact owns the frame, the painter what is in it. */
+export function Markdown({ text, whole, seams }: MarkdownProps) {
   const store = useStore();
   const frame = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter | null>(null);
   useLayoutEffect(() => {
     if (frame.current === null) return;
     painter.current ??= new Painter(frame.current);
-    const paint = () => painter.current?.paint(text.value, whole);
+    const paint = () => painter.current?.paint(text.value, whole, seams);
     if (whole) return effect(paint);
     let over = false;
     const schedule = new Schedule(() => {
@@ -28,7 +33,7 @@ export function Markdown({ text, whole }: MarkdownProps) {
       over = true;
       stop();
     };
-  }, [text, whole]);
+  }, [text, whole, seams]);
   const onClick = (event: MouseEvent) => contentClick(event, store);
   // Clicks are taken from links and code tools, which are reached by the keyboard as what they are.
   // biome-ignore lint/a11y/useKeyWithClickEvents: see above

@@ -1,5 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { TurnView } from "../../contract/view/protocol.ts";
+import type { AnswerSummary, FallbackNote } from "../../contract/view/shown.ts";
+import { brokenWords } from "../words/broken.ts";
 import { fallbackWords } from "../words/fallback.ts";
 import { LinkButton } from "./LinkButton.tsx";
 import { Note } from "./Note.tsx";
@@ -22,7 +24,7 @@ export function NotesBefore({ turn }: NotesProps) {
             : t("Little is left of the budget, so the cheapest model was asked.")}
         </Note>
       )}
-      {fallbacks.map((note) => (
+      {untilTorn(fallbacks, summary).map((note) => (
         <Note key={note.from} icon="arrow-swap">
           {fallbackWords(note, note.to === summary?.modelUsed, names)}
           {note.failure.kind === "auth" && <ReplaceKey provider={note.failure.provider} />}
@@ -30,6 +32,16 @@ export function NotesBefore({ turn }: NotesProps) {
       ))}
     </>
   );
+}
+
+/** Who was asked in vain to go on with an answer that broke is told where it ends; but a refused key is to be mended. */
+function untilTorn(
+  fallbacks: readonly FallbackNote[],
+  summary: AnswerSummary | undefined,
+): readonly FallbackNote[] {
+  const torn = summary?.ending.kind === "failed" ? summary.modelUsed : undefined;
+  const from = fallbacks.findIndex((note) => note.from === torn);
+  return fallbacks.filter(({ failure }, index) => from < 0 || index < from || failure.kind === "auth");
 }
 
 /** The provider is not asked again with this key, so this is said once, and mended here. */
@@ -50,7 +62,6 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
   const store = useStore();
   const { summary } = turn.answer;
   const ending = summary?.ending;
-  const model = store.names.value(summary?.modelUsed ?? summary?.attempts.at(-1)?.ref ?? "");
   const again = (
     <LinkButton onClick={() => store.post({ type: "retry", turnId: turn.id })}>{t("Try again")}</LinkButton>
   );
@@ -67,10 +78,7 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
     case "failed":
       return (
         <Note icon="debug-disconnect" warning>
-          {ending.failure.kind === "refused"
-            ? t("{model} refused to go on. This answer is not complete.", { model })
-            : t("The connection to {model} broke. This answer is not complete.", { model })}{" "}
-          {isLast && again}
+          {summary && brokenWords(summary, ending.failure, store.names.value)} {isLast && again}
         </Note>
       );
     case "complete":

@@ -1,6 +1,5 @@
-import { t } from "@vscode/l10n";
-import type { TurnView } from "../../contract/view/protocol.ts";
-import type { Names } from "../words/names.ts";
+import { seamWords } from "../words/seam.ts";
+import { answerName, isWaiting } from "./answerName.ts";
 import { BudgetChoices } from "./BudgetChoices.tsx";
 import { ErrorBox } from "./ErrorBox.tsx";
 import { Foot } from "./Foot.tsx";
@@ -9,7 +8,6 @@ import { NobodyBox } from "./NobodyBox.tsx";
 import { NotesAfter, NotesBefore } from "./Notes.tsx";
 import { PromptBubble } from "./PromptBubble.tsx";
 import { useStore } from "./services.ts";
-import { modelOf } from "./state.ts";
 import type { TurnModel } from "./store.ts";
 
 type TurnProps = {
@@ -36,6 +34,7 @@ export function Turn({ model, isBusy, isLast }: TurnProps) {
 }
 
 function AnswerBody({ model, isBusy, isLast }: TurnProps) {
+  const names = useStore().names.value;
   const turn = model.turn.value;
   const { summary, decision } = turn.answer;
   const ending = summary?.ending;
@@ -49,29 +48,11 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   if (summary !== undefined && ending?.kind === "failed" && model.text.value === "") {
     return <ErrorBox turn={turn} summary={summary} failure={ending.failure} isLast={isLast} />;
   }
+  const seams = (turn.answer.seams ?? []).map((seam) => ({ at: seam.at, words: seamWords(seam, names) }));
   return (
     <>
-      <Markdown text={model.text} whole={!isBusy} />
+      <Markdown text={model.text} whole={!isBusy} seams={seams} />
       <NotesAfter turn={turn} isBusy={isBusy} isLast={isLast} />
     </>
   );
-}
-
-function answerName(turn: TurnView, isBusy: boolean, names: Names): string {
-  const ref = modelOf(turn);
-  const ending = turn.answer.summary?.ending;
-  if (isWaiting(turn)) return t("Waiting for your choice");
-  if (ref === undefined) return isBusy ? t("Answer, still being written") : t("No answer");
-  const model = names(ref);
-  if (isBusy) return t("Answer by {model}, still being written", { model });
-  if (ending?.kind === "stopped") return t("Answer by {model}, stopped", { model });
-  if (ending === undefined || ending.kind === "failed")
-    return t("Answer by {model}, not complete", { model });
-  return t("Answer by {model}", { model });
-}
-
-/** The budget does not carry it, and the user decides what becomes of it. */
-function isWaiting({ answer }: TurnView): boolean {
-  const ending = answer.summary?.ending;
-  return ending?.kind === "not-sent" && ending.stop.kind === "over-budget";
 }

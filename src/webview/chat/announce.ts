@@ -1,11 +1,13 @@
 import { t } from "@vscode/l10n";
 import { moneyText } from "../../contract/view/format.ts";
-import type { ToView, TurnView } from "../../contract/view/protocol.ts";
+import type { AnswerState, ToView, TurnView } from "../../contract/view/protocol.ts";
 import { overBudgetTitle } from "../words/budget.ts";
+import { failedModel } from "../words/failedModel.ts";
 import { failureTitle } from "../words/failures.ts";
 import { fallbackWords } from "../words/fallback.ts";
 import { costWords } from "../words/money.ts";
 import { type Names, providerName } from "../words/names.ts";
+import { seamWords } from "../words/seam.ts";
 import type { Shell, State } from "./state.ts";
 
 /** What a screen reader is told of a change, where it is worth a word; never the text as it comes. */
@@ -39,12 +41,8 @@ function answerWords(
   names: Names,
 ): string | undefined {
   if (after === undefined) return undefined;
-  const { summary, fallbacks } = after.answer;
-  const fallback = fallbacks.at(-1);
-  if (summary === undefined) {
-    const isNew = fallbacks.length > (before?.answer.fallbacks.length ?? 0);
-    return isNew && fallback !== undefined ? fallbackWords(fallback, false, names) : undefined;
-  }
+  const { summary } = after.answer;
+  if (summary === undefined) return underwayWords(before?.answer, after.answer, names);
   if (before?.answer.summary !== undefined) return undefined;
   const { ending } = summary;
   switch (ending.kind) {
@@ -57,7 +55,7 @@ function answerWords(
       return t("Stopped by you. This answer is not complete.");
     case "failed":
       return failureTitle(ending.failure, {
-        model: names(summary.modelUsed ?? summary.attempts.at(-1)?.ref ?? ""),
+        model: names(failedModel(summary, ending.failure) ?? ""),
         provider: providerName(ending.failure.provider, shell.providerNames),
       });
     case "not-sent":
@@ -65,6 +63,21 @@ function answerWords(
         ? overBudgetTitle(ending.stop)
         : t("No model can answer this now");
   }
+}
+
+/** Another model goes on with it, or is asked instead. */
+function underwayWords(
+  before: AnswerState | undefined,
+  { seams = [], fallbacks }: AnswerState,
+  names: Names,
+): string | undefined {
+  const seam = seams[before?.seams?.length ?? 0];
+  if (seam !== undefined) return seamWords(seam, names);
+  const fallback = fallbacks.at(-1);
+  const [known, knownLast] = [before?.fallbacks ?? [], before?.fallbacks.at(-1)];
+  const isNew =
+    fallbacks.length > known.length || (fallbacks.length === known.length && fallback?.to !== knownLast?.to);
+  return isNew && fallback !== undefined ? fallbackWords(fallback, false, names) : undefined;
 }
 
 function turnOf({ turns }: State, id: string): TurnView | undefined {

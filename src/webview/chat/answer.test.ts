@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conversation, decision, ended, open, summary, turn, writing } from "./fakeHost.ts";
+import type { ToView, TurnView } from "../../contract/view/protocol.ts";
+import { attempt, conversation, decision, ended, open, summary, turn, writing } from "./fakeHost.ts";
 
 describe("an answer", () => {
   it("is painted as it comes, and says so to nobody until it is finished", async () => {
@@ -108,6 +109,124 @@ describe("an answer", () => {
     );
     const names = [...host.root.querySelectorAll(".sy-foot .sy-part--model")].map((each) => each.textContent);
     expect(names).toEqual(["azure/gpt-4o", "gpt-6-luna"]);
+  });
+});
+
+describe("an answer that was torn", () => {
+  const first = "openai/gpt-6-luna";
+  const second = "openai/gpt-6.1-terra";
+  const third = "anthropic/claude-haiku-5-5";
+  const note = "The connection to gpt-6-luna broke here. gpt-6.1-terra continued.";
+  const seam = { at: 4, from: first, by: second };
+  const cut = { kind: "cut", provider: "openai", words: "socket hang up" } as const;
+
+  function underway(change: Partial<TurnView["answer"]>): ToView {
+    const { text: _, ...answer } = turn("t1", "Why?", change).answer;
+    return { type: "answer", turnId: "t1", busy: true, answer };
+  }
+
+  it("says at its place that another model continued, while it is written and once it has ended", async () => {
+    const host = await writing("one ");
+    await host.say(underway({ fallbacks: [{ from: first, to: second, failure: cut }] }));
+    expect(host.find("[role=status]").textContent).toContain("so gpt-6.1-terra was asked.");
+    await host.say(underway({ seams: [seam] }));
+    expect(host.find(".sy-md").textContent).toBe(`one${note}`);
+    expect(host.find("[role=status]").textContent).toBe(note);
+    expect(host.find("[aria-busy=true].sy-turn").getAttribute("aria-label")).toBe(
+      "Answer by gpt-6-luna, continued by gpt-6.1-terra, still being written",
+    );
+    expect(host.find(".sy-foot .sy-part--model").textContent).toBe("gpt-6.1-terra");
+    await host.say({ type: "text", turnId: "t1", text: "two" });
+    expect(host.find(".sy-md").textContent).toBe(`one ${note}two`);
+    const { answer, ...end } = ended("t1", { modelUsed: second });
+    await host.say({ ...end, answer: { ...answer, seams: [seam] } });
+    expect([...host.find(".sy-md").children].map(({ textContent }) => textContent)).toEqual([
+      "one ",
+      note,
+      "two",
+    ]);
+    expect(host.root.querySelectorAll(".sy-note")).toHaveLength(1);
+    expect(host.find(".sy-turn[aria-busy]").getAttribute("aria-label")).toBe(
+      "Answer by gpt-6-luna, continued by gpt-6.1-terra",
+    );
+    expect(host.find("[role=status]").textContent).toBe("Answer finished. gpt-6.1-terra, $0.0021.");
+  });
+
+  it("says so in a conversation that is opened again, at each of its seams, and is copied without", async () => {
+    const text = "one two\n\n```ts\nlet a = 1;\n```";
+    const seams = [seam, { at: 20, from: second, by: third }];
+    const host = await open(
+      conversation([turn("t1", "q", { text, seams, summary: summary({ modelUsed: third }) })]),
+    );
+    expect(
+      [...host.find(".sy-md").children].map(({ className, localName }) => className || localName),
+    ).toEqual(["p", "sy-note sy-note--seam", "p", "sy-code", "sy-note sy-note--seam"]);
+    expect(host.find(".sy-turn[aria-busy]").getAttribute("aria-label")).toBe(
+      "Answer by gpt-6-luna, continued by gpt-6.1-terra, claude-haiku-5-5",
+    );
+    await host.click(host.button("Copy answer"));
+    await host.click(host.button("Copy"));
+    await host.click(host.button("Insert at cursor"));
+    expect(host.posted.slice(1)).toEqual([
+      { type: "copy", text },
+      { type: "copy", text: "let a = 1;" },
+      { type: "insert", text: "let a = 1;" },
+    ]);
+  });
+
+  it("leaves no seam behind when it starts anew", async () => {
+    const host = await writing("one ");
+    await host.say(underway({ seams: [seam] }), { type: "text", turnId: "t1", text: "two" });
+    await host.say({ type: "restart", turnId: "t1" }, { type: "text", turnId: "t1", text: "From the start" });
+    expect(host.find(".sy-md").textContent).toBe("From the start");
+  });
+
+  it("names who is asked next where it is torn once more", async () => {
+    const host = await writing("one ");
+    const fallbacks = [{ from: second, to: third, failure: cut }];
+    await host.say(underway({ seams: [seam] }), underway({ seams: [seam], fallbacks }));
+    expect(host.find(".sy-foot .sy-part--model").textContent).toBe("claude-haiku-5-5");
+    await host.say(underway({ seams: [seam], fallbacks: [{ from: second, to: first, failure: cut }] }));
+    expect(host.find("[role=status]").textContent).toContain("so gpt-6-luna was asked.");
+  });
+
+  it("and that nobody could go on with, stays, is not complete and can be asked again", async () => {
+    const host = await writing("one ");
+    const { answer, ...end } = ended("t1", {
+      ending: { kind: "failed", failure: cut },
+      attempts: [
+        attempt(first, { kind: "failed", failure: cut }),
+        attempt(second, { kind: "unjoined" }, "anchor"),
+      ],
+    });
+    const fallbacks = [{ from: first, to: second, failure: cut }];
+    await host.say({ ...end, answer: { ...answer, fallbacks } });
+    const article = host.find(".sy-turn[aria-busy]");
+    expect(article.getAttribute("aria-label")).toBe("Answer by gpt-6-luna, not complete");
+    expect(host.find(".sy-md").textContent).toBe("one");
+    expect([...article.querySelectorAll(".sy-note")].map(({ textContent }) => textContent)).toEqual([
+      "The connection to gpt-6-luna broke, and no other model could go on. This answer is not complete. Try again",
+    ]);
+    await host.click(host.button("Try again"));
+    expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
+  });
+
+  it("and that the next model refused to go on with, says who refused", async () => {
+    const host = await writing("one ");
+    const refused = { kind: "refused", provider: "anthropic", words: "No." } as const;
+    await host.say(
+      ended("t1", {
+        ending: { kind: "failed", failure: refused },
+        attempts: [
+          attempt(first, { kind: "failed", failure: cut }),
+          attempt(third, { kind: "failed", failure: refused }, "prefill"),
+        ],
+      }),
+    );
+    expect(host.root.textContent).toContain(
+      "claude-haiku-5-5 refused to go on. This answer is not complete.",
+    );
+    expect(host.find("[role=status]").textContent).toBe("claude-haiku-5-5 refused to answer");
   });
 });
 

@@ -1,6 +1,6 @@
 import { h, render } from "preact";
 import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
-import type { AnswerSummary, Decision } from "../../contract/view/shown.ts";
+import type { AnswerSummary, Attempt, Continuation, Decision, ModelRef } from "../../contract/view/shown.ts";
 import { App } from "./App.tsx";
 import type { Host } from "./host.ts";
 import type { Saved } from "./saved.ts";
@@ -148,6 +148,23 @@ export function summary(change: Partial<AnswerSummary> = {}): AnswerSummary {
   };
 }
 
+/** A call of a model that cost nothing. */
+export function attempt(
+  ref: ModelRef,
+  outcome: Attempt["outcome"],
+  continues?: Continuation,
+  startedMs: number = 0,
+): Attempt {
+  return {
+    ref,
+    startedMs,
+    tookMs: 1,
+    cost: { kind: "exact", nanoUsd: 0 },
+    outcome,
+    ...(continues === undefined ? {} : { continues }),
+  };
+}
+
 export function turn(id: string, prompt: string, answer: Partial<TurnView["answer"]> = {}): TurnView {
   return {
     id,
@@ -166,7 +183,10 @@ export function conversation(turns: readonly TurnView[], busyTurnId: string | nu
 }
 
 /** The end of an answer, as the host tells it. */
-export function ended(turnId: string, change: Partial<AnswerSummary> = {}): ToView {
+export function ended(
+  turnId: string,
+  change: Partial<AnswerSummary> = {},
+): Extract<ToView, { type: "answer" }> {
   return {
     type: "answer",
     turnId,
@@ -182,8 +202,8 @@ export async function open(...messages: readonly ToView[]): Promise<FakeHost> {
   return host;
 }
 
-/** A view in which an answer is being written. */
-export async function writing(): Promise<FakeHost> {
+/** A view in which an answer is being written, and this much of it is there. */
+export async function writing(text: string = "Because **of"): Promise<FakeHost> {
   const host = await open(conversation([]));
   await host.say({
     type: "turn",
@@ -192,6 +212,6 @@ export async function writing(): Promise<FakeHost> {
     isPrivate: false,
     turn: turn("t1", "Why?"),
   });
-  await host.say({ type: "text", turnId: "t1", text: "Because **of" });
+  await host.say({ type: "text", turnId: "t1", text });
   return host;
 }

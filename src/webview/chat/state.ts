@@ -132,8 +132,10 @@ function busyAfter(busy: string | null, turnId: string, stillBusy: boolean): str
 
 /** The turn's model as far as it is known: who answered, else who is being asked. */
 export function modelOf({ answer }: TurnView): string | undefined {
-  const { summary, decision, fallbacks } = answer;
+  const { summary, decision, fallbacks, seams = [] } = answer;
   if (summary !== undefined) return summary.modelUsed;
+  const last = seams.at(-1)?.by;
+  if (last !== undefined && !fallbacks.some(({ from }) => from === last)) return last;
   const chosen = decision?.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
   return fallbacks.at(-1)?.to ?? chosen;
 }

@@ -16,7 +16,11 @@ export function reduceTurns(turns: readonly TurnState[], message: ToView): reado
     case "text":
       return change(turns, message.turnId, ({ turn, text }) => ({ turn, text: text + message.text }));
     case "restart":
-      return change(turns, message.turnId, ({ turn }) => ({ turn, text: "" }));
+      return change(turns, message.turnId, ({ turn: { answer, ...turn } }) => ({
+        // What was not torn yet has no seams.
+        turn: { ...turn, answer: { ...answer, seams: [] } },
+        text: "",
+      }));
     case "answer":
       return change(turns, message.turnId, ({ turn, text }) => ({
         turn: { ...turn, answer: { ...message.answer, text: "" } },

@@ -3,8 +3,9 @@ import { roving } from "../chat/roving.ts";
 import { highlight } from "./highlight.ts";
 import { whenSeen } from "./whenSeen.ts";
 
-/** Names what scrolls sideways, and lets the keyboard reach it. */
+/** Names what scrolls sideways, and lets the keyboard reach it; icons are passed over by a screen reader. */
 export function label(blocks: ParentNode): void {
+  for (const icon of blocks.querySelectorAll(".sy-note > .codicon")) icon.setAttribute("aria-hidden", "true");
   for (const figure of blocks.querySelectorAll(".sy-code")) {
     const name = figure.querySelector(".sy-code-name")?.textContent ?? "";
     const words = name === "" ? t("Code") : t("Code: {name}", { name });

@@ -1,7 +1,9 @@
 import morphdom from "morphdom";
 import { label, settle } from "./dress.ts";
 import { sanitize } from "./sanitize.ts";
-import { cut, renderWhole, startOfText, type Tail } from "./tail.ts";
+import { splitAtSeams } from "./seamNote.ts";
+import type { Seam } from "./seams.ts";
+import { cut, openSeams, renderWhole, startOfText, type Tail } from "./tail.ts";
 
 /**
  * Paints a growing Markdown text: finished blocks once and for good, and again and again only the open end.
@@ -10,6 +12,7 @@ import { cut, renderWhole, startOfText, type Tail } from "./tail.ts";
 export class Painter {
   readonly #into: Element;
   #text = "";
+  #seams: readonly Seam[] = [];
   #tail: Tail = startOfText;
   /** The HTML of the finished blocks, before they were dressed. */
   #finished: string[] = [];
@@ -20,18 +23,23 @@ export class Painter {
     this.#into = into;
   }
 
-  /** Shows a text; `whole` once nothing more will come. */
-  paint(text: string, whole: boolean): void {
-    if (text === this.#text && whole === this.#whole) return;
-    if (this.#whole || !text.startsWith(this.#text)) this.#reset();
+  /** Shows a text, and a note at each of its seams (in their order); `whole` once nothing more will come. */
+  paint(text: string, whole: boolean, seams: readonly Seam[] = []): void {
+    const known = this.#seams;
+    const isSame = known.every((seam, index) => isAlike(seam, seams[index]));
+    if (text === this.#text && whole === this.#whole && isSame && known.length === seams.length) return;
+    const added = seams.slice(known.length);
+    const isLater = isSame && openSeams(added, this.#tail).length === added.length;
+    if (this.#whole || !isLater || !text.startsWith(this.#text)) this.#reset();
     this.#text = text;
+    this.#seams = seams;
     this.#whole = whole;
     if (!whole) this.#paintTail();
     else this.#paintWhole();
   }
 
   #paintTail(): void {
-    const { finished, open, tail } = cut(this.#text, this.#tail);
+    const { finished, open, tail } = cut(this.#text, this.#tail, this.#seams);
     const done = blocksOf(finished);
     const doneHtml = done.map((block) => block.outerHTML);
     const shown = [...done, ...blocksOf(open)];
@@ -43,7 +51,7 @@ export class Painter {
 
   /** Once over all of it: what was defined late (reference links) takes effect, and the rest is left as it stands. */
   #paintWhole(): void {
-    const blocks = blocksOf(renderWhole(this.#text));
+    const blocks = blocksOf(renderWhole(this.#text, this.#seams));
     const html = blocks.map((block) => block.outerHTML);
     const same = html.findIndex((each, index) => each !== this.#finished[index]);
     const kept = same < 0 ? html.length : same;
@@ -86,5 +94,12 @@ export class Painter {
 }
 
 function blocksOf(html: string): Element[] {
-  return html === "" ? [] : [...sanitize(html).children];
+  if (html === "") return [];
+  const blocks = sanitize(html);
+  splitAtSeams(blocks);
+  return [...blocks.children];
+}
+
+function isAlike(seam: Seam, other: Seam | undefined): boolean {
+  return seam.at === other?.at && seam.words === other.words;
 }

@@ -2,6 +2,7 @@ import MarkdownIt, { type Token } from "markdown-it";
 import { codeBlock } from "./codeBlock.ts";
 import { closeHeading, openHeading } from "./headings.ts";
 import { closeLink, image, openLink } from "./links.ts";
+import { seams } from "./seams.ts";
 
 /** Markdown as answers are written in: no HTML, no pictures, links to the web and to mail alone. */
 export const parser = makeParser();
@@ -12,6 +13,8 @@ function makeParser() {
   markdown.validateLink = () => true;
   // Names of files end like domains (`main.rs`, `setup.py`): only what has a scheme is an address.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
+
+  markdown.use(seams);
 
   const { rules } = markdown.renderer;
   rules["link_open"] = openLink;

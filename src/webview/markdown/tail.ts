@@ -1,6 +1,8 @@
 import type { Env, Token } from "markdown-it";
 import { openLevels } from "./headings.ts";
+import { lineStarts } from "./lines.ts";
 import { parser } from "./parser.ts";
+import { giveSeams, type Seam } from "./seams.ts";
 
 /** What earlier blocks of a text mean for later ones. */
 type Context = { readonly references: Env["references"]; readonly openLevels: readonly number[] };
@@ -17,9 +19,10 @@ export type Cut = { readonly finished: string; readonly open: string; readonly t
  * Parses the end of a growing text alone. A block is finished when a later one has begun on a line that is complete:
  * the last line may yet become part of what stands before it ("2" becomes "2. second item").
  */
-export function cut(text: string, tail: Tail): Cut {
+export function cut(text: string, tail: Tail, seams: readonly Seam[]): Cut {
   const rest = text.slice(tail.offset);
   const env = envOf(tail.context);
+  giveSeams(env, rest, openSeams(seams, tail));
   const tokens = parser.parse(rest, env);
   const starts = lineStarts(rest);
   const lastLine = starts.length - 1;
@@ -39,9 +42,15 @@ export function cut(text: string, tail: Tail): Cut {
   return { finished, open, tail: { offset: tail.offset + (starts[firstOpen.line] ?? 0), context } };
 }
 
+/** The seams that are not shown by the finished blocks: one that a block begins at stands before it. */
+export function openSeams(seams: readonly Seam[], { offset }: Tail): readonly Seam[] {
+  return seams.flatMap(({ at, words }) => (at > offset || offset === 0 ? [{ at: at - offset, words }] : []));
+}
+
 /** HTML of a text that is whole. */
-export function renderWhole(text: string): string {
+export function renderWhole(text: string, seams: readonly Seam[]): string {
   const env = envOf(startOfText.context);
+  giveSeams(env, text, seams);
   return render(parser.parse(text, env), env);
 }
 
@@ -66,13 +75,9 @@ function contextAfter(finishedText: string, before: Context, levels: readonly nu
   return { ...context, references: env.references };
 }
 
-/** Where each top-level block begins: the index of its first token, and its line. */
+/** Where each top-level block begins: the index of its first token, and its line. A note belongs to the one before it. */
 function topLevel(tokens: readonly Token[]): { token: number; line: number }[] {
-  return tokens.flatMap((token, index) =>
-    token.level === 0 && token.nesting >= 0 ? [{ token: index, line: token.map?.[0] ?? 0 }] : [],
+  return tokens.flatMap(({ type, level, nesting, map }, index) =>
+    level === 0 && nesting >= 0 && type !== "seam" ? [{ token: index, line: map?.[0] ?? 0 }] : [],
   );
-}
-
-function lineStarts(text: string): number[] {
-  return [0, ...Array.from(text.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)];
 }

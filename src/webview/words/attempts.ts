@@ -3,9 +3,19 @@ import { durationText } from "../../contract/view/format.ts";
 import type { Attempt, FailureRecord } from "../../contract/view/shown.ts";
 import { costWords } from "./money.ts";
 
+/** What a call was for, where that was to go on with a torn answer, and by which means. */
+export function purposeWords({ continues }: Attempt): string | undefined {
+  if (continues === undefined) return undefined;
+  return continues === "prefill"
+    ? t("Given the torn answer as its own beginning.")
+    : t("Asked to go on with the torn answer from its last words.");
+}
+
 /** How a call went: “Overloaded (529) after 0.4 s.”; `again` where it was the same model's turn once more. */
 export function attemptWords(attempt: Attempt, again: boolean): string {
   const { outcome, tookMs, firstTokenMs, usage } = attempt;
+  if (outcome.kind === "unjoined")
+    return t("Answered, but did not go on with it: nothing of that was shown.");
   if (outcome.kind === "failed") {
     const failure = failureWords(outcome.failure);
     const time = durationText(tookMs);

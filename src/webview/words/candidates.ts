@@ -1,10 +1,20 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary, ChainStep, Decision } from "../../contract/view/shown.ts";
+import type { AnswerSummary, Attempt, ChainStep, Decision } from "../../contract/view/shown.ts";
+import { wasTriedInVain } from "./broken.ts";
 import { byExperiment } from "./experiment.ts";
 import { expectedWords } from "./money.ts";
 import { stepsPassed } from "./steps.ts";
 
-export type Tried = "answered" | "failed" | "skipped" | "not";
+export type Tried =
+  | "answered"
+  /** A part of its answer is shown, or was taken back: then it broke. */
+  | "torn"
+  | "continued"
+  /** It answered, but did not go on with the torn answer. */
+  | "unjoined"
+  | "failed"
+  | "skipped"
+  | "not";
 
 /** What became of a step of the chain, what put it first, and the figures it was judged by. */
 export function candidateWords(
@@ -15,8 +25,7 @@ export function candidateWords(
 ): { readonly tried: Tried; readonly words: string } {
   const own = summary.attempts.filter(({ ref }) => ref === step.ref);
   const failures = own.filter(({ outcome }) => outcome.kind === "failed").length;
-  const tried =
-    own.length > 0 ? (failures < own.length ? "answered" : "failed") : untried(step, chain, summary);
+  const tried = own.length > 0 ? asked(step, own, summary) : untried(step, chain, summary);
   const isFirst = step === chain[0];
   const because = isFirst ? firstBecause(decision) : undefined;
   const what =
@@ -24,6 +33,16 @@ export function candidateWords(
       ? placeWords(tried, isFirst, failures, summary)
       : t("{reason}. {outcome}", { reason: because, outcome: outcomeWords(tried, failures) });
   return { tried, words: t("{what}. {figures}.", { what, figures: figures(step) }) };
+}
+
+function asked({ ref }: ChainStep, own: readonly Attempt[], summary: AnswerSummary): Tried {
+  const { rescues = [], ending, modelUsed } = summary;
+  if (rescues.some(({ from }) => from === ref)) return "torn";
+  if (modelUsed === ref && ending.kind === "failed") return "torn";
+  if (rescues.some(({ by, means }) => by === ref && means !== "restart")) return "continued";
+  if (own.some(({ outcome }) => outcome.kind === "answered")) return "answered";
+  if (own.some(({ outcome }) => outcome.kind === "unjoined")) return "unjoined";
+  return modelUsed === ref && wasTriedInVain(summary) ? "torn" : "failed";
 }
 
 /** A step that was passed on the way could not be asked; one that stands behind was not needed. */
@@ -43,6 +62,14 @@ function placeWords(tried: Tried, isFirst: boolean, failures: number, { modelUse
   switch (tried) {
     case "answered":
       return isFirst ? t("First choice, answered") : t("Next in order, answered");
+    case "torn":
+      return isFirst ? t("First choice, broke off midway") : t("Next in order, broke off midway");
+    case "continued":
+      return isFirst ? t("First choice, continued the answer") : t("Next in order, continued the answer");
+    case "unjoined":
+      return isFirst
+        ? t("First choice, did not go on with the answer")
+        : t("Next in order, did not go on with the answer");
     case "failed":
       if (failures === 1) return isFirst ? t("First choice, failed") : t("Next in order, failed");
       if (failures === 2) return isFirst ? t("First choice, failed twice") : t("Next in order, failed twice");
@@ -61,6 +88,12 @@ function outcomeWords(tried: Tried, failures: number): string {
   switch (tried) {
     case "answered":
       return t("Answered");
+    case "torn":
+      return t("Broke off midway");
+    case "continued":
+      return t("Continued the answer");
+    case "unjoined":
+      return t("Did not go on with the answer");
     case "failed":
       if (failures === 1) return t("Failed");
       return failures === 2 ? t("Failed twice") : t("Failed {count} times", { count: failures });

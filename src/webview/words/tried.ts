@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { AnswerSummary, Decision } from "../../contract/view/shown.ts";
+import type { AnswerSummary, Attempt, Decision } from "../../contract/view/shown.ts";
 import { failureWords, inSentence } from "./attempts.ts";
 import type { Names } from "./names.ts";
 import { listed, passedOverWords } from "./passedOver.ts";
@@ -11,9 +11,9 @@ const named = 3;
 export function triedWords(decision: Decision | undefined, summary: AnswerSummary, names: Names): string[] {
   const last = summary.attempts.at(-1)?.ref;
   const others = summary.attempts.flatMap(({ ref, outcome }) =>
-    outcome.kind === "failed" && ref !== last
-      ? [t("{model} ({reason})", { model: names(ref), reason: inSentence(failureWords(outcome.failure)) })]
-      : [],
+    outcome.kind === "answered" || ref === last
+      ? []
+      : [t("{model} ({reason})", { model: names(ref), reason: reasonOf(outcome) })],
   );
   const passed = (decision?.passedOver ?? []).map((each) =>
     t("{model} ({reason})", {
@@ -26,6 +26,12 @@ export function triedWords(decision: Decision | undefined, summary: AnswerSummar
     sentences.push(t("Asked before it: {models}.", { models: some([...new Set(others)]) }));
   if (passed.length > 0) sentences.push(t("Could not be asked: {models}.", { models: some(passed) }));
   return sentences;
+}
+
+function reasonOf(outcome: Exclude<Attempt["outcome"], { kind: "answered" }>): string {
+  return outcome.kind === "unjoined"
+    ? t("did not go on with the answer")
+    : inSentence(failureWords(outcome.failure));
 }
 
 function some(words: readonly string[]): string {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt, ChainStep, Decision } from "../../contract/view/shown.ts";
-import { decision, summary } from "../chat/fakeHost.ts";
+import type { AnswerSummary, Attempt, ChainStep, Continuation, Decision } from "../../contract/view/shown.ts";
+import { attempt as call, decision, summary } from "../chat/fakeHost.ts";
+import { attemptWords, purposeWords } from "./attempts.ts";
 import { candidateWords } from "./candidates.ts";
+import { triedWords } from "./tried.ts";
 import { whySentences } from "./why.ts";
 
 const chain = [{ ref: "p/a" }, { ref: "p/b" }, { ref: "p/c" }, { ref: "p/d" }] as const;
@@ -9,13 +11,7 @@ const chosen = decision({ outcome: { kind: "chosen", chain } });
 
 function attempt(ref: string, answered = false): Attempt {
   const failure = { kind: "overloaded", provider: "p", words: "" } as const;
-  return {
-    ref,
-    startedMs: 0,
-    tookMs: 1,
-    cost: { kind: "exact", nanoUsd: 0 },
-    outcome: answered ? { kind: "answered" } : { kind: "failed", failure },
-  };
+  return call(ref, answered ? { kind: "answered" } : { kind: "failed", failure });
 }
 
 /** How it is said to have ended, when these failed in turn and then that one answered. */
@@ -107,6 +103,132 @@ describe("what put a model first", () => {
       "Next in order, not needed",
       "Next in order, not needed",
       "Next in order, not needed",
+    ]);
+  });
+});
+
+describe("an answer that was torn", () => {
+  const cut = { kind: "cut", provider: "p", words: "" } as const;
+  const broke = (ref: string, continues?: Continuation) =>
+    call(ref, { kind: "failed", failure: cut }, continues);
+  const answered = (ref: string, continues?: Continuation) => call(ref, { kind: "answered" }, continues);
+  const unjoined = (ref: string, continues: Continuation) => call(ref, { kind: "unjoined" }, continues);
+
+  /** What is told of it behind the reason for its route, and of each candidate. */
+  function told(change: Partial<AnswerSummary>): { readonly sentences: string[]; readonly steps: string[] } {
+    const { modelUsed: _, ...nobody } = summary();
+    const of = { ...nobody, ...change };
+    return {
+      sentences: whySentences(chosen, of, (ref) => ref.slice(2)).slice(1),
+      steps: chain.map((step) => candidateWords(step, chain, chosen, of).words.split(". Cost")[0] ?? ""),
+    };
+  }
+
+  it("says who continued it, and by which means", () => {
+    expect(
+      told({
+        modelUsed: "p/c",
+        attempts: [attempt("p/a"), broke("p/b"), answered("p/c", "prefill")],
+        rescues: [{ from: "p/b", by: "p/c", means: "prefill" }],
+      }),
+    ).toEqual({
+      sentences: [
+        "Its first model did not answer, so the next one did.",
+        "b broke off midway; c was given its text as a beginning and continued it.",
+      ],
+      steps: [
+        "First choice, failed",
+        "Next in order, broke off midway",
+        "Next in order, continued the answer",
+        "Next in order, not needed",
+      ],
+    });
+  });
+
+  it("says who did not go on with it, and each time that it was torn", () => {
+    expect(
+      told({
+        modelUsed: "p/d",
+        attempts: [
+          broke("p/a"),
+          unjoined("p/b", "prefill"),
+          unjoined("p/b", "anchor"),
+          broke("p/c", "anchor"),
+          answered("p/d", "anchor"),
+        ],
+        rescues: [
+          { from: "p/a", by: "p/c", means: "anchor" },
+          { from: "p/c", by: "p/d", means: "anchor" },
+        ],
+      }),
+    ).toEqual({
+      sentences: [
+        "a broke off midway; c was shown its text and went on from the last words.",
+        "c broke off midway; d was shown its text and went on from the last words.",
+      ],
+      steps: [
+        "First choice, broke off midway",
+        "Next in order, did not go on with the answer",
+        "Next in order, broke off midway",
+        "Next in order, continued the answer",
+      ],
+    });
+  });
+
+  it("says that it was answered anew", () => {
+    expect(
+      told({
+        modelUsed: "p/b",
+        attempts: [broke("p/a"), unjoined("p/b", "anchor"), answered("p/b")],
+        rescues: [{ from: "p/a", by: "p/b", means: "restart" }],
+      }),
+    ).toMatchObject({
+      sentences: ["a broke off midway; its text was taken back, and b answered anew."],
+      steps: [
+        "First choice, broke off midway",
+        "Next in order, answered",
+        expect.anything(),
+        expect.anything(),
+      ],
+    });
+  });
+
+  it.each([
+    ["by nobody else", [], "a broke off midway."],
+    ["in vain by others", [unjoined("p/b", "anchor")], "a broke off midway, and no other model could go on."],
+  ] as const)("and is not whole, tried %s", (_, others, sentence) => {
+    const attempts = [broke("p/a"), ...others];
+    expect(told({ modelUsed: "p/a", attempts, ending: { kind: "failed", failure: cut } })).toMatchObject({
+      sentences: [sentence],
+      steps: ["First choice, broke off midway", ...Array(3).fill(expect.anything())],
+    });
+  });
+
+  it("says that it was stopped before another went on, and does not call it the next one’s answer", () => {
+    const stopped = { kind: "cancelled", provider: "p", words: "" } as const;
+    expect(
+      told({
+        modelUsed: "p/a",
+        attempts: [broke("p/a"), call("p/b", { kind: "failed", failure: stopped }, "anchor")],
+        ending: { kind: "stopped" },
+      }).sentences,
+    ).toEqual(["a broke off midway, and you stopped it before another went on."]);
+  });
+
+  it("says of each attempt what it was for, and that an answer was not joined, as neither a success nor a failure", () => {
+    expect([answered("p/b", "prefill"), unjoined("p/b", "anchor")].map((each) => purposeWords(each))).toEqual(
+      [
+        "Given the torn answer as its own beginning.",
+        "Asked to go on with the torn answer from its last words.",
+      ],
+    );
+    expect(attemptWords(unjoined("p/b", "anchor"), false)).toBe(
+      "Answered, but did not go on with it: nothing of that was shown.",
+    );
+    const { modelUsed: _, ...nobody } = summary();
+    const attempts = [unjoined("p/b", "anchor"), broke("p/c")];
+    expect(triedWords(undefined, { ...nobody, attempts }, (ref) => ref.slice(2))).toEqual([
+      "Asked before it: b (did not go on with the answer).",
     ]);
   });
 });

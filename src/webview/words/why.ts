@@ -2,6 +2,7 @@ import { t } from "@vscode/l10n";
 import type { AnswerSummary, ChainStep, ComplexityLevel, Decision } from "../../contract/view/shown.ts";
 import { overBudgetSentence } from "./budget.ts";
 import type { Names } from "./names.ts";
+import { rescueSentences } from "./rescue.ts";
 import { stepsPassed } from "./steps.ts";
 
 /** The reason in sentences: what sent the prompt here, and what happened on the way. */
@@ -24,10 +25,18 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
       t("The budget does not carry the route’s models, so the cheapest was asked all the same."),
     );
   }
-  const end = endSentence(outcome.chain, summary);
-  return end === undefined ? sentences : [...sentences, end];
+  const end = endSentence(outcome.chain, untilBegun(summary));
+  return [...sentences, ...(end === undefined ? [] : [end]), ...rescueSentences(summary, names)];
 }
 
+/** What led to the model that began the answer: what followed where that was torn, is told apart. */
+function untilBegun(summary: AnswerSummary): AnswerSummary {
+  const { rescues = [], attempts, modelUsed } = summary;
+  const first = rescues[0]?.from ?? modelUsed;
+  if (first === undefined) return summary;
+  const own = attempts.findIndex(({ ref }) => ref === first);
+  return { ...summary, modelUsed: first, attempts: own < 0 ? attempts : attempts.slice(0, own + 1) };
+}
 function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: Names): string {
   const { route, followUp, outcome } = decision;
   if (followUp === true) {

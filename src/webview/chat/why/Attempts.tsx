@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { durationText } from "../../../contract/view/format.ts";
 import type { Attempt } from "../../../contract/view/shown.ts";
-import { attemptCostWords, attemptWords } from "../../words/attempts.ts";
+import { attemptCostWords, attemptWords, purposeWords } from "../../words/attempts.ts";
 import { Icon } from "../Icon.tsx";
 
 /** Each call of a model, from the first to the one that answered. */
@@ -13,21 +13,14 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
       <ol class="sy-steps">
         {attempts.map((attempt, index) => (
           <li key={attempt.startedMs}>
-            {attempt.outcome.kind === "answered" ? (
-              <Icon name="pass-filled" state="sy-is-good" />
-            ) : (
-              <Icon
-                name={wasStopped(attempt) ? "debug-stop" : "error"}
-                state={wasStopped(attempt) ? "" : "sy-is-error"}
-              />
-            )}
+            <OutcomeIcon outcome={attempt.outcome} />
             <span>{attempt.ref}</span>
             <span class="sy-num" title={t("Time from the start of the request")}>
               {durationText(attempt.startedMs)}
             </span>
             <span class="sy-reason">
-              {attemptWords(attempt, attempts[index - 1]?.ref === attempt.ref)}{" "}
-              {attempt.outcome.kind === "failed" && attemptCostWords(attempt)}
+              {purposeWords(attempt)} {attemptWords(attempt, isSame(attempt, attempts[index - 1]))}{" "}
+              {attempt.outcome.kind !== "answered" && attemptCostWords(attempt)}
             </span>
           </li>
         ))}
@@ -36,6 +29,22 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
   );
 }
 
-function wasStopped({ outcome }: Attempt): boolean {
-  return outcome.kind === "failed" && outcome.failure.kind === "cancelled";
+function OutcomeIcon({ outcome }: Pick<Attempt, "outcome">) {
+  switch (outcome.kind) {
+    case "answered":
+      return <Icon name="pass-filled" state="sy-is-good" />;
+    case "unjoined":
+      return <Icon name="circle-slash" />;
+    case "failed":
+      return outcome.failure.kind === "cancelled" ? (
+        <Icon name="debug-stop" />
+      ) : (
+        <Icon name="error" state="sy-is-error" />
+      );
+  }
+}
+
+/** The same was asked of the same model. */
+function isSame(attempt: Attempt, before: Attempt | undefined): boolean {
+  return before?.ref === attempt.ref && before.continues === attempt.continues;
 }

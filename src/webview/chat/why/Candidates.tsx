@@ -16,6 +16,9 @@ const shownAtFirst = 8;
 
 const icons: Readonly<Record<Tried, readonly [name: string, state?: string]>> = {
   answered: ["check", "sy-is-good"],
+  torn: ["debug-disconnect"],
+  continued: ["check", "sy-is-good"],
+  unjoined: ["arrow-swap"],
   failed: ["arrow-swap"],
   skipped: ["circle-slash"],
   not: ["circle-outline"],
@@ -28,7 +31,7 @@ export function Candidates({ decision, summary, isLast }: CandidatesProps) {
     const { tried, words } = candidateWords(step, chain, decision, summary);
     const [icon, state = ""] = icons[tried];
     return {
-      wasAsked: tried === "answered" || tried === "failed",
+      wasAsked: tried !== "skipped" && tried !== "not",
       row: (
         <li key={step.ref}>
           <Icon name={icon} state={state} />
