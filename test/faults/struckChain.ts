@@ -45,7 +45,6 @@ const CASES: readonly Case[] = PLACES.flatMap(({ place, at }) => [
 /** How a case went. */
 export type Run = {
   readonly at: number;
-  readonly canTakeBack: boolean;
   readonly scene: ChainScene;
   readonly answer: Answer;
   readonly clock: WaitlessClock;
@@ -125,7 +124,7 @@ async function strikeOnce(
       scene.simulator.misbehave({ model: struck.model, times: times ?? "always", fault: strike.fault });
     }
     const answer = await answerOf(scene, request({ canTakeBack }));
-    await check({ at, canTakeBack, scene, answer, clock, struck, next });
+    await check({ at, scene, answer, clock, struck, next });
     await expectMoneyToAddUp(scene, answer);
   } finally {
     await scene.close();
