@@ -7,6 +7,7 @@ import { launchBrowser } from "../../scripts/host/browser.ts";
 import { conversationScenes } from "./conversationScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
 import { problemScenes } from "./problemScenes.ts";
+import { rescueScenes } from "./rescueScenes.ts";
 import type { Scene } from "./scene.ts";
 import { openView, say, settled } from "./view.ts";
 import { whyScenes } from "./whyScenes.ts";
@@ -32,7 +33,7 @@ afterAll(async () => {
 });
 
 describe("the chat view", () => {
-  it.each([...conversationScenes, ...problemScenes, ...whyScenes])(
+  it.each([...conversationScenes, ...problemScenes, ...rescueScenes, ...whyScenes])(
     "shows $name without breaking a rule of accessibility or its own policy",
     async (scene) => {
       const { height = 720 } = scene;

@@ -1,4 +1,4 @@
-import type { AnswerSummary, Attempt, Ending } from "../../src/contract/answer.ts";
+import type { AnswerSummary, Attempt, Continuation, Ending } from "../../src/contract/answer.ts";
 import type { ChainStep, Decision, PassedOver, RouteMatch } from "../../src/contract/decision.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
@@ -68,6 +68,16 @@ export function failed(ref: string, failure: FailureRecord, startedMs = 0, tookM
     tookMs,
     cost: { kind: "exact", nanoUsd: 0 },
     outcome: { kind: "failed", failure },
+  };
+}
+
+/** A call that broke after it had said something; `continues`: it went on with a torn answer. */
+export function torn(ref: string, continues?: Continuation): Attempt {
+  const failure = { kind: "cut", provider: "anthropic", words: "socket hang up" } as const;
+  return {
+    ...failed(ref, failure, 0, 5200),
+    cost: { kind: "estimated", nanoUsd: nanoUsd(0.004) },
+    ...(continues === undefined ? {} : { continues }),
   };
 }
 

@@ -1,0 +1,154 @@
+import type { AnswerSummary, Attempt, Rescue } from "../../src/contract/answer.ts";
+import type { Decision } from "../../src/contract/decision.ts";
+import { nanoUsd } from "../../src/contract/money.ts";
+import type { TurnView } from "../../src/contract/view/protocol.ts";
+import { opening, type Scene, sonnet } from "./scene.ts";
+import { decision, failed, step, summary, torn, turn } from "./turns.ts";
+
+const terra = "openai/gpt-6.1-terra";
+const haiku = "anthropic/claude-haiku-5-5";
+const chosen: Decision = decision({
+  chain: [step(sonnet, 0.018, 0.79), step(haiku, 0.006, 0.68), step(terra, 0.011, 0.77)],
+});
+
+const index =
+  "An index on `(customer_id, created_at)` serves both queries, for the first sorts by date within a customer and the second only ‖filters by customer. A second index would cost writes and gain nothing.";
+
+const code = `Wait longer each time:
+
+\`\`\`ts src/http/retry.ts
+for (let n = 1; ; n++) {
+  await sleep(‖waitMs(n));
+}
+\`\`\`
+
+| Status | Again? |
+|---|---|
+| 429 | Yes‖ |
+| 400 | No |
+
+1. It gives up at once on errors that will not pass.
+2. It waits **as long as \`Retry-After\` ‖says**, where it is given.
+
+Both are tested **with ‖fake timers** now.`;
+
+/** An answer that was torn at each `‖`, and what else is known of it. */
+function rescued(
+  prompt: string,
+  marked: string,
+  models: readonly string[],
+  answer: Partial<TurnView["answer"]> = {},
+): TurnView {
+  const parts = marked.split("‖");
+  const seams = parts.slice(0, -1).map((_, place) => ({
+    at: parts.slice(0, place + 1).join("").length,
+    from: models[place % models.length] ?? "",
+    by: models[(place + 1) % models.length] ?? "",
+  }));
+  return turn(prompt, parts.join(""), { answer: { decision: chosen, seams, ...answer } });
+}
+
+function answered(ref: string, startedMs: number, continues: NonNullable<Attempt["continues"]>): Attempt {
+  const [attempt] = summary({ model: ref, usd: 0.007, tookMs: 4100 }).attempts;
+  if (attempt === undefined) throw new Error("A summary of an answer has its attempt");
+  return { ...attempt, startedMs, continues };
+}
+
+const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, words: "Overloaded" } as const;
+
+function saved(attempts: readonly Attempt[], rescues: readonly Rescue[]): AnswerSummary {
+  const of = summary({ model: terra, usd: 0.011, estimated: true, tookMs: 9800 });
+  return { ...of, attempts, rescues, fallbackCount: 2 };
+}
+
+const whole = saved(
+  [
+    torn(sonnet),
+    {
+      ...failed(haiku, overloaded, 5200, 2300),
+      cost: { kind: "exact", nanoUsd: nanoUsd(0.0008) },
+      outcome: { kind: "unjoined" },
+      continues: "anchor",
+    },
+    answered(terra, 7500, "prefill"),
+  ],
+  [{ from: sonnet, by: terra, means: "prefill" }],
+);
+
+const inSentence: Scene = {
+  name: "rescued",
+  messages: opening(
+    1.3,
+    [
+      rescued("Which index?", index, [sonnet, terra], { summary: whole }),
+      turn("And the third query?", "It reads the whole table, and an index on `state` would", {
+        answer: {
+          decision: chosen,
+          fallbacks: [
+            {
+              from: sonnet,
+              to: haiku,
+              failure: { kind: "cut", provider: "anthropic", words: "socket hang up" },
+            },
+          ],
+          summary: {
+            ...summary({
+              model: sonnet,
+              usd: 0.004,
+              estimated: true,
+              tookMs: 7500,
+              ending: {
+                kind: "failed",
+                failure: { kind: "cut", provider: "anthropic", words: "socket hang up" },
+              },
+            }),
+            attempts: [torn(sonnet), { ...failed(haiku, overloaded, 5200), continues: "anchor" }],
+          },
+        },
+      }),
+    ],
+    "Indexes",
+  ),
+};
+
+const why: Scene = {
+  name: "rescued-why",
+  height: 1100,
+  messages: opening(1.3, [rescued("Which index?", index, [sonnet, terra], { summary: whole })], "Indexes"),
+  clicks: ["button.sy-quiet"],
+};
+
+/** Everything that must stay whole is torn once, and a paragraph in its strong words. */
+const everywhere: Scene = {
+  name: "rescued-blocks",
+  height: 900,
+  messages: opening(
+    1.3,
+    [rescued("How does it retry?", code, [sonnet, haiku, terra], { summary: whole })],
+    "Retry",
+  ),
+};
+
+const streamed = rescued("How does it retry?", "", []);
+const beginning = code.slice(0, code.indexOf("‖"));
+const streaming: Scene = {
+  name: "rescued-streaming",
+  messages: [
+    ...opening(1.3, [streamed], "Retry", streamed.id),
+    { type: "text", turnId: streamed.id, text: beginning },
+    {
+      type: "answer",
+      turnId: streamed.id,
+      busy: true,
+      answer: {
+        decision: chosen,
+        fallbacks: [],
+        seams: [{ at: beginning.length, from: sonnet, by: terra }],
+      },
+    },
+    { type: "text", turnId: streamed.id, text: "waitMs(n));\n  // and once" },
+  ],
+};
+
+/** Answers that were torn, and what became of them. */
+export const rescueScenes: readonly Scene[] = [inSentence, why, everywhere, streaming];
