@@ -77,13 +77,13 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     expect(summary.tookMs).toBeGreaterThan(1000);
   });
 
-  test("the total limit ends it all where nobody begins to answer, however many there are", async () => {
+  test("the total limit ends it all where nobody begins to answer, whatever a model may take", async () => {
     const silent: Fault = { kind: "delayHeaders", ms: 60_000 };
-    const limits = { firstTokenMs: 400, totalMs: 600 };
+    const limits = { firstTokenMs: 60_000, totalMs: 800 };
     const scene = await sceneWith(kind, [silent, silent, silent], timeouts(limits));
     const answer = await answerOf(scene);
     expect(answer.summary.ending).toMatchObject({ kind: "failed", failure: { kind: "timeout" } });
-    expect(scene.requestsSeen()).toEqual([1, 1, 0]);
+    expect(scene.requestsSeen()).toEqual([1, 0, 0]);
     await expectMoneyToAddUp(scene, answer);
   });
 
