@@ -42,6 +42,18 @@ describe("decisions", () => {
     ]);
   });
 
+  it("do not take an answer that was not joined to a torn one for one that was of use", async () => {
+    const { clock, open, raw } = scene();
+    const { history, close } = await open();
+    await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
+    const summary = summaryOf("d1", 300, { kind: "complete" });
+    const attempts = summary.attempts.map((each) => ({ ...each, outcome: { kind: "unjoined" } as const }));
+    await history.saveSummary({ ...summary, attempts });
+    await close();
+    const rows = raw().prepare("SELECT failure FROM attempt").all();
+    expect(rows.map((row) => row["failure"])).toEqual(["unjoined", "unjoined"]);
+  });
+
   it("are listed with the newest first", async () => {
     const { clock, open } = scene();
     const { history } = await open();

@@ -91,9 +91,21 @@ function insertAttempt(
     `INSERT INTO attempt (decision_id, number, at_ms, ref, took_ms, first_token_ms, failure, cost, nano)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[decisionId, number, Math.round(requestMs + startedMs), ref, tookMs, firstTokenMs ?? null],
-    ...[outcome.kind === "failed" ? outcome.failure.kind : null, cost.kind],
+    ...[failureColumn(outcome), cost.kind],
     cost.kind === "unknown" ? null : cost.nanoUsd,
   );
+}
+
+/** Null for an answer that was of use alone. */
+function failureColumn(outcome: Attempt["outcome"]): string | null {
+  switch (outcome.kind) {
+    case "answered":
+      return null;
+    case "unjoined":
+      return outcome.kind;
+    case "failed":
+      return outcome.failure.kind;
+  }
 }
 
 /** What a whole answer came to; one that was stopped, or torn and gone on with, tells nothing of how long they are. */
