@@ -40,11 +40,33 @@ describe("the first minute, with nothing configured", () => {
     expect(await why.innerText()).toContain("“compare”");
   });
 
-  test("the simulator breaks off on demand, and the next model answers anew, which the answer says", async () => {
+  test("the simulator breaks off on demand, and the next model continues, which the answer says where it broke", async () => {
     await workbench.command("Switchyard: Make the Simulator Misbehave…", "Breaks off");
     await ask(chat, "Explain closures with examples");
     await answered(chat);
-    await expect.poll(() => lastAnswer(chat).innerText()).toMatch(/sim-\w+ broke, so sim-\w+ answered/);
+    const answer = lastAnswer(chat);
+    const seam = /The connection to (sim-\w+) broke here\. (sim-\w+) continued\./;
+    await expect
+      .poll(() => answer.locator(".sy-note--seam").allInnerTexts())
+      .toEqual([expect.stringMatching(seam)]);
+    expect(await answer.getAttribute("aria-label")).toMatch(/^Answer by sim-\w+, continued by sim-\w+$/);
+    expect(await answer.locator(".sy-note").count()).toBe(1);
+    await workbench.picture("rescued-answer");
+  });
+
+  test("why this model tells by which means a torn answer was continued", async () => {
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+    const why = lastAnswer(chat).locator("section.sy-why");
+    await why.waitFor();
+    expect(await why.innerText()).toMatch(/was given its text as a beginning and continued it/);
+  });
+
+  test("a torn answer says where it broke when its conversation is opened again", async () => {
+    await workbench.command("Switchyard: New Conversation");
+    await chat.locator(".sy-start").waitFor();
+    await workbench.command("Switchyard: Show Conversations");
+    await chat.getByText("Compare two ways to retry a failed request").click();
+    await chat.locator(".sy-note--seam").waitFor();
   });
 
   test("nothing was refused by the content security policy", () => {
