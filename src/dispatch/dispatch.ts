@@ -66,6 +66,7 @@ export async function* dispatch(
           else if (canTakeBack && step !== steps.at(-1)) {
             yield { type: "restart" };
             takenBackFrom = step.ref;
+            modelUsed = undefined;
             torn = undefined;
           } else ending = { kind: "failed", failure: end.failure };
           break;
@@ -81,6 +82,7 @@ export async function* dispatch(
     // They answer, but could not go on with it: the first of them that can, answers anew.
     yield { type: "restart" };
     takenBackFrom = torn.from;
+    modelUsed = undefined;
     torn = undefined;
     steps = unjoined;
   }

@@ -97,6 +97,18 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
+  test("is nobody's any more once it was taken back, where whoever should have answered anew fails", async () => {
+    const down = { kind: "unreachable", provider: "b", words: "Nobody listens." } as const;
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { says: [[Array(200).fill("Closures! ").join(""), END], [down]] },
+    });
+    const { text, summary } = await chain.run({ canTakeBack: true });
+    expect(text).toBe("");
+    expect(summary).toMatchObject({ ending: { kind: "failed", failure: down }, fallbackCount: 2 });
+    expect(summary.modelUsed).toBeUndefined();
+  });
+
   test("is never called complete where nobody joins it and nothing can be taken back", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: ignores });
     const { text, summary } = await chain.run();
