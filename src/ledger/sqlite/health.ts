@@ -27,11 +27,8 @@ export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
   /** The probes of this process that are on their way, by id. */
   readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
-  /** How fast the last answers were, until that is written, and how many writes of it wait. */
-  readonly #samples = new Map<
-    HealthSubject,
-    { readonly last: readonly Sample[]; readonly waiting: number }
-  >();
+  /** How fast the last answers were, until that is written. */
+  readonly #samples = new Map<HealthSubject, readonly Sample[]>();
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -77,26 +74,23 @@ export class SqliteHealth implements Health {
     if (sample !== undefined) this.#sample(subject, sample);
   }
 
-  /** How fast an answer was is written a moment later: nothing hangs on it but the next estimate. */
+  /**
+   * How fast answers were is written a moment later, those of a moment together. One that comes while that is written may
+   * be lost: only the next estimate hangs on it.
+   */
   #sample(subject: HealthSubject, sample: Sample): void {
-    const { last, waiting } = this.#samples.get(subject) ?? { last: [], waiting: 0 };
-    this.#samples.set(subject, { last: withSample(last, sample), waiting: waiting + 1 });
+    const unwritten = this.#samples.get(subject);
+    this.#samples.set(subject, withSample(unwritten ?? [], sample));
+    if (unwritten !== undefined) return;
     this.#parts.later.add(
-      (sql) => {
-        const kept = loadHealth(sql, subject);
-        saveHealth(sql, subject, { ...kept, samples: withSample(kept.samples, sample) });
-      },
-      () => {
-        const unwritten = this.#samples.get(subject);
-        if (unwritten === undefined || unwritten.waiting <= 1) this.#samples.delete(subject);
-        else this.#samples.set(subject, { ...unwritten, waiting: unwritten.waiting - 1 });
-      },
+      (sql) => saveHealth(sql, subject, this.#withUnwritten(subject, loadHealth(sql, subject))),
+      () => this.#samples.delete(subject),
     );
   }
 
   #withUnwritten(subject: HealthSubject, kept: Kept): Kept {
-    const { last } = this.#samples.get(subject) ?? { last: [] };
-    return last.length === 0 ? kept : { ...kept, samples: last.reduce(withSample, kept.samples) };
+    const unwritten = this.#samples.get(subject) ?? [];
+    return unwritten.length === 0 ? kept : { ...kept, samples: unwritten.reduce(withSample, kept.samples) };
   }
 
   async reached(subject: HealthSubject, probe?: string): Promise<void> {

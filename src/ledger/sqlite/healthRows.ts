@@ -1,7 +1,7 @@
 import type { Block, BreakerState, HealthSubject } from "../../contract/health.ts";
 import { CLOSED } from "../breaker.ts";
 import type { Sample } from "../latency.ts";
-import { int, json, optionalJson, type Row } from "./rows.ts";
+import { int, json, optionalJson, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 
 /** What is written down of a subject. */
@@ -11,6 +11,9 @@ export type Kept = {
   readonly switchedOff: boolean;
   readonly samples: readonly Sample[];
 };
+
+/** More models than anybody asks. */
+const MOST_PARSED = 100;
 
 export const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
 
@@ -37,6 +40,19 @@ export function keptOf(row: Row): Kept {
     breaker: json<BreakerState>(row, "breaker"),
     block: optionalJson<Block>(row, "block"),
     switchedOff: int(row, "switched_off") === 1,
-    samples: json<readonly Sample[]>(row, "samples"),
+    samples: samplesOf(row),
   };
+}
+
+const parsedSamples = new Map<string, readonly Sample[]>();
+
+/** Every request reads them several times, and few of them change: the last ones are kept as they were parsed. */
+function samplesOf(row: Row): readonly Sample[] {
+  const written = text(row, "samples");
+  const known = parsedSamples.get(written);
+  if (known !== undefined) return known;
+  if (parsedSamples.size >= MOST_PARSED) parsedSamples.clear();
+  const samples = json<readonly Sample[]>(row, "samples");
+  parsedSamples.set(written, samples);
+  return samples;
 }
