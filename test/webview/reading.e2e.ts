@@ -75,6 +75,25 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
+  it("copies what is selected across a seam without the note there", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const seams = [{ at: 4, from: sonnet, by: "openai/gpt-6.1-terra" }];
+    const rescued = turn("Why?", "one two", { answer: { ...answered(sonnet), seams } });
+    for (const message of opening(1, [rescued], "Reading")) await say(page, message);
+    await settled(page);
+    expect(await page.locator(".sy-note--seam").isVisible()).toBe(true);
+    const copied = await page.evaluate(() => {
+      const answer = document.querySelector(".sy-md");
+      if (answer !== null) getSelection()?.selectAllChildren(answer);
+      return new Promise<string>((resolve) => {
+        document.addEventListener("copy", () => resolve(getSelection()?.toString() ?? ""), { once: true });
+        document.execCommand("copy");
+      });
+    });
+    expect(copied.split(/\s+/)).toEqual(["one", "two"]);
+    await page.close();
+  });
+
   it("stays answerable while a long answer pours in", async () => {
     const page = await streaming();
     const longest = await page.evaluate(
