@@ -9,14 +9,15 @@ import { anchorJoint, type Joint, prefillJoint } from "./joint.ts";
 
 /** An answer that broke after a part of it was shown. */
 export type Torn = {
-  readonly text: string;
+  /** All that was shown. Left out where it cannot be gone on with: a tool was called, or nobody could join it. */
+  readonly text?: string;
   readonly from: ModelRef;
   readonly failure: FailureRecord;
 };
 
 /** How a torn answer is gone on with. */
 export type Continuing = {
-  readonly torn: Torn;
+  readonly torn: Torn & { readonly text: string };
   readonly means: Continuation;
 };
 

@@ -1,14 +1,10 @@
 import type { AnswerEvent, AnswerSummary, Ending } from "../contract/answer.ts";
-import type { ChainStep, Decision } from "../contract/decision.ts";
-import type { ModelRef } from "../contract/model.ts";
+import type { Decision } from "../contract/decision.ts";
 import type { NanoUsd, Usage } from "../contract/money.ts";
 import { costOf } from "../models/price.ts";
+import { askChain } from "./chain.ts";
 import { sumOf } from "./charge.ts";
-import type { Torn } from "./continuation.ts";
-import { goOn } from "./goOn.ts";
-import type { Asking } from "./oneTry.ts";
 import type { DispatchDeps, DispatchRequest, Progress } from "./request.ts";
-import { askStep, type StepEnd } from "./step.ts";
 
 /** How a decision was carried out. */
 export type Dispatched = {
@@ -27,66 +23,10 @@ export async function* dispatch(
   deps: DispatchDeps,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, Dispatched> {
-  const { decision, cardOf, recheck, canTakeBack } = request;
+  const { decision } = request;
   const startedMs = deps.clock.now();
   const progress: Progress = { startedMs, waitingSinceMs: startedMs, attempts: [], rescues: [] };
-  let steps: readonly ChainStep[] = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
-  let largerThan: number | undefined;
-  let ending: Ending | undefined;
-  let modelUsed: ModelRef | undefined;
-  let torn: Torn | undefined;
-  let takenBackFrom: ModelRef | undefined;
-
-  while (steps.length > 0) {
-    const unjoined: ChainStep[] = [];
-    for (const step of steps) {
-      if (signal.aborted) ending = { kind: "stopped" };
-      if (ending !== undefined) break;
-      const window = cardOf(step.ref).maxInputTokens;
-      if (largerThan !== undefined && window !== undefined && window <= largerThan) continue;
-      if (step !== steps[0] && (await recheck(step.ref)) !== undefined) continue;
-      const asking: Asking = { step, request, deps, progress, signal };
-      const end: StepEnd = yield* torn === undefined ? askStep(asking) : goOn(asking, torn);
-      switch (end.kind) {
-        case "next":
-          largerThan = end.largerThan ?? largerThan;
-          break;
-        case "unjoined":
-          unjoined.push(step);
-          break;
-        case "torn": {
-          modelUsed = step.ref;
-          progress.waitingSinceMs = deps.clock.now();
-          const text = (torn?.text ?? "") + (end.texts ?? []).join("");
-          if (end.texts !== undefined) {
-            // Behind white space, a new answer is a whole one.
-            if (text.trim() !== "") torn = { text, from: step.ref, failure: end.failure };
-          }
-          // A tool call cannot be gone on with.
-          else if (canTakeBack && step !== steps.at(-1)) {
-            yield { type: "restart" };
-            takenBackFrom = step.ref;
-            modelUsed = undefined;
-            torn = undefined;
-          } else ending = { kind: "failed", failure: end.failure };
-          break;
-        }
-        case "over":
-          ending = end.ending;
-          if (end.shown) modelUsed = step.ref;
-          if (end.shown && takenBackFrom !== undefined)
-            progress.rescues.push({ from: takenBackFrom, by: step.ref, means: "restart" });
-      }
-    }
-    if (ending !== undefined || torn === undefined || !canTakeBack || unjoined.length === 0) break;
-    // They answer, but could not go on with it: the first of them that can, answers anew.
-    yield { type: "restart" };
-    takenBackFrom = torn.from;
-    modelUsed = undefined;
-    torn = undefined;
-    steps = unjoined;
-  }
-  if (torn !== undefined) ending ??= { kind: "failed", failure: torn.failure };
+  const { ending, modelUsed } = yield* askChain(request, deps, progress, signal);
   const { attempts, freeNanoUsd } = progress;
   const summary: AnswerSummary = {
     decisionId: decision.id,

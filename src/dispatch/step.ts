@@ -14,7 +14,7 @@ export type StepEnd =
   | { readonly kind: "next"; readonly largerThan?: number }
   /** A part of its answer was shown; `texts`: all that was, unless that is more than text. */
   | { readonly kind: "torn"; readonly failure: FailureRecord; readonly texts?: readonly string[] }
-  /** Its answer does not go on with the torn one, or it does not take the question to. */
+  /** Its answer does not go on with the torn one, or it cannot be asked to: it may still answer anew. */
   | { readonly kind: "unjoined" }
   | { readonly kind: "over"; readonly ending: Ending; readonly shown: boolean };
 
@@ -24,7 +24,8 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
   const leftMs = () => request.settings.timeouts.totalMs - (deps.clock.now() - progress.waitingSinceMs);
   for (let tries = 1; leftMs() > 0; tries++) {
     const end = yield* tryOnce(asking, leftMs());
-    if (end === undefined) return { kind: "next" };
+    // It may be the length of what is torn that the budget does not carry.
+    if (end === undefined) return { kind: continuing === undefined ? "next" : "unjoined" };
     const { outcome } = end.attempt;
     const shown = end.shown !== "nothing";
     if (outcome.kind === "answered")
@@ -35,7 +36,8 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
     if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, shown };
     const { next } = consequenceOf(failure);
     // Not what the user sent is at fault, but what we put behind it.
-    if (failure.kind === "bad-request" && continuing !== undefined && !shown) return { kind: "unjoined" };
+    const isOurs = failure.kind === "bad-request" || failure.kind === "context-length";
+    if (isOurs && continuing !== undefined && !shown) return { kind: "unjoined" };
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
     if (shown) return { kind: "torn", failure, ...(end.shown === "text" ? { texts: end.texts } : {}) };
     const delayMs = retryDelayMs(failure, tries, deps.random);

@@ -97,18 +97,6 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
-  test("is nobody's any more once it was taken back, where whoever should have answered anew fails", async () => {
-    const down = { kind: "unreachable", provider: "b", words: "Nobody listens." } as const;
-    await using chain = await ScriptedChain.open({
-      a: torn,
-      b: { says: [[Array(200).fill("Closures! ").join(""), END], [down]] },
-    });
-    const { text, summary } = await chain.run({ canTakeBack: true });
-    expect(text).toBe("");
-    expect(summary).toMatchObject({ ending: { kind: "failed", failure: down }, fallbackCount: 2 });
-    expect(summary.modelUsed).toBeUndefined();
-  });
-
   test("is never called complete where nobody joins it and nothing can be taken back", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: ignores });
     const { text, summary } = await chain.run();
@@ -126,6 +114,30 @@ describe("an answer that was torn after a part of it was shown", () => {
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe(BEGINNING);
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
+  });
+
+  test("is not taken back before there is something in its place", async () => {
+    const ending = { kind: "overloaded", provider: "b", status: 503, words: "Busy." } as const;
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { says: [["Closures! ".repeat(60)], [{ type: "reasoning", text: "Hm." }, ending], [ending]] },
+    });
+    const { text, events, summary } = await chain.run({ canTakeBack: true });
+    expect(chain.asks.length).toBeGreaterThan(2);
+    expect(kindsOf(events)).not.toContain("restart");
+    expect(text).toBe(BEGINNING);
+    expect(summary).toMatchObject({ ending: { kind: "failed", failure: { kind: "cut" } }, modelUsed: "a/m" });
+  });
+
+  test("starts anew where the budget carries an answer, but not the torn one's length beside it", async () => {
+    const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
+    await using chain = await ScriptedChain.open(
+      { a: { says: [[long, CUT]] }, b: { says: [["Closures capture variables.", END]] } },
+      { "switchyard.budget.dailyUsd": 0.085, "switchyard.budget.whenExceeded": "stop" },
+    );
+    const { text, summary } = await chain.run({ canTakeBack: true });
+    expect(text).toBe("Closures capture variables.");
+    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "restart" }]);
   });
 
   test("is whole although it is torn twice", async () => {
