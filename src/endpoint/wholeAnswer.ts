@@ -54,11 +54,11 @@ export class WholeAnswer implements AnswerVoice {
       ],
       ...(usage === undefined ? {} : { usage: wireUsage(usage) }),
     };
-    const json = Buffer.from(JSON.stringify(body));
+    const json = JSON.stringify(body);
     this.#response
       .writeHead(200, {
         "content-type": "application/json",
-        "content-length": json.length,
+        "content-length": Buffer.byteLength(json),
         ...this.#facts.headers(cost),
       })
       .end(json);

@@ -14,20 +14,43 @@ type Seldom = Pick<World, "pool" | "localModels"> & {
 
 /** Settings and world as plain data, enough to make the same decision again. The prompt's text is not in it. */
 export function circumstancesOf(settings: Settings, world: World): Circumstances {
-  const { cards, providers, pool, localModels, health, medianOutputTokens, ...now } = world;
-  const seldom: Seldom = {
+  const { cards: _c, providers: _p, pool: _o, localModels: _l, health, medianOutputTokens, ...now } = world;
+  return {
+    ...seldomOf(settings, world),
+    moment: JSON.stringify({ ...now, health: [...health], medianOutputTokens: [...medianOutputTokens] }),
+  };
+}
+
+type Around = Pick<World, "cards" | "providers" | "pool" | "localModels">;
+type Written = Pick<Circumstances, "hash" | "seldom">;
+
+/** What was written last, by the cards that it is of: worlds that are alike share them (surroundings.ts). */
+const written = new WeakMap<
+  World["cards"],
+  { readonly text: Written; readonly of: Around; readonly settings: Settings }
+>();
+
+function seldomOf(settings: Settings, { cards, providers, pool, localModels }: Around): Written {
+  const known = written.get(cards);
+  if (
+    known?.settings === settings &&
+    known.of.providers === providers &&
+    known.of.pool === pool &&
+    known.of.localModels === localModels
+  ) {
+    return known.text;
+  }
+  const parts: Seldom = {
     settings,
     pool,
     localModels,
     cards: [...cards],
     providers: [...providers].map(([id, { name, usable, local }]) => [id, { name, usable, local }]),
   };
-  const text = JSON.stringify(seldom);
-  return {
-    hash: createHash("sha256").update(text).digest("base64url"),
-    seldom: text,
-    moment: JSON.stringify({ ...now, health: [...health], medianOutputTokens: [...medianOutputTokens] }),
-  };
+  const seldom = JSON.stringify(parts);
+  const text = { seldom, hash: createHash("sha256").update(seldom).digest("base64url") };
+  written.set(cards, { text, settings, of: { cards, providers, pool, localModels } });
+  return text;
 }
 
 /** Decides once more what was decided then: equal to the decision that is remembered, as long as the rules are the same. */

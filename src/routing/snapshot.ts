@@ -1,12 +1,12 @@
 import type { HealthSnapshot, SubjectHealth } from "../contract/health.ts";
-import type { ModelCard, ModelRef } from "../contract/model.ts";
+import type { ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
 import type { Budget, BudgetLimits } from "../ledger/budget.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { type Catalogue, cardOf } from "../models/catalogue.ts";
-import { derivedModels } from "../models/derivedModels.ts";
-import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
+import type { Catalogue } from "../models/catalogue.ts";
+import type { Connection, Connections } from "../providers/connections.ts";
 import type { Settings } from "../settings/schema.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import type { BudgetState, PreviousAnswer, World } from "./world.ts";
 
 /** Fewer answers than this say nothing of how long the next one will be. */
@@ -38,37 +38,29 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
     command,
     conversation,
   } = input;
-  const [providers, budget, health, hosted, localModels, medians] = await Promise.all([
+  const [providers, simulated, budget, health, localModels, medians] = await Promise.all([
     connections.all(),
+    connections.onlySimulated(),
     budgetState(ledger.budget, limitsOf(settings)),
     ledger.health.snapshot(),
-    hostedModels(input),
     connections.localModels(nowMs),
     mediansOf(settings, ledger, command),
   ]);
-  const pool = hosted.length > 0 ? hosted : localModels;
-  const named = settings.routes.flatMap(({ models }) => models.map(({ model }) => model));
-  const refs = new Set([
-    ...named,
-    ...pool,
-    ...localModels,
-    ...(explicitModel === undefined ? [] : [explicitModel]),
-  ]);
-  const simulated = await connections.onlySimulated();
-  const cards = new Map<ModelRef, ModelCard>();
-  for (const ref of refs) {
-    const card = cardOf(ref, catalogue, settings);
-    cards.set(
-      ref,
-      simulated && ref.startsWith(`${STAND_IN}/`) ? { ...card, simulated: true, local: false } : card,
-    );
-  }
+  const surroundings = surroundingsOf({
+    settings,
+    catalogue,
+    providers,
+    localModels,
+    explicitModel,
+    simulated,
+    nowMs,
+  });
   return {
     nowMs,
-    cards,
+    cards: surroundings.cards,
+    pool: surroundings.pool,
+    localModels: surroundings.localModels,
     providers,
-    pool,
-    localModels,
     health: withoutLapsed(health, providers, settingsHash),
     medianOutputTokens: medians,
     ...(budget === undefined ? {} : { budget }),
@@ -99,18 +91,6 @@ async function leftOf(
   budgetNanoUsd: number,
 ): Promise<BudgetState> {
   return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - (await spend).spentNanoUsd) };
-}
-
-/** The models of providers with a key (the simulator's, where it stands in). */
-async function hostedModels({
-  settings,
-  catalogue,
-  connections,
-  nowMs,
-}: SnapshotInput): Promise<readonly ModelRef[]> {
-  const all = [...(await connections.all()).values()];
-  const hosted = all.filter(({ usable, local }) => usable && !local).map(({ config }) => config.id);
-  return derivedModels(hosted, catalogue, settings, nowMs);
 }
 
 async function mediansOf(

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { ModelRef } from "../contract/model.ts";
+import type { Catalogue } from "../models/catalogue.ts";
+import type { Connection } from "../providers/connections.ts";
+import { readSettings } from "../settings/read.ts";
+import { type SurroundingsInput, surroundingsOf } from "./surroundings.ts";
+
+const catalogue: Catalogue = { asOf: "2026-11-21", lists: new Map(), quality: new Map() };
+const local = { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1", local: true };
+const settingsWith = (models: readonly ModelRef[]) =>
+  readSettings({
+    "switchyard.providers": { home: local },
+    "switchyard.routes": [{ name: "All", models }],
+  }).settings;
+
+const input: SurroundingsInput = {
+  settings: settingsWith(["home/a"]),
+  catalogue,
+  providers: new Map<string, Connection>(),
+  localModels: ["home/x"],
+  explicitModel: undefined,
+  simulated: false,
+  nowMs: Date.UTC(2026, 10, 21, 12),
+};
+
+test("are the very same as long as nothing that they depend on has changed", () => {
+  const { cards, pool } = surroundingsOf(input);
+  expect([...cards.keys()]).toEqual(["home/a", "home/x"]);
+  expect(pool).toEqual(["home/x"]);
+  const again = surroundingsOf({ ...input, localModels: ["home/x"], nowMs: input.nowMs + 1000 });
+  expect(again.cards).toBe(cards);
+});
+
+test("are worked out anew for other settings, providers, local models, and a model that is picked", () => {
+  const refs = (more: Partial<SurroundingsInput>) => [...surroundingsOf({ ...input, ...more }).cards.keys()];
+  expect(refs({ settings: settingsWith(["home/b"]) })).toEqual(["home/b", "home/x"]);
+  expect(refs({ localModels: ["home/y"] })).toEqual(["home/a", "home/y"]);
+  expect(refs({ explicitModel: "home/z" })).toEqual(["home/a", "home/x", "home/z"]);
+  expect(surroundingsOf({ ...input, providers: new Map() }).cards).not.toBe(surroundingsOf(input).cards);
+});
