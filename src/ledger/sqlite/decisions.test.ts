@@ -115,4 +115,13 @@ describe("the median output", () => {
     await history.saveSummary({ ...summary, attempts });
     expect(await history.medianOutputTokens("Hard", undefined, 1)).toBeUndefined();
   });
+
+  it("heeds the answers of its own process once they are written", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    expect(await history.medianOutputTokens("Hard", undefined, 1)).toBeUndefined();
+    await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
+    await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
+    await expect.poll(() => history.medianOutputTokens("Hard", undefined, 1)).toBe(300);
+  });
 });

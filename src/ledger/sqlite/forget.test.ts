@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../test/faults/ledgerRecords.ts";
-import { scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,27 +12,32 @@ describe("forgetting", () => {
     const today = clock.nowMs;
     for (let old = 0; old < 450; old += 1) {
       clock.nowMs = today - 401 * DAY_MS + old;
-      await spendOn(ledger, 2, { decisionId: `old${old}` });
+      const ref = old % 3 === 0 ? "openai/a" : "anthropic/b";
+      await spendOn(ledger, 2, { decisionId: `old${old}`, ref, route: `Route ${old % 2}` });
       const experiment = { name: "e", arm: "control", unit: `c${old}` } as const;
       const decision = { ...decisionOf(`old${old}`, clock.nowMs), experiment };
-      await history.saveDecision({ decision, settingsHash: "h" });
+      await history.saveDecision({ decision, settingsHash: "h" }, () => ({
+        ...{ hash: `c${old}`, seldom: "{}", moment: "{}" },
+      }));
       await history.saveSummary(summaryOf(`old${old}`, 10, { kind: "complete" }));
       await history.saveOutcome(`old${old}`, "thumbs", 1);
     }
     await history.saveConversation(conversationOf("old", { updatedAtMs: today - 91 * DAY_MS }));
     await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
     await history.saveConversation(conversationOf("young", { updatedAtMs: today - 89 * DAY_MS }));
-    const yearBefore = await budget.today();
-    expect(yearBefore.spentNanoUsd).toBe(900);
+    const id = await holdOf(ledger);
+    await budget.settle(id, { cost: { kind: "unknown" } });
+    const yearBefore = [await budget.today(), await budget.month()];
+    expect(yearBefore).toMatchObject([{ spentNanoUsd: 900, unknownAttempts: 1 }, { spentNanoUsd: 900 }]);
     const young = today - 399 * DAY_MS;
     await history.saveDecision({ decision: decisionOf("young", young), settingsHash: "h" });
     await history.forget({ conversationDays: 90, historyDays: 400 }, today);
 
     expect((await history.decisions(10)).map(({ decision }) => decision.id)).toEqual(["young"]);
     expect((await history.conversations("", 10)).map(({ id }) => id)).toEqual(["young"]);
-    expect(await budget.today()).toEqual(yearBefore);
+    expect([await budget.today(), await budget.month()]).toEqual(yearBefore);
     const db = raw();
-    for (const table of ["spend", "attempt", "outcome", "trial", "turn"]) {
+    for (const table of ["spend", "attempt", "outcome", "trial", "turn", "moment", "circumstance"]) {
       expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
     }
   });

@@ -102,6 +102,27 @@ it("judges nobody right after its own sleep, so that those who slept too can say
   expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
 });
 
+it("judges nobody where it could not write itself just now: the others could not say that they live", async () => {
+  const on = scene();
+  const { database, changes, now } = await on.openParts();
+  const lease = new Lease("other", database, changes, now);
+  const ledger = await on.open();
+  await holdOf(ledger);
+  const setFull = (full: boolean) => database.read((sql) => sql.script(`PRAGMA query_only = ${full}`));
+  await setFull(true);
+  for (let tick = 0; tick < 5; tick += 1) {
+    on.clock.nowMs += 15_000;
+    await lease.tick().catch(() => undefined);
+  }
+  await setFull(false);
+  on.clock.nowMs += 5_000;
+  await lease.tick();
+  expect((await ledger.budget.today()).heldNanoUsd).toBe(100);
+  on.clock.nowMs += 15_000;
+  await lease.tick();
+  expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+});
+
 it("takes a lease from the future for an orphan's, since the clock was set back", async () => {
   const on = scene();
   await holdOf(await on.open());

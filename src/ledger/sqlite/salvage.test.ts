@@ -85,6 +85,18 @@ describe("of a ledger that is set aside", () => {
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, byModel: bothModels });
   });
 
+  it("windows that have the old one open write into the new one from then on", async () => {
+    const on = scene();
+    await used(on);
+    const living = await on.open();
+    const db = on.raw();
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    const { budget } = await on.open();
+    await spendOn(living, 60);
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 760 });
+  });
+
   it("what other windows hold stays held, and is settled in the new one at once", async () => {
     const on = scene();
     await used(on);

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { holdOf, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+
+const breaker = { failures: 1, openMs: 1_000, maxOpenMs: 1_000 };
+
+// Only what a process does every few seconds by itself is told to go on; waits for a lock are real.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A ledger whose file somebody else has locked at the moment when an answer is to be settled. */
+async function settledInVain(on: Scene) {
+  const ledger = await on.open({ busyLimitMs: 30 });
+  const id = await holdOf(ledger);
+  const db = on.raw();
+  db.exec("BEGIN IMMEDIATE");
+  await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 70 } });
+  db.exec("COMMIT");
+  return ledger;
+}
+
+it("what could not be settled is settled a few seconds later, and the user is told meanwhile", async () => {
+  const ledger = await settledInVain(scene());
+  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+  expect(ledger.notice).toMatch(/has been locked by another process .* stays held in the budget/);
+  vi.advanceTimersByTime(5_000);
+  await expect.poll(() => ledger.budget.today()).toMatchObject({ spentNanoUsd: 70, heldNanoUsd: 0 });
+});
+
+it("what could not be settled is settled at the end, at what it cost", async () => {
+  const on = scene();
+  const ledger = await settledInVain(on);
+  await ledger.close();
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 70, heldNanoUsd: 0 });
+});
+
+it("a process that lives keeps its probe and what it holds", async () => {
+  const on = scene();
+  const ledger = await on.open();
+  await ledger.health.failed("a/b", breaker);
+  on.clock.nowMs += 1_000;
+  await ledger.health.admit("a/b", breaker, false);
+  await holdOf(ledger);
+  const probeUntil = async () => {
+    const state = (await ledger.health.snapshot()).get("a/b")?.breaker;
+    return state?.kind === "half-open" ? state.probeUntilMs - on.clock.nowMs : undefined;
+  };
+  for (let beat = 0; beat < 6; beat += 1) {
+    on.clock.nowMs += 20_000;
+    vi.advanceTimersByTime(5_000);
+    await expect.poll(probeUntil).toBe(60_000);
+  }
+  const other = await on.open();
+  expect(await other.health.admit("a/b", breaker, false)).toMatchObject({ kind: "paused" });
+  expect((await other.budget.today()).heldNanoUsd).toBe(100);
+  await spendOn(other, 5);
+});
