@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { conversation, decision, open, summary, turn } from "../testing/fakeHost.ts";
 import { whySentences } from "../words/why.ts";
-import { conversation, decision, open, summary, turn } from "./fakeHost.ts";
 
 describe("what went wrong", () => {
   it("is said in the provider's own words, with the key to be replaced", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Decision, PassedOver } from "../../../contract/view/shown.ts";
-import { conversation, decision, type FakeHost, open, summary, turn } from "../fakeHost.ts";
+import { conversation, decision, type FakeHost, open, summary, turn } from "../../testing/fakeHost.ts";
 
 /** An answer’s explanation, opened. */
 async function explained(change: Partial<Decision>): Promise<FakeHost> {

@@ -1,10 +1,10 @@
 import { h, render } from "preact";
 import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
 import type { AnswerSummary, Attempt, Continuation, Decision, ModelRef } from "../../contract/view/shown.ts";
-import { App } from "./App.tsx";
-import type { Host } from "./host.ts";
-import type { Saved } from "./saved.ts";
-import { Store } from "./store.ts";
+import { App } from "../chat/App.tsx";
+import type { Host } from "../chat/host.ts";
+import type { Saved } from "../chat/saved.ts";
+import { Store } from "../chat/store.ts";
 
 /** For tests: the view on a real DOM, beside a host that records what it is asked. */
 export class FakeHost implements Host {
