@@ -97,6 +97,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
       one.child.kill("SIGKILL");
       await once(one.child, "exit");
     }
+    on.clock.nowMs = Date.now();
     const left = await (await on.open()).budget.today();
     const done = await sumOf(await workers(on, WINDOWS, windowWork({ laterMs: 61_000 })));
     const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
