@@ -34,9 +34,7 @@ async function begin(model: string) {
 describe("a client that leaves", () => {
   test("cancels the provider's stream, each its own, with others running beside", async () => {
     const whole = Array.from({ length: 4 }, async () =>
-      eventsOf(
-        await scene.chat({ model: "east/sim-balanced", stream: true, messages: user("Hi. [tokens: 3000]") }),
-      ),
+      eventsOf(await scene.chat({ model: "auto", stream: true, messages: user("Hi. [tokens: 3000]") })),
     );
     const models = ["east/sim-cheap", "west/sim-cheap"];
     const left = Array.from({ length: 10 }, async (_, at) => {

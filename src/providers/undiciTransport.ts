@@ -79,6 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #reject: (error: Error) => void;
   #control: Dispatcher.DispatchController | undefined;
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #chunks: Buffer[] = [];
 
   constructor(
     host: string,
@@ -131,14 +132,26 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve(new Response(body, { status, headers: pairs }));
   }
 
-  onResponseData(control: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#body?.enqueue(chunk);
-    if ((this.#body?.desiredSize ?? 1) <= 0) control.pause();
+  /** A read of the socket may hold many chunks of the wire: they are handed on together, since each is a turn for the reader. */
+  onResponseData(_control: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    if (this.#chunks.length === 1) queueMicrotask(this.#handOn);
   }
+
+  readonly #handOn = (): void => {
+    const chunks = this.#chunks;
+    const [first] = chunks;
+    if (first === undefined) return;
+    this.#chunks = [];
+    this.#body?.enqueue(chunks.length === 1 ? first : Buffer.concat(chunks));
+    if ((this.#body?.desiredSize ?? 1) <= 0) this.#control?.pause();
+  };
 
   onResponseEnd(): void {
     this.#signal?.removeEventListener("abort", this.#abort);
+    this.#handOn();
     this.#body?.close();
+    this.#body = undefined;
   }
 
   onResponseError(_control: Dispatcher.DispatchController, error: Error): void {
@@ -146,6 +159,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const told = this.#told(error);
     this.#reject(told);
     this.#body?.error(told);
+    this.#body = undefined;
   }
 
   /** Errors as Node's own `http` would tell them. */

@@ -119,26 +119,29 @@ async function rates(
   );
 }
 
-async function cost({ serve, processes }: Bench): Promise<Table> {
-  const measured = async (prompt: string, parallel: number, calls: number): Promise<number> => {
-    await serve.ask(prompt, true);
-    const before = await usageOf(processes.serve);
+async function cost({ relay, serve, processes }: Bench): Promise<Table> {
+  const measured = async (name: "relay" | "serve", prompt: string, parallel: number, calls: number) => {
+    const client = { relay, serve }[name];
+    await client.ask(prompt, true);
+    const before = await usageOf(processes[name]);
     let events = 0;
     const ask = async (): Promise<void> => {
       for (let call = 0; call < calls; call += 1) {
-        const seen = await serve.ask(prompt, true);
+        const seen = await client.ask(prompt, true);
         events += seen.events;
       }
     };
     await Promise.all(Array.from({ length: parallel }, ask));
-    const after = await usageOf(processes.serve);
+    const after = await usageOf(processes[name]);
     return round(((after.cpuMs - before.cpuMs) * 1000) / events);
   };
+  const both = async (prompt: string, parallel: number, calls: number) => ({
+    "relay, ms CPU": await measured("relay", prompt, parallel, calls),
+    "serve, ms CPU": await measured("serve", prompt, parallel, calls),
+  });
   return {
-    "as fast as taken, 16 streams of 2,000": { "ms CPU": await measured("Hello. [tokens: 2000]", 16, 2) },
-    "50 a second each, 64 streams of 200": {
-      "ms CPU": await measured("Hello. [tokens: 200] [everyMs: 20]", 64, 1),
-    },
+    "as fast as taken, 16 streams of 2,000": await both("Hello. [tokens: 2000]", 16, 4),
+    "50 a second each, 64 streams of 200": await both("Hello. [tokens: 200] [everyMs: 20]", 64, 2),
   };
 }
 

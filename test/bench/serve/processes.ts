@@ -9,6 +9,7 @@ import { inProject } from "../../../scripts/build/project.ts";
 export type Processes = {
   readonly upstream: ChildProcess;
   readonly upstreamOrigin: string;
+  readonly relay: ChildProcess;
   readonly relayOrigin: string;
   readonly serve: ChildProcess;
   readonly serveOrigin: string;
@@ -39,6 +40,7 @@ export async function startProcesses(nodeFlags: readonly string[] = []): Promise
   return {
     upstream,
     upstreamOrigin,
+    relay,
     relayOrigin,
     serve,
     serveOrigin,
