@@ -23,6 +23,8 @@ export type Scene = {
     readonly database: Database;
     readonly changes: Changes;
     readonly later: LaterWrites;
+    /** Why writes were given up. */
+    readonly lost: readonly unknown[];
     readonly now: () => number;
     readonly randomId: () => string;
   }>;
@@ -65,11 +67,13 @@ export function scene(): Scene {
       const options = { file, now, dayOf: localDay, sqlite, random: Math.random, limitMs: 5_000 };
       const database = await Database.open(options, () => {});
       opened.push(database);
+      const lost: unknown[] = [];
       const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
       return {
         database,
         changes: new Changes(nothing),
-        later: new LaterWrites(database),
+        later: new LaterWrites(database, (error) => lost.push(error)),
+        lost,
         now,
         randomId: nextId,
       };

@@ -23,12 +23,15 @@ type Write = {
  */
 export class LaterWrites {
   readonly #database: Database;
+  readonly #onLost: (error: unknown) => void;
   #waiting: Write[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #written: Promise<void> = Promise.resolve();
 
-  constructor(database: Database) {
+  /** @param onLost is told why writes were given up; never for want of space, which passes */
+  constructor(database: Database, onLost: (error: unknown) => void) {
     this.#database = database;
+    this.#onLost = onLost;
   }
 
   /**
@@ -39,17 +42,16 @@ export class LaterWrites {
     this.#waiting.push({ write, done });
     this.#giveUpOldest();
     this.#timer ??= setTimeout(() => {
-      // Nobody waits for it, so nobody is told; what may be written later is kept.
-      this.flush().catch(() => undefined);
+      void this.flush();
     }, GATHER_MS);
     this.#timer.unref();
   }
 
-  /** Writes what waits; to be called before it is read, and at the end. What cannot be written now waits on. */
+  /** Writes what waits; to be called before it is read, and at the end. What cannot be written now waits on. Never throws. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#written = this.#written.catch(() => undefined).then(() => this.#write());
+    this.#written = this.#written.then(() => this.#write());
     await this.#written;
   }
 
@@ -66,8 +68,7 @@ export class LaterWrites {
           this.#waiting = [...writes, ...this.#waiting];
           return this.#giveUpOldest();
         }
-        for (const { done } of writes) done();
-        throw error;
+        this.#onLost(error);
       }
       for (const { done } of writes) done();
       if (this.#waiting.length > 0) await setImmediate();

@@ -69,7 +69,10 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     changes.everything();
   };
   await lease.settleOrphans();
-  const later = new LaterWrites(database);
+  const later = new LaterWrites(database, (error) => {
+    notice = lostNotice(error);
+    changes.everything();
+  });
   const health = new SqliteHealth({ database, changes, later, now, randomId });
   const budget = new SqliteBudget({
     ...{ database, changes, lease, now, randomId, dayOf },
@@ -102,6 +105,12 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
       }
     },
   };
+}
+
+/** What a person is told of decisions that could not be written down. */
+function lostNotice(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return `Some decisions of the last moments are missing from the history: ${words} What they cost is not affected.`;
 }
 
 /** What a person is told of spend that could not be written down. */
