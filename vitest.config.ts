@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Unit tests: the engine's in Node, the webview's in jsdom. They never start an editor. */
+/**
+ * Unit tests: the engine's in Node, the webview's in jsdom; and beside them `faults`: all that can go wrong, with real
+ * servers, processes and programs. None of them starts an editor.
+ */
 export default defineConfig({
   test: {
     // A machine with two busy cores may take its time: what hangs is told apart from what is slow.
@@ -12,8 +15,16 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["src/**/*.test.ts", "test/*.test.ts", "test/faults/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["src/webview/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          environment: "node",
+          include: ["test/*.test.ts", "test/faults/**/*.test.ts"],
         },
       },
       {

@@ -7,8 +7,8 @@ import { checks } from "./checks.ts";
 import { type Counts, couldNotStart, countsOf, sum } from "./counts.ts";
 import { installChromium } from "./host/chromium.ts";
 import { installHost } from "./host/install.ts";
-import { runScript, runTool } from "./runTool.ts";
-import { unitArguments, unitResults } from "./unit.ts";
+import { runScript } from "./runTool.ts";
+import { vitestSuite } from "./vitestSuite.ts";
 
 type Step = { readonly name: string; readonly run: () => Promise<Counts> };
 
@@ -17,7 +17,8 @@ const steps: readonly Step[] = [
     name,
     run: async () => ((await run()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
   })),
-  { name: "unit tests", run: () => countsOf(unitResults, () => runTool("vitest", unitArguments)) },
+  { name: "unit tests", run: () => vitestSuite("unit", ["node", "jsdom"]) },
+  { name: "tests of faults and of programs", run: () => vitestSuite("faults", ["faults"]) },
   {
     name: "tests in VS Code",
     run: () => countsOf(inProject("out/results/host.json"), () => runScript("test-host.ts")),

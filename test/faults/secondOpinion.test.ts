@@ -135,14 +135,18 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
     expect((await heard("dropped")).failure).toMatchObject({ kind: "overloaded", status: 500 });
   });
 
-  it.skipIf("apiVersion" in place)("lists models, which come in one piece", async () => {
-    expect(await make().listModels(FOREVER)).not.toEqual([]);
-  });
-
-  it.skipIf(kind === "anthropic")("reads embeddings, which come in one piece", async () => {
-    const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], FOREVER);
-    expect(embedded?.vectors).toHaveLength(2);
-  });
+  // The mock has neither a list of models at Azure's addresses nor embeddings in Anthropic's format.
+  if (!("apiVersion" in place)) {
+    it("lists models, which come in one piece", async () => {
+      expect(await make().listModels(FOREVER)).not.toEqual([]);
+    });
+  }
+  if (kind !== "anthropic") {
+    it("reads embeddings, which come in one piece", async () => {
+      const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], FOREVER);
+      expect(embedded?.vectors).toHaveLength(2);
+    });
+  }
 
   it("gives up on a first token that does not come, and never on a steady stream", async () => {
     const slow = await heard("slow", limited({ firstTokenMs: 80 }));
