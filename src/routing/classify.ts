@@ -25,6 +25,9 @@ export type FindSimilarities = (
 
 export type Classify = (input: ClassifyInput, settings: Settings) => Promise<Features>;
 
+/** Longer texts are not remembered: nobody sends them twice by hand, and a thousand of them would be a hundred megabytes. */
+const MOST_REMEMBERED_CHARACTERS = 10_000;
+
 /** What depends on the user's own words alone, or with the length. */
 type Known = Omit<Features, "cached" | "contextTokens">;
 
@@ -54,7 +57,8 @@ export function createClassifier(similaritiesOf: FindSimilarities, capacity = 10
       ),
       ...(similarities === undefined ? {} : { similarities }),
     };
-    if (similarities?.skipped === undefined && settings === settingsOfKnown) {
+    const isShort = ownWords.length <= MOST_REMEMBERED_CHARACTERS;
+    if (isShort && similarities?.skipped === undefined && settings === settingsOfKnown) {
       known.set(key, found);
       const oldest = known.size > capacity ? known.keys().next() : undefined;
       if (oldest?.done === false) known.delete(oldest.value);
