@@ -20,7 +20,6 @@ import { userIdIn } from "./editor/userId.ts";
 import { VirtualDocuments } from "./editor/virtualDocuments.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
-import { openLedger } from "./ledger/sqlite/open.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
@@ -62,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const catalogue = lazily(async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS));
 
   const ledger = lazily(
-    () => {
+    async () => {
+      const { openLedger } = await import("./ledger/sqlite/open.ts");
       const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
       return openLedger({ file, now, randomId: randomUUID });
     },

@@ -5,7 +5,6 @@ import type { BudgetCommand } from "./budgetCommand.ts";
 import type { ConversationHost } from "./chat/chatHost.ts";
 import type { ChatView } from "./chat/chatView.ts";
 import { askAboutSelection } from "./codeActions.ts";
-import { showExperiments } from "./experiments/showExperiments.ts";
 import { KeyCommands } from "./keyCommands.ts";
 import { findLocalModels } from "./localModels.ts";
 import { resetBreaker, switchModelOff, switchModelOn } from "./modelCommands.ts";
@@ -14,7 +13,7 @@ import { openSetting } from "./settings/problemReport.ts";
 import type { SettingsSource } from "./settings/settingsSource.ts";
 import { type Misbehaving, misbehave } from "./simulatorCommand.ts";
 import type { StatusBar } from "./statusBar/statusBar.ts";
-import { type TryRoutesDeps, tryRoutes } from "./tryRoutes/tryRoutes.ts";
+import type { TryRoutesDeps } from "./tryRoutes/tryRoutes.ts";
 import type { VirtualDocuments } from "./virtualDocuments.ts";
 
 export type CommandDeps = {
@@ -75,8 +74,11 @@ export function registerCommands(deps: CommandDeps): readonly vscode.Disposable[
     findLocalModels: () => findLocalModels(() => settings.current, connections),
     openSettings: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:switchyard.switchyard"),
-    tryRoutes: () => tryRoutes(deps.tryRoutes),
-    showExperiments: async () => showExperiments((await ledger()).history, settings.current, deps.documents),
+    tryRoutes: async () => (await import("./tryRoutes/tryRoutes.ts")).tryRoutes(deps.tryRoutes),
+    showExperiments: async () => {
+      const { showExperiments } = await import("./experiments/showExperiments.ts");
+      await showExperiments((await ledger()).history, settings.current, deps.documents);
+    },
     editRoutes: () => openSetting("switchyard.routes"),
     misbehave: async () => misbehave(await simulator()),
   };
