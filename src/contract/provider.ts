@@ -24,6 +24,8 @@ export type ProviderEvent = { readonly raw?: string } & (
   | { readonly type: "reasoning"; readonly text: string; readonly signature?: string }
   /** A whole call: never sent while its arguments are still coming. */
   | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
+  /** So many characters more of tool calls that are not whole yet: they are paid for, also where the calls never are. */
+  | { readonly type: "unseen"; readonly characters: number }
   | { readonly type: "usage"; readonly usage: Usage }
   | { readonly type: "end"; readonly reason: FinishReason }
 );

@@ -39,7 +39,7 @@ async function attempt(provider: Provider, of = card("p/m")) {
       reservationId: "r",
       heldNanoUsd: 1_000_000,
       onAlive: async () => undefined,
-      inputTokens: 100,
+      inputTokens: () => 100,
       requestStartedMs: systemClock.now(),
       ask: {
         model: "m",
@@ -61,6 +61,39 @@ async function attempt(provider: Provider, of = card("p/m")) {
 const cut = new Failure({ kind: "cut", provider: "p", words: "broke" });
 
 describe("one attempt", () => {
+  test("that broke in the midst of a tool call is charged for the pieces that nobody saw", async () => {
+    const end = await attempt(saying({ type: "unseen", characters: 30_000 }, cut));
+    expect(end).toMatchObject({ shown: "nothing", passedOn: false });
+    expect(settled.at(-1)?.usage?.outputTokens).toBeGreaterThan(10_000);
+  });
+
+  test("counts a tool call once, whole or in pieces", async () => {
+    const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "x".repeat(3000) } as const;
+    await attempt(saying({ type: "unseen", characters: 3000 }, call, cut));
+    const inPieces = settled.at(-1)?.usage?.outputTokens;
+    await attempt(saying(call, cut));
+    expect(inPieces).toBe(settled.at(-1)?.usage?.outputTokens);
+  });
+
+  test("that failed is charged what its provider says that it used", async () => {
+    const usage = {
+      inputTokens: 200,
+      outputTokens: 8,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 8,
+    };
+    const tooLong = new Failure({ kind: "context-length", provider: "p", words: "too long" });
+    const end = await attempt(saying({ type: "usage", usage }, tooLong));
+    expect(end.attempt.cost).toMatchObject({ kind: "exact", nanoUsd: 240_000 });
+  });
+
+  test("whose usage nobody told is taken to have written its input into the cache, where that costs more", async () => {
+    const dear = card("p/m", { cacheWriteUsdPerMTok: 1.25 });
+    const end = await attempt(saying({ type: "text", text: "Hm" }, cut), dear);
+    expect(end.attempt.usage).toMatchObject({ cacheWriteTokens: 115, inputTokens: 115 });
+  });
+
   test("that only reasoned has shown nothing: another model may answer", async () => {
     const end = await attempt(saying({ type: "reasoning", text: "Hm." }, cut));
     expect(end).toMatchObject({ shown: "nothing", passedOn: true });

@@ -39,8 +39,8 @@ export type AttemptRequest = {
   readonly heldNanoUsd: NanoUsd;
   /** Told at the first content: whoever waits for a sign of life has it. */
   readonly onAlive: () => Promise<void>;
-  /** Estimated, for the case that the provider does not tell. */
-  readonly inputTokens: number;
+  /** Estimated, for the case that the provider does not tell: worked out when it is needed. */
+  readonly inputTokens: () => number;
   /** When the whole request began. */
   readonly requestStartedMs: number;
 };
@@ -61,6 +61,8 @@ export async function* runAttempt(
   const written: string[] = [];
   const texts: string[] = [];
   let characters = 0;
+  /** Of tool calls that are not whole: nobody sees them, and they are paid for all the same. */
+  let unseen = 0;
   let calledTool = false;
   let reasoned = false;
   let firstTokenMs: number | undefined;
@@ -75,15 +77,29 @@ export async function* runAttempt(
     const kind = usage === undefined ? "estimated" : "exact";
     const nothingCharged =
       failure !== undefined &&
-      characters === 0 &&
+      usage === undefined &&
+      characters + unseen === 0 &&
       (failure.notSent === true || !consequenceOf(failure).mayBeCharged);
-    usage ??= estimatedUsage(inputTokens, estimateTokens(written.join("")));
+    usage ??= estimatedUsage(
+      card,
+      inputTokens(),
+      estimateTokens(written.join("")) + unseen / CHARACTERS_PER_TOKEN,
+    );
     cost = nothingCharged ? { kind: "exact", nanoUsd: 0 } : charge(card, usage, kind);
     // Reasoning that is not shown is paid for all the same, and cannot be counted here.
     if (kind === "estimated" && cost.kind === "estimated" && !reasoned && alwaysReasons(card)) {
       cost = { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, heldNanoUsd) };
     }
     await budget.settle(reservationId, nothingCharged ? { cost } : { cost, usage });
+  };
+
+  const journal = (): Promise<void> | undefined => {
+    const now = clock.now();
+    if (now - journalledMs < JOURNAL_EVERY_MS) return undefined;
+    journalledMs = now;
+    const tokens = (characters + unseen) / CHARACTERS_PER_TOKEN;
+    const soFar = charge(card, estimatedUsage(card, inputTokens(), tokens), "estimated");
+    return soFar.kind === "unknown" ? undefined : budget.progress(reservationId, soFar.nanoUsd);
   };
 
   try {
@@ -98,27 +114,26 @@ export async function* runAttempt(
         case "end":
           finish = event.reason;
           break;
+        case "unseen":
+          unseen += event.characters;
+          await journal();
+          break;
         case "text":
         case "reasoning":
         case "toolCall": {
           const text = event.type === "toolCall" ? event.argumentsJson : event.text;
-          const now = clock.now();
-          if (firstTokenMs === undefined) await onAlive();
-          firstTokenMs ??= now - startedMs;
+          if (firstTokenMs === undefined) {
+            firstTokenMs = clock.now() - startedMs;
+            await onAlive();
+          }
           reasoned ||= event.type === "reasoning";
           written.push(text);
           if (event.type === "text") texts.push(text);
           calledTool ||= event.type === "toolCall";
           characters += text.length;
-          if (now - journalledMs >= JOURNAL_EVERY_MS) {
-            journalledMs = now;
-            const soFar = charge(
-              card,
-              estimatedUsage(inputTokens, characters / CHARACTERS_PER_TOKEN),
-              "estimated",
-            );
-            if (soFar.kind !== "unknown") await budget.progress(reservationId, soFar.nanoUsd);
-          }
+          if (event.type === "toolCall") unseen = Math.max(0, unseen - text.length);
+          const journalled = journal();
+          if (journalled !== undefined) await journalled;
           yield event.type === "reasoning" ? { ...event, provider: provider.id } : event;
         }
       }
@@ -131,7 +146,8 @@ export async function* runAttempt(
   } finally {
     await settle();
   }
-  const nothingKnown = failure !== undefined && characters === 0 && cost?.kind === "exact";
+  const nothingKnown =
+    failure !== undefined && characters + unseen === 0 && cost?.kind === "exact" && cost.nanoUsd === 0;
   const attempt: Attempt = {
     ref,
     startedMs: startedMs - requestStartedMs,

@@ -28,12 +28,15 @@ const ERROR_FACTOR = 1.15;
  * Usage as it is counted here, where the provider did not get to tell it. It errs high: what an estimate leaves free,
  * others spend at once.
  */
-export function estimatedUsage(inputTokens: number, outputTokens: number): Usage {
+export function estimatedUsage(card: ModelCard, inputTokens: number, outputTokens: number): Usage {
+  const input = Math.ceil(inputTokens * ERROR_FACTOR);
+  const writesCache = (card.cacheWriteUsdPerMTok ?? 0) > (card.inputUsdPerMTok ?? 0);
   return {
-    inputTokens: Math.ceil(inputTokens * ERROR_FACTOR),
+    inputTokens: input,
     outputTokens: Math.ceil(outputTokens * ERROR_FACTOR),
     cacheReadTokens: 0,
-    cacheWriteTokens: 0,
+    // Where writing into the prompt cache costs extra, all of it may have been written.
+    cacheWriteTokens: writesCache ? input : 0,
     reasoningTokens: 0,
   };
 }

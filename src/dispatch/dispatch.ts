@@ -38,7 +38,7 @@ export async function* dispatch(
     tookMs: deps.clock.now() - progress.startedMs,
     ...wouldCost(request, progress),
     ...(modelUsed === undefined ? {} : { modelUsed }),
-    ...lastUsage(progress),
+    ...usageOf(progress),
   };
   return { summary, ...(attempts.length > 0 || freeNanoUsd === undefined ? {} : { freeNanoUsd }) };
 }
@@ -51,9 +51,16 @@ function nobodyAnswered(decision: Decision, { lastFailure }: Progress, signal: A
   return { kind: "not-sent", stop: { kind: "nobody-eligible" } };
 }
 
-function lastUsage({ attempts }: Progress): { readonly usage?: Usage } {
-  const usage = attempts.at(-1)?.usage;
-  return usage === undefined ? {} : { usage };
+/** Of the last attempt; where it went on with a torn answer, with all the output that the answer is made of. */
+function usageOf({ attempts, rescues }: Progress): { readonly usage?: Usage } {
+  const last = attempts.at(-1);
+  if (last?.usage === undefined) return {};
+  if (last.continues === undefined) return { usage: last.usage };
+  const parts = new Set(rescues.flatMap(({ means, from, by }) => (means === "restart" ? [] : [from, by])));
+  const outputTokens = attempts
+    .filter(({ ref, outcome }) => parts.has(ref) && outcome.kind !== "unjoined")
+    .reduce((sum, { usage }) => sum + (usage?.outputTokens ?? 0), 0);
+  return { usage: { ...last.usage, outputTokens } };
 }
 
 /** What the automatic simulator's answers would have cost at its list prices. */

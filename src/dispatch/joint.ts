@@ -19,12 +19,14 @@ const MOST_PREAMBLE = 400;
 /**
  * For a model that continues the text itself: its answer is taken as it comes. Some servers give the beginning back first,
  * which is dropped; one that gives back a part of it and then says something else has begun anew, which joins nothing.
+ * Whether a few characters are given back, or come twice (“1” and “10”), nobody can tell: that joins nothing either.
  */
 export function prefillJoint(torn: string): Joint {
   const repetition = new Repetition(torn);
   return new SearchingJoint(torn, (piece, held, isOver) => {
     const end = repetition.push(piece);
-    if (end !== undefined) return held.length - piece.length + end;
+    if (end !== undefined)
+      return repetition.matched < LEAST_SURE_CHARACTERS ? "nowhere" : held.length - piece.length + end;
     if (!repetition.isDeparted && !isOver) return "unsure";
     return repetition.matched > MOST_CHANCE_REPETITION ? "nowhere" : 0;
   });
@@ -47,6 +49,8 @@ export function anchorJoint(torn: string): Joint {
     return place === "unsure" && isOver ? "nowhere" : place;
   });
 }
+
+const QUOTES = /["'`“”„‘’«»]/;
 
 /** Where what is new begins in all that has come until now. */
 type Place = number | "unsure" | "nowhere";
@@ -118,13 +122,20 @@ class Opening {
   }
 
   find(): Place {
-    const at = this.#text.indexOf(this.#anchor);
-    const end = at < 0 ? undefined : this.#ends[at + this.#anchor.length - 1];
-    if (end !== undefined) return end;
+    for (let at = this.#text.indexOf(this.#anchor); at >= 0; at = this.#text.indexOf(this.#anchor, at + 1)) {
+      const behind = at + this.#anchor.length;
+      if (at > 0 && QUOTES.test(this.#text.charAt(at - 1))) {
+        if (behind === this.#text.length) return "unsure";
+        // “Your answer ended with "…".” only speaks of it.
+        if (QUOTES.test(this.#text.charAt(behind))) continue;
+      }
+      return this.#ends[behind - 1] ?? "nowhere";
+    }
     return this.#isFull ? "nowhere" : "unsure";
   }
 
+  /** One more than can be before the anchor and in it: what closes a quotation. */
   get #isFull(): boolean {
-    return this.#text.length >= this.#mostBefore + this.#anchor.length;
+    return this.#text.length > this.#mostBefore + this.#anchor.length;
   }
 }

@@ -5,7 +5,7 @@ import { type Message, textOf } from "../contract/message.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
 import type { Reservation } from "../ledger/budget.ts";
 import { routeName } from "../ledger/routeName.ts";
-import { estimateTokens } from "../models/tokens.ts";
+import { estimateTokens, imageBound, inputBound } from "../models/tokens.ts";
 import { leaveToAsk } from "./admission.ts";
 import { type AttemptEnd, type AttemptRequest, runAttempt } from "./attempt.ts";
 import { appendedFor, attributesOfRest, type Continuing } from "./continuation.ts";
@@ -90,7 +90,7 @@ export async function* tryOnce(
       reservationId: held.id,
       heldNanoUsd: held.nanoUsd,
       onAlive: leave.alive,
-      inputTokens: decision.expectedInputTokens + tokensOf(appended),
+      inputTokens: () => inputTokensOf(step.ref, request) + tokensOf(appended),
       requestStartedMs: progress.startedMs,
       ask: {
         ...asked,
@@ -131,6 +131,16 @@ const SAYS_NOTHING = { kind: "cancelled", provider: "", words: "Not asked to the
 
 function failureOf(end: AttemptEnd | undefined): FailureRecord | undefined {
   return end?.attempt.outcome.kind === "failed" ? end.attempt.outcome.failure : undefined;
+}
+
+/** Tools and a client's own fields are JSON, which has two bytes a token at the least. */
+const BYTES_PER_JSON_TOKEN = 2;
+
+/** About what is sent: the conversation, its images, and what goes along beside it. */
+function inputTokensOf(ref: ModelRef, { decision, content }: DispatchRequest): number {
+  const { inputBoundTokens, images } = decision.attributes;
+  const bytesBeside = Math.max(0, inputBoundTokens - inputBound(content.messages));
+  return decision.expectedInputTokens + bytesBeside / BYTES_PER_JSON_TOKEN + (imageBound(images, ref) ?? 0);
 }
 
 function tokensOf(messages: readonly Message[]): number {

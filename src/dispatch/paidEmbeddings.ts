@@ -1,10 +1,12 @@
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import type { Cost } from "../contract/money.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { AskEmbeddings } from "../embedding/remote.ts";
 import type { Budget, BudgetLimits } from "../ledger/budget.ts";
 import { costOf, worstCaseOf } from "../models/price.ts";
-import { charge, estimatedUsage } from "./charge.ts";
+import { charge } from "./charge.ts";
+import { consequenceOf } from "./policy.ts";
 
 export type PaidEmbeddingsDeps = {
   readonly budget: () => Promise<Budget>;
@@ -47,16 +49,27 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
       soft: false,
     });
     if (held.kind !== "held") throw failed("quota", "The budget does not carry the embedding.");
+    // Where nobody tells what it was charged, what was held stands.
+    const bound: Cost =
+      worst === undefined ? { kind: "unknown" } : { kind: want === 0 ? "exact" : "estimated", nanoUsd: want };
     try {
       const embeddings = await provider.embed(card.wireName, texts, signal);
-      const usage = embeddings.usage ?? estimatedUsage(bytes, 0);
-      const isExact = embeddings.usage !== undefined && costOf(priced, usage) !== undefined;
-      await budget.settle(held.id, { cost: charge(priced, usage, isExact ? "exact" : "estimated"), usage });
+      const { usage } = embeddings;
+      const isTold = usage !== undefined && costOf(priced, usage) !== undefined;
+      await budget.settle(
+        held.id,
+        isTold ? { cost: charge(priced, usage, "exact"), usage } : { cost: bound },
+      );
       return embeddings;
     } catch (error) {
-      // Whether it was charged is not known: the bound stands, as an estimate.
-      await budget.settle(held.id, { cost: charge(priced, estimatedUsage(bytes, 0), "estimated") });
+      await budget.settle(held.id, { cost: isCharged(error) ? bound : { kind: "exact", nanoUsd: 0 } });
       throw error;
     }
   };
+}
+
+/** An answer that says that nothing was done costs nothing, nor does what was never sent. */
+function isCharged(error: unknown): boolean {
+  if (!(error instanceof Failure)) return true;
+  return error.record.notSent !== true && consequenceOf(error.record).mayBeCharged;
 }

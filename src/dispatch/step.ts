@@ -40,10 +40,10 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
     if (isOurs && continuing !== undefined && !shown) return { kind: "unjoined" };
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
     if (shown) return { kind: "torn", failure, ...(end.shown === "text" ? { texts: end.texts } : {}) };
+    // What was passed on belongs to an answer that did not come.
+    if (end.passedOn && continuing === undefined) yield { type: "restart" };
     const delayMs = retryDelayMs(failure, tries, deps.random);
     if (delayMs === undefined || delayMs + neededAfterWaitMs(asking) >= leftMs()) {
-      // What was passed on belongs to an answer that did not come.
-      if (end.passedOn && continuing === undefined) yield { type: "restart" };
       const window = request.cardOf(step.ref).maxInputTokens;
       return next === "larger-window" && window !== undefined
         ? { kind: "next", largerThan: window }

@@ -166,6 +166,17 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(text).toBe(WHOLE);
   });
 
+  test("tells the output of all its parts", async () => {
+    await using chain = await ScriptedChain.open({
+      a: torn,
+      b: { prefill: true, says: [[REST, usage(10), END]] },
+    });
+    const { summary } = await chain.run();
+    const [first] = summary.attempts;
+    expect(summary.usage?.outputTokens).toBe((first?.usage?.outputTokens ?? 0) + 10);
+    expect(first?.usage?.outputTokens).toBeGreaterThan(10);
+  });
+
   test("asks for no more than what is left of the output limit", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
     await chain.run({ maxOutputTokens: 40 });
@@ -235,5 +246,43 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(chain.asks).toHaveLength(1);
   });
 });
+
+describe("an attempt that broke before anything but reasoning was shown", () => {
+  const busy = { kind: "overloaded", provider: "a", status: 503, words: "Busy." } as const;
+
+  test("is taken back before the same model is asked again", async () => {
+    const thought = (text: string) => ({ type: "reasoning", text }) as const;
+    await using chain = await ScriptedChain.open({
+      a: {
+        says: [
+          [thought("First."), busy],
+          [thought("Second."), "It is a function.", END],
+        ],
+      },
+    });
+    const { events } = await chain.run();
+    expect(kindsOf(events).slice(1, -1)).toEqual([
+      "attempt",
+      "reasoning",
+      "restart",
+      "attempt",
+      "reasoning",
+      "text",
+    ]);
+  });
+
+  test("is charged for the tools that went along", async () => {
+    const tools = [{ name: "look", description: "x".repeat(40_000), parametersSchema: {} }];
+    await using chain = await ScriptedChain.open({ a: { says: [["It", CUT]] } });
+    const { summary } = await chain.run({ tools });
+    expect(summary.attempts[0]?.usage?.inputTokens).toBeGreaterThan(10_000);
+  });
+});
+
+const usage = (outputTokens: number) =>
+  ({
+    type: "usage",
+    usage: { inputTokens: 5, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+  }) as const;
 
 const EMPTY = { role: "assistant", parts: [] } as const;
