@@ -112,7 +112,9 @@ export class StreamedAnswer implements AnswerVoice {
     });
   }
 
+  /** Once the client has gone nothing is written: a response that is destroyed never says that it has room. */
   #write(text: string): Promise<void> | undefined {
+    if (this.#response.destroyed) return undefined;
     this.#begin();
     return this.#response.write(text) ? undefined : roomIn(this.#response);
   }

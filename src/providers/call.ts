@@ -86,10 +86,14 @@ export async function* runCall(call: Call): AsyncGenerator<ProviderEvent, void, 
     if (rest === undefined) line.abort();
     else void linger(rest, line);
   }
-  throwIfCancelled(call, isUnsent);
   const { events, failure } = reader.end();
-  for (const event of events) yield failure === undefined ? relay.carry(event) : event;
-  if (failure !== undefined) throw failure;
+  for (const event of events) {
+    throwIfCancelled(call, false);
+    yield failure === undefined ? relay.carry(event) : event;
+  }
+  if (failure === undefined) return;
+  throwIfCancelled(call, false);
+  throw failure;
 }
 
 /** Ends with the stream, with its last word, or where a finished answer has waited long enough for its usage. */
@@ -102,6 +106,7 @@ async function* readAnswer(
 ): AsyncGenerator<ProviderEvent, void, undefined> {
   const bounds = new AnswerBounds(call.maxOutputTokens);
   let isInGrace = false;
+  let callCharacters = 0;
   for (;;) {
     const { done, value } = await events.next();
     if (done) return;
@@ -109,6 +114,11 @@ async function* readAnswer(
     if (said.content.length > 0 && !isInGrace) limit.hold();
     for (const each of said.content) {
       yield each;
+      throwIfCancelled(call, false);
+    }
+    if (reader.callCharacters > callCharacters) {
+      yield { type: "unseen", characters: reader.callCharacters - callCharacters };
+      callCharacters = reader.callCharacters;
       throwIfCancelled(call, false);
     }
     if ("error" in said) throw said.error;

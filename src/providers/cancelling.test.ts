@@ -85,6 +85,21 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
     while ((await simulator.nextClosedByClient()).model !== "sim-premium");
   });
 
+  it("is cancelled at a tool call: nothing that it still had to say is told", async () => {
+    const messages = [textMessage("user", '[call: look {"at": 1}]')];
+    const tools = [{ name: "look", parametersSchema: { type: "object" } }];
+    const aborter = new AbortController();
+    const types: string[] = [];
+    const run = async (): Promise<void> => {
+      for await (const { type } of make().ask({ ...ASK, messages, tools }, aborter.signal)) {
+        types.push(type);
+        if (type === "toolCall") aborter.abort();
+      }
+    };
+    await expect(run()).rejects.toMatchObject({ record: { kind: "cancelled" } });
+    expect(types.at(-1)).toBe("toolCall");
+  });
+
   it("closes the socket when its consumer leaves the loop", async () => {
     simulator.misbehave({ model: "sim-local", fault: { kind: "stall", afterTokens: 1 } });
     for await (const { type } of make().ask({ ...ASK, model: "sim-local" }, FOREVER)) {

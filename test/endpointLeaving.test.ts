@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, expect, test, vi } from "vitest";
+import { type EndpointScene, endpointScene, settingsFor, TOKEN, user } from "./endpointScene.ts";
+
+const opened: { readonly scene: EndpointScene; readonly provider: Server }[] = [];
+
+afterEach(async () => {
+  for (const { scene, provider } of opened.splice(0)) {
+    await scene.close();
+    provider.close();
+  }
+});
+
+/** An endpoint with one model, `own/model`, of a provider that answers so, under a budget. */
+async function sceneOf(answer: RequestListener): Promise<EndpointScene> {
+  const provider = createServer((request, response) => answer(request.resume(), response));
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const address = provider.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const scene = await endpointScene({
+    ...settingsFor("http://127.0.0.1:9"),
+    "switchyard.budget.dailyUsd": 100,
+    "switchyard.providers": {
+      own: { kind: "openai-compatible", baseUrl: `http://127.0.0.1:${port}/v1`, apiKeyEnv: "KEY" },
+    },
+    "switchyard.models": {
+      "own/model": { inputUsdPerMTok: 1, outputUsdPerMTok: 1, capabilities: ["tools"] },
+    },
+    "switchyard.routes": [{ name: "All", models: ["own/model"] }],
+  });
+  opened.push({ scene, provider });
+  return scene;
+}
+
+/** A client that asks for a stream over a socket of its own. */
+async function asking({ endpoint }: EndpointScene): Promise<Socket> {
+  const body = JSON.stringify({ model: "own/model", stream: true, messages: user("Hello.") });
+  const client = connect(Number(new URL(endpoint.url).port), "127.0.0.1");
+  client.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${TOKEN}\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  return client;
+}
+
+function say(response: ServerResponse, delta: object, finish: string | null = null): void {
+  const chunk = { id: "1", model: "model", choices: [{ index: 0, delta, finish_reason: finish }] };
+  response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+}
+
+test("a client that leaves between large tool calls leaves nothing held, and the endpoint can stop", async () => {
+  const large = JSON.stringify({ text: "y".repeat(3_000_000) });
+  const scene = await sceneOf((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const index of [0, 1, 2, 3]) {
+      const call = {
+        index,
+        id: `call-${index}`,
+        type: "function",
+        function: { name: "write", arguments: large },
+      };
+      say(response, { tool_calls: [call] });
+    }
+    say(response, {}, "tool_calls");
+    response.end("data: [DONE]\n\n");
+  });
+  const client = await asking(scene);
+  // It reads the beginning and no more: what follows waits for room.
+  await once(client, "data");
+  client.destroy();
+  await vi.waitFor(async () => {
+    const [newest] = await scene.ledger.history.decisions(1);
+    expect(newest?.summary?.ending).toEqual({ kind: "stopped" });
+  });
+  expect((await scene.ledger.budget.today()).heldNanoUsd).toBe(0);
+  await scene.endpoint.stop();
+});
