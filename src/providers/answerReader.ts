@@ -25,6 +25,8 @@ export type AnswerReader = {
   take(event: StreamEvent): readonly ContentEvent[] | undefined;
   /** Content has begun: a text, a reasoning or a tool call, also one that is not told yet. */
   readonly hasBegun: boolean;
+  /** Characters of tool calls that have come: they are told at the end, and where it never comes they are paid for. */
+  readonly callCharacters: number;
   /** A finish reason was seen. Nothing else makes an answer complete. */
   readonly hasFinished: boolean;
   /** The usage was told, right or wrong, and nothing will change it. */

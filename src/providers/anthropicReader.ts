@@ -44,6 +44,10 @@ export class AnthropicReader implements AnswerReader {
     this.#requestId = requestId;
   }
 
+  get callCharacters(): number {
+    return this.#calls.argumentCharacters;
+  }
+
   get hasBegun(): boolean {
     return this.#hasBegun;
   }

@@ -56,6 +56,10 @@ export class OpenaiReader implements AnswerReader {
     this.#requestId = requestId;
   }
 
+  get callCharacters(): number {
+    return this.#calls.argumentCharacters;
+  }
+
   get hasBegun(): boolean {
     return this.#hasText || this.#hasReasoning || !this.#calls.isEmpty;
   }

@@ -52,15 +52,18 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind", ({ wire, 
     expect(events.filter(({ type }) => type === "text")).toHaveLength(5);
   });
 
-  it("tells a tool call whole, and only then", async () => {
+  it("tells a tool call whole, and only then; before, how much of it there is", async () => {
     const messages = [textMessage("user", '[call: look {"at": "it"}]')];
     const { events } = await hear(make(), {
       ...ASK,
       messages,
       tools: [{ name: "look", parametersSchema: { type: "object", properties: {} } }],
     });
-    expect(events.map(({ type }) => type)).toEqual(["headers", "toolCall", "usage", "end"]);
-    expect(events[1]).toMatchObject({ name: "look", argumentsJson: '{"at": "it"}', id: expect.any(String) });
+    const characters = events.map((event) => (event.type === "unseen" ? event.characters : 0));
+    expect(characters.reduce((sum, each) => sum + each, 0)).toBe('{"at": "it"}'.length);
+    const others = events.filter(({ type }) => type !== "unseen");
+    expect(others.map(({ type }) => type)).toEqual(["headers", "toolCall", "usage", "end"]);
+    expect(others[1]).toMatchObject({ name: "look", argumentsJson: '{"at": "it"}', id: expect.any(String) });
     expect(events.at(-1)).toEqual({ type: "end", reason: "toolCalls" });
   });
 

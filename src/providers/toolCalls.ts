@@ -12,15 +12,20 @@ const CHARACTERS_PER_CALL = 1024;
 export class ToolCalls {
   readonly #calls = new Map<string | number, Gathered>();
   #newest: string | number | undefined;
-  #characters = 0;
+  #argumentCharacters = 0;
 
   get isEmpty(): boolean {
     return this.#calls.size === 0;
   }
 
+  /** How many characters of arguments have come, whole or not. */
+  get argumentCharacters(): number {
+    return this.#argumentCharacters;
+  }
+
   /** More was sent than calls may have. */
   get isTooLarge(): boolean {
-    return this.#characters > MAX_EVENT_CHARS;
+    return this.#argumentCharacters + this.#calls.size * CHARACTERS_PER_CALL > MAX_EVENT_CHARS;
   }
 
   /**
@@ -32,15 +37,12 @@ export class ToolCalls {
     this.#newest = key;
     const known = this.#calls.get(key);
     const call = known ?? { id: "", name: "", pieces: [] };
-    if (known === undefined) {
-      this.#calls.set(key, call);
-      this.#characters += CHARACTERS_PER_CALL;
-    }
+    if (known === undefined) this.#calls.set(key, call);
     call.id ||= piece.id ?? "";
     call.name ||= piece.name ?? "";
     if (piece.argumentsPiece) {
       call.pieces.push(piece.argumentsPiece);
-      this.#characters += piece.argumentsPiece.length;
+      this.#argumentCharacters += piece.argumentsPiece.length;
     }
   }
 
