@@ -12,6 +12,7 @@ const budget: Budget = {
   reserve: () => Promise.reject(new Error("unused")),
   progress: async () => undefined,
   settle: async (_id, settlement) => void settled.push(settlement),
+  spent: () => Promise.reject(new Error("unused")),
   today: () => Promise.reject(new Error("unused")),
   month: () => Promise.reject(new Error("unused")),
   onDidChange: () => () => undefined,

@@ -41,6 +41,7 @@ const unused: Budget = {
   reserve: () => Promise.reject(new Error("unused")),
   progress: () => Promise.reject(new Error("unused")),
   settle: () => Promise.reject(new Error("unused")),
+  spent: () => Promise.reject(new Error("unused")),
   today: () => Promise.reject(new Error("unused")),
   month: () => Promise.reject(new Error("unused")),
   onDidChange: () => () => undefined,

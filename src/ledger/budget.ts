@@ -73,6 +73,8 @@ export type Budget = {
    * high: what it frees others may reserve at once.
    */
   settle(id: string, settlement: Settlement): Promise<void>;
+  /** What was spent today or this month: `spentNanoUsd` alone, which every decision asks for. */
+  spent(period: "day" | "month"): Promise<NanoUsd>;
   today(): Promise<Spend>;
   month(): Promise<Spend>;
   /** Told when any process has spent or held something. Returns how to stop listening. */

@@ -80,17 +80,18 @@ export function limitsOf({ budget }: Settings): BudgetLimits {
 async function budgetState(budget: Budget, limits: BudgetLimits): Promise<BudgetState | undefined> {
   const { dailyNanoUsd, monthlyNanoUsd } = limits;
   const left: BudgetState[] = [];
-  if (dailyNanoUsd !== undefined) left.push(await leftOf("day", budget.today(), dailyNanoUsd));
-  if (monthlyNanoUsd !== undefined) left.push(await leftOf("month", budget.month(), monthlyNanoUsd));
+  if (dailyNanoUsd !== undefined) left.push(await leftOf(budget, "day", dailyNanoUsd));
+  if (monthlyNanoUsd !== undefined) left.push(await leftOf(budget, "month", monthlyNanoUsd));
   return left.sort((a, b) => a.leftNanoUsd - b.leftNanoUsd)[0];
 }
 
 async function leftOf(
+  budget: Budget,
   period: BudgetState["period"],
-  spend: ReturnType<Budget["today"]>,
   budgetNanoUsd: number,
 ): Promise<BudgetState> {
-  return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - (await spend).spentNanoUsd) };
+  const spentNanoUsd = await budget.spent(period);
+  return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - spentNanoUsd) };
 }
 
 async function mediansOf(

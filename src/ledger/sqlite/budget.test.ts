@@ -197,6 +197,17 @@ describe("days and sums", () => {
     });
   });
 
+  it("are told without their parts too", async () => {
+    const { clock, open } = scene();
+    const ledger = await open();
+    await spendOn(ledger, 700);
+    clock.nowMs = new Date(2026, 10, 22, 12).getTime();
+    await spendOn(await open(), 20);
+    await holdOf(ledger);
+    expect(await ledger.budget.spent("day")).toBe(20);
+    expect(await ledger.budget.spent("month")).toBe(720);
+  });
+
   it("book an attempt to the day on which it was reserved, so that no day exceeds its own budget", async () => {
     const { clock, open } = scene();
     const ledger = await open();

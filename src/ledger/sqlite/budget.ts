@@ -8,7 +8,7 @@ import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import { lowered, noteOverrun, permilleFor, raised } from "./overrun.ts";
-import { roomOn } from "./room.ts";
+import { roomOn, spentIn } from "./room.ts";
 import { int } from "./rows.ts";
 import { spendIn } from "./spend.ts";
 import type { Sql } from "./sql.ts";
@@ -120,6 +120,13 @@ export class SqliteBudget implements Budget {
     });
     this.#own.delete(id);
     if (changed) changes.own("budget");
+  }
+
+  async spent(period: "day" | "month"): Promise<NanoUsd> {
+    const { database, now, dayOf } = this.#parts;
+    const day = dayOf(now());
+    const [first, last] = period === "day" ? [day, day] : daysOf(monthOf(day));
+    return await database.read((sql) => spentIn(sql, first, last));
   }
 
   async today(): Promise<Spend> {

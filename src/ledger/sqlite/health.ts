@@ -6,9 +6,10 @@ import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSample } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
-import { type Kept, keptOf, loadHealth, NOTHING_KNOWN, saveHealth } from "./healthRows.ts";
+import { type Kept, loadAllHealth, loadHealth, NOTHING_KNOWN, saveHealth } from "./healthRows.ts";
 import type { LaterWrites } from "./laterWrites.ts";
-import { text } from "./rows.ts";
+import { Remembered } from "./remembered.ts";
+import type { Sql } from "./sql.ts";
 import { countChange } from "./topics.ts";
 
 export type HealthParts = {
@@ -27,6 +28,8 @@ export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
   /** The probes of this process that are on their way, by id. */
   readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
+  /** Every request asks several times, and hardly ever is anything new. */
+  readonly #known = new Remembered(loadAllHealth);
   /** How fast the last answers were, until that is written. */
   readonly #samples = new Map<HealthSubject, readonly Sample[]>();
 
@@ -36,22 +39,21 @@ export class SqliteHealth implements Health {
 
   async snapshot(): Promise<HealthSnapshot> {
     const { database, now } = this.#parts;
-    const rows = await database.read((sql) => sql.all("SELECT * FROM health"));
+    const known = await database.read((sql) => this.#known.in(sql));
     const nowMs = now();
-    const known = rows.map((row) => {
-      const subject = text(row, "subject");
-      return [subject, this.#withUnwritten(subject, keptOf(row))] as const;
-    });
-    const unknown = [...this.#samples.keys()].map(
-      (subject) => [subject, this.#withUnwritten(subject, NOTHING_KNOWN)] as const,
+    const subjects = new Set([...this.#samples.keys(), ...known.keys()]);
+    return new Map(
+      [...subjects].map((subject) => {
+        const kept = this.#withUnwritten(subject, known.get(subject) ?? NOTHING_KNOWN);
+        return [subject, healthOf(kept, nowMs)] as const;
+      }),
     );
-    return new Map([...unknown, ...known].map(([subject, kept]) => [subject, healthOf(kept, nowMs)]));
   }
 
   async admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
-    const { database, now, randomId } = this.#parts;
-    // A closed breaker, nearly always: a read, and nothing to write.
-    const seen = await database.read((sql) => loadHealth(sql, subject));
+    const { now, randomId } = this.#parts;
+    // A closed breaker, nearly always: nothing to write.
+    const seen = await this.#seen(subject);
     if (seen.breaker.kind === "closed") return { kind: "go" };
     const nowMs = now();
     const probeId = randomId();
@@ -83,7 +85,7 @@ export class SqliteHealth implements Health {
     this.#samples.set(subject, withSample(unwritten ?? [], sample));
     if (unwritten !== undefined) return;
     this.#parts.later.add(
-      (sql) => saveHealth(sql, subject, this.#withUnwritten(subject, loadHealth(sql, subject))),
+      (sql) => this.#save(sql, subject, this.#withUnwritten(subject, loadHealth(sql, subject))),
       () => this.#samples.delete(subject),
     );
   }
@@ -156,9 +158,19 @@ export class SqliteHealth implements Health {
 
   async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
     // Most news is none, e.g. that a healthy provider answered.
-    const seen = await this.#parts.database.read((sql) => loadHealth(sql, subject));
+    const seen = await this.#seen(subject);
     if (isSame(seen, to(seen))) return;
     await this.#transition(subject, (kept) => [to(kept), undefined]);
+  }
+
+  async #seen(subject: HealthSubject): Promise<Kept> {
+    const known = await this.#parts.database.read((sql) => this.#known.in(sql));
+    return known.get(subject) ?? NOTHING_KNOWN;
+  }
+
+  #save(sql: Sql, subject: HealthSubject, kept: Kept): void {
+    saveHealth(sql, subject, kept);
+    this.#known.forget();
   }
 
   async #transition<T>(
@@ -171,7 +183,7 @@ export class SqliteHealth implements Health {
       const [next, result] = to(kept);
       const changed = !isSame(kept, next);
       if (changed) {
-        saveHealth(sql, subject, next);
+        this.#save(sql, subject, next);
         countChange(sql, "health");
       }
       return { result, changed };
@@ -198,6 +210,11 @@ function laterOf(before: Block | undefined, next: Block): Block {
   return sameKind && before.untilMs > next.untilMs ? before : next;
 }
 
+/** Samples are written by themselves: no transition changes them. */
 function isSame(a: Kept, b: Kept): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return (
+    a.switchedOff === b.switchedOff &&
+    a.samples === b.samples &&
+    JSON.stringify([a.breaker, a.block]) === JSON.stringify([b.breaker, b.block])
+  );
 }

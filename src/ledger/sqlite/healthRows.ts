@@ -23,6 +23,11 @@ export function loadHealth(sql: Sql, subject: HealthSubject): Kept {
   return row === undefined ? NOTHING_KNOWN : keptOf(row);
 }
 
+/** What is known of all subjects that anything is known of. */
+export function loadAllHealth(sql: Sql): ReadonlyMap<HealthSubject, Kept> {
+  return new Map(sql.all("SELECT * FROM health").map((row) => [text(row, "subject"), keptOf(row)]));
+}
+
 export function saveHealth(
   sql: Sql,
   subject: HealthSubject,
@@ -35,7 +40,7 @@ export function saveHealth(
   );
 }
 
-export function keptOf(row: Row): Kept {
+function keptOf(row: Row): Kept {
   return {
     breaker: json<BreakerState>(row, "breaker"),
     block: optionalJson<Block>(row, "block"),

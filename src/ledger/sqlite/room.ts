@@ -31,6 +31,16 @@ export function roomOn(
   };
 }
 
+/** What was spent in a range of days. */
+export function spentIn(sql: Sql, first: string, last: string): NanoUsd {
+  return sum(
+    sql,
+    "SELECT coalesce(sum(nano), 0) AS nano FROM day_total WHERE day BETWEEN ? AND ?",
+    first,
+    last,
+  );
+}
+
 /** What all processes hold in a range of days. */
 export function heldIn(sql: Sql, first: string, last: string): NanoUsd {
   return sum(
@@ -42,12 +52,7 @@ export function heldIn(sql: Sql, first: string, last: string): NanoUsd {
 }
 
 function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
-  const spent = sum(
-    sql,
-    "SELECT coalesce(sum(nano), 0) AS nano FROM day_total WHERE day BETWEEN ? AND ?",
-    first,
-    last,
-  );
+  const spent = spentIn(sql, first, last);
   const held = heldIn(sql, first, last);
   return {
     leftNanoUsd: Math.max(0, limit - spent),
