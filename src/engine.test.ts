@@ -430,12 +430,15 @@ describe("a prompt on its way through the engine", () => {
     expect(decided.route).toMatchObject({ name: "Poems" });
     expect((await ledger.budget.today()).byRoute).toMatchObject([{ name: "embeddings" }]);
     expect((await ledger.history.embeddings(embedder, ["Write a poem"])).size).toBe(1);
+    const paid = await ledger.budget.today();
     simulator.misbehave({ model: "sim-embedding", times: 1, fault: { kind: "status", status: 500 } });
     const failed = await engine.decide(request("Write another poem"));
     expect(failed.features.similarities).toMatchObject({
       embedder: "built-in",
       skipped: { embedder, failure: { kind: "overloaded" } },
     });
+    // A failure that says that nothing was done costs nothing.
+    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: paid.spentNanoUsd, heldNanoUsd: 0 });
   });
 
   test("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {
