@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createProvider } from "./createProvider.ts";
 import { ASK, hear, textOf } from "./testing/hearing.ts";
@@ -20,8 +21,20 @@ function heardOf(chunks: readonly string[]) {
   return hear(provider, { ...ASK, wire: { format: "openai", body: {} } });
 }
 
+/** All that frames of the wire say. */
+function wireSays(frames: string): { readonly text: string; readonly reasoning: string } {
+  const deltas = frames
+    .split("\n\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line.slice("data: ".length)).choices[0].delta);
+  return {
+    text: deltas.map(({ content = "" }) => content).join(""),
+    reasoning: deltas.map(({ reasoning_content = "" }) => reasoning_content).join(""),
+  };
+}
+
 const said = ({ events }: Awaited<ReturnType<typeof heardOf>>) =>
-  events.filter(({ type }) => type === "text" || type === "reasoning");
+  events.filter((event) => event.type === "text" || event.type === "reasoning");
 
 describe("events that come in one chunk", () => {
   const [role, a, b] = [frame({ role: "assistant" }), frame({ content: "a" }), frame({ content: "b" })];
@@ -51,6 +64,35 @@ describe("events that come in one chunk", () => {
       { type: "text", text: "a" },
       { type: "text", text: "b", raw: b },
     ]);
+  });
+
+  it("are each relayed with the wire's text that says just what they say, however they are batched", async () => {
+    const piece = fc.constantFrom("a", "b ", "c");
+    const delta = fc.oneof(
+      fc.record({ content: piece }),
+      fc.record({ reasoning_content: piece }),
+      fc.record({ reasoning_content: piece, content: piece }),
+      fc.constant({ role: "assistant" }),
+    );
+    const batches = fc.array(fc.array(delta, { minLength: 1, maxLength: 5 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(batches, async (deltas) => {
+        const heard = await heardOf([
+          ...deltas.map((batch) => batch.map((each) => frame(each)).join("")),
+          LAST,
+        ]);
+        const sent = deltas.flat().map((each) => frame(each));
+        const told = said(heard);
+        for (const type of ["text", "reasoning"] as const) {
+          expect(told.map((event) => (event.type === type ? event.text : "")).join("")).toBe(
+            wireSays(sent.join(""))[type],
+          );
+        }
+        for (const { type, text, raw } of told) {
+          if (raw !== undefined) expect(wireSays(raw)).toEqual({ text: "", reasoning: "", [type]: text });
+        }
+      }),
+    );
   });
 
   it("are told before the error that follows them", async () => {

@@ -21,16 +21,19 @@ export function readTogether(events: readonly StreamEvent[], reader: AnswerReade
       const said = reader.take(event);
       if (said === undefined) continue;
       const [first] = said;
-      // What says nothing (a finish reason, a piece of a tool call) waits, and does not go along with what came before.
-      if (open !== undefined && (first === undefined || !isContinued(open, first))) close();
-      // An event that says two things cannot be sent on with either.
-      if (said.length <= 1) relay.saw(event);
-      for (const each of said) {
-        if (open !== undefined && isContinued(open, each)) open = { ...open, text: open.text + each.text };
-        else {
-          close();
-          open = each;
-        }
+      if (first === undefined) {
+        // What says nothing (a finish reason, a piece of a tool call) waits, and does not go along with what came before.
+        close();
+        relay.saw(event);
+      } else if (said.length === 1) {
+        if (open !== undefined && !isContinued(open, first)) close();
+        relay.saw(event);
+        open = open === undefined ? first : { ...open, text: open.text + first.text };
+      } else {
+        // An event that says two things cannot be sent on with either, nor can what waited: it would stand for the first.
+        close();
+        relay.forget();
+        content.push(...said);
       }
       if (reader.isDone) break;
     }

@@ -19,6 +19,11 @@ export class Relay {
     this.#frames += `${name}data: ${data.replaceAll("\n", "\ndata: ")}\n\n`;
   }
 
+  /** What waited is not sent on. */
+  forget(): void {
+    this.#frames = "";
+  }
+
   /** The event, with all that waited. */
   carry<Event extends ProviderEvent>(event: Event): Event {
     if (!this.#isOn || this.#frames === "") return event;
