@@ -6,11 +6,13 @@ import { hold } from "./hold.ts";
 /** A budget whose answers are given by what is left and what others hold; a sleep is over when it is begun. */
 function scene(left: number, othersHold: number[]) {
   const asked: { want: number; need: number }[] = [];
+  const sleeps: AbortSignal[] = [];
   let nowMs = 0;
   const clock: Clock = {
     now: () => nowMs,
-    sleep: async (ms) => {
+    sleep: async (ms, signal) => {
       nowMs += ms;
+      sleeps.push(signal);
     },
   };
   const budget: Pick<Budget, "reserve" | "onDidChange"> = {
@@ -34,7 +36,7 @@ function scene(left: number, othersHold: number[]) {
       3000,
       aborted ? AbortSignal.abort() : new AbortController().signal,
     );
-  return { run, asked, waitedMs: () => nowMs };
+  return { run, asked, sleeps, waitedMs: () => nowMs };
 }
 
 const unused: Budget = {
@@ -50,6 +52,12 @@ const unused: Budget = {
 describe("holding money for an attempt", () => {
   test("takes all that it wants where that fits", async () => {
     expect(await scene(100, [0]).run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+  });
+
+  test("leaves no timer behind when it has waited", async () => {
+    const { run, sleeps } = scene(100, [95, 0]);
+    await run(80, 10);
+    expect(sleeps.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   test("takes what is left of the day where that is less, without waiting", async () => {

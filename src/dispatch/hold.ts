@@ -18,6 +18,7 @@ export async function hold(
   let want = request.wantNanoUsd;
   for (;;) {
     const changed = nextChange(budget);
+    const over = new AbortController();
     try {
       const held = await budget.reserve({ ...request, wantNanoUsd: want, needNanoUsd: want });
       if (held.kind === "held") return held;
@@ -28,9 +29,10 @@ export async function hold(
       }
       const leftMs = untilMs - clock.now();
       if (leftMs <= 0 || signal.aborted) break;
-      await Promise.race([changed.promise, clock.sleep(leftMs, signal)]);
+      await Promise.race([changed.promise, clock.sleep(leftMs, AbortSignal.any([signal, over.signal]))]);
     } finally {
       changed.stop();
+      over.abort();
     }
   }
   return budget.reserve({ ...request, wantNanoUsd: want });
