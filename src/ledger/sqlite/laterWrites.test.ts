@@ -62,7 +62,6 @@ it("waits while the file cannot be written, up to a thousand writes, and is writ
 it("tells of writes that can never be carried out, and goes on with the others", async () => {
   const { database, later, lost } = await scene().openParts();
   later.add((sql) => sql.run("INSERT INTO nowhere VALUES (1)"));
-  await later.flush();
   later.add((sql) => sql.run("INSERT INTO outcome (decision_id, kind, score) VALUES ('d', 'kept', 1)"));
   await later.flush();
   expect(String(lost)).toContain("nowhere");

@@ -59,20 +59,32 @@ export class LaterWrites {
     while (this.#waiting.length > 0) {
       const writes = this.#waiting.slice(0, BATCH);
       this.#waiting = this.#waiting.slice(BATCH);
-      try {
-        await this.#database.write((sql) => {
-          for (const { write } of writes) write(sql);
-        });
-      } catch (error) {
-        if (mayPass(error)) {
-          this.#waiting = [...writes, ...this.#waiting];
-          return this.#giveUpOldest();
-        }
-        this.#onLost(error);
+      const rest = await this.#carryOut(writes);
+      if (rest.length > 0) {
+        this.#waiting = [...rest, ...this.#waiting];
+        return this.#giveUpOldest();
       }
-      for (const { done } of writes) done();
       if (this.#waiting.length > 0) await setImmediate();
     }
+  }
+
+  /** Writes together, or each alone where one of them can never be written. Returns those that wait on. */
+  async #carryOut(writes: readonly Write[]): Promise<readonly Write[]> {
+    try {
+      await this.#database.write((sql) => {
+        for (const { write } of writes) write(sql);
+      });
+    } catch (error) {
+      if (mayPass(error)) return writes;
+      if (writes.length > 1) {
+        for (const [at, one] of writes.entries())
+          if ((await this.#carryOut([one])).length > 0) return writes.slice(at);
+        return [];
+      }
+      this.#onLost(error);
+    }
+    for (const { done } of writes) done();
+    return [];
   }
 
   #giveUpOldest(): void {
