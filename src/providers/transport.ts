@@ -31,6 +31,13 @@ export class ConnectTimeoutError extends NotSentError {
   }
 }
 
+/** @throws Error where a status is none of HTTP's, so that no `Response` can have it; coded as parsers code others like it */
+export function throwIfOddStatus(status: number): void {
+  if (status >= 200 && status <= 599) return;
+  const error = new Error(`the server answered with the status ${status}, which HTTP does not have`);
+  throw Object.assign(error, { code: "HPE_INVALID_STATUS" });
+}
+
 /** How much of an answer is held while nobody reads it. */
 const BUFFER_BYTES = 64 * 1024;
 
@@ -87,7 +94,12 @@ function send(url: URL, init: RequestInit, body: Buffer | undefined, connectMs: 
     outgoing.on("error", reject);
     outgoing.once("response", (incoming) => {
       settle();
-      resolve(responseOf(incoming));
+      try {
+        resolve(responseOf(incoming));
+      } catch (error) {
+        reject(error);
+        outgoing.destroy();
+      }
     });
     outgoing.end(body);
   });
@@ -104,6 +116,7 @@ function whenConnected(socket: Socket, done: () => void): void {
 
 function responseOf(incoming: http.IncomingMessage): Response {
   const status = incoming.statusCode ?? 0;
+  throwIfOddStatus(status);
   const headers = new Headers();
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? "", incoming.rawHeaders[at + 1] ?? "");

@@ -1,8 +1,17 @@
 import { Agent, type Dispatcher, errors } from "undici";
-import { ConnectTimeoutError, NotSentError, type Transport, type TransportOptions } from "./transport.ts";
+import {
+  ConnectTimeoutError,
+  NotSentError,
+  type Transport,
+  type TransportOptions,
+  throwIfOddStatus,
+} from "./transport.ts";
 
 /** How much of an answer is held while nobody reads it. */
 const BUFFER_BYTES = 64 * 1024;
+
+/** How long undici itself tries to connect: the least, and twice that for as often as a limit is longer. */
+const LEAST_CONNECT_MS = 5000;
 
 /** Undici's `dispatch` as a transport, and the end of its connections. */
 export type UndiciTransport = {
@@ -17,17 +26,19 @@ export type UndiciTransport = {
  */
 export function createUndiciTransport(): UndiciTransport {
   const agents = new Map<number, Agent>();
+  // A limit may be any number, what is left of the time of an answer: an agent for each would be kept for ever.
   const agentFor = (connectMs: number): Agent => {
-    const known = agents.get(connectMs);
+    const doublings = Math.max(0, Math.ceil(Math.log2(connectMs / LEAST_CONNECT_MS)));
+    const known = agents.get(doublings);
     if (known !== undefined) return known;
     const agent = new Agent({
-      connect: { timeout: connectMs },
+      connect: { timeout: LEAST_CONNECT_MS * 2 ** doublings },
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 30_000,
     });
-    agents.set(connectMs, agent);
+    agents.set(doublings, agent);
     return agent;
   };
   return {
@@ -74,10 +85,13 @@ function headersOf(given: RequestInit["headers"]): Record<string, string> {
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #host: string;
   readonly #connectMs: number;
+  readonly #connectTimer: ReturnType<typeof setTimeout>;
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (response: Response) => void;
   readonly #reject: (error: Error) => void;
   #control: Dispatcher.DispatchController | undefined;
+  /** Why nobody waits any more for the connection. */
+  #givenUp: Error | undefined;
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
   #chunks: Buffer[] = [];
 
@@ -94,17 +108,25 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#connectTimer = setTimeout(() => this.#giveUp(new ConnectTimeoutError(host, connectMs)), connectMs);
   }
 
-  /** Before a connection stands there is nothing to destroy, but nobody waits for it any more. */
   readonly #abort = (): void => {
-    if (this.#control === undefined) this.#reject(new NotSentError());
+    if (this.#control === undefined) this.#giveUp(new NotSentError());
     else this.#control.abort(reasonOf(this.#signal));
   };
 
+  /** Before a connection stands there is nothing to destroy, but nobody waits for it any more. */
+  #giveUp(error: Error): void {
+    clearTimeout(this.#connectTimer);
+    this.#givenUp = error;
+    this.#reject(error);
+  }
+
   /** A connection stands, and the request is about to be written. */
   onRequestStart(control: Dispatcher.DispatchController): void {
-    if (this.#signal?.aborted === true) control.abort(new NotSentError());
+    clearTimeout(this.#connectTimer);
+    if (this.#givenUp !== undefined) control.abort(this.#givenUp);
     else this.#control = control;
   }
 
@@ -113,6 +135,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
+    // Hints that come before the answer itself.
+    if (status < 200) return;
+    throwIfOddStatus(status);
     const isEmpty = status === 204 || status === 205 || status === 304;
     const body = isEmpty
       ? null
@@ -155,6 +180,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_control: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#connectTimer);
     this.#signal?.removeEventListener("abort", this.#abort);
     const told = this.#told(error);
     this.#reject(told);
