@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { type ChatDeps, chatCompletions } from "./chatCompletions.ts";
 import { Gate } from "./gate.ts";
 import { modelList } from "./modelList.ts";
@@ -34,7 +35,12 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const gate = new Gate(token);
   const startedSeconds = Math.floor(now() / 1000);
   const running = new Set<Promise<void>>();
+  /** Each connection, with the answers that run over it. Node's own count of idle ones leaves out those that said nothing yet. */
+  const connections = new Map<Socket, Set<ServerResponse>>();
   let isStopping = false;
+  const closeIdle = (): void => {
+    for (const [socket, answers] of connections) if (answers.size === 0) socket.destroySoon();
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refused = gate.refusal(request.headers);
@@ -73,9 +79,16 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const run = handle(request, response).finally(() => running.delete(run));
     running.add(run);
+    const answers = connections.get(request.socket);
+    answers?.add(response);
     response.once("close", () => {
-      if (isStopping) server.closeIdleConnections();
+      answers?.delete(response);
+      if (isStopping) closeIdle();
     });
+  });
+  server.on("connection", (socket: Socket) => {
+    connections.set(socket, new Set());
+    socket.once("close", () => connections.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, HOST, resolve);
@@ -86,7 +99,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     async stop() {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      closeIdle();
       await closed;
       await Promise.allSettled(running);
     },
