@@ -292,6 +292,12 @@ describe("what goes to the provider", () => {
   });
 });
 
+/** A request with a field of 20,000 lists in lists. */
+function deep(name: string): string {
+  const rest = JSON.stringify(HELLO).slice(1);
+  return `{"${name}": ${"[".repeat(20_000)}${"]".repeat(20_000)}, ${rest}`;
+}
+
 describe("a request that is wrong", () => {
   test.each([
     ["no JSON", '{"model": "auto",}', "position 17"],
@@ -303,6 +309,8 @@ describe("a request that is wrong", () => {
     ["a limit of nothing", { ...HELLO, max_tokens: 0 }, "max_tokens"],
     ["several answers", { ...HELLO, n: 2 }, "n must be 1"],
     ["a stream that is no flag", { ...HELLO, stream: "yes" }, "stream"],
+    ["an unknown field without a bottom", deep("prediction"), "prediction is nested more than"],
+    ["tools without a bottom", deep("tools"), "tools is nested more than"],
   ])("is a 400 that says where: %s", async (_, body, words) => {
     const error = await errorOf(await scene.chat(body));
     expect(error).toMatchObject({ status: 400, type: "invalid_request_error" });

@@ -4,17 +4,30 @@ import { badRequest, Refusal } from "./refusal.ts";
 /** As much as Anthropic takes, the largest of the providers: a prompt with several images. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
+/** Far deeper than any schema, and far from where writing it as JSON again, which is recursive, runs out of stack. */
+const MAX_LEVELS = 500;
+
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a request brings. @throws Refusal where it is too large, or none */
+/** The JSON object that a request brings. @throws Refusal where it is too large, nested too deep, or none */
 export async function readJsonBody(request: IncomingMessage): Promise<Json> {
   const value = parse(await textOf(request));
-  if (isRecord(value)) return value;
-  throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
+  if (!isRecord(value)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
+  for (const [name, inner] of Object.entries(value)) {
+    if (!isDeeper(inner, MAX_LEVELS)) continue;
+    const field = name.slice(0, 100);
+    throw badRequest(`${field} is nested more than ${MAX_LEVELS} levels deep.`, field);
+  }
+  return value;
 }
 
 export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function textOf(request: IncomingMessage): Promise<string> {
