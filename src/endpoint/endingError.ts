@@ -40,7 +40,16 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
           ? {}
           : { retryAfterSeconds: Math.ceil(failure.retryAfterMs / 1000) }),
       };
-    default:
+    case "overloaded":
+    case "timeout":
+    case "cut":
+    case "empty":
+    case "auth":
+    case "forbidden":
+    case "quota":
+    case "unreachable":
+    case "malformed":
+    case "cancelled":
       return serverError(502, "all_models_failed", message);
   }
 }
