@@ -1,0 +1,90 @@
+import { OpenAI } from "openai";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./endpointScene.ts";
+
+let scene: EndpointScene;
+
+beforeAll(async () => {
+  scene = await endpointScene({
+    "switchyard.routes": [
+      {
+        name: "Other provider",
+        when: { commands: ["never"] },
+        models: ["east/sim-cheap", "west/sim-balanced"],
+      },
+      {
+        name: "Same provider",
+        when: { commands: ["never"] },
+        models: ["east/sim-cheap", "east/sim-balanced"],
+      },
+      {
+        name: "Other format",
+        when: { commands: ["never"] },
+        models: ["west/sim-cheap", "east/sim-balanced"],
+      },
+    ],
+  });
+});
+afterAll(async () => {
+  expect(scene.errors).toEqual([]);
+  await scene.close();
+});
+
+const QUESTION = "Why is the sky blue?";
+
+/** What every model of the simulator says to the question. */
+async function wholeText(): Promise<string> {
+  const answer = await (await scene.chat({ model: "east/sim-balanced", messages: user(QUESTION) })).json();
+  return answer.choices[0].message.content;
+}
+
+describe.each(["Other provider", "Same provider", "Other format"])(
+  "a stream that is torn and gone on with by the next model: %s",
+  (model) => {
+    let whole = "";
+    beforeEach(async () => {
+      whole = await wholeText();
+      scene.simulator.clear();
+      scene.simulator.misbehave({
+        model: "sim-cheap",
+        fault: { kind: "cut", afterTokens: 30, how: "reset" },
+      });
+    });
+
+    test("is one stream to its client: one id, one role, one text, one end", async () => {
+      const response = await scene.chat({ model, stream: true, messages: user(QUESTION) });
+      const events = await eventsOf(response);
+      expect(events.at(-1)).toBe("[DONE]");
+      const chunks = events.slice(0, -1).map((event) => Object(event));
+      const choices = chunks.map(({ choices: [choice] }) => choice);
+      expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
+      expect(choices.filter(({ delta }) => "role" in delta)).toHaveLength(1);
+      expect(choices[0].delta.role).toBe("assistant");
+      expect(choices.map(({ delta }) => delta.content ?? "").join("")).toBe(whole);
+      const reasons = choices.map(({ finish_reason }) => finish_reason);
+      expect(reasons.filter((reason) => reason !== null)).toEqual(["stop"]);
+      expect(reasons.at(-1)).toBe("stop");
+
+      const [newest] = await scene.ledger.history.decisions(1);
+      expect(newest?.summary).toMatchObject({ ending: { kind: "complete" }, fallbackCount: 1 });
+      expect(newest?.summary?.rescues).toHaveLength(1);
+      // Each chunk tells whose it is.
+      const [from, by] = [newest?.summary?.rescues?.[0]?.from, newest?.summary?.modelUsed];
+      const models = chunks.map((chunk) => chunk.model);
+      expect([...new Set(models)]).toEqual([from, by]);
+    });
+
+    test("is read whole by OpenAI's own client", async () => {
+      const client = new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url, maxRetries: 0 });
+      const stream = client.chat.completions.stream({
+        model,
+        messages: [{ role: "user", content: QUESTION }],
+      });
+      const answer = await stream.finalChatCompletion();
+      expect(answer.choices[0]).toMatchObject({
+        finish_reason: "stop",
+        message: { role: "assistant", content: whole },
+      });
+    });
+  },
+);
