@@ -18,7 +18,6 @@ export async function hold(
   let want = request.wantNanoUsd;
   for (;;) {
     const changed = nextChange(budget);
-    const over = new AbortController();
     try {
       const held = await budget.reserve({ ...request, wantNanoUsd: want, needNanoUsd: want });
       if (held.kind === "held") return held;
@@ -29,10 +28,9 @@ export async function hold(
       }
       const leftMs = untilMs - clock.now();
       if (leftMs <= 0 || signal.aborted) break;
-      await Promise.race([changed.promise, clock.sleep(leftMs, AbortSignal.any([signal, over.signal]))]);
+      await eitherOf(changed.promise, clock, leftMs, signal);
     } finally {
       changed.stop();
-      over.abort();
     }
   }
   return budget.reserve({ ...request, wantNanoUsd: want });
@@ -44,4 +42,14 @@ function nextChange(budget: Budget): { readonly promise: Promise<void>; stop(): 
     stop = budget.onDidChange(resolve);
   });
   return { promise, stop };
+}
+
+/** Waits for a change, and no longer than a while. */
+async function eitherOf(change: Promise<void>, clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([change, clock.sleep(ms, AbortSignal.any([signal, over.signal]))]);
+  } finally {
+    over.abort();
+  }
 }
