@@ -20,6 +20,7 @@ import type { ServeArguments } from "./serveArguments.ts";
 import { readSettingsFile } from "./settingsFile.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { whenTold } from "./whenTold.ts";
+import { boundYoungGeneration } from "./youngGeneration.ts";
 
 type Asked = Extract<ServeArguments, { kind: "serve" }>;
 
@@ -39,6 +40,7 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
   const tell = (words: string): void => {
     stderr.write(`switchyard: ${words}\n`);
   };
+  boundYoungGeneration();
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
   const { settings, notes } = await readSettingsFile(asked.settings, catalogue);

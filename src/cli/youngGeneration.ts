@@ -1,0 +1,22 @@
+import { PerformanceObserver } from "node:perf_hooks";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+
+/**
+ * So large the young generation may become, in bytes. Where a machine has much memory, V8 lets it grow to 134 MB and never
+ * gives them back, for next to nothing: 64 streams cost a tenth less processor time (`npm run bench serve`).
+ */
+const ENOUGH_BYTES = 8e6;
+
+/**
+ * Lets V8's young generation grow as far as is of use, and no further: it grows with a collection, and is looked at after
+ * each. (V8's own limit can only be set at a process's start.)
+ */
+export function boundYoungGeneration(): void {
+  const collections = new PerformanceObserver(() => {
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
+    if (young !== undefined && young.space_size < ENOUGH_BYTES) return;
+    setFlagsFromString("--semi-space-growth-factor=1");
+    collections.disconnect();
+  });
+  collections.observe({ entryTypes: ["gc"] });
+}
