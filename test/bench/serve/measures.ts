@@ -198,7 +198,7 @@ async function minute(): Promise<Table> {
   const rss: Record<string, number> = {};
   const watch = async (): Promise<void> => {
     for (const second of [0, 10, 20, 30, 40, 50, 59]) {
-      await sleep(untilMs - 60_000 + second * 1000 - performance.now());
+      await sleep(Math.max(0, untilMs - 60_000 + second * 1000 - performance.now()));
       rss[`MB at ${second} s`] = Math.round((await usageOf(processes.serve)).rssMb);
     }
   };
