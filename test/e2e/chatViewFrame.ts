@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Frame, Page } from "playwright-core";
 
 /**
@@ -14,14 +15,16 @@ export async function chatViewFrame(page: Page): Promise<Frame> {
   throw new Error("the chat view has not loaded");
 }
 
+/** A question to a frame that is being replaced may stay without an answer for ever. */
+const ANSWER_MS = 2_000;
+
 /** Until VS Code has swapped a webview's document in, it may still take the focus. */
 async function isShown(frame: Frame): Promise<boolean> {
-  try {
-    const element = await frame.frameElement();
-    if ((await element.getAttribute("id")) !== "active-frame") return false;
-    return await frame.evaluate(() => (document.body?.childElementCount ?? 0) > 0);
-  } catch {
-    // A frame that was replaced meanwhile is not the one that is shown.
-    return false;
-  }
+  const parent = frame.parentFrame();
+  const shown = async () =>
+    parent !== null &&
+    (await parent.locator("iframe#active-frame").count()) > 0 &&
+    (await frame.evaluate(() => (document.body?.childElementCount ?? 0) > 0));
+  // A frame that was replaced meanwhile is not the one that is shown.
+  return Promise.race([shown().catch(() => false), pause(ANSWER_MS, false)]);
 }
