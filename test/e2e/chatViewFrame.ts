@@ -23,7 +23,7 @@ async function isShown(frame: Frame): Promise<boolean> {
   const parent = frame.parentFrame();
   const shown = async () =>
     parent !== null &&
-    (await parent.locator("iframe#active-frame").count()) > 0 &&
+    (await parent.evaluate(() => document.getElementById("active-frame") !== null)) &&
     (await frame.evaluate(() => (document.body?.childElementCount ?? 0) > 0));
   // A frame that was replaced meanwhile is not the one that is shown.
   return Promise.race([shown().catch(() => false), pause(ANSWER_MS, false)]);
