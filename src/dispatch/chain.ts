@@ -44,7 +44,8 @@ export async function* askChain(
         case "torn":
           progress.waitingSinceMs = deps.clock.now();
           torn = tornNow(torn, step, end);
-          if (torn?.text === undefined && torn !== undefined && !canTakeBack) return failedAs(torn);
+          // A tool call can be neither gone on with nor taken back.
+          if (torn !== undefined && torn.text === undefined && !canTakeBack) return failedAs(torn);
           break;
         case "over":
           return { ending: end.ending, ...(end.shown ? { modelUsed: step.ref } : shownBy(torn)) };

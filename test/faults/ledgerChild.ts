@@ -97,6 +97,7 @@ async function reserve({ patient }: Spending, request: Parameters<typeof ledger.
     } catch (error) {
       if (patient !== true) throw error;
       if (!isTold) say({ full: error instanceof Error ? error.message : String(error) });
+      // As a person would: nothing tells when a disk has space again.
       await setTimeout(20);
     }
   }
