@@ -9,6 +9,7 @@ import { Engine } from "./engine.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { routeName } from "./ledger/routeName.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
+import { uuidV7 } from "./ledger/uuidV7.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
@@ -46,7 +47,7 @@ export async function runDemo(): Promise<void> {
     ledger: async () => ledger,
     clock: systemClock,
     random: Math.random,
-    newId: randomUUID,
+    newId: () => uuidV7(now()),
     userId: "demo",
   });
   try {

@@ -20,6 +20,7 @@ import { userIdIn } from "./editor/userId.ts";
 import { VirtualDocuments } from "./editor/virtualDocuments.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
+import { uuidV7 } from "./ledger/uuidV7.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
@@ -79,11 +80,16 @@ export function activate(context: vscode.ExtensionContext): void {
       builtInEmbedder: lazily(() => liveEmbedder(dataDir)),
       clock: systemClock,
       random: Math.random,
-      newId: randomUUID,
+      newId: () => uuidV7(now()),
       userId: userIdIn(context.globalState, onError),
     });
   });
-  const chat = new Chat({ engine, history: async () => (await ledger()).history, now, newId: randomUUID });
+  const chat = new Chat({
+    engine,
+    history: async () => (await ledger()).history,
+    now,
+    newId: () => uuidV7(now()),
+  });
   const spend = new SpendWatch(ledger, settings);
   const statusBar = new StatusBar({ ledger, spend, settings, connections, now, onError });
   const warning = new BudgetWarning(

@@ -8,6 +8,7 @@ import { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
+import { uuidV7 } from "../ledger/uuidV7.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
@@ -16,11 +17,11 @@ import { createUndiciTransport } from "../providers/undiciTransport.ts";
 import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
+import { boundHeap } from "./heap.ts";
 import type { ServeArguments } from "./serveArguments.ts";
 import { readSettingsFile } from "./settingsFile.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { whenTold } from "./whenTold.ts";
-import { boundYoungGeneration } from "./youngGeneration.ts";
 
 type Asked = Extract<ServeArguments, { kind: "serve" }>;
 
@@ -40,7 +41,7 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
   const tell = (words: string): void => {
     stderr.write(`switchyard: ${words}\n`);
   };
-  boundYoungGeneration();
+  boundHeap();
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
   const { settings, notes } = await readSettingsFile(asked.settings, catalogue);
@@ -82,7 +83,7 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
     ledger: async () => ledger,
     clock: systemClock,
     random: Math.random,
-    newId: randomUUID,
+    newId: () => uuidV7(systemClock.now()),
     userId: `${userInfo().username}@${hostname()}`,
   });
 

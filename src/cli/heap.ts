@@ -8,10 +8,19 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 const ENOUGH_BYTES = 8e6;
 
 /**
- * Lets V8's young generation grow as far as is of use, and no further: it grows with a collection, and is looked at after
- * each. (V8's own limit can only be set at a process's start.)
+ * By so much more than what lives the old generation grows before it is collected. V8 lets it double: 13 MB more after a
+ * minute of 64 streams, and it grew on.
  */
-export function boundYoungGeneration(): void {
+const GROWING_PERCENT = 20;
+
+/** Keeps V8's heap as small as is of use: a gateway runs all day, and what lives in it is little. */
+export function boundHeap(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`);
+  boundYoungGeneration();
+}
+
+/** It grows with a collection, and is looked at after each. (V8's own limit can only be set at a process's start.) */
+function boundYoungGeneration(): void {
   const collections = new PerformanceObserver(() => {
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
     if (young !== undefined && young.space_size < ENOUGH_BYTES) return;
