@@ -7,7 +7,8 @@ function watched() {
   const changes = new Changes(
     {
       dataVersion: () => source.version,
-      counters: () => new Map([["budget", source.budget] as const, ["health", source.health] as const]),
+      marks: () =>
+        new Map([["budget", String(source.budget)] as const, ["health", String(source.health)] as const]),
       today: () => source.day,
     },
     1_000_000,

@@ -10,8 +10,8 @@ const POLL_MS = 500;
 export type ChangeSource = {
   /** Moves when another connection has committed something: `PRAGMA data_version`, which costs microseconds. */
   readonly dataVersion: () => number | undefined;
-  /** How often each topic was changed, by whomever. */
-  readonly counters: () => ReadonlyMap<string, number> | undefined;
+  /** What differs once a topic has changed, by whomever. */
+  readonly marks: () => ReadonlyMap<Topic, string> | undefined;
   /** Today: a new day changes what was spent today, though nobody wrote anything. */
   readonly today: () => string;
 };
@@ -28,7 +28,7 @@ export class Changes {
   readonly #due = new Set<Topic>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #dataVersion: number | undefined;
-  #counters = new Map<string, number>();
+  #marks: ReadonlyMap<Topic, string> = new Map();
   #day = "";
 
   constructor(source: ChangeSource, pollMs: number = POLL_MS) {
@@ -47,9 +47,8 @@ export class Changes {
     };
   }
 
-  /** This process has changed something, and counted it: told once the current task is done. */
+  /** This process has changed something: told once the current task is done. Another process's commit may tell it again. */
   own(topic: Topic): void {
-    if (this.#timer !== undefined) this.#counters.set(topic, (this.#counters.get(topic) ?? 0) + 1);
     this.#tell(topic);
   }
 
@@ -72,9 +71,9 @@ export class Changes {
       this.#tell("budget");
     }
     if (this.#source.dataVersion() === this.#dataVersion) return;
-    const before = this.#counters;
+    const before = this.#marks;
     this.#look();
-    for (const topic of TOPICS) if (this.#counters.get(topic) !== before.get(topic)) this.#tell(topic);
+    for (const topic of TOPICS) if (this.#marks.get(topic) !== before.get(topic)) this.#tell(topic);
   }
 
   stop(): void {
@@ -92,7 +91,7 @@ export class Changes {
 
   #look(): void {
     this.#dataVersion = this.#source.dataVersion();
-    this.#counters = new Map(this.#source.counters() ?? this.#counters);
+    this.#marks = this.#source.marks() ?? this.#marks;
   }
 
   #tell(topic: Topic): void {

@@ -91,7 +91,7 @@ function seedSpend(file: string, rows: number): void {
   ).run(rows, Date.now());
   db.exec(`
     INSERT INTO total SELECT day, ref, route, sum(nano), count(*), 0 FROM spend GROUP BY day, ref, route;
-    INSERT INTO day_total SELECT day, sum(nano) FROM spend GROUP BY day;
+    INSERT INTO day_total SELECT day, sum(nano), count(*) FROM spend GROUP BY day;
     COMMIT`);
   db.close();
 }

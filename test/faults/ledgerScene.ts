@@ -68,7 +68,7 @@ export function scene(): Scene {
       const database = await Database.open(options, () => {});
       opened.push(database);
       const lost: unknown[] = [];
-      const nothing = { dataVersion: () => 0, counters: () => undefined, today: () => "" };
+      const nothing = { dataVersion: () => 0, marks: () => undefined, today: () => "" };
       return {
         database,
         changes: new Changes(nothing),

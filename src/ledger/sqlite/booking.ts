@@ -81,7 +81,8 @@ export function addToTotals(
     ...[day, ref, route, nano, attempts, unknown],
   );
   sql.run(
-    "INSERT INTO day_total (day, nano) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano",
+    `INSERT INTO day_total (day, nano, bookings) VALUES (?, ?, 1)
+     ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano, bookings = bookings + 1`,
     ...[day, nano],
   );
 }

@@ -12,7 +12,6 @@ import { roomOn, spentIn } from "./room.ts";
 import { int } from "./rows.ts";
 import { spendIn } from "./spend.ts";
 import type { Sql } from "./sql.ts";
-import { countChange } from "./topics.ts";
 
 export type BudgetParts = {
   readonly database: Database;
@@ -67,9 +66,7 @@ export class SqliteBudget implements Budget {
     const { database, changes } = this.#parts;
     const raised = await database.write((sql) => {
       if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
-      if (!raiseOrphan(sql, id, nanoUsd)) return false;
-      countChange(sql, "budget");
-      return true;
+      return raiseOrphan(sql, id, nanoUsd);
     });
     if (raised) changes.own("budget");
   }
@@ -114,9 +111,7 @@ export class SqliteBudget implements Budget {
         if (cost.kind === "exact") noteOverrun(sql, held, int(row, "held_nano"), cost.nanoUsd);
       }
       const booked = book(sql, held, cost, usage);
-      if (row === undefined && !booked) return false;
-      countChange(sql, "budget");
-      return true;
+      return row !== undefined || booked;
     });
     this.#own.delete(id);
     if (changed) changes.own("budget");
@@ -172,7 +167,6 @@ export class SqliteBudget implements Budget {
         ...[held.id, lease.id, held.day, ref, route, decisionId, heldNow, sentNanoUsd],
       );
       if (renews) lease.renew(sql, nowMs);
-      countChange(sql, "budget");
       return { kind: "held", id: held.id, nanoUsd: lowered(heldNow, permille) };
     });
     if (reservation.kind === "held") {

@@ -4,7 +4,6 @@ import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
 import { int, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
-import { countChange } from "./topics.ts";
 
 /** How often a process that holds money says that it lives. */
 const RENEW_MS = 5_000;
@@ -138,7 +137,6 @@ export class Lease {
         }
         sql.run("DELETE FROM lease WHERE id = ?", lease);
       }
-      if (count > 0) countChange(sql, "budget");
       return count;
     });
     if (settled > 0) this.#changes.own("budget");

@@ -3,11 +3,12 @@ import { Changes } from "../changes.ts";
 import type { Ledger } from "../ledger.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Database } from "./database.ts";
+import { dataVersion } from "./dataVersion.ts";
 import { SqliteHealth } from "./health.ts";
 import { SqliteHistory } from "./history.ts";
 import { LaterWrites } from "./laterWrites.ts";
 import { Lease } from "./lease.ts";
-import { changeCounters, dataVersion } from "./topics.ts";
+import { topicMarks } from "./topics.ts";
 
 export type OpenLedgerOptions = {
   /** Where it is (ledgerFile.ts). Its folder is made if need be. */
@@ -58,7 +59,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   const changes = new Changes(
     {
       dataVersion: () => database.glance(dataVersion),
-      counters: () => database.glance(changeCounters),
+      marks: () => database.glance(topicMarks),
       today: () => dayOf(now()),
     },
     pollMs,

@@ -1,5 +1,5 @@
+import { dataVersion } from "./dataVersion.ts";
 import type { Sql } from "./sql.ts";
-import { dataVersion } from "./topics.ts";
 
 /**
  * What was read of the file, given again as long as nobody has written what it hangs on. Whether another connection has

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { holdOf, request, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
 
-type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "change";
+type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 
 /** Overwrites the first page of each table's tree, as a bad disk does. */
 function damage(on: Scene, ...tables: readonly Table[]): void {
@@ -40,10 +40,10 @@ const bothModels = [
 
 describe("of a ledger that is set aside", () => {
   it.each([
-    ["its sums", ["change"]],
+    ["its sums", ["lease"]],
     ["its rows, where the sums are damaged", ["total"]],
     ["its rows, where all sums are damaged", ["total", "day_total"]],
-    ["its sums, where the rows are damaged", ["change", "spend"]],
+    ["its sums, where the rows are damaged", ["lease", "spend"]],
   ] as const)("this month’s spend is carried over from %s", async (_what, tables) => {
     const on = scene();
     await used(on);
@@ -103,7 +103,7 @@ describe("of a ledger that is set aside", () => {
     const [living, dead] = [await on.open(), await on.open()];
     const id = await holdOf(living);
     await living.budget.progress(await holdOf(dead), 40);
-    damage(on, "change");
+    damage(on, "lease");
     const { budget } = await on.open();
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, heldNanoUsd: 200 });
     await living.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
@@ -116,7 +116,7 @@ describe("of a ledger that is set aside", () => {
   it("a model that was switched off stays off", async () => {
     const on = scene();
     await used(on);
-    damage(on, "change");
+    damage(on, "lease");
     expect((await (await on.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
   });
 

@@ -8,7 +8,8 @@ import type { Sql } from "./sql.ts";
  *
  * `spend.rank`: 0 an orphan's estimate, 1 its owner's estimate or "unknown", 2 exact; a higher one replaces a lower one.
  * `trial` repeats of a decision and its summary what experiments count, so that they are read without their JSON.
- * `day_total` is the sum of `total`, so that a reservation reads one row a day and not one a model and route.
+ * `day_total` is the sum of `total`, so that a reservation reads one row a day and not one a model and route; its
+ * `bookings` only ever grow, which tells that something was booked.
  */
 const STEPS: readonly string[] = [
   `
@@ -81,13 +82,14 @@ const STEPS: readonly string[] = [
   CREATE INDEX moment_hash ON moment (hash);
   `,
   "CREATE TABLE overrun (ref TEXT PRIMARY KEY, permille INTEGER NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0; DROP TABLE change",
 ];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = STEPS.length;
 
 /** The tables that money and health hang on: small whatever the ledger's size, so they are checked at every opening. */
-const CHECKED = ["lease", "reservation", "day_total", "total", "health", "change"] as const;
+const CHECKED = ["lease", "reservation", "day_total", "total", "health"] as const;
 
 /**
  * Brings the file to the present version.
