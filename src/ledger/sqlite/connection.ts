@@ -19,6 +19,12 @@ export type ConnectOptions = Patience & {
   readonly dayOf: (ms: number) => string;
 };
 
+/**
+ * So many pages gather in the write-ahead log, 16 MB, before a commit carries them over to the file: four times SQLite's
+ * default, because that commit takes milliseconds, and the same few pages are written again and again.
+ */
+const CHECKPOINT_PAGES = 4000;
+
 /** Opens the ledger; a file that cannot be used is set aside, and a new one is started. */
 export async function openConnection(options: ConnectOptions): Promise<Connection> {
   makeLedgerFile(options.file);
@@ -69,6 +75,7 @@ function connect({ file, sqlite }: ConnectOptions): Connection {
   try {
     // NORMAL: a killed process loses nothing; a power cut may lose the last commits.
     sql.script("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    sql.script(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(sql);
     return { sql, inode: statSync(file).ino };
   } catch (error) {
