@@ -5,6 +5,7 @@ import { type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
 import type { Clock } from "./dispatch/clock.ts";
 import { type Dispatched, dispatch } from "./dispatch/dispatch.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "./dispatch/paidEmbeddings.ts";
+import type { DispatchDeps } from "./dispatch/request.ts";
 import type { BuiltInEmbedder } from "./embedding/builtIn.ts";
 import { createRemote } from "./embedding/remote.ts";
 import { attributesOf, contentOf, type EngineRequest } from "./engineRequest.ts";
@@ -74,26 +75,35 @@ export class Engine {
   }
 
   /**
-   * Decides, asks, falls back, and tells all of it; `end` is the last event. Aborting the signal stops it. Where only
-   * others' holds on the budget stood against every model, it decides once more with what is free.
+   * Decides, asks, falls back, and tells all of it; `end` is the last event, and behind it the stream ends once the books
+   * are closed. Aborting the signal stops it. Where only others' holds on the budget stood against every model, it decides
+   * once more with what is free.
    * @throws what the ledger says where it cannot be read or written
    */
   async *run(request: EngineRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
     const ledger = await this.#deps.ledger();
-    const first = await this.#decide(request);
-    let { summary, freeNanoUsd } = yield* this.#carryOut(first, request, signal);
-    const { budget } = first.world;
-    if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
-      const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
-      ({ summary } = yield* this.#carryOut(this.#decideIn(world, first, request), request, signal));
+    const books: (() => Promise<void>)[] = [];
+    const afterEnd = (write: () => Promise<void>): void => void books.push(write);
+    try {
+      const first = await this.#decide(request);
+      let { summary, freeNanoUsd } = yield* this.#carryOut(first, request, afterEnd, signal);
+      const { budget } = first.world;
+      if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
+        const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
+        const again = this.#decideIn(world, first, request);
+        ({ summary } = yield* this.#carryOut(again, request, afterEnd, signal));
+      }
+      await ledger.history.saveSummary(summary);
+      yield { type: "end", summary };
+    } finally {
+      for (const write of books) await write();
     }
-    await ledger.history.saveSummary(summary);
-    yield { type: "end", summary };
   }
 
   async *#carryOut(
     { decision, world, tookMs, settings }: Decided,
     request: EngineRequest,
+    afterEnd: DispatchDeps["afterEnd"],
     signal: AbortSignal,
   ): AsyncGenerator<AnswerEvent, Dispatched> {
     const { clock, random, connections, catalogue } = this.#deps;
@@ -132,6 +142,7 @@ export class Engine {
           subject === "model"
             ? this.#hashOf(settings)
             : (providers.get(splitRef(ref).provider)?.fingerprint ?? ""),
+        afterEnd,
       },
       signal,
     );

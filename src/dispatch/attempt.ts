@@ -2,9 +2,9 @@ import type { AnswerEvent, Attempt } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
-import type { Cost, NanoUsd, Usage } from "../contract/money.ts";
+import type { NanoUsd, Usage } from "../contract/money.ts";
 import type { FinishReason, Provider, RateLimit } from "../contract/provider.ts";
-import type { Budget } from "../ledger/budget.ts";
+import type { Budget, Settlement } from "../ledger/budget.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import { charge, estimatedUsage } from "./charge.ts";
 import type { Clock } from "./clock.ts";
@@ -20,6 +20,8 @@ const CHARACTERS_PER_TOKEN = 3;
 /** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
+  /** Writes down what a whole answer cost; of any other it is written down already. */
+  readonly settle?: () => Promise<void>;
   /** What has reached the consumer, beside reasoning: after it nobody is asked as if nothing were. */
   readonly shown: "nothing" | "text" | "tool call";
   /** The text that has, in pieces. */
@@ -46,8 +48,9 @@ export type AttemptRequest = {
 };
 
 /**
- * Asks one model once, and settles what it cost, however it ends: also when the consumer stops reading. Content is
- * passed on as it comes; whether the answer is complete is in the returned `finish`.
+ * Asks one model once. What it cost is settled however it ends, also when the consumer stops reading; of a whole answer it
+ * is left to the caller, who has told it by then. Content is passed on as it comes; whether the answer is complete is in
+ * the returned `finish`.
  */
 export async function* runAttempt(
   request: AttemptRequest,
@@ -71,9 +74,10 @@ export async function* runAttempt(
   let rateLimits: readonly RateLimit[] | undefined;
   let journalledMs = startedMs;
   let failure: FailureRecord | undefined;
-  let cost: Cost | undefined;
+  let settlement: Settlement;
+  let isWhole = false;
 
-  const settle = async () => {
+  const charged = (): Settlement => {
     const kind = usage === undefined ? "estimated" : "exact";
     const nothingCharged =
       failure !== undefined &&
@@ -85,12 +89,13 @@ export async function* runAttempt(
       inputTokens(),
       estimateTokens(written.join("")) + unseen / CHARACTERS_PER_TOKEN,
     );
-    cost = nothingCharged ? { kind: "exact", nanoUsd: 0 } : charge(card, usage, kind);
+    if (nothingCharged) return { cost: { kind: "exact", nanoUsd: 0 } };
+    const cost = charge(card, usage, kind);
     // Reasoning that is not shown is paid for all the same, and cannot be counted here.
     if (kind === "estimated" && cost.kind === "estimated" && !reasoned && alwaysReasons(card)) {
-      cost = { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, heldNanoUsd) };
+      return { cost: { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, heldNanoUsd) }, usage };
     }
-    await budget.settle(reservationId, nothingCharged ? { cost } : { cost, usage });
+    return { cost, usage };
   };
 
   const journal = (): Promise<void> | undefined => {
@@ -138,26 +143,36 @@ export async function* runAttempt(
         }
       }
     }
-    if (finish === undefined)
+    isWhole = finish !== undefined;
+    if (!isWhole)
       failure = { kind: "cut", provider: provider.id, words: "The answer ended without a finish reason." };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failure = error.record;
   } finally {
-    await settle();
+    settlement = charged();
+    if (!isWhole) await budget.settle(reservationId, settlement);
   }
+  const { cost } = settlement;
   const nothingKnown =
-    failure !== undefined && characters + unseen === 0 && cost?.kind === "exact" && cost.nanoUsd === 0;
+    failure !== undefined && characters + unseen === 0 && cost.kind === "exact" && cost.nanoUsd === 0;
   const attempt: Attempt = {
     ref,
     startedMs: startedMs - requestStartedMs,
     tookMs: clock.now() - startedMs,
-    cost: cost ?? { kind: "unknown" },
+    cost,
     outcome: failure === undefined ? { kind: "answered" } : { kind: "failed", failure },
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
     ...(usage === undefined || nothingKnown ? {} : { usage }),
     ...(rateLimits === undefined ? {} : { rateLimits }),
   };
   const shown = calledTool ? "tool call" : texts.length > 0 ? "text" : "nothing";
-  return { attempt, shown, texts, passedOn: characters > 0, ...(finish === undefined ? {} : { finish }) };
+  return {
+    attempt,
+    shown,
+    texts,
+    passedOn: characters > 0,
+    ...(isWhole ? { settle: () => budget.settle(reservationId, settlement) } : {}),
+    ...(finish === undefined ? {} : { finish }),
+  };
 }

@@ -6,8 +6,9 @@ import { type ModelRef, splitRef } from "../contract/model.ts";
 import type { Reservation } from "../ledger/budget.ts";
 import { routeName } from "../ledger/routeName.ts";
 import { estimateTokens, imageBound, inputBound } from "../models/tokens.ts";
-import { leaveToAsk } from "./admission.ts";
+import { type Leave, leaveToAsk } from "./admission.ts";
 import { type AttemptEnd, type AttemptRequest, runAttempt } from "./attempt.ts";
+import type { Clock } from "./clock.ts";
 import { appendedFor, attributesOfRest, type Continuing } from "./continuation.ts";
 import { HOLD_WAIT_MS, hold } from "./hold.ts";
 import { joinedAttempt } from "./joinedAttempt.ts";
@@ -113,10 +114,21 @@ export async function* tryOnce(
     // The consumer may have left before the call: nothing was sent.
     if (held?.kind === "held" && !isAsked)
       await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 0 } });
-    if (end?.attempt.outcome.kind === "answered")
-      await leave.answered(speedOf(end), exhaustedUntil(end.attempt, clock.now()));
-    else await leave.failed(failureOf(end) ?? SAYS_NOTHING);
+    if (end?.attempt.outcome.kind === "answered") deps.afterEnd(booksOf(end, leave, clock));
+    else {
+      await end?.settle?.();
+      await leave.failed(failureOf(end) ?? SAYS_NOTHING);
+    }
   }
+}
+
+/** What a whole answer cost, and what it tells of the model's health. */
+function booksOf(end: AttemptEnd, leave: Leave, clock: Clock): () => Promise<void> {
+  const exhaustedUntilMs = exhaustedUntil(end.attempt, clock.now());
+  return async () => {
+    await end.settle?.();
+    await leave.answered(speedOf(end), exhaustedUntilMs);
+  };
 }
 
 /** Who failed before; who answered, but did not join a torn answer, did not. */

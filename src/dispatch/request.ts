@@ -20,6 +20,8 @@ export type DispatchDeps = {
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
   /** A hash of what must change before a provider or model that refused us is asked again. */
   readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
+  /** Takes what is written down of a whole answer once its end was told: nobody waits for it. */
+  readonly afterEnd: (write: () => Promise<void>) => void;
 };
 
 /** A decision, and what it takes to carry it out. */
