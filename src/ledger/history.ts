@@ -38,14 +38,14 @@ export type History = {
   /** The newest first. */
   decisions(limit: number): Promise<readonly DecisionRecord[]>;
   /**
-   * The median output tokens of recent answers of a route and command; undefined below `atLeast` of them. Other
-   * processes' answers are heeded once this one has had one more.
+   * The median output tokens of recent answers of each route for a command; none for a route with less than `atLeast` of
+   * them. Other processes' answers are heeded once this one has had one more.
    */
   medianOutputTokens(
-    route: string,
+    routes: readonly string[],
     command: string | undefined,
     atLeast: number,
-  ): Promise<number | undefined>;
+  ): Promise<ReadonlyMap<string, number>>;
 
   /** Vectors that were kept for texts, by embedder. */
   embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;

@@ -7,9 +7,9 @@ export type Sample = { readonly firstTokenMs: number; readonly tokensPerSecond: 
 /** So many answers are looked back on: enough for a steady median, few enough to follow a bad afternoon. */
 const REMEMBERED = 20;
 
-/** The last samples with one more. */
-export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
-  return [...samples, sample].slice(-REMEMBERED);
+/** The last samples with the newer ones. */
+export function withSamples(samples: readonly Sample[], newer: readonly Sample[]): readonly Sample[] {
+  return [...samples, ...newer].slice(-REMEMBERED);
 }
 
 /** The medians of the last samples; undefined where there are none. */

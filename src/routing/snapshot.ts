@@ -44,7 +44,7 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
     budgetState(ledger.budget, limitsOf(settings)),
     ledger.health.snapshot(),
     connections.localModels(nowMs),
-    mediansOf(settings, ledger, command),
+    ledger.history.medianOutputTokens(answeredRoutes(settings), command, LEAST_ANSWERS),
   ]);
   const surroundings = surroundingsOf({
     settings,
@@ -94,25 +94,10 @@ async function leftOf(
   return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - spentNanoUsd) };
 }
 
-async function mediansOf(
-  settings: Settings,
-  { history }: Ledger,
-  command: string | undefined,
-): Promise<ReadonlyMap<string, number>> {
-  const names = [
-    ...settings.routes.map(({ name }) => name),
-    ...["high", "medium", "low"].map((level) => `derived:${level}`),
-    "explicit",
-  ];
-  const medians = await Promise.all(
-    names.map((name) => history.medianOutputTokens(name, command, LEAST_ANSWERS)),
-  );
-  return new Map(
-    names.flatMap((name, index) => {
-      const median = medians[index];
-      return median === undefined ? [] : [[name, median] as const];
-    }),
-  );
+/** All that may answer: the settings' routes, those that are derived, and the explicit choice. */
+function answeredRoutes({ routes }: Settings): readonly string[] {
+  const derived = ["high", "medium", "low"].map((level) => `derived:${level}`);
+  return [...routes.map(({ name }) => name), ...derived, "explicit"];
 }
 
 /** Blocks hold until what was wrong changes: the key, or the settings. */

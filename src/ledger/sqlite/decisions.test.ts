@@ -100,10 +100,11 @@ describe("the median output", () => {
     await save("fix", 77, { kind: "complete" }, "fix");
     await first.close();
     const { history } = await open();
-    expect(await history.medianOutputTokens("Hard", undefined, 5)).toBe(125);
-    expect(await history.medianOutputTokens("Hard", "fix", 1)).toBe(77);
-    expect(await history.medianOutputTokens("Hard", "fix", 2)).toBeUndefined();
-    expect(await history.medianOutputTokens("Easy", undefined, 1)).toBeUndefined();
+    const mediansOf = (command: string | undefined, atLeast: number) =>
+      history.medianOutputTokens(["Hard", "Easy"], command, atLeast);
+    expect(await mediansOf(undefined, 5)).toEqual(new Map([["Hard", 125]]));
+    expect(await mediansOf("fix", 1)).toEqual(new Map([["Hard", 77]]));
+    expect(await mediansOf("fix", 2)).toEqual(new Map());
   });
 
   it("knows nothing of a torn answer that another model went on with: its usage is of the rest alone", async () => {
@@ -113,15 +114,17 @@ describe("the median output", () => {
     const summary = summaryOf("d", 3, { kind: "complete" });
     const attempts = summary.attempts.map((each) => ({ ...each, continues: "anchor" as const }));
     await history.saveSummary({ ...summary, attempts });
-    expect(await history.medianOutputTokens("Hard", undefined, 1)).toBeUndefined();
+    expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
   });
 
   it("heeds the answers of its own process once they are written", async () => {
     const { clock, open } = scene();
     const { history } = await open();
-    expect(await history.medianOutputTokens("Hard", undefined, 1)).toBeUndefined();
+    expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
     await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
-    await expect.poll(() => history.medianOutputTokens("Hard", undefined, 1)).toBe(300);
+    await expect
+      .poll(() => history.medianOutputTokens(["Hard"], undefined, 1))
+      .toEqual(new Map([["Hard", 300]]));
   });
 });

@@ -10,17 +10,22 @@ import type { Sql } from "./sql.ts";
 /** The output of so many recent answers is looked back on. */
 const RECENT_ANSWERS = 50;
 
-export function insertDecision(sql: Sql, record: Omit<DecisionRecord, "summary">): void {
-  const { decision, settingsHash, promptText } = record;
+export function insertDecision(
+  sql: Sql,
+  { decision, settingsHash, promptText, summary }: DecisionRecord,
+): void {
   sql.run(
-    `INSERT INTO decision (id, at_ms, route, command, decided, settings_hash, prompt_text) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET
-       at_ms = excluded.at_ms, route = excluded.route, command = excluded.command, decided = excluded.decided,
-       settings_hash = excluded.settings_hash, prompt_text = excluded.prompt_text`,
+    `INSERT OR REPLACE INTO decision
+       (id, at_ms, route, command, decided, settings_hash, prompt_text, summary, output_tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[decision.id, decision.atMs, routeName(decision.route), decision.attributes.command ?? ""],
     ...[JSON.stringify(decision), settingsHash, promptText ?? null],
+    ...(summary === undefined ? [null, null] : [JSON.stringify(summary), wholeOutputTokens(summary)]),
   );
   insertTrial(sql, decision);
+  if (summary === undefined) return;
+  if (decision.experiment !== undefined) endTrial(sql, summary);
+  insertAttempts(sql, summary, decision.atMs);
 }
 
 /** Adds how a decision ended, and its attempts. Of a decision that is not known (any more) nothing is kept. */
@@ -33,9 +38,7 @@ export function updateSummary(sql: Sql, summary: AnswerSummary): void {
   );
   endTrial(sql, summary);
   sql.run("DELETE FROM attempt WHERE decision_id = ?", summary.decisionId);
-  for (const [index, attempt] of summary.attempts.entries()) {
-    insertAttempt(sql, summary.decisionId, index + 1, int(known, "at_ms"), attempt);
-  }
+  insertAttempts(sql, summary, int(known, "at_ms"));
 }
 
 export function insertOutcome(sql: Sql, decisionId: string, kind: string, score: number): void {
@@ -60,40 +63,39 @@ export function latestDecisions(sql: Sql, limit: number): readonly DecisionRecor
     .map(recordOf);
 }
 
-/** The median output tokens of the last whole answers of a route and command; undefined below `atLeast` of them. */
-export function medianOutput(
+/** The median output tokens of the last whole answers of routes for a command; none for those below `atLeast` of them. */
+export function medianOutputs(
   sql: Sql,
-  route: string,
+  routes: readonly string[],
   command: string | undefined,
   atLeast: number,
-): number | undefined {
-  const tokens = sql
-    .all(
-      `SELECT output_tokens FROM decision
-       WHERE route = ? AND command = ? AND output_tokens IS NOT NULL ORDER BY at_ms DESC LIMIT ?`,
-      ...[route, command ?? "", RECENT_ANSWERS],
-    )
-    .map((row) => int(row, "output_tokens"));
-  const middle = tokens.length < atLeast ? undefined : median(tokens);
-  return middle === undefined ? undefined : Math.round(middle);
+): ReadonlyMap<string, number> {
+  const medians = new Map<string, number>();
+  for (const route of routes) {
+    const tokens = sql
+      .all(
+        `SELECT output_tokens FROM decision
+         WHERE route = ? AND command = ? AND output_tokens IS NOT NULL ORDER BY at_ms DESC LIMIT ?`,
+        ...[route, command ?? "", RECENT_ANSWERS],
+      )
+      .map((row) => int(row, "output_tokens"));
+    const middle = tokens.length < atLeast ? undefined : median(tokens);
+    if (middle !== undefined) medians.set(route, Math.round(middle));
+  }
+  return medians;
 }
 
 /** Times in an attempt count from the start of its request; the row has the calendar's. */
-function insertAttempt(
-  sql: Sql,
-  decisionId: string,
-  number: number,
-  requestMs: number,
-  attempt: Attempt,
-): void {
-  const { ref, startedMs, tookMs, firstTokenMs, cost, outcome } = attempt;
-  sql.run(
-    `INSERT INTO attempt (decision_id, number, at_ms, ref, took_ms, first_token_ms, failure, cost, nano)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[decisionId, number, Math.round(requestMs + startedMs), ref, tookMs, firstTokenMs ?? null],
-    ...[failureColumn(outcome), cost.kind],
-    cost.kind === "unknown" ? null : cost.nanoUsd,
-  );
+function insertAttempts(sql: Sql, { decisionId, attempts }: AnswerSummary, requestMs: number): void {
+  for (const [index, { ref, startedMs, tookMs, firstTokenMs, cost, outcome }] of attempts.entries()) {
+    sql.run(
+      `INSERT INTO attempt (decision_id, number, at_ms, ref, took_ms, first_token_ms, failure, cost, nano)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[decisionId, index + 1, Math.round(requestMs + startedMs), ref, tookMs, firstTokenMs ?? null],
+      ...[failureColumn(outcome), cost.kind],
+      cost.kind === "unknown" ? null : cost.nanoUsd,
+    );
+  }
 }
 
 /** Null for an answer that was of use alone. */

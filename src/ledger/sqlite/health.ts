@@ -3,14 +3,13 @@ import type { ModelRef } from "../../contract/model.ts";
 import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
 import type { Admission, BreakerOptions, Health } from "../health.ts";
-import { latencyOf, type Sample, withSample } from "../latency.ts";
+import { latencyOf, type Sample, withSamples } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
 import { type Kept, loadAllHealth, loadHealth, NOTHING_KNOWN, saveHealth } from "./healthRows.ts";
 import type { LaterWrites } from "./laterWrites.ts";
 import { Remembered } from "./remembered.ts";
 import type { Sql } from "./sql.ts";
-import { countChange } from "./topics.ts";
 
 export type HealthParts = {
   readonly database: Database;
@@ -82,7 +81,7 @@ export class SqliteHealth implements Health {
    */
   #sample(subject: HealthSubject, sample: Sample): void {
     const unwritten = this.#samples.get(subject);
-    this.#samples.set(subject, withSample(unwritten ?? [], sample));
+    this.#samples.set(subject, withSamples(unwritten ?? [], [sample]));
     if (unwritten !== undefined) return;
     this.#parts.later.add(
       (sql) => this.#save(sql, subject, this.#withUnwritten(subject, loadHealth(sql, subject))),
@@ -92,7 +91,7 @@ export class SqliteHealth implements Health {
 
   #withUnwritten(subject: HealthSubject, kept: Kept): Kept {
     const unwritten = this.#samples.get(subject) ?? [];
-    return unwritten.length === 0 ? kept : { ...kept, samples: unwritten.reduce(withSample, kept.samples) };
+    return unwritten.length === 0 ? kept : { ...kept, samples: withSamples(kept.samples, unwritten) };
   }
 
   async reached(subject: HealthSubject, probe?: string): Promise<void> {
@@ -184,7 +183,6 @@ export class SqliteHealth implements Health {
       const changed = !isSame(kept, next);
       if (changed) {
         this.#save(sql, subject, next);
-        countChange(sql, "health");
       }
       return { result, changed };
     });

@@ -18,7 +18,7 @@ import {
   insertDecision,
   insertOutcome,
   latestDecisions,
-  medianOutput,
+  medianOutputs,
   updateSummary,
 } from "./decisions.ts";
 import { embeddingsOf, insertEmbeddings } from "./embeddings.ts";
@@ -35,8 +35,10 @@ const DAY_MS = 86_400_000;
 export class SqliteHistory implements History {
   readonly #database: Database;
   readonly #later: LaterWrites;
+  /** Decisions that are not written yet: how they end is written with them. */
+  readonly #unwritten = new Map<string, { summary?: AnswerSummary }>();
   /** Medians as they were when this process last wrote an answer: every decision asks for all of them. */
-  readonly #medians = new Map<string, number | undefined>();
+  readonly #medians = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(database: Database, later: LaterWrites) {
     this.#database = database;
@@ -47,10 +49,21 @@ export class SqliteHistory implements History {
     record: Omit<DecisionRecord, "summary">,
     circumstances?: () => Circumstances,
   ): Promise<void> {
-    this.#later.add((sql) => {
-      insertDecision(sql, record);
-      if (circumstances !== undefined) insertCircumstances(sql, record.decision.id, circumstances());
-    });
+    const { id } = record.decision;
+    const ending: { summary?: AnswerSummary } = {};
+    this.#unwritten.set(id, ending);
+    this.#later.add(
+      (sql) => {
+        // From here on an ending comes too late, also where this has to be written once more.
+        this.#unwritten.delete(id);
+        insertDecision(sql, { ...record, ...ending });
+        if (circumstances !== undefined) insertCircumstances(sql, id, circumstances());
+      },
+      () => {
+        this.#unwritten.delete(id);
+        this.#medians.clear();
+      },
+    );
   }
 
   async circumstances(decisionId: string): Promise<Circumstances | undefined> {
@@ -59,10 +72,13 @@ export class SqliteHistory implements History {
   }
 
   async saveSummary(summary: AnswerSummary): Promise<void> {
-    this.#later.add(
-      (sql) => updateSummary(sql, summary),
-      () => this.#medians.clear(),
-    );
+    const ending = this.#unwritten.get(summary.decisionId);
+    if (ending !== undefined) ending.summary = summary;
+    else
+      this.#later.add(
+        (sql) => updateSummary(sql, summary),
+        () => this.#medians.clear(),
+      );
   }
 
   async saveOutcome(decisionId: string, kind: string, score: number): Promise<void> {
@@ -80,15 +96,16 @@ export class SqliteHistory implements History {
   }
 
   async medianOutputTokens(
-    route: string,
+    routes: readonly string[],
     command: string | undefined,
     atLeast: number,
-  ): Promise<number | undefined> {
-    const key = JSON.stringify([route, command, atLeast]);
-    if (this.#medians.has(key)) return this.#medians.get(key);
-    const median = await this.#database.read((sql) => medianOutput(sql, route, command, atLeast));
-    this.#medians.set(key, median);
-    return median;
+  ): Promise<ReadonlyMap<string, number>> {
+    const key = [atLeast, command, ...routes].join("\n");
+    const known = this.#medians.get(key);
+    if (known !== undefined) return known;
+    const medians = await this.#database.read((sql) => medianOutputs(sql, routes, command, atLeast));
+    this.#medians.set(key, medians);
+    return medians;
   }
 
   async experiments(): Promise<readonly ExperimentCounts[]> {
