@@ -1,4 +1,5 @@
 import type { Failure } from "../contract/failure.ts";
+import { AlikeChunks } from "./alikeChunks.ts";
 import {
   type AnswerEnd,
   type AnswerReader,
@@ -43,6 +44,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCalls();
+  readonly #alike = new AlikeChunks();
   #finish: string | undefined;
   #usage: unknown;
   #hasUsage = false;
@@ -81,6 +83,8 @@ export class OpenaiReader implements AnswerReader {
       this.#isDone = true;
       return NO_CONTENT;
     }
+    const text = event === undefined ? this.#alike.textOf(data) : undefined;
+    if (text !== undefined) return text === "" ? NO_CONTENT : this.#said([{ type: "text", text }]);
     const chunk = parseRecord(data);
     if (chunk === undefined) return undefined;
     const error = chunk["error"] ?? (event === "error" ? chunk : undefined);
@@ -97,7 +101,9 @@ export class OpenaiReader implements AnswerReader {
       this.#hasUsage = this.#finish !== undefined;
     }
     const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
-    return delta === undefined ? NO_CONTENT : this.#takeDelta(delta);
+    if (delta === undefined) return NO_CONTENT;
+    if (event === undefined && finish === "" && !isRecord(chunk["usage"])) this.#learn(data, delta);
+    return this.#takeDelta(delta);
   }
 
   end(): AnswerEnd {
@@ -139,11 +145,21 @@ export class OpenaiReader implements AnswerReader {
     } else if (Array.isArray(content)) {
       events.push(...content.flatMap(partEvents));
     }
+    return this.#said(events);
+  }
+
+  #said(events: readonly ContentEvent[]): readonly ContentEvent[] {
     for (const event of events) {
       if (event.type === "reasoning") this.#hasReasoning = true;
       else if (!this.#hasText) this.#hasText = /\S/.test(event.text);
     }
     return events;
+  }
+
+  /** What says nothing but a text tells what the next ones look like. */
+  #learn(data: string, { content, role: _, ...rest }: Json): void {
+    const isAlone = Object.values(rest).every((other) => other === null);
+    if (typeof content === "string" && isAlone) this.#alike.learn(data, content);
   }
 
   #takeCalls(calls: readonly unknown[]): void {
