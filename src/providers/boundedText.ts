@@ -1,12 +1,10 @@
+import type { AnswerBody } from "./answer.ts";
+
 /**
  * The beginning of a body, for an error that is looked at: within a bound of bytes and of time, whatever the server
  * does. Never throws: what came before a break counts.
  */
-export async function readBounded(
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-  maxMs: number,
-): Promise<string> {
+export async function readBounded(body: AnswerBody | null, maxBytes: number, maxMs: number): Promise<string> {
   if (body === null) return "";
   const reader = body.getReader();
   const decoder = new TextDecoder();

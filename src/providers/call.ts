@@ -1,6 +1,7 @@
 import type { CallLimits } from "../contract/ask.ts";
 import { Failure } from "../contract/failure.ts";
 import type { ProviderEvent } from "../contract/provider.ts";
+import type { Answer } from "./answer.ts";
 import { AnswerBounds } from "./answerBounds.ts";
 import type { AnswerReader } from "./answerReader.ts";
 import { type Events, readEvents } from "./eventStream.ts";
@@ -28,7 +29,7 @@ export type Call = {
   /** Each event carries the wire's own text. */
   readonly isRelayed: boolean;
   /** Builds the request and sends it over `transport`; resolves once the headers are here. */
-  readonly send: (transport: Transport) => Promise<Response>;
+  readonly send: (transport: Transport) => Promise<Answer>;
   readonly reader: (requestId: string | undefined) => AnswerReader;
 };
 

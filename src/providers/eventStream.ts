@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { AnswerBody } from "./answer.ts";
 
 /** One event of a stream. */
 export type StreamEvent = {
@@ -26,10 +27,7 @@ export const MAX_EVENT_CHARS = 16 * 1024 * 1024;
  * the events of a chunk together, because a stream's cost is the number of its turns.
  * @throws EventTooLargeError, after at most `maxEventChars` plus one chunk were held; and what the body's reader throws
  */
-export async function* readEvents(
-  body: ReadableStream<Uint8Array>,
-  maxEventChars: number = MAX_EVENT_CHARS,
-): Events {
+export async function* readEvents(body: AnswerBody, maxEventChars: number = MAX_EVENT_CHARS): Events {
   const decoder = new TextDecoder();
   let batch: StreamEvent[] = [];
   let isTooLarge = false;

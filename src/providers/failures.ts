@@ -1,4 +1,5 @@
 import { Failure, type FailureKind, type FailureRecord } from "../contract/failure.ts";
+import type { Answer, AnswerHeaders } from "./answer.ts";
 import { EventTooLargeError } from "./eventStream.ts";
 import { kindBySigns, kindOfError } from "./failureKinds.ts";
 import { retryAfterMs } from "./retryAfter.ts";
@@ -25,7 +26,7 @@ export function failureOf(
 }
 
 /** The failure that an answer with an error status is, whatever wire format its body has. */
-export function failureOfResponse(context: FailureContext, response: Response, bodyText: string): Failure {
+export function failureOfResponse(context: FailureContext, response: Answer, bodyText: string): Failure {
   const { status, headers } = response;
   if (status < 400) return failureOf(context, "malformed", ownWords(response, bodyText), { status });
   const body = parsed(bodyText);
@@ -85,7 +86,7 @@ export function failureOfError(context: FailureContext, error: unknown, hasHeade
 }
 
 /** The provider's id of this exchange, to quote to its support. */
-export function requestIdOf(headers: Headers): string | undefined {
+export function requestIdOf(headers: AnswerHeaders): string | undefined {
   const id = headers.get("x-request-id") ?? headers.get("request-id") ?? headers.get("apim-request-id");
   return id === null || id === "" ? undefined : id.slice(0, 200);
 }
@@ -138,7 +139,7 @@ function messageOf(value: unknown): string {
   return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
-function ownWords({ status, headers }: Response, bodyText: string): string {
+function ownWords({ status, headers }: Answer, bodyText: string): string {
   const location = headers.get("location");
   if (status >= 300 && status < 400) {
     const where = location !== null && URL.canParse(location) ? new URL(location).origin : "another address";

@@ -1,4 +1,5 @@
 import type { Failure } from "../contract/failure.ts";
+import type { Answer, AnswerBody } from "./answer.ts";
 import { readBounded } from "./boundedText.ts";
 import {
   type FailureContext,
@@ -8,7 +9,7 @@ import {
   failureOfResponse,
 } from "./failures.ts";
 import { parseRecord } from "./json.ts";
-import type { Transport } from "./transport.ts";
+import type { LeanRequest, Transport } from "./transport.ts";
 
 const MAX_ERROR_BYTES = 64 * 1024;
 /** An error is known by its status already; its words may not hold it up for long. */
@@ -24,21 +25,23 @@ export function guarded(
   signal: AbortSignal,
   tell: (failure: Failure) => void,
 ): Transport {
-  return async (input, init) => {
+  const checked = async <A extends Answer>(answering: Promise<A>): Promise<A> => {
     try {
-      const response = await transport(input, { ...init, signal });
-      if (response.ok) return response;
-      throw failureOfResponse(
-        context,
-        response,
-        await readBounded(response.body, MAX_ERROR_BYTES, MAX_ERROR_MS),
-      );
+      const answer = await answering;
+      if (answer.ok) return answer;
+      throw failureOfResponse(context, answer, await readBounded(answer.body, MAX_ERROR_BYTES, MAX_ERROR_MS));
     } catch (error) {
       const failure = failureOfError(context, error, false);
       tell(failure);
       throw failure;
     }
   };
+  const fetch: Transport = (input, init) => checked(transport(input, { ...init, signal }));
+  const { lean } = transport;
+  if (lean === undefined) return fetch;
+  return Object.assign(fetch, {
+    lean: (url: string, request: LeanRequest) => checked(lean(url, { ...request, signal })),
+  });
 }
 
 /**
@@ -46,10 +49,10 @@ export function guarded(
  * @throws Failure where it is JSON (an error under a 200, or an answer in one piece) or a page
  */
 export async function refuseOtherTypes(
-  response: Response,
+  response: Answer,
   context: FailureContext,
   requestId: string | undefined,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<AnswerBody> {
   const { body } = response;
   const more = { status: response.status, ...(requestId === undefined ? {} : { requestId }) };
   if (body === null) throw failureOf(context, "malformed", "the answer has no body", more);

@@ -1,7 +1,8 @@
+import type { Answer } from "./answer.ts";
 import type { Transport } from "./transport.ts";
 
 /** Sends a body to its place. */
-export type SendBody = (body: Readonly<Record<string, unknown>>, transport: Transport) => Promise<Response>;
+export type SendBody = (body: Readonly<Record<string, unknown>>, transport: Transport) => Promise<Answer>;
 
 /** Where a request goes, and with which headers. */
 type Prepared = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -18,7 +19,8 @@ export class PreparedRequests {
     const known = this.#known.get(place);
     if (known === undefined) return undefined;
     const { url, headers } = known;
-    return (body, transport) => transport(url, { method: "POST", headers, body: JSON.stringify(body) });
+    return (body, transport) =>
+      (transport.lean ?? transport)(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   /** A transport for the SDK, which keeps what it is given to send. */

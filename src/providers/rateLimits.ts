@@ -1,4 +1,5 @@
 import type { RateLimit } from "../contract/provider.ts";
+import type { AnswerHeaders } from "./answer.ts";
 
 const OPENAI_NAMES = [
   ["requests", "requests"],
@@ -15,7 +16,7 @@ const ANTHROPIC_NAMES = [
  * The rate limits in an answer's headers: `x-ratelimit-*` (OpenAI, Azure, Groq, …: resets in "6m0s") and
  * `anthropic-ratelimit-*` (resets as RFC 3339 dates). What makes no sense is left out.
  */
-export function rateLimitsOf(headers: Headers, nowMs: number): readonly RateLimit[] {
+export function rateLimitsOf(headers: AnswerHeaders, nowMs: number): readonly RateLimit[] {
   const openai = OPENAI_NAMES.map(([of, name]) => {
     const reset = durationMs(headers.get(`x-ratelimit-reset-${name}`));
     return rateLimit(

@@ -1,3 +1,5 @@
+import type { AnswerHeaders } from "./answer.ts";
+
 /** A wait of more than a day is not a wait. */
 const MAX_MS = 86_400_000;
 
@@ -6,7 +8,7 @@ const MAX_MS = 86_400_000;
  * (RFC 9110, 10.2.3), else the `retryDelay` that Google puts in the body ("38s"). Undefined where it says nothing that
  * makes sense; never negative, never more than a day.
  */
-export function retryAfterMs(headers: Headers, body: unknown, nowMs: number): number | undefined {
+export function retryAfterMs(headers: AnswerHeaders, body: unknown, nowMs: number): number | undefined {
   const found =
     numberOf(headers.get("retry-after-ms"), 1) ??
     numberOf(headers.get("retry-after"), 1000) ??

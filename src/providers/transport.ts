@@ -6,9 +6,22 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import http from "http";
 import https from "https";
+import type { Answer } from "./answer.ts";
 
 /** What the SDKs take for `fetch`. */
-export type Transport = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type Transport = {
+  (input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** The same for who needs no whole `Response`, where that is less work. */
+  readonly lean?: (url: string, request: LeanRequest) => Promise<Answer>;
+};
+
+export type LeanRequest = {
+  readonly method: "POST";
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal?: AbortSignal;
+};
 
 export type TransportOptions = {
   /** How long a connection may take to stand, TLS included. */

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createNetServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Answer } from "./answer.ts";
 import { ConnectTimeoutError, NotSentError } from "./transport.ts";
 import { createUndiciTransport } from "./undiciTransport.ts";
 
@@ -26,6 +27,33 @@ afterEach(async () => {
   await close();
   for (const server of servers.splice(0)) server.close();
 });
+
+/** Both ways to ask: as an SDK does, and without a `Response`. */
+const WAYS = [
+  [
+    "as a Response",
+    (url: string, signal?: AbortSignal) => transport(url, { method: "POST", body: "x", ...signalOf(signal) }),
+  ],
+  [
+    "lean",
+    (url: string, signal?: AbortSignal) =>
+      transport.lean?.(url, { method: "POST", headers: {}, body: "x", ...signalOf(signal) }) ??
+      Promise.reject(new Error("not lean")),
+  ],
+] as const;
+
+const signalOf = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
+
+async function textOf({ body }: Answer): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+  }
+}
 
 describe("the transport of serve", () => {
   it("sends method, headers and body, and gives a Response with status, headers and body", async () => {
@@ -63,6 +91,21 @@ describe("the transport of serve", () => {
     await expect(promise).rejects.toBeInstanceOf(NotSentError);
   });
 
+  it("uses a kept connection for the next request", async () => {
+    const ports = new Set<number | undefined>();
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end("x");
+    });
+    await (await transport(url, {})).text();
+    // The connection is free a moment after the last of the body.
+    await new Promise((resolve) => setImmediate(resolve));
+    await (await transport(url, {})).text();
+    expect(ports.size).toBe(1);
+  });
+});
+
+describe.each(WAYS)("an answer that is read %s", (_way, ask) => {
   it("destroys the socket at once when it is stopped before the headers, and in the middle of the body", async () => {
     for (const begins of [false, true]) {
       const aborter = new AbortController();
@@ -72,7 +115,7 @@ describe("the transport of serve", () => {
         if (begins) response.write("begun");
         else aborter.abort();
       });
-      const promise = transport(url, { signal: aborter.signal }).then(async ({ body }) => {
+      const promise = ask(url, aborter.signal).then(async ({ body }) => {
         const reader = body?.getReader();
         await reader?.read();
         aborter.abort();
@@ -85,10 +128,9 @@ describe("the transport of serve", () => {
 
   it("tells a connection that broke before the headers as Node does, and one in the body to its reader", async () => {
     const broken = await serve((request) => void request.socket.resetAndDestroy());
-    await expect(transport(broken, {})).rejects.toMatchObject({ code: "ECONNRESET" });
+    await expect(ask(broken)).rejects.toMatchObject({ code: "ECONNRESET" });
     const torn = await serve((_, response) => void response.write("half", () => response.destroy()));
-    const response = await transport(torn, {});
-    await expect(response.text()).rejects.toThrow();
+    await expect(textOf(await ask(torn))).rejects.toThrow();
   });
 
   it("hands on all of a body, whatever its chunks", async () => {
@@ -97,7 +139,7 @@ describe("the transport of serve", () => {
       for (const piece of pieces) response.write(piece);
       response.end();
     });
-    expect(await (await transport(url, {})).text()).toBe(pieces.join(""));
+    expect(await textOf(await ask(url))).toBe(pieces.join(""));
   });
 
   it("holds only a bounded part of a body that nobody reads", async () => {
@@ -114,8 +156,8 @@ describe("the transport of serve", () => {
       };
       write();
     });
-    const response = await transport(url, {});
-    const reader = response.body?.getReader();
+    const { body } = await ask(url);
+    const reader = body?.getReader();
     // It stands still: many turns bring no more.
     let before = -1;
     for (let still = 0; still < 200; still += 1) {
@@ -129,16 +171,24 @@ describe("the transport of serve", () => {
     await stopped.promise;
   });
 
-  it("uses a kept connection for the next request", async () => {
-    const ports = new Set<number | undefined>();
+  it("tells its status and its headers, those that came twice together", async () => {
+    const url = await serve(
+      (_, response) => void response.writeHead(201, { "X-Once": "1", "x-twice": ["a", "b"] }).end(),
+    );
+    const { ok, status, headers } = await ask(url);
+    expect([ok, status, headers.get("x-once"), headers.get("x-twice")]).toEqual([true, 201, "1", "a, b"]);
+    expect(headers.get("x-never")).toBeNull();
+  });
+
+  it("hangs up where its reader stops", async () => {
+    const closed = Promise.withResolvers<void>();
     const url = await serve((request, response) => {
-      ports.add(request.socket.remotePort);
-      response.end("x");
+      request.socket.once("close", () => closed.resolve());
+      response.write("begun");
     });
-    await (await transport(url, {})).text();
-    // The connection is free a moment after the last of the body.
-    await new Promise((resolve) => setImmediate(resolve));
-    await (await transport(url, {})).text();
-    expect(ports.size).toBe(1);
+    const reader = (await ask(url)).body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await closed.promise;
   });
 });

@@ -1,6 +1,9 @@
 import { Agent, type Dispatcher, errors } from "undici";
+import type { Answer } from "./answer.ts";
+import { PushedBody } from "./pushedBody.ts";
 import {
   ConnectTimeoutError,
+  type LeanRequest,
   NotSentError,
   type Transport,
   type TransportOptions,
@@ -44,10 +47,11 @@ export function createUndiciTransport(): UndiciTransport {
   return {
     makeTransport({ connectMs }) {
       const agent = agentFor(connectMs);
-      return async (input, init = {}) => {
-        if (init.signal?.aborted === true) throw new NotSentError();
-        return send(agent, new URL(input instanceof Request ? input.url : input), init, connectMs);
-      };
+      const lean = (url: string, request: LeanRequest): Promise<Answer> =>
+        send(agent, url, request, connectMs);
+      const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
+        responseOf(await send(agent, input instanceof Request ? input.url : String(input), init, connectMs));
+      return Object.assign(fetch, { lean });
     },
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
@@ -55,30 +59,61 @@ export function createUndiciTransport(): UndiciTransport {
   };
 }
 
-function send(agent: Agent, url: URL, init: RequestInit, connectMs: number): Promise<Response> {
+function send(
+  agent: Agent,
+  url: string,
+  init: RequestInit | LeanRequest,
+  connectMs: number,
+): Promise<HeadedAnswer> {
   return new Promise((resolve, reject) => {
-    const { body } = init;
+    const { body, signal } = init;
+    if (signal?.aborted === true) throw new NotSentError();
     if (body !== undefined && body !== null && typeof body !== "string") {
-      reject(new TypeError("only a text can be sent"));
-      return;
+      throw new TypeError("only a text can be sent");
     }
-    const exchange = new Exchange(url.host, connectMs, init.signal ?? undefined, resolve, reject);
+    const { origin, host, pathname, search } = new URL(url);
     agent.dispatch(
       {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
+        origin,
+        path: `${pathname}${search}`,
         method: init.method === "POST" ? "POST" : "GET",
         headers: headersOf(init.headers),
         body: body ?? null,
       },
-      exchange,
+      new Exchange(host, connectMs, signal ?? undefined, resolve, reject),
     );
   });
 }
 
 /** Nothing here unpacks: `fetch` itself would have offered gzip. */
 function headersOf(given: RequestInit["headers"]): Record<string, string> {
-  return { "accept-encoding": "identity", ...Object.fromEntries(new Headers(given)) };
+  const isPlain = given !== undefined && !(given instanceof Headers) && !Array.isArray(given);
+  return { "accept-encoding": "identity", ...(isPlain ? given : Object.fromEntries(new Headers(given))) };
+}
+
+type WireHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+type HeadedAnswer = Answer & { readonly wireHeaders: WireHeaders };
+
+/** The answer as an SDK takes it. */
+function responseOf({ status, wireHeaders, body }: HeadedAnswer): Response {
+  const headers = Object.entries(wireHeaders).flatMap(([name, value = []]) =>
+    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
+  );
+  const reader = body?.getReader();
+  if (reader === undefined) return new Response(null, { status, headers });
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: () => reader.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(stream, { status, headers });
 }
 
 /** One request and its answer, told by undici as it comes. */
@@ -87,19 +122,18 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #connectMs: number;
   readonly #connectTimer: ReturnType<typeof setTimeout>;
   readonly #signal: AbortSignal | undefined;
-  readonly #resolve: (response: Response) => void;
+  readonly #resolve: (answer: HeadedAnswer) => void;
   readonly #reject: (error: Error) => void;
   #control: Dispatcher.DispatchController | undefined;
   /** Why nobody waits any more for the connection. */
   #givenUp: Error | undefined;
-  #body: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #chunks: Buffer[] = [];
+  #body: PushedBody | undefined;
 
   constructor(
     host: string,
     connectMs: number,
     signal: AbortSignal | undefined,
-    resolve: (response: Response) => void,
+    resolve: (answer: HeadedAnswer) => void,
     reject: (error: Error) => void,
   ) {
     this.#host = host;
@@ -130,53 +164,41 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.#control = control;
   }
 
-  onResponseStart(
-    control: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
+  onResponseStart(control: Dispatcher.DispatchController, status: number, wireHeaders: WireHeaders): void {
     // Hints that come before the answer itself.
     if (status < 200) return;
     throwIfOddStatus(status);
     const isEmpty = status === 204 || status === 205 || status === 304;
-    const body = isEmpty
-      ? null
-      : new ReadableStream<Uint8Array>(
-          {
-            start: (controller) => {
-              this.#body = controller;
-            },
-            pull: () => control.resume(),
-            cancel: () => control.abort(new Error("nobody reads the answer any more")),
-          },
-          new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
-        );
-    const pairs = Object.entries(headers).flatMap(([name, value = []]) =>
-      (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
-    );
-    this.#resolve(new Response(body, { status, headers: pairs }));
+    if (!isEmpty)
+      this.#body = new PushedBody(
+        {
+          pause: () => control.pause(),
+          resume: () => control.resume(),
+          cancel: () => control.abort(new Error("nobody reads the answer any more")),
+        },
+        BUFFER_BYTES,
+      );
+    this.#resolve({
+      ok: status < 300,
+      status,
+      wireHeaders,
+      headers: {
+        get(name) {
+          const value = wireHeaders[name] ?? null;
+          return Array.isArray(value) ? value.join(", ") : value;
+        },
+      },
+      body: this.#body ?? null,
+    });
   }
 
-  /** A read of the socket may hold many chunks of the wire: they are handed on together, since each is a turn for the reader. */
   onResponseData(_control: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    if (this.#chunks.length === 1) queueMicrotask(this.#handOn);
+    this.#body?.push(chunk);
   }
-
-  readonly #handOn = (): void => {
-    const chunks = this.#chunks;
-    const [first] = chunks;
-    if (first === undefined) return;
-    this.#chunks = [];
-    this.#body?.enqueue(chunks.length === 1 ? first : Buffer.concat(chunks));
-    if ((this.#body?.desiredSize ?? 1) <= 0) this.#control?.pause();
-  };
 
   onResponseEnd(): void {
     this.#signal?.removeEventListener("abort", this.#abort);
-    this.#handOn();
-    this.#body?.close();
-    this.#body = undefined;
+    this.#body?.end();
   }
 
   onResponseError(_control: Dispatcher.DispatchController, error: Error): void {
@@ -184,8 +206,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal?.removeEventListener("abort", this.#abort);
     const told = this.#told(error);
     this.#reject(told);
-    this.#body?.error(told);
-    this.#body = undefined;
+    this.#body?.fail(told);
   }
 
   /** Errors as Node's own `http` would tell them. */
