@@ -41,9 +41,10 @@ export function createClassifier(similaritiesOf: FindSimilarities, capacity = 10
   return async ({ ownWords, characters, contextTokens, isPrivate }, settings) => {
     if (settings !== settingsOfKnown) known.clear();
     settingsOfKnown = settings;
-    const key = `${characters} ${isPrivate} ${ownWords}`;
-    const hit = known.get(key);
-    if (hit !== undefined) {
+    const isShort = ownWords.length <= MOST_REMEMBERED_CHARACTERS;
+    const key = isShort ? `${characters} ${isPrivate} ${ownWords}` : undefined;
+    const hit = key === undefined ? undefined : known.get(key);
+    if (key !== undefined && hit !== undefined) {
       known.delete(key);
       known.set(key, hit);
       return { ...hit, contextTokens, cached: true };
@@ -57,8 +58,7 @@ export function createClassifier(similaritiesOf: FindSimilarities, capacity = 10
       ),
       ...(similarities === undefined ? {} : { similarities }),
     };
-    const isShort = ownWords.length <= MOST_REMEMBERED_CHARACTERS;
-    if (isShort && similarities?.skipped === undefined && settings === settingsOfKnown) {
+    if (key !== undefined && similarities?.skipped === undefined && settings === settingsOfKnown) {
       known.set(key, found);
       const oldest = known.size > capacity ? known.keys().next() : undefined;
       if (oldest?.done === false) known.delete(oldest.value);

@@ -1,5 +1,5 @@
 import type { Complexity, ComplexityLevel } from "../contract/features.ts";
-import { type KeywordMatcher, keywordMatcher } from "./keywords.ts";
+import { rankedMatcher } from "./rankedKeywords.ts";
 
 /** `switchyard.complexity`. */
 export type ComplexitySettings = {
@@ -14,7 +14,7 @@ const FLOOR: Readonly<Record<ComplexityLevel, number>> = { low: 0, medium: 1 / 3
 /** The length at which a prompt stands in the middle of its level. */
 const MIDDLE_CHARACTERS = 1000;
 
-const matchers = new WeakMap<ComplexitySettings, Readonly<Record<ComplexityLevel, KeywordMatcher>>>();
+const matchers = new WeakMap<ComplexitySettings, ReturnType<typeof rankedMatcher>>();
 
 /**
  * How demanding a prompt is: the first level, from high to low, one of whose keywords is among the user's own words;
@@ -22,12 +22,11 @@ const matchers = new WeakMap<ComplexitySettings, Readonly<Record<ComplexityLevel
  * @param characters of the prompt and the code that goes along.
  */
 export function complexityOf(ownWords: string, characters: number, settings: ComplexitySettings): Complexity {
-  const matcher = matchersOf(settings);
-  for (const level of LEVELS) {
-    const keyword = matcher[level](ownWords);
-    if (keyword !== undefined) {
-      return { level, score: scoreOf(level, characters), because: { kind: "keyword", keyword } };
-    }
+  const found = matcherOf(settings)(ownWords);
+  const byKeyword = found === undefined ? undefined : LEVELS[found.rank];
+  if (found !== undefined && byKeyword !== undefined) {
+    const because = { kind: "keyword", keyword: found.keyword } as const;
+    return { level: byKeyword, score: scoreOf(byKeyword, characters), because };
   }
   const { highAbove, mediumAbove } = settings.length;
   const level = characters > highAbove ? "high" : characters > mediumAbove ? "medium" : "low";
@@ -39,11 +38,10 @@ function scoreOf(level: ComplexityLevel, characters: number): number {
   return FLOOR[level] + characters / (characters + MIDDLE_CHARACTERS) / 3;
 }
 
-function matchersOf(settings: ComplexitySettings): Readonly<Record<ComplexityLevel, KeywordMatcher>> {
+function matcherOf(settings: ComplexitySettings): ReturnType<typeof rankedMatcher> {
   const known = matchers.get(settings);
   if (known !== undefined) return known;
-  const { high, medium, low } = settings.keywords;
-  const made = { high: keywordMatcher(high), medium: keywordMatcher(medium), low: keywordMatcher(low) };
+  const made = rankedMatcher(LEVELS.map((level) => settings.keywords[level]));
   matchers.set(settings, made);
   return made;
 }

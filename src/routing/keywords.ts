@@ -1,22 +1,30 @@
 /** Finds which of a list of words or phrases occurs in a text: whole words, any case, any white space between words. */
 export type KeywordMatcher = (text: string) => string | undefined;
 
-const WORD_BEFORE = "(?<![\\p{L}\\p{N}_])";
-const WORD_AFTER = "(?![\\p{L}\\p{N}_])";
+export const WORD_BEFORE = "(?<![\\p{L}\\p{N}_])";
+export const WORD_AFTER = "(?![\\p{L}\\p{N}_])";
 
-/**
- * A matcher that gives the first of `keywords`, in text order, as the settings spell it. The pattern is made of escaped
- * literals alone, so that no keyword can make it slow.
- */
+/** A matcher that gives the first of `keywords`, in text order, as the settings spell it. */
 export function keywordMatcher(keywords: readonly string[]): KeywordMatcher {
-  const spelled = new Map(keywords.map((keyword) => [fold(keyword), keyword]));
-  spelled.delete("");
+  const spelled = spellings(keywords);
   if (spelled.size === 0) return () => undefined;
-  const pattern = new RegExp(`${WORD_BEFORE}${patternOf(treeOf([...spelled.keys()]))}${WORD_AFTER}`, "iu");
+  const pattern = new RegExp(`${WORD_BEFORE}${anyOf(spelled.keys())}${WORD_AFTER}`, "iu");
   return (text) => {
     const hit = pattern.exec(text);
     return hit === null ? undefined : (spelled.get(fold(hit[0])) ?? hit[0]);
   };
+}
+
+/** How the settings spell keywords, by what texts are compared with. */
+export function spellings(keywords: readonly string[]): ReadonlyMap<string, string> {
+  const spelled = new Map(keywords.map((keyword) => [fold(keyword), keyword]));
+  spelled.delete("");
+  return spelled;
+}
+
+/** The pattern of any of some phrases. It is made of escaped literals alone, so that no keyword can make it slow. */
+export function anyOf(phrases: Iterable<string>): string {
+  return patternOf(treeOf([...phrases]));
 }
 
 /** Phrases by their words: what many begin with is looked for once, however many they are. */
