@@ -1,5 +1,6 @@
-import type { ModelCard, Prices } from "../contract/model.ts";
+import type { ModelCard } from "../contract/model.ts";
 import { type NanoUsd, nanoUsd, type Usage } from "../contract/money.ts";
+import { type NanoPrices, type PriceTier, tiersOf } from "./nanoPrices.ts";
 
 const TOKENS_PER_PRICE = 1_000_000n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -79,67 +80,29 @@ export function expectedCost(
   });
 }
 
-/** Nano-dollars per million tokens. */
-type NanoPrices = {
-  readonly input: bigint;
-  readonly cacheRead: bigint;
-  readonly cacheWrite: bigint;
-  readonly output: bigint;
-};
-
 /** The prices for a whole request of this size: those of the highest tier that it exceeds, else the basic ones. */
 function pricesFor(card: ModelCard, inputTokens: number): NanoPrices | undefined {
-  let best: ModelCard["tiers"][number] | undefined;
-  for (const tier of card.tiers) {
-    if (inputTokens > tier.aboveInputTokens && tier.aboveInputTokens >= (best?.aboveInputTokens ?? 0))
+  let best: PriceTier | undefined;
+  for (const tier of tiersOf(card)) {
+    if (tier.aboveInputTokens < inputTokens && tier.aboveInputTokens >= (best ?? tier).aboveInputTokens)
       best = tier;
   }
-  return nanoPrices(best === undefined ? card : inTier(card, best), card.api === "embedding");
-}
-
-/** A tier's prices; those that it does not name stay, but a cache's follow the input that they belong to. */
-function inTier(base: Prices, tier: Prices): Prices {
-  const caches = tier.inputUsdPerMTok === undefined ? base : tier;
-  return {
-    ...defined("inputUsdPerMTok", tier.inputUsdPerMTok ?? base.inputUsdPerMTok),
-    ...defined("outputUsdPerMTok", tier.outputUsdPerMTok ?? base.outputUsdPerMTok),
-    ...defined("cacheReadUsdPerMTok", tier.cacheReadUsdPerMTok ?? caches.cacheReadUsdPerMTok),
-    ...defined("cacheWriteUsdPerMTok", tier.cacheWriteUsdPerMTok ?? caches.cacheWriteUsdPerMTok),
-  };
-}
-
-function defined(name: keyof Prices, value: number | undefined): Prices {
-  return value === undefined ? {} : { [name]: value };
-}
-
-/** An embedding gives no tokens out, so it needs no price for them. */
-function nanoPrices(prices: Prices, givesNothingOut: boolean): NanoPrices | undefined {
-  const input = perMTok(prices.inputUsdPerMTok);
-  const output = perMTok(prices.outputUsdPerMTok) ?? (givesNothingOut ? 0n : undefined);
-  if (input === undefined || output === undefined) return undefined;
-  return {
-    input,
-    cacheRead: perMTok(prices.cacheReadUsdPerMTok) ?? input,
-    cacheWrite: perMTok(prices.cacheWriteUsdPerMTok) ?? input,
-    output,
-  };
+  return best?.prices;
 }
 
 function dearestOf(
   card: ModelCard,
   inputBoundTokens: number,
 ): { readonly input: bigint; readonly output: bigint } | undefined {
-  const reachable = card.tiers.filter(({ aboveInputTokens }) => aboveInputTokens < inputBoundTokens);
-  let dearest = { input: 0n, output: 0n };
-  for (const prices of [card, ...reachable.map((tier) => inTier(card, tier))]) {
-    const nano = nanoPrices(prices, card.api === "embedding");
-    if (nano === undefined) return undefined;
-    dearest = {
-      input: largest(dearest.input, nano.input, nano.cacheWrite, nano.cacheRead),
-      output: largest(dearest.output, nano.output),
-    };
+  let input = 0n;
+  let output = 0n;
+  for (const { aboveInputTokens, prices } of tiersOf(card)) {
+    if (aboveInputTokens >= inputBoundTokens) continue;
+    if (prices === undefined) return undefined;
+    input = largest(input, prices.input, prices.cacheWrite, prices.cacheRead);
+    output = largest(output, prices.output);
   }
-  return dearest;
+  return { input, output };
 }
 
 function inputWorst(input: bigint, price: bigint): bigint {
@@ -150,13 +113,6 @@ function inputWorst(input: bigint, price: bigint): bigint {
 /** ceil(tokens × nano-dollars per million tokens / 10⁶). */
 function product(count: bigint, price: bigint): bigint {
   return (count * price + TOKENS_PER_PRICE - 1n) / TOKENS_PER_PRICE;
-}
-
-/** Dollars per million tokens as nano-dollars: a price in dollars has far fewer than nine decimals. */
-function perMTok(usd: number | undefined): bigint | undefined {
-  if (usd === undefined || !(usd >= 0)) return undefined;
-  const nano = Math.round(usd * 1e9);
-  return Number.isFinite(nano) ? BigInt(nano) : undefined;
 }
 
 function tokens(count: number): bigint | undefined {
