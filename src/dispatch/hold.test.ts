@@ -55,7 +55,7 @@ describe("holding money for an attempt", () => {
   });
 
   test("leaves no timer behind when it has waited", async () => {
-    const { run, sleeps } = scene(100, [95, 0]);
+    const { run, sleeps } = scene(100, [95, 95, 0]);
     await run(80, 10);
     expect(sleeps.map(({ aborted }) => aborted)).toEqual([true]);
   });
@@ -67,8 +67,14 @@ describe("holding money for an attempt", () => {
   });
 
   test("waits for others to settle, and then takes all", async () => {
-    const { run } = scene(100, [60, 0]);
+    const { run } = scene(100, [60, 60, 0]);
     expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+  });
+
+  test("asks once more before it waits: nothing that was settled in between is missed", async () => {
+    const { run, waitedMs } = scene(100, [60, 0]);
+    expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+    expect(waitedMs()).toBe(0);
   });
 
   test("after the wait it takes a smaller amount", async () => {

@@ -16,27 +16,31 @@ export async function hold(
   signal: AbortSignal,
 ): Promise<Reservation> {
   let want = request.wantNanoUsd;
-  for (;;) {
-    const changed = nextChange(budget);
-    try {
+  /** Listened to before the budget is asked, so that none is missed; the first time is for nothing nearly always. */
+  let change: Change | undefined;
+  try {
+    for (;;) {
       const held = await budget.reserve({ ...request, wantNanoUsd: want, needNanoUsd: want });
-      if (held.kind === "held") return held;
-      if (held.leftNanoUsd < request.needNanoUsd) return held;
+      if (held.kind === "held" || held.leftNanoUsd < request.needNanoUsd) return held;
       if (held.kind === "exceeded") {
         want = held.leftNanoUsd;
         continue;
       }
       const leftMs = untilMs - clock.now();
       if (leftMs <= 0 || signal.aborted) break;
-      await eitherOf(changed.promise, clock, leftMs, signal);
-    } finally {
-      changed.stop();
+      if (change !== undefined) await eitherOf(change.promise, clock, leftMs, signal);
+      change?.stop();
+      change = nextChange(budget);
     }
+  } finally {
+    change?.stop();
   }
   return budget.reserve({ ...request, wantNanoUsd: want });
 }
 
-function nextChange(budget: Budget): { readonly promise: Promise<void>; stop(): void } {
+type Change = { readonly promise: Promise<void>; stop(): void };
+
+function nextChange(budget: Budget): Change {
   let stop: () => void = () => undefined;
   const promise = new Promise<void>((resolve) => {
     stop = budget.onDidChange(resolve);

@@ -22,15 +22,15 @@ function watched() {
 describe("listeners", () => {
   it("hear of their own topic, and of no other", async () => {
     const { changes, heard } = watched();
-    changes.own("health");
+    changes.tell("health");
     await Promise.resolve();
     expect(heard).toEqual(["health"]);
   });
 
   it("hear once of what happens in one go", async () => {
     const { changes, heard } = watched();
-    changes.own("budget");
-    changes.own("budget");
+    changes.tell("budget");
+    changes.tell("budget");
     await Promise.resolve();
     expect(heard).toEqual(["budget"]);
   });
@@ -47,7 +47,7 @@ describe("listeners", () => {
   it("hear what another process changed at the same time as this one", async () => {
     const { source, changes, heard } = watched();
     source.budget += 1;
-    changes.own("budget");
+    changes.tell("budget");
     await Promise.resolve();
     source.version += 1;
     source.budget += 1;
@@ -75,7 +75,7 @@ describe("listeners", () => {
   it("hear nothing once they have stopped", async () => {
     const { changes, heard, stops } = watched();
     for (const stop of stops) stop();
-    changes.own("budget");
+    changes.tell("budget");
     await Promise.resolve();
     expect(heard).toEqual([]);
   });

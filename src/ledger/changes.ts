@@ -47,15 +47,10 @@ export class Changes {
     };
   }
 
-  /** This process has changed something: told once the current task is done. Another process's commit may tell it again. */
-  own(topic: Topic): void {
-    this.#tell(topic);
-  }
-
   /** Everything may be different, e.g. because the file is another one. */
   everything(): void {
     this.#look();
-    for (const topic of TOPICS) this.#tell(topic);
+    for (const topic of TOPICS) this.tell(topic);
   }
 
   /** Looks for what others changed. */
@@ -68,12 +63,12 @@ export class Changes {
     const day = this.#source.today();
     if (day !== this.#day) {
       this.#day = day;
-      this.#tell("budget");
+      this.tell("budget");
     }
     if (this.#source.dataVersion() === this.#dataVersion) return;
     const before = this.#marks;
     this.#look();
-    for (const topic of TOPICS) if (this.#marks.get(topic) !== before.get(topic)) this.#tell(topic);
+    for (const topic of TOPICS) if (this.#marks.get(topic) !== before.get(topic)) this.tell(topic);
   }
 
   stop(): void {
@@ -94,7 +89,8 @@ export class Changes {
     this.#marks = this.#source.marks() ?? this.#marks;
   }
 
-  #tell(topic: Topic): void {
+  /** Something of this topic has changed: told once the current task is done. Another process's commit may tell it again. */
+  tell(topic: Topic): void {
     if (this.#due.has(topic)) return;
     this.#due.add(topic);
     queueMicrotask(() => {

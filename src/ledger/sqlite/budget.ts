@@ -68,7 +68,7 @@ export class SqliteBudget implements Budget {
       if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
       return raiseOrphan(sql, id, nanoUsd);
     });
-    if (raised) changes.own("budget");
+    if (raised) changes.tell("budget");
   }
 
   /**
@@ -114,7 +114,7 @@ export class SqliteBudget implements Budget {
       return row !== undefined || booked;
     });
     this.#own.delete(id);
-    if (changed) changes.own("budget");
+    if (changed) changes.tell("budget");
   }
 
   async spent(period: "day" | "month"): Promise<NanoUsd> {
@@ -172,7 +172,7 @@ export class SqliteBudget implements Budget {
     if (reservation.kind === "held") {
       this.#own.set(held.id, held);
       if (renews) lease.renewed(nowMs);
-      changes.own("budget");
+      changes.tell("budget");
     }
     return reservation;
   }
