@@ -28,6 +28,9 @@ import type { LaterWrites } from "./laterWrites.ts";
 
 const DAY_MS = 86_400_000;
 
+/** How long medians hold while answers come thick and fast. */
+const MEDIANS_MS = 500;
+
 /**
  * Decisions and conversations in SQLite; writes of one process are kept in the order in which they are asked for. What
  * an answer brings by itself is written a moment later, and its readers here see it at once.
@@ -37,8 +40,10 @@ export class SqliteHistory implements History {
   readonly #later: LaterWrites;
   /** Decisions that are not written yet: how they end is written with them. */
   readonly #unwritten = new Map<string, { summary?: AnswerSummary }>();
-  /** Medians as they were when this process last wrote an answer: every decision asks for all of them. */
+  /** Medians as they were a moment ago, or when this process last wrote an answer: every decision asks for all of them. */
   readonly #medians = new Map<string, ReadonlyMap<string, number>>();
+  #haveMediansChanged = false;
+  #mediansReadMs = 0;
 
   constructor(database: Database, later: LaterWrites) {
     this.#database = database;
@@ -61,7 +66,7 @@ export class SqliteHistory implements History {
       },
       () => {
         this.#unwritten.delete(id);
-        this.#medians.clear();
+        this.#haveMediansChanged = true;
       },
     );
   }
@@ -77,7 +82,9 @@ export class SqliteHistory implements History {
     else
       this.#later.add(
         (sql) => updateSummary(sql, summary),
-        () => this.#medians.clear(),
+        () => {
+          this.#haveMediansChanged = true;
+        },
       );
   }
 
@@ -100,6 +107,12 @@ export class SqliteHistory implements History {
     command: string | undefined,
     atLeast: number,
   ): Promise<ReadonlyMap<string, number>> {
+    const nowMs = performance.now();
+    if (this.#haveMediansChanged && nowMs - this.#mediansReadMs > MEDIANS_MS) {
+      this.#medians.clear();
+      this.#haveMediansChanged = false;
+      this.#mediansReadMs = nowMs;
+    }
     const key = [atLeast, command, ...routes].join("\n");
     const known = this.#medians.get(key);
     if (known !== undefined) return known;
