@@ -44,6 +44,7 @@ export function readChatRequest(body: Json): ChatRequest {
       wire: {
         format: "openai",
         body,
+        inOnePiece: !stream,
         ...(untranslatable === undefined ? {} : { untranslatable: onlyOpenai(untranslatable) }),
       },
     },

@@ -39,7 +39,7 @@ export class AnthropicProvider implements Provider {
       signal,
       context,
       transport: this.#deps.makeTransport({ connectMs: ask.limits.connectMs }),
-      isRelayed: ask.wire?.format === "anthropic",
+      isRelayed: ask.wire?.format === "anthropic" && ask.wire.inOnePiece !== true,
       send: (transport) =>
         connect(transport)
           .post("/v1/messages", {

@@ -36,7 +36,7 @@ export class OpenaiProvider implements Provider {
       signal,
       context,
       transport: makeTransport({ connectMs: ask.limits.connectMs }),
-      isRelayed: ask.wire?.format === "openai",
+      isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
       send: (transport) => send(openaiBody(ask, config), transport),
       reader: (requestId) => new OpenaiReader(context, requestId),
     });

@@ -27,7 +27,10 @@ export const MEASURES: Readonly<Record<string, (bench: Bench) => Promise<Table>>
   "64 streams for a minute": minute,
 };
 
-/** Direct, relayed and served calls take turns, so that a noisy moment meets all three. */
+/** So many calls go one way before the next way's: enough for a processor to be warm with it. */
+const RUN = 50;
+
+/** Direct, relayed and served calls take turns by the run, so that a noisy moment meets all three. */
 async function latency(
   { direct, relay, serve }: Bench,
   prompt: string,
@@ -37,10 +40,12 @@ async function latency(
   const clients = { direct, relay, serve };
   const times: Record<keyof typeof clients, number[]> = { direct: [], relay: [], serve: [] };
   const names = ["direct", "relay", "serve"] as const;
-  for (let call = -Math.ceil(calls / 5); call < calls; call += 1) {
+  for (let call = -Math.ceil(calls / 5); call < calls; call += RUN) {
     for (const name of names) {
-      const { firstMs, totalMs } = await clients[name].ask(prompt, stream);
-      if (call >= 0) times[name].push(stream ? firstMs : totalMs);
+      for (let inRun = 0; inRun < RUN; inRun += 1) {
+        const { firstMs, totalMs } = await clients[name].ask(prompt, stream);
+        if (call >= 0) times[name].push(stream ? firstMs : totalMs);
+      }
     }
   }
   const at = (name: keyof typeof clients, share: number): number => {
