@@ -4,13 +4,13 @@ import { mayPass } from "./errors.ts";
 import type { Sql } from "./sql.ts";
 
 /** How long writes gather: a burst shares one commit, and a process that is killed loses no more than this. */
-const GATHER_MS = 100;
+const GATHER_MS = 15;
 
 /** So many at most wait, also where the disk is full for hours: beyond that the oldest are given up. */
 const MOST_WAITING = 1000;
 
-/** So many at a time, some milliseconds' worth: nobody else's answer stands still for long. */
-const BATCH = 50;
+/** So many at a time, half a millisecond's worth: nobody else's answer stands still for longer. */
+const BATCH = 16;
 
 type Write = {
   readonly write: (sql: Sql) => void;
