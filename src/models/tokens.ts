@@ -46,19 +46,20 @@ function textsOf(part: Part): readonly string[] {
 function sampledTokens(texts: readonly string[]): number {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   const distance = characters / (SAMPLED_CHARACTERS / SAMPLE_CHARACTERS);
-  let tokens = 0;
+  const samples: string[] = [];
   let looked = 0;
   let at = 0;
   let next = 0;
   for (const text of texts) {
     for (; next < at + text.length; next += distance) {
       const sample = text.slice(next - at, next - at + SAMPLE_CHARACTERS);
-      tokens += estimateTokenCount(sample);
+      samples.push(sample);
       looked += sample.length;
     }
     at += text.length;
   }
-  return (tokens * characters) / Math.max(1, looked);
+  // A space between them is no token.
+  return (estimateTokenCount(samples.join(" ")) * characters) / Math.max(1, looked);
 }
 
 /**
