@@ -44,6 +44,8 @@ export type Ask = {
   readonly wire?: {
     readonly format: WireFormat;
     readonly body: Readonly<Record<string, unknown>>;
+    /** The same as it was written: what of it is sent on need not be written anew. */
+    readonly text?: string;
     /** The client wants the answer in one piece: the wire's own events (`raw`) are of no use. */
     readonly inOnePiece?: boolean;
     /** What of the body is not in the fields above, in words for its sender: it goes to no other format. */

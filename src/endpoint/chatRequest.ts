@@ -16,7 +16,7 @@ export type ChatRequest = {
 };
 
 /** Reads a body. It goes along as it came, for providers of the same format. @throws Refusal that names the place */
-export function readChatRequest(body: Json): ChatRequest {
+export function readChatRequest({ body, text }: { readonly body: Json; readonly text: string }): ChatRequest {
   const { model } = body;
   if (typeof model !== "string" || model === "") {
     throw badRequest('model must be "auto", the name of a route, or a provider/model.', "model");
@@ -44,6 +44,7 @@ export function readChatRequest(body: Json): ChatRequest {
       wire: {
         format: "openai",
         body,
+        text,
         inOnePiece: !stream,
         ...(untranslatable === undefined ? {} : { untranslatable: onlyOpenai(untranslatable) }),
       },

@@ -9,16 +9,19 @@ const MAX_LEVELS = 500;
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a request brings. @throws Refusal where it is too large, nested too deep, or none */
-export async function readJsonBody(request: IncomingMessage): Promise<Json> {
-  const value = parse(await textOf(request));
+/** The JSON object that a request brings, and as it is written. @throws Refusal where it is too large, nested too deep, or none */
+export async function readJsonBody(
+  request: IncomingMessage,
+): Promise<{ readonly body: Json; readonly text: string }> {
+  const text = await textOf(request);
+  const value = parse(text);
   if (!isRecord(value)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
   for (const [name, inner] of Object.entries(value)) {
     if (!isDeeper(inner, MAX_LEVELS)) continue;
     const field = name.slice(0, 100);
     throw badRequest(`${field} is nested more than ${MAX_LEVELS} levels deep.`, field);
   }
-  return value;
+  return { body: value, text };
 }
 
 export function isRecord(value: unknown): value is Json {

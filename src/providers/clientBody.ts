@@ -1,3 +1,5 @@
+import { rawMembers } from "./rawMembers.ts";
+
 type Body = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,4 +19,13 @@ export function clientBody(
   const together =
     appended.length > 0 && Array.isArray(messages) ? { messages: [...messages, ...appended] } : {};
   return { ...Object.fromEntries(kept), ...together, ...ours };
+}
+
+/** The same as JSON, where nothing is appended: the client's fields as they are written in `text`. */
+export function clientBodyText(text: string, ours: Body, dropped: readonly string[]): string {
+  const kept = [...rawMembers(text)].filter(
+    ([name]) => !dropped.includes(name) && !Object.hasOwn(ours, name),
+  );
+  const all = [...kept, ...Object.entries(ours).map(([name, value]) => [name, JSON.stringify(value)])];
+  return `{${all.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 }

@@ -8,7 +8,7 @@ import type { FailureContext } from "./failures.ts";
 import { readModelList } from "./modelList.ts";
 import { type Connect, openaiConnector } from "./openaiClient.ts";
 import { OpenaiReader } from "./openaiReader.ts";
-import { openaiBody } from "./openaiRequest.ts";
+import { openaiBody, openaiBodyText } from "./openaiRequest.ts";
 import { PreparedRequests, type SendBody } from "./preparedRequests.ts";
 import { CONNECT_MS, readWholeAnswer } from "./wholeAnswer.ts";
 
@@ -37,7 +37,8 @@ export class OpenaiProvider implements Provider {
       context,
       transport: makeTransport({ connectMs: ask.limits.connectMs }),
       isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
-      send: (transport) => send(openaiBody(ask, config), transport),
+      send: (transport) =>
+        send({ fields: () => openaiBody(ask, config), text: () => openaiBodyText(ask, config) }, transport),
       reader: (requestId) => new OpenaiReader(context, requestId),
     });
   }
@@ -69,9 +70,9 @@ export class OpenaiProvider implements Provider {
   }
 
   #sendBySdk(place: string, connect: Connect): SendBody {
-    return (body, transport) =>
+    return ({ fields }, transport) =>
       connect(this.#prepared.learning(place, transport))
-        .post("/chat/completions", { body, stream: true, timeout: NO_TIMEOUT_MS })
+        .post("/chat/completions", { body: fields(), stream: true, timeout: NO_TIMEOUT_MS })
         .asResponse();
   }
 

@@ -8,7 +8,7 @@ import type {
 import type { Ask, Tool, ToolChoice } from "../contract/ask.ts";
 import { type Message, type Part, textOf } from "../contract/message.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { clientBody } from "./clientBody.ts";
+import { clientBody, clientBodyText } from "./clientBody.ts";
 
 /**
  * Servers that refuse `stream_options` ("Extra inputs are not permitted", 422) and tell the usage without being asked.
@@ -35,16 +35,7 @@ const REPLACED: readonly string[] = [
 /** The body of a request for chat completions: the client's own where it came in this format, with our limits. */
 export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
   const appended = appendedMessages(ask, config);
-  const ours = {
-    model: ask.model,
-    stream: true,
-    ...(takesStreamOptions(config) ? { stream_options: { include_usage: true } } : {}),
-    ...(config.kind === "openai-compatible"
-      ? { max_tokens: ask.maxOutputTokens }
-      : { max_completion_tokens: ask.maxOutputTokens }),
-    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
-    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
-  } as const;
+  const ours = oursOf(ask, config);
   if (ask.wire?.format === "openai") return clientBody(ask.wire.body, ours, REPLACED, appended);
   const { tools = [] } = ask;
   return {
@@ -54,6 +45,28 @@ export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<st
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
   } satisfies ChatCompletionCreateParamsStreaming;
+}
+
+/** The same as JSON; what a client wrote is not written anew. */
+export function openaiBodyText(ask: Ask, config: ProviderConfig): string {
+  const { wire, appended = [] } = ask;
+  return wire?.format === "openai" && wire.text !== undefined && appended.length === 0
+    ? clientBodyText(wire.text, oursOf(ask, config), REPLACED)
+    : JSON.stringify(openaiBody(ask, config));
+}
+
+/** What is ours to say, whoever wrote the rest. */
+function oursOf(ask: Ask, config: ProviderConfig) {
+  return {
+    model: ask.model,
+    stream: true,
+    ...(takesStreamOptions(config) ? { stream_options: { include_usage: true } } : {}),
+    ...(config.kind === "openai-compatible"
+      ? { max_tokens: ask.maxOutputTokens }
+      : { max_completion_tokens: ask.maxOutputTokens }),
+    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
+    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
+  } as const;
 }
 
 /** What a torn answer is gone on from. */

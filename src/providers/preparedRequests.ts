@@ -1,8 +1,14 @@
 import type { Answer } from "./answer.ts";
 import type { Transport } from "./transport.ts";
 
+/** A body for the SDK, which writes it as JSON itself, and as JSON. */
+export type Body = {
+  readonly fields: () => Readonly<Record<string, unknown>>;
+  readonly text: () => string;
+};
+
 /** Sends a body to its place. */
-export type SendBody = (body: Readonly<Record<string, unknown>>, transport: Transport) => Promise<Answer>;
+export type SendBody = (body: Body, transport: Transport) => Promise<Answer>;
 
 /** Where a request goes, and with which headers. */
 type Prepared = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -20,7 +26,7 @@ export class PreparedRequests {
     if (known === undefined) return undefined;
     const { url, headers } = known;
     return (body, transport) =>
-      (transport.lean ?? transport)(url, { method: "POST", headers, body: JSON.stringify(body) });
+      (transport.lean ?? transport)(url, { method: "POST", headers, body: body.text() });
   }
 
   /** A transport for the SDK, which keeps what it is given to send. */

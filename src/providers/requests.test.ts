@@ -4,7 +4,7 @@ import { textMessage } from "../contract/message.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
 import { headersOf } from "./headers.ts";
-import { openaiBody } from "./openaiRequest.ts";
+import { openaiBody, openaiBodyText } from "./openaiRequest.ts";
 
 const OPENAI: ProviderConfig = { id: "o", name: "O", kind: "openai", local: false };
 const SERVER: ProviderConfig = { ...OPENAI, kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" };
@@ -161,6 +161,28 @@ describe("a request for Anthropic's messages", () => {
     expect(anthropicVersion(ASK)).toBe("2026-10-21");
     expect(anthropicVersion({ ...ASK, temperature: 1 })).toBe("2023-06-01");
     expect(anthropicVersion({ ...ASK, wire: { format: "anthropic", body: {} } })).toBe("2023-06-01");
+  });
+});
+
+describe("a client's own body, as JSON", () => {
+  const written = `{ "model": "auto", "stream":false, "max_tokens": 7, "temperature" : 1e0,
+    "messages": [ {"role": "user", "content": "Say \\"}]\\" \\u00e9"} ], "seed":1, "seed": 2, "n": null }`;
+  const wire = { format: "openai" as const, body: JSON.parse(written), text: written };
+
+  it.each([
+    ["with our limits", {}],
+    ["with its own temperature where the model takes one", { temperature: 0.5, topP: 0.9 }],
+    ["with what is to be gone on with", { appended: [textMessage("assistant", "It is")] }],
+  ])("is the same as when it is written anew, %s", (_what, more) => {
+    for (const config of [OPENAI, SERVER]) {
+      const ask: Ask = { ...ASK, ...more, wire };
+      const text = openaiBodyText(ask, config);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(openaiBody(ask, config))));
+    }
+  });
+
+  it("has the messages as the client wrote them", () => {
+    expect(openaiBodyText({ ...ASK, wire }, SERVER)).toContain('"Say \\"}]\\" \\u00e9"} ]');
   });
 });
 
