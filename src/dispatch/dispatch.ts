@@ -15,8 +15,8 @@ export type Dispatched = {
 
 /**
  * Carries a decision out: asks the models of its chain, one after the other, until one answers; goes on with an answer that
- * was torn. Yields what happens, and returns how it ended. Money is held before each attempt and settled after it; breakers
- * are asked and told.
+ * was torn. Yields what happens, and returns how it ended. Money is held before each attempt and settled after it, and
+ * breakers are asked and told; of a whole answer that is left to `afterEnd`.
  */
 export async function* dispatch(
   request: DispatchRequest,

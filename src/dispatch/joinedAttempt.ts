@@ -33,16 +33,19 @@ export async function* joinedAttempt(
   }
 
   let isOver = false;
+  let unsettled: AttemptEnd | undefined;
   try {
     for (;;) {
       const next = await events.next();
       if (next.done === true) {
         isOver = true;
+        unsettled = next.value;
         const { attempt, finish } = next.value;
         const rest = finish === undefined ? "" : joint.end();
         if (finish !== undefined && rest !== undefined) yield* pass(rest);
         const isApart = rest === undefined || enough.signal.aborted;
         const outcome = isApart ? ({ kind: "unjoined" } as const) : attempt.outcome;
+        unsettled = undefined;
         return { ...next.value, attempt: { ...attempt, outcome, continues: continuing.means }, shown, texts };
       }
       const event = next.value;
@@ -65,6 +68,11 @@ export async function* joinedAttempt(
   } finally {
     // The consumer may have left: the attempt ends all the same, and settles.
     enough.abort();
-    while (!isOver) isOver = (await events.next()).done === true;
+    while (!isOver) {
+      const next = await events.next();
+      isOver = next.done === true;
+      if (next.done === true) unsettled = next.value;
+    }
+    await unsettled?.settle?.();
   }
 }

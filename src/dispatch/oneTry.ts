@@ -126,8 +126,11 @@ export async function* tryOnce(
 function booksOf(end: AttemptEnd, leave: Leave, clock: Clock): () => Promise<void> {
   const exhaustedUntilMs = exhaustedUntil(end.attempt, clock.now());
   return async () => {
-    await end.settle?.();
-    await leave.answered(speedOf(end), exhaustedUntilMs);
+    try {
+      await end.settle?.();
+    } finally {
+      await leave.answered(speedOf(end), exhaustedUntilMs);
+    }
   };
 }
 

@@ -20,7 +20,7 @@ export type DispatchDeps = {
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
   /** A hash of what must change before a provider or model that refused us is asked again. */
   readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
-  /** Takes what is written down of a whole answer once its end was told: nobody waits for it. */
+  /** Takes what is to be written down of a whole answer, which is done once its end was told: no answer waits for it. */
   readonly afterEnd: (write: () => Promise<void>) => void;
 };
 

@@ -69,6 +69,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       // The client has gone: there is nobody left to tell.
       if (response.destroyed) return;
       if (!(error instanceof Refusal)) onError(error);
+      // What was told to its end stays told, also where it could not be written down.
+      if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else refuse(response, error instanceof Refusal ? error : new Refusal(BROKEN));
       // What the client still sends is read and dropped.

@@ -3,12 +3,14 @@ import { Changes } from "./changes.ts";
 
 /** A source whose figures the test sets, and what each topic's listener heard. */
 function watched() {
-  const source = { version: 1, budget: 0, health: 0, day: "2026-11-21" };
+  const source = { version: 1, budget: 0, health: 0, day: "2026-11-21", isReadable: true };
   const changes = new Changes(
     {
       dataVersion: () => source.version,
       marks: () =>
-        new Map([["budget", String(source.budget)] as const, ["health", String(source.health)] as const]),
+        source.isReadable
+          ? new Map([["budget", String(source.budget)] as const, ["health", String(source.health)] as const])
+          : undefined,
       today: () => source.day,
     },
     1_000_000,
@@ -22,15 +24,15 @@ function watched() {
 describe("listeners", () => {
   it("hear of their own topic, and of no other", async () => {
     const { changes, heard } = watched();
-    changes.tell("health");
+    changes.own("health");
     await Promise.resolve();
     expect(heard).toEqual(["health"]);
   });
 
   it("hear once of what happens in one go", async () => {
     const { changes, heard } = watched();
-    changes.tell("budget");
-    changes.tell("budget");
+    changes.own("budget");
+    changes.own("budget");
     await Promise.resolve();
     expect(heard).toEqual(["budget"]);
   });
@@ -47,13 +49,35 @@ describe("listeners", () => {
   it("hear what another process changed at the same time as this one", async () => {
     const { source, changes, heard } = watched();
     source.budget += 1;
-    changes.tell("budget");
+    changes.own("budget");
     await Promise.resolve();
     source.version += 1;
     source.budget += 1;
     changes.poll();
     await Promise.resolve();
     expect(heard).toEqual(["budget", "budget"]);
+  });
+
+  it("hear what another process changed back to what it was", async () => {
+    const { source, changes, heard } = watched();
+    changes.own("health");
+    await Promise.resolve();
+    source.version += 1;
+    changes.poll();
+    await Promise.resolve();
+    expect(heard).toEqual(["health", "health"]);
+  });
+
+  it("hear later of a change that cannot be looked at just now", async () => {
+    const { source, changes, heard } = watched();
+    source.version += 1;
+    source.budget += 1;
+    source.isReadable = false;
+    changes.poll();
+    source.isReadable = true;
+    changes.poll();
+    await Promise.resolve();
+    expect(heard).toEqual(["budget"]);
   });
 
   it("hear nothing where another process wrote what is no topic of theirs", async () => {
@@ -75,7 +99,7 @@ describe("listeners", () => {
   it("hear nothing once they have stopped", async () => {
     const { changes, heard, stops } = watched();
     for (const stop of stops) stop();
-    changes.tell("budget");
+    changes.own("budget");
     await Promise.resolve();
     expect(heard).toEqual([]);
   });

@@ -28,7 +28,7 @@ export class Changes {
   readonly #due = new Set<Topic>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #dataVersion: number | undefined;
-  #marks: ReadonlyMap<Topic, string> = new Map();
+  #marks = new Map<Topic, string>();
   #day = "";
 
   constructor(source: ChangeSource, pollMs: number = POLL_MS) {
@@ -47,15 +47,22 @@ export class Changes {
     };
   }
 
+  /** This process has changed something: told once the current task is done. */
+  own(topic: Topic): void {
+    // Others may change it back to what it was when it was last looked at: their next commit tells it again.
+    this.#marks.delete(topic);
+    this.#tell(topic);
+  }
+
   /** Everything may be different, e.g. because the file is another one. */
   everything(): void {
     this.#look();
-    for (const topic of TOPICS) this.tell(topic);
+    for (const topic of TOPICS) this.#tell(topic);
   }
 
   /** Looks for what others changed. */
   poll(): void {
-    // Reservations come with listeners that live for a moment: the timer outlives them until the next poll.
+    // Who waits for a reservation listens for a moment: the timer outlives that until the next poll.
     if ([...this.#listeners.values()].every((listeners) => listeners.size === 0)) {
       this.stop();
       return;
@@ -63,12 +70,12 @@ export class Changes {
     const day = this.#source.today();
     if (day !== this.#day) {
       this.#day = day;
-      this.tell("budget");
+      this.#tell("budget");
     }
     if (this.#source.dataVersion() === this.#dataVersion) return;
     const before = this.#marks;
     this.#look();
-    for (const topic of TOPICS) if (this.#marks.get(topic) !== before.get(topic)) this.tell(topic);
+    for (const topic of TOPICS) if (this.#marks.get(topic) !== before.get(topic)) this.#tell(topic);
   }
 
   stop(): void {
@@ -85,12 +92,15 @@ export class Changes {
   }
 
   #look(): void {
-    this.#dataVersion = this.#source.dataVersion();
-    this.#marks = this.#source.marks() ?? this.#marks;
+    const version = this.#source.dataVersion();
+    const marks = this.#source.marks();
+    // Where they cannot be read just now, they are looked at again at the next poll.
+    if (marks === undefined) return;
+    this.#dataVersion = version;
+    this.#marks = new Map(marks);
   }
 
-  /** Something of this topic has changed: told once the current task is done. Another process's commit may tell it again. */
-  tell(topic: Topic): void {
+  #tell(topic: Topic): void {
     if (this.#due.has(topic)) return;
     this.#due.add(topic);
     queueMicrotask(() => {

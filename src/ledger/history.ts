@@ -39,7 +39,7 @@ export type History = {
   decisions(limit: number): Promise<readonly DecisionRecord[]>;
   /**
    * The median output tokens of recent answers of each route for a command; none for a route with less than `atLeast` of
-   * them. Other processes' answers are heeded once this one has had one more.
+   * them. An answer is heeded half a second later at the latest, other processes' once this one has had one more.
    */
   medianOutputTokens(
     routes: readonly string[],

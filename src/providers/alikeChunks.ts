@@ -1,8 +1,11 @@
-/** Chunks that turn out different so often are all different (OpenAI pads each with random letters): no more is tried. */
+/** Chunks that turn out unlike each other so often all are (OpenAI pads each with random letters): no more is tried. */
 const MOST_TEMPLATES = 4;
 
-/** Where a chunk of chat completions has its text. */
-const CONTENT = /"content":\s*"/g;
+/** A longer chunk is no token's, and its like will hardly come again. */
+const LONGEST = 10_000;
+
+/** What stands before a chunk's text, and what begins with it. */
+const AROUND = /^(.*?"content":\s*")(.*)$/s;
 
 /** What JSON escapes in a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones that JSON escapes.
@@ -30,14 +33,15 @@ export class AlikeChunks {
 
   /** Takes a chunk that says nothing but `text` for what the next ones are like. */
   learn(data: string, text: string): void {
-    if (this.#templates >= MOST_TEMPLATES || ESCAPED.test(text)) return;
-    const places = [...data.matchAll(CONTENT)];
-    const [place] = places;
-    // Quotes inside of a text are escaped: what looks like the only "content" is it.
-    if (place === undefined || places.length > 1) return;
-    const start = place.index + place[0].length;
-    this.#before = data.slice(0, start);
-    this.#behind = data.slice(start + text.length);
+    if (this.#templates >= MOST_TEMPLATES || data.length > LONGEST) return;
     this.#templates += 1;
+    const [, before = "", behind = ""] = AROUND.exec(data) ?? [];
+    const end = text.length;
+    // Written otherwise than it reads (é as an escape), its end is elsewhere.
+    if (!behind.startsWith(text) || behind[end] !== '"' || ESCAPED.test(text)) return;
+    // Quotes inside of a text are escaped: what looks like the only "content" is it.
+    if (AROUND.test(behind)) return;
+    this.#before = before;
+    this.#behind = behind.slice(end);
   }
 }

@@ -110,6 +110,7 @@ async function* readAnswer(
   let callCharacters = 0;
   for (;;) {
     const { done, value } = await events.next();
+    throwIfCancelled(call, false);
     if (done) return;
     const said = readTogether(value, reader, relay);
     if (said.content.length > 0 && !isInGrace) limit.hold();

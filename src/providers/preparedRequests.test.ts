@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, hear } from "./testing/hearing.ts";
+import { ASK, hear, textOf } from "./testing/hearing.ts";
 import { createTransport, type Transport } from "./transport.ts";
+import { createUndiciTransport } from "./undiciTransport.ts";
 
 let simulator: Simulator;
 
@@ -27,6 +28,39 @@ async function sentBy(config: Partial<ProviderConfig>, models: readonly string[]
 }
 
 describe("the second request to the same place", () => {
+  it("is answered as the first one is over the transport of serve, which makes no Response of it", async () => {
+    const { makeTransport, close } = createUndiciTransport();
+    const isLean: boolean[] = [];
+    const config = { id: "p", name: "P", kind: "openai-compatible", local: false } as const;
+    const provider = createProvider(
+      { ...config, baseUrl: `${simulator.url}/openai/v1` },
+      simulator.key,
+      (options) => {
+        const transport = makeTransport(options);
+        const fetch: Transport = (...asked) => {
+          isLean.push(false);
+          return transport(...asked);
+        };
+        const lean: Transport["lean"] = async (...asked) => {
+          isLean.push(true);
+          return transport.lean?.(...asked) ?? Promise.reject(new Error("not lean"));
+        };
+        return Object.assign(fetch, { lean });
+      },
+    );
+    const [first, second] = [await hear(provider, ASK), await hear(provider, ASK)];
+    expect(isLean).toEqual([false, true]);
+    expect(second.failure).toBeUndefined();
+    expect(textOf(second)).toBe(textOf(first));
+    simulator.misbehave({
+      model: ASK.model,
+      fault: { kind: "status", status: 429, headers: { "retry-after": "7" } },
+    });
+    expect((await hear(provider, ASK)).failure).toMatchObject({ kind: "rate-limited", retryAfterMs: 7000 });
+    simulator.clear();
+    await close();
+  });
+
   it("is what the SDK built for the first one", async () => {
     const [first, second] = await sentBy({}, ["sim-cheap", "sim-cheap"]);
     expect(first).toMatchObject({

@@ -9,6 +9,7 @@ import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
 import { systemClock } from "../../src/dispatch/clock.ts";
 import { Engine } from "../../src/engine.ts";
 import type { EngineRequest } from "../../src/engineRequest.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
 import { Connections } from "../../src/providers/connections.ts";
@@ -30,6 +31,7 @@ export const CUT: FailureRecord = { kind: "cut", provider: "p", words: "The conn
 /** An engine over a real ledger, whose route asks models that say what is written for them. */
 export class ScriptedChain implements AsyncDisposable {
   readonly #engine: Engine;
+  readonly ledger: Ledger;
   readonly #close: () => Promise<void>;
   /** What each model was asked, in order. */
   readonly asks: { readonly model: string; readonly ask: Ask }[] = [];
@@ -41,8 +43,9 @@ export class ScriptedChain implements AsyncDisposable {
   private constructor(
     models: Readonly<Record<string, ScriptedModel>>,
     raw: Record<string, unknown>,
-    ledger: Awaited<ReturnType<typeof openLedger>>,
+    ledger: Ledger,
   ) {
+    this.ledger = ledger;
     const names = Object.keys(models);
     const { settings } = readSettings({
       "switchyard.providers": Object.fromEntries(

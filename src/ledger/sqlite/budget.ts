@@ -68,7 +68,7 @@ export class SqliteBudget implements Budget {
       if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
       return raiseOrphan(sql, id, nanoUsd);
     });
-    if (raised) changes.tell("budget");
+    if (raised) changes.own("budget");
   }
 
   /**
@@ -114,7 +114,7 @@ export class SqliteBudget implements Budget {
       return row !== undefined || booked;
     });
     this.#own.delete(id);
-    if (changed) changes.tell("budget");
+    if (changed) changes.own("budget");
   }
 
   async spent(period: "day" | "month"): Promise<NanoUsd> {
@@ -172,7 +172,7 @@ export class SqliteBudget implements Budget {
     if (reservation.kind === "held") {
       this.#own.set(held.id, held);
       if (renews) lease.renewed(nowMs);
-      changes.tell("budget");
+      changes.own("budget");
     }
     return reservation;
   }

@@ -73,7 +73,7 @@ function connect({ file, sqlite }: ConnectOptions): Connection {
   makeLedgerFile(file);
   const sql = new Sql(new sqlite.DatabaseSync(file));
   try {
-    // NORMAL: a killed process loses nothing; a power cut may lose the last commits.
+    // NORMAL: a killed process loses nothing; a power cut may lose the commits since the log was last carried over.
     sql.script("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     sql.script(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(sql);

@@ -136,7 +136,6 @@ it("works in a ledger from before there were experiments, which keeps what it ho
   const db = raw();
   for (const later of ["trial", "embedding", "circumstance", "moment", "overrun"])
     db.exec(`DROP TABLE ${later}`);
-  db.exec("CREATE TABLE change (topic TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID");
   db.exec("ALTER TABLE day_total DROP COLUMN bookings");
   db.exec("PRAGMA user_version = 1");
   db.close();

@@ -186,7 +186,7 @@ export class SqliteHealth implements Health {
       }
       return { result, changed };
     });
-    if (changed) changes.tell("health");
+    if (changed) changes.own("health");
     return result;
   }
 }

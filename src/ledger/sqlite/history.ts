@@ -33,7 +33,7 @@ const MEDIANS_MS = 500;
 
 /**
  * Decisions and conversations in SQLite; writes of one process are kept in the order in which they are asked for. What
- * an answer brings by itself is written a moment later, and its readers here see it at once.
+ * an answer brings by itself is written a moment later, its end with its decision, and its readers here see it at once.
  */
 export class SqliteHistory implements History {
   readonly #database: Database;

@@ -139,7 +139,7 @@ export class Lease {
       }
       return count;
     });
-    if (settled > 0) this.#changes.tell("budget");
+    if (settled > 0) this.#changes.own("budget");
     return settled;
   }
 }

@@ -58,9 +58,6 @@ const STEPS: readonly string[] = [
     answered INTEGER NOT NULL, cost TEXT, nano INTEGER,
     PRIMARY KEY (conversation_id, id)
   ) STRICT;
-
-  CREATE TABLE change (topic TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  INSERT INTO change VALUES ('budget', 0), ('health', 0);
   `,
   `
   CREATE TABLE trial (
@@ -82,7 +79,7 @@ const STEPS: readonly string[] = [
   CREATE INDEX moment_hash ON moment (hash);
   `,
   "CREATE TABLE overrun (ref TEXT PRIMARY KEY, permille INTEGER NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID",
-  "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0; DROP TABLE change",
+  "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** The version that this program writes. */

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import type { AnswerEvent } from "../../src/contract/answer.ts";
+import type { ProviderEvent } from "../../src/contract/provider.ts";
+import { CUT, END, ScriptedChain, type ScriptedModel } from "./scriptedModels.ts";
+
+const BEGINNING = "A closure is a function together with the scope in which it was made, so";
+const USAGE: ProviderEvent = {
+  type: "usage",
+  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+};
+const COST_OF_USAGE = 10 * 1000 + 5 * 5000;
+
+const torn = { says: [[BEGINNING, CUT]] };
+/** What repeats the beginning is held back to the end: it may be a new answer. */
+const heldBack = { prefill: true, says: [[BEGINNING.slice(0, 30), USAGE, END]] };
+
+type Chain = Readonly<Record<string, ScriptedModel>>;
+
+/** Leaves at an event, by its number. */
+async function left(chain: ScriptedChain, at: number): Promise<void> {
+  let number = 0;
+  const seen = async (_: AnswerEvent): Promise<void> => {
+    if (number++ === at) throw new Error("left");
+  };
+  await expect(chain.run({}, undefined, seen)).rejects.toThrow("left");
+}
+
+describe("a consumer that leaves, at whatever event, leaves nothing held", () => {
+  test.each<readonly [string, Chain]>([
+    ["a whole answer", { a: { says: [["Yes.", USAGE, END]] } }],
+    ["an answer after a failure", { a: { says: [[CUT], [CUT], [CUT]] }, b: { says: [["Yes.", END]] } }],
+    ["a torn answer that is gone on with", { a: torn, b: heldBack }],
+    ["a torn answer that nobody goes on with", { a: torn }],
+  ])("%s", async (_what, models) => {
+    await using whole = await ScriptedChain.open(models);
+    const { events } = await whole.run();
+    for (const [at] of events.entries()) {
+      await using chain = await ScriptedChain.open(models);
+      await left(chain, at);
+      expect((await chain.ledger.budget.today()).heldNanoUsd).toBe(0);
+    }
+  });
+});
+
+describe("the end of a whole answer", () => {
+  test("is told before its books are closed, and the stream ends once they are", async () => {
+    await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
+    const seen = async ({ type }: AnswerEvent): Promise<void> => {
+      if (type !== "end") return;
+      const { spentNanoUsd, heldNanoUsd } = await chain.ledger.budget.today();
+      expect(spentNanoUsd).toBe(0);
+      expect(heldNanoUsd).toBeGreaterThan(COST_OF_USAGE);
+    };
+    await chain.run({}, undefined, seen);
+    expect(await chain.ledger.budget.today()).toMatchObject({ spentNanoUsd: COST_OF_USAGE, heldNanoUsd: 0 });
+  });
+
+  test("is paid for exactly, also where the consumer leaves at the last words of one that was gone on with", async () => {
+    await using chain = await ScriptedChain.open({ a: torn, b: heldBack });
+    const { events } = await chain.run();
+    const last = events.findLastIndex(({ type }) => type === "text");
+    await using again = await ScriptedChain.open({ a: torn, b: heldBack });
+    await left(again, last);
+    const { byModel } = await again.ledger.budget.today();
+    expect(byModel.find(({ name }) => name === "b/m")?.nanoUsd).toBe(COST_OF_USAGE);
+  });
+});
