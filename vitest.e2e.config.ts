@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["test/e2e/*.e2e.ts", "test/webview/*.e2e.ts"],
     maxWorkers: 1,
     fileParallelism: false,
+    maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 15_000 } },

@@ -33,7 +33,8 @@ afterAll(async () => {
 });
 
 describe("the chat view", () => {
-  it.each([...conversationScenes, ...problemScenes, ...rescueScenes, ...whyScenes])(
+  // Two at a time: a page waits for its frames most of the time.
+  it.concurrent.each([...conversationScenes, ...problemScenes, ...rescueScenes, ...whyScenes])(
     "shows $name without breaking a rule of accessibility or its own policy",
     async (scene) => {
       const { height = 720 } = scene;
