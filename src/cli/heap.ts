@@ -3,9 +3,9 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 /**
  * So large the young generation may become, in bytes. Where a machine has much memory, V8 lets it grow to 134 MB and never
- * gives them back, for next to nothing: 64 streams cost a tenth less processor time (`npm run bench serve`).
+ * gives them back, for little: a tenth less processor time with 64 streams (`npm run bench serve`).
  */
-const ENOUGH_BYTES = 16e6;
+const ENOUGH_BYTES = 8e6;
 
 /**
  * By so much more than what lives the old generation grows before it is collected. V8 lets it double: 15 MB more after a

@@ -217,9 +217,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (error instanceof errors.SocketError) {
       return Object.assign(new Error("the connection was closed", { cause: error }), { code: "ECONNRESET" });
     }
+    if (NO_HTTP.some((kind) => error instanceof kind)) {
+      return Object.assign(new Error(error.message, { cause: error }), { code: "HPE_INVALID" });
+    }
     return error;
   }
 }
+
+/** What undici says of an answer that is not HTTP, or is too much of it. */
+const NO_HTTP = [
+  errors.HTTPParserError,
+  errors.HeadersOverflowError,
+  errors.ResponseContentLengthMismatchError,
+];
 
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;

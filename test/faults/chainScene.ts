@@ -17,6 +17,7 @@ import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { Connections } from "../../src/providers/connections.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
 import { createTransport } from "../../src/providers/transport.ts";
+import { createUndiciTransport } from "../../src/providers/undiciTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { composeAnswer } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
@@ -32,6 +33,9 @@ const IDS = {
   "openai-compatible": "box",
   anthropic: "anthropic",
 } as const satisfies Record<Kind, string>;
+
+/** Half of the kinds are asked as the editor asks, half as `serve` does: what a failure comes to is the same. */
+const AS_SERVE: readonly string[] = ["azure-openai", "openai-compatible"] satisfies readonly Kind[];
 
 /** The wire names of a chain's three models. */
 const MODELS = ["sim-premium", "sim-balanced", "sim-cheap"] as const;
@@ -79,6 +83,7 @@ export type ChainScene = {
 export async function chainScene(options: SceneOptions): Promise<ChainScene> {
   const { clock = systemClock } = options;
   const simulator = await startSimulator({ tokensPerSecond: 0 });
+  const ofServe = createUndiciTransport();
   const folder = mkdtempSync(join(ROOT, "switchyard-chain-"));
   const ledger = await openLedger({ file: join(folder, "ledger.db"), now: clock.now, randomId: randomUUID });
   const chain = options.kinds.map((kind, at): Link => {
@@ -91,7 +96,13 @@ export async function chainScene(options: SceneOptions): Promise<ChainScene> {
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: { SIM_KEY: simulator.key },
-    create: (config, key) => createProvider(config, key, createTransport, clock.now),
+    create: (config, key) =>
+      createProvider(
+        config,
+        key,
+        AS_SERVE.includes(config.kind) ? ofServe.makeTransport : createTransport,
+        clock.now,
+      ),
   });
   const engine = new Engine({
     settings: () => settings,
@@ -114,6 +125,7 @@ export async function chainScene(options: SceneOptions): Promise<ChainScene> {
     healthOf: async (subject) => (await ledger.health.snapshot()).get(subject),
     async close() {
       await ledger.close();
+      await ofServe.close();
       await simulator.stop();
       rmSync(folder, { recursive: true });
     },
