@@ -13,7 +13,7 @@ type Group = {
 
 /**
  * Finds the first group one of whose keywords occurs in a text, and that keyword, the first in text order. It goes over
- * the text once, and without looking behind each letter of it: a long prompt takes a third of the time of a search for each.
+ * the text once, and without looking behind each letter of it: a long prompt takes half the time of a search for each.
  */
 export function rankedMatcher(
   keywords: readonly (readonly string[])[],
