@@ -21,11 +21,11 @@ export function clientBody(
   return { ...Object.fromEntries(kept), ...together, ...ours };
 }
 
-/** The same as JSON, where nothing is appended: the client's fields as they are written in `text`. */
-export function clientBodyText(text: string, ours: Body, dropped: readonly string[]): string {
-  const kept = [...rawMembers(text)].filter(
-    ([name]) => !dropped.includes(name) && !Object.hasOwn(ours, name),
-  );
+/** The same as JSON, where nothing is appended: the client's fields as they are written in `text`, where that is all of `body`. */
+export function clientBodyText(text: string, body: Body, ours: Body, dropped: readonly string[]): string {
+  const written = rawMembers(text, body);
+  if (written === undefined) return JSON.stringify(clientBody(body, ours, dropped, []));
+  const kept = [...written].filter(([name]) => !dropped.includes(name) && !Object.hasOwn(ours, name));
   const all = [...kept, ...Object.entries(ours).map(([name, value]) => [name, JSON.stringify(value)])];
   return `{${all.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 }

@@ -51,7 +51,7 @@ export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<st
 export function openaiBodyText(ask: Ask, config: ProviderConfig): string {
   const { wire, appended = [] } = ask;
   return wire?.format === "openai" && wire.text !== undefined && appended.length === 0
-    ? clientBodyText(wire.text, oursOf(ask, config), REPLACED)
+    ? clientBodyText(wire.text, wire.body, oursOf(ask, config), REPLACED)
     : JSON.stringify(openaiBody(ask, config));
 }
 

@@ -166,7 +166,7 @@ describe("a request for Anthropic's messages", () => {
 
 describe("a client's own body, as JSON", () => {
   const written = `{ "model": "auto", "stream":false, "max_tokens": 7, "temperature" : 1e0,
-    "messages": [ {"role": "user", "content": "Say \\"}]\\" \\u00e9"} ], "seed":1, "seed": 2, "n": null }`;
+    "messages": [ {"role": "user", "content": "Say \\"}]\\" \\u00e9"} ], "seed":1, "n": null }`;
   const wire = { format: "openai" as const, body: JSON.parse(written), text: written };
 
   it.each([
@@ -179,6 +179,12 @@ describe("a client's own body, as JSON", () => {
       const text = openaiBodyText(ask, config);
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(openaiBody(ask, config))));
     }
+  });
+
+  it("says no more than what was read of it, and counted", () => {
+    const hidden = '{"messages":[{"role":"user","content":"a long text","content":"Hi"}]}';
+    const twice = { ...wire, body: JSON.parse(hidden), text: hidden };
+    expect(openaiBodyText({ ...ASK, wire: twice }, SERVER)).not.toContain("a long text");
   });
 
   it("has the messages as the client wrote them", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { ProviderEvent } from "../../src/contract/provider.ts";
 import { CUT, END, ScriptedChain, type ScriptedModel } from "./scriptedModels.ts";
@@ -53,6 +53,15 @@ describe("the end of a whole answer", () => {
     };
     await chain.run({}, undefined, seen);
     expect(await chain.ledger.budget.today()).toMatchObject({ spentNanoUsd: COST_OF_USAGE, heldNanoUsd: 0 });
+  });
+
+  test("gives a probe back also where what it cost cannot be booked", async () => {
+    await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
+    const { budget, health } = chain.ledger;
+    await health.failed("a/m", { failures: 1, openMs: 0, maxOpenMs: 0 });
+    vi.spyOn(budget, "settle").mockRejectedValueOnce(new Error("a fault of ours"));
+    await expect(chain.run()).rejects.toThrow("a fault of ours");
+    expect((await health.snapshot()).get("a/m")?.breaker.kind).toBe("closed");
   });
 
   test("is paid for exactly, also where the consumer leaves at the last words of one that was gone on with", async () => {
