@@ -6,10 +6,10 @@ import { inProject } from "./build/project.ts";
 const floors: readonly (readonly string[])[] = [
   ["extension", "cli", "demo"],
   ["editor"],
-  ["endpoint"],
+  ["server"],
   ["assistant"],
-  ["liveEngine"],
-  ["engine", "engineRequest"],
+
+  ["engine"],
   ["dispatch"],
   ["routing"],
   ["ledger"],

@@ -5,7 +5,7 @@ import { textMessage } from "./contract/message.ts";
 import { costText, durationText, moneyText } from "./contract/view/format.ts";
 import { systemClock } from "./dispatch/clock.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
-import { Engine } from "./engine.ts";
+import { Engine } from "./engine/engine.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { routeName } from "./ledger/routeName.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
@@ -72,7 +72,7 @@ async function answer(engine: Engine): Promise<void> {
       const { decision, tookMs } = event;
       const { complexity } = decision.features;
       const why =
-        complexity.because.kind === "keyword" ? `the word “${complexity.because.keyword}”` : "its length";
+        complexity.reason.kind === "keyword" ? `the word “${complexity.reason.keyword}”` : "its length";
       const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "nobody";
       console.log(
         `Complexity ${complexity.level}, from ${why}. Route ${routeName(decision.route)}, model ${model}.`,

@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settings: () => settings.current,
     keys,
     environment: process.env,
-    create: async (config, key) => (await import("./liveEngine.ts")).liveProvider(config, key),
+    create: async (config, key) => (await import("./engine/liveEngine.ts")).liveProvider(config, key),
     standIn: async () => {
       const { url, key } = await simulator();
       return { config: simulatorProviders(url).simulator, key };
@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     (open) => watch(open, { context, settings, spend, statusBar, onError }),
   );
   const engine = lazily(async () => {
-    const { liveEmbedder, liveEngine } = await import("./liveEngine.ts");
+    const { liveEmbedder, liveEngine } = await import("./engine/liveEngine.ts");
     return liveEngine({
       settings: () => settings.current,
       catalogue,

@@ -63,7 +63,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
         expect.objectContaining({ kind: "similarity", applied: false }),
         expect.objectContaining({ kind: "pick", figure: { by: "order" } }),
       ]),
-      passedOver: [],
+      skipped: [],
     });
   });
 
@@ -98,7 +98,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     );
     expect(rows(stdout)[0]).toMatchObject({
       model: "anthropic/claude-opus-5-5",
-      passedOver: [{ model: "openai/gpt-6.1-sol", reason: "breaker-open" }],
+      skipped: [{ model: "openai/gpt-6.1-sol", reason: "breaker-open" }],
     });
   });
 

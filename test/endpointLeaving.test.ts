@@ -74,6 +74,6 @@ test("a client that leaves between large tool calls leaves nothing held, and the
     const [newest] = await scene.ledger.history.decisions(1);
     expect(newest?.summary?.ending).toEqual({ kind: "stopped" });
   });
-  expect((await scene.ledger.budget.today()).heldNanoUsd).toBe(0);
+  expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
   await scene.endpoint.stop();
 });

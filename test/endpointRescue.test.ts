@@ -67,9 +67,9 @@ describe.each(["Other provider", "Same provider", "Other format"])(
 
       const [newest] = await scene.ledger.history.decisions(1);
       expect(newest?.summary).toMatchObject({ ending: { kind: "complete" }, fallbackCount: 1 });
-      expect(newest?.summary?.rescues).toHaveLength(1);
+      expect(newest?.summary?.handoffs).toHaveLength(1);
       // Each chunk tells whose it is.
-      const [from, by] = [newest?.summary?.rescues?.[0]?.from, newest?.summary?.modelUsed];
+      const [from, by] = [newest?.summary?.handoffs?.[0]?.from, newest?.summary?.modelUsed];
       const models = chunks.map((chunk) => chunk.model);
       expect([...new Set(models)]).toEqual([from, by]);
     });

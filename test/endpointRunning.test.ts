@@ -57,7 +57,7 @@ describe("a client that leaves", () => {
     await vi.waitFor(async () => {
       const [newest] = await scene.ledger.history.decisions(1);
       expect(newest?.summary).toMatchObject({ ending: { kind: "stopped" }, cost: { kind: "estimated" } });
-      expect((await scene.ledger.budget.today()).heldNanoUsd).toBe(0);
+      expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
     });
   });
 

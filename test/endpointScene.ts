@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { inProject } from "../scripts/build/project.ts";
 import { systemClock } from "../src/dispatch/clock.ts";
 import { loadBuiltIn } from "../src/embedding/builtIn.ts";
-import { type Endpoint, startEndpoint } from "../src/endpoint/endpoint.ts";
-import { Engine } from "../src/engine.ts";
+import { Engine } from "../src/engine/engine.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import { openLedger } from "../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../src/models/catalogueFiles.ts";
 import { Connections } from "../src/providers/connections.ts";
 import { createProvider } from "../src/providers/createProvider.ts";
 import { createUndiciTransport } from "../src/providers/undiciTransport.ts";
+import { type Endpoint, startEndpoint } from "../src/server/endpoint.ts";
 import { readSettings } from "../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../src/simulator/server.ts";
 

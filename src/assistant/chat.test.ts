@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
 import type { Answer } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { Chat } from "./chat.ts";
@@ -51,9 +51,9 @@ test("a renamed conversation is given back as it is kept, a blank name and an un
 });
 
 describe("an answer that was torn", () => {
-  const cut: FailureRecord = { kind: "cut", provider: "a", words: "socket hang up" };
-  const busy: FailureRecord = { kind: "overloaded", provider: "b", words: "Busy" };
-  const badKey: FailureRecord = { kind: "auth", provider: "b", words: "Who are you?" };
+  const cut: FailureRecord = { kind: "cut", provider: "a", message: "socket hang up" };
+  const busy: FailureRecord = { kind: "overloaded", provider: "b", message: "Busy" };
+  const badKey: FailureRecord = { kind: "auth", provider: "b", message: "Who are you?" };
   const text = (words: string): AnswerEvent => ({ type: "text", text: words });
   const failedOver = (from: string, to: string, failure: FailureRecord): AnswerEvent => ({
     type: "failedOver",
@@ -62,10 +62,10 @@ describe("an answer that was torn", () => {
     failure,
   });
   const continued = (from: string, by: string): AnswerEvent => ({
-    type: "continued",
+    type: "resumed",
     from: `${from}/m`,
-    by: `${by}/m`,
-    means: "anchor",
+    to: `${by}/m`,
+    method: "anchor",
   });
   const summary: AnswerSummary = {
     decisionId: "d",
@@ -101,9 +101,9 @@ describe("an answer that was torn", () => {
     ];
     expect(await kept(...events)).toMatchObject({
       text: "one two three four",
-      seams: [
-        { at: 8, from: "a/m", by: "c/m" },
-        { at: 14, from: "c/m", by: "d/m" },
+      handoffs: [
+        { at: 8, from: "a/m", to: "c/m" },
+        { at: 14, from: "c/m", to: "d/m" },
       ],
       fallbacks: [{ from: "z/m", to: "a/m" }],
     });
@@ -127,11 +127,11 @@ describe("an answer that was torn", () => {
       text("two "),
       failedOver("b", "c", cut),
       failedOver("b", "d", cut),
-      { type: "restart" } as const,
+      { type: "restarted" } as const,
       text("new"),
     ];
     const answer = await kept(...events);
     expect(answer).toMatchObject({ text: "new", fallbacks: [{ from: "b/m", to: "d/m" }] });
-    expect(answer?.seams ?? []).toEqual([]);
+    expect(answer?.handoffs ?? []).toEqual([]);
   });
 });

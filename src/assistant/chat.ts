@@ -9,7 +9,7 @@ import type {
 } from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
 import type { ModelRef } from "../contract/model.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { History } from "../ledger/history.ts";
 import { requestFor } from "./request.ts";
 import { titleOf } from "./title.ts";
@@ -109,16 +109,16 @@ export class Chat {
             await history.saveTurn(header.id, turn);
           }
           break;
-        case "continued": {
-          const { from, by } = event;
-          const { fallbacks, seams = [] } = turn.answer;
-          const seam = { at: written.join("").length, from, by };
-          yield update({ fallbacks: aboveAnswer(fallbacks, from), seams: [...seams, seam] });
+        case "resumed": {
+          const { from, to } = event;
+          const { fallbacks, handoffs: seams = [] } = turn.answer;
+          const seam = { at: written.join("").length, from, to };
+          yield update({ fallbacks: aboveAnswer(fallbacks, from), handoffs: [...seams, seam] });
           break;
         }
-        case "restart":
+        case "restarted":
           written.length = 0;
-          update({ seams: [] });
+          update({ handoffs: [] });
           yield { type: "restart" };
           break;
         case "failedOver": {

@@ -1,6 +1,6 @@
 import type { ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
 import type { Attributes } from "../contract/decision.ts";
-import type { EngineRequest } from "../engineRequest.ts";
+import type { EngineRequest } from "../engine/request.ts";
 import type { PreviousAnswer } from "../routing/world.ts";
 import { messagesFor } from "./messages.ts";
 

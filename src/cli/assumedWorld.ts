@@ -119,7 +119,7 @@ function healthIn(
     note(subject, { breaker: { kind: "open", failures, openedAtMs: nowMs, openMs } });
   }
   for (const [subject, seconds] of Object.entries(file.rateLimits ?? {})) {
-    note(subject, { block: { kind: "until", reason: "rate-limit", untilMs: nowMs + seconds * 1000 } });
+    note(subject, { pause: { kind: "until", reason: "rate-limit", untilMs: nowMs + seconds * 1000 } });
   }
   for (const [subject, latency] of Object.entries(file.latency ?? {})) {
     note(subject, { latency: { ...latency, samples: 1 } });

@@ -51,7 +51,7 @@ export class Conversations {
     this.#known.delete(id);
     this.#known.set(
       id,
-      outcome.kind === "stopped"
+      outcome.kind === "blocked"
         ? kept
         : { ...kept, ...answered(decision, outcome.chain[0].ref, before, marks) },
     );

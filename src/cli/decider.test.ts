@@ -45,7 +45,8 @@ async function decideAll(
 }
 
 const simple = { prompt: "What is a closure?" };
-const passedOver = ({ passedOver }: OutputLine) => passedOver.map(({ model, reason }) => [model, reason]);
+const passedOver = ({ skipped: passedOver }: OutputLine) =>
+  passedOver.map(({ model, reason }) => [model, reason]);
 
 describe("a prompt of the input", () => {
   it("goes where the chat would send it, on a good day", async () => {
@@ -58,7 +59,7 @@ describe("a prompt of the input", () => {
       complexity: "high",
       variant: null,
       expectedCostUsd: expect.any(Number),
-      passedOver: [],
+      skipped: [],
     });
     expect(hard?.reasons.map(({ kind }) => kind)).toEqual(["route", "complexity", "pick"]);
     expect(easy).toMatchObject({ line: 2, route: "All", model: LUNA, complexity: "low" });
@@ -78,7 +79,7 @@ describe("a prompt of the input", () => {
     const [coded] = await decideAll([{ prompt: "Look", context: `compare ${"x".repeat(2500)}` }]);
     expect(coded).toMatchObject({ complexity: "high", route: "Hard" });
     expect(coded?.reasons).toContainEqual(
-      expect.objectContaining({ kind: "complexity", because: { kind: "length", characters: 2512 } }),
+      expect.objectContaining({ kind: "complexity", reason: { kind: "length", characters: 2512 } }),
     );
   });
 
@@ -220,7 +221,7 @@ describe("the world file", () => {
       [HAIKU, "rate-limit"],
       ["google/gemini-4-argon", "no-key"],
     ]);
-    expect(decided?.passedOver[1]).toMatchObject({ untilMs: Date.parse("2026-11-21T10:00:20Z") });
+    expect(decided?.skipped[1]).toMatchObject({ untilMs: Date.parse("2026-11-21T10:00:20Z") });
     expect(decided?.decision.atMs).toBe(Date.parse("2026-11-21T10:00:00Z"));
   });
 

@@ -1,4 +1,4 @@
-import type { Decision, PassedOver } from "../contract/decision.ts";
+import type { Decision, Skipped } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { routeName } from "../ledger/routeName.ts";
 import { expectedMs } from "../routing/pick.ts";
@@ -23,11 +23,11 @@ export type OutputLine = {
   readonly expectedInputTokens: number;
   readonly expectedOutputTokens: number;
   readonly reasons: readonly Reason[];
-  readonly passedOver: readonly PassedOverLine[];
+  readonly skipped: readonly PassedOverLine[];
 };
 
-type PassedOverLine = PassedOver extends infer P
-  ? P extends PassedOver
+type PassedOverLine = Skipped extends infer P
+  ? P extends Skipped
     ? Omit<P, "ref"> & { readonly model: string }
     : never
   : never;
@@ -49,6 +49,6 @@ export function outputLine(line: number, decision: Decision, { health }: Pick<Wo
     expectedInputTokens,
     expectedOutputTokens,
     reasons: reasonsOf(decision, (ref) => expectedMs(health.get(ref)?.latency, expectedOutputTokens)),
-    passedOver: decision.passedOver.map(({ ref: model, ...why }) => ({ model, ...why })),
+    skipped: decision.skipped.map(({ ref: model, ...why }) => ({ model, ...why })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Decision, Stop } from "./decision.ts";
+import type { BlockReason, Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
@@ -8,13 +8,13 @@ import type { RateLimit } from "./provider.ts";
  * How a torn answer is gone on with. `prefill`: the model continues the text as an assistant's beginning; `anchor`: it is
  * shown the text, and begins with its last words.
  */
-export type Continuation = "prefill" | "anchor";
+export type ResumeMethod = "prefill" | "anchor";
 
 /** A torn answer, and the model that made it whole. `restart`: what was shown was taken back, and it answered anew. */
-export type Rescue = {
+export type Handoff = {
   readonly from: ModelRef;
-  readonly by: ModelRef;
-  readonly means: Continuation | "restart";
+  readonly to: ModelRef;
+  readonly method: ResumeMethod | "restart";
 };
 
 /** One call of one model, and its outcome. Times count from the start of the request. */
@@ -28,11 +28,11 @@ export type Attempt = {
   readonly usage?: Usage;
   readonly rateLimits?: readonly RateLimit[];
   /** It was asked to go on with a torn answer, and by which means. */
-  readonly continues?: Continuation;
+  readonly resumeMethod?: ResumeMethod;
   readonly outcome:
     | { readonly kind: "answered" }
     /** It answered, but nothing in its answer says where the torn one goes on: none of it was shown. */
-    | { readonly kind: "unjoined" }
+    | { readonly kind: "not-resumed" }
     | { readonly kind: "failed"; readonly failure: FailureRecord };
 };
 
@@ -43,7 +43,7 @@ export type Ending =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: FailureRecord }
   /** Nobody was asked. */
-  | { readonly kind: "not-sent"; readonly stop: Stop };
+  | { readonly kind: "not-sent"; readonly reason: BlockReason };
 
 /**
  * What a consumer of `engine.run` sees, in order; `end` is always the last. `raw` is the wire's own text of just this
@@ -64,13 +64,13 @@ export type AnswerEvent =
   | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
   /** The answer was torn here; what follows is another model's, and goes on with it. */
   | {
-      readonly type: "continued";
+      readonly type: "resumed";
       readonly from: ModelRef;
-      readonly by: ModelRef;
-      readonly means: Continuation;
+      readonly to: ModelRef;
+      readonly method: ResumeMethod;
     }
   /** Throw away what was shown of this answer: it starts anew. */
-  | { readonly type: "restart" }
+  | { readonly type: "restarted" }
   /** The model before failed; the next one is asked. */
   | {
       readonly type: "failedOver";
@@ -89,7 +89,7 @@ export type AnswerSummary = {
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
   /** Left out where nothing was torn. */
-  readonly rescues?: readonly Rescue[];
+  readonly handoffs?: readonly Handoff[];
   readonly cost: Cost;
   /** What a simulated answer would have cost at its list prices. */
   readonly wouldCostNanoUsd?: NanoUsd;

@@ -34,11 +34,11 @@ export type FallbackNote = {
 };
 
 /** Where an answer was torn, and another model went on with it. */
-export type Seam = {
+export type HandoffPoint = {
   /** How many characters of the answer's text come before it. */
   readonly at: number;
   readonly from: ModelRef;
-  readonly by: ModelRef;
+  readonly to: ModelRef;
 };
 
 export type Thumb = "up" | "down";
@@ -49,7 +49,7 @@ export type Answer = {
   readonly decidedInMs?: number;
   readonly fallbacks: readonly FallbackNote[];
   /** In their order; left out where nothing was torn. */
-  readonly seams?: readonly Seam[];
+  readonly handoffs?: readonly HandoffPoint[];
   /** Left out while the answer is being written, and where nobody saw it end. */
   readonly summary?: AnswerSummary;
   readonly thumb?: Thumb;

@@ -39,7 +39,7 @@ export type Attributes = {
 };
 
 /** Why a candidate was passed over; each carries the figures that a person wants to see. */
-export type PassedOver = { readonly ref: ModelRef } & (
+export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "no-key"; readonly provider: string }
   | { readonly reason: "switched-off" }
   | {
@@ -98,7 +98,7 @@ export type BudgetChoice =
   | { readonly kind: "raise"; readonly ref: ModelRef };
 
 /** Why nobody is asked. */
-export type Stop =
+export type BlockReason =
   | {
       readonly kind: "over-budget";
       /** What the route's pick would be expected to cost. */
@@ -109,7 +109,7 @@ export type Stop =
       readonly period: "day" | "month";
       readonly choices: readonly BudgetChoice[];
     }
-  | { readonly kind: "nobody-eligible" };
+  | { readonly kind: "no-model-available" };
 
 export type DecisionOutcome =
   | {
@@ -119,12 +119,12 @@ export type DecisionOutcome =
       /** Set where the budget, not the route, made the choice. */
       readonly byBudget?: "free" | "cheapest";
     }
-  | { readonly kind: "stopped"; readonly stop: Stop };
+  | { readonly kind: "blocked"; readonly reason: BlockReason };
 
 export type ExperimentArm = "control" | "treatment";
 
 /** The part that a decision has in an experiment. It counts for this arm, whoever answers in the end. */
-export type ExperimentPart = {
+export type ExperimentAssignment = {
   /** The experiment's name. */
   readonly name: string;
   readonly arm: ExperimentArm;
@@ -139,7 +139,7 @@ export type Affinity =
       readonly kind: "cold";
       readonly last: ModelRef;
       /** `expired`: older than the cache's time to live; `no-cache`: the model's card has no price for cache reads. */
-      readonly because: "expired" | "no-cache" | "too-short";
+      readonly reason: "expired" | "no-cache" | "too-short";
     }
   | {
       readonly kind: "stayed" | "switched";
@@ -170,9 +170,9 @@ export type Decision = {
   readonly expectedInputTokens: number;
   readonly expectedOutputTokens: number;
   readonly outcome: DecisionOutcome;
-  readonly passedOver: readonly PassedOver[];
+  readonly skipped: readonly Skipped[];
   /** A short follow-up, which inherited route and model of the decision before it. */
   readonly followUp?: boolean;
-  readonly experiment?: ExperimentPart;
+  readonly experiment?: ExperimentAssignment;
   readonly affinity?: Affinity;
 };

@@ -40,7 +40,7 @@ export type FailureRecord = {
   /** The provider's own code, e.g. `context_length_exceeded`. */
   readonly code?: string;
   /** The provider's own words, or ours where it said nothing. */
-  readonly words: string;
+  readonly message: string;
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly phase?: TimeoutPhase;
@@ -53,7 +53,7 @@ export class Failure extends Error {
   readonly record: FailureRecord;
 
   constructor(record: FailureRecord, options?: ErrorOptions) {
-    super(`${record.provider}: ${record.kind}: ${record.words}`, options);
+    super(`${record.provider}: ${record.kind}: ${record.message}`, options);
     this.name = "Failure";
     this.record = record;
   }

@@ -6,7 +6,7 @@ export type ComplexityLevel = "low" | "medium" | "high";
 export type Complexity = {
   readonly level: ComplexityLevel;
   readonly score: number;
-  readonly because:
+  readonly reason:
     | { readonly kind: "keyword"; readonly keyword: string }
     | { readonly kind: "length"; readonly characters: number };
 };

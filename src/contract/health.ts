@@ -17,7 +17,7 @@ export type BreakerState =
     };
 
 /** Why a subject is left alone for reasons that are no failures of its own. */
-export type Block =
+export type Pause =
   /** Until a moment: the provider's rate limit, or its credit (asked again after a while). */
   | { readonly kind: "until"; readonly reason: "rate-limit" | "quota"; readonly untilMs: number }
   /** Until what was wrong changes: `fingerprint` is a hash of the key or of the settings that did not work. */
@@ -36,7 +36,7 @@ export type Latency = {
 
 export type SubjectHealth = {
   readonly breaker: BreakerState;
-  readonly block?: Block;
+  readonly pause?: Pause;
   /** Switched off by the user, until switched on. */
   readonly switchedOff: boolean;
   readonly latency?: Latency;

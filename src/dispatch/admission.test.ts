@@ -5,8 +5,8 @@ import { leaveToAsk } from "./admission.ts";
 
 const REF = "p/m";
 const breaker = { failures: 1, openMs: 1_000, maxOpenMs: 4_000 };
-const cut: FailureRecord = { kind: "cut", provider: "p", words: "broke" };
-const unreachable: FailureRecord = { kind: "unreachable", provider: "p", words: "nobody" };
+const cut: FailureRecord = { kind: "cut", provider: "p", message: "broke" };
+const unreachable: FailureRecord = { kind: "unreachable", provider: "p", message: "nobody" };
 
 /** The breakers of a real ledger, and how leave is asked of them. */
 async function breakers() {
@@ -52,7 +52,7 @@ describe("the probe of a breaker that was open", () => {
   test("that is cancelled leaves it open, and its place to the next", async () => {
     const { probe, ask, kindOf } = await probed();
     await probe.alive();
-    await probe.failed({ kind: "cancelled", provider: "p", words: "" });
+    await probe.failed({ kind: "cancelled", provider: "p", message: "" });
     expect(await kindOf(REF)).toBe("open");
     await ask();
     expect(await kindOf(REF)).toBe("half-open");
@@ -91,15 +91,15 @@ test("a probe of the provider is given back where the model itself is paused", a
   clock.nowMs += 1_000;
   expect(await isRefused()).toBe(true);
   expect(await kindOf("p")).toBe("open");
-  expect(await health.admit("p", breaker, false)).toMatchObject({ kind: "probe" });
+  expect(await health.acquire("p", breaker, false)).toMatchObject({ kind: "probe" });
 });
 
 test("a wrong key stays blocked though the provider goes on saying so", async () => {
   const { health, ask } = await breakers();
   const [one, other] = [await ask(), await ask()];
-  await one.failed({ kind: "auth", provider: "p", status: 401, words: "bad key" });
-  await other.failed({ kind: "overloaded", provider: "p", status: 503, words: "busy" });
-  expect((await health.snapshot()).get("p")?.block).toEqual({
+  await one.failed({ kind: "auth", provider: "p", status: 401, message: "bad key" });
+  await other.failed({ kind: "overloaded", provider: "p", status: 503, message: "busy" });
+  expect((await health.snapshot()).get("p")?.pause).toEqual({
     ...{ kind: "unchanged", reason: "auth", fingerprint: "f" },
   });
 });

@@ -32,10 +32,10 @@ export async function leaveToAsk(
 ): Promise<Leave | undefined> {
   const { breaker, force, now, fingerprintOf } = options;
   const provider = splitRef(ref).provider;
-  const ofProvider = await health.admit(provider, breaker, force);
+  const ofProvider = await health.acquire(provider, breaker, force);
   if (ofProvider.kind === "paused") return undefined;
   const probesProvider = ofProvider.kind === "probe" ? ofProvider.probe : undefined;
-  const ofModel = await health.admit(ref, breaker, force);
+  const ofModel = await health.acquire(ref, breaker, force);
   if (ofModel.kind === "paused") {
     if (probesProvider !== undefined) await health.released(provider, probesProvider);
     return undefined;
@@ -49,7 +49,7 @@ export async function leaveToAsk(
     async answered(sample, exhaustedUntilMs) {
       await health.succeeded(ref, sample, probesModel);
       if (exhaustedUntilMs !== undefined) {
-        await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs });
+        await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs });
       }
       await health.succeeded(provider, undefined, probesProvider);
     },
@@ -63,7 +63,7 @@ export async function leaveToAsk(
       else if (probesProvider !== undefined) await health.released(provider, probesProvider);
       if (block === undefined) return;
       const subject = block.subject === "provider" ? provider : ref;
-      await health.block(
+      await health.pause(
         subject,
         "ms" in block
           ? { kind: "until", reason: block.reason, untilMs: now() + block.ms }

@@ -14,11 +14,11 @@ export async function* answerAnew(asking: Asking, torn: Torn): AsyncGenerator<An
       const event = next.value;
       if (!isReplaced && (event.type === "text" || event.type === "toolCall")) {
         isReplaced = true;
-        asking.progress.rescues.push({ from: torn.from, by: asking.step.ref, means: "restart" });
-        yield { type: "restart" };
+        asking.progress.rescues.push({ from: torn.from, to: asking.step.ref, method: "restart" });
+        yield { type: "restarted" };
       }
       // One that reasoned and then failed has nothing to take back.
-      if (event.type !== "restart" || isReplaced) yield event;
+      if (event.type !== "restarted" || isReplaced) yield event;
     }
   } finally {
     await events.return({ kind: "next" });

@@ -59,7 +59,7 @@ async function attempt(provider: Provider, of = card("p/m")) {
   }
 }
 
-const cut = new Failure({ kind: "cut", provider: "p", words: "broke" });
+const cut = new Failure({ kind: "cut", provider: "p", message: "broke" });
 
 describe("one attempt", () => {
   test("that broke in the midst of a tool call is charged for the pieces that nobody saw", async () => {
@@ -84,7 +84,7 @@ describe("one attempt", () => {
       cacheWriteTokens: 0,
       reasoningTokens: 8,
     };
-    const tooLong = new Failure({ kind: "context-length", provider: "p", words: "too long" });
+    const tooLong = new Failure({ kind: "context-length", provider: "p", message: "too long" });
     const end = await attempt(saying({ type: "usage", usage }, tooLong));
     expect(end.attempt.cost).toMatchObject({ kind: "exact", nanoUsd: 240_000 });
   });
@@ -134,7 +134,7 @@ describe("one attempt", () => {
   });
 
   test("that a status refused costs nothing", async () => {
-    const refused = new Failure({ kind: "overloaded", provider: "p", words: "busy", status: 529 });
+    const refused = new Failure({ kind: "overloaded", provider: "p", message: "busy", status: 529 });
     expect((await attempt(saying(refused))).attempt.cost).toEqual({ kind: "exact", nanoUsd: 0 });
   });
 });

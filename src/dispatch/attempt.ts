@@ -145,7 +145,7 @@ export async function* runAttempt(
     }
     isWhole = finish !== undefined;
     if (!isWhole)
-      failure = { kind: "cut", provider: provider.id, words: "The answer ended without a finish reason." };
+      failure = { kind: "cut", provider: provider.id, message: "The answer ended without a finish reason." };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failure = error.record;

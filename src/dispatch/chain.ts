@@ -38,7 +38,7 @@ export async function* askChain(
         case "next":
           largerThan = end.largerThan ?? largerThan;
           break;
-        case "unjoined":
+        case "not-resumed":
           unjoined.push(step);
           break;
         case "torn":

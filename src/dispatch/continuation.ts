@@ -1,4 +1,4 @@
-import type { Continuation } from "../contract/answer.ts";
+import type { ResumeMethod } from "../contract/answer.ts";
 import type { Attributes } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { type Message, textMessage } from "../contract/message.ts";
@@ -18,11 +18,11 @@ export type Torn = {
 /** How a torn answer is gone on with. */
 export type Continuing = {
   readonly torn: Torn & { readonly text: string };
-  readonly means: Continuation;
+  readonly means: ResumeMethod;
 };
 
 /** The means by which a model can go on with a torn answer, the surest first. */
-export function meansOf(card: ModelCard): readonly Continuation[] {
+export function meansOf(card: ModelCard): readonly ResumeMethod[] {
   return card.assistantPrefill ? ["prefill", "anchor"] : ["anchor"];
 }
 

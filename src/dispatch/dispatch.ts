@@ -33,7 +33,7 @@ export async function* dispatch(
     ending: ending ?? nobodyAnswered(decision, progress, signal),
     fallbackCount: new Set(attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed)).size,
     attempts,
-    ...(progress.rescues.length === 0 ? {} : { rescues: progress.rescues }),
+    ...(progress.rescues.length === 0 ? {} : { handoffs: progress.rescues }),
     cost: sumOf(attempts.map(({ cost }) => cost)),
     tookMs: deps.clock.now() - progress.startedMs,
     ...wouldCost(request, progress),
@@ -47,18 +47,20 @@ export async function* dispatch(
 function nobodyAnswered(decision: Decision, { lastFailure }: Progress, signal: AbortSignal): Ending {
   if (signal.aborted) return { kind: "stopped" };
   if (lastFailure !== undefined) return { kind: "failed", failure: lastFailure };
-  if (decision.outcome.kind === "stopped") return { kind: "not-sent", stop: decision.outcome.stop };
-  return { kind: "not-sent", stop: { kind: "nobody-eligible" } };
+  if (decision.outcome.kind === "blocked") return { kind: "not-sent", reason: decision.outcome.reason };
+  return { kind: "not-sent", reason: { kind: "no-model-available" } };
 }
 
 /** Of the last attempt; where it went on with a torn answer, with all the output that the answer is made of. */
 function usageOf({ attempts, rescues }: Progress): { readonly usage?: Usage } {
   const last = attempts.at(-1);
   if (last?.usage === undefined) return {};
-  if (last.continues === undefined) return { usage: last.usage };
-  const parts = new Set(rescues.flatMap(({ means, from, by }) => (means === "restart" ? [] : [from, by])));
+  if (last.resumeMethod === undefined) return { usage: last.usage };
+  const parts = new Set(
+    rescues.flatMap(({ method: means, from, to: by }) => (means === "restart" ? [] : [from, by])),
+  );
   const outputTokens = attempts
-    .filter(({ ref, outcome }) => parts.has(ref) && outcome.kind !== "unjoined")
+    .filter(({ ref, outcome }) => parts.has(ref) && outcome.kind !== "not-resumed")
     .reduce((sum, { usage }) => sum + (usage?.outputTokens ?? 0), 0);
   return { usage: { ...last.usage, outputTokens } };
 }

@@ -8,7 +8,7 @@ export async function* goOn(asking: Asking, torn: Continuing["torn"]): AsyncGene
   const { step, request } = asking;
   for (const means of meansOf(request.cardOf(step.ref))) {
     const end = yield* askStep({ ...asking, continuing: { torn, means } });
-    if (end.kind !== "unjoined") return end;
+    if (end.kind !== "not-resumed") return end;
   }
-  return { kind: "unjoined" };
+  return { kind: "not-resumed" };
 }

@@ -16,22 +16,22 @@ function scene(left: number, othersHold: number[]) {
     },
   };
   const budget: Pick<Budget, "reserve" | "onDidChange"> = {
-    async reserve({ wantNanoUsd: want, needNanoUsd: need }: ReserveRequest): Promise<Reservation> {
+    async reserve({ maximumNanoUsd: want, minimumNanoUsd: need }: ReserveRequest): Promise<Reservation> {
       const held = othersHold[asked.length] ?? othersHold.at(-1) ?? 0;
       asked.push({ want, need });
       const free = left - held;
-      if (free >= need) return { kind: "held", id: "r", nanoUsd: Math.min(want, free) };
+      if (free >= need) return { kind: "reserved", id: "r", nanoUsd: Math.min(want, free) };
       return left >= need
-        ? { kind: "blocked", leftNanoUsd: left, heldNanoUsd: held }
+        ? { kind: "blocked", leftNanoUsd: left, reservedNanoUsd: held }
         : { kind: "exceeded", leftNanoUsd: left };
     },
     onDidChange: () => () => undefined,
   };
   const request = { decisionId: "d", ref: "a/b", route: "r", limits: {}, soft: false };
-  const run = (wantNanoUsd: number, needNanoUsd: number, aborted = false) =>
+  const run = (maximumNanoUsd: number, minimumNanoUsd: number, aborted = false) =>
     hold(
       { ...unused, ...budget },
-      { ...request, wantNanoUsd, needNanoUsd },
+      { ...request, maximumNanoUsd: maximumNanoUsd, minimumNanoUsd: minimumNanoUsd },
       clock,
       3000,
       aborted ? AbortSignal.abort() : new AbortController().signal,
@@ -51,7 +51,7 @@ const unused: Budget = {
 
 describe("holding money for an attempt", () => {
   test("takes all that it wants where that fits", async () => {
-    expect(await scene(100, [0]).run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+    expect(await scene(100, [0]).run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 80 });
   });
 
   test("leaves no timer behind when it has waited", async () => {
@@ -62,29 +62,29 @@ describe("holding money for an attempt", () => {
 
   test("takes what is left of the day where that is less, without waiting", async () => {
     const { run, waitedMs } = scene(50, [0]);
-    expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 50 });
+    expect(await run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 50 });
     expect(waitedMs()).toBe(0);
   });
 
   test("waits for others to settle, and then takes all", async () => {
     const { run } = scene(100, [60, 60, 0]);
-    expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+    expect(await run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 80 });
   });
 
   test("asks once more before it waits: nothing that was settled in between is missed", async () => {
     const { run, waitedMs } = scene(100, [60, 0]);
-    expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 80 });
+    expect(await run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 80 });
     expect(waitedMs()).toBe(0);
   });
 
   test("after the wait it takes a smaller amount", async () => {
     const { run, waitedMs } = scene(100, [60]);
-    expect(await run(80, 10)).toMatchObject({ kind: "held", nanoUsd: 40 });
+    expect(await run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 40 });
     expect(waitedMs()).toBe(3000);
   });
 
   test("is refused where others hold so much that nothing sensible is free", async () => {
-    expect(await scene(100, [95]).run(80, 10)).toMatchObject({ kind: "blocked", heldNanoUsd: 95 });
+    expect(await scene(100, [95]).run(80, 10)).toMatchObject({ kind: "blocked", reservedNanoUsd: 95 });
   });
 
   test("is refused at once where the day is spent", async () => {

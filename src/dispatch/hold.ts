@@ -15,13 +15,13 @@ export async function hold(
   untilMs: number,
   signal: AbortSignal,
 ): Promise<Reservation> {
-  let want = request.wantNanoUsd;
+  let want = request.maximumNanoUsd;
   /** Listened to before the budget is asked, so that none is missed; the first time is for nothing nearly always. */
   let change: Change | undefined;
   try {
     for (;;) {
-      const held = await budget.reserve({ ...request, wantNanoUsd: want, needNanoUsd: want });
-      if (held.kind === "held" || held.leftNanoUsd < request.needNanoUsd) return held;
+      const held = await budget.reserve({ ...request, maximumNanoUsd: want, minimumNanoUsd: want });
+      if (held.kind === "reserved" || held.leftNanoUsd < request.minimumNanoUsd) return held;
       if (held.kind === "exceeded") {
         want = held.leftNanoUsd;
         continue;
@@ -35,7 +35,7 @@ export async function hold(
   } finally {
     change?.stop();
   }
-  return budget.reserve({ ...request, wantNanoUsd: want });
+  return budget.reserve({ ...request, maximumNanoUsd: want });
 }
 
 type Change = { readonly promise: Promise<void>; stop(): void };

@@ -24,7 +24,7 @@ export async function* joinedAttempt(
   function* pass(text: string): Generator<AnswerEvent> {
     if (!isAnnounced) {
       isAnnounced = true;
-      yield { type: "continued", from: continuing.torn.from, by, means: continuing.means };
+      yield { type: "resumed", from: continuing.torn.from, to: by, method: continuing.means };
     }
     if (text === "") return;
     texts.push(text);
@@ -44,9 +44,14 @@ export async function* joinedAttempt(
         const rest = finish === undefined ? "" : joint.end();
         if (finish !== undefined && rest !== undefined) yield* pass(rest);
         const isApart = rest === undefined || enough.signal.aborted;
-        const outcome = isApart ? ({ kind: "unjoined" } as const) : attempt.outcome;
+        const outcome = isApart ? ({ kind: "not-resumed" } as const) : attempt.outcome;
         unsettled = undefined;
-        return { ...next.value, attempt: { ...attempt, outcome, continues: continuing.means }, shown, texts };
+        return {
+          ...next.value,
+          attempt: { ...attempt, outcome, resumeMethod: continuing.means },
+          shown,
+          texts,
+        };
       }
       const event = next.value;
       if (enough.signal.aborted) continue;

@@ -64,9 +64,9 @@ export async function* tryOnce(
         decisionId: decision.id,
         ref: step.ref,
         route: routeName(decision.route),
-        wantNanoUsd: worth.wantNanoUsd,
-        needNanoUsd: worth.needNanoUsd,
-        sentNanoUsd: worth.sentNanoUsd,
+        maximumNanoUsd: worth.wantNanoUsd,
+        minimumNanoUsd: worth.needNanoUsd,
+        inputNanoUsd: worth.sentNanoUsd,
         limits,
         soft:
           decision.outcome.kind === "chosen" &&
@@ -77,8 +77,8 @@ export async function* tryOnce(
       progress.holdUntilMs,
       signal,
     );
-    if (held.kind !== "held") {
-      progress.freeNanoUsd = held.leftNanoUsd - (held.kind === "blocked" ? held.heldNanoUsd : 0);
+    if (held.kind !== "reserved") {
+      progress.freeNanoUsd = held.leftNanoUsd - (held.kind === "blocked" ? held.reservedNanoUsd : 0);
       return undefined;
     }
     if (progress.attempts.at(-1)?.ref !== step.ref) yield* failedOver(progress, step.ref);
@@ -108,11 +108,11 @@ export async function* tryOnce(
     end = yield* continuing === undefined ? run(signal) : joinedAttempt(continuing, step.ref, run, signal);
     progress.attempts.push(end.attempt);
     if (continuing !== undefined && (end.shown !== "nothing" || end.attempt.outcome.kind === "answered"))
-      progress.rescues.push({ from: continuing.torn.from, by: step.ref, means: continuing.means });
+      progress.rescues.push({ from: continuing.torn.from, to: step.ref, method: continuing.means });
     return end;
   } finally {
     // The consumer may have left before the call: nothing was sent.
-    if (held?.kind === "held" && !isAsked)
+    if (held?.kind === "reserved" && !isAsked)
       await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 0 } });
     if (end?.attempt.outcome.kind === "answered") deps.afterEnd(booksOf(end, leave, clock));
     else {
@@ -142,7 +142,7 @@ function* failedOver({ attempts }: Progress, to: ModelRef): Generator<AnswerEven
 }
 
 /** Told of an attempt that never was, or that was stopped by us: it says nothing of the model's health. */
-const SAYS_NOTHING = { kind: "cancelled", provider: "", words: "Not asked to the end." } as const;
+const SAYS_NOTHING = { kind: "cancelled", provider: "", message: "Not asked to the end." } as const;
 
 function failureOf(end: AttemptEnd | undefined): FailureRecord | undefined {
   return end?.attempt.outcome.kind === "failed" ? end.attempt.outcome.failure : undefined;

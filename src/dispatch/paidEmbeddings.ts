@@ -22,7 +22,8 @@ const ROUTE = "embeddings";
 /** Asks an embedding model; what it costs is held before and settled after, like an answer's. @throws Failure */
 export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbeddings {
   const { provider: id } = splitRef(ref);
-  const failed = (kind: FailureRecord["kind"], words: string) => new Failure({ kind, provider: id, words });
+  const failed = (kind: FailureRecord["kind"], words: string) =>
+    new Failure({ kind, provider: id, message: words });
   return async (texts, signal) => {
     const provider = await deps.providerFor(id);
     if (provider === undefined) throw failed("auth", `${id} has no key, or is not configured.`);
@@ -42,13 +43,13 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
       decisionId: deps.newId(),
       ref,
       route: ROUTE,
-      wantNanoUsd: want,
-      needNanoUsd: want,
-      sentNanoUsd: want,
+      maximumNanoUsd: want,
+      minimumNanoUsd: want,
+      inputNanoUsd: want,
       limits,
       soft: false,
     });
-    if (held.kind !== "held") throw failed("quota", "The budget does not carry the embedding.");
+    if (held.kind !== "reserved") throw failed("quota", "The budget does not carry the embedding.");
     // Where nobody tells what it was charged, what was held stands.
     const bound: Cost =
       worst === undefined ? { kind: "unknown" } : { kind: want === 0 ? "exact" : "estimated", nanoUsd: want };

@@ -6,7 +6,7 @@ import { retryDelayMs } from "./retry.ts";
 const failure = (kind: FailureRecord["kind"], more: Partial<FailureRecord> = {}): FailureRecord => ({
   kind,
   provider: "p",
-  words: "",
+  message: "",
   ...more,
 });
 

@@ -1,6 +1,6 @@
-import type { Attempt, Rescue } from "../contract/answer.ts";
+import type { Attempt, Handoff } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
-import type { Decision, PassedOver } from "../contract/decision.ts";
+import type { Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
@@ -34,7 +34,7 @@ export type DispatchRequest = {
   /** What was shown can be taken back: a torn answer that nobody can go on with starts anew. */
   readonly canTakeBack: boolean;
   /** Eligibility as it is now: what has changed since the decision is honoured. */
-  readonly recheck: (ref: ModelRef) => Promise<PassedOver | undefined>;
+  readonly recheck: (ref: ModelRef) => Promise<Skipped | undefined>;
 };
 
 /** What has happened so far. */
@@ -43,7 +43,7 @@ export type Progress = {
   /** Since when nothing comes: `totalMs` counts from here. */
   waitingSinceMs: number;
   readonly attempts: Attempt[];
-  readonly rescues: Rescue[];
+  readonly rescues: Handoff[];
   /** Until when this request waits for other's holds; set by the first wait. */
   holdUntilMs?: number;
   /** Where the budget refused a model: how much of it is free of holds. */

@@ -15,7 +15,7 @@ export type StepEnd =
   /** A part of its answer was shown; `texts`: all that was, unless that is more than text. */
   | { readonly kind: "torn"; readonly failure: FailureRecord; readonly texts?: readonly string[] }
   /** Its answer does not go on with the torn one, or it cannot be asked to: it may still answer anew. */
-  | { readonly kind: "unjoined" }
+  | { readonly kind: "not-resumed" }
   | { readonly kind: "over"; readonly ending: Ending; readonly shown: boolean };
 
 /** Asks one model, and again where its failure allows it and the time is there. */
@@ -25,23 +25,23 @@ export async function* askStep(asking: Asking): AsyncGenerator<AnswerEvent, Step
   for (let tries = 1; leftMs() > 0; tries++) {
     const end = yield* tryOnce(asking, leftMs());
     // It may be the length of what is torn that the budget does not carry.
-    if (end === undefined) return { kind: continuing === undefined ? "next" : "unjoined" };
+    if (end === undefined) return { kind: continuing === undefined ? "next" : "not-resumed" };
     const { outcome } = end.attempt;
     const shown = end.shown !== "nothing";
     if (outcome.kind === "answered")
       return { kind: "over", ending: completeEnding(step, end, request), shown: true };
-    if (outcome.kind === "unjoined") return { kind: "unjoined" };
+    if (outcome.kind === "not-resumed") return { kind: "not-resumed" };
     const { failure } = outcome;
     progress.lastFailure = failure;
     if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, shown };
     const { next } = consequenceOf(failure);
     // Not what the user sent is at fault, but what we put behind it.
     const isOurs = failure.kind === "bad-request" || failure.kind === "context-length";
-    if (isOurs && continuing !== undefined && !shown) return { kind: "unjoined" };
+    if (isOurs && continuing !== undefined && !shown) return { kind: "not-resumed" };
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, shown };
     if (shown) return { kind: "torn", failure, ...(end.shown === "text" ? { texts: end.texts } : {}) };
     // What was passed on belongs to an answer that did not come.
-    if (end.passedOn && continuing === undefined) yield { type: "restart" };
+    if (end.passedOn && continuing === undefined) yield { type: "restarted" };
     const delayMs = retryDelayMs(failure, tries, deps.random);
     if (delayMs === undefined || delayMs + neededAfterWaitMs(asking) >= leftMs()) {
       const window = request.cardOf(step.ref).maxInputTokens;

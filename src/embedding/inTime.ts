@@ -31,9 +31,9 @@ export async function embedInTime(
   } finally {
     either.removeEventListener("abort", onAbort);
   }
-  const common = { provider: embedder.id, words: "stopped" };
+  const common = { provider: embedder.id, message: "stopped" };
   const failure: FailureRecord = signal.aborted
     ? { ...common, kind: "cancelled" }
-    : { ...common, kind: "timeout", phase: "total", words: `no embedding within ${limitMs} ms` };
+    : { ...common, kind: "timeout", phase: "total", message: `no embedding within ${limitMs} ms` };
   return { kind: "skipped", failure };
 }

@@ -64,13 +64,13 @@ describe("an embedding that is waited for only so long", () => {
 
   it("is skipped with the reason when it fails, comes too late, or nobody wants it any more", async () => {
     const failing = createRemote("openai/small", async () => {
-      throw new Failure({ kind: "overloaded", provider: "openai", words: "busy" });
+      throw new Failure({ kind: "overloaded", provider: "openai", message: "busy" });
     });
     expect(await embedInTime(failing, ["a"], FOREVER)).toMatchObject({ failure: { kind: "overloaded" } });
     const silent = createRemote("openai/small", () => Promise.withResolvers<never>().promise);
     expect(await embedInTime(silent, ["a"], FOREVER, 1)).toMatchObject({
       kind: "skipped",
-      failure: { kind: "timeout", words: "no embedding within 1 ms" },
+      failure: { kind: "timeout", message: "no embedding within 1 ms" },
     });
     expect(await embedInTime(silent, ["a"], AbortSignal.abort())).toMatchObject({
       failure: { kind: "cancelled" },
@@ -81,7 +81,7 @@ describe("an embedding that is waited for only so long", () => {
     const heeding = createRemote("openai/small", (_, signal) => {
       const { promise, reject } = Promise.withResolvers<never>();
       signal.addEventListener("abort", () =>
-        reject(new Failure({ kind: "cancelled", provider: "openai", words: "stopped" })),
+        reject(new Failure({ kind: "cancelled", provider: "openai", message: "stopped" })),
       );
       return promise;
     });

@@ -10,12 +10,12 @@ export type ReserveRequest = {
   /** The route's name, for the sums by route. */
   readonly route: string;
   /** What the attempt may cost at most; the whole of it is held if it fits. */
-  readonly wantNanoUsd: NanoUsd;
+  readonly maximumNanoUsd: NanoUsd;
   /** The least that still makes sense; between the two, what is left is held. */
-  readonly needNanoUsd: NanoUsd;
+  readonly minimumNanoUsd: NanoUsd;
   readonly limits: BudgetLimits;
   /** What the request costs once it is sent, before any answer: what an orphan is settled at until `progress` says more. */
-  readonly sentNanoUsd?: NanoUsd;
+  readonly inputNanoUsd?: NanoUsd;
   /** With `whenExceeded: cheapest` the limits are passed: held and counted, never refused. */
   readonly soft: boolean;
 };
@@ -25,9 +25,9 @@ export type Reservation =
    * `nanoUsd` is at least `needNanoUsd` and at most `wantNanoUsd`: what the attempt's limits may be set for. More than
    * that is held where the model has overrun its limits before.
    */
-  | { readonly kind: "held"; readonly id: string; readonly nanoUsd: NanoUsd }
+  | { readonly kind: "reserved"; readonly id: string; readonly nanoUsd: NanoUsd }
   /** Only what others hold is in the way: it may come free when they settle. */
-  | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly heldNanoUsd: NanoUsd }
+  | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd }
   /** Spent: nothing that settles can make room. */
   | { readonly kind: "exceeded"; readonly leftNanoUsd: NanoUsd };
 
@@ -52,7 +52,7 @@ export type Spend = {
   /** `2026-11-21` or `2026-11`, in local time. */
   readonly period: string;
   readonly spentNanoUsd: NanoUsd;
-  readonly heldNanoUsd: NanoUsd;
+  readonly reservedNanoUsd: NanoUsd;
   /** Attempts whose price is not known: they are in no sum. */
   readonly unknownAttempts: number;
   readonly byModel: readonly SpendOf[];

@@ -112,8 +112,8 @@ describe("a day’s budget", () => {
       const spend = async () => {
         const limits = { dailyNanoUsd: 100 };
         const held = await ledger.budget.reserve({
-          decisionId: "d", ref: "a/b", route: "r", wantNanoUsd: 100, needNanoUsd: 100, limits, soft: false });
-        if (held.kind === "held") await ledger.budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 100 } });
+          decisionId: "d", ref: "a/b", route: "r", maximumNanoUsd: 100, minimumNanoUsd: 100, limits, soft: false });
+        if (held.kind === "reserved") await ledger.budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 100 } });
         return held.kind;
       };
       const today = [await spend(), await spend()];
@@ -123,8 +123,8 @@ describe("a day’s budget", () => {
       await ledger.close();`,
     );
     expect([today, tomorrow]).toEqual([
-      ["held", "exceeded"],
-      ["held", "exceeded"],
+      ["reserved", "exceeded"],
+      ["reserved", "exceeded"],
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Block, HealthSnapshot, HealthSubject } from "../contract/health.ts";
+import type { HealthSnapshot, HealthSubject, Pause } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 
 /** Whether a subject may be asked now. */
@@ -19,7 +19,7 @@ export type BreakerOptions = {
 export type Health = {
   snapshot(): Promise<HealthSnapshot>;
   /** Asked right before an attempt. `force` (an explicit choice) goes past an open breaker, as its probe where one is due. */
-  admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission>;
+  acquire(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission>;
   /** `probe`: of the admission, where it was one. No other success closes a breaker that is not closed. */
   succeeded(
     subject: HealthSubject,
@@ -32,7 +32,7 @@ export type Health = {
   failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void>;
   /** A probe that was cancelled, or told nothing of the subject: the breaker is open again and due at once. */
   released(subject: HealthSubject, probe: string): Promise<void>;
-  block(subject: HealthSubject, block: Block): Promise<void>;
+  pause(subject: HealthSubject, pause: Pause): Promise<void>;
   /** Closes the breaker and lifts the block. */
   reset(subject: HealthSubject): Promise<void>;
   setSwitchedOff(ref: ModelRef, off: boolean): Promise<void>;

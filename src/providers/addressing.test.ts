@@ -61,7 +61,7 @@ describe("where a request goes, and with which key", () => {
     );
     expect((await hear(provider)).failure).toMatchObject({
       kind: "bad-request",
-      words: expect.stringContaining("endpoint"),
+      message: expect.stringContaining("endpoint"),
     });
   });
 

@@ -65,11 +65,11 @@ describe("the reader of Anthropic's messages", () => {
     expect(explained.end.failure?.record).toMatchObject({
       kind: "refused",
       code: "cyber",
-      words: "Not this.",
+      message: "Not this.",
     });
     expect(explained.end.events).toMatchObject([{ type: "usage", usage: { outputTokens: 7 } }]);
     const bare = read(stop("refusal", { stop_details: { category: "bio", explanation: null } }));
-    expect(bare.end.failure?.record.words).toContain("(bio)");
+    expect(bare.end.failure?.record.message).toContain("(bio)");
   });
 
   it("calls a context that is full before any text a matter of its length", () => {

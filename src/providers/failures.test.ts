@@ -23,14 +23,14 @@ describe("what an error says", () => {
       provider: "p",
       status: 400,
       code: "context_length_exceeded",
-      words: "Too long. Really.",
+      message: "Too long. Really.",
       requestId: "req_1",
     });
   });
 
   it("shows no key, in whichever words it stands, and no more than 500 characters", () => {
     const message = `Bad key ${CONTEXT.key}, or sk-proj-abcdEFGH1234, Bearer abc.def ${"x".repeat(2000)}`;
-    const { words } = failed(401, { error: { message } });
+    const { message: words } = failed(401, { error: { message } });
     expect(words).toMatch(/^Bad key \[key\], or \[key\], \[key\] x+…$/);
     expect(words).toHaveLength(500);
   });

@@ -22,7 +22,7 @@ export function failureOf(
   words: string,
   more: Partial<Omit<FailureRecord, "kind" | "provider" | "words">> = {},
 ): Failure {
-  return new Failure({ kind, provider: context.provider, words: fitWords(words, context.key), ...more });
+  return new Failure({ kind, provider: context.provider, message: fitWords(words, context.key), ...more });
 }
 
 /** The failure that an answer with an error status is, whatever wire format its body has. */

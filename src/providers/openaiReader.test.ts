@@ -71,7 +71,7 @@ describe("the reader of chat completions", () => {
 
   it("tells a refusal that comes as words with a normal finish", () => {
     const { end } = read(chunk({ refusal: "I can't " }), chunk({ refusal: "do that." }), chunk({}, "stop"));
-    expect(end.failure?.record).toMatchObject({ kind: "refused", words: "I can't do that." });
+    expect(end.failure?.record).toMatchObject({ kind: "refused", message: "I can't do that." });
   });
 
   it.each([

@@ -100,11 +100,11 @@ describe.each(SPEAKERS)(
 
     it("sees an error event as a cut, with the provider's words", async () => {
       const heard = await struck({ kind: "errorEvent", afterTokens: 2 });
-      expect(heard.failure).toMatchObject({ kind: "cut", words: expect.stringMatching(/overloaded/i) });
+      expect(heard.failure).toMatchObject({ kind: "cut", message: expect.stringMatching(/overloaded/i) });
       const error = { type: "strange", message: "Something else" };
       expect((await struck({ kind: "errorEvent", afterTokens: 2, error })).failure).toMatchObject({
         kind: "cut",
-        words: "Something else",
+        message: "Something else",
       });
     });
 
@@ -124,7 +124,7 @@ describe.each(SPEAKERS)(
 
     it("tells a refusal with the provider's reason", async () => {
       const { failure } = await struck({ kind: "refusal", words: "Not this." });
-      expect(failure).toMatchObject({ kind: "refused", words: "Not this." });
+      expect(failure).toMatchObject({ kind: "refused", message: "Not this." });
     });
 
     it("tells no usage where its numbers cannot be", async () => {

@@ -37,7 +37,7 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
   ] as const)("calls a status of %i %s, with the provider's words", async (status, expected) => {
     const { events, failure } = await struck({ kind: "status", status });
     expect(events).toEqual([]);
-    expect(failure).toMatchObject({ kind: expected, status, words: `Simulated error ${status}.` });
+    expect(failure).toMatchObject({ kind: expected, status, message: `Simulated error ${status}.` });
     expect(failure?.requestId).toMatch(/^req_sim/);
   });
 
@@ -51,13 +51,13 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
     const headers = { location: `${simulator.url}/elsewhere?secret` };
     const { failure } = await struck({ kind: "status", status: 307, headers });
     expect(failure).toMatchObject({ kind: "malformed", status: 307 });
-    expect(failure?.words).toContain(simulator.url);
+    expect(failure?.message).toContain(simulator.url);
     expect(simulator.requestCount()).toBe(before + 1);
   });
 
   it("keeps a page for a browser out of its words", async () => {
     const { failure } = await struck({ kind: "status", status: 502, body: "<html>Bad Gateway</html>" });
-    expect(failure).toMatchObject({ kind: "overloaded", words: "status 502, and no words" });
+    expect(failure).toMatchObject({ kind: "overloaded", message: "status 502, and no words" });
   });
 
   it("refuses a wrong key as `auth`, and shows it nowhere", async () => {
@@ -71,7 +71,7 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
       error: { message: `Incorrect API key provided: ${simulator.key}. Check sk-proj-****abcd.` },
     };
     const { failure } = await struck({ kind: "status", status: 401, body });
-    expect(failure?.words).toBe("Incorrect API key provided: [key]. Check [key].");
+    expect(failure?.message).toBe("Incorrect API key provided: [key]. Check [key].");
   });
 
   it("calls a reset before the headers overloaded", async () => {

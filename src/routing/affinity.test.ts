@@ -140,7 +140,7 @@ describe("a cold cache costs nothing to leave", () => {
       last: { ...contextOf(cards).last, ...last },
     });
     expect(refs).toEqual(picked);
-    expect(affinity).toEqual({ kind: "cold", last: SONNET.ref, because });
+    expect(affinity).toEqual({ kind: "cold", last: SONNET.ref, reason: because });
   });
 
   it("is warm to the last moment of its time to live, which may be another", () => {

@@ -58,7 +58,7 @@ export function withAffinity(
   if (lastStep === undefined || card === undefined) return { steps };
   const use = cacheUseOf(card, last, expectedInputTokens, nowMs, ttlMs);
   if (use.kind === "cold") {
-    return { steps, affinity: { kind: "cold", last: last.ref, because: use.because } };
+    return { steps, affinity: { kind: "cold", last: last.ref, reason: use.reason } };
   }
 
   const stay = rankOf(method, lastStep, card, use.readTokens, 0, context);

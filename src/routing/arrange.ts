@@ -1,4 +1,4 @@
-import type { Affinity, ChainStep, ExperimentPart } from "../contract/decision.ts";
+import type { Affinity, ChainStep, ExperimentAssignment } from "../contract/decision.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { withAffinity } from "./affinity.ts";
 import { partIn } from "./experiment.ts";
@@ -9,7 +9,7 @@ import type { Plan } from "./plan.ts";
 /** The chain, and what else than the pick had a say in its order. */
 export type Arrangement = {
   readonly steps: readonly ChainStep[];
-  readonly experiment?: ExperimentPart;
+  readonly experiment?: ExperimentAssignment;
   readonly affinity?: Affinity;
 };
 

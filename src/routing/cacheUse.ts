@@ -24,7 +24,7 @@ const LEAST_CACHED_TOKENS = 1024;
 
 export type CacheUse =
   | { readonly kind: "warm"; readonly readTokens: number }
-  | { readonly kind: "cold"; readonly because: "expired" | "no-cache" | "too-short" };
+  | { readonly kind: "cold"; readonly reason: "expired" | "no-cache" | "too-short" };
 
 /**
  * What of a request its conversation's last model is expected to read from its cache: all that was there at the last
@@ -38,12 +38,12 @@ export function cacheUseOf(
   nowMs: number,
   ttlMs: number = CACHE_TTL_MS,
 ): CacheUse {
-  if (card.cacheReadUsdPerMTok === undefined) return { kind: "cold", because: "no-cache" };
-  if (nowMs - last.atMs > ttlMs) return { kind: "cold", because: "expired" };
+  if (card.cacheReadUsdPerMTok === undefined) return { kind: "cold", reason: "no-cache" };
+  if (nowMs - last.atMs > ttlMs) return { kind: "cold", reason: "expired" };
   const cached = paysForWriting(card) ? (last.cachedTokens ?? last.inputTokens) : last.inputTokens;
   const readTokens = Math.min(cached, inputTokens);
   return readTokens < leastCached(card)
-    ? { kind: "cold", because: "too-short" }
+    ? { kind: "cold", reason: "too-short" }
     : { kind: "warm", readTokens };
 }
 

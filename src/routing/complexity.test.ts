@@ -16,26 +16,26 @@ describe("complexity", () => {
   test("a keyword of a higher level wins over one of a lower level, whichever comes first", () => {
     expect(of("Explain, then compare the economic policies of three countries")).toMatchObject({
       level: "high",
-      because: { kind: "keyword", keyword: "compare" },
+      reason: { kind: "keyword", keyword: "compare" },
     });
   });
 
   test("a phrase is found across any white space and in any case", () => {
     expect(of("WHAT\n  is a closure?")).toMatchObject({
       level: "low",
-      because: { kind: "keyword", keyword: "what is" },
+      reason: { kind: "keyword", keyword: "what is" },
     });
   });
 
   test.each(["formatting a disk", "listen to this", "recreated", "explainable", "create_table"])(
     "a keyword inside another word does not count: %s",
     (text) => {
-      expect(of(text)).toMatchObject({ level: "low", because: { kind: "length" } });
+      expect(of(text)).toMatchObject({ level: "low", reason: { kind: "length" } });
     },
   );
 
   test("without a keyword the length decides, attached code included", () => {
-    expect(of("why", 500)).toMatchObject({ level: "low", because: { kind: "length", characters: 500 } });
+    expect(of("why", 500)).toMatchObject({ level: "low", reason: { kind: "length", characters: 500 } });
     expect(of("why", 501).level).toBe("medium");
     expect(of("why", 2001).level).toBe("high");
   });

@@ -26,11 +26,11 @@ export function complexityOf(ownWords: string, characters: number, settings: Com
   const byKeyword = found === undefined ? undefined : LEVELS[found.rank];
   if (found !== undefined && byKeyword !== undefined) {
     const because = { kind: "keyword", keyword: found.keyword } as const;
-    return { level: byKeyword, score: scoreOf(byKeyword, characters), because };
+    return { level: byKeyword, score: scoreOf(byKeyword, characters), reason: because };
   }
   const { highAbove, mediumAbove } = settings.length;
   const level = characters > highAbove ? "high" : characters > mediumAbove ? "medium" : "low";
-  return { level, score: scoreOf(level, characters), because: { kind: "length", characters } };
+  return { level, score: scoreOf(level, characters), reason: { kind: "length", characters } };
 }
 
 /** The level's third of 0 to 1, and within it longer prompts higher. */

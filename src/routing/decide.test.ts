@@ -54,10 +54,10 @@ const route = (models: readonly unknown[], more: Record<string, unknown> = {}) =
 const refs = (decision: Decision) =>
   decision.outcome.kind === "chosen"
     ? decision.outcome.chain.map(({ ref }) => ref)
-    : decision.outcome.stop.kind;
+    : decision.outcome.reason.kind;
 
 const reasons = (decision: Decision) =>
-  Object.fromEntries(decision.passedOver.map(({ ref, reason }) => [ref, reason]));
+  Object.fromEntries(decision.skipped.map(({ ref, reason }) => [ref, reason]));
 
 const budget = (leftUsd: number) => ({
   budget: { leftNanoUsd: leftUsd * NANO_PER_USD, budgetNanoUsd: 5 * NANO_PER_USD, period: "day" as const },
@@ -325,7 +325,7 @@ describe("who is passed over", () => {
       {},
       world(everybody, {
         health: new Map([
-          ["a/dear", health({ block: { kind: "until", reason: "rate-limit", untilMs: 1_000_001 } })],
+          ["a/dear", health({ pause: { kind: "until", reason: "rate-limit", untilMs: 1_000_001 } })],
         ]),
       }),
     ],
@@ -333,7 +333,7 @@ describe("who is passed over", () => {
       "auth",
       {},
       world(everybody, {
-        health: new Map([["a", health({ block: { kind: "unchanged", reason: "auth", fingerprint: "x" } })]]),
+        health: new Map([["a", health({ pause: { kind: "unchanged", reason: "auth", fingerprint: "x" } })]]),
       }),
     ],
     ["context-window", {}, world([{ ...dear, maxInputTokens: 100 }, fair])],
@@ -347,7 +347,7 @@ describe("who is passed over", () => {
 
   test("capability names the Responses API's models as not speaking chat completions", () => {
     const decision = decide(attributes(), features(), set, world([{ ...dear, api: "responses" }, fair]));
-    expect(decision.passedOver).toContainEqual({
+    expect(decision.skipped).toContainEqual({
       ref: "a/dear",
       reason: "capability",
       missing: "chat completions",
@@ -390,7 +390,7 @@ describe("who is passed over", () => {
 
   test("where everybody is, nobody is asked", () => {
     expect(refs(decide(attributes({ isPrivate: true }), features(), set, world(everybody)))).toBe(
-      "nobody-eligible",
+      "no-model-available",
     );
   });
 });
@@ -441,14 +441,14 @@ describe("a budget that does not carry the route", () => {
   const set = (whenExceeded: string) =>
     routed([route(["a/dear", "b/fair"])], { "budget.whenExceeded": whenExceeded });
   const stopOf = ({ outcome }: Pick<Decision, "outcome">) =>
-    outcome.kind === "stopped" ? outcome.stop : undefined;
+    outcome.kind === "blocked" ? outcome.reason : undefined;
   /** Enough for 1,000 tokens in and 1,024 out of the cheap model, and of no dearer one. */
   const poor = world(everybody, budget(0.001));
 
   test("passes a model over that it does not carry, for one that it does", () => {
     const decision = decide(attributes(), features(), set("free"), world(everybody, budget(0.02)));
     expect(refs(decision)).toEqual(["b/fair"]);
-    expect(decision.passedOver).toContainEqual({
+    expect(decision.skipped).toContainEqual({
       ref: "a/dear",
       reason: "over-budget",
       // Each kind of tokens is rounded up: two nano-dollars more.

@@ -57,7 +57,7 @@ function decisionOf(
     outcome:
       outcomeOf(arranged?.steps ?? []) ??
       whenExceeded(plan, tooDear, carried, () => everybody(plan, expectedOutputTokens, question), question),
-    passedOver,
+    skipped: passedOver,
     ...(plan.inherits === undefined ? {} : { followUp: true }),
     ...(arranged?.experiment === undefined ? {} : { experiment: arranged.experiment }),
     ...(arranged?.affinity === undefined ? {} : { affinity: arranged.affinity }),

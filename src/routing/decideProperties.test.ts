@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Decision, PassedOver } from "../contract/decision.ts";
+import type { Decision, Skipped } from "../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { readSettings, SETTING_NAMES } from "../settings/read.ts";
 import { affordabilityOf, isFree, mostCostOf } from "./affordability.ts";
@@ -32,7 +32,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
         if (first === undefined) return;
         if (any.settings.fallbackFromExplicitChoice) {
           // The choice itself, where it may be asked at all.
-          const isOut = decision.passedOver.some(({ ref }) => ref === explicitModel);
+          const isOut = decision.skipped.some(({ ref }) => ref === explicitModel);
           if (!isOut) expect(first.ref).toBe(explicitModel);
         } else {
           expect(first.ref).toBe(explicitModel);
@@ -70,7 +70,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
       fc.property(anyCase, (any) => {
         const decision = decided(any);
         const refs = new Set(chainOf(decision).map(({ ref }) => ref));
-        const both = decision.passedOver.filter(({ ref }) => refs.has(ref));
+        const both = decision.skipped.filter(({ ref }) => refs.has(ref));
         expect(
           both.filter(({ reason }) => !(isPastTheCap(decision, any) && reason === "over-budget")),
         ).toEqual([]);
@@ -83,9 +83,9 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyCase, fc.nat(), (any, which) => {
         const before = decided(any);
-        const { outcome, passedOver } = before;
+        const { outcome, skipped: passedOver } = before;
         // Where the budget had the last word, whom it does not carry is why it had.
-        const isByBudget = outcome.kind === "stopped" || outcome.byBudget !== undefined;
+        const isByBudget = outcome.kind === "blocked" || outcome.byBudget !== undefined;
         const out = passedOver.filter(
           ({ ref, reason }) =>
             !(isByBudget && reason === "over-budget") && ref !== any.attributes.explicitModel,
@@ -96,7 +96,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
         expect(after.outcome).toEqual(outcome);
         expect(after.affinity).toEqual(before.affinity);
         expect(after.experiment).toEqual(before.experiment);
-        expect(after.passedOver).toEqual(passedOver.filter(({ ref }) => ref !== gone));
+        expect(after.skipped).toEqual(passedOver.filter(({ ref }) => ref !== gone));
       }),
       runs,
     );
@@ -156,7 +156,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
         const sizes = { characters: ownWords.length, contextTokens: 10, isPrivate: false };
         const features = await classify({ ownWords, ...sizes }, settings);
         const decision = decided({ ...any, features, settings });
-        expect(JSON.parse(JSON.stringify(decision)).outcome.kind).toMatch(/chosen|stopped/);
+        expect(JSON.parse(JSON.stringify(decision)).outcome.kind).toMatch(/chosen|blocked/);
       }),
       { numRuns: 1000 },
     );
@@ -164,7 +164,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
 });
 
 /** Why a model that is asked should not have been. */
-function whyNot(ref: ModelRef, decision: Decision, any: Case): PassedOver | "over the budget" | undefined {
+function whyNot(ref: ModelRef, decision: Decision, any: Case): Skipped | "over the budget" | undefined {
   const { attributes, features, settings, world } = any;
   // Behind an explicit choice stands the route that would else have applied.
   const route =

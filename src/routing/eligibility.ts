@@ -1,4 +1,4 @@
-import type { Attributes, PassedOver } from "../contract/decision.ts";
+import type { Attributes, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { SubjectHealth } from "../contract/health.ts";
 import { type Capability, type ModelCard, splitRef } from "../contract/model.ts";
@@ -27,7 +27,7 @@ export function passedOverFor(
   attributes: Attributes,
   features: Features,
   world: World,
-): PassedOver | undefined {
+): Skipped | undefined {
   const ref = entry.model;
   const provider = splitRef(ref).provider;
   const state = world.providers.get(provider);
@@ -73,7 +73,7 @@ function unhealthyFor(
   model: SubjectHealth | undefined,
   provider: SubjectHealth | undefined,
   nowMs: number,
-): PassedOver | undefined {
+): Skipped | undefined {
   for (const [by, health] of [
     ["model", model],
     ["provider", provider],
@@ -84,7 +84,7 @@ function unhealthyFor(
       const { failures } = breaker;
       return { ref, reason: "breaker-open", failures, nextTryAtMs: nextTryAtMs(breaker, nowMs), by };
     }
-    const { block } = health;
+    const { pause: block } = health;
     if (block?.kind === "until" && block.untilMs > nowMs) {
       return { ref, reason: block.reason, untilMs: block.untilMs };
     }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Attributes, ExperimentArm, ExperimentPart } from "../contract/decision.ts";
+import type { Attributes, ExperimentArm, ExperimentAssignment } from "../contract/decision.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Route } from "../settings/schema.ts";
 
@@ -55,7 +55,7 @@ export function partIn(
   attributes: Attributes,
   decisionId: string,
   isLocal: (ref: ModelRef) => boolean,
-): { readonly part: ExperimentPart; readonly ref: ModelRef } | undefined {
+): { readonly part: ExperimentAssignment; readonly ref: ModelRef } | undefined {
   const { explicitModel, budgetChoice, isPrivate } = attributes;
   if (explicitModel !== undefined || budgetChoice !== undefined) return undefined;
   if (isPrivate && !(isLocal(experiment.control) && isLocal(experiment.treatment))) return undefined;

@@ -1,4 +1,4 @@
-import type { Attributes, ChainStep, PassedOver } from "../contract/decision.ts";
+import type { Attributes, ChainStep, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { ChainEntry, Settings } from "../settings/schema.ts";
@@ -25,7 +25,7 @@ export type Judgement = {
   readonly carried: readonly ChainStep[];
   /** Eligible but for the budget; in `passedOver` too. */
   readonly tooDear: readonly Considered[];
-  readonly passedOver: readonly PassedOver[];
+  readonly passedOver: readonly Skipped[];
 };
 
 /** Looks at every model of a plan: who is eligible, and whom of them the budget carries. */
@@ -33,7 +33,7 @@ export function judge(plan: Plan, expectedOutputTokens: number, question: Questi
   const { attributes, world } = question;
   const carried: ChainStep[] = [];
   const tooDear: Considered[] = [];
-  const passedOver: PassedOver[] = [];
+  const passedOver: Skipped[] = [];
   for (const entry of plan.entries) {
     const result = consider(entry, demandsOf(plan, entry, attributes), expectedOutputTokens, question);
     if ("reason" in result) {
@@ -103,7 +103,7 @@ function consider(
   demands: Demands,
   expectedOutputTokens: number,
   { attributes, features, world }: Question,
-): Considered | PassedOver {
+): Considered | Skipped {
   const card = world.cards.get(entry.model) ?? unknownCard(entry.model);
   const passed = passedOverFor(entry, card, demands, attributes, features, world);
   if (passed !== undefined) return passed;

@@ -38,7 +38,7 @@ describe("the reasons of a decision", () => {
     const decision = decide(attributes(), features("low"), route({ pick: "cheapest" }), world([CHEAP, DEAR]));
     expect(reasonsOf(decision)).toEqual([
       { kind: "route", match: { kind: "settings", name: "Some", index: 0 } },
-      { kind: "complexity", level: "low", score: 0.1, because: { kind: "length", characters: 100 } },
+      { kind: "complexity", level: "low", score: 0.1, reason: { kind: "length", characters: 100 } },
       {
         kind: "pick",
         method: "cheapest",
@@ -88,7 +88,7 @@ describe("the reasons of a decision", () => {
 
   it("tell which route came nearest where none was near enough, and which embedder was passed over", () => {
     const settings = route({ examples: ["Write a poem"] });
-    const failure = { kind: "timeout" as const, provider: "openai", words: "slower than 300 ms" };
+    const failure = { kind: "timeout" as const, provider: "openai", message: "slower than 300 ms" };
     const known = similar(0.3);
     const skipped = { embedder: "openai/small", failure };
     const decision = decide(
@@ -101,7 +101,7 @@ describe("the reasons of a decision", () => {
     expect(reason(decision, "similarity")).toMatchObject({ applied: false, name: "Some", score: 0.3 });
     expect(reason(decision, "embedderSkipped")).toMatchObject({
       embedder: "openai/small",
-      words: "slower than 300 ms",
+      message: "slower than 300 ms",
     });
   });
 
@@ -157,7 +157,7 @@ describe("the reasons of a decision", () => {
       kind: "affinity",
       verdict: "cold",
       last: DEAR.ref,
-      because: "expired",
+      reason: "expired",
     });
   });
 
@@ -194,6 +194,6 @@ describe("the reasons of a decision", () => {
   it("say that nobody may be asked", () => {
     const settings = settingsOf({ "switchyard.routes": [{ name: "Some", models: ["nobody/model"] }] });
     const decision = decide(attributes(), features(), settings, world([]));
-    expect(reason(decision, "nobodyEligible")).toEqual({ kind: "nobodyEligible", passedOver: 1 });
+    expect(reason(decision, "nobodyEligible")).toEqual({ kind: "nobodyEligible", skipped: 1 });
   });
 });

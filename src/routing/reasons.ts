@@ -1,10 +1,10 @@
 import type {
   Affinity,
+  BlockReason,
   Decision,
   ExperimentArm,
   PickMethod,
   RouteMatch,
-  Stop,
 } from "../contract/decision.ts";
 import type { Complexity, RouteSimilarity } from "../contract/features.ts";
 import type { ModelRef } from "../contract/model.ts";
@@ -17,7 +17,7 @@ export type Reason =
   /** `applied`: the route's examples decided. Else nobody's did, and this is the route that came nearest. */
   | ({ readonly kind: "similarity"; readonly applied: boolean; readonly embedder: string } & RouteSimilarity)
   /** The embedder of the settings was passed over for this prompt. */
-  | { readonly kind: "embedderSkipped"; readonly embedder: string; readonly words: string }
+  | { readonly kind: "embedderSkipped"; readonly embedder: string; readonly message: string }
   /** Route and model of the decision before hold. */
   | { readonly kind: "followUp"; readonly keeps?: ModelRef }
   /** `asks`: whom the arm's chain begins with, which is not the arm's own model where that one may not be asked. */
@@ -36,7 +36,7 @@ export type Reason =
     }
   | ({ readonly kind: "affinity" } & AffinityFigures)
   | BudgetReason
-  | { readonly kind: "nobodyEligible"; readonly passedOver: number };
+  | { readonly kind: "nobodyEligible"; readonly skipped: number };
 
 /** What a pick went by. A figure that is not known is left out. */
 export type PickFigure =
@@ -67,7 +67,10 @@ export type BudgetReason = { readonly kind: "budget"; readonly by: "setting" | "
       readonly leastWorstCaseNanoUsd?: NanoUsd;
       readonly leftNanoUsd?: NanoUsd;
     }
-  | ({ readonly outcome: "stopped" } & Omit<Extract<Stop, { kind: "over-budget" }>, "kind" | "choices">)
+  | ({ readonly outcome: "stopped" } & Omit<
+      Extract<BlockReason, { kind: "over-budget" }>,
+      "kind" | "choices"
+    >)
 );
 
 /**
@@ -116,7 +119,7 @@ function similarityOf({ route, features, followUp }: Decision): readonly Reason[
       : [{ kind: "similarity" as const, applied: applied !== undefined, embedder, ...shown }]),
     ...(skipped === undefined
       ? []
-      : [{ kind: "embedderSkipped" as const, embedder: skipped.embedder, words: skipped.failure.words }]),
+      : [{ kind: "embedderSkipped" as const, embedder: skipped.embedder, message: skipped.failure.message }]),
   ];
 }
 
@@ -160,10 +163,10 @@ function affinityReason(affinity: Affinity): Reason {
   return { kind: "affinity", verdict, ...figures };
 }
 
-function budgetOf({ outcome, passedOver, attributes }: Decision): BudgetReason | undefined {
+function budgetOf({ outcome, skipped: passedOver, attributes }: Decision): BudgetReason | undefined {
   const by = attributes.budgetChoice === undefined ? "setting" : "choice";
-  if (outcome.kind === "stopped") {
-    const { stop } = outcome;
+  if (outcome.kind === "blocked") {
+    const { reason: stop } = outcome;
     if (stop.kind !== "over-budget") return undefined;
     const { kind: _, choices: _choices, ...figures } = stop;
     return { kind: "budget", by, outcome: "stopped", ...figures };
@@ -183,9 +186,9 @@ function budgetOf({ outcome, passedOver, attributes }: Decision): BudgetReason |
   };
 }
 
-function nobodyEligible({ outcome, passedOver }: Decision): readonly Reason[] {
-  return outcome.kind === "stopped" && outcome.stop.kind === "nobody-eligible"
-    ? [{ kind: "nobodyEligible", passedOver: passedOver.length }]
+function nobodyEligible({ outcome, skipped: passedOver }: Decision): readonly Reason[] {
+  return outcome.kind === "blocked" && outcome.reason.kind === "no-model-available"
+    ? [{ kind: "nobodyEligible", skipped: passedOver.length }]
     : [];
 }
 

@@ -108,10 +108,10 @@ function withoutLapsed(
 ): HealthSnapshot {
   return new Map(
     [...health].map(([subject, state]): readonly [string, SubjectHealth] => {
-      if (state.block?.kind !== "unchanged") return [subject, state];
+      if (state.pause?.kind !== "unchanged") return [subject, state];
       const now = subject.includes("/") ? settingsHash : providers.get(subject)?.fingerprint;
-      if (state.block.fingerprint === now) return [subject, state];
-      const { block, ...rest } = state;
+      if (state.pause.fingerprint === now) return [subject, state];
+      const { pause: block, ...rest } = state;
       return [subject, rest];
     }),
   );

@@ -18,7 +18,7 @@ export function whenExceeded(
 ): DecisionOutcome {
   const { budgetChoice, explicitModel } = attributes;
   if (tooDear.length === 0 && budgetChoice === undefined) {
-    return { kind: "stopped", stop: { kind: "nobody-eligible" } };
+    return { kind: "blocked", reason: { kind: "no-model-available" } };
   }
   const known = all();
   const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
@@ -40,8 +40,8 @@ export function whenExceeded(
   }
   const pick = pickOf(plan, [...carried, ...tooDear.map(({ step }) => step)], settings.secondUsd);
   return {
-    kind: "stopped",
-    stop: {
+    kind: "blocked",
+    reason: {
       kind: "over-budget",
       expectedNanoUsd: pick?.expectedNanoUsd ?? 0,
       leftNanoUsd: world.budget?.leftNanoUsd ?? 0,

@@ -58,12 +58,13 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
       decisionId,
       ref: REFS[pair % REFS.length] ?? "",
       route: ROUTES[pair % ROUTES.length] ?? "",
-      wantNanoUsd: 20_000_000,
-      needNanoUsd: 1_000_000,
+      maximumNanoUsd: 20_000_000,
+      minimumNanoUsd: 1_000_000,
       limits: { dailyNanoUsd: 5e12, monthlyNanoUsd: 1e14 },
       soft: false,
     });
-    if (held.kind === "held") await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
+    if (held.kind === "reserved")
+      await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
     if (whole) {
       await health.succeeded("openai/gpt-6-luna", { firstTokenMs: pair, tokensPerSecond: 100 });
       await history.saveSummary(summary);

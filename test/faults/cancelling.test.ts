@@ -114,7 +114,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
       if (event.type === "text") break;
     }
     await made.simulator.nextClosedByClient();
-    const { spentNanoUsd, heldNanoUsd } = await made.ledger.budget.today();
+    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await made.ledger.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);
     expect(heldNanoUsd).toBe(0);
     expect(made.requestsSeen()).toEqual([1, 0, 0]);
@@ -153,15 +153,15 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
       decisionId: "another",
       ref: "openai/sim-premium",
       route: "Chain",
-      wantNanoUsd: whole,
-      needNanoUsd: whole,
+      maximumNanoUsd: whole,
+      minimumNanoUsd: whole,
       limits: { dailyNanoUsd: whole },
       soft: false,
     });
     const { summary } = await answerOf(made, request(), aborter.signal);
     expect(summary).toMatchObject({ ending: { kind: "stopped" }, attempts: [] });
     expect(made.requestsSeen()).toEqual([0, 0, 0]);
-    expect(await made.ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: whole });
+    expect(await made.ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: whole });
   });
 
   test("at any moment: it is stopped or whole, nobody else is asked, and the money adds up", async () => {

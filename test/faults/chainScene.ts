@@ -9,8 +9,8 @@ import { textMessage } from "../../src/contract/message.ts";
 import type { ModelRef } from "../../src/contract/model.ts";
 import { type Clock, systemClock } from "../../src/dispatch/clock.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { Engine } from "../../src/engine.ts";
-import type { EngineRequest } from "../../src/engineRequest.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
@@ -203,7 +203,7 @@ export async function answerOf(
   for await (const event of engine.run(asked, signal)) {
     events.push(event);
     if (event.type === "text") text += event.text;
-    if (event.type === "restart") text = "";
+    if (event.type === "restarted") text = "";
   }
   const last = events.at(-1);
   if (last?.type !== "end") throw new Error("The last event is not the end.");

@@ -11,7 +11,7 @@ export type Mark = "well" | "counted" | "rate-limit" | "quota" | "auth" | "forbi
 export type Charge = "nothing" | "an estimate" | "what it used";
 
 export function markOf(health: SubjectHealth | undefined): Mark {
-  const { block, breaker } = health ?? {};
+  const { pause: block, breaker } = health ?? {};
   if (block !== undefined) return block.reason;
   return breaker === undefined || breaker.failures === 0 ? "well" : "counted";
 }
@@ -23,7 +23,7 @@ export function expectTold(
   { id }: Link,
 ): void {
   expect(failure).toMatchObject({ ...told, provider: id });
-  expect(failure?.words).toMatch(/\S/);
+  expect(failure?.message).toMatch(/\S/);
 }
 
 /** The tries of one model. */
@@ -52,7 +52,7 @@ export async function expectMoneyToAddUp(
   const costs = attempts.map(({ cost }) => (cost.kind === "unknown" ? Number.NaN : cost.nanoUsd));
   expect(await ledger.budget.today()).toMatchObject({
     spentNanoUsd: costs.reduce((sum, cost) => sum + cost, 0),
-    heldNanoUsd: 0,
+    reservedNanoUsd: 0,
     unknownAttempts: 0,
   });
   expect((await ledger.history.decision(decisionId))?.summary?.attempts).toEqual(attempts);

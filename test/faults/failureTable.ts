@@ -287,7 +287,7 @@ export const FAILURES: readonly FailureRow[] = [
     again: [],
     next: "not asked",
     ...WELL,
-    told: { kind: "refused", words: "This cannot be told." },
+    told: { kind: "refused", message: "This cannot be told." },
     costs: "what it used",
   },
   {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { EngineRequest } from "../../src/engineRequest.ts";
+import type { EngineRequest } from "../../src/engine/request.ts";
 import { answerOf, type ChainScene, chainScene, PROMPT, request, WHOLE } from "./chainScene.ts";
 import { failureOf } from "./expectations.ts";
 import { flood, type HostileServer, hostileServer, hostileSocketServer } from "./hostileServer.ts";
@@ -60,7 +60,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     const { text, summary } = result;
     const failure = failureOf(summary.attempts[0]);
     expect(failure).toMatchObject(told);
-    expect(failure?.words.length).toBeLessThanOrEqual(500);
+    expect(failure?.message.length).toBeLessThanOrEqual(500);
     expect(text).toBe(WHOLE);
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: scene.chain[1]?.ref });
     expect(bytes).toBeLessThan(mostBytes);
@@ -73,7 +73,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     });
     await expectPassedOn(server, {
       kind: "malformed",
-      words: expect.stringContaining("16777216 characters"),
+      message: expect.stringContaining("16777216 characters"),
     });
   });
 
@@ -95,7 +95,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
       await flood(stream(response), SAYING[kind]("words "), MILLION);
       response.end();
     });
-    await expectPassedOn(server, { kind: "malformed", words: expect.stringContaining("limit") });
+    await expectPassedOn(server, { kind: "malformed", message: expect.stringContaining("limit") });
   });
 
   test("that begins a million tool calls", async () => {
@@ -152,7 +152,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
       await expectPassedOn(server, {
         kind: "malformed",
         status,
-        words: expect.stringContaining(thief.origin),
+        message: expect.stringContaining(thief.origin),
       });
       expect(server.requests).toHaveLength(1);
     }

@@ -37,7 +37,7 @@ describe("a consumer that leaves, at whatever event, leaves nothing held", () =>
     for (const [at] of events.entries()) {
       await using chain = await ScriptedChain.open(models);
       await left(chain, at);
-      expect((await chain.ledger.budget.today()).heldNanoUsd).toBe(0);
+      expect((await chain.ledger.budget.today()).reservedNanoUsd).toBe(0);
     }
   });
 });
@@ -47,12 +47,15 @@ describe("the end of a whole answer", () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
     const seen = async ({ type }: AnswerEvent): Promise<void> => {
       if (type !== "end") return;
-      const { spentNanoUsd, heldNanoUsd } = await chain.ledger.budget.today();
+      const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await chain.ledger.budget.today();
       expect(spentNanoUsd).toBe(0);
       expect(heldNanoUsd).toBeGreaterThan(COST_OF_USAGE);
     };
     await chain.run({}, undefined, seen);
-    expect(await chain.ledger.budget.today()).toMatchObject({ spentNanoUsd: COST_OF_USAGE, heldNanoUsd: 0 });
+    expect(await chain.ledger.budget.today()).toMatchObject({
+      spentNanoUsd: COST_OF_USAGE,
+      reservedNanoUsd: 0,
+    });
   });
 
   test("gives a probe back also where what it cost cannot be booked", async () => {

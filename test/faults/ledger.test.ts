@@ -44,7 +44,7 @@ describe("several processes on one ledger", () => {
     expect(done).toMatchObject({ settled: 1_000, refused: 0 });
     expect(await budget.today()).toMatchObject({
       spentNanoUsd: done.spentNanoUsd,
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       byModel: [{ attempts: 1_000 }],
     });
   }, 30_000);
@@ -55,7 +55,7 @@ describe("several processes on one ledger", () => {
     const work = spending({ limitNanoUsd, abreast: 8 });
     const started = performance.now();
     const done = await doneBy(await workers(on, 8, work));
-    const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await (await on.open()).budget.today();
     const seconds = (performance.now() - started) / 1000;
     process.stdout.write(
       `money: spent $${spentNanoUsd / DOLLAR} of $${limitNanoUsd / DOLLAR} ` +
@@ -83,9 +83,9 @@ describe("several processes on one ledger", () => {
       await once(child, "exit");
     }
     on.clock.nowMs = Date.now();
-    expect(await health.admit(subject, breaker, false)).toMatchObject({ kind: "paused" });
+    expect(await health.acquire(subject, breaker, false)).toMatchObject({ kind: "paused" });
     on.clock.nowMs += 61_000;
-    expect(await health.admit(subject, breaker, false)).toMatchObject({ kind: "probe" });
+    expect(await health.acquire(subject, breaker, false)).toMatchObject({ kind: "probe" });
   }, 30_000);
 
   it("hear of each other's breakers", async () => {
@@ -136,10 +136,13 @@ describe("a process that is killed", () => {
     const early = await on.open();
     const before = await early.budget.today();
     expect(before.spentNanoUsd).toBe(spent);
-    expect(before.heldNanoUsd).toBeGreaterThan(0);
+    expect(before.reservedNanoUsd).toBeGreaterThan(0);
     on.clock.nowMs = Date.now() + 61_000;
     const heirs = await Promise.all([on.open(), on.open()]);
-    expect(await heirs[0].budget.today()).toMatchObject({ spentNanoUsd: spent + journalled, heldNanoUsd: 0 });
+    expect(await heirs[0].budget.today()).toMatchObject({
+      spentNanoUsd: spent + journalled,
+      reservedNanoUsd: 0,
+    });
     expect(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({ n: 5 });
   }, 30_000);
 
@@ -160,7 +163,7 @@ describe("a process that is killed", () => {
     on.clock.nowMs += 120_000;
     const heir = await on.open();
     expect(heir.notice).toBeUndefined();
-    const { spentNanoUsd, heldNanoUsd } = await heir.budget.today();
+    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await heir.budget.today();
     expect(heldNanoUsd).toBe(0);
     const db = on.raw();
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
@@ -180,7 +183,7 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
     on.clock.nowMs = Date.now() + 120_000;
     const heir = await on.open();
     expect(heir.notice).toBeUndefined();
-    const { spentNanoUsd, heldNanoUsd } = await heir.budget.today();
+    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await heir.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);
     expect(heldNanoUsd).toBe(0);
     expect(on.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
@@ -201,8 +204,8 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
       while (lines.at(-1)?.["full"] !== undefined) lines.push(await one.line());
       const done = doneOf(lines.at(-1) ?? {});
       expect(done.settled).toBe(3_000);
-      const { spentNanoUsd, heldNanoUsd, byModel } = await (await on.open()).budget.today();
-      expect({ spentNanoUsd, heldNanoUsd }).toEqual({ spentNanoUsd: done.spentNanoUsd, heldNanoUsd: 0 });
+      const { spentNanoUsd, reservedNanoUsd: heldNanoUsd, byModel } = await (await on.open()).budget.today();
+      expect({ spentNanoUsd, heldNanoUsd }).toEqual({ spentNanoUsd: done.spentNanoUsd, reservedNanoUsd: 0 });
       expect(byModel).toMatchObject([{ attempts: 3_000 }]);
     },
     30_000,

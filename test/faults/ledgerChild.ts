@@ -66,13 +66,13 @@ async function ask(spending: Spending): Promise<void> {
       decisionId: randomUUID(),
       ref: "openai/gpt-6-luna",
       route: "Hard",
-      wantNanoUsd: mostNanoUsd,
-      needNanoUsd: Math.ceil(mostNanoUsd / 20),
-      sentNanoUsd: 1,
+      maximumNanoUsd: mostNanoUsd,
+      minimumNanoUsd: Math.ceil(mostNanoUsd / 20),
+      inputNanoUsd: 1,
       limits: { dailyNanoUsd: limitNanoUsd },
       soft: false,
     });
-    if (reservation.kind !== "held") {
+    if (reservation.kind !== "reserved") {
       refused += 1;
       continue;
     }
@@ -104,7 +104,7 @@ async function reserve({ patient }: Spending, request: Parameters<typeof ledger.
 }
 
 async function probe({ subject, breaker, asks }: Probing): Promise<void> {
-  const asked = Array.from({ length: asks }, () => ledger.health.admit(subject, breaker, false));
+  const asked = Array.from({ length: asks }, () => ledger.health.acquire(subject, breaker, false));
   const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
   const count = (of: string) => kinds.filter((kind) => kind === of).length;
   say({ probes: count("probe"), paused: count("paused") });

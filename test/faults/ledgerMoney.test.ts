@@ -69,7 +69,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
       const on = realScene();
       const { dailyUsd } = windowWork().work;
       const done = await sumOf(await workers(on, WINDOWS, windowWork({ whenExceeded })));
-      const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+      const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await (await on.open()).budget.today();
       const { paid, free, stopped, other } = done;
       print(
         whenExceeded,
@@ -100,7 +100,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
     on.clock.nowMs = Date.now();
     const left = await (await on.open()).budget.today();
     const done = await sumOf(await workers(on, WINDOWS, windowWork({ laterMs: 61_000 })));
-    const { spentNanoUsd, heldNanoUsd } = await (await on.open()).budget.today();
+    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await (await on.open()).budget.today();
     const orphans = orphansIn(on);
     const { paid, stopped } = done;
     print(
@@ -109,7 +109,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
       dailyUsd,
       `${paid} paid and ${stopped} stopped afterwards, ${orphans} orphans`,
     );
-    expect(left.heldNanoUsd).toBeGreaterThan(0);
+    expect(left.reservedNanoUsd).toBeGreaterThan(0);
     expect(spentNanoUsd).toBeGreaterThanOrEqual(left.spentNanoUsd + done.spentNanoUsd);
     expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
     expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
@@ -128,7 +128,9 @@ it("a second window is not refused while nothing is spent and only a little is h
   const [first] = await workers(on, 1, work);
   await simulator.nextRequest();
   const ledger = await on.open();
-  await expect.poll(async () => (await ledger.budget.today()).heldNanoUsd).toBeGreaterThan(0.009 * DOLLAR);
+  await expect
+    .poll(async () => (await ledger.budget.today()).reservedNanoUsd)
+    .toBeGreaterThan(0.009 * DOLLAR);
   expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
   const [second] = await workers(on, 1, work);
   if (second === undefined) throw new Error("No window was started.");

@@ -77,7 +77,7 @@ describe("what an answer cost is the same in the answer, the sums and the histor
     const { budget, history } = scene.ledger;
     const sum = { nanoUsd, attempts: 1 };
     expect(await budget.today()).toMatchObject({
-      ...{ spentNanoUsd: nanoUsd, heldNanoUsd: 0, unknownAttempts: 0 },
+      ...{ spentNanoUsd: nanoUsd, reservedNanoUsd: 0, unknownAttempts: 0 },
       byModel: [{ name: ref, ...sum }],
       byRoute: [{ name: "explicit", ...sum }],
       byProvider: [{ name: ref.split("/")[0], ...sum }],
@@ -116,14 +116,14 @@ describe("attempts that did not answer", () => {
     const stop = new AbortController();
     const answer = answerOf(scene, request({ explicitModel: BOX }), stop.signal);
     await scene.simulator.nextRequest();
-    await expect.poll(async () => (await scene.ledger.budget.today()).heldNanoUsd).toBeGreaterThan(0);
+    await expect.poll(async () => (await scene.ledger.budget.today()).reservedNanoUsd).toBeGreaterThan(0);
     stop.abort();
     const { cost, ending } = (await answer).summary;
     expect(ending).toEqual({ kind: "stopped" });
     expect(cost.kind).toBe("estimated");
     const today = await scene.ledger.budget.today();
     expect(today).toMatchObject({
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       spentNanoUsd: cost.kind === "unknown" ? -1 : cost.nanoUsd,
     });
   });
@@ -154,7 +154,7 @@ describe("a model without a price", () => {
     expect(summary.ending.kind).toBe("not-sent");
     expect(events[0]).toMatchObject({
       decision: {
-        passedOver: expect.arrayContaining([expect.objectContaining({ reason: "unknown-price" })]),
+        skipped: expect.arrayContaining([expect.objectContaining({ reason: "unknown-price" })]),
       },
     });
     expect(scene.requestsSeen()).toEqual([0, 0, 0]);

@@ -10,7 +10,7 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
     route: { kind: "settings", name: "Hard", index: 0 },
     pick: "first",
     features: {
-      complexity: { level: "high", score: 0.8, because: { kind: "keyword", keyword: "compare" } },
+      complexity: { level: "high", score: 0.8, reason: { kind: "keyword", keyword: "compare" } },
       contextTokens: 900,
       keywords: [],
       followUp: false,
@@ -31,7 +31,7 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
     expectedInputTokens: 900,
     expectedOutputTokens: 400,
     outcome: { kind: "chosen", chain: [{ ref: "openai/gpt-6-luna", expectedNanoUsd: 50 }] },
-    passedOver: [{ ref: "azure/gpt-4o", reason: "no-key", provider: "azure" }],
+    skipped: [{ ref: "azure/gpt-4o", reason: "no-key", provider: "azure" }],
   };
 }
 
@@ -48,7 +48,7 @@ export function summaryOf(
     outputTokens,
     reasoningTokens: 0,
   };
-  const failure = { kind: "overloaded", provider: "openai", status: 503, words: "Busy" } as const;
+  const failure = { kind: "overloaded", provider: "openai", status: 503, message: "Busy" } as const;
   return {
     decisionId,
     ending,

@@ -93,8 +93,8 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
     decisionId: "d1",
     ref: "openai/gpt-6-luna",
     route: "Hard",
-    wantNanoUsd: 100,
-    needNanoUsd: 100,
+    maximumNanoUsd: 100,
+    minimumNanoUsd: 100,
     limits: { dailyNanoUsd: 1_000 },
     soft: false,
     ...changes,
@@ -104,7 +104,7 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
 /** Reserves, and fails the test where that is refused. */
 export async function holdOf(ledger: Ledger, changes: Partial<ReserveRequest> = {}): Promise<string> {
   const held = await ledger.budget.reserve(request(changes));
-  if (held.kind !== "held") throw new Error(`The reservation was refused: ${JSON.stringify(held)}`);
+  if (held.kind !== "reserved") throw new Error(`The reservation was refused: ${JSON.stringify(held)}`);
   return held.id;
 }
 
@@ -114,7 +114,7 @@ export async function spendOn(
   nanoUsd: number,
   changes: Partial<ReserveRequest> = {},
 ): Promise<string> {
-  const id = await holdOf(ledger, { wantNanoUsd: nanoUsd, needNanoUsd: nanoUsd, ...changes });
+  const id = await holdOf(ledger, { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd, ...changes });
   await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd } });
   return id;
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { AnswerSummary } from "../../src/contract/answer.ts";
 import { textMessage } from "../../src/contract/message.ts";
 import { systemClock } from "../../src/dispatch/clock.ts";
-import { Engine } from "../../src/engine.ts";
+import { Engine } from "../../src/engine/engine.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { Connections } from "../../src/providers/connections.ts";

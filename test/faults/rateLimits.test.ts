@@ -27,7 +27,7 @@ describe.each(KINDS)("a provider of kind %s whose headers say that its limit is 
 
     const before = await answerOf(scene);
     expect(before.summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: first?.ref });
-    const { block, breaker } = (await scene.healthOf(first?.ref ?? "")) ?? {};
+    const { pause: block, breaker } = (await scene.healthOf(first?.ref ?? "")) ?? {};
     expect(block).toMatchObject({ kind: "until", reason: "rate-limit" });
     const untilMs = block?.kind === "until" ? block.untilMs : 0;
     expect(untilMs).toBeGreaterThan(startedMs + 80_000);
@@ -38,6 +38,6 @@ describe.each(KINDS)("a provider of kind %s whose headers say that its limit is 
     expect(after.summary).toMatchObject({ modelUsed: second?.ref, fallbackCount: 0 });
     expect(scene.requestsSeen()).toEqual([1, 1, 0]);
     const decided = after.events.find((event) => event.type === "decided");
-    expect(decided?.decision.passedOver).toMatchObject([{ ref: first?.ref, reason: "rate-limit", untilMs }]);
+    expect(decided?.decision.skipped).toMatchObject([{ ref: first?.ref, reason: "rate-limit", untilMs }]);
   });
 });

@@ -25,12 +25,12 @@ describe("an answer that was torn after a part of it was shown", () => {
     await using chain = await ScriptedChain.open({ a: torn, b: joins });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
-    expect(kindsOf(events)).not.toContain("restart");
+    expect(kindsOf(events)).not.toContain("restarted");
     expect(summary).toMatchObject({
       ending: { kind: "complete" },
       modelUsed: "b/m",
       fallbackCount: 1,
-      rescues: [{ from: "a/m", by: "b/m", means: "anchor" }],
+      handoffs: [{ from: "a/m", to: "b/m", method: "anchor" }],
     });
   });
 
@@ -50,18 +50,18 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(chain.asks[1]?.ask.appended).toEqual([
       { role: "assistant", parts: [{ type: "text", text: BEGINNING }] },
     ]);
-    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "prefill" }]);
+    expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "prefill" }]);
   });
 
   test("is shown to a model whose server refuses an assistant's beginning", async () => {
-    const refusal = { kind: "bad-request", provider: "b", status: 400, words: "No prefill." } as const;
+    const refusal = { kind: "bad-request", provider: "b", status: 400, message: "No prefill." } as const;
     await using chain = await ScriptedChain.open({
       a: torn,
       b: { prefill: true, says: [[refusal], ...joins.says] },
     });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
-    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "anchor" }]);
+    expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "anchor" }]);
   });
 
   test("is passed on where a model does not join it: that one is stopped, and none of it is shown", async () => {
@@ -72,7 +72,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
-    expect(outcomesOf(summary)).toEqual(["failed", "unjoined", "answered"]);
+    expect(outcomesOf(summary)).toEqual(["failed", "not-resumed", "answered"]);
     // Whoever did not join it, did not break.
     const steps = events.flatMap((event) => (event.type === "failedOver" ? [[event.from, event.to]] : []));
     expect(steps).toEqual([
@@ -93,7 +93,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary).toMatchObject({
       ending: { kind: "complete" },
       modelUsed: "b/m",
-      rescues: [{ from: "a/m", by: "b/m", means: "restart" }],
+      handoffs: [{ from: "a/m", to: "b/m", method: "restart" }],
     });
   });
 
@@ -105,11 +105,11 @@ describe("an answer that was torn after a part of it was shown", () => {
       ending: { kind: "failed", failure: { kind: "cut" } },
       modelUsed: "a/m",
     });
-    expect(summary.rescues).toBeUndefined();
+    expect(summary.handoffs).toBeUndefined();
   });
 
   test("is not taken back for a model that fails: what was shown stays", async () => {
-    const down = { kind: "unreachable", provider: "b", words: "Nobody listens." } as const;
+    const down = { kind: "unreachable", provider: "b", message: "Nobody listens." } as const;
     await using chain = await ScriptedChain.open({ a: torn, b: { says: [[down]] } });
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe(BEGINNING);
@@ -117,14 +117,14 @@ describe("an answer that was torn after a part of it was shown", () => {
   });
 
   test("is not taken back before there is something in its place", async () => {
-    const ending = { kind: "overloaded", provider: "b", status: 503, words: "Busy." } as const;
+    const ending = { kind: "overloaded", provider: "b", status: 503, message: "Busy." } as const;
     await using chain = await ScriptedChain.open({
       a: torn,
       b: { says: [["Closures! ".repeat(60)], [{ type: "reasoning", text: "Hm." }, ending], [ending]] },
     });
     const { text, events, summary } = await chain.run({ canTakeBack: true });
     expect(chain.asks.length).toBeGreaterThan(2);
-    expect(kindsOf(events)).not.toContain("restart");
+    expect(kindsOf(events)).not.toContain("restarted");
     expect(text).toBe(BEGINNING);
     expect(summary).toMatchObject({ ending: { kind: "failed", failure: { kind: "cut" } }, modelUsed: "a/m" });
   });
@@ -137,7 +137,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     );
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe("Closures capture variables.");
-    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "restart" }]);
+    expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
   test("is whole although it is torn twice", async () => {
@@ -148,10 +148,10 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
-    expect(kindsOf(events).filter((kind) => kind === "continued")).toHaveLength(2);
-    expect(summary.rescues).toEqual([
-      { from: "a/m", by: "b/m", means: "anchor" },
-      { from: "b/m", by: "c/m", means: "prefill" },
+    expect(kindsOf(events).filter((kind) => kind === "resumed")).toHaveLength(2);
+    expect(summary.handoffs).toEqual([
+      { from: "a/m", to: "b/m", method: "anchor" },
+      { from: "b/m", to: "c/m", method: "prefill" },
     ]);
   });
 
@@ -187,7 +187,7 @@ describe("an answer that was torn after a part of it was shown", () => {
   test("relays no event of a wire once it is joined: another answer's pieces are its own", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: joins });
     const { events } = await chain.run();
-    const seam = events.findIndex(({ type }) => type === "continued");
+    const seam = events.findIndex(({ type }) => type === "resumed");
     expect(events[seam - 3]).toHaveProperty("raw");
     for (const event of events.slice(seam)) expect(event).not.toHaveProperty("raw");
   });
@@ -200,7 +200,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     await using again = await ScriptedChain.open(models);
     const { text, summary } = await again.run({ canTakeBack: true });
     expect(text).toBe("It is a function.");
-    expect(summary.rescues).toEqual([{ from: "a/m", by: "b/m", means: "restart" }]);
+    expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
   test("may go on with a tool call", async () => {
@@ -208,7 +208,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     const end = { type: "end", reason: "toolCalls" } as const;
     await using chain = await ScriptedChain.open({ a: torn, b: { says: [[call, end]] } });
     const { events, summary } = await chain.run();
-    expect(kindsOf(events).slice(-3)).toEqual(["continued", "toolCall", "end"]);
+    expect(kindsOf(events).slice(-3)).toEqual(["resumed", "toolCall", "end"]);
     expect(summary.ending.kind).toBe("complete");
   });
 
@@ -216,7 +216,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     const abort = new AbortController();
     await using chain = await ScriptedChain.open({ a: torn, b: joins, c: joins });
     const { text, summary } = await chain.run({}, abort.signal, async ({ type }) => {
-      if (type === "continued") abort.abort();
+      if (type === "resumed") abort.abort();
     });
     expect(summary.ending).toEqual({ kind: "stopped" });
     expect(WHOLE.startsWith(text)).toBe(true);
@@ -248,7 +248,7 @@ describe("an answer that was torn after a part of it was shown", () => {
 });
 
 describe("an attempt that broke before anything but reasoning was shown", () => {
-  const busy = { kind: "overloaded", provider: "a", status: 503, words: "Busy." } as const;
+  const busy = { kind: "overloaded", provider: "a", status: 503, message: "Busy." } as const;
 
   test("is taken back before the same model is asked again", async () => {
     const thought = (text: string) => ({ type: "reasoning", text }) as const;
@@ -264,7 +264,7 @@ describe("an attempt that broke before anything but reasoning was shown", () => 
     expect(kindsOf(events).slice(1, -1)).toEqual([
       "attempt",
       "reasoning",
-      "restart",
+      "restarted",
       "attempt",
       "reasoning",
       "text",

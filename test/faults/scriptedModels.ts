@@ -7,8 +7,8 @@ import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
 import { textMessage } from "../../src/contract/message.ts";
 import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
 import { systemClock } from "../../src/dispatch/clock.ts";
-import { Engine } from "../../src/engine.ts";
-import type { EngineRequest } from "../../src/engineRequest.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
@@ -26,7 +26,7 @@ export type Script = readonly (readonly Line[])[] | ((ask: Ask) => readonly Line
 export type ScriptedModel = { readonly says: Script; readonly prefill?: boolean };
 
 export const END: ProviderEvent = { type: "end", reason: "stop" };
-export const CUT: FailureRecord = { kind: "cut", provider: "p", words: "The connection broke." };
+export const CUT: FailureRecord = { kind: "cut", provider: "p", message: "The connection broke." };
 
 /** An engine over a real ledger, whose route asks models that say what is written for them. */
 export class ScriptedChain implements AsyncDisposable {
@@ -108,7 +108,7 @@ export class ScriptedChain implements AsyncDisposable {
     for await (const event of this.#engine.run(request, signal)) {
       events.push(event);
       if (event.type === "text") text += event.text;
-      if (event.type === "restart") text = "";
+      if (event.type === "restarted") text = "";
       await seen(event);
     }
     const end = events.at(-1);
@@ -131,7 +131,7 @@ export class ScriptedChain implements AsyncDisposable {
         for (const line of lines) {
           if (signal.aborted) {
             chain.stopped++;
-            throw new Failure({ kind: "cancelled", provider: id, words: "Stopped." });
+            throw new Failure({ kind: "cancelled", provider: id, message: "Stopped." });
           }
           if (typeof line === "string") yield { type: "text", text: line, raw: line };
           else if ("kind" in line) throw new Failure(line);

@@ -172,6 +172,6 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
     [529, "overloaded"],
   ] as const)("calls status %i %s, with the provider's words", async (status, expected) => {
     const { failure } = await heard(`status ${status}`);
-    expect(failure).toMatchObject({ kind: expected, status, words: `Said ${status}.` });
+    expect(failure).toMatchObject({ kind: expected, status, message: `Said ${status}.` });
   });
 });

@@ -51,7 +51,7 @@ const conversation: Scene = {
   typed: "Write tests for the waiting times, with fake timers",
 };
 
-const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, words: "Overloaded" } as const;
+const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, message: "Overloaded" } as const;
 
 const why: Scene = {
   name: "why",

@@ -19,7 +19,7 @@ const notices: Scene = {
               tookMs: 9800,
               ending: {
                 kind: "failed",
-                failure: { kind: "cut", provider: "anthropic", words: "socket hang up" },
+                failure: { kind: "cut", provider: "anthropic", message: "socket hang up" },
               },
             }),
           },
@@ -59,7 +59,7 @@ const notices: Scene = {
   ),
 };
 
-const badKey = { kind: "auth", provider: "anthropic", status: 401, words: "invalid x-api-key" } as const;
+const badKey = { kind: "auth", provider: "anthropic", status: 401, message: "invalid x-api-key" } as const;
 
 const errors: Scene = {
   name: "errors",
@@ -70,7 +70,7 @@ const errors: Scene = {
         context: [file("logs/build-2026-11-20.log", 1_400_000)],
         answer: {
           decision: decision({
-            outcome: { kind: "stopped", stop: { kind: "nobody-eligible" } },
+            outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
             passedOver: [
               { ref: sonnet, reason: "context-window", tokens: 1_400_000, maxInputTokens: 1_000_000 },
               {
@@ -84,7 +84,7 @@ const errors: Scene = {
           summary: summary({
             usd: 0,
             tookMs: 12,
-            ending: { kind: "not-sent", stop: { kind: "nobody-eligible" } },
+            ending: { kind: "not-sent", reason: { kind: "no-model-available" } },
           }),
         },
       }),
@@ -165,8 +165,8 @@ const exceeded: Scene = {
     [
       turn("Refactor the importer into three steps", "", {
         answer: {
-          decision: decision({ outcome: { kind: "stopped", stop: overBudget } }),
-          summary: summary({ usd: 0, tookMs: 3, ending: { kind: "not-sent", stop: overBudget } }),
+          decision: decision({ outcome: { kind: "blocked", reason: overBudget } }),
+          summary: summary({ usd: 0, tookMs: 3, ending: { kind: "not-sent", reason: overBudget } }),
         },
       }),
     ],

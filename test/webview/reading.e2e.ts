@@ -77,8 +77,8 @@ describe("reading while an answer is written", () => {
 
   it("copies what is selected across a seam without the note there", async () => {
     const page = await openView(browser, server.origin, 600);
-    const seams = [{ at: 4, from: sonnet, by: "openai/gpt-6.1-terra" }];
-    const rescued = turn("Why?", "one two", { answer: { ...answered(sonnet), seams } });
+    const seams = [{ at: 4, from: sonnet, to: "openai/gpt-6.1-terra" }];
+    const rescued = turn("Why?", "one two", { answer: { ...answered(sonnet), handoffs: seams } });
     for (const message of opening(1, [rescued], "Reading")) await say(page, message);
     await settled(page);
     expect(await page.locator(".sy-note--seam").isVisible()).toBe(true);

@@ -1,4 +1,4 @@
-import type { AnswerSummary, Attempt, Rescue } from "../../src/contract/answer.ts";
+import type { AnswerSummary, Attempt, Handoff } from "../../src/contract/answer.ts";
 import type { Decision } from "../../src/contract/decision.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { TurnView } from "../../src/contract/view/protocol.ts";
@@ -43,22 +43,22 @@ function rescued(
   const seams = parts.slice(0, -1).map((_, place) => ({
     at: parts.slice(0, place + 1).join("").length,
     from: models[place % models.length] ?? "",
-    by: models[(place + 1) % models.length] ?? "",
+    to: models[(place + 1) % models.length] ?? "",
   }));
-  return turn(prompt, parts.join(""), { answer: { decision: chosen, seams, ...answer } });
+  return turn(prompt, parts.join(""), { answer: { decision: chosen, handoffs: seams, ...answer } });
 }
 
-function answered(ref: string, startedMs: number, continues: NonNullable<Attempt["continues"]>): Attempt {
+function answered(ref: string, startedMs: number, continues: NonNullable<Attempt["resumeMethod"]>): Attempt {
   const [attempt] = summary({ model: ref, usd: 0.007, tookMs: 4100 }).attempts;
   if (attempt === undefined) throw new Error("A summary of an answer has its attempt");
-  return { ...attempt, startedMs, continues };
+  return { ...attempt, startedMs, resumeMethod: continues };
 }
 
-const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, words: "Overloaded" } as const;
+const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, message: "Overloaded" } as const;
 
-function saved(attempts: readonly Attempt[], rescues: readonly Rescue[]): AnswerSummary {
+function saved(attempts: readonly Attempt[], rescues: readonly Handoff[]): AnswerSummary {
   const of = summary({ model: terra, usd: 0.011, estimated: true, tookMs: 9800 });
-  return { ...of, attempts, rescues, fallbackCount: 2 };
+  return { ...of, attempts, handoffs: rescues, fallbackCount: 2 };
 }
 
 const whole = saved(
@@ -67,12 +67,12 @@ const whole = saved(
     {
       ...failed(haiku, overloaded, 5200, 2300),
       cost: { kind: "exact", nanoUsd: nanoUsd(0.0008) },
-      outcome: { kind: "unjoined" },
-      continues: "anchor",
+      outcome: { kind: "not-resumed" },
+      resumeMethod: "anchor",
     },
     answered(terra, 7500, "prefill"),
   ],
-  [{ from: sonnet, by: terra, means: "prefill" }],
+  [{ from: sonnet, to: terra, method: "prefill" }],
 );
 
 const inSentence: Scene = {
@@ -88,7 +88,7 @@ const inSentence: Scene = {
             {
               from: sonnet,
               to: haiku,
-              failure: { kind: "cut", provider: "anthropic", words: "socket hang up" },
+              failure: { kind: "cut", provider: "anthropic", message: "socket hang up" },
             },
           ],
           summary: {
@@ -99,10 +99,10 @@ const inSentence: Scene = {
               tookMs: 7500,
               ending: {
                 kind: "failed",
-                failure: { kind: "cut", provider: "anthropic", words: "socket hang up" },
+                failure: { kind: "cut", provider: "anthropic", message: "socket hang up" },
               },
             }),
-            attempts: [torn(sonnet), { ...failed(haiku, overloaded, 5200), continues: "anchor" }],
+            attempts: [torn(sonnet), { ...failed(haiku, overloaded, 5200), resumeMethod: "anchor" }],
           },
         },
       }),
@@ -143,7 +143,7 @@ const streaming: Scene = {
       answer: {
         decision: chosen,
         fallbacks: [],
-        seams: [{ at: beginning.length, from: sonnet, by: terra }],
+        handoffs: [{ at: beginning.length, from: sonnet, to: terra }],
       },
     },
     { type: "text", turnId: streamed.id, text: "waitMs(n));\n  // and once" },

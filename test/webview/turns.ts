@@ -1,5 +1,5 @@
-import type { AnswerSummary, Attempt, Continuation, Ending } from "../../src/contract/answer.ts";
-import type { ChainStep, Decision, PassedOver, RouteMatch } from "../../src/contract/decision.ts";
+import type { AnswerSummary, Attempt, Ending, ResumeMethod } from "../../src/contract/answer.ts";
+import type { ChainStep, Decision, RouteMatch, Skipped } from "../../src/contract/decision.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { ContextChip, TurnView } from "../../src/contract/view/protocol.ts";
@@ -16,7 +16,7 @@ export function step(ref: string, usd: number | undefined, quality: number): Cha
 type DecisionParts = {
   readonly route?: RouteMatch;
   readonly chain?: readonly [ChainStep, ...ChainStep[]];
-  readonly passedOver?: readonly PassedOver[];
+  readonly passedOver?: readonly Skipped[];
   readonly byBudget?: "free" | "cheapest";
   readonly outcome?: Decision["outcome"];
 };
@@ -29,7 +29,7 @@ export function decision(parts: DecisionParts = {}): Decision {
     route,
     pick: route.kind === "explicit" ? "explicit" : "first",
     features: {
-      complexity: { level: "high", score: 0.72, because: { kind: "keyword", keyword: "create" } },
+      complexity: { level: "high", score: 0.72, reason: { kind: "keyword", keyword: "create" } },
       contextTokens: 3050,
       keywords: [],
       followUp: false,
@@ -57,7 +57,7 @@ export function decision(parts: DecisionParts = {}): Decision {
       ],
       ...(byBudget === undefined ? {} : { byBudget }),
     },
-    passedOver,
+    skipped: passedOver,
   };
 }
 
@@ -72,12 +72,12 @@ export function failed(ref: string, failure: FailureRecord, startedMs = 0, tookM
 }
 
 /** A call that broke after it had said something; `continues`: it went on with a torn answer. */
-export function torn(ref: string, continues?: Continuation): Attempt {
-  const failure = { kind: "cut", provider: "anthropic", words: "socket hang up" } as const;
+export function torn(ref: string, continues?: ResumeMethod): Attempt {
+  const failure = { kind: "cut", provider: "anthropic", message: "socket hang up" } as const;
   return {
     ...failed(ref, failure, 0, 5200),
     cost: { kind: "estimated", nanoUsd: nanoUsd(0.004) },
-    ...(continues === undefined ? {} : { continues }),
+    ...(continues === undefined ? {} : { resumeMethod: continues }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Decision, PassedOver } from "../../src/contract/decision.ts";
+import type { Decision, Skipped } from "../../src/contract/decision.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
 import { answered, decision, failed, nowMs, step, summary, turn } from "./turns.ts";
@@ -12,7 +12,7 @@ const similarity = {
   nearest: { example: "Create a REST API", cosine: 0.61 },
 };
 
-const unreached: readonly PassedOver[] = [
+const unreached: readonly Skipped[] = [
   { ref: "azure/gpt-4o", reason: "no-key", provider: "azure" },
   { ref: "google/gemini-4-argon", reason: "quota", untilMs: nowMs + 700_000 },
   { ref: "mistral/mistral-large-latest", reason: "auth" },
@@ -21,7 +21,7 @@ const unreached: readonly PassedOver[] = [
   { ref: "groq/llama-5-70b", reason: "rate-limit", untilMs: nowMs + 8000 },
   ...Array.from(
     { length: 24 },
-    (_, index): PassedOver => ({
+    (_, index): Skipped => ({
       ref: `openrouter/model-${index + 1}`,
       reason: "below-min-quality",
       quality: 0.2 + index / 100,
@@ -47,7 +47,7 @@ const stayed: Decision = {
       routes: [similarity],
       skipped: {
         embedder: "openai/text-embedding-4-small",
-        failure: { kind: "timeout", provider: "openai", words: "slower than 300 ms", phase: "total" },
+        failure: { kind: "timeout", provider: "openai", message: "slower than 300 ms", phase: "total" },
       },
     },
   },
@@ -86,7 +86,7 @@ const opened: Scene = {
   clicks: ["button.sy-quiet", ".sy-why-rest"],
 };
 
-const overloaded = { kind: "overloaded", provider: "openai", status: 529, words: "Overloaded" } as const;
+const overloaded = { kind: "overloaded", provider: "openai", status: 529, message: "Overloaded" } as const;
 
 const experiment: Scene = {
   name: "why-experiment",

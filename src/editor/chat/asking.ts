@@ -100,5 +100,5 @@ export class Asking {
 
 function periodOf({ answer }: Turn): "day" | "month" {
   const ending = answer.summary?.ending;
-  return ending?.kind === "not-sent" && ending.stop.kind === "over-budget" ? ending.stop.period : "day";
+  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget" ? ending.reason.period : "day";
 }

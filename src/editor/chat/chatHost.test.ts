@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { TurnEvent } from "../../assistant/chat.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import type { Stop } from "../../contract/decision.ts";
+import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { ScriptedChat } from "../testing/scriptedChat.ts";
 import type { BudgetWarning } from "./budgetWarning.ts";
@@ -184,11 +184,11 @@ describe("a conversation that is renamed while it is answered", () => {
 describe("where the budget does not carry a prompt", () => {
   const stopped = (period: "day" | "month"): TurnEvent => {
     const figures = { expectedNanoUsd: 9, leftNanoUsd: 1, budgetNanoUsd: 5, choices: [] };
-    const stop: Stop = { kind: "over-budget", ...figures, period };
+    const stop: BlockReason = { kind: "over-budget", ...figures, period };
     const { modelUsed, ...rest } = summary;
     return {
       type: "answer",
-      answer: { text: "", fallbacks: [], summary: { ...rest, ending: { kind: "not-sent", stop } } },
+      answer: { text: "", fallbacks: [], summary: { ...rest, ending: { kind: "not-sent", reason: stop } } },
     };
   };
   const stopFor = async (period: "day" | "month") => {

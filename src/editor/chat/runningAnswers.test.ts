@@ -43,12 +43,12 @@ test("a seam is told behind the text before it, is there for a view that opens m
   });
   const conversation = chat.start();
   const answer = () => running.conversation(conversation.id)?.turns.at(-1)?.answer;
-  const seams = [{ at: 7, from: "a/m", by: "b/m" }];
+  const seams = [{ at: 7, from: "a/m", to: "b/m" }];
   const seen: unknown[] = [];
   chat.script.push(async function* (): AsyncGenerator<TurnEvent> {
     yield { type: "text", text: "one " };
     yield { type: "text", text: "two" };
-    yield { type: "answer", answer: { text: "", fallbacks: [], seams } };
+    yield { type: "answer", answer: { text: "", fallbacks: [], handoffs: seams } };
     seen.push(answer());
     yield { type: "text", text: " three" };
     yield { type: "restart" };
@@ -56,8 +56,8 @@ test("a seam is told behind the text before it, is there for a view that opens m
   });
   await running.ask({ conversation, prompt: { text: "Why?", context: [] }, options: {} });
   expect(seen).toMatchObject([
-    { text: "one two", seams },
-    { text: "", seams: [] },
+    { text: "one two", handoffs: seams },
+    { text: "", handoffs: [] },
   ]);
   const before = posted.slice(
     0,
@@ -67,7 +67,7 @@ test("a seam is told behind the text before it, is there for a view that opens m
   expect(posted).toContainEqual({
     type: "answer",
     turnId: "t1",
-    answer: { fallbacks: [], seams },
+    answer: { fallbacks: [], handoffs: seams },
     busy: true,
   });
 });

@@ -115,7 +115,7 @@ export class RunningAnswers {
         running.pieces.add(event.text);
         break;
       case "restart":
-        change(running, (answer) => ({ ...answer, text: "", seams: [] }));
+        change(running, (answer) => ({ ...answer, text: "", handoffs: [] }));
         running.pieces.flush();
         this.#events.post(id, { type: "restart", turnId: running.turnId });
         break;

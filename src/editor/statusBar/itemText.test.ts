@@ -17,7 +17,7 @@ const words: ItemWords = {
 const spent = (nanoUsd: number): NonNullable<StatusState["spend"]> => ({
   period: "2026-11-21",
   spentNanoUsd: nanoUsd,
-  heldNanoUsd: 0,
+  reservedNanoUsd: 0,
   unknownAttempts: 0,
   byModel: [],
   byRoute: [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Block, BreakerState, HealthSnapshot } from "../../contract/health.ts";
+import type { BreakerState, HealthSnapshot, Pause } from "../../contract/health.ts";
 import { firstEndOf, pausedIn, refusedIn, timeUntil } from "./state.ts";
 
 const NOW = 1_000_000;
@@ -47,8 +47,8 @@ describe("a model that fails", () => {
 });
 
 describe("a provider or model that asks to be left alone", () => {
-  const blocked = (block: Block, subject = "a"): HealthSnapshot =>
-    new Map([[subject, { breaker: { kind: "closed", failures: 0 }, block, switchedOff: false }]]);
+  const blocked = (block: Pause, subject = "a"): HealthSnapshot =>
+    new Map([[subject, { breaker: { kind: "closed", failures: 0 }, pause: block, switchedOff: false }]]);
   const until = (reason: "rate-limit" | "quota") => blocked({ kind: "until", reason, untilMs: NOW + 5000 });
 
   test.each(["rate-limit", "quota"] as const)("is paused until then: %s", (why) => {

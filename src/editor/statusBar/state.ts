@@ -36,7 +36,7 @@ export type StatusState = {
 
 /** The models and providers whose breakers are not closed at a moment, or that are to be left alone until another one. */
 export function pausedIn(health: HealthSnapshot, nowMs: number): readonly Paused[] {
-  return [...health].flatMap(([subject, { breaker, block }]): readonly Paused[] => {
+  return [...health].flatMap(([subject, { breaker, pause: block }]): readonly Paused[] => {
     if (breaker.kind !== "closed") {
       const { failures } = breaker;
       const isTried = !isOpen(breaker, nowMs) || hasProbe(breaker, nowMs);
@@ -57,7 +57,7 @@ export function refusedIn(
   health: HealthSnapshot,
   providers: ReadonlyMap<string, { readonly name: string; readonly fingerprint: string }>,
 ): readonly Refused[] {
-  return [...health].flatMap(([provider, { block }]): readonly Refused[] => {
+  return [...health].flatMap(([provider, { pause: block }]): readonly Refused[] => {
     const connection = providers.get(provider);
     return block?.kind === "unchanged" &&
       block.reason === "auth" &&

@@ -37,7 +37,7 @@ describe("the status bar's tooltip", () => {
   test("tells which model took more than its limit", () => {
     const sums = {
       spentNanoUsd: 3e9,
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       unknownAttempts: 0,
       byModel: [],
       byRoute: [],
@@ -53,7 +53,13 @@ describe("the status bar's tooltip", () => {
       ...(unknownAttempts === undefined ? {} : { unknownAttempts }),
     });
     const byModel = [of("a/part", 2e9, 1), of("a/priced", 1e9), of("a/local", 0), of("a/secret", 0, 2)];
-    const spend = { period: "2026-11-21", spentNanoUsd: 3e9, heldNanoUsd: 0, unknownAttempts: 3, byModel };
+    const spend = {
+      period: "2026-11-21",
+      spentNanoUsd: 3e9,
+      reservedNanoUsd: 0,
+      unknownAttempts: 3,
+      byModel,
+    };
     const state = { spend: { ...spend, byRoute: [], byProvider: [] } };
     expect(lineWith("part", state)).toContain("| $2.00 + unknown |");
     expect(lineWith("priced", state)).toContain("| $1.00 |");

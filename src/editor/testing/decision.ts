@@ -9,7 +9,7 @@ export function testDecision(ref: ModelRef, change: Partial<Decision> = {}): Dec
     route: { kind: "settings", name: "Hard", index: 0 },
     pick: "first",
     features: {
-      complexity: { level: "high", score: 0.8, because: { kind: "keyword", keyword: "compare" } },
+      complexity: { level: "high", score: 0.8, reason: { kind: "keyword", keyword: "compare" } },
       contextTokens: 10,
       keywords: [],
       followUp: false,
@@ -29,7 +29,7 @@ export function testDecision(ref: ModelRef, change: Partial<Decision> = {}): Dec
     expectedInputTokens: 10,
     expectedOutputTokens: 5,
     outcome: { kind: "chosen", chain: [{ ref, expectedNanoUsd: 17_000_000 }] },
-    passedOver: [],
+    skipped: [],
     ...change,
   };
 }

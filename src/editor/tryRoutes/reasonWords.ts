@@ -70,13 +70,13 @@ function words(reason: Reason): string {
     case "budget":
       return budgetWords(reason);
     case "nobodyEligible":
-      return reason.passedOver === 1
+      return reason.skipped === 1
         ? vscode.l10n.t("The only candidate may not be asked")
-        : vscode.l10n.t("None of {count} candidates may be asked", { count: reason.passedOver });
+        : vscode.l10n.t("None of {count} candidates may be asked", { count: reason.skipped });
   }
 }
 
-function complexityWords({ level, because }: Complexity): string {
+function complexityWords({ level, reason: because }: Complexity): string {
   if (because.kind === "keyword") {
     const { keyword } = because;
     switch (level) {

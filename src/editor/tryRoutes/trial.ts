@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Decision } from "../../contract/decision.ts";
-import type { EngineRequest } from "../../engineRequest.ts";
+import type { EngineRequest } from "../../engine/request.ts";
 
 /** A prompt that is decided to see where it would go. */
 export type Trial = {

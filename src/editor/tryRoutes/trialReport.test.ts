@@ -52,8 +52,8 @@ describe("the table of routes tried", () => {
 
   test("says so where nobody would be asked", () => {
     const nobody = testDecision("a/one", {
-      outcome: { kind: "stopped", stop: { kind: "nobody-eligible" } },
-      passedOver: [{ ref: "a/one", reason: "private" }],
+      outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
+      skipped: [{ ref: "a/one", reason: "private" }],
     });
     expect(rowOf(reportOf(nobody)).slice(2)).toEqual([
       "nobody",

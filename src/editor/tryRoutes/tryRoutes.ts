@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
-import type { Engine } from "../../engine.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { prose } from "../markdownText.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
 import { keptPrompts } from "./keptPrompts.ts";

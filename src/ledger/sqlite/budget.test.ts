@@ -9,15 +9,15 @@ import { Lease } from "./lease.ts";
 describe("reserving", () => {
   it("holds all that is wanted where it fits", async () => {
     const { budget } = await scene().open();
-    expect(await budget.reserve(request())).toMatchObject({ kind: "held", nanoUsd: 100 });
-    expect(await budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+    expect(await budget.reserve(request())).toMatchObject({ kind: "reserved", nanoUsd: 100 });
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
   });
 
   it("holds what is left where that is between the need and the wish", async () => {
     const ledger = await scene().open();
     await spendOn(ledger, 950);
-    expect(await ledger.budget.reserve(request({ needNanoUsd: 50 }))).toMatchObject({
-      kind: "held",
+    expect(await ledger.budget.reserve(request({ minimumNanoUsd: 50 }))).toMatchObject({
+      kind: "reserved",
       nanoUsd: 50,
     });
   });
@@ -25,11 +25,11 @@ describe("reserving", () => {
   it("is blocked where only what others hold is in the way", async () => {
     const ledger = await scene().open();
     await spendOn(ledger, 100);
-    await holdOf(ledger, { wantNanoUsd: 850, needNanoUsd: 850 });
+    await holdOf(ledger, { maximumNanoUsd: 850, minimumNanoUsd: 850 });
     expect(await ledger.budget.reserve(request())).toEqual({
       kind: "blocked",
       leftNanoUsd: 900,
-      heldNanoUsd: 850,
+      reservedNanoUsd: 850,
     });
   });
 
@@ -47,7 +47,7 @@ describe("reserving", () => {
     const limits = { dailyNanoUsd: 1_000, monthlyNanoUsd: 950 };
     expect(await ledger.budget.reserve(request({ limits }))).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
     clock.nowMs = new Date(2026, 11, 1).getTime();
-    expect(await ledger.budget.reserve(request({ limits }))).toMatchObject({ kind: "held" });
+    expect(await ledger.budget.reserve(request({ limits }))).toMatchObject({ kind: "reserved" });
   });
 
   it("passes soft limits, and counts all the same", async () => {
@@ -60,8 +60,8 @@ describe("reserving", () => {
   it("lets what is free of charge through however much was spent", async () => {
     const ledger = await scene().open();
     await spendOn(ledger, 5_000, { soft: true });
-    const free = request({ wantNanoUsd: 0, needNanoUsd: 0 });
-    expect(await ledger.budget.reserve(free)).toMatchObject({ kind: "held", nanoUsd: 0 });
+    const free = request({ maximumNanoUsd: 0, minimumNanoUsd: 0 });
+    expect(await ledger.budget.reserve(free)).toMatchObject({ kind: "reserved", nanoUsd: 0 });
   });
 
   it("has no limit where none is set", async () => {
@@ -73,7 +73,7 @@ describe("reserving", () => {
   it("takes nothing for an amount that is no integer of zero or more", async () => {
     const { budget } = await scene().open();
     for (const wantNanoUsd of [0.5, -1, Number.NaN, 2 ** 53]) {
-      await expect(budget.reserve(request({ wantNanoUsd }))).rejects.toThrow(RangeError);
+      await expect(budget.reserve(request({ maximumNanoUsd: wantNanoUsd }))).rejects.toThrow(RangeError);
     }
   });
 });
@@ -87,7 +87,7 @@ describe("settling", () => {
     await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 10 } });
     expect(await ledger.budget.today()).toMatchObject({
       spentNanoUsd: 70,
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       byModel: [{ name: "openai/gpt-6-luna", nanoUsd: 70, attempts: 1 }],
     });
   });
@@ -143,20 +143,20 @@ describe("where the file cannot be written", () => {
     const { budget, told, setFull } = await onFullDisk(on);
     const other = (await on.open()).budget;
     const held = await budget.reserve(request());
-    if (held.kind !== "held") throw new Error("It was refused.");
+    if (held.kind !== "reserved") throw new Error("It was refused.");
     await setFull(true);
     await budget.progress(held.id, 30);
     await budget.settle(held.id, { cost: { kind: "estimated", nanoUsd: 60 } });
     await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 70 } });
     expect(told).toHaveLength(2);
     expect(told[0]).toBeInstanceOf(LedgerUnwritable);
-    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
     await budget.settleAgain();
-    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+    expect(await other.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
     await setFull(false);
     await budget.settleAgain();
     expect(await other.today()).toMatchObject({
-      ...{ spentNanoUsd: 70, heldNanoUsd: 0 },
+      ...{ spentNanoUsd: 70, reservedNanoUsd: 0 },
       byModel: [{ attempts: 1 }],
     });
   });
@@ -166,13 +166,13 @@ describe("where the file cannot be written", () => {
     const { budget, setFull } = await onFullDisk(on);
     await setFull(true);
     await expect(budget.reserve(request())).rejects.toThrow(/ledger\.db\) cannot be written: .*full/);
-    expect((await (await on.open()).budget.today()).heldNanoUsd).toBe(0);
+    expect((await (await on.open()).budget.today()).reservedNanoUsd).toBe(0);
   });
 
   it("what waits is settled before anything else is reserved", async () => {
     const { budget, setFull } = await onFullDisk(scene());
-    const held = await budget.reserve(request({ wantNanoUsd: 1_000 }));
-    if (held.kind !== "held") throw new Error("It was refused.");
+    const held = await budget.reserve(request({ maximumNanoUsd: 1_000 }));
+    if (held.kind !== "reserved") throw new Error("It was refused.");
     await setFull(true);
     await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 950 } });
     await setFull(false);
@@ -189,11 +189,11 @@ describe("days and sums", () => {
     expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "exceeded" });
     clock.nowMs += 1;
     expect(await ledger.budget.today()).toMatchObject({ period: "2026-11-22", spentNanoUsd: 0 });
-    expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "held" });
+    expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "reserved" });
     expect(await ledger.budget.month()).toMatchObject({
       period: "2026-11",
       spentNanoUsd: 1_000,
-      heldNanoUsd: 100,
+      reservedNanoUsd: 100,
     });
   });
 
@@ -212,7 +212,7 @@ describe("days and sums", () => {
     const { clock, open } = scene();
     const ledger = await open();
     clock.nowMs = new Date(2026, 10, 21, 23, 59).getTime();
-    const id = await holdOf(ledger, { wantNanoUsd: 1_000 });
+    const id = await holdOf(ledger, { maximumNanoUsd: 1_000 });
     clock.nowMs = new Date(2026, 10, 22, 0, 1).getTime();
     await spendOn(ledger, 1_000);
     await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 900 } });
@@ -228,7 +228,7 @@ describe("days and sums", () => {
     expect(await ledger.budget.today()).toEqual({
       period: "2026-11-21",
       spentNanoUsd: 55,
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       unknownAttempts: 0,
       byModel: [
         { name: "anthropic/c", nanoUsd: 25, attempts: 1 },
@@ -273,9 +273,9 @@ describe("whatever happens in whatever order, in two processes", () => {
           if (one.what === "wait") clock.nowMs += one.ms;
           else if (one.what === "reserve") {
             const ledger = one.by === 0 ? ledgers[0] : ledgers[1];
-            const wish = { wantNanoUsd: Math.max(one.want, one.need), needNanoUsd: one.need };
+            const wish = { maximumNanoUsd: Math.max(one.want, one.need), minimumNanoUsd: one.need };
             const reservation = await ledger.budget.reserve(request(wish));
-            if (reservation.kind === "held")
+            if (reservation.kind === "reserved")
               held.push({ id: reservation.id, mostNanoUsd: reservation.nanoUsd });
           } else {
             const reservation = pick(one.which);

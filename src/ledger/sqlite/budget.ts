@@ -42,7 +42,7 @@ export class SqliteBudget implements Budget {
   }
 
   async reserve(request: ReserveRequest): Promise<Reservation> {
-    assertAmounts(request.wantNanoUsd, request.needNanoUsd, request.sentNanoUsd ?? 0);
+    assertAmounts(request.maximumNanoUsd, request.minimumNanoUsd, request.inputNanoUsd ?? 0);
     await this.settleAgain();
     const first = await this.#tryToReserve(request);
     if (first.kind !== "blocked" || (await this.#parts.lease.settleOrphans()) === 0) return first;
@@ -142,7 +142,16 @@ export class SqliteBudget implements Budget {
 
   async #tryToReserve(request: ReserveRequest): Promise<Reservation> {
     const { database, changes, lease, now, randomId, dayOf } = this.#parts;
-    const { decisionId, ref, route, wantNanoUsd, needNanoUsd, limits, soft, sentNanoUsd = 0 } = request;
+    const {
+      decisionId,
+      ref,
+      route,
+      maximumNanoUsd: wantNanoUsd,
+      minimumNanoUsd: needNanoUsd,
+      limits,
+      soft,
+      inputNanoUsd: sentNanoUsd = 0,
+    } = request;
     const nowMs = now();
     const held: Held = {
       id: `${timePrefix(nowMs)}-${randomId()}`,
@@ -160,16 +169,17 @@ export class SqliteBudget implements Budget {
       const { leftNanoUsd: left = want, freeNanoUsd: free = want, heldNanoUsd = 0 } = room ?? {};
       const leftNanoUsd = lowered(left, permille);
       if (need > left) return { kind: "exceeded", leftNanoUsd };
-      if (need > free) return { kind: "blocked", leftNanoUsd, heldNanoUsd: lowered(heldNanoUsd, permille) };
+      if (need > free)
+        return { kind: "blocked", leftNanoUsd, reservedNanoUsd: lowered(heldNanoUsd, permille) };
       const heldNow = Math.min(want, free);
       sql.run(
         "INSERT INTO reservation (id, lease, day, ref, route, decision_id, held_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ...[held.id, lease.id, held.day, ref, route, decisionId, heldNow, sentNanoUsd],
       );
       if (renews) lease.renew(sql, nowMs);
-      return { kind: "held", id: held.id, nanoUsd: lowered(heldNow, permille) };
+      return { kind: "reserved", id: held.id, nanoUsd: lowered(heldNow, permille) };
     });
-    if (reservation.kind === "held") {
+    if (reservation.kind === "reserved") {
       this.#own.set(held.id, held);
       if (renews) lease.renewed(nowMs);
       changes.own("budget");

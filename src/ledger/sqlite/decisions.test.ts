@@ -47,11 +47,11 @@ describe("decisions", () => {
     const { history, close } = await open();
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs), settingsHash: "h" });
     const summary = summaryOf("d1", 300, { kind: "complete" });
-    const attempts = summary.attempts.map((each) => ({ ...each, outcome: { kind: "unjoined" } as const }));
+    const attempts = summary.attempts.map((each) => ({ ...each, outcome: { kind: "not-resumed" } as const }));
     await history.saveSummary({ ...summary, attempts });
     await close();
     const rows = raw().prepare("SELECT failure FROM attempt").all();
-    expect(rows.map((row) => row["failure"])).toEqual(["unjoined", "unjoined"]);
+    expect(rows.map((row) => row["failure"])).toEqual(["not-resumed", "not-resumed"]);
   });
 
   it("are listed with the newest first", async () => {
@@ -112,7 +112,7 @@ describe("the median output", () => {
     const { history } = await open();
     await history.saveDecision({ decision: decisionOf("d", clock.nowMs), settingsHash: "h" });
     const summary = summaryOf("d", 3, { kind: "complete" });
-    const attempts = summary.attempts.map((each) => ({ ...each, continues: "anchor" as const }));
+    const attempts = summary.attempts.map((each) => ({ ...each, resumeMethod: "anchor" as const }));
     await history.saveSummary({ ...summary, attempts });
     expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
   });

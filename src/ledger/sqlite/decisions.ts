@@ -103,7 +103,7 @@ function failureColumn(outcome: Attempt["outcome"]): string | null {
   switch (outcome.kind) {
     case "answered":
       return null;
-    case "unjoined":
+    case "not-resumed":
       return outcome.kind;
     case "failed":
       return outcome.failure.kind;
@@ -112,7 +112,8 @@ function failureColumn(outcome: Attempt["outcome"]): string | null {
 
 /** What a whole answer came to; one that was stopped, or torn and gone on with, tells nothing of how long they are. */
 function wholeOutputTokens({ ending, attempts, usage }: AnswerSummary): number | null {
-  if (ending.kind !== "complete" || attempts.some(({ continues }) => continues !== undefined)) return null;
+  if (ending.kind !== "complete" || attempts.some(({ resumeMethod: continues }) => continues !== undefined))
+    return null;
   const answered = attempts.findLast((attempt) => attempt.outcome.kind === "answered");
   return (answered?.usage ?? usage)?.outputTokens ?? null;
 }

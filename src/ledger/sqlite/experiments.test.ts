@@ -63,11 +63,11 @@ it("counts no time of an answer that was not completed, and no cost that is unkn
   const cost = costing(0.5);
   await add({ arm: "control", unit: "a", summary: { ending: { kind: "stopped" }, cost, tookMs: 1 } });
   await add({ arm: "control", unit: "b", summary: { cost: { kind: "unknown" }, tookMs: 7 } });
-  const stop = { kind: "nobody-eligible" } as const;
+  const stop = { kind: "no-model-available" } as const;
   await add({
     arm: "control",
     unit: "c",
-    summary: { ending: { kind: "not-sent", stop }, cost: costing(0), tookMs: 1 },
+    summary: { ending: { kind: "not-sent", reason: stop }, cost: costing(0), tookMs: 1 },
   });
   await add({ arm: "control", unit: "d" });
   expect((await history.experimentValues("e", "costUsd")).control).toEqual([0.5]);
@@ -93,7 +93,7 @@ it("keeps one experiment apart from another", async () => {
 it("lists the experiments with what went through each arm, failures and fallbacks too", async () => {
   const { history, add, clock } = await trials();
   const began = clock.nowMs + 1;
-  const failure = { kind: "overloaded", provider: "openai", words: "Busy" } as const;
+  const failure = { kind: "overloaded", provider: "openai", message: "Busy" } as const;
   await add({ arm: "control", unit: "a", summary: { fallbackCount: 0 } });
   await add({ arm: "control", unit: "a", summary: { fallbackCount: 1 } });
   await add({

@@ -16,7 +16,7 @@ async function probing(on: ReturnType<typeof scene>): Promise<SqliteHealth> {
   await opened(on);
   const health = new SqliteHealth(await on.openParts());
   on.clock.nowMs += 10_000;
-  expect(await health.admit(ref, options, false)).toMatchObject({ kind: "probe" });
+  expect(await health.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
   return health;
 }
 
@@ -25,9 +25,9 @@ describe("breakers", () => {
     const on = scene();
     const ledger = await opened(on);
     const paused = { kind: "paused", nextTryAtMs: on.clock.nowMs + 10_000, failures: 3 };
-    expect(await (await on.open()).health.admit(ref, options, false)).toEqual(paused);
+    expect(await (await on.open()).health.acquire(ref, options, false)).toEqual(paused);
     await ledger.close();
-    expect(await (await on.open()).health.admit(ref, options, false)).toEqual(paused);
+    expect(await (await on.open()).health.acquire(ref, options, false)).toEqual(paused);
   });
 
   it("let one probe through, however many ask in however many processes", async () => {
@@ -35,7 +35,7 @@ describe("breakers", () => {
     const ledgers = [await opened(on), await on.open(), await on.open()];
     on.clock.nowMs += 10_000;
     const asked = ledgers.flatMap((ledger) =>
-      Array.from({ length: 10 }, () => ledger.health.admit(ref, options, false)),
+      Array.from({ length: 10 }, () => ledger.health.acquire(ref, options, false)),
     );
     const kinds = (await Promise.all(asked)).map((admission) => admission.kind);
     expect(kinds.filter((kind) => kind === "probe")).toHaveLength(1);
@@ -46,14 +46,14 @@ describe("breakers", () => {
     const on = scene();
     const { health } = await opened(on);
     on.clock.nowMs += 10_000;
-    const admission = await health.admit(ref, options, false);
+    const admission = await health.acquire(ref, options, false);
     if (admission.kind !== "probe") throw new Error("No probe was due.");
     await health.released(ref, admission.probe);
     expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "open" });
-    const next = await health.admit(ref, options, false);
+    const next = await health.acquire(ref, options, false);
     if (next.kind !== "probe") throw new Error("The place was not free.");
     await health.succeeded(ref, undefined, next.probe);
-    expect(await health.admit(ref, options, false)).toEqual({ kind: "go" });
+    expect(await health.acquire(ref, options, false)).toEqual({ kind: "go" });
   });
 
   it("are not closed by the late answer of an earlier request, and not re-opened by its failure", async () => {
@@ -63,7 +63,7 @@ describe("breakers", () => {
     await health.succeeded(ref, sample);
     expect((await health.snapshot()).get(ref)).toMatchObject({ breaker: { kind: "open" }, latency: sample });
     on.clock.nowMs += 10_000;
-    const { kind } = await health.admit(ref, options, false);
+    const { kind } = await health.acquire(ref, options, false);
     await health.succeeded(ref);
     await health.reached(ref);
     await health.failed(ref, options);
@@ -78,12 +78,12 @@ describe("breakers", () => {
     for (let renewal = 0; renewal < 5; renewal += 1) {
       on.clock.nowMs += 50_000;
       await health.renewProbes();
-      expect(await other.admit(ref, options, false)).toMatchObject({ kind: "paused" });
+      expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "paused" });
     }
     on.clock.nowMs += 60_000;
-    expect(await other.admit(ref, options, false)).toMatchObject({ kind: "paused" });
+    expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "paused" });
     on.clock.nowMs += 20_000;
-    expect(await other.admit(ref, options, false)).toMatchObject({ kind: "probe" });
+    expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
   });
 
   it("give up a probe that its process has lost", async () => {
@@ -93,20 +93,20 @@ describe("breakers", () => {
       on.clock.nowMs += 50_000;
       await health.renewProbes();
     }
-    expect(await health.admit(ref, options, false)).toMatchObject({ kind: "probe" });
+    expect(await health.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
   });
 
   it("of one model say nothing of another", async () => {
     const on = scene();
     const { health } = await opened(on);
-    expect(await health.admit("openai/gpt-6.1-sol", options, false)).toEqual({ kind: "go" });
-    expect(await health.admit("openai", options, false)).toEqual({ kind: "go" });
+    expect(await health.acquire("openai/gpt-6.1-sol", options, false)).toEqual({ kind: "go" });
+    expect(await health.acquire("openai", options, false)).toEqual({ kind: "go" });
   });
 
   it("close at a reset, which lifts the block too", async () => {
     const on = scene();
     const { health } = await opened(on);
-    await health.block(ref, { kind: "unchanged", reason: "not-found", fingerprint: "f" });
+    await health.pause(ref, { kind: "unchanged", reason: "not-found", fingerprint: "f" });
     await health.reset(ref);
     expect((await health.snapshot()).get(ref)).toEqual({
       breaker: { kind: "closed", failures: 0 },
@@ -120,38 +120,38 @@ describe("blocks", () => {
     const on = scene();
     const { health } = await on.open();
     const block = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
-    await health.block(ref, block);
-    expect((await health.snapshot()).get(ref)?.block).toEqual(block);
+    await health.pause(ref, block);
+    expect((await health.snapshot()).get(ref)?.pause).toEqual(block);
     on.clock.nowMs += 5_000;
-    expect((await health.snapshot()).get(ref)?.block).toBeUndefined();
+    expect((await health.snapshot()).get(ref)?.pause).toBeUndefined();
   });
 
   it("are not cut short by a shorter pause of their kind", async () => {
     const on = scene();
     const { health } = await on.open();
     const untilMs = on.clock.nowMs + 5_000;
-    await health.block(ref, { kind: "until", reason: "rate-limit", untilMs });
-    await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 });
-    expect((await health.snapshot()).get(ref)?.block).toMatchObject({ untilMs });
+    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs });
+    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 });
+    expect((await health.snapshot()).get(ref)?.pause).toMatchObject({ untilMs });
   });
 
   it("stay where the provider was reached and gave no answer", async () => {
     const { health } = await scene().open();
-    await health.block("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
+    await health.pause("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
     await health.reached("openai");
-    expect((await health.snapshot()).get("openai")?.block).toMatchObject({ reason: "auth" });
+    expect((await health.snapshot()).get("openai")?.pause).toMatchObject({ reason: "auth" });
   });
 
   it("are lifted by an answer, except a rate limit", async () => {
     const on = scene();
     const { health } = await on.open();
-    await health.block("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
-    await health.block(ref, { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 });
+    await health.pause("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
+    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 });
     await health.succeeded("openai");
     await health.succeeded(ref);
     const snapshot = await health.snapshot();
-    expect(snapshot.get("openai")?.block).toBeUndefined();
-    expect(snapshot.get(ref)?.block).toMatchObject({ reason: "rate-limit" });
+    expect(snapshot.get("openai")?.pause).toBeUndefined();
+    expect(snapshot.get(ref)?.pause).toMatchObject({ reason: "rate-limit" });
   });
 });
 
@@ -197,7 +197,7 @@ it("fails no answer where the file cannot be written, and tells the user who wan
   const health = new SqliteHealth(parts);
   await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
   await health.failed(ref, options);
-  await health.block(ref, { kind: "until", reason: "quota", untilMs: 5 });
+  await health.pause(ref, { kind: "until", reason: "quota", untilMs: 5 });
   await health.succeeded(ref, { firstTokenMs: 1, tokensPerSecond: 1 });
   await expect(health.setSwitchedOff(ref, true)).rejects.toThrow("cannot be written");
 });

@@ -1,4 +1,4 @@
-import type { Block, HealthSnapshot, HealthSubject, SubjectHealth } from "../../contract/health.ts";
+import type { HealthSnapshot, HealthSubject, Pause, SubjectHealth } from "../../contract/health.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
@@ -49,7 +49,7 @@ export class SqliteHealth implements Health {
     );
   }
 
-  async admit(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
+  async acquire(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
     const { now, randomId } = this.#parts;
     // A closed breaker, nearly always: nothing to write.
     const seen = await this.#seen(subject);
@@ -115,7 +115,7 @@ export class SqliteHealth implements Health {
   }
 
   /** The last one holds; but a shorter pause does not cut a longer one of its kind. */
-  async block(subject: HealthSubject, block: Block): Promise<void> {
+  async pause(subject: HealthSubject, block: Pause): Promise<void> {
     await this.#learn(subject, (kept) => ({ ...kept, block: laterOf(kept.block, block) }));
   }
 
@@ -198,12 +198,12 @@ function healthOf({ breaker, block, switchedOff, samples }: Kept, nowMs: number)
   return {
     breaker,
     switchedOff,
-    ...(holds ? { block } : {}),
+    ...(holds ? { pause: block } : {}),
     ...(latency === undefined ? {} : { latency }),
   };
 }
 
-function laterOf(before: Block | undefined, next: Block): Block {
+function laterOf(before: Pause | undefined, next: Pause): Pause {
   const sameKind = before?.kind === "until" && next.kind === "until" && before.reason === next.reason;
   return sameKind && before.untilMs > next.untilMs ? before : next;
 }

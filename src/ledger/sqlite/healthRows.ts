@@ -1,4 +1,4 @@
-import type { Block, BreakerState, HealthSubject } from "../../contract/health.ts";
+import type { BreakerState, HealthSubject, Pause } from "../../contract/health.ts";
 import { CLOSED } from "../breaker.ts";
 import type { Sample } from "../latency.ts";
 import { int, json, optionalJson, type Row, text } from "./rows.ts";
@@ -7,7 +7,7 @@ import type { Sql } from "./sql.ts";
 /** What is written down of a subject. */
 export type Kept = {
   readonly breaker: BreakerState;
-  readonly block?: Block | undefined;
+  readonly block?: Pause | undefined;
   readonly switchedOff: boolean;
   readonly samples: readonly Sample[];
 };
@@ -43,7 +43,7 @@ export function saveHealth(
 function keptOf(row: Row): Kept {
   return {
     breaker: json<BreakerState>(row, "breaker"),
-    block: optionalJson<Block>(row, "block"),
+    block: optionalJson<Pause>(row, "block"),
     switchedOff: int(row, "switched_off") === 1,
     samples: samplesOf(row),
   };

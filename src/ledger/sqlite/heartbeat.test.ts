@@ -24,17 +24,17 @@ async function settledInVain(on: Scene) {
 
 it("what could not be settled is settled a few seconds later, and the user is told meanwhile", async () => {
   const ledger = await settledInVain(scene());
-  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
   expect(ledger.notice).toMatch(/has been locked by another process .* stays held in the budget/);
   vi.advanceTimersByTime(5_000);
-  await expect.poll(() => ledger.budget.today()).toMatchObject({ spentNanoUsd: 70, heldNanoUsd: 0 });
+  await expect.poll(() => ledger.budget.today()).toMatchObject({ spentNanoUsd: 70, reservedNanoUsd: 0 });
 });
 
 it("what could not be settled is settled at the end, at what it cost", async () => {
   const on = scene();
   const ledger = await settledInVain(on);
   await ledger.close();
-  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 70, heldNanoUsd: 0 });
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 70, reservedNanoUsd: 0 });
 });
 
 it("a process that lives keeps its probe and what it holds", async () => {
@@ -42,7 +42,7 @@ it("a process that lives keeps its probe and what it holds", async () => {
   const ledger = await on.open();
   await ledger.health.failed("a/b", breaker);
   on.clock.nowMs += 1_000;
-  await ledger.health.admit("a/b", breaker, false);
+  await ledger.health.acquire("a/b", breaker, false);
   await holdOf(ledger);
   const probeUntil = async () => {
     const state = (await ledger.health.snapshot()).get("a/b")?.breaker;
@@ -54,7 +54,7 @@ it("a process that lives keeps its probe and what it holds", async () => {
     await expect.poll(probeUntil).toBe(60_000);
   }
   const other = await on.open();
-  expect(await other.health.admit("a/b", breaker, false)).toMatchObject({ kind: "paused" });
-  expect((await other.budget.today()).heldNanoUsd).toBe(100);
+  expect(await other.health.acquire("a/b", breaker, false)).toMatchObject({ kind: "paused" });
+  expect((await other.budget.today()).reservedNanoUsd).toBe(100);
   await spendOn(other, 5);
 });

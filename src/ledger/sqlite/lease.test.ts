@@ -20,7 +20,7 @@ it("keeps what a process holds for as long as it is heard of", async () => {
   await other.tick();
   on.clock.nowMs += 15_000;
   await other.tick();
-  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 100 });
+  expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
 });
 
 it("settles an orphan at what its journal says, once", async () => {
@@ -30,14 +30,14 @@ it("settles an orphan at what its journal says, once", async () => {
   await ledger.budget.progress(id, 40);
   on.clock.nowMs += 60_001;
   const heir = await on.open();
-  expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 40, heldNanoUsd: 0 });
+  expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 40, reservedNanoUsd: 0 });
   await on.open();
   expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 40, byModel: [{ attempts: 1 }] });
 });
 
 it("settles an orphan without a journal at what it cost to send", async () => {
   const on = scene();
-  await holdOf(await on.open(), { sentNanoUsd: 25 });
+  await holdOf(await on.open(), { inputNanoUsd: 25 });
   on.clock.nowMs += 60_001;
   expect((await (await on.open()).budget.today()).spentNanoUsd).toBe(25);
 });
@@ -47,22 +47,22 @@ it("makes room for a reservation that only orphans block", async () => {
   const parts = await on.openParts();
   const lease = new Lease("other", parts.database, parts.changes, parts.now);
   const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
-  await holdOf(await on.open(), { wantNanoUsd: 1_000 });
+  await holdOf(await on.open(), { maximumNanoUsd: 1_000 });
   for (let tick = 0; tick < 4; tick += 1) {
     on.clock.nowMs += 15_000;
     await lease.tick();
     expect(await budget.reserve(request())).toMatchObject({ kind: "blocked" });
   }
   on.clock.nowMs += 1;
-  expect(await budget.reserve(request())).toMatchObject({ kind: "held" });
+  expect(await budget.reserve(request())).toMatchObject({ kind: "reserved" });
 });
 
 it("takes nothing from a living process for a reservation right after both slept", async () => {
   const on = scene();
   const [sleeper, ledger] = [await on.open(), await on.open()];
-  const id = await holdOf(sleeper, { wantNanoUsd: 1_000 });
+  const id = await holdOf(sleeper, { maximumNanoUsd: 1_000 });
   on.clock.nowMs += 600_000;
-  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "blocked", heldNanoUsd: 1_000 });
+  expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "blocked", reservedNanoUsd: 1_000 });
   await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 1_000 } });
   expect(await ledger.budget.reserve(request())).toMatchObject({ kind: "exceeded" });
 });
@@ -82,7 +82,7 @@ it("lets the owner that only slept have the last word", async () => {
   await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 65 } });
   expect(await heir.budget.today()).toMatchObject({
     spentNanoUsd: 65,
-    heldNanoUsd: 0,
+    reservedNanoUsd: 0,
     byModel: [{ attempts: 1 }],
   });
 });
@@ -94,12 +94,12 @@ it("judges nobody right after its own sleep, so that those who slept too can say
   await holdOf(ledger);
   on.clock.nowMs += 600_000;
   await other.tick();
-  expect((await ledger.budget.today()).heldNanoUsd).toBe(100);
+  expect((await ledger.budget.today()).reservedNanoUsd).toBe(100);
   for (let tick = 0; tick < 3; tick += 1) {
     on.clock.nowMs += 5_000;
     await other.tick();
   }
-  expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+  expect((await ledger.budget.today()).reservedNanoUsd).toBe(0);
 });
 
 it("judges nobody where it could not write itself just now: the others could not say that they live", async () => {
@@ -117,17 +117,17 @@ it("judges nobody where it could not write itself just now: the others could not
   await setFull(false);
   on.clock.nowMs += 5_000;
   await lease.tick();
-  expect((await ledger.budget.today()).heldNanoUsd).toBe(100);
+  expect((await ledger.budget.today()).reservedNanoUsd).toBe(100);
   on.clock.nowMs += 15_000;
   await lease.tick();
-  expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+  expect((await ledger.budget.today()).reservedNanoUsd).toBe(0);
 });
 
 it("takes a lease from the future for an orphan's, since the clock was set back", async () => {
   const on = scene();
   await holdOf(await on.open());
   on.clock.nowMs -= 3_600_000;
-  expect((await (await on.open()).budget.today()).heldNanoUsd).toBe(0);
+  expect((await (await on.open()).budget.today()).reservedNanoUsd).toBe(0);
 });
 
 it("settles what is still held when its process closes the ledger", async () => {
@@ -136,7 +136,7 @@ it("settles what is still held when its process closes the ledger", async () => 
   const id = await holdOf(ledger);
   await ledger.budget.progress(id, 15);
   await ledger.close();
-  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 15, heldNanoUsd: 0 });
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 15, reservedNanoUsd: 0 });
 });
 
 it("gives answers that were stopped the time to be settled when its process closes the ledger", async () => {
@@ -147,7 +147,7 @@ it("gives answers that were stopped the time to be settled when its process clos
   await new Promise((later) => setImmediate(later));
   await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 60 } });
   await closing;
-  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 60, heldNanoUsd: 0 });
+  expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 60, reservedNanoUsd: 0 });
 });
 
 describe("a laptop that slept, however its windows take turns", () => {
@@ -169,7 +169,7 @@ describe("a laptop that slept, however its windows take turns", () => {
         const lease = new Lease("sleeper", parts.database, parts.changes, parts.now);
         const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
         const held = await budget.reserve(request());
-        if (held.kind !== "held") throw new Error("It was refused.");
+        if (held.kind !== "reserved") throw new Error("It was refused.");
         const settle = () => budget.settle(held.id, { cost: { kind: "exact", nanoUsd: realNanoUsd } });
         for (const one of turns) {
           if (one.what === "sleep") on.clock.nowMs += one.seconds * 1000;
@@ -180,7 +180,7 @@ describe("a laptop that slept, however its windows take turns", () => {
           if (one.what === "estimate") {
             await budget.settle(held.id, { cost: { kind: "estimated", nanoUsd: one.nanoUsd } });
           }
-          const { heldNanoUsd, byModel } = await budget.today();
+          const { reservedNanoUsd: heldNanoUsd, byModel } = await budget.today();
           // Held, or booked: never both, and never twice.
           expect([heldNanoUsd, byModel.map(({ attempts }) => attempts)]).toEqual(
             heldNanoUsd > 0 ? [100, []] : [0, [1]],
@@ -188,7 +188,7 @@ describe("a laptop that slept, however its windows take turns", () => {
         }
         await settle();
         expect(await budget.today()).toMatchObject({
-          ...{ spentNanoUsd: realNanoUsd, heldNanoUsd: 0 },
+          ...{ spentNanoUsd: realNanoUsd, reservedNanoUsd: 0 },
           byModel: [{ nanoUsd: realNanoUsd, attempts: 1 }],
         });
       }),

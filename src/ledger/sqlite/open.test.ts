@@ -146,6 +146,6 @@ describe("a file that another process has locked", () => {
     db.exec("BEGIN IMMEDIATE");
     await expect(spendOn(ledger, 1)).rejects.toThrow("has been locked by another process");
     db.exec("COMMIT");
-    expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+    expect((await ledger.budget.today()).reservedNanoUsd).toBe(0);
   });
 });

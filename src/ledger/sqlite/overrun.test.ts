@@ -25,23 +25,26 @@ describe("a model that took more than its limits allow", () => {
   it("has more held for it from then on, in every process, so that the budget holds all the same", async () => {
     const { on } = await overrun();
     const { budget } = await on.open();
-    expect(await budget.reserve(request({ wantNanoUsd: 200 }))).toMatchObject({ kind: "held", nanoUsd: 200 });
-    expect((await budget.today()).heldNanoUsd).toBe(300);
-    const other = request({ ref: "openai/other", wantNanoUsd: 200 });
-    expect(await budget.reserve(other)).toMatchObject({ kind: "held", nanoUsd: 200 });
-    expect((await budget.today()).heldNanoUsd).toBe(500);
+    expect(await budget.reserve(request({ maximumNanoUsd: 200 }))).toMatchObject({
+      kind: "reserved",
+      nanoUsd: 200,
+    });
+    expect((await budget.today()).reservedNanoUsd).toBe(300);
+    const other = request({ ref: "openai/other", maximumNanoUsd: 200 });
+    expect(await budget.reserve(other)).toMatchObject({ kind: "reserved", nanoUsd: 200 });
+    expect((await budget.today()).reservedNanoUsd).toBe(500);
     // 350 are left of 1,000: as much as 233 may take.
-    const rest = request({ wantNanoUsd: 300, needNanoUsd: 200 });
-    expect(await budget.reserve(rest)).toMatchObject({ kind: "held", nanoUsd: 233 });
+    const rest = request({ maximumNanoUsd: 300, minimumNanoUsd: 200 });
+    expect(await budget.reserve(rest)).toMatchObject({ kind: "reserved", nanoUsd: 233 });
   });
 
   it("is refused where what it may take does not fit, with what would", async () => {
     const { ledger } = await overrun();
     const { budget } = ledger;
     const refused = { kind: "exceeded", leftNanoUsd: 566 };
-    expect(await budget.reserve(request({ wantNanoUsd: 600, needNanoUsd: 600 }))).toEqual(refused);
-    expect(await budget.reserve(request({ wantNanoUsd: 566, needNanoUsd: 566 }))).toMatchObject({
-      kind: "held",
+    expect(await budget.reserve(request({ maximumNanoUsd: 600, minimumNanoUsd: 600 }))).toEqual(refused);
+    expect(await budget.reserve(request({ maximumNanoUsd: 566, minimumNanoUsd: 566 }))).toMatchObject({
+      kind: "reserved",
       nanoUsd: 566,
     });
   });
@@ -64,7 +67,7 @@ it("a model that keeps to its limits, or whose cost is only estimated, has no mo
     { kind: "estimated", nanoUsd: 150 },
   ] as const) {
     const held = await budget.reserve(request());
-    if (held.kind === "held") await budget.settle(held.id, { cost });
+    if (held.kind === "reserved") await budget.settle(held.id, { cost });
   }
   expect((await budget.today()).overruns).toBeUndefined();
 });

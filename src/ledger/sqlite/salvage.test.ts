@@ -56,7 +56,7 @@ describe("of a ledger that is set aside", () => {
       byModel: bothModels,
     });
     expect((await budget.month()).spentNanoUsd).toBe(730);
-    expect(await budget.reserve(request({ wantNanoUsd: 400, needNanoUsd: 400 }))).toMatchObject({
+    expect(await budget.reserve(request({ maximumNanoUsd: 400, minimumNanoUsd: 400 }))).toMatchObject({
       kind: "exceeded",
       leftNanoUsd: 300,
     });
@@ -105,12 +105,12 @@ describe("of a ledger that is set aside", () => {
     await living.budget.progress(await holdOf(dead), 40);
     damage(on, "lease");
     const { budget } = await on.open();
-    expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, heldNanoUsd: 200 });
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
     await living.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
-    expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, heldNanoUsd: 100 });
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, reservedNanoUsd: 100 });
     on.clock.nowMs += 61_000;
     const heir = await on.open();
-    expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 800, heldNanoUsd: 0 });
+    expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 800, reservedNanoUsd: 0 });
   });
 
   it("a model that was switched off stays off", async () => {

@@ -31,7 +31,7 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
   return {
     period,
     spentNanoUsd,
-    heldNanoUsd: heldIn(sql, first, last),
+    reservedNanoUsd: heldIn(sql, first, last),
     unknownAttempts,
     byModel: dearestFirst(byModel),
     byRoute: dearestFirst(byRoute),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Attributes } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
-import type { Block, BreakerState, SubjectHealth } from "../../contract/health.ts";
+import type { BreakerState, Pause, SubjectHealth } from "../../contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
 import { readSettings } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
@@ -126,7 +126,7 @@ const breaker: fc.Arbitrary<BreakerState> = fc.oneof(
   fc.constant({ kind: "open" as const, failures: 3, openedAtMs: NOW_MS - 60_000, openMs: 10_000 }),
 );
 
-const block: fc.Arbitrary<Block> = fc.oneof(
+const block: fc.Arbitrary<Pause> = fc.oneof(
   fc.constant({ kind: "until" as const, reason: "rate-limit" as const, untilMs: NOW_MS + 1000 }),
   fc.constant({ kind: "until" as const, reason: "quota" as const, untilMs: NOW_MS - 1000 }),
   fc.constant({ kind: "unchanged" as const, reason: "auth" as const, fingerprint: "x" }),
@@ -224,7 +224,7 @@ const features = fc
       complexity: {
         level: of,
         score: { low: 0.1, medium: 0.5, high: 0.8 }[of],
-        because: { kind: "length", characters: 1 },
+        reason: { kind: "length", characters: 1 },
       },
       contextTokens,
       keywords: hasWord ? ["word"] : [],

@@ -62,7 +62,7 @@ export function attributes(known: Partial<Attributes> = {}): Attributes {
 export function features(level: ComplexityLevel = "low", known: Partial<Features> = {}): Features {
   const score = { low: 0.1, medium: 0.5, high: 0.8 }[level];
   return {
-    complexity: { level, score, because: { kind: "length", characters: 100 } },
+    complexity: { level, score, reason: { kind: "length", characters: 100 } },
     contextTokens: 200,
     keywords: [],
     followUp: false,

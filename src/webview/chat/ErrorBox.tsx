@@ -27,7 +27,7 @@ export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
   const advice = failureAdvice(failure);
   return (
     <Box kind="error" name={t("Error")} title={failureTitle(failure, failed)}>
-      {failure.words !== "" && <p class="sy-said">{saidWords(failure)}</p>}
+      {failure.message !== "" && <p class="sy-said">{saidWords(failure)}</p>}
       {triedWords(turn.answer.decision, summary, names).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

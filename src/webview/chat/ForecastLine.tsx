@@ -57,13 +57,13 @@ function Expected(): ComponentChildren {
 
 function Forecast({ decision, names }: { readonly decision: Decision; readonly names: Names }) {
   const { outcome } = decision;
-  if (outcome.kind === "stopped") {
+  if (outcome.kind === "blocked") {
     return (
       <>
         <Icon name="warning" state="sy-is-warning" />
         <span class="sy-part">
-          {outcome.stop.kind === "over-budget"
-            ? overBudgetWords(outcome.stop)
+          {outcome.reason.kind === "over-budget"
+            ? overBudgetWords(outcome.reason)
             : t("No model can answer this now")}
         </span>
       </>

@@ -15,7 +15,7 @@ type NobodyBoxProps = {
 /** A prompt that no candidate of its route may be asked: who they are, and what would help. */
 export function NobodyBox({ turnId, decision, isLast }: NobodyBoxProps) {
   const store = useStore();
-  const passed = decision?.passedOver ?? [];
+  const passed = decision?.skipped ?? [];
   const shown = passed.slice(0, 4);
   return (
     <Box kind="warning" name={t("Not sent")} title={title(passed)}>

@@ -39,8 +39,8 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   const { summary, decision } = turn.answer;
   const ending = summary?.ending;
   if (ending?.kind === "not-sent") {
-    return ending.stop.kind === "over-budget" ? (
-      <BudgetChoices turnId={turn.id} stop={ending.stop} isLast={isLast} />
+    return ending.reason.kind === "over-budget" ? (
+      <BudgetChoices turnId={turn.id} stop={ending.reason} isLast={isLast} />
     ) : (
       <NobodyBox turnId={turn.id} decision={decision} isLast={isLast} />
     );
@@ -48,7 +48,7 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   if (summary !== undefined && ending?.kind === "failed" && model.text.value === "") {
     return <ErrorBox turn={turn} summary={summary} failure={ending.failure} isLast={isLast} />;
   }
-  const seams = (turn.answer.seams ?? []).map((seam) => ({ at: seam.at, words: seamWords(seam, names) }));
+  const seams = (turn.answer.handoffs ?? []).map((seam) => ({ at: seam.at, words: seamWords(seam, names) }));
   return (
     <>
       <Markdown text={model.text} whole={!isBusy} seams={seams} />

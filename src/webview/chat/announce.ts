@@ -59,8 +59,8 @@ function answerWords(
         provider: providerName(ending.failure.provider, shell.providerNames),
       });
     case "not-sent":
-      return ending.stop.kind === "over-budget"
-        ? overBudgetTitle(ending.stop)
+      return ending.reason.kind === "over-budget"
+        ? overBudgetTitle(ending.reason)
         : t("No model can answer this now");
   }
 }
@@ -68,10 +68,10 @@ function answerWords(
 /** Another model goes on with it, or is asked instead. */
 function underwayWords(
   before: AnswerState | undefined,
-  { seams = [], fallbacks }: AnswerState,
+  { handoffs: seams = [], fallbacks }: AnswerState,
   names: Names,
 ): string | undefined {
-  const seam = seams[before?.seams?.length ?? 0];
+  const seam = seams[before?.handoffs?.length ?? 0];
   if (seam !== undefined) return seamWords(seam, names);
   const fallback = fallbacks.at(-1);
   const [known, knownLast] = [before?.fallbacks ?? [], before?.fallbacks.at(-1)];

@@ -27,7 +27,7 @@ describe("an answer", () => {
 
   it("that broke is never shown as complete", async () => {
     const host = await writing();
-    const failure = { kind: "cut", provider: "openai", words: "socket hang up" } as const;
+    const failure = { kind: "cut", provider: "openai", message: "socket hang up" } as const;
     await host.say(ended("t1", { ending: { kind: "failed", failure } }));
     expect(host.root.textContent).toContain(
       "The connection to gpt-6-luna broke. This answer is not complete.",
@@ -117,8 +117,8 @@ describe("an answer that was torn", () => {
   const second = "openai/gpt-6.1-terra";
   const third = "anthropic/claude-haiku-5-5";
   const note = "The connection to gpt-6-luna broke here. gpt-6.1-terra continued.";
-  const seam = { at: 4, from: first, by: second };
-  const cut = { kind: "cut", provider: "openai", words: "socket hang up" } as const;
+  const seam = { at: 4, from: first, to: second };
+  const cut = { kind: "cut", provider: "openai", message: "socket hang up" } as const;
 
   function underway(change: Partial<TurnView["answer"]>): ToView {
     const { text: _, ...answer } = turn("t1", "Why?", change).answer;
@@ -129,7 +129,7 @@ describe("an answer that was torn", () => {
     const host = await writing("one ");
     await host.say(underway({ fallbacks: [{ from: first, to: second, failure: cut }] }));
     expect(host.find("[role=status]").textContent).toContain("so gpt-6.1-terra was asked.");
-    await host.say(underway({ seams: [seam] }));
+    await host.say(underway({ handoffs: [seam] }));
     expect(host.find(".sy-md").textContent).toBe(`one${note}`);
     expect(host.find("[role=status]").textContent).toBe(note);
     expect(host.find("[aria-busy=true].sy-turn").getAttribute("aria-label")).toBe(
@@ -139,7 +139,7 @@ describe("an answer that was torn", () => {
     await host.say({ type: "text", turnId: "t1", text: "two" });
     expect(host.find(".sy-md").textContent).toBe(`one ${note}two`);
     const { answer, ...end } = ended("t1", { modelUsed: second });
-    await host.say({ ...end, answer: { ...answer, seams: [seam] } });
+    await host.say({ ...end, answer: { ...answer, handoffs: [seam] } });
     expect([...host.find(".sy-md").children].map(({ textContent }) => textContent)).toEqual([
       "one ",
       note,
@@ -154,9 +154,9 @@ describe("an answer that was torn", () => {
 
   it("says so in a conversation that is opened again, at each of its seams, and is copied without", async () => {
     const text = "one two\n\n```ts\nlet a = 1;\n```";
-    const seams = [seam, { at: 20, from: second, by: third }];
+    const seams = [seam, { at: 20, from: second, to: third }];
     const host = await open(
-      conversation([turn("t1", "q", { text, seams, summary: summary({ modelUsed: third }) })]),
+      conversation([turn("t1", "q", { text, handoffs: seams, summary: summary({ modelUsed: third }) })]),
     );
     expect(
       [...host.find(".sy-md").children].map(({ className, localName }) => className || localName),
@@ -176,7 +176,7 @@ describe("an answer that was torn", () => {
 
   it("leaves no seam behind when it starts anew", async () => {
     const host = await writing("one ");
-    await host.say(underway({ seams: [seam] }), { type: "text", turnId: "t1", text: "two" });
+    await host.say(underway({ handoffs: [seam] }), { type: "text", turnId: "t1", text: "two" });
     await host.say({ type: "restart", turnId: "t1" }, { type: "text", turnId: "t1", text: "From the start" });
     expect(host.find(".sy-md").textContent).toBe("From the start");
   });
@@ -184,9 +184,9 @@ describe("an answer that was torn", () => {
   it("names who is asked next where it is torn once more", async () => {
     const host = await writing("one ");
     const fallbacks = [{ from: second, to: third, failure: cut }];
-    await host.say(underway({ seams: [seam] }), underway({ seams: [seam], fallbacks }));
+    await host.say(underway({ handoffs: [seam] }), underway({ handoffs: [seam], fallbacks }));
     expect(host.find(".sy-foot .sy-part--model").textContent).toBe("claude-haiku-5-5");
-    await host.say(underway({ seams: [seam], fallbacks: [{ from: second, to: first, failure: cut }] }));
+    await host.say(underway({ handoffs: [seam], fallbacks: [{ from: second, to: first, failure: cut }] }));
     expect(host.find("[role=status]").textContent).toContain("so gpt-6-luna was asked.");
   });
 
@@ -196,7 +196,7 @@ describe("an answer that was torn", () => {
       ending: { kind: "failed", failure: cut },
       attempts: [
         attempt(first, { kind: "failed", failure: cut }),
-        attempt(second, { kind: "unjoined" }, "anchor"),
+        attempt(second, { kind: "not-resumed" }, "anchor"),
       ],
     });
     const fallbacks = [{ from: first, to: second, failure: cut }];
@@ -213,7 +213,7 @@ describe("an answer that was torn", () => {
 
   it("and that the next model refused to go on with, says who refused", async () => {
     const host = await writing("one ");
-    const refused = { kind: "refused", provider: "anthropic", words: "No." } as const;
+    const refused = { kind: "refused", provider: "anthropic", message: "No." } as const;
     await host.say(
       ended("t1", {
         ending: { kind: "failed", failure: refused },
@@ -240,7 +240,7 @@ describe("Why this model?", () => {
           decidedInMs: 1.84,
           decision: decision({
             outcome,
-            passedOver: [
+            skipped: [
               { ref: "azure/gpt-4o", reason: "no-key", provider: "azure" },
               { ref: "ollama/q", reason: "below-min-quality", quality: 0.55, minQuality: 0.6 },
             ],

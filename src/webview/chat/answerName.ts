@@ -6,14 +6,14 @@ import { modelOf } from "./state.ts";
 
 /** What an answer is called: by whom it is, who continued it, and whether it is whole. */
 export function answerName(turn: TurnView, isBusy: boolean, names: Names): string {
-  const { seams = [], summary } = turn.answer;
+  const { handoffs: seams = [], summary } = turn.answer;
   const ref = modelOf(turn);
   if (isWaiting(turn)) return t("Waiting for your choice");
   if (ref === undefined) return isBusy ? t("Answer, still being written") : t("No answer");
   const ending = summary?.ending;
   const first = seams[0];
   if (first !== undefined) {
-    const models = { first: names(first.from), others: listed(seams.map(({ by }) => names(by))) };
+    const models = { first: names(first.from), others: listed(seams.map(({ to: by }) => names(by))) };
     if (isBusy) return t("Answer by {first}, continued by {others}, still being written", models);
     if (ending?.kind === "stopped") return t("Answer by {first}, continued by {others}, stopped", models);
     if (ending === undefined || ending.kind === "failed")
@@ -31,5 +31,5 @@ export function answerName(turn: TurnView, isBusy: boolean, names: Names): strin
 /** The budget does not carry it, and the user decides what becomes of it. */
 export function isWaiting({ answer }: TurnView): boolean {
   const ending = answer.summary?.ending;
-  return ending?.kind === "not-sent" && ending.stop.kind === "over-budget";
+  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget";
 }

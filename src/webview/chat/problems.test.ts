@@ -4,7 +4,12 @@ import { whySentences } from "../words/why.ts";
 
 describe("what went wrong", () => {
   it("is said in the provider's own words, with the key to be replaced", async () => {
-    const failure = { kind: "auth", provider: "anthropic", status: 401, words: "invalid x-api-key" } as const;
+    const failure = {
+      kind: "auth",
+      provider: "anthropic",
+      status: 401,
+      message: "invalid x-api-key",
+    } as const;
     const { modelUsed: _, ...nobody } = summary({ ending: { kind: "failed", failure } });
     const host = await open(
       { type: "providers", names: { anthropic: "Anthropic" } },
@@ -17,7 +22,12 @@ describe("what went wrong", () => {
   });
 
   it("is a refused key that another model stepped in for: said in one line, with the way to mend it", async () => {
-    const failure = { kind: "auth", provider: "anthropic", status: 401, words: "invalid x-api-key" } as const;
+    const failure = {
+      kind: "auth",
+      provider: "anthropic",
+      status: 401,
+      message: "invalid x-api-key",
+    } as const;
     const note = { from: "anthropic/claude-sonnet-5-5", to: "openai/gpt-6-luna", failure };
     const answered = summary({ modelUsed: "openai/gpt-6-luna" });
     const host = await open(conversation([turn("t1", "q", { fallbacks: [note], summary: answered })]));
@@ -35,7 +45,7 @@ describe("what went wrong", () => {
       period: "day",
       choices: [{ kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000 }],
     } as const;
-    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", stop } });
+    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", reason: stop } });
     const host = await open(conversation([turn("t1", "q", { summary: nobody })]));
     expect(host.root.textContent).toContain(
       "It is expected to cost about $0.040, and $0.010 of $5.00 is left until midnight.",
@@ -54,8 +64,8 @@ describe("what went wrong", () => {
       period: "month",
       choices: [],
     } as const;
-    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", stop } });
-    const stopped = decision({ outcome: { kind: "stopped", stop } });
+    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", reason: stop } });
+    const stopped = decision({ outcome: { kind: "blocked", reason: stop } });
     const host = await open(
       conversation([turn("t0", "q", { text: "a", summary: summary() }), turn("t1", "q")]),
     );

@@ -132,9 +132,9 @@ function busyAfter(busy: string | null, turnId: string, stillBusy: boolean): str
 
 /** The turn's model as far as it is known: who answered, else who is being asked. */
 export function modelOf({ answer }: TurnView): string | undefined {
-  const { summary, decision, fallbacks, seams = [] } = answer;
+  const { summary, decision, fallbacks, handoffs: seams = [] } = answer;
   if (summary !== undefined) return summary.modelUsed;
-  const last = seams.at(-1)?.by;
+  const last = seams.at(-1)?.to;
   if (last !== undefined && !fallbacks.some(({ from }) => from === last)) return last;
   const chosen = decision?.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
   return fallbacks.at(-1)?.to ?? chosen;

@@ -205,7 +205,7 @@ function refsInSight({ shell, turns }: State): ModelRef[] {
       ? []
       : [
           ...(decision.outcome.kind === "chosen" ? decision.outcome.chain.map(({ ref }) => ref) : []),
-          ...decision.passedOver.map(({ ref }) => ref),
+          ...decision.skipped.map(({ ref }) => ref),
         ],
   );
 }

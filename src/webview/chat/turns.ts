@@ -18,7 +18,7 @@ export function reduceTurns(turns: readonly TurnState[], message: ToView): reado
     case "restart":
       return change(turns, message.turnId, ({ turn: { answer, ...turn } }) => ({
         // What was not torn yet has no seams.
-        turn: { ...turn, answer: { ...answer, seams: [] } },
+        turn: { ...turn, answer: { ...answer, handoffs: [] } },
         text: "",
       }));
     case "answer":

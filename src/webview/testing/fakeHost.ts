@@ -107,7 +107,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     route: { kind: "derived", level: "low" },
     pick: "cheapest",
     features: {
-      complexity: { level: "low", score: 0.1, because: { kind: "length", characters: 12 } },
+      complexity: { level: "low", score: 0.1, reason: { kind: "length", characters: 12 } },
       contextTokens: 10,
       keywords: [],
       followUp: false,
@@ -130,7 +130,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
       kind: "chosen",
       chain: [{ ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000, quality: 0.6 }],
     },
-    passedOver: [],
+    skipped: [],
     ...change,
   };
 }
@@ -161,7 +161,7 @@ export function attempt(
     tookMs: 1,
     cost: { kind: "exact", nanoUsd: 0 },
     outcome,
-    ...(continues === undefined ? {} : { continues }),
+    ...(continues === undefined ? {} : { resumeMethod: continues }),
   };
 }
 

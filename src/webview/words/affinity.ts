@@ -32,7 +32,7 @@ export function affinityTimes({ affinity }: Decision): string | undefined {
       });
 }
 
-function coldWords({ because }: Cold, model: string): string {
+function coldWords({ reason: because }: Cold, model: string): string {
   switch (because) {
     case "expired":
       return t("The cache of {model} has expired, so switching costs nothing extra", { model });

@@ -4,7 +4,7 @@ import type { Attempt, FailureRecord } from "../../contract/view/shown.ts";
 import { costWords } from "./money.ts";
 
 /** What a call was for, where that was to go on with a torn answer, and by which means. */
-export function purposeWords({ continues }: Attempt): string | undefined {
+export function purposeWords({ resumeMethod: continues }: Attempt): string | undefined {
   if (continues === undefined) return undefined;
   return continues === "prefill"
     ? t("Given the torn answer as its own beginning.")
@@ -14,7 +14,7 @@ export function purposeWords({ continues }: Attempt): string | undefined {
 /** How a call went: “Overloaded (529) after 0.4 s.”; `again` where it was the same model's turn once more. */
 export function attemptWords(attempt: Attempt, again: boolean): string {
   const { outcome, tookMs, firstTokenMs, usage } = attempt;
-  if (outcome.kind === "unjoined")
+  if (outcome.kind === "not-resumed")
     return t("Answered, but did not go on with it: nothing of that was shown.");
   if (outcome.kind === "failed") {
     const failure = failureWords(outcome.failure);

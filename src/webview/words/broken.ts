@@ -18,5 +18,5 @@ export function brokenWords(summary: AnswerSummary, failure: FailureRecord, name
 /** Others were asked to go on with what is shown after it broke, and did not. */
 export function wasTriedInVain({ attempts, modelUsed }: AnswerSummary): boolean {
   const broke = attempts.findLastIndex(({ ref }) => ref === modelUsed);
-  return attempts.slice(broke + 1).some(({ continues }) => continues !== undefined);
+  return attempts.slice(broke + 1).some(({ resumeMethod: continues }) => continues !== undefined);
 }

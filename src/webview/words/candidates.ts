@@ -11,7 +11,7 @@ export type Tried =
   | "torn"
   | "continued"
   /** It answered, but did not go on with the torn answer. */
-  | "unjoined"
+  | "not-resumed"
   | "failed"
   | "skipped"
   | "not";
@@ -36,12 +36,12 @@ export function candidateWords(
 }
 
 function asked({ ref }: ChainStep, own: readonly Attempt[], summary: AnswerSummary): Tried {
-  const { rescues = [], ending, modelUsed } = summary;
+  const { handoffs: rescues = [], ending, modelUsed } = summary;
   if (rescues.some(({ from }) => from === ref)) return "torn";
   if (modelUsed === ref && ending.kind === "failed") return "torn";
-  if (rescues.some(({ by, means }) => by === ref && means !== "restart")) return "continued";
+  if (rescues.some(({ to: by, method: means }) => by === ref && means !== "restart")) return "continued";
   if (own.some(({ outcome }) => outcome.kind === "answered")) return "answered";
-  if (own.some(({ outcome }) => outcome.kind === "unjoined")) return "unjoined";
+  if (own.some(({ outcome }) => outcome.kind === "not-resumed")) return "not-resumed";
   return modelUsed === ref && wasTriedInVain(summary) ? "torn" : "failed";
 }
 
@@ -66,7 +66,7 @@ function placeWords(tried: Tried, isFirst: boolean, failures: number, { modelUse
       return isFirst ? t("First choice, broke off midway") : t("Next in order, broke off midway");
     case "continued":
       return isFirst ? t("First choice, continued the answer") : t("Next in order, continued the answer");
-    case "unjoined":
+    case "not-resumed":
       return isFirst
         ? t("First choice, did not go on with the answer")
         : t("Next in order, did not go on with the answer");
@@ -92,7 +92,7 @@ function outcomeWords(tried: Tried, failures: number): string {
       return t("Broke off midway");
     case "continued":
       return t("Continued the answer");
-    case "unjoined":
+    case "not-resumed":
       return t("Did not go on with the answer");
     case "failed":
       if (failures === 1) return t("Failed");

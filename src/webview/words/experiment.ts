@@ -13,6 +13,6 @@ export function experimentWords({ experiment }: Decision): string | undefined {
  * Whether the first of the chain stands there by the experiment. A decision does not say which model its arm asks for;
  * where anybody was passed over that may have been the one, and the pick chose instead.
  */
-export function byExperiment({ experiment, passedOver }: Decision): boolean {
+export function byExperiment({ experiment, skipped: passedOver }: Decision): boolean {
   return experiment !== undefined && passedOver.length === 0;
 }

@@ -61,7 +61,7 @@ describe("the similarity that decided", () => {
 
   it("names an embedder that was passed over, with why", () => {
     const base = comparing([similarity()]);
-    const failure = { kind: "timeout", provider: "openai", words: "", phase: "total" } as const;
+    const failure = { kind: "timeout", provider: "openai", message: "", phase: "total" } as const;
     const skipped = { embedder: "openai/text-embedding-4", failure };
     const similarities = { embedder: "built-in", routes: [], skipped };
     expect(embedderWords({ ...base, features: { ...base.features, similarities } })).toBe(
@@ -78,7 +78,7 @@ describe("what else had a part in it", () => {
   it("is an experiment, and whether it made the pick", () => {
     expect(fact(decision({ experiment }), "Experiment")?.value).toBe("terra-against-sonnet: treatment");
     expect(fact(decision({ experiment }), "Picked by")?.value).toBe("The experiment");
-    expect(fact(decision({ experiment, passedOver: [other] }), "Picked by")?.value).toBe(
+    expect(fact(decision({ experiment, skipped: [other] }), "Picked by")?.value).toBe(
       "The experiment, else: lowest expected cost",
     );
   });
@@ -128,7 +128,7 @@ describe("staying with the conversation’s model", () => {
     ["no-cache", "a keeps no cache, so switching costs nothing extra"],
     ["too-short", "Still too short for the cache of a, so switching costs nothing extra"],
   ] as const)("is not weighed with a cold cache: %s", (because, expected) => {
-    expect(words({ kind: "cold", last: "p/a", because })).toBe(expected);
+    expect(words({ kind: "cold", last: "p/a", reason: because })).toBe(expected);
   });
 
   it("is weighed in time where the pick goes by time", () => {

@@ -10,8 +10,8 @@ export function failedModel(
   return isWriter ? modelUsed : (own.at(-1) ?? attempts.at(-1)?.ref);
 }
 
-function failedSo({ outcome }: Attempt, { kind, provider, words }: FailureRecord): boolean {
+function failedSo({ outcome }: Attempt, { kind, provider, message: words }: FailureRecord): boolean {
   if (outcome.kind !== "failed") return false;
   const { failure } = outcome;
-  return failure.kind === kind && failure.provider === provider && failure.words === words;
+  return failure.kind === kind && failure.provider === provider && failure.message === words;
 }

@@ -62,6 +62,6 @@ export function failureAdvice(failure: FailureRecord): string | undefined {
 }
 
 /** The provider's own words, quoted, with the status. */
-export function saidWords({ words, status }: FailureRecord): string {
+export function saidWords({ message: words, status }: FailureRecord): string {
   return status === undefined ? t("“{words}”", { words }) : t("“{words}” ({status})", { words, status });
 }

@@ -7,7 +7,7 @@ import type { Names } from "./names.ts";
 /** What happened where an answer was torn: who went on, and by which means; or that nobody did. */
 export function rescueSentences(summary: AnswerSummary, names: Names): string[] {
   const end = brokenSentence(summary, names);
-  const sentences = (summary.rescues ?? []).map((rescue) => rescueSentence(rescue, names));
+  const sentences = (summary.handoffs ?? []).map((rescue) => rescueSentence(rescue, names));
   return end === undefined ? sentences : [...sentences, end];
 }
 
@@ -28,7 +28,7 @@ function brokenSentence(summary: AnswerSummary, names: Names): string | undefine
     : t("{model} broke off midway.", { model });
 }
 
-function rescueSentence({ from, by, means }: Rescue, names: Names): string {
+function rescueSentence({ from, to: by, method: means }: Rescue, names: Names): string {
   const models = { first: names(from), second: names(by) };
   switch (means) {
     case "prefill":

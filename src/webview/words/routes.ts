@@ -38,7 +38,7 @@ function derivedRoute(level: ComplexityLevel): string {
 }
 
 /** “High, from the word “create””. */
-export function complexityWords({ level, because }: Complexity): string {
+export function complexityWords({ level, reason: because }: Complexity): string {
   if (because.kind === "keyword") {
     const keyword = because.keyword;
     switch (level) {

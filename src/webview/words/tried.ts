@@ -15,7 +15,7 @@ export function triedWords(decision: Decision | undefined, summary: AnswerSummar
       ? []
       : [t("{model} ({reason})", { model: names(ref), reason: reasonOf(outcome) })],
   );
-  const passed = (decision?.passedOver ?? []).map((each) =>
+  const passed = (decision?.skipped ?? []).map((each) =>
     t("{model} ({reason})", {
       model: names(each.ref),
       reason: inSentence(passedOverWords(each, decision?.atMs ?? 0)),
@@ -29,7 +29,7 @@ export function triedWords(decision: Decision | undefined, summary: AnswerSummar
 }
 
 function reasonOf(outcome: Exclude<Attempt["outcome"], { kind: "answered" }>): string {
-  return outcome.kind === "unjoined"
+  return outcome.kind === "not-resumed"
     ? t("did not go on with the answer")
     : inSentence(failureWords(outcome.failure));
 }

@@ -10,7 +10,7 @@ const chain = [{ ref: "p/a" }, { ref: "p/b" }, { ref: "p/c" }, { ref: "p/d" }] a
 const chosen = decision({ outcome: { kind: "chosen", chain } });
 
 function attempt(ref: string, answered = false): Attempt {
-  const failure = { kind: "overloaded", provider: "p", words: "" } as const;
+  const failure = { kind: "overloaded", provider: "p", message: "" } as const;
   return call(ref, answered ? { kind: "answered" } : { kind: "failed", failure });
 }
 
@@ -94,7 +94,7 @@ describe("what put a model first", () => {
     ["the prompt before", { followUp: true }, "Kept from the prompt before. Answered"],
     [
       "the pick, where the arm’s own model may have been passed over",
-      { experiment, passedOver: [{ ref: "p/z", reason: "switched-off" }] },
+      { experiment, skipped: [{ ref: "p/z", reason: "switched-off" }] },
       "First choice, answered",
     ],
   ] as const)("is said: %s", (_, change, words) => {
@@ -108,11 +108,11 @@ describe("what put a model first", () => {
 });
 
 describe("an answer that was torn", () => {
-  const cut = { kind: "cut", provider: "p", words: "" } as const;
+  const cut = { kind: "cut", provider: "p", message: "" } as const;
   const broke = (ref: string, continues?: Continuation) =>
     call(ref, { kind: "failed", failure: cut }, continues);
   const answered = (ref: string, continues?: Continuation) => call(ref, { kind: "answered" }, continues);
-  const unjoined = (ref: string, continues: Continuation) => call(ref, { kind: "unjoined" }, continues);
+  const unjoined = (ref: string, continues: Continuation) => call(ref, { kind: "not-resumed" }, continues);
 
   /** What is told of it behind the reason for its route, and of each candidate. */
   function told(change: Partial<AnswerSummary>): { readonly sentences: string[]; readonly steps: string[] } {
@@ -129,7 +129,7 @@ describe("an answer that was torn", () => {
       told({
         modelUsed: "p/c",
         attempts: [attempt("p/a"), broke("p/b"), answered("p/c", "prefill")],
-        rescues: [{ from: "p/b", by: "p/c", means: "prefill" }],
+        handoffs: [{ from: "p/b", to: "p/c", method: "prefill" }],
       }),
     ).toEqual({
       sentences: [
@@ -156,9 +156,9 @@ describe("an answer that was torn", () => {
           broke("p/c", "anchor"),
           answered("p/d", "anchor"),
         ],
-        rescues: [
-          { from: "p/a", by: "p/c", means: "anchor" },
-          { from: "p/c", by: "p/d", means: "anchor" },
+        handoffs: [
+          { from: "p/a", to: "p/c", method: "anchor" },
+          { from: "p/c", to: "p/d", method: "anchor" },
         ],
       }),
     ).toEqual({
@@ -180,7 +180,7 @@ describe("an answer that was torn", () => {
       told({
         modelUsed: "p/b",
         attempts: [broke("p/a"), unjoined("p/b", "anchor"), answered("p/b")],
-        rescues: [{ from: "p/a", by: "p/b", means: "restart" }],
+        handoffs: [{ from: "p/a", to: "p/b", method: "restart" }],
       }),
     ).toMatchObject({
       sentences: ["a broke off midway; its text was taken back, and b answered anew."],
@@ -205,7 +205,7 @@ describe("an answer that was torn", () => {
   });
 
   it("says that it was stopped before another went on, and does not call it the next one’s answer", () => {
-    const stopped = { kind: "cancelled", provider: "p", words: "" } as const;
+    const stopped = { kind: "cancelled", provider: "p", message: "" } as const;
     expect(
       told({
         modelUsed: "p/a",

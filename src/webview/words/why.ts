@@ -9,11 +9,11 @@ import { stepsPassed } from "./steps.ts";
 export function whySentences(decision: Decision, summary: AnswerSummary, names: Names): string[] {
   const { outcome } = decision;
   const sentences = [routeSentence(decision, summary, names)];
-  if (outcome.kind === "stopped") {
+  if (outcome.kind === "blocked") {
     return [
       ...sentences,
-      outcome.stop.kind === "over-budget"
-        ? overBudgetSentence(outcome.stop)
+      outcome.reason.kind === "over-budget"
+        ? overBudgetSentence(outcome.reason)
         : t("None of the candidates could be asked."),
     ];
   }
@@ -31,7 +31,7 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
 
 /** What led to the model that began the answer: what followed where that was torn, is told apart. */
 function untilBegun(summary: AnswerSummary): AnswerSummary {
-  const { rescues = [], attempts, modelUsed } = summary;
+  const { handoffs: rescues = [], attempts, modelUsed } = summary;
   const first = rescues[0]?.from ?? modelUsed;
   if (first === undefined) return summary;
   const own = attempts.findIndex(({ ref }) => ref === first);

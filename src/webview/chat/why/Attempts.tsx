@@ -33,7 +33,7 @@ function OutcomeIcon({ outcome }: Pick<Attempt, "outcome">) {
   switch (outcome.kind) {
     case "answered":
       return <Icon name="pass-filled" state="sy-is-good" />;
-    case "unjoined":
+    case "not-resumed":
       return <Icon name="circle-slash" />;
     case "failed":
       return outcome.failure.kind === "cancelled" ? (
@@ -46,5 +46,5 @@ function OutcomeIcon({ outcome }: Pick<Attempt, "outcome">) {
 
 /** The same was asked of the same model. */
 function isSame(attempt: Attempt, before: Attempt | undefined): boolean {
-  return before?.ref === attempt.ref && before.continues === attempt.continues;
+  return before?.ref === attempt.ref && before.resumeMethod === attempt.resumeMethod;
 }

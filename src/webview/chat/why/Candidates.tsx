@@ -18,7 +18,7 @@ const icons: Readonly<Record<Tried, readonly [name: string, state?: string]>> = 
   answered: ["check", "sy-is-good"],
   torn: ["debug-disconnect"],
   continued: ["check", "sy-is-good"],
-  unjoined: ["arrow-swap"],
+  "not-resumed": ["arrow-swap"],
   failed: ["arrow-swap"],
   skipped: ["circle-slash"],
   not: ["circle-outline"],
@@ -41,7 +41,7 @@ export function Candidates({ decision, summary, isLast }: CandidatesProps) {
       ),
     };
   });
-  const passed = decision.passedOver.map((each) => ({
+  const passed = decision.skipped.map((each) => ({
     wasAsked: false,
     row: <Passed key={each.ref} passed={each} atMs={decision.atMs} offersRemedy={isLast} />,
   }));

@@ -35,7 +35,7 @@ function off(count: number): PassedOver[] {
 
 describe("the candidates", () => {
   it("are the first eight and a button for the rest, which opens in place and keeps the focus", async () => {
-    const host = await explained({ passedOver: off(31) });
+    const host = await explained({ skipped: off(31) });
     expect(rows(host)).toHaveLength(1 + 8);
     const more = host.button("and 23 more");
     more.focus();
@@ -51,7 +51,7 @@ describe("the candidates", () => {
   });
 
   it("are all shown where the button would take as much room", async () => {
-    const host = await explained({ passedOver: off(9) });
+    const host = await explained({ skipped: off(9) });
     expect(rows(host)).toHaveLength(10);
     expect(host.root.querySelector(".sy-why-rest")).toBeNull();
   });
@@ -78,12 +78,12 @@ describe("the candidates", () => {
     const ref = "openai/x";
     const passed: PassedOver =
       reason === "quota" || reason === "rate-limit" ? { ref, reason, untilMs: 110_000 } : { ref, reason };
-    const host = await explained({ passedOver: [passed] });
+    const host = await explained({ skipped: [passed] });
     expect(rows(host).at(-1)).toBe(`openai/x${words}`);
   });
 
   it("have their key replaced by a click", async () => {
-    const host = await explained({ passedOver: [{ ref: "openai/x", reason: "auth" }] });
+    const host = await explained({ skipped: [{ ref: "openai/x", reason: "auth" }] });
     await host.click(host.button("Replace the key…"));
     expect(host.asked("replaceKey")).toEqual([{ type: "replaceKey", provider: "openai" }]);
   });

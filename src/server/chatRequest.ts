@@ -1,5 +1,5 @@
 import { textOf } from "../contract/message.ts";
-import type { EngineRequest } from "../engineRequest.ts";
+import type { EngineRequest } from "../engine/request.ts";
 import { readMessages } from "./chatMessages.ts";
 import { readParameters } from "./chatParameters.ts";
 import { badRequest } from "./refusal.ts";

@@ -1,8 +1,8 @@
-import type { PassedOver } from "../contract/decision.ts";
+import type { Skipped } from "../contract/decision.ts";
 import { moneyText } from "../contract/view/format.ts";
 
 /** Why a model is not asked, in a few words behind its name. */
-export function passedOverWords(passed: PassedOver, nowMs: number): string {
+export function passedOverWords(passed: Skipped, nowMs: number): string {
   const inSeconds = (untilMs: number) => `${Math.max(1, Math.ceil((untilMs - nowMs) / 1000))} s`;
   switch (passed.reason) {
     case "no-key":

@@ -2,12 +2,12 @@
  * What the editor opens with the first prompt: all that decides, dispatches and asks, in one file of its own. (One, because
  * a `Failure` that a provider throws must be the `Failure` that the dispatcher knows.)
  */
-import type { Provider } from "./contract/provider.ts";
-import { type BuiltInEmbedder, loadBuiltIn } from "./embedding/builtIn.ts";
+import type { Provider } from "../contract/provider.ts";
+import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
+import type { ProviderConfig } from "../models/providerConfig.ts";
+import { createProvider } from "../providers/createProvider.ts";
+import { createTransport } from "../providers/transport.ts";
 import { Engine, type EngineDeps } from "./engine.ts";
-import type { ProviderConfig } from "./models/providerConfig.ts";
-import { createProvider } from "./providers/createProvider.ts";
-import { createTransport } from "./providers/transport.ts";
 
 export function liveEngine(deps: EngineDeps): Engine {
   return new Engine(deps);

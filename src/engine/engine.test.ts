@@ -4,26 +4,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { AnswerEvent, AnswerSummary } from "./contract/answer.ts";
-import { textMessage } from "./contract/message.ts";
-import { NANO_PER_USD } from "./contract/money.ts";
-import { systemClock } from "./dispatch/clock.ts";
-import { loadBuiltIn } from "./embedding/builtIn.ts";
+import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
+import { textMessage } from "../contract/message.ts";
+import { NANO_PER_USD } from "../contract/money.ts";
+import { systemClock } from "../dispatch/clock.ts";
+import { loadBuiltIn } from "../embedding/builtIn.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { openLedger } from "../ledger/sqlite/open.ts";
+import { withProvider } from "../models/catalogue.ts";
+import { loadCatalogue } from "../models/catalogueFiles.ts";
+import { Connections, STAND_IN } from "../providers/connections.ts";
+import { createProvider } from "../providers/createProvider.ts";
+import { createTransport } from "../providers/transport.ts";
+import { readSettings } from "../settings/read.ts";
+import { SIMULATOR_CARDS } from "../simulator/models.ts";
+import { simulatorProviders } from "../simulator/providers.ts";
+import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { Engine } from "./engine.ts";
-import type { EngineRequest } from "./engineRequest.ts";
-import type { Ledger } from "./ledger/ledger.ts";
-import { openLedger } from "./ledger/sqlite/open.ts";
-import { withProvider } from "./models/catalogue.ts";
-import { loadCatalogue } from "./models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "./providers/connections.ts";
-import { createProvider } from "./providers/createProvider.ts";
-import { createTransport } from "./providers/transport.ts";
-import { readSettings } from "./settings/read.ts";
-import { SIMULATOR_CARDS } from "./simulator/models.ts";
-import { simulatorProviders } from "./simulator/providers.ts";
-import { type Simulator, startSimulator } from "./simulator/server.ts";
+import type { EngineRequest } from "./request.ts";
 
-const dataDir = fileURLToPath(new URL("models/data", import.meta.url));
+const dataDir = fileURLToPath(new URL("../models/data", import.meta.url));
 
 let simulator: Simulator;
 let folder: string;
@@ -85,7 +85,7 @@ async function engineWith(
     settings: () => settings,
     catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
     connections,
-    builtInEmbedder: () => loadBuiltIn(fileURLToPath(new URL("embedding/data", import.meta.url))),
+    builtInEmbedder: () => loadBuiltIn(fileURLToPath(new URL("../embedding/data", import.meta.url))),
     ledger: async () => ledger,
     clock: systemClock,
     random: () => 0,
@@ -134,7 +134,7 @@ describe("a prompt on its way through the engine", () => {
     const dollarsPerMillion = usage.inputTokens * 0.15 + usage.outputTokens * 0.6;
     expect(cost.nanoUsd).toBeCloseTo(dollarsPerMillion * 1000, -1);
     const today = await ledger.budget.today();
-    expect(today).toMatchObject({ spentNanoUsd: cost.nanoUsd, heldNanoUsd: 0 });
+    expect(today).toMatchObject({ spentNanoUsd: cost.nanoUsd, reservedNanoUsd: 0 });
     expect(today.byRoute).toMatchObject([{ name: "All", nanoUsd: cost.nanoUsd }]);
     const record = await ledger.history.decision(summary.decisionId);
     expect(record?.summary).toEqual(summary);
@@ -148,7 +148,7 @@ describe("a prompt on its way through the engine", () => {
     const { summary } = await run(engine, request("What is a closure?"));
     const decided = (await ledger.history.decision(summary.decisionId))?.decision;
     await ledger.health.reset("east/sim-cheap");
-    expect(decided?.passedOver).toMatchObject([{ reason: "breaker-open" }]);
+    expect(decided?.skipped).toMatchObject([{ reason: "breaker-open" }]);
     expect(await engine.replay(summary.decisionId)).toEqual(decided);
     expect(JSON.stringify(await ledger.history.circumstances(summary.decisionId))).not.toContain("closure");
   });
@@ -258,14 +258,14 @@ describe("a prompt on its way through the engine", () => {
       ending: { kind: "complete" },
       modelUsed: by,
       fallbackCount: 1,
-      rescues: [{ from: "east/sim-cheap", by, means }],
+      handoffs: [{ from: "east/sim-cheap", to: by, method: means }],
       attempts: [
         { outcome: { kind: "failed", failure: { kind: "cut" } } },
-        { outcome: { kind: "answered" }, continues: means },
+        { outcome: { kind: "answered" }, resumeMethod: means },
       ],
     });
-    expect(events.map(({ type }) => type)).not.toContain("restart");
-    const seam = events.findIndex(({ type }) => type === "continued");
+    expect(events.map(({ type }) => type)).not.toContain("restarted");
+    const seam = events.findIndex(({ type }) => type === "resumed");
     const before = events.slice(0, seam).map((event) => (event.type === "text" ? event.text : ""));
     expect(before.join("")).not.toBe("");
     expect(whole.text.startsWith(before.join(""))).toBe(true);
@@ -278,7 +278,7 @@ describe("a prompt on its way through the engine", () => {
     simulator.misbehave({ fault: { kind: "cut", afterTokens: 20, how: "clean" } });
     const { events, summary } = await run(engine, request("What is a closure?", { canTakeBack: true }));
     expect(summary.ending.kind).toBe("failed");
-    expect(events.map(({ type }) => type)).not.toContain("restart");
+    expect(events.map(({ type }) => type)).not.toContain("restarted");
   });
 
   test("a malformed event is skipped, and the answer is whole", async () => {
@@ -310,7 +310,7 @@ describe("a prompt on its way through the engine", () => {
     await simulator.nextClosedByClient();
     const today = await ledger.budget.today();
     expect(today.spentNanoUsd).toBeGreaterThan(0);
-    expect(today.heldNanoUsd).toBe(0);
+    expect(today.reservedNanoUsd).toBe(0);
   });
 
   test.each(["decided", "attempt", "text"])(
@@ -320,7 +320,7 @@ describe("a prompt on its way through the engine", () => {
       for await (const event of engine.run(request("Create a list"), new AbortController().signal)) {
         if (event.type === type) break;
       }
-      expect((await ledger.budget.today()).heldNanoUsd).toBe(0);
+      expect((await ledger.budget.today()).reservedNanoUsd).toBe(0);
     },
   );
 
@@ -336,7 +336,7 @@ describe("a prompt on its way through the engine", () => {
     const limits = { dailyNanoUsd: 0.01 * NANO_PER_USD };
     const all = 0.01 * NANO_PER_USD;
     const other = { decisionId: "other", ref: "x/y", route: "r", limits, soft: false };
-    await ledger.budget.reserve({ ...other, wantNanoUsd: all, needNanoUsd: all });
+    await ledger.budget.reserve({ ...other, maximumNanoUsd: all, minimumNanoUsd: all });
     const { events, summary } = await run(engine, request("What is a closure?"));
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "home/sim-local" });
     expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
@@ -438,7 +438,10 @@ describe("a prompt on its way through the engine", () => {
       skipped: { embedder, failure: { kind: "overloaded" } },
     });
     // A failure that says that nothing was done costs nothing.
-    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: paid.spentNanoUsd, heldNanoUsd: 0 });
+    expect(await ledger.budget.today()).toMatchObject({
+      spentNanoUsd: paid.spentNanoUsd,
+      reservedNanoUsd: 0,
+    });
   });
 
   test("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {
@@ -451,9 +454,7 @@ describe("a prompt on its way through the engine", () => {
     const { summary } = await run(engine, request("What is a closure?"));
     expect(failures(summary)).toEqual([["west/sim-balanced", "answered"]]);
     const decision = (await ledger.history.decision(summary.decisionId))?.decision;
-    expect(decision?.passedOver).toMatchObject([
-      { ref: "east/sim-cheap", reason: "breaker-open", by: "model" },
-    ]);
+    expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "breaker-open", by: "model" }]);
     await ledger.health.reset("east/sim-cheap");
     simulator.clear();
     expect((await run(engine, request("What is a closure?"))).summary.modelUsed).toBe("east/sim-cheap");
@@ -487,7 +488,7 @@ describe("a prompt on its way through the engine", () => {
     const { summary } = await run(engine, request("Hello"));
     expect(summary.modelUsed).toBe("west/sim-balanced");
     const decision = (await ledger.history.decision(summary.decisionId))?.decision;
-    expect(decision?.passedOver).toMatchObject([{ ref: "east/sim-cheap", reason: "rate-limit" }]);
+    expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "rate-limit" }]);
   });
 
   test("a model at its output limit has a complete answer, marked as limited", async () => {
@@ -512,7 +513,7 @@ describe("a prompt on its way through the engine", () => {
     });
     const before = simulator.requestCount();
     const { summary } = await run(engine, request("What is a closure?"));
-    expect(summary.ending).toMatchObject({ kind: "not-sent", stop: { kind: "over-budget" } });
+    expect(summary.ending).toMatchObject({ kind: "not-sent", reason: { kind: "over-budget" } });
     expect(simulator.requestCount()).toBe(before);
   });
 

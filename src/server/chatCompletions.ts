@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { AnswerFacts } from "./answerFacts.ts";
 import { readChatRequest } from "./chatRequest.ts";
 import { errorOf } from "./endingError.ts";

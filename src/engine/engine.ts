@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
-import type { AnswerEvent } from "./contract/answer.ts";
-import type { Decision, PassedOver } from "./contract/decision.ts";
-import { type ModelCard, type ModelRef, splitRef } from "./contract/model.ts";
-import type { Clock } from "./dispatch/clock.ts";
-import { type Dispatched, dispatch } from "./dispatch/dispatch.ts";
-import { type PaidEmbeddingsDeps, paidEmbeddings } from "./dispatch/paidEmbeddings.ts";
-import type { DispatchDeps } from "./dispatch/request.ts";
-import type { BuiltInEmbedder } from "./embedding/builtIn.ts";
-import { createRemote } from "./embedding/remote.ts";
-import { attributesOf, contentOf, type EngineRequest } from "./engineRequest.ts";
-import type { Ledger } from "./ledger/ledger.ts";
-import { type Catalogue, cardOf } from "./models/catalogue.ts";
-import { contextTokens } from "./models/tokens.ts";
-import type { Connections } from "./providers/connections.ts";
-import { type Classify, createClassifier } from "./routing/classify.ts";
-import { decide } from "./routing/decide.ts";
-import { passedOverFor } from "./routing/eligibility.ts";
-import { circumstancesOf, replay } from "./routing/replay.ts";
-import { Semantics } from "./routing/semantics.ts";
-import { limitsOf, snapshotOf } from "./routing/snapshot.ts";
-import type { World } from "./routing/world.ts";
-import type { Settings } from "./settings/schema.ts";
+import type { AnswerEvent } from "../contract/answer.ts";
+import type { Decision, Skipped } from "../contract/decision.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import type { Clock } from "../dispatch/clock.ts";
+import { type Dispatched, dispatch } from "../dispatch/dispatch.ts";
+import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
+import type { DispatchDeps } from "../dispatch/request.ts";
+import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
+import { createRemote } from "../embedding/remote.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type Catalogue, cardOf } from "../models/catalogue.ts";
+import { contextTokens } from "../models/tokens.ts";
+import type { Connections } from "../providers/connections.ts";
+import { type Classify, createClassifier } from "../routing/classify.ts";
+import { decide } from "../routing/decide.ts";
+import { passedOverFor } from "../routing/eligibility.ts";
+import { circumstancesOf, replay } from "../routing/replay.ts";
+import { Semantics } from "../routing/semantics.ts";
+import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
+import type { World } from "../routing/world.ts";
+import type { Settings } from "../settings/schema.ts";
+import { attributesOf, contentOf, type EngineRequest } from "./request.ts";
 
 /** What the engine is built with. */
 export type EngineDeps = {
@@ -231,7 +231,7 @@ export class Engine {
     { attributes, features }: Decision,
     card: ModelCard,
     world: World,
-  ): PassedOver | undefined {
+  ): Skipped | undefined {
     const demands = { localOnly: false, needsPrice: false, passesBreaker: ref === attributes.explicitModel };
     return passedOverFor({ model: ref }, card, demands, attributes, features, world);
   }

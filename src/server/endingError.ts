@@ -1,5 +1,5 @@
 import type { AnswerSummary, Attempt, Ending } from "../contract/answer.ts";
-import type { BudgetChoice, Decision, Stop } from "../contract/decision.ts";
+import type { BlockReason, BudgetChoice, Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { budgetText, moneyText } from "../contract/view/format.ts";
 import { passedOverWords } from "./passedOverWords.ts";
@@ -14,7 +14,7 @@ export function errorOf(summary: AnswerSummary, decision: Decision): WireError |
     case "stopped":
       return serverError(503, "stopped", "The answer was stopped.");
     case "not-sent":
-      return notSent(ending.stop, decision);
+      return notSent(ending.reason, decision);
     case "failed":
       return failed(ending, summary.attempts);
   }
@@ -58,21 +58,21 @@ function attemptWords({ ref, outcome }: Attempt): string {
   switch (outcome.kind) {
     case "answered":
       return `${ref}: answered`;
-    case "unjoined":
+    case "not-resumed":
       return `${ref}: could not go on with the answer`;
     case "failed":
       return `${ref}: ${failureWords(outcome.failure)}`;
   }
 }
 
-function failureWords({ kind, status, words }: FailureRecord): string {
+function failureWords({ kind, status, message: words }: FailureRecord): string {
   const told = words.trim().replace(/[.\s]+$/, "");
   return `${kind}${status === undefined ? "" : ` (${status})`}, ${told}`;
 }
 
-function notSent(stop: Stop, { passedOver, atMs }: Decision): WireError {
+function notSent(stop: BlockReason, { skipped: passedOver, atMs }: Decision): WireError {
   switch (stop.kind) {
-    case "nobody-eligible": {
+    case "no-model-available": {
       const why = passedOver.map((passed) => `${passed.ref}: ${passedOverWords(passed, atMs)}`).join("; ");
       const words =
         why === "" ? "The budget that is left is held by other requests; try again soon." : `${why}.`;

@@ -1,5 +1,5 @@
 import { type ModelRef, splitRef } from "../contract/model.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type Catalogue, knows } from "../models/catalogue.ts";
 import type { Connections } from "../providers/connections.ts";
 import { nearest } from "../settings/nearest.ts";

@@ -22,7 +22,7 @@ export class WholeAnswer implements AnswerVoice {
     if (event.type === "text") this.#text.push(event.text);
     else if (event.type === "reasoning") this.#reasoning.push(event.text);
     else if (event.type === "toolCall") this.#calls.push(wireToolCall(event));
-    else if (event.type === "restart") {
+    else if (event.type === "restarted") {
       this.#text = [];
       this.#reasoning = [];
       this.#calls = [];
