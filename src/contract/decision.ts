@@ -7,35 +7,35 @@ export type Attributes = {
   /** The decision's id, and the unit of an experiment that deals by requests. */
   readonly requestId: string;
   /** Where it came from: a tool that speaks to the loopback endpoint. Left out: the assistant's own chat and commands. */
-  readonly source?: "endpoint";
+  readonly source?: "endpoint" | undefined;
   /** The model that the user picked; never replaced by routing. */
-  readonly explicitModel?: ModelRef;
+  readonly explicitModel?: ModelRef | undefined;
   /** The name of the route that was asked for in place of the first that applies. */
-  readonly explicitRoute?: string;
+  readonly explicitRoute?: string | undefined;
   /** Without the slash: `explain`, `fix`. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** VS Code's language id. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Of the files that go along, relative to their workspace folder, with forward slashes. */
   readonly paths: readonly string[];
   readonly needs: readonly Capability[];
   readonly userTier: UserTier;
   readonly user: string;
-  readonly conversation?: string;
+  readonly conversation?: string | undefined;
   /** True where private content goes along, or ever did in this conversation: local models only. */
   readonly isPrivate: boolean;
   /** Code goes along that did not before in this conversation. */
   readonly attachedNew: boolean;
   /** How long the answer will be, where somebody knows. */
-  readonly expectedOutputTokens?: number;
+  readonly expectedOutputTokens?: number | undefined;
   /** The output limit asked for, where the request names one. */
-  readonly maxOutputTokens?: number;
+  readonly maxOutputTokens?: number | undefined;
   /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. Images are not in it. */
   readonly inputBoundTokens: number;
   /** How many images go along: what each can cost depends on the model. */
   readonly images: number;
   /** What the user chose when the budget did not carry the prompt, for this prompt alone. */
-  readonly budgetChoice?: "cheapest" | "free";
+  readonly budgetChoice?: "cheapest" | "free" | undefined;
 };
 
 /** Why a candidate was passed over; each carries the figures that a person wants to see. */
@@ -56,7 +56,11 @@ export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "tier"; readonly tiers: readonly UserTier[] }
   | { readonly reason: "private" }
   | { readonly reason: "over-budget"; readonly worstCaseNanoUsd: NanoUsd; readonly leftNanoUsd: NanoUsd }
-  | { readonly reason: "below-min-quality"; readonly quality?: number; readonly minQuality: number }
+  | {
+      readonly reason: "below-min-quality";
+      readonly quality?: number | undefined;
+      readonly minQuality: number;
+    }
   | { readonly reason: "unknown-price" }
 );
 
@@ -64,15 +68,15 @@ export type Skipped = { readonly ref: ModelRef } & (
 export type Candidate = {
   readonly ref: ModelRef;
   /** For this request; undefined where the price is not known. */
-  readonly expectedNanoUsd?: NanoUsd;
-  readonly quality?: number;
+  readonly expectedNanoUsd?: NanoUsd | undefined;
+  readonly quality?: number | undefined;
   /** The automatic simulator: the expected cost is what it would cost, and nothing is spent. */
-  readonly simulated?: boolean;
+  readonly simulated?: boolean | undefined;
 };
 
 export type ChainStep = Candidate & {
   /** Replaces the first-token limit for this step. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 };
 
 /** Which route applies, and by what. */
@@ -84,7 +88,7 @@ export type RouteMatch =
       readonly name: string;
       readonly index: number;
       /** Where the route's examples decided. */
-      readonly similarity?: RouteSimilarity;
+      readonly similarity?: RouteSimilarity | undefined;
     }
   /** One of the three routes that stand in where no route is set, or none matched. */
   | { readonly kind: "derived"; readonly level: ComplexityLevel };
@@ -117,7 +121,7 @@ export type DecisionOutcome =
       /** Never empty: the first is the pick, the others stand behind it in order. */
       readonly chain: readonly [ChainStep, ...ChainStep[]];
       /** Set where the budget, not the route, made the choice. */
-      readonly byBudget?: "free" | "cheapest";
+      readonly byBudget?: "free" | "cheapest" | undefined;
     }
   | { readonly kind: "blocked"; readonly reason: BlockReason };
 
@@ -149,14 +153,14 @@ export type Affinity =
       /** What of the conversation the last model is expected to read from its cache. */
       readonly cachedTokens: number;
       /** This answer by the last model, its cache read; left out where a price is not known. */
-      readonly stayNanoUsd?: NanoUsd;
+      readonly stayNanoUsd?: NanoUsd | undefined;
       /** This answer by the other, all input paid in full. */
-      readonly switchNanoUsd?: NanoUsd;
+      readonly switchNanoUsd?: NanoUsd | undefined;
       /** Expected time of this answer, where the pick goes by time. */
-      readonly stayMs?: number;
-      readonly switchMs?: number;
+      readonly stayMs?: number | undefined;
+      readonly switchMs?: number | undefined;
       /** Under `fastest`: the money that switching costs more, as time. Left out where no time is worth it. */
-      readonly switchPenaltyMs?: number;
+      readonly switchPenaltyMs?: number | undefined;
     };
 
 /** Where a prompt goes, and why. Plain data: it goes to the history and to *Why this model?* as it is. */
@@ -172,7 +176,7 @@ export type Decision = {
   readonly outcome: DecisionOutcome;
   readonly skipped: readonly Skipped[];
   /** A short follow-up, which inherited route and model of the decision before it. */
-  readonly followUp?: boolean;
-  readonly experiment?: ExperimentAssignment;
-  readonly affinity?: Affinity;
+  readonly followUp?: boolean | undefined;
+  readonly experiment?: ExperimentAssignment | undefined;
+  readonly affinity?: Affinity | undefined;
 };

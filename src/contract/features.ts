@@ -31,7 +31,7 @@ export type Similarities = {
   /** One for each route with examples, in the settings' order. */
   readonly routes: readonly RouteSimilarity[];
   /** Why the embedder of the settings was passed over for this prompt. */
-  readonly skipped?: { readonly embedder: string; readonly failure: FailureRecord };
+  readonly skipped?: { readonly embedder: string; readonly failure: FailureRecord } | undefined;
 };
 
 /** What `classify` found in a prompt: all that `decide` needs to know of its text. */
@@ -42,7 +42,7 @@ export type Features = {
   /** `keywords` of the routes' `when` that occur in the user's own words, lower case. */
   readonly keywords: readonly string[];
   /** Left out where no route has examples. */
-  readonly similarities?: Similarities;
+  readonly similarities?: Similarities | undefined;
   /** The words say nothing that they could be routed by ("yes", "go on", "commit it"). */
   readonly followUp: boolean;
   /** True when the classification came from the cache. */
