@@ -18,6 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ["models"],
   ["settings"],
   ["contract"],
+  ["base"],
 ];
 const frontDoors = floors[0] ?? [];
 
@@ -68,12 +69,14 @@ function brokenRule(file: string, imported: string): string | undefined {
   const to = floorOf(target);
   if (from === to) return undefined;
   if (from === "webview")
-    return target.startsWith("contract/view/") ? undefined : "webview imports contract/view and itself only";
+    return target.startsWith("contract/view/") || to === "base"
+      ? undefined
+      : "webview imports contract/view, base and itself only";
   if (to === "webview") return "webview is a bundle of its own: nothing imports it";
   if (from === "simulator")
-    return to === "contract" || to === "models"
+    return to === "contract" || to === "models" || to === "base"
       ? undefined
-      : "the simulator imports contract and models only";
+      : "the simulator imports contract, models and base only";
   if (to === "simulator")
     return frontDoors.includes(from) || isTest
       ? undefined

@@ -3,12 +3,12 @@
  * `node scripts/manifest.ts --check` writes nothing and fails where it differs.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { isRecord } from "../src/base/isRecord.ts";
 import { manifestText, withSettings } from "../src/settings/manifest.ts";
-import { isObject } from "../src/settings/section.ts";
 
 const path = new URL("../package.json", import.meta.url);
 const manifest: unknown = JSON.parse(await readFile(path, "utf8"));
-if (!isObject(manifest)) throw new Error("package.json holds no object");
+if (!isRecord(manifest)) throw new Error("package.json holds no object");
 const wanted = withSettings(manifest);
 
 if (JSON.stringify(manifest) === JSON.stringify(wanted))

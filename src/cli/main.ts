@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { nearest } from "../settings/nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { decideArguments } from "./arguments.ts";
 import { runDecide } from "./decideCommand.ts";
 import { serveArguments } from "./serveArguments.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../settings/nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { UsageError } from "./terminal.ts";
 
 /** A command's options by their names: `takes` says what, in words; without it an option takes no value. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { isRecord } from "../base/isRecord.ts";
 import { flatIssues, wordsFor } from "../settings/issueWords.ts";
 import { placeOf } from "../settings/problem.ts";
-import { isObject } from "../settings/section.ts";
 import { count, userTier } from "../settings/values.ts";
 
 const promptLine = v.strictObject({
@@ -30,7 +30,7 @@ export function readPromptLine(text: string): ReadLine {
   const read = parsed(text);
   if (typeof read === "string") return { kind: "malformed", error: read };
   const { value } = read;
-  if (!isObject(value)) return { kind: "malformed", error: "No JSON object in braces." };
+  if (!isRecord(value)) return { kind: "malformed", error: "No JSON object in braces." };
   // A field that is null is left out, as tables that were turned into JSON have it.
   const given = Object.fromEntries(
     Object.entries(value).filter(([name, field]) => FIELDS.has(name) && field !== null),

@@ -1,8 +1,8 @@
+import { nearest } from "../base/nearest.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Catalogue, knows } from "../models/catalogue.ts";
 import type { Connections } from "../providers/connections.ts";
-import { nearest } from "../settings/nearest.ts";
 import type { Settings } from "../settings/schema.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
+import { nearest } from "../base/nearest.ts";
 import type { Known } from "./checkRoutes.ts";
-import { nearest } from "./nearest.ts";
 import { placeOf, type SettingProblem } from "./problem.ts";
 import type { ProviderSettings, Settings } from "./schema.ts";
 

@@ -1,5 +1,5 @@
+import { nearest } from "../base/nearest.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
-import { nearest } from "./nearest.ts";
 import { type Path, placeOf, type SettingProblem } from "./problem.ts";
 import type { SettingsRead } from "./read.ts";
 

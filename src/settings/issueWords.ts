@@ -1,7 +1,7 @@
 import type * as v from "valibot";
-import { nearest } from "./nearest.ts";
+import { isRecord } from "../base/isRecord.ts";
+import { nearest } from "../base/nearest.ts";
 import { choiceOf, type Path, shortened } from "./problem.ts";
-import { isObject } from "./section.ts";
 
 /** An issue of a schema with its path from the top of the setting. */
 export type Issue = { readonly path: Path; readonly issue: v.BaseIssue<unknown> };
@@ -71,7 +71,7 @@ function receivedText(value: unknown): string {
   if (value === undefined) return "Nothing";
   if (typeof value === "string") return JSON.stringify(shortened(value));
   if (Array.isArray(value)) return "A list";
-  if (isObject(value)) return "An object";
+  if (isRecord(value)) return "An object";
   return shortened(String(value));
 }
 

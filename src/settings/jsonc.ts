@@ -1,5 +1,5 @@
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { isObject } from "./section.ts";
+import { isRecord } from "../base/isRecord.ts";
 
 /** Where a settings file cannot be read. Lines and columns count from 1. */
 export type JsoncError = { readonly line: number; readonly column: number; readonly message: string };
@@ -18,7 +18,7 @@ export function readJsonc(text: string): JsoncRead {
     ...placeIn(text, offset),
     message: `${sentence(printParseErrorCode(error))}.`,
   }));
-  if (isObject(value)) return { raw: value, errors };
+  if (isRecord(value)) return { raw: value, errors };
   const isOther = value !== undefined && errors.length === 0;
   const message = "The file holds no settings: an object in braces belongs here.";
   return { raw: {}, errors: isOther ? [{ line: 1, column: 1, message }] : errors };

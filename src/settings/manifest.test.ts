@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { isRecord } from "../base/isRecord.ts";
 import { capabilities, configuration, withSettings } from "./manifest.ts";
 import { SETTING_NAMES } from "./read.ts";
-import { isObject } from "./section.ts";
 
 const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const properties = configuration()["properties"];
 
 function property(name: string): Readonly<Record<string, unknown>> {
-  const found = isObject(properties) ? properties[name] : undefined;
-  if (!isObject(found)) throw new Error(`no ${name}`);
+  const found = isRecord(properties) ? properties[name] : undefined;
+  if (!isRecord(found)) throw new Error(`no ${name}`);
   return found;
 }
 
 describe("the manifest", () => {
   it("says what the settings' schema says (else: node scripts/manifest.ts)", () => {
-    expect(isObject(manifest) && withSettings(manifest)).toEqual(manifest);
+    expect(isRecord(manifest) && withSettings(manifest)).toEqual(manifest);
   });
 
   it("lets a workspace set routes, complexity and private paths, and nothing else", () => {

@@ -1,8 +1,8 @@
 /** The manifest's part of the settings. For building only: nothing that ships imports this. */
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { isRecord } from "../base/isRecord.ts";
 import { SETTING_NAMES } from "./read.ts";
 import { SETTINGS } from "./schema.ts";
-import { isObject } from "./section.ts";
 import type { Setting } from "./setting.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export function capabilities(): Json {
 
 /** A manifest with its part of the settings as it should be, all else and the order of keys as they are. */
 export function withSettings(manifest: Json): Json {
-  const contributes = isObject(manifest["contributes"]) ? manifest["contributes"] : {};
+  const contributes = isRecord(manifest["contributes"]) ? manifest["contributes"] : {};
   return {
     ...manifest,
     capabilities: capabilities(),
@@ -71,7 +71,7 @@ function nullAsType(shape: Json): Json {
   const { anyOf, ...rest } = shape;
   const options: readonly unknown[] = Array.isArray(anyOf) ? anyOf : [];
   const [value, nothing, ...others] = options;
-  return isObject(value) && isObject(nothing) && nothing["type"] === "null" && others.length === 0
+  return isRecord(value) && isRecord(nothing) && nothing["type"] === "null" && others.length === 0
     ? { ...rest, ...value, type: [value["type"], "null"] }
     : shape;
 }
@@ -79,7 +79,7 @@ function nullAsType(shape: Json): Json {
 /** Snippets for a list are for its entries; an empty list is offered each as its first. */
 function withSnippets(shape: Json, snippets: NonNullable<Setting["snippets"]>): Json {
   if (snippets.length === 0) return shape;
-  if (!isObject(shape["items"])) return { ...shape, defaultSnippets: snippets };
+  if (!isRecord(shape["items"])) return { ...shape, defaultSnippets: snippets };
   return {
     ...shape,
     items: { ...shape["items"], defaultSnippets: snippets },

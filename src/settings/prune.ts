@@ -1,5 +1,5 @@
+import { isRecord } from "../base/isRecord.ts";
 import type { Path } from "./problem.ts";
-import { isObject } from "./section.ts";
 
 /** A copy of plain data without the values at some paths; the lists that they were in close up. */
 export function without(value: unknown, paths: readonly Path[]): unknown {
@@ -18,7 +18,7 @@ export function without(value: unknown, paths: readonly Path[]): unknown {
   if (Array.isArray(value)) {
     return value.flatMap((part: unknown, index) => (goes(index) ? [] : [kept(part, index)]));
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, part]) => (goes(key) ? [] : [[key, kept(part, key)]])),
   );

@@ -1,12 +1,12 @@
 import * as v from "valibot";
+import { isRecord } from "../base/isRecord.ts";
+import { nearest } from "../base/nearest.ts";
 import { flatIssues, type Issue, wordsFor } from "./issueWords.ts";
-import { nearest } from "./nearest.ts";
 import { type PlainData, plainData } from "./plainData.ts";
 import { type Path, placeOf, type SettingProblem, shortened } from "./problem.ts";
 import { without } from "./prune.ts";
 import { routeProblems } from "./routeProblems.ts";
 import { assemble, SETTINGS, type SettingName, type Settings, type Values } from "./schema.ts";
-import { isObject } from "./section.ts";
 import type { Setting } from "./setting.ts";
 
 /** What is wrong beyond this is counted, not told. */
@@ -179,14 +179,14 @@ function isSettingName(name: string): name is SettingName {
 
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (at, key) => (Array.isArray(at) || isObject(at) ? Reflect.get(at, key) : undefined),
+    (at, key) => (Array.isArray(at) || isRecord(at) ? Reflect.get(at, key) : undefined),
     value,
   );
 }
 
 function namesIn(raw: unknown): readonly string[] {
   try {
-    return isObject(raw) ? Object.keys(raw) : [];
+    return isRecord(raw) ? Object.keys(raw) : [];
   } catch {
     return [];
   }
@@ -194,7 +194,7 @@ function namesIn(raw: unknown): readonly string[] {
 
 function propertyOf(raw: unknown, name: string): unknown {
   try {
-    return isObject(raw) && Object.hasOwn(raw, name) ? raw[name] : undefined;
+    return isRecord(raw) && Object.hasOwn(raw, name) ? raw[name] : undefined;
   } catch {
     return undefined;
   }

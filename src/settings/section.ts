@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isRecord } from "../base/isRecord.ts";
 
 /** How many unknown keys of one object are named. */
 const MAX_UNKNOWN_KEYS = 10;
@@ -13,7 +14,7 @@ export function section<const E extends v.ObjectEntries>(entries: E): v.StrictOb
   const known = new Set(Object.keys(entries));
   const strict: typeof run = (dataset, config) => {
     const input = dataset.value;
-    if (!isObject(input)) return run.call(schema, { value: undefined }, config);
+    if (!isRecord(input)) return run.call(schema, { value: undefined }, config);
     const unknown = Object.keys(input).filter((key) => !known.has(key));
     const knownPart = Object.fromEntries(Object.entries(input).filter(([key]) => known.has(key)));
     const result = run.call(schema, { value: knownPart }, config);
@@ -32,16 +33,11 @@ export function dictionary<const V extends v.GenericSchema>(
   const schema = v.record(key, value);
   const run = schema["~run"];
   const strict: typeof run = (dataset, config) => {
-    const result = run.call(schema, { value: isObject(dataset.value) ? dataset.value : undefined }, config);
+    const result = run.call(schema, { value: isRecord(dataset.value) ? dataset.value : undefined }, config);
     // Without a prototype, a name that nobody gave (`toString`) is not found.
     return result.typed ? { ...result, value: Object.assign(Object.create(null), result.value) } : result;
   };
   return Object.assign(schema, { "~run": strict });
-}
-
-/** True for an object that is no list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function unknownKey(

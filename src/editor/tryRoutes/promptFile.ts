@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { requestFor } from "../../assistant/request.ts";
+import { isRecord } from "../../base/isRecord.ts";
 import { matchesAny } from "../../routing/glob.ts";
-import { isObject } from "../../settings/section.ts";
 import type { Trial } from "./trial.ts";
 
 /** A line of a JSONL file, as `switchyard decide` reads it; what a setting says of the user is the setting's here. */
@@ -46,7 +46,7 @@ function readLine(line: string): PromptLine | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   // A field that is null is left out, as tables that were turned into JSON have it.
   const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
   const read = v.safeParse(promptLine, given);
