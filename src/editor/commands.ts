@@ -1,20 +1,20 @@
 import * as vscode from "vscode";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Connections } from "../providers/connections.ts";
-import type { BudgetCommand } from "./budgetCommand.ts";
-import type { ConversationHost } from "./chat/chatHost.ts";
+import type { BudgetCommand } from "./budget/changeBudget.ts";
+import { askAboutSelection } from "./chat/chatCommands.ts";
+import type { ConversationHost } from "./chat/chatController.ts";
 import type { ChatView } from "./chat/chatView.ts";
-import { askAboutSelection } from "./codeActions.ts";
-import { KeyCommands } from "./keyCommands.ts";
-import { findLocalModels } from "./localModels.ts";
-import { resetBreaker, switchModelOff, switchModelOn } from "./modelCommands.ts";
-import type { SecretKeys } from "./secretKeys.ts";
-import { openSetting } from "./settings/problemReport.ts";
+import { resetBreaker, switchModelOff, switchModelOn } from "./models/modelCommands.ts";
+import { type Misbehaving, misbehave } from "./models/simulatorCommand.ts";
+import { KeyCommands } from "./providers/keyCommands.ts";
+import { findLocalModels } from "./providers/localModels.ts";
+import type { SecretKeys } from "./providers/secretKeys.ts";
+import type { VirtualDocuments } from "./reports/reportDocuments.ts";
+import { openSetting } from "./settings/settingProblems.ts";
 import type { SettingsSource } from "./settings/settingsSource.ts";
-import { type Misbehaving, misbehave } from "./simulatorCommand.ts";
 import type { StatusBar } from "./statusBar/statusBar.ts";
 import type { TryRoutesDeps } from "./tryRoutes/tryRoutes.ts";
-import type { VirtualDocuments } from "./virtualDocuments.ts";
 
 export type CommandDeps = {
   readonly host: ConversationHost;

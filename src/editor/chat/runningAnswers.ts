@@ -1,7 +1,7 @@
 import type { AskOptions, Chat, TurnEvent } from "../../assistant/chat.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { Coalesced } from "./coalesce.ts";
+import { Coalesced } from "./textCoalescer.ts";
 import { answerState, turnView } from "./turnView.ts";
 
 export type Asked = {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ExperimentArm } from "../../contract/decision.ts";
 import type { ArmResult, ExperimentResult } from "../../routing/experimentResult.ts";
 import type { Route } from "../../settings/schema.ts";
-import { code, prose, table } from "../markdownText.ts";
+import { code, prose, table } from "../reports/markdown.ts";
 import { boundText, differenceText, metricName, valueText } from "./metricWords.ts";
 
 const NAME_CHARACTERS = 200;

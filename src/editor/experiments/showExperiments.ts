@@ -3,8 +3,8 @@ import type { ExperimentCounts, ExperimentMetric } from "../../ledger/experiment
 import type { History } from "../../ledger/history.ts";
 import { experimentResult } from "../../routing/experimentResult.ts";
 import type { Route, Settings } from "../../settings/schema.ts";
-import { openSetting } from "../settings/problemReport.ts";
-import type { VirtualDocuments } from "../virtualDocuments.ts";
+import type { VirtualDocuments } from "../reports/reportDocuments.ts";
+import { openSetting } from "../settings/settingProblems.ts";
 import { experimentReport, type Reported } from "./experimentReport.ts";
 
 type Remembered = Pick<History, "experiments" | "experimentValues">;

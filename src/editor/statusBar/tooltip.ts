@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { moneyText } from "../../contract/view/format.ts";
 import type { SpendOf } from "../../ledger/budget.ts";
-import { escaped } from "../markdownText.ts";
+import { escaped } from "../reports/markdown.ts";
 import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 
 const MOST_MODELS = 5;

@@ -3,7 +3,7 @@ import type { Decision, PickMethod } from "../../contract/decision.ts";
 import type { Complexity } from "../../contract/features.ts";
 import { moneyText } from "../../contract/view/format.ts";
 import { type BudgetReason, type Reason, reasonsOf } from "../../routing/reasons.ts";
-import { shortened } from "../markdownText.ts";
+import { shortened } from "../reports/markdown.ts";
 
 const EXAMPLE_CHARACTERS = 40;
 

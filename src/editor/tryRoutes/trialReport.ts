@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Decision, RouteMatch } from "../../contract/decision.ts";
 import { moneyText } from "../../contract/view/format.ts";
-import { code, prose, table } from "../markdownText.ts";
+import { code, prose, table } from "../reports/markdown.ts";
 import { reasonWords } from "./reasonWords.ts";
 import type { Tried } from "./trial.ts";
 

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { prose } from "../markdownText.ts";
-import type { VirtualDocuments } from "../virtualDocuments.ts";
-import { keptPrompts } from "./keptPrompts.ts";
+import { prose } from "../reports/markdown.ts";
+import type { VirtualDocuments } from "../reports/reportDocuments.ts";
 import { promptsIn } from "./promptFile.ts";
+import { keptPrompts } from "./prompts.ts";
 import { type Trial, tryEach } from "./trial.ts";
 import { trialReport } from "./trialReport.ts";
 

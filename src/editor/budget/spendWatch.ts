@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import type { BudgetView } from "../contract/view/protocol.ts";
-import type { Spend } from "../ledger/budget.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { limitsOf } from "../routing/snapshot.ts";
-import type { SettingsSource } from "./settings/settingsSource.ts";
+import type { BudgetView } from "../../contract/view/protocol.ts";
+import type { Spend } from "../../ledger/budget.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { limitsOf } from "../../routing/snapshot.ts";
+import type { SettingsSource } from "../settings/settingsSource.ts";
 
 /** Today's spend against the budget, kept up to date over all windows. */
 export class SpendWatch implements vscode.Disposable {

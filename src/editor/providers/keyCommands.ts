@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { Connection, Connections } from "../providers/connections.ts";
-import { keyVariables } from "../providers/keys.ts";
-import type { Settings } from "../settings/schema.ts";
+import type { Connection, Connections } from "../../providers/connections.ts";
+import { keyVariables } from "../../providers/keys.ts";
+import type { Settings } from "../../settings/schema.ts";
 import type { SecretKeys } from "./secretKeys.ts";
 
 type ProviderItem = vscode.QuickPickItem & { readonly id: string; readonly name: string };

@@ -3,9 +3,9 @@ import type { TurnEvent } from "../../assistant/chat.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
+import type { BudgetWarning } from "../budget/budgetWarning.ts";
 import { ScriptedChat } from "../testing/scriptedChat.ts";
-import type { BudgetWarning } from "./budgetWarning.ts";
-import { ConversationHost } from "./chatHost.ts";
+import { ConversationHost } from "./chatController.ts";
 
 vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
 

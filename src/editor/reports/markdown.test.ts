@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { code, prose, table } from "./markdownText.ts";
+import { code, prose, table } from "./markdown.ts";
 
 test("a prompt becomes one line of a table: cut, and without a pipe or a link of its own", () => {
   expect(prose("Compare a | b\nand `c`", 80)).toBe("Compare a \\| b and \\`c\\`");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
 import { testDecision } from "../testing/decision.ts";
-import { keptPrompts } from "./keptPrompts.ts";
+import { keptPrompts } from "./prompts.ts";
 
 const turn = (text: string, atMs: number): Turn => ({
   id: text,

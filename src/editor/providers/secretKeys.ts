@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { KeyStore } from "../providers/keys.ts";
+import type { KeyStore } from "../../providers/keys.ts";
 
 const PREFIX = "switchyard.key.";
 

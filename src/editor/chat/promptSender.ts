@@ -2,8 +2,8 @@ import type { AskOptions, Chat } from "../../assistant/chat.ts";
 import type { Prompt, Turn } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Attachments } from "./attachments.ts";
+import type { Shown } from "./conversationDisplay.ts";
 import type { RunningAnswers } from "./runningAnswers.ts";
-import type { Shown } from "./shown.ts";
 
 export type AskingDeps = {
   readonly chat: Pick<Chat, "dropLast">;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Ledger } from "../ledger/ledger.ts";
-import { pausedIn, switchedOffIn } from "./statusBar/state.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { pausedIn, switchedOffIn } from "../statusBar/state.ts";
 
 /** Closes a model's breaker, so that it is asked again at once; asks which where none is given. */
 export async function resetBreaker(ledger: Ledger, now: number, subject?: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Coalesced } from "./coalesce.ts";
+import { Coalesced } from "./textCoalescer.ts";
 
 describe("pieces of text on their way to the view", () => {
   let sent: string[];

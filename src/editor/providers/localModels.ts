@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Connections } from "../providers/connections.ts";
-import type { Settings } from "../settings/schema.ts";
+import type { Connections } from "../../providers/connections.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 /** Looks for Ollama and LM Studio at their usual addresses, and adds what it finds to `switchyard.providers`. */
 export async function findLocalModels(settings: () => Settings, connections: Connections): Promise<void> {

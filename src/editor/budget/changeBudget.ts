@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { type NanoUsd, nanoUsd } from "../contract/money.ts";
-import { moneyText } from "../contract/view/format.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Settings } from "../settings/schema.ts";
+import { type NanoUsd, nanoUsd } from "../../contract/money.ts";
+import { moneyText } from "../../contract/view/format.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { editableUsd, parseUsd } from "./budgetAmount.ts";
 
 const SETTING = { day: "switchyard.budget.dailyUsd", month: "switchyard.budget.monthlyUsd" } as const;

@@ -3,14 +3,14 @@ import type { Chat } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Connections } from "../../providers/connections.ts";
-import type { SpendWatch } from "../spendWatch.ts";
-import { Asking, type AskingDeps } from "./asking.ts";
+import type { BudgetWarning } from "../budget/budgetWarning.ts";
+import type { SpendWatch } from "../budget/spendWatch.ts";
+import { codeContext, insertAtCursor, openLink } from "./activeEditor.ts";
 import { Attachments } from "./attachments.ts";
-import type { BudgetWarning } from "./budgetWarning.ts";
 import type { ChatHost } from "./chatView.ts";
-import { codeContext, insertAtCursor, openLink } from "./editorActions.ts";
+import { Shown } from "./conversationDisplay.ts";
+import { Asking, type AskingDeps } from "./promptSender.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
-import { Shown } from "./shown.ts";
 import { answerState } from "./turnView.ts";
 
 export type ChatHostDeps = Pick<AskingDeps, "changeBudget"> & {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { ACTION_PROMPTS, type Action } from "../assistant/actions.ts";
-import type { ConversationHost } from "./chat/chatHost.ts";
-import { codeContext } from "./chat/editorActions.ts";
+import { ACTION_PROMPTS, type Action } from "../../assistant/actions.ts";
+import { codeContext } from "./activeEditor.ts";
+import type { ConversationHost } from "./chatController.ts";
 
 /** Sends the selected code to the chat with what is asked of it; `ask` leaves the question to the user. Without a selection it is the whole file. */
 export async function askAboutSelection(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nanoUsd } from "../contract/money.ts";
+import { nanoUsd } from "../../contract/money.ts";
 import { editableUsd, parseUsd } from "./budgetAmount.ts";
 
 test.each([5, 100, 2.5, 12.34, 0.004, 0.000000001, 0, 1_000_000])(

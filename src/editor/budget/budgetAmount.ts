@@ -1,4 +1,4 @@
-import { NANO_PER_USD, type NanoUsd } from "../contract/money.ts";
+import { NANO_PER_USD, type NanoUsd } from "../../contract/money.ts";
 
 /** An amount as a person edits it: exact, and no longer than it must be. `5`, `2.5`, `0.004`. */
 export function editableUsd(amount: NanoUsd): string {
