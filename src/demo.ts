@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { systemClock } from "./base/clock.ts";
+import { routeName } from "./contract/decision.ts";
 import { textMessage } from "./contract/message.ts";
 import { costText, durationText, moneyText } from "./contract/view/format.ts";
-import { systemClock } from "./dispatch/clock.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine/engine.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
-import { routeName } from "./ledger/routeName.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
 import { uuidV7 } from "./ledger/uuidV7.ts";
 import { withProvider } from "./models/catalogue.ts";

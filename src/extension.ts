@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
-import { systemClock } from "./dispatch/clock.ts";
+import { systemClock } from "./base/clock.ts";
 import { BudgetWarning } from "./editor/budget/budgetWarning.ts";
 import { BudgetCommand } from "./editor/budget/changeBudget.ts";
 import { SpendWatch } from "./editor/budget/spendWatch.ts";

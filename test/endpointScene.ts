@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../scripts/build/project.ts";
-import { systemClock } from "../src/dispatch/clock.ts";
+import { systemClock } from "../src/base/clock.ts";
 import { loadBuiltIn } from "../src/embedding/builtIn.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";

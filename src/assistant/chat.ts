@@ -8,9 +8,9 @@ import type {
   Turn,
 } from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
+import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { History } from "../ledger/history.ts";
 import { requestFor } from "./request.ts";
 import { titleOf } from "./title.ts";
 

@@ -1,6 +1,6 @@
 import type { Decision, Skipped } from "../contract/decision.ts";
+import { routeName } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
-import { routeName } from "../ledger/routeName.ts";
 import { expectedMs } from "../routing/pick.ts";
 import { type Reason, reasonsOf } from "../routing/reasons.ts";
 import type { World } from "../routing/world.ts";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { homedir, hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../dispatch/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";

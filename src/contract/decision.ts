@@ -93,6 +93,18 @@ export type RouteMatch =
   /** One of the three routes that stand in where no route is set, or none matched. */
   | { readonly kind: "derived"; readonly level: ComplexityLevel };
 
+/** The name under which spend and medians of a route are stored. */
+export function routeName(route: RouteMatch): string {
+  switch (route.kind) {
+    case "explicit":
+      return "explicit";
+    case "settings":
+      return route.name;
+    case "derived":
+      return `derived:${route.level}`;
+  }
+}
+
 export type PickMethod = "first" | "cheapest" | "fastest" | "balanced" | "best-quality" | "explicit";
 
 /** A way out when the budget does not carry a prompt. */

@@ -1,6 +1,6 @@
 import type { FailureRecord } from "../contract/failure.ts";
+import type { BreakerOptions, Health } from "../contract/health.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
-import type { BreakerOptions, Health } from "../ledger/health.ts";
 import { consequenceOf } from "./policy.ts";
 
 /** Leave to ask a model, from its own breaker and its provider's; what came of it must be told. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../base/clock.ts";
+import type { Budget, Settlement } from "../contract/budget.ts";
 import { Failure } from "../contract/failure.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
-import type { Budget, Settlement } from "../ledger/budget.ts";
 import { card } from "../routing/testing/worlds.ts";
 import { runAttempt } from "./attempt.ts";
-import { systemClock } from "./clock.ts";
 
 const settled: Settlement[] = [];
 

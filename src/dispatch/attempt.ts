@@ -1,13 +1,13 @@
 import type { AnswerEvent, Attempt } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
+import type { Budget, Settlement } from "../contract/budget.ts";
+import type { Clock } from "../contract/clock.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd, Usage } from "../contract/money.ts";
 import type { FinishReason, Provider, RateLimit } from "../contract/provider.ts";
-import type { Budget, Settlement } from "../ledger/budget.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import { charge, estimatedUsage } from "./charge.ts";
-import type { Clock } from "./clock.ts";
 import { alwaysReasons } from "./limits.ts";
 import { consequenceOf } from "./policy.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Budget, Reservation, ReserveRequest } from "../ledger/budget.ts";
-import type { Clock } from "./clock.ts";
+import type { Budget, Reservation, ReserveRequest } from "../contract/budget.ts";
+import type { Clock } from "../contract/clock.ts";
 import { hold } from "./hold.ts";
 
 /** A budget whose answers are given by what is left and what others hold; a sleep is over when it is begun. */

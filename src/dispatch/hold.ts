@@ -1,5 +1,5 @@
-import type { Budget, Reservation, ReserveRequest } from "../ledger/budget.ts";
-import type { Clock } from "./clock.ts";
+import type { Budget, Reservation, ReserveRequest } from "../contract/budget.ts";
+import type { Clock } from "../contract/clock.ts";
 
 /** How long a request waits for others to settle before it takes less, over all models of its chain. */
 export const HOLD_WAIT_MS = 3000;

@@ -1,14 +1,14 @@
 import type { AnswerEvent } from "../contract/answer.ts";
+import type { Reservation } from "../contract/budget.ts";
+import type { Clock } from "../contract/clock.ts";
 import type { ChainStep } from "../contract/decision.ts";
+import { routeName } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
-import type { Reservation } from "../ledger/budget.ts";
-import { routeName } from "../ledger/routeName.ts";
 import { estimateTokens, imageBound, inputBound } from "../models/tokens.ts";
 import { type Leave, leaveToAsk } from "./admission.ts";
 import { type AttemptEnd, type AttemptRequest, runAttempt } from "./attempt.ts";
-import type { Clock } from "./clock.ts";
 import { appendedFor, attributesOfRest, type Continuing } from "./continuation.ts";
 import { HOLD_WAIT_MS, hold } from "./hold.ts";
 import { joinedAttempt } from "./joinedAttempt.ts";

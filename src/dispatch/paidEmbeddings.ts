@@ -1,9 +1,9 @@
+import type { Budget, BudgetLimits } from "../contract/budget.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { Cost } from "../contract/money.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { AskEmbeddings } from "../embedding/remote.ts";
-import type { Budget, BudgetLimits } from "../ledger/budget.ts";
 import { costOf, worstCaseOf } from "../models/price.ts";
 import { charge } from "./charge.ts";
 import { consequenceOf } from "./policy.ts";

@@ -1,14 +1,14 @@
 import type { Attempt, Handoff } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
+import type { Budget, BudgetLimits } from "../contract/budget.ts";
+import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
+import type { Health } from "../contract/health.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import type { Provider } from "../contract/provider.ts";
-import type { Budget, BudgetLimits } from "../ledger/budget.ts";
-import type { Health } from "../ledger/health.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { Clock } from "./clock.ts";
 
 /** What dispatching works with. */
 export type DispatchDeps = {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AnswerEvent } from "../contract/answer.ts";
+import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
-import type { Clock } from "../dispatch/clock.ts";
 import { type Dispatched, dispatch } from "../dispatch/dispatch.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
 import type { DispatchDeps } from "../dispatch/request.ts";

@@ -1,5 +1,4 @@
-import type { BreakerState } from "../contract/health.ts";
-import type { Admission, BreakerOptions } from "./health.ts";
+import type { Admission, BreakerOptions, BreakerState } from "../contract/health.ts";
 
 /** How long a probe stands without a word of its process, which renews it while it lives; then it is given up. */
 const PROBE_MS = 60_000;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { daysOf, localDay, monthOf } from "./calendar.ts";
+import { daysOf, localDay, monthOf } from "../base/calendar.ts";
 
 /** What a process that lives in a time zone prints, as JSON. */
 function inZone<T>(timeZone: string, code: string): T {
@@ -23,7 +23,7 @@ function module(path: string): string {
 function daysIn(timeZone: string, moments: readonly string[]): readonly string[] {
   return inZone(
     timeZone,
-    `import { localDay } from ${module("./calendar.ts")};
+    `import { localDay } from ${module("../base/calendar.ts")};
     console.log(JSON.stringify(${JSON.stringify(moments)}.map((moment) => localDay(Date.parse(moment)))));`,
   );
 }

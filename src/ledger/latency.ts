@@ -1,5 +1,5 @@
+import { median } from "../base/median.ts";
 import type { Latency } from "../contract/health.ts";
-import { median } from "./median.ts";
 
 /** How one answer went. */
 export type Sample = { readonly firstTokenMs: number; readonly tokensPerSecond: number };

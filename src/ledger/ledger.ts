@@ -1,6 +1,6 @@
-import type { Budget } from "./budget.ts";
-import type { Health } from "./health.ts";
-import type { History } from "./history.ts";
+import type { Budget } from "../contract/budget.ts";
+import type { Health } from "../contract/health.ts";
+import type { History } from "../contract/history.ts";
 
 /** Everything that is remembered. */
 export type Ledger = {

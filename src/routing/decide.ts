@@ -1,6 +1,6 @@
 import type { Attributes, Decision, DecisionOutcome } from "../contract/decision.ts";
+import { routeName } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
-import { routeName } from "../ledger/routeName.ts";
 import type { Settings } from "../settings/schema.ts";
 import { arrange } from "./arrange.ts";
 import { everybody, type Judgement, judge, type Question } from "./judge.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ExperimentCounts } from "../ledger/experiments.ts";
+import type { ExperimentCounts } from "../contract/history.ts";
 import { BURN_IN } from "./confidenceSequence.ts";
 import { experimentResult } from "./experimentResult.ts";
 

@@ -1,5 +1,5 @@
 import type { ExperimentArm } from "../contract/decision.ts";
-import type { ArmCounts, ExperimentCounts, ExperimentMetric, UnitValues } from "../ledger/experiments.ts";
+import type { ArmCounts, ExperimentCounts, ExperimentMetric, UnitValues } from "../contract/history.ts";
 import {
   type Arms,
   BURN_IN,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Decision } from "../contract/decision.ts";
-import type { Circumstances } from "../ledger/history.ts";
+import type { Circumstances } from "../contract/history.ts";
 import type { Settings } from "../settings/schema.ts";
 import { decide } from "./decide.ts";
 import type { World } from "./world.ts";

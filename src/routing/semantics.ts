@@ -1,9 +1,9 @@
 import type { Embedder } from "../contract/embedder.ts";
 import type { Similarities } from "../contract/features.ts";
+import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
 import { embedInTime } from "../embedding/inTime.ts";
-import type { History } from "../ledger/history.ts";
 import type { Route, Settings } from "../settings/schema.ts";
 import { createExampleIndex, type ExampleIndex, exampleTexts } from "./exampleIndex.ts";
 import { similaritiesOf } from "./similarity.ts";

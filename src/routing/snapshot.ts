@@ -1,7 +1,7 @@
+import type { Budget, BudgetLimits } from "../contract/budget.ts";
 import type { HealthSnapshot, SubjectHealth } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
-import type { Budget, BudgetLimits } from "../ledger/budget.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { Connection, Connections } from "../providers/connections.ts";

@@ -1,8 +1,8 @@
 import type { AnswerEvent } from "../contract/answer.ts";
 import type { Decision } from "../contract/decision.ts";
+import { routeName } from "../contract/decision.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Cost } from "../contract/money.ts";
-import { routeName } from "../ledger/routeName.ts";
 
 /** What is known of an answer while it runs: who decided, who is being asked, and how many were given up on. */
 export class AnswerFacts {

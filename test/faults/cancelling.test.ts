@@ -1,9 +1,10 @@
 import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
+import type { Clock } from "../../src/contract/clock.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
-import { type Clock, systemClock } from "../../src/dispatch/clock.ts";
 import { estimateTokens } from "../../src/models/tokens.ts";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
 import {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import type { BreakerOptions } from "../../src/ledger/health.ts";
+import type { BreakerOptions } from "../../src/contract/health.ts";
 import type { Done, Spending } from "./ledgerChild.ts";
 import { holdOf, spendOn } from "./ledgerScene.ts";
 import { type Job, realScene, type Worker, worker, workers } from "./ledgerWorkers.ts";

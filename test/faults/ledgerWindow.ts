@@ -5,9 +5,9 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerSummary } from "../../src/contract/answer.ts";
 import { textMessage } from "../../src/contract/message.ts";
-import { systemClock } from "../../src/dispatch/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
 import { textMessage } from "../../src/contract/message.ts";
 import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
-import { systemClock } from "../../src/dispatch/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/dispatch/clock.ts";
+import type { Clock } from "../../src/contract/clock.ts";
 
 /** The machine's clock, but that who sleeps wakes at once, that much later. It remembers how long everybody slept. */
 export class WaitlessClock implements Clock {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { ExperimentCounts, ExperimentMetric } from "../../ledger/experiments.ts";
+import type { ExperimentCounts, ExperimentMetric } from "../../contract/history.ts";
 import { experimentResult } from "../../routing/experimentResult.ts";
 import { readSettings } from "../../settings/read.ts";
 import { experimentReport } from "./experimentReport.ts";

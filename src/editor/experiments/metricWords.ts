@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import type { ExperimentMetric } from "../../contract/history.ts";
 import { nanoUsd } from "../../contract/money.ts";
 import { durationText, moneyText } from "../../contract/view/format.ts";
-import type { ExperimentMetric } from "../../ledger/experiments.ts";
 
 /** What a metric measures, as a row's name. */
 export function metricName(metric: ExperimentMetric): string {

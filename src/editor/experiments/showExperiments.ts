@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { ExperimentCounts, ExperimentMetric } from "../../ledger/experiments.ts";
-import type { History } from "../../ledger/history.ts";
+import type { ExperimentCounts, ExperimentMetric, History } from "../../contract/history.ts";
 import { experimentResult } from "../../routing/experimentResult.ts";
 import type { Route, Settings } from "../../settings/schema.ts";
 import type { VirtualDocuments } from "../reports/reportDocuments.ts";

@@ -1,8 +1,8 @@
+import type { Spend } from "../../contract/budget.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
 import { type ModelRef, splitRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { hasProbe, isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
-import type { Spend } from "../../ledger/budget.ts";
 
 /** A model or provider that is left alone for now. */
 export type Paused = {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import type { SpendOf } from "../../contract/budget.ts";
 import { moneyText } from "../../contract/view/format.ts";
-import type { SpendOf } from "../../ledger/budget.ts";
 import { escaped } from "../reports/markdown.ts";
 import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 

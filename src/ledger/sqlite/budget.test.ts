@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holdOf, request, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
-import { localDay } from "../calendar.ts";
+import { localDay } from "../../base/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { LedgerUnwritable } from "./errors.ts";
 import { Lease } from "./lease.ts";

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { daysOf, monthOf } from "../../base/calendar.ts";
+import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../../contract/budget.ts";
 import type { NanoUsd } from "../../contract/money.ts";
-import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../budget.ts";
-import { daysOf, monthOf } from "../calendar.ts";
 import type { Changes } from "../changes.ts";
 import { book, type Held, heldOf, raiseOrphan, timePrefix } from "./booking.ts";
 import type { Database } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { Circumstances } from "../history.ts";
+import type { Circumstances } from "../../contract/history.ts";
 import { text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 

@@ -1,8 +1,8 @@
+import { median } from "../../base/median.ts";
 import type { AnswerSummary, Attempt } from "../../contract/answer.ts";
 import type { Decision } from "../../contract/decision.ts";
-import type { DecisionRecord } from "../history.ts";
-import { median } from "../median.ts";
-import { routeName } from "../routeName.ts";
+import { routeName } from "../../contract/decision.ts";
+import type { DecisionRecord } from "../../contract/history.ts";
 import { endTrial, insertTrial } from "./experiments.ts";
 import { int, json, optionalJson, optionalText, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";

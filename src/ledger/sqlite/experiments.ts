@@ -1,7 +1,7 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Decision, ExperimentArm } from "../../contract/decision.ts";
+import type { ArmCounts, ExperimentCounts, ExperimentMetric, UnitValues } from "../../contract/history.ts";
 import { NANO_PER_USD } from "../../contract/money.ts";
-import type { ArmCounts, ExperimentCounts, ExperimentMetric, UnitValues } from "../experiments.ts";
 import { int, type Row, real, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 

@@ -1,8 +1,15 @@
-import type { HealthSnapshot, HealthSubject, Pause, SubjectHealth } from "../../contract/health.ts";
+import type {
+  Admission,
+  BreakerOptions,
+  Health,
+  HealthSnapshot,
+  HealthSubject,
+  Pause,
+  SubjectHealth,
+} from "../../contract/health.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
-import type { Admission, BreakerOptions, Health } from "../health.ts";
 import { latencyOf, type Sample, withSamples } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";

@@ -1,7 +1,13 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
-import type { ExperimentCounts, ExperimentMetric, UnitValues } from "../experiments.ts";
-import type { Circumstances, DecisionRecord, History } from "../history.ts";
+import type {
+  Circumstances,
+  DecisionRecord,
+  ExperimentCounts,
+  ExperimentMetric,
+  History,
+  UnitValues,
+} from "../../contract/history.ts";
 import { circumstancesOf, insertCircumstances } from "./circumstances.ts";
 import {
   conversationById,

@@ -1,4 +1,4 @@
-import { localDay } from "../calendar.ts";
+import { localDay } from "../../base/calendar.ts";
 import { Changes } from "../changes.ts";
 import type { Ledger } from "../ledger.ts";
 import { SqliteBudget } from "./budget.ts";

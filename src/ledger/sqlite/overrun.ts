@@ -1,5 +1,5 @@
+import type { Overrun } from "../../contract/budget.ts";
 import type { NanoUsd } from "../../contract/money.ts";
-import type { Overrun } from "../budget.ts";
 import type { Held } from "./booking.ts";
 import { int, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";

@@ -1,6 +1,6 @@
+import { daysOf, monthOf } from "../../base/calendar.ts";
+import type { BudgetLimits } from "../../contract/budget.ts";
 import type { NanoUsd } from "../../contract/money.ts";
-import type { BudgetLimits } from "../budget.ts";
-import { daysOf, monthOf } from "../calendar.ts";
 import { int } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 

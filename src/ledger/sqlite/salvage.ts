@@ -1,4 +1,4 @@
-import { daysOf, monthOf } from "../calendar.ts";
+import { daysOf, monthOf } from "../../base/calendar.ts";
 import { addToTotals, type Held, heldOf, timePrefix } from "./booking.ts";
 import type { Sqlite } from "./connection.ts";
 import { loadHealth, saveHealth } from "./healthRows.ts";

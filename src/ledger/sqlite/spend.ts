@@ -1,5 +1,5 @@
+import type { Spend, SpendOf } from "../../contract/budget.ts";
 import { splitRef } from "../../contract/model.ts";
-import type { Spend, SpendOf } from "../budget.ts";
 import { overrunsIn } from "./overrun.ts";
 import { heldIn } from "./room.ts";
 import { int, text } from "./rows.ts";

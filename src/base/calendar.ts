@@ -1,7 +1,7 @@
 /**
- * The local calendar day of a moment, e.g. `2026-11-21`. Read off the calendar, so that a day of 23 or 25 hours is one
- * day too.
- * @param ms milliseconds since 1970.
+ * The local calendar day of a timestamp, e.g. `2026-11-21`. Uses the calendar rather than a division by 24 hours, so
+ * days of 23 or 25 hours count as one day.
+ * @param ms milliseconds since 1970
  */
 export function localDay(ms: number): string {
   const date = new Date(ms);
@@ -9,12 +9,12 @@ export function localDay(ms: number): string {
   return `${year}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
 
-/** The month of a day: `2026-11` of `2026-11-21`. */
+/** The month of a day: `2026-11` for `2026-11-21`. */
 export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
-/** The first and the last day that can be in a month, for a range of days as text. */
+/** The first and the last possible day of a month, for a range query on days stored as text. */
 export function daysOf(month: string): readonly [first: string, last: string] {
   return [`${month}-01`, `${month}-31`];
 }

@@ -1,4 +1,4 @@
-/** The middle value, or the mean of the two in the middle; undefined of nothing. */
+/** The middle value, or the mean of the two middle values; undefined for an empty list. */
 export function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,0 +1,89 @@
+import type { ModelRef } from "./model.ts";
+import type { Cost, NanoUsd, Usage } from "./money.ts";
+
+/** Spending limits. A limit that is undefined does not apply. */
+export type BudgetLimits = {
+  readonly dailyNanoUsd?: NanoUsd | undefined;
+  readonly monthlyNanoUsd?: NanoUsd | undefined;
+};
+
+export type ReserveRequest = {
+  readonly decisionId: string;
+  readonly ref: ModelRef;
+  /** The route's name, stored with the spend. */
+  readonly route: string;
+  /** The most that the attempt can cost. Reserved in full if it fits. */
+  readonly maximumNanoUsd: NanoUsd;
+  /** The smallest useful amount. If the maximum does not fit, what is left is reserved, down to this amount. */
+  readonly minimumNanoUsd: NanoUsd;
+  readonly limits: BudgetLimits;
+  /**
+   * What the request costs once it is sent, before any output. If the process dies, the reservation is settled at this
+   * amount, or at the last amount reported through `progress`.
+   */
+  readonly inputNanoUsd?: NanoUsd | undefined;
+  /** With `whenExceeded: cheapest`: the amount is reserved and counted even if it exceeds the limits. */
+  readonly soft: boolean;
+};
+
+export type Reservation =
+  /**
+   * `nanoUsd` is between the requested minimum and maximum: the amount that the attempt's limits may be derived from.
+   * The ledger reserves more than that for a model that has exceeded its output limit before.
+   */
+  | { readonly kind: "reserved"; readonly id: string; readonly nanoUsd: NanoUsd }
+  /** Other reservations leave no room: it may become free when they settle. */
+  | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd }
+  /** The limit is spent: settling other reservations cannot make room. */
+  | { readonly kind: "exceeded"; readonly leftNanoUsd: NanoUsd };
+
+export type Settlement = {
+  readonly cost: Cost;
+  readonly usage?: Usage | undefined;
+};
+
+/** What was spent on one model, route or provider. */
+export type SpendOf = {
+  readonly name: string;
+  readonly nanoUsd: NanoUsd;
+  readonly attempts: number;
+  /** Attempts whose price is unknown; they are part of `attempts` and of no sum. Undefined if there are none. */
+  readonly unknownAttempts?: number | undefined;
+};
+
+/** A model that returned more output than the limit it was sent: since then `factor` times as much is reserved for it. */
+export type Overrun = { readonly ref: ModelRef; readonly factor: number };
+
+/** What was spent in one day or month, over all windows and products of the operating-system user. */
+export type Spend = {
+  /** `2026-11-21` or `2026-11`, in local time. */
+  readonly period: string;
+  readonly spentNanoUsd: NanoUsd;
+  readonly reservedNanoUsd: NanoUsd;
+  /** Attempts whose price is unknown: they are part of no sum. */
+  readonly unknownAttempts: number;
+  readonly byModel: readonly SpendOf[];
+  readonly byRoute: readonly SpendOf[];
+  readonly byProvider: readonly SpendOf[];
+  /** Overruns of the period; undefined if every provider kept to its limits. */
+  readonly overruns?: readonly Overrun[] | undefined;
+};
+
+/** Reservations and spend, shared by all processes of the operating-system user. */
+export type Budget = {
+  /** Reserves money for an attempt. Checking the limits and reserving are one transaction. */
+  reserve(request: ReserveRequest): Promise<Reservation>;
+  /** Records what a running attempt has cost so far: the reservation is settled at this amount if its process dies. */
+  progress(id: string, nanoUsd: NanoUsd): Promise<void>;
+  /**
+   * Replaces a reservation by the attempt's cost. Idempotent by id; a later exact cost replaces an estimate. Estimates
+   * should err on the high side, because the difference to the reservation becomes free at once.
+   */
+  settle(id: string, settlement: Settlement): Promise<void>;
+  /** The amount spent today or this month: the one figure that every decision needs. */
+  spent(period: "day" | "month"): Promise<NanoUsd>;
+  today(): Promise<Spend>;
+  month(): Promise<Spend>;
+  /** Calls the listener after any process has reserved or spent something. Returns a function that stops listening. */
+  onDidChange(listener: () => void): () => void;
+};

@@ -1,0 +1,99 @@
+import type { AnswerSummary } from "./answer.ts";
+import type { Conversation, ConversationRow, Turn } from "./conversation.ts";
+import type { Decision, ExperimentArm } from "./decision.ts";
+
+/** A stored decision. The prompt's text is stored only if the user turned that on. */
+export type DecisionRecord = {
+  readonly decision: Decision;
+  readonly summary?: AnswerSummary | undefined;
+  readonly settingsHash: string;
+  readonly promptText?: string | undefined;
+};
+
+/** What a decision was made in, as JSON: what seldom changes is kept once for all decisions that share it. */
+export type Circumstances = {
+  /** Of `seldom`. */
+  readonly hash: string;
+  readonly seldom: string;
+  readonly moment: string;
+};
+
+/** What an experiment compares. Values of `kept` and `thumbs` are 0 to 1; costs are dollars, latencies milliseconds. */
+export type ExperimentMetric = "kept" | "thumbs" | "costUsd" | "latencyMs";
+
+/**
+ * One value per unit and arm, in the order of the units' first decisions: the mean over the unit's decisions that have a
+ * value. A unit belongs to the arm of its first decision; decisions it made in the other arm, after the share was
+ * raised, are excluded.
+ */
+export type UnitValues = Readonly<Record<ExperimentArm, readonly number[]>>;
+
+/** Totals of one arm, whether or not its decisions have a value. */
+export type ArmCounts = {
+  readonly units: number;
+  readonly decisions: number;
+  /** Answers that failed with every model of the chain. */
+  readonly failures: number;
+  /** Answers that needed another model than the first one. They count for the arm all the same. */
+  readonly fallbacks: number;
+};
+
+/** An experiment with stored decisions. */
+export type ExperimentCounts = Readonly<Record<ExperimentArm, ArmCounts>> & {
+  readonly name: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+};
+
+/** Decisions, attempts and conversations. Always stored on this machine. */
+export type History = {
+  /**
+   * Stores a decision. Written to disk in the background, and visible at once to reads through this object; a process
+   * that is killed may lose its last decisions. `circumstances` is called when the decision is written.
+   */
+  saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: () => Circumstances): Promise<void>;
+  /** What a decision can be made again from. */
+  circumstances(decisionId: string): Promise<Circumstances | undefined>;
+  /** Adds the summary and the attempts to a decision, in the background too. */
+  saveSummary(summary: AnswerSummary): Promise<void>;
+  /** Stores a result for experiments, e.g. `thumbs`: one value per decision and kind, the last one counts. */
+  saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
+  removeOutcome(decisionId: string, kind: string): Promise<void>;
+  decision(id: string): Promise<DecisionRecord | undefined>;
+  /** The newest first. */
+  decisions(limit: number): Promise<readonly DecisionRecord[]>;
+  /**
+   * The median output tokens of recent answers, by route, for one command. Routes with fewer than `atLeast` answers are
+   * absent. An answer of this process counts after half a second at the latest, one of another process after this
+   * process has had one more answer.
+   */
+  medianOutputTokens(
+    routes: readonly string[],
+    command: string | undefined,
+    atLeast: number,
+  ): Promise<ReadonlyMap<string, number>>;
+
+  /** The stored vectors of texts, for one embedder. */
+  embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  saveEmbeddings(embedder: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void>;
+  /** The experiments with stored decisions, the newest first. */
+  experiments(): Promise<readonly ExperimentCounts[]>;
+  /** One value per unit of an experiment, for each arm. */
+  experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues>;
+
+  saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
+  saveTurn(conversationId: string, turn: Turn): Promise<void>;
+  /** Deletes a turn for good, and the conversation with its last turn. */
+  removeTurn(conversationId: string, turnId: string): Promise<void>;
+  conversation(id: string): Promise<Conversation | undefined>;
+  /** The newest first; with a query, those whose title or text contains it. */
+  conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
+  /** Hides a conversation. `restoreConversation` undoes it, until `forget` runs. */
+  removeConversation(id: string): Promise<void>;
+  restoreConversation(id: string): Promise<void>;
+  /** Deletes for good: removed conversations, and everything older than the given days. */
+  forget(
+    keep: { readonly conversationDays: number; readonly historyDays: number },
+    nowMs: number,
+  ): Promise<void>;
+};
