@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { collectAnswer, leaveAnswerAt } from "../../test/support/collectAnswer.ts";
+import { promptRequest } from "../../test/support/engineRequest.ts";
 import { systemClock } from "../base/clock.ts";
-import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
-import { textMessage } from "../contract/message.ts";
+import type { AnswerSummary } from "../contract/answer.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -21,7 +22,6 @@ import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { Engine } from "./engine.ts";
-import type { EngineRequest } from "./request.ts";
 
 const dataDir = fileURLToPath(new URL("../models/data", import.meta.url));
 
@@ -95,33 +95,13 @@ async function engineWith(
   return { engine, ledger, connections };
 }
 
-function request(text: string, more: Partial<EngineRequest> = {}): EngineRequest {
-  return {
-    messages: [textMessage("user", text)],
-    ownWords: text,
-    characters: text.length,
-    paths: [],
-    isPrivate: false,
-    ...more,
-  };
-}
-
-async function run(engine: Engine, asked: EngineRequest, signal = new AbortController().signal) {
-  const events: AnswerEvent[] = [];
-  for await (const event of engine.run(asked, signal)) events.push(event);
-  const last = events.at(-1);
-  if (last?.type !== "end") throw new Error("The last event is not the end.");
-  const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
-  return { events, text, summary: last.summary };
-}
-
 const failures = ({ attempts }: AnswerSummary) =>
   attempts.map(({ ref, outcome }) => [ref, outcome.kind === "failed" ? outcome.failure.kind : "answered"]);
 
 describe("a prompt on its way through the engine", () => {
   test("is decided, answered, priced by the provider's own count, and recorded", async () => {
     const { engine, ledger } = await engineWith();
-    const { events, text, summary } = await run(engine, request("What is a closure?"));
+    const { events, text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(events.map(({ type }) => type).slice(0, 3)).toEqual(["decided", "attempt", "text"]);
     expect(text.length).toBeGreaterThan(100);
     expect(summary).toMatchObject({
@@ -145,7 +125,7 @@ describe("a prompt on its way through the engine", () => {
   test("can be decided once more from the history, without the prompt's text", async () => {
     const { engine, ledger } = await engineWith();
     await ledger.health.failed("east/sim-cheap", { failures: 1, openMs: 60_000, maxOpenMs: 60_000 });
-    const { summary } = await run(engine, request("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     const decided = (await ledger.history.decision(summary.decisionId))?.decision;
     await ledger.health.reset("east/sim-cheap");
     expect(decided?.skipped).toMatchObject([{ reason: "breaker-open" }]);
@@ -157,7 +137,7 @@ describe("a prompt on its way through the engine", () => {
     const { engine } = await engineWith({
       "switchyard.routes": [{ name: "W", models: ["west/sim-balanced"] }],
     });
-    const { summary } = await run(engine, request("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "west/sim-balanced" });
     expect(summary.cost.kind).toBe("exact");
   });
@@ -167,7 +147,10 @@ describe("a prompt on its way through the engine", () => {
       { "switchyard.providers": {}, "switchyard.models": {}, "switchyard.routes": [] },
       {},
     );
-    const { summary } = await run(engine, request("Compare two ways to retry a failed request"));
+    const { summary } = await collectAnswer(
+      engine,
+      promptRequest("Compare two ways to retry a failed request"),
+    );
     expect(summary).toMatchObject({
       modelUsed: "simulator/sim-premium",
       cost: { kind: "exact", nanoUsd: 0 },
@@ -190,7 +173,7 @@ describe("a prompt on its way through the engine", () => {
   ] as const)("%s before the first token: the next in the chain answers", async (_name, fault, kind) => {
     const { engine } = await engineWith();
     simulator.misbehave({ model: "sim-cheap", times: "always", fault });
-    const { events, summary } = await run(engine, request("What is a closure?"));
+    const { events, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({
       ending: { kind: "complete" },
       modelUsed: "west/sim-balanced",
@@ -210,7 +193,7 @@ describe("a prompt on its way through the engine", () => {
       ],
     });
     simulator.misbehave({ model: "sim-cheap", fault: { kind: "slowFirstToken", ms: 60_000 } });
-    const { summary } = await run(engine, request("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(failures(summary)).toEqual([
       ["east/sim-cheap", "timeout"],
       ["west/sim-balanced", "answered"],
@@ -230,7 +213,7 @@ describe("a prompt on its way through the engine", () => {
         "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
       });
       simulator.misbehave({ model: "sim-cheap", fault });
-      const { text, summary } = await run(engine, request("What is a closure?"));
+      const { text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
       expect(text).not.toBe("");
       expect(summary.ending.kind).toBe("failed");
       expect(summary.cost.kind).toBe("estimated");
@@ -250,9 +233,9 @@ describe("a prompt on its way through the engine", () => {
       },
       "switchyard.routes": [{ name: "Two", models: ["east/sim-cheap", by] }],
     });
-    const whole = await run(engine, request("What is a closure?"));
+    const whole = await collectAnswer(engine, promptRequest("What is a closure?"));
     simulator.misbehave({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 20, how: "reset" } });
-    const { events, text, summary } = await run(engine, request("What is a closure?"));
+    const { events, text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(text).toBe(whole.text);
     expect(summary).toMatchObject({
       ending: { kind: "complete" },
@@ -276,7 +259,10 @@ describe("a prompt on its way through the engine", () => {
       "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
     });
     simulator.misbehave({ fault: { kind: "cut", afterTokens: 20, how: "clean" } });
-    const { events, summary } = await run(engine, request("What is a closure?", { canTakeBack: true }));
+    const { events, summary } = await collectAnswer(
+      engine,
+      promptRequest("What is a closure?", { canTakeBack: true }),
+    );
     expect(summary.ending.kind).toBe("failed");
     expect(events.map(({ type }) => type)).not.toContain("restarted");
   });
@@ -284,13 +270,15 @@ describe("a prompt on its way through the engine", () => {
   test("a malformed event is skipped, and the answer is whole", async () => {
     const { engine } = await engineWith();
     simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 5 } });
-    expect((await run(engine, request("What is a closure?"))).summary.ending).toEqual({ kind: "complete" });
+    expect((await collectAnswer(engine, promptRequest("What is a closure?"))).summary.ending).toEqual({
+      kind: "complete",
+    });
   });
 
   test("a refusal stops at once, with the provider's words", async () => {
     const { engine } = await engineWith();
     simulator.misbehave({ fault: { kind: "refusal" } });
-    const { summary } = await run(engine, request("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "refused" } });
     expect(summary.attempts).toHaveLength(1);
   });
@@ -299,11 +287,13 @@ describe("a prompt on its way through the engine", () => {
     const { engine, ledger } = await engineWith();
     simulator.misbehave({ fault: { kind: "stall", afterTokens: 30 } });
     const stop = new AbortController();
-    const events: AnswerEvent[] = [];
-    for await (const event of engine.run(request("Create a list"), stop.signal)) {
-      events.push(event);
-      if (events.filter(({ type }) => type === "text").length === 20) stop.abort();
-    }
+    let texts = 0;
+    const { events } = await collectAnswer(engine, promptRequest("Create a list"), {
+      signal: stop.signal,
+      onEvent: ({ type }) => {
+        if (type === "text" && ++texts === 20) stop.abort();
+      },
+    });
     expect(events.at(-1)).toMatchObject({
       summary: { ending: { kind: "stopped" }, cost: { kind: "estimated" } },
     });
@@ -317,9 +307,7 @@ describe("a prompt on its way through the engine", () => {
     "a consumer that stops reading at `%s` leaves nothing held",
     async (type) => {
       const { engine, ledger } = await engineWith();
-      for await (const event of engine.run(request("Create a list"), new AbortController().signal)) {
-        if (event.type === type) break;
-      }
+      await leaveAnswerAt(engine, promptRequest("Create a list"), (event) => event.type === type);
       expect((await ledger.budget.today()).reservedNanoUsd).toBe(0);
     },
   );
@@ -337,7 +325,7 @@ describe("a prompt on its way through the engine", () => {
     const all = 0.01 * NANO_PER_USD;
     const other = { decisionId: "other", ref: "x/y", route: "r", limits, soft: false };
     await ledger.budget.reserve({ ...other, maximumNanoUsd: all, minimumNanoUsd: all });
-    const { events, summary } = await run(engine, request("What is a closure?"));
+    const { events, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "home/sim-local" });
     expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
   });
@@ -348,7 +336,7 @@ describe("a prompt on its way through the engine", () => {
     });
     const options = { failures: 2, openMs: 60_000, maxOpenMs: 60_000 };
     await ledger.health.failed("east", options);
-    await run(engine, request("What is a closure?"));
+    await collectAnswer(engine, promptRequest("What is a closure?"));
     await ledger.health.failed("east", options);
     expect((await ledger.health.snapshot()).get("east")?.breaker).toEqual({ kind: "closed", failures: 1 });
   });
@@ -356,7 +344,9 @@ describe("a prompt on its way through the engine", () => {
   test("a request that was stopped before it began asks nobody and costs nothing", async () => {
     const { engine, ledger } = await engineWith();
     const before = simulator.requestCount();
-    const { summary } = await run(engine, request("Create a list"), AbortSignal.abort());
+    const { summary } = await collectAnswer(engine, promptRequest("Create a list"), {
+      signal: AbortSignal.abort(),
+    });
     expect(summary.ending).toEqual({ kind: "stopped" });
     expect(simulator.requestCount()).toBe(before);
     expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
@@ -376,12 +366,12 @@ describe("a prompt on its way through the engine", () => {
         { name: "Rest", models: ["east/sim-cheap"] },
       ],
     });
-    const code = await engine.decide(request("Write a TypeScript function that sorts a list"));
+    const code = await engine.decide(promptRequest("Write a TypeScript function that sorts a list"));
     expect(code.route).toMatchObject({ kind: "settings", name: "Write code" });
     if (code.route.kind !== "settings") throw new Error("No route of the settings.");
     expect(code.route.similarity?.score).toBeGreaterThanOrEqual(code.route.similarity?.threshold ?? 1);
-    expect((await engine.decide(request("asdf qwer zxcv"))).route).toMatchObject({ name: "Rest" });
-    expect((await engine.decide(request("asdf qwer zxcv"))).features.cached).toBe(true);
+    expect((await engine.decide(promptRequest("asdf qwer zxcv"))).route).toMatchObject({ name: "Rest" });
+    expect((await engine.decide(promptRequest("asdf qwer zxcv"))).features.cached).toBe(true);
   });
 
   test("an experiment deals by its unit, counts for its arm, and takes results", async () => {
@@ -401,7 +391,7 @@ describe("a prompt on its way through the engine", () => {
       ],
     });
     simulator.misbehave({ model: "sim-balanced", times: 1, fault: { kind: "empty" } });
-    const { summary } = await run(engine, request("Hello", { conversation: "c1" }));
+    const { summary } = await collectAnswer(engine, promptRequest("Hello", { conversation: "c1" }));
     expect(summary).toMatchObject({ modelUsed: "east/sim-cheap", fallbackCount: 1 });
     await engine.outcome(summary.decisionId, "thumbs", 1);
     expect(await ledger.history.experimentValues("e", "thumbs")).toEqual({ control: [], treatment: [1] });
@@ -423,16 +413,16 @@ describe("a prompt on its way through the engine", () => {
     });
     const sentTo = () => simulator.requests().filter(({ model }) => model === "sim-embedding").length;
     const before = sentTo();
-    await engine.decide(request("Write a poem", { isPrivate: true }));
+    await engine.decide(promptRequest("Write a poem", { isPrivate: true }));
     expect(sentTo()).toBe(before);
-    const decided = await engine.decide(request("Write a poem"));
+    const decided = await engine.decide(promptRequest("Write a poem"));
     expect(decided.features.similarities).toMatchObject({ embedder, routes: [{ name: "Poems" }] });
     expect(decided.route).toMatchObject({ name: "Poems" });
     expect((await ledger.budget.today()).byRoute).toMatchObject([{ name: "embeddings" }]);
     expect((await ledger.history.embeddings(embedder, ["Write a poem"])).size).toBe(1);
     const paid = await ledger.budget.today();
     simulator.misbehave({ model: "sim-embedding", times: 1, fault: { kind: "status", status: 500 } });
-    const failed = await engine.decide(request("Write another poem"));
+    const failed = await engine.decide(promptRequest("Write another poem"));
     expect(failed.features.similarities).toMatchObject({
       embedder: "built-in",
       skipped: { embedder, failure: { kind: "overloaded" } },
@@ -449,15 +439,17 @@ describe("a prompt on its way through the engine", () => {
       "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
     });
     simulator.misbehave({ model: "sim-cheap", times: "always", fault: { kind: "empty" } });
-    await run(engine, request("What is a closure?"));
-    await run(engine, request("What is a closure?"));
-    const { summary } = await run(engine, request("What is a closure?"));
+    await collectAnswer(engine, promptRequest("What is a closure?"));
+    await collectAnswer(engine, promptRequest("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(failures(summary)).toEqual([["west/sim-balanced", "answered"]]);
     const decision = (await ledger.history.decision(summary.decisionId))?.decision;
     expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "breaker-open", by: "model" }]);
     await ledger.health.reset("east/sim-cheap");
     simulator.clear();
-    expect((await run(engine, request("What is a closure?"))).summary.modelUsed).toBe("east/sim-cheap");
+    expect((await collectAnswer(engine, promptRequest("What is a closure?"))).summary.modelUsed).toBe(
+      "east/sim-cheap",
+    );
   });
 
   test("a key that did not work is not tried again until it changes", async () => {
@@ -471,21 +463,24 @@ describe("a prompt on its way through the engine", () => {
       },
       environment,
     );
-    expect(failures((await run(engine, request("Hello"))).summary)[0]).toEqual(["east/sim-cheap", "auth"]);
-    expect(failures((await run(engine, request("Hello"))).summary)).toEqual([
+    expect(failures((await collectAnswer(engine, promptRequest("Hello"))).summary)[0]).toEqual([
+      "east/sim-cheap",
+      "auth",
+    ]);
+    expect(failures((await collectAnswer(engine, promptRequest("Hello"))).summary)).toEqual([
       ["west/sim-balanced", "answered"],
     ]);
     environment["EAST"] = simulator.key;
     connections.forget();
-    expect((await run(engine, request("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
+    expect((await collectAnswer(engine, promptRequest("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
   });
 
   test("a model whose headers say that a rate limit is used up is left alone until it is full again", async () => {
     const { engine, ledger } = await engineWith();
     const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s" };
     simulator.misbehave({ model: "sim-cheap", fault: { kind: "headers", headers } });
-    expect((await run(engine, request("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
-    const { summary } = await run(engine, request("Hello"));
+    expect((await collectAnswer(engine, promptRequest("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
+    const { summary } = await collectAnswer(engine, promptRequest("Hello"));
     expect(summary.modelUsed).toBe("west/sim-balanced");
     const decision = (await ledger.history.decision(summary.decisionId))?.decision;
     expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "rate-limit" }]);
@@ -493,13 +488,13 @@ describe("a prompt on its way through the engine", () => {
 
   test("a model at its output limit has a complete answer, marked as limited", async () => {
     const { engine } = await engineWith({ "switchyard.maxOutputTokens": 1024 });
-    const { summary } = await run(engine, request("Create a list [tokens: 5000]"));
+    const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
     expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
   });
 
   test("the output limit sent is what is left of the budget, and the budget holds", async () => {
     const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.001 });
-    const { summary } = await run(engine, request("Create a list [tokens: 5000]"));
+    const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
     expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
     const { spentNanoUsd } = await ledger.budget.today();
     expect(spentNanoUsd).toBeLessThanOrEqual(0.001 * NANO_PER_USD);
@@ -512,7 +507,7 @@ describe("a prompt on its way through the engine", () => {
       "switchyard.budget.whenExceeded": "stop",
     });
     const before = simulator.requestCount();
-    const { summary } = await run(engine, request("What is a closure?"));
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary.ending).toMatchObject({ kind: "not-sent", reason: { kind: "over-budget" } });
     expect(simulator.requestCount()).toBe(before);
   });
@@ -527,7 +522,7 @@ describe("a prompt on its way through the engine", () => {
         body: { error: { message: `Incorrect API key: ${simulator.key}` } },
       },
     });
-    const { events, summary } = await run(engine, request("What is a closure?"));
+    const { events, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     const record = await ledger.history.decision(summary.decisionId);
     expect(JSON.stringify([events, record])).not.toContain(simulator.key);
   });

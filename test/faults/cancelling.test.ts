@@ -2,11 +2,11 @@ import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { Clock } from "../../src/contract/clock.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import { estimateTokens } from "../../src/models/tokens.ts";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import { collectAnswer, leaveAnswerAt } from "../support/collectAnswer.ts";
 import {
   answerOf,
   type ChainScene,
@@ -91,29 +91,24 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
   test("in the midst of its stream: the socket is closed, and what was streamed is charged as an estimate", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     const aborter = new AbortController();
-    const events: AnswerEvent[] = [];
-    let text = "";
-    for await (const event of made.engine.run(request(), aborter.signal)) {
-      events.push(event);
-      if (event.type !== "text") continue;
-      text += event.text;
-      aborter.abort();
-    }
-    const last = events.at(-1);
-    if (last?.type !== "end") throw new Error("The last event is not the end.");
-    await expectStopped(made, { events, text, summary: last.summary });
+    const answer = await collectAnswer(made.engine, request(), {
+      signal: aborter.signal,
+      onEvent: ({ type }) => {
+        if (type === "text") aborter.abort();
+      },
+    });
+    const { summary, text } = answer;
+    await expectStopped(made, answer);
     await made.simulator.nextClosedByClient();
-    const [attempt] = last.summary.attempts;
+    const [attempt] = summary.attempts;
     expect(attempt?.cost.kind).toBe("estimated");
     expect(attempt?.usage?.outputTokens).toBeGreaterThanOrEqual(estimateTokens(text));
-    expect(last.summary.modelUsed).toBe(made.chain[0]?.ref);
+    expect(summary.modelUsed).toBe(made.chain[0]?.ref);
   });
 
   test("by a consumer that reads no further: the socket is closed, and what was streamed is charged", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
-    for await (const event of made.engine.run(request(), new AbortController().signal)) {
-      if (event.type === "text") break;
-    }
+    await leaveAnswerAt(made.engine, request(), ({ type }) => type === "text");
     await made.simulator.nextClosedByClient();
     const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await made.ledger.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);

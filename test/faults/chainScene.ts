@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/base/clock.ts";
-import type { AnswerEvent, AnswerSummary } from "../../src/contract/answer.ts";
 import type { Clock } from "../../src/contract/clock.ts";
 import type { SubjectHealth } from "../../src/contract/health.ts";
-import { textMessage } from "../../src/contract/message.ts";
 import type { ModelRef } from "../../src/contract/model.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { Engine } from "../../src/engine/engine.ts";
@@ -22,6 +20,8 @@ import { createUndiciTransport } from "../../src/providers/undiciTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { composeAnswer } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { type CollectedAnswer, collectAnswer } from "../support/collectAnswer.ts";
+import { promptRequest } from "../support/engineRequest.ts";
 
 /** The kinds of provider that settings can name. */
 export const KINDS = ["openai", "azure-openai", "openai-compatible", "anthropic"] as const;
@@ -176,37 +176,13 @@ export const PROMPT = "Why is the sky blue?";
 export const WHOLE = [...composeAnswer(PROMPT).pieces].join("");
 
 export function request(more: Partial<EngineRequest> = {}): EngineRequest {
-  return {
-    messages: [textMessage("user", PROMPT)],
-    ownWords: PROMPT,
-    characters: PROMPT.length,
-    paths: [],
-    isPrivate: false,
-    ...more,
-  };
+  return promptRequest(PROMPT, more);
 }
 
-/** What a consumer has in the end. */
-export type Answer = {
-  readonly events: readonly AnswerEvent[];
-  /** What is left shown: `restart` takes back what was before it. */
-  readonly text: string;
-  readonly summary: AnswerSummary;
-};
-
-export async function answerOf(
+export function answerOf(
   { engine }: ChainScene,
   asked: EngineRequest = request(),
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Answer> {
-  const events: AnswerEvent[] = [];
-  let text = "";
-  for await (const event of engine.run(asked, signal)) {
-    events.push(event);
-    if (event.type === "text") text += event.text;
-    if (event.type === "restarted") text = "";
-  }
-  const last = events.at(-1);
-  if (last?.type !== "end") throw new Error("The last event is not the end.");
-  return { events, text, summary: last.summary };
+  signal?: AbortSignal,
+): Promise<CollectedAnswer> {
+  return collectAnswer(engine, asked, { signal });
 }

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import type { Attempt } from "../../src/contract/answer.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { SubjectHealth } from "../../src/contract/health.ts";
-import type { Answer, ChainScene, Link } from "./chainScene.ts";
+import type { CollectedAnswer } from "../support/collectAnswer.ts";
+import type { ChainScene, Link } from "./chainScene.ts";
 
 /** What is remembered of a model or a provider: `counted`: its breaker counted every try. */
 export type Mark = "well" | "counted" | "rate-limit" | "quota" | "auth" | "forbidden" | "not-found";
@@ -27,7 +28,7 @@ export function expectTold(
 }
 
 /** The tries of one model. */
-export function attemptsOf({ summary }: Answer, { ref }: Link): readonly Attempt[] {
+export function attemptsOf({ summary }: CollectedAnswer, { ref }: Link): readonly Attempt[] {
   return summary.attempts.filter((attempt) => attempt.ref === ref);
 }
 
@@ -46,7 +47,7 @@ export function expectCharge({ cost }: Attempt, charge: Charge): void {
 /** All that was asked is in the ledger with what it cost, and nothing is held any more. */
 export async function expectMoneyToAddUp(
   { ledger, simulator }: ChainScene,
-  { summary }: Answer,
+  { summary }: CollectedAnswer,
 ): Promise<void> {
   const { attempts, decisionId } = summary;
   const costs = attempts.map(({ cost }) => (cost.kind === "unknown" ? Number.NaN : cost.nanoUsd));

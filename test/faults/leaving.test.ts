@@ -16,15 +16,6 @@ const heldBack = { prefill: true, says: [[BEGINNING.slice(0, 30), USAGE, END]] }
 
 type Chain = Readonly<Record<string, ScriptedModel>>;
 
-/** Leaves at an event, by its number. */
-async function left(chain: ScriptedChain, at: number): Promise<void> {
-  let number = 0;
-  const seen = async (_: AnswerEvent): Promise<void> => {
-    if (number++ === at) throw new Error("left");
-  };
-  await expect(chain.run({}, undefined, seen)).rejects.toThrow("left");
-}
-
 describe("a consumer that leaves, at whatever event, leaves nothing held", () => {
   test.each<readonly [string, Chain]>([
     ["a whole answer", { a: { says: [["Yes.", USAGE, END]] } }],
@@ -36,7 +27,7 @@ describe("a consumer that leaves, at whatever event, leaves nothing held", () =>
     const { events } = await whole.run();
     for (const [at] of events.entries()) {
       await using chain = await ScriptedChain.open(models);
-      await left(chain, at);
+      expect(await chain.leaveAt(at)).toBe(true);
       expect((await chain.ledger.budget.today()).reservedNanoUsd).toBe(0);
     }
   });
@@ -45,13 +36,13 @@ describe("a consumer that leaves, at whatever event, leaves nothing held", () =>
 describe("the end of a whole answer", () => {
   test("is told before its books are closed, and the stream ends once they are", async () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
-    const seen = async ({ type }: AnswerEvent): Promise<void> => {
+    const onEvent = async ({ type }: AnswerEvent): Promise<void> => {
       if (type !== "end") return;
       const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await chain.ledger.budget.today();
       expect(spentNanoUsd).toBe(0);
       expect(heldNanoUsd).toBeGreaterThan(COST_OF_USAGE);
     };
-    await chain.run({}, undefined, seen);
+    await chain.run({}, { onEvent });
     expect(await chain.ledger.budget.today()).toMatchObject({
       spentNanoUsd: COST_OF_USAGE,
       reservedNanoUsd: 0,
@@ -72,7 +63,7 @@ describe("the end of a whole answer", () => {
     const { events } = await chain.run();
     const last = events.findLastIndex(({ type }) => type === "text");
     await using again = await ScriptedChain.open({ a: torn, b: heldBack });
-    await left(again, last);
+    expect(await again.leaveAt(last)).toBe(true);
     const { byModel } = await again.ledger.budget.today();
     expect(byModel.find(({ name }) => name === "b/m")?.nanoUsd).toBe(COST_OF_USAGE);
   });

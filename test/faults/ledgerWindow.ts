@@ -7,7 +7,6 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerSummary } from "../../src/contract/answer.ts";
-import { textMessage } from "../../src/contract/message.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
@@ -15,6 +14,8 @@ import { Connections } from "../../src/providers/connections.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
 import { createTransport } from "../../src/providers/transport.ts";
 import { readSettings } from "../../src/settings/read.ts";
+import { collectAnswer } from "../support/collectAnswer.ts";
+import { promptRequest } from "../support/engineRequest.ts";
 
 export type WindowWork = {
   readonly file: string;
@@ -97,7 +98,7 @@ async function work({
   const ask = async () => {
     while (begun < requests) {
       begun += 1;
-      const summary = await answerOf(engine, `What is closure number ${begun}?`);
+      const { summary } = await collectAnswer(engine, promptRequest(`What is closure number ${begun}?`));
       count("spentNanoUsd", realCostOf(summary));
       if (summary.ending.kind === "not-sent") count("stopped");
       else if (summary.ending.kind !== "complete") count("other");
@@ -109,20 +110,6 @@ async function work({
   await ledger.close();
   say({ done: Object.fromEntries(done) });
   process.stdin.destroy();
-}
-
-async function answerOf(engine: Engine, text: string): Promise<AnswerSummary> {
-  const request = {
-    messages: [textMessage("user", text)],
-    ownWords: text,
-    characters: text.length,
-    paths: [],
-    isPrivate: false,
-  };
-  for await (const event of engine.run(request, new AbortController().signal)) {
-    if (event.type === "end") return event.summary;
-  }
-  throw new Error("An answer had no end.");
 }
 
 function realCostOf({ attempts }: AnswerSummary): number {

@@ -160,9 +160,14 @@ describe("an answer that was torn after a part of it was shown", () => {
       { a: torn, b: joins },
       { "switchyard.timeouts": { totalMs: 50_000 } },
     );
-    const { text } = await chain.run({}, undefined, async ({ type }) => {
-      if (type === "text") chain.passedMs = 60_000;
-    });
+    const { text } = await chain.run(
+      {},
+      {
+        onEvent: ({ type }) => {
+          if (type === "text") chain.passedMs = 60_000;
+        },
+      },
+    );
     expect(text).toBe(WHOLE);
   });
 
@@ -215,9 +220,15 @@ describe("an answer that was torn after a part of it was shown", () => {
   test("stops at once when the user stops it in the midst of a rescue", async () => {
     const abort = new AbortController();
     await using chain = await ScriptedChain.open({ a: torn, b: joins, c: joins });
-    const { text, summary } = await chain.run({}, abort.signal, async ({ type }) => {
-      if (type === "resumed") abort.abort();
-    });
+    const { text, summary } = await chain.run(
+      {},
+      {
+        signal: abort.signal,
+        onEvent: ({ type }) => {
+          if (type === "resumed") abort.abort();
+        },
+      },
+    );
     expect(summary.ending).toEqual({ kind: "stopped" });
     expect(WHOLE.startsWith(text)).toBe(true);
     expect(chain.asks).toHaveLength(2);

@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
-import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
-import { textMessage } from "../../src/contract/message.ts";
 import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
@@ -15,6 +13,13 @@ import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
 import { Connections } from "../../src/providers/connections.ts";
 import { card } from "../../src/routing/testing/worlds.ts";
 import { readSettings } from "../../src/settings/read.ts";
+import {
+  type CollectedAnswer,
+  type CollectOptions,
+  collectAnswer,
+  leaveAnswerAt,
+} from "../support/collectAnswer.ts";
+import { promptRequest } from "../support/engineRequest.ts";
 
 /** What a model says when it is asked: text in pieces, events, and how it breaks. */
 export type Line = string | ProviderEvent | FailureRecord;
@@ -27,6 +32,8 @@ export type ScriptedModel = { readonly says: Script; readonly prefill?: boolean 
 
 export const END: ProviderEvent = { type: "end", reason: "stop" };
 export const CUT: FailureRecord = { kind: "cut", provider: "p", message: "The connection broke." };
+
+const PROMPT = "What is a closure?";
 
 /** An engine over a real ledger, whose route asks models that say what is written for them. */
 export class ScriptedChain implements AsyncDisposable {
@@ -88,32 +95,14 @@ export class ScriptedChain implements AsyncDisposable {
     return new ScriptedChain(models, settings, ledger);
   }
 
-  /** Asks, and gives the events with the text that a consumer ends up with. @param seen is waited for after each event */
-  async run(
-    more: Partial<EngineRequest> = {},
-    signal = new AbortController().signal,
-    seen: (event: AnswerEvent) => Promise<void> = async () => undefined,
-  ) {
-    const prompt = "What is a closure?";
-    const request: EngineRequest = {
-      messages: [textMessage("user", prompt)],
-      ownWords: prompt,
-      characters: prompt.length,
-      paths: [],
-      isPrivate: false,
-      ...more,
-    };
-    const events: AnswerEvent[] = [];
-    let text = "";
-    for await (const event of this.#engine.run(request, signal)) {
-      events.push(event);
-      if (event.type === "text") text += event.text;
-      if (event.type === "restarted") text = "";
-      await seen(event);
-    }
-    const end = events.at(-1);
-    if (end?.type !== "end") throw new Error("The last event is not the end.");
-    return { events, text, summary: end.summary };
+  /** Runs one prompt and collects its events. */
+  run(more: Partial<EngineRequest> = {}, options: CollectOptions = {}): Promise<CollectedAnswer> {
+    return collectAnswer(this.#engine, promptRequest(PROMPT, more), options);
+  }
+
+  /** Runs one prompt as a consumer that leaves at the event of this number, counted from 0. */
+  leaveAt(index: number): Promise<boolean> {
+    return leaveAnswerAt(this.#engine, promptRequest(PROMPT), (_, at) => at === index);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

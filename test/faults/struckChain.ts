@@ -1,16 +1,8 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
-import {
-  type Answer,
-  answerOf,
-  type ChainScene,
-  chainScene,
-  KINDS,
-  type Kind,
-  type Link,
-  request,
-} from "./chainScene.ts";
+import type { CollectedAnswer } from "../support/collectAnswer.ts";
+import { answerOf, type ChainScene, chainScene, KINDS, type Kind, type Link, request } from "./chainScene.ts";
 import { expectMoneyToAddUp } from "./expectations.ts";
 import { WaitlessClock } from "./waitlessClock.ts";
 
@@ -46,7 +38,7 @@ const CASES: readonly Case[] = PLACES.flatMap(({ place, at }) => [
 export type Run = {
   readonly at: number;
   readonly scene: ChainScene;
-  readonly answer: Answer;
+  readonly answer: CollectedAnswer;
   readonly clock: WaitlessClock;
   /** The model that was struck. */
   readonly struck: Link;
