@@ -25,6 +25,9 @@ import { whenTold } from "./whenTold.ts";
 
 type Asked = Extract<ServeArguments, { kind: "serve" }>;
 
+/** The port used without `--port`. */
+const DEFAULT_PORT = 4141;
+
 /** `switchyard serve`: answers until it is told to stop, and gives the exit code. */
 export async function runServe(asked: Asked, terminal: Terminal): Promise<number> {
   try {
@@ -88,7 +91,7 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
   });
 
   const token = asked.token ?? `sy-${randomBytes(24).toString("base64url")}`;
-  const port = asked.port ?? settings.endpoint.port;
+  const port = asked.port ?? DEFAULT_PORT;
   let endpoint: Endpoint;
   try {
     endpoint = await startEndpoint({

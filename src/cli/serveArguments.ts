@@ -7,7 +7,7 @@ export type ServeArguments =
   | {
       readonly kind: "serve";
       readonly settings: string;
-      /** Left out: the settings'. */
+      /** Left out: 4141. */
       readonly port?: number;
       /** Left out: where the editor keeps it. */
       readonly ledger?: string;

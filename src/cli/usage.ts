@@ -40,7 +40,7 @@ Answers tools on this machine in OpenAI's format, on 127.0.0.1 only: POST /v1/ch
 model is "auto", the name of a route, or a provider/model.
 
   --settings FILE  a VS Code settings file; comments are allowed
-  --port N         where to listen; 0: any free port; left out: switchyard.endpoint.port (4141)
+  --port N         where to listen; 0: any free port; left out: 4141
   --token TOKEN    what tools must send as their API key; left out: a new one, which is printed
   --ledger FILE    where spend and decisions are remembered; left out: where the editor keeps them
   -h, --help       this text

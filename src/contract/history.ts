@@ -18,8 +18,8 @@ export type Circumstances = {
   readonly moment: string;
 };
 
-/** What an experiment compares. Values of `kept` and `thumbs` are 0 to 1; costs are dollars, latencies milliseconds. */
-export type ExperimentMetric = "kept" | "thumbs" | "costUsd" | "latencyMs";
+/** What an experiment compares. Values of `thumbs` are 0 to 1; costs are dollars, latencies milliseconds. */
+export type ExperimentMetric = "thumbs" | "costUsd" | "latencyMs";
 
 /**
  * One value per unit and arm, in the order of the units' first decisions: the mean over the unit's decisions that have a

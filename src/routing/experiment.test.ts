@@ -10,7 +10,7 @@ const experiment: Experiment = {
   treatment: "openai/gpt-6.1-terra",
   treatmentShare: 0.2,
   unit: "conversation",
-  metric: "kept",
+  metric: "thumbs",
 };
 
 describe("dealing", () => {

@@ -22,27 +22,30 @@ it("has each arm's counts, mean and interval, and the difference of the treatmen
 });
 
 it("is undecided while zero lies inside, and says what it would take", () => {
-  const result = experimentResult(counts, "kept", { control: liked(50), treatment: liked(60) });
+  const result = experimentResult(counts, "thumbs", { control: liked(50), treatment: liked(60) });
   expect(result.verdict.kind).toBe("undecided");
   const more = result.verdict.kind === "undecided" ? (result.verdict.moreUnits ?? 0) : 0;
   expect(more).toBeGreaterThan(500);
   expect(more).toBeLessThan(2000);
   const units = 100 * Math.ceil((200 + more) / 200);
   const later = { control: liked(50, units), treatment: liked(60, units) };
-  expect(experimentResult(counts, "kept", later).verdict).toEqual({ kind: "different", better: "treatment" });
+  expect(experimentResult(counts, "thumbs", later).verdict).toEqual({
+    kind: "different",
+    better: "treatment",
+  });
 });
 
 it("is undecided without a guess where the arms are the same", () => {
   const same = { control: liked(50), treatment: liked(50) };
-  expect(experimentResult(counts, "kept", same).verdict).toEqual({ kind: "undecided" });
+  expect(experimentResult(counts, "thumbs", same).verdict).toEqual({ kind: "undecided" });
 });
 
 it("prefers more thumbs and answers kept, and less cost and time", () => {
   const values = { control: liked(20), treatment: liked(80) };
-  const better = (metric: "thumbs" | "kept" | "costUsd" | "latencyMs") =>
+  const better = (metric: "thumbs" | "costUsd" | "latencyMs") =>
     experimentResult(counts, metric, values).verdict;
   expect(better("thumbs")).toEqual({ kind: "different", better: "treatment" });
-  expect(better("kept")).toEqual({ kind: "different", better: "treatment" });
+  expect(better("thumbs")).toEqual({ kind: "different", better: "treatment" });
   expect(better("costUsd")).toEqual({ kind: "different", better: "control" });
   expect(better("latencyMs")).toEqual({ kind: "different", better: "control" });
 });

@@ -44,7 +44,6 @@ export type ExperimentResult = {
 const METRICS: Readonly<
   Record<ExperimentMetric, { readonly range?: Interval; readonly better: "more" | "less" }>
 > = {
-  kept: { range: { low: 0, high: 1 }, better: "more" },
   thumbs: { range: { low: 0, high: 1 }, better: "more" },
   costUsd: { better: "less" },
   latencyMs: { better: "less" },

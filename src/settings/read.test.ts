@@ -44,10 +44,8 @@ describe("settings that are right", () => {
       breaker: { failures: 3, openMs: 10000, maxOpenMs: 30000 },
       fallbackFromExplicitChoice: false,
       privatePaths: ["**/.env*"],
-      prompts: {},
       conversations: { keepDays: 90 },
       history: { keepDays: 400, keepText: false },
-      endpoint: { enabled: false, port: 4141 },
     });
   });
 
@@ -80,6 +78,20 @@ describe("settings that are right", () => {
     expect(settings.budget.dailyUsd).toBeNull();
     expect(settings.complexity.keywords.high).toEqual([]);
     expect(settings.complexity.keywords.low).toContain("define");
+  });
+
+  it("may still hold what version 0.1.0 declared and never used, without a complaint", () => {
+    const experiment = { name: "x", control: "openai/a", treatment: "openai/b", treatmentShare: 0.2 };
+    const { settings, problems } = readSettings({
+      "switchyard.prompts": { review: "Review this: {selection}" },
+      "switchyard.endpoint": { enabled: true, port: 4141 },
+      "switchyard.endpoint.port": 4141,
+      "switchyard.routes": [
+        { name: "A", models: ["openai/a", "openai/b"], experiment: { ...experiment, metric: "kept" } },
+      ],
+    });
+    expect(problems).toEqual([]);
+    expect(settings.routes[0]?.experiment).toEqual({ ...experiment, unit: "conversation", metric: "thumbs" });
   });
 
   it("leave other products' names alone", () => {
@@ -181,7 +193,7 @@ describe("a wrong setting", () => {
       control: models[0],
       treatment: "openai/other",
       treatmentShare: 0.2,
-      metric: "kept",
+      metric: "thumbs",
     };
     expect(only({ "switchyard.routes": [{ name: "A", models, experiment }] }).repair).toContain("treatment");
   });

@@ -23,6 +23,9 @@ export type SettingsRead = {
   readonly routePositions: readonly number[];
 };
 
+/** Settings that version 0.1.0 declared and never used. They are ignored, without a problem. */
+const RETIRED = ["switchyard.prompts", "switchyard.endpoint"];
+
 /** The full names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(isSettingName);
 
@@ -143,7 +146,7 @@ function cutProblems(name: SettingName, { cuts }: PlainData): SettingProblem[] {
 
 function unknownSettings(raw: Readonly<Record<string, unknown>>): SettingProblem[] {
   return namesIn(raw)
-    .filter((name) => name.startsWith("switchyard.") && !isSettingName(name))
+    .filter((name) => name.startsWith("switchyard.") && !isSettingName(name) && !isRetired(name))
     .slice(0, MAX_UNKNOWN_SETTINGS)
     .map((name) => {
       const meant =
@@ -171,6 +174,10 @@ function bounded(problems: readonly SettingProblem[]): readonly SettingProblem[]
 
 function problem(name: SettingName, path: Path, message: string, repair: string): SettingProblem {
   return { place: placeOf(name, path), setting: name, message, repair, severity: "error" };
+}
+
+function isRetired(name: string): boolean {
+  return RETIRED.some((retired) => name === retired || name.startsWith(`${retired}.`));
 }
 
 function isSettingName(name: string): name is SettingName {

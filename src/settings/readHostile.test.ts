@@ -66,7 +66,7 @@ describe("hostile input", () => {
       "switchyard.breaker": trap,
       "switchyard.privatePaths": [huge, "ok"],
       "switchyard.user": huge,
-      "switchyard.prompts": { [huge]: "x" },
+      "switchyard.providers": { [huge]: {} },
     });
     expect(settings.privatePaths).toEqual(["ok"]);
     expect(problems.every((problem) => JSON.stringify(problem).length < 1000)).toBe(true);

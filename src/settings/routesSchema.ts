@@ -56,6 +56,8 @@ const chainEntry = section({
   userTier: v.exactOptional(v.pipe(listOf(userTier), about("Only for these tiers of user."))),
 });
 
+const metric = v.picklist(["thumbs", "costUsd", "latencyMs"]);
+
 const experiment = section({
   name: v.pipe(name, about("Who is in which group hangs on this name: another name deals anew.")),
   control: v.pipe(modelRef, about("The model as it is now.")),
@@ -66,8 +68,11 @@ const experiment = section({
     "conversation",
   ),
   metric: v.pipe(
-    v.picklist(["kept", "thumbs", "costUsd", "latencyMs"]),
-    about("What decides: answers kept, thumbs, cost, or time."),
+    v.string(),
+    v.metadata({ enum: metric.options, markdownDescription: "What decides: thumbs, cost, or time." }),
+    // Version 0.1.0 also offered `kept`, which it never measured. A route with it stays valid.
+    v.transform((metric) => (metric === "kept" ? "thumbs" : metric)),
+    metric,
   ),
 });
 

@@ -27,11 +27,9 @@ export const SETTINGS = {
   "switchyard.breaker": reliability.breaker,
   "switchyard.fallbackFromExplicitChoice": reliability.fallbackFromExplicitChoice,
   "switchyard.privatePaths": chat.privatePaths,
-  "switchyard.prompts": chat.prompts,
   "switchyard.conversations.keepDays": chat.conversationsKeepDays,
   "switchyard.history.keepDays": chat.historyKeepDays,
   "switchyard.history.keepText": chat.historyKeepText,
-  "switchyard.endpoint": chat.endpoint,
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -66,13 +64,11 @@ export type Settings = {
   readonly breaker: ValueOf<"switchyard.breaker">;
   readonly fallbackFromExplicitChoice: ValueOf<"switchyard.fallbackFromExplicitChoice">;
   readonly privatePaths: ValueOf<"switchyard.privatePaths">;
-  readonly prompts: ValueOf<"switchyard.prompts">;
   readonly conversations: { readonly keepDays: ValueOf<"switchyard.conversations.keepDays"> };
   readonly history: {
     readonly keepDays: ValueOf<"switchyard.history.keepDays">;
     readonly keepText: ValueOf<"switchyard.history.keepText">;
   };
-  readonly endpoint: ValueOf<"switchyard.endpoint">;
 };
 
 export type Route = DeepReadonly<RouteOf>;
@@ -115,12 +111,10 @@ export function assemble(values: Values): Settings {
     breaker: values["switchyard.breaker"],
     fallbackFromExplicitChoice: values["switchyard.fallbackFromExplicitChoice"],
     privatePaths: values["switchyard.privatePaths"],
-    prompts: values["switchyard.prompts"],
     conversations: { keepDays: values["switchyard.conversations.keepDays"] },
     history: {
       keepDays: values["switchyard.history.keepDays"],
       keepText: values["switchyard.history.keepText"],
     },
-    endpoint: values["switchyard.endpoint"],
   };
 }

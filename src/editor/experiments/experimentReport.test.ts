@@ -93,14 +93,14 @@ describe("what is shown of an experiment", () => {
   });
 
   test("one that no route holds any more is told by every measure", () => {
-    const results = (["kept", "latencyMs"] as const).map((metric) =>
+    const results = (["thumbs", "latencyMs"] as const).map((metric) =>
       experimentResult(counts, metric, { control: [], treatment: [] }),
     );
     const [first, ...others] = results;
     if (first === undefined) throw new Error("There is no result.");
     const report = experimentReport([{ results: [first, ...others] }]);
     expect(report).toContain("No route of the settings holds this experiment any more.");
-    expect(row(report, "Answers kept")).toEqual(["–", "–"]);
+    expect(row(report, "Answers liked")).toEqual(["–", "–"]);
     expect(row(report, "Time of an answer")).toEqual(["–", "–"]);
     expect(row(report, "Dealt")).toEqual(["120", "40"]);
   });

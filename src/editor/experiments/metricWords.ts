@@ -6,8 +6,6 @@ import { durationText, moneyText } from "../../contract/view/format.ts";
 /** What a metric measures, as a row's name. */
 export function metricName(metric: ExperimentMetric): string {
   switch (metric) {
-    case "kept":
-      return vscode.l10n.t("Answers kept");
     case "thumbs":
       return vscode.l10n.t("Answers liked");
     case "costUsd":
@@ -20,7 +18,6 @@ export function metricName(metric: ExperimentMetric): string {
 /** A mean of it. */
 export function valueText(metric: ExperimentMetric, value: number): string {
   switch (metric) {
-    case "kept":
     case "thumbs":
       return `${(value * 100).toFixed(1)}%`;
     case "costUsd":
@@ -33,7 +30,6 @@ export function valueText(metric: ExperimentMetric, value: number): string {
 /** A difference of two means, with its sign. */
 export function differenceText(metric: ExperimentMetric, value: number): string {
   switch (metric) {
-    case "kept":
     case "thumbs":
       return vscode.l10n.t("{figure} points", { figure: pointsText(value) });
     case "costUsd":
@@ -45,7 +41,7 @@ export function differenceText(metric: ExperimentMetric, value: number): string 
 
 /** An end of a difference's interval: as the difference, its unit being named before. */
 export function boundText(metric: ExperimentMetric, value: number): string {
-  return metric === "kept" || metric === "thumbs" ? pointsText(value) : differenceText(metric, value);
+  return metric === "thumbs" ? pointsText(value) : differenceText(metric, value);
 }
 
 function pointsText(share: number): string {

@@ -8,7 +8,7 @@ import { experimentReport, type Reported } from "./experimentReport.ts";
 
 type Remembered = Pick<History, "experiments" | "experimentValues">;
 
-const METRICS = ["kept", "thumbs", "costUsd", "latencyMs"] as const satisfies readonly ExperimentMetric[];
+const METRICS = ["thumbs", "costUsd", "latencyMs"] as const satisfies readonly ExperimentMetric[];
 
 /** Shows what every experiment says until now, in a document; without any, how to set one up. */
 export async function showExperiments(

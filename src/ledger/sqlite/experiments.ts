@@ -30,7 +30,6 @@ export function endTrial(sql: Sql, { decisionId, ending, cost, tookMs, fallbackC
 const VALUE = {
   costUsd: `CASE WHEN ending <> 'not-sent' THEN nano / ${NANO_PER_USD}.0 END`,
   latencyMs: "CASE WHEN ending = 'complete' THEN took_ms END",
-  kept: "(SELECT score FROM outcome WHERE outcome.decision_id = trial.decision_id AND kind = 'kept')",
   thumbs: "(SELECT score FROM outcome WHERE outcome.decision_id = trial.decision_id AND kind = 'thumbs')",
 } as const satisfies Record<ExperimentMetric, string>;
 
