@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { card } from "../../test/support/worlds.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Budget, Settlement } from "../contract/budget.ts";
 import { Failure } from "../contract/failure.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
-import { card } from "../routing/testing/worlds.ts";
 import { runAttempt } from "./attempt.ts";
 
 const settled: Settlement[] = [];

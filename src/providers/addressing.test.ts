@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hear } from "../../test/support/collectProviderEvents.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { createProvider } from "./createProvider.ts";
-import { hear } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 type Seen = { readonly url: string; readonly headers: IncomingHttpHeaders };

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ASK, FOREVER, hear, limited, SPEAKERS } from "../../test/support/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, hear, limited, SPEAKERS } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { FOREVER } from "../../test/support/collectProviderEvents.ts";
 import { cosine } from "../embedding/vector.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";
-import { FOREVER } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 const MODEL = "sim-embedding";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ERROR_BODIES } from "../../test/support/errorBodies.ts";
 import { EventTooLargeError } from "./eventStream.ts";
 import { failureOfError, failureOfErrorBody, failureOfErrorEvent, failureOfResponse } from "./failures.ts";
-import { ERROR_BODIES } from "./testing/errorBodies.ts";
 import { ConnectTimeoutError } from "./transport.ts";
 
 const CONTEXT = { provider: "p", key: "sk-secret-0123456789", nowMs: Date.parse("2026-11-21T12:00:00Z") };

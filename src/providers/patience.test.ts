@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { hear, limited, textOf } from "../../test/support/collectProviderEvents.ts";
 import { createProvider } from "./createProvider.ts";
-import { hear, limited, textOf } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 const SIX_MINUTES = 360_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ASK, hear, textOf } from "../../test/support/collectProviderEvents.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, hear, textOf } from "./testing/hearing.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { createUndiciTransport } from "./undiciTransport.ts";
 

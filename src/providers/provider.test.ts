@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ASK, FOREVER, hear, SPEAKERS, textOf } from "../../test/support/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, hear, SPEAKERS, textOf } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

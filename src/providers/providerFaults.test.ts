@@ -1,4 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  ASK,
+  FOREVER,
+  type Heard,
+  hear,
+  limited,
+  SPEAKERS,
+  textOf,
+} from "../../test/support/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
@@ -6,7 +15,6 @@ import type { Fault } from "../simulator/misbehaviour.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, type Heard, hear, limited, SPEAKERS, textOf } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ASK, hear, textOf } from "../../test/support/collectProviderEvents.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, hear, textOf } from "./testing/hearing.ts";
 
 const frame = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;

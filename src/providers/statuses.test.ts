@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Heard, hear, SPEAKERS } from "../../test/support/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { Fault } from "../simulator/misbehaviour.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { type Heard, hear, SPEAKERS } from "./testing/hearing.ts";
 import { createTransport } from "./transport.ts";
 
 let simulator: Simulator;

@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ASK,
+  FOREVER,
+  type Heard,
+  hear,
+  SPEAKERS,
+  textOf,
+} from "../../test/support/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { ASK, FOREVER, type Heard, hear, SPEAKERS, textOf } from "./testing/hearing.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 const PROMPTS = ["Grüße 🌍: 為什麼天空是藍色的?", '[call: look {"at": "🌊 it", "deep": [1, 2]}]'];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { card } from "../../test/support/worlds.ts";
 import type { Affinity, ChainStep, PickMethod } from "../contract/decision.ts";
 import type { ModelCard } from "../contract/model.ts";
 import { type AffinityContext, withAffinity } from "./affinity.ts";
 import { CACHE_TTL_MS, costWithCache } from "./cacheUse.ts";
 import { orderBy } from "./pick.ts";
-import { card } from "./testing/worlds.ts";
 
 const SONNET = card("anthropic/sonnet", {
   inputUsdPerMTok: 3,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { attributes, card, features, health, world } from "../../test/support/worlds.ts";
 import type { Decision } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
 import { decide } from "./decide.ts";
-import { attributes, card, features, health, world } from "./testing/worlds.ts";
 
 const dear = card("a/dear", {
   inputUsdPerMTok: 10,

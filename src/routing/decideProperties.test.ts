@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyCase, budget, type Case, REFS } from "../../test/support/decideCases.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { readSettings, SETTING_NAMES } from "../settings/read.ts";
@@ -10,7 +11,6 @@ import { createClassifier } from "./classify.ts";
 import { decide } from "./decide.ts";
 import { passedOverFor } from "./eligibility.ts";
 import { firstMatch } from "./match.ts";
-import { anyCase, budget, type Case, REFS } from "./testing/decideCases.ts";
 import type { World } from "./world.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -120,7 +120,7 @@ describe("whatever is decided", { timeout: 60_000 }, () => {
     const here = JSON.stringify(fc.sample(anyCase, { numRuns: 300, seed: 4 }).map(decided));
     const script = `
       const { default: fc } = await import("fast-check");
-      const { anyCase } = await import("./src/routing/testing/decideCases.ts");
+      const { anyCase } = await import("./test/support/decideCases.ts");
       const { decide } = await import("./src/routing/decide.ts");
       const decisions = fc.sample(anyCase, { numRuns: 300, seed: 4 }).map(
         ({ attributes, features, settings, world }) => decide(attributes, features, settings, world));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { attributes } from "../../test/support/worlds.ts";
 import { armOf, type Experiment, fractionOf, partIn, unitOf } from "./experiment.ts";
-import { attributes } from "./testing/worlds.ts";
 
 const USERS = 100_000;
 

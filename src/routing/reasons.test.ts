@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { attributes, card, features, world } from "../../test/support/worlds.ts";
 import type { Decision } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import { decide } from "./decide.ts";
 import { expectedMs } from "./pick.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
-import { attributes, card, features, world } from "./testing/worlds.ts";
 
 const CHEAP = card("openai/cheap", { inputUsdPerMTok: 1, outputUsdPerMTok: 2, cacheReadUsdPerMTok: 0.1 });
 const DEAR = card("anthropic/dear", { inputUsdPerMTok: 10, outputUsdPerMTok: 50, cacheReadUsdPerMTok: 1 });

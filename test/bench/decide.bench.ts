@@ -9,9 +9,9 @@ import { DATA_DIR } from "../../src/embedding/golden.ts";
 import { createClassifier } from "../../src/routing/classify.ts";
 import { decide } from "../../src/routing/decide.ts";
 import { Semantics } from "../../src/routing/semantics.ts";
-import { attributes, card, world } from "../../src/routing/testing/worlds.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import { attributes, card, world } from "../support/worlds.ts";
 
 const ROUNDS = 20_000;
 const REFS = ["openai", "anthropic", "google"].flatMap((id) => [1, 2, 3, 4].map((n) => `${id}/model-${n}`));

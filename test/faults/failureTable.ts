@@ -1,6 +1,6 @@
 import type { FailureRecord } from "../../src/contract/failure.ts";
-import { ERROR_BODIES, type ErrorBody } from "../../src/providers/testing/errorBodies.ts";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import { ERROR_BODIES, type ErrorBody } from "../support/errorBodies.ts";
 import type { Kind } from "./chainScene.ts";
 import type { Charge, Mark } from "./expectations.ts";
 import type { Strike } from "./struckChain.ts";

@@ -11,7 +11,6 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
 import { Connections } from "../../src/providers/connections.ts";
-import { card } from "../../src/routing/testing/worlds.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import {
   type CollectedAnswer,
@@ -20,6 +19,7 @@ import {
   leaveAnswerAt,
 } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
+import { card } from "../support/worlds.ts";
 
 /** What a model says when it is asked: text in pieces, events, and how it breaks. */
 export type Line = string | ProviderEvent | FailureRecord;

@@ -5,8 +5,8 @@ import { textMessage } from "../../src/contract/message.ts";
 import type { Provider } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
-import { ASK, FOREVER, type Heard, hear, limited, textOf } from "../../src/providers/testing/hearing.ts";
 import { createTransport } from "../../src/providers/transport.ts";
+import { ASK, FOREVER, type Heard, hear, limited, textOf } from "../support/collectProviderEvents.ts";
 
 /** A mock of the vendors that this project did not write: what our own simulator and our adapters both get wrong shows here. */
 let mock: LLMock;

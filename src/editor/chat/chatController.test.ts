@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ScriptedChat } from "../../../test/support/scriptedChat.ts";
 import type { TurnEvent } from "../../assistant/chat.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { BudgetWarning } from "../budget/budgetWarning.ts";
-import { ScriptedChat } from "../testing/scriptedChat.ts";
 import { ConversationHost } from "./chatController.ts";
 
-vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
 const summary: AnswerSummary = {
   decisionId: "d",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { ScriptedChat } from "../../../test/support/scriptedChat.ts";
 import type { TurnEvent } from "../../assistant/chat.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { ScriptedChat } from "../testing/scriptedChat.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
 
 test("a conversation is asked one thing at a time, whoever asks; another one is asked beside it", async () => {

@@ -4,7 +4,7 @@ import { experimentResult } from "../../routing/experimentResult.ts";
 import { readSettings } from "../../settings/read.ts";
 import { experimentReport } from "./experimentReport.ts";
 
-vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
 const counts: ExperimentCounts = {
   name: "terra-against-sonnet",

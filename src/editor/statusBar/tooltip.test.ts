@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { StatusState } from "./state.ts";
 import { tooltip } from "./tooltip.ts";
 
-vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
 const NOW = 1_000_000;
 const quiet: StatusState = {

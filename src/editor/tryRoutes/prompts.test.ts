@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { testDecision } from "../../../test/support/decisions.ts";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
-import { testDecision } from "../testing/decision.ts";
 import { keptPrompts } from "./prompts.ts";
 
 const turn = (text: string, atMs: number): Turn => ({

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
+import { testDecision } from "../../../test/support/decisions.ts";
 import { requestFor } from "../../assistant/request.ts";
 import type { Decision } from "../../contract/decision.ts";
-import { testDecision } from "../testing/decision.ts";
 import { type Trial, tryEach } from "./trial.ts";
 import { trialReport } from "./trialReport.ts";
 
-vi.mock("vscode", () => import("../testing/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
 const trial = (text: string): Trial => ({
   request: requestFor({ id: "c", isPrivate: false, turns: [] }, { text, context: [] }),

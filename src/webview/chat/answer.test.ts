@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
+import {
+  attempt,
+  conversation,
+  decision,
+  ended,
+  open,
+  summary,
+  turn,
+  writing,
+} from "../../../test/support/fakeHost.ts";
 import type { ToView, TurnView } from "../../contract/view/protocol.ts";
-import { attempt, conversation, decision, ended, open, summary, turn, writing } from "../testing/fakeHost.ts";
 
 describe("an answer", () => {
   it("is painted as it comes, and says so to nobody until it is finished", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, decision, open, summary, turn } from "../testing/fakeHost.ts";
+import { conversation, decision, open, summary, turn } from "../../../test/support/fakeHost.ts";
 import { whySentences } from "../words/why.ts";
 
 describe("what went wrong", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, ended, type FakeHost, turn, writing } from "../testing/fakeHost.ts";
+import { conversation, ended, type FakeHost, turn, writing } from "../../../test/support/fakeHost.ts";
 
 describe("a prompt that is queued", () => {
   it("is sent when the answer is complete", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { decision } from "../../../test/support/fakeHost.ts";
 import type { Affinity, Decision, RouteSimilarity } from "../../contract/view/shown.ts";
-import { decision } from "../testing/fakeHost.ts";
 import { factsOf } from "./facts.ts";
 import { embedderWords } from "./similarity.ts";
 

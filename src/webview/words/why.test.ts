@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { attempt as call, decision, summary } from "../../../test/support/fakeHost.ts";
 import type { AnswerSummary, Attempt, ChainStep, Continuation, Decision } from "../../contract/view/shown.ts";
-import { attempt as call, decision, summary } from "../testing/fakeHost.ts";
 import { attemptWords, purposeWords } from "./attempts.ts";
 import { candidateWords } from "./candidates.ts";
 import { triedWords } from "./tried.ts";

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
+import {
+  conversation,
+  decision,
+  type FakeHost,
+  open,
+  summary,
+  turn,
+} from "../../../../test/support/fakeHost.ts";
 import type { Decision, PassedOver } from "../../../contract/view/shown.ts";
-import { conversation, decision, type FakeHost, open, summary, turn } from "../../testing/fakeHost.ts";
 
 /** An answer’s explanation, opened. */
 async function explained(change: Partial<Decision>): Promise<FakeHost> {

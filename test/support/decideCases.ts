@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import type { Attributes } from "../../contract/decision.ts";
-import type { Features } from "../../contract/features.ts";
-import type { BreakerState, Pause, SubjectHealth } from "../../contract/health.ts";
-import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
-import { readSettings } from "../../settings/read.ts";
-import type { Settings } from "../../settings/schema.ts";
-import type { PreviousAnswer, World } from "../world.ts";
+import type { Attributes } from "../../src/contract/decision.ts";
+import type { Features } from "../../src/contract/features.ts";
+import type { BreakerState, Pause, SubjectHealth } from "../../src/contract/health.ts";
+import type { Capability, ModelCard, ModelRef } from "../../src/contract/model.ts";
+import type { PreviousAnswer, World } from "../../src/routing/world.ts";
+import { readSettings } from "../../src/settings/read.ts";
+import type { Settings } from "../../src/settings/schema.ts";
 import { card } from "./worlds.ts";
 
 /** All that `decide` is given, whatever it may be: for tests of what holds always. */

@@ -1,10 +1,16 @@
 import { h, render } from "preact";
-import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
-import type { AnswerSummary, Attempt, Continuation, Decision, ModelRef } from "../../contract/view/shown.ts";
-import { App } from "../chat/App.tsx";
-import type { Host } from "../chat/host.ts";
-import type { Saved } from "../chat/saved.ts";
-import { Store } from "../chat/store.ts";
+import type { FromView, ToView, TurnView } from "../../src/contract/view/protocol.ts";
+import type {
+  AnswerSummary,
+  Attempt,
+  Continuation,
+  Decision,
+  ModelRef,
+} from "../../src/contract/view/shown.ts";
+import { App } from "../../src/webview/chat/App.tsx";
+import type { Host } from "../../src/webview/chat/host.ts";
+import type { Saved } from "../../src/webview/chat/saved.ts";
+import { Store } from "../../src/webview/chat/store.ts";
 
 /** For tests: the view on a real DOM, beside a host that records what it is asked. */
 export class FakeHost implements Host {

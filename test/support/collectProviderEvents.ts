@@ -1,7 +1,7 @@
-import type { Ask } from "../../contract/ask.ts";
-import { Failure, type FailureRecord } from "../../contract/failure.ts";
-import { textMessage } from "../../contract/message.ts";
-import type { Provider, ProviderEvent } from "../../contract/provider.ts";
+import type { Ask } from "../../src/contract/ask.ts";
+import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
+import { textMessage } from "../../src/contract/message.ts";
+import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
 
 /** A plain request, and an ear for what is answered. */
 export const ASK: Ask = {

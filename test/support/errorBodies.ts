@@ -1,4 +1,4 @@
-import type { FailureKind } from "../../contract/failure.ts";
+import type { FailureKind } from "../../src/contract/failure.ts";
 
 /** An error as a provider sends it, and what it is. */
 export type ErrorBody = { readonly status: number; readonly kind: FailureKind; readonly body: string };

@@ -1,8 +1,8 @@
-import type { Attributes } from "../../contract/decision.ts";
-import type { ComplexityLevel, Features } from "../../contract/features.ts";
-import type { SubjectHealth } from "../../contract/health.ts";
-import { type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
-import type { World } from "../world.ts";
+import type { Attributes } from "../../src/contract/decision.ts";
+import type { ComplexityLevel, Features } from "../../src/contract/features.ts";
+import type { SubjectHealth } from "../../src/contract/health.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../../src/contract/model.ts";
+import type { World } from "../../src/routing/world.ts";
 
 /** Small worlds for tests: what is not said is as it is on a quiet day. */
 

@@ -1,5 +1,5 @@
-import type { Decision } from "../../contract/decision.ts";
-import type { ModelRef } from "../../contract/model.ts";
+import type { Decision } from "../../src/contract/decision.ts";
+import type { ModelRef } from "../../src/contract/model.ts";
 
 /** For tests: a decision for a model of the route “Hard”, by the word “compare”. */
 export function testDecision(ref: ModelRef, change: Partial<Decision> = {}): Decision {

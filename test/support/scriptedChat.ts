@@ -1,5 +1,5 @@
-import type { AskOptions, Chat, TurnEvent } from "../../assistant/chat.ts";
-import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../contract/conversation.ts";
+import type { AskOptions, Chat, TurnEvent } from "../../src/assistant/chat.ts";
+import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../src/contract/conversation.ts";
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
