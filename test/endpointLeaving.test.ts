@@ -71,7 +71,7 @@ test("a client that leaves between large tool calls leaves nothing held, and the
   await once(client, "data");
   client.destroy();
   await vi.waitFor(async () => {
-    const [newest] = await scene.ledger.history.decisions(1);
+    const newest = await scene.newestDecision();
     expect(newest?.summary?.ending).toEqual({ kind: "stopped" });
   });
   expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);

@@ -65,7 +65,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
       expect(reasons.filter((reason) => reason !== null)).toEqual(["stop"]);
       expect(reasons.at(-1)).toBe("stop");
 
-      const [newest] = await scene.ledger.history.decisions(1);
+      const newest = await scene.newestDecision();
       expect(newest?.summary).toMatchObject({ ending: { kind: "complete" }, fallbackCount: 1 });
       expect(newest?.summary?.handoffs).toHaveLength(1);
       // Each chunk tells whose it is.

@@ -55,7 +55,7 @@ describe("a client that leaves", () => {
     aborter.abort();
     await scene.simulator.nextClosedByClient();
     await vi.waitFor(async () => {
-      const [newest] = await scene.ledger.history.decisions(1);
+      const newest = await scene.newestDecision();
       expect(newest?.summary).toMatchObject({ ending: { kind: "stopped" }, cost: { kind: "estimated" } });
       expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
     });
@@ -175,7 +175,7 @@ describe("OpenAI's own client", () => {
 describe("what is remembered of a request", () => {
   test("is its decision with its source, without a word of it", async () => {
     await (await scene.chat({ model: "auto", messages: user("A secret word. [tokens: 1]") })).text();
-    const [newest] = await scene.ledger.history.decisions(1);
+    const newest = await scene.newestDecision();
     expect(newest).toMatchObject({
       decision: { attributes: { source: "endpoint" }, route: { name: "All" } },
       summary: { ending: { kind: "complete" }, modelUsed: "east/sim-cheap" },
@@ -188,7 +188,7 @@ describe("what is remembered of a request", () => {
     try {
       const messages = [{ role: "system", content: "Be brief." }, ...user("My words. [tokens: 1]")];
       await (await keeping.chat({ model: "auto", messages })).text();
-      const [newest] = await keeping.ledger.history.decisions(1);
+      const newest = await keeping.newestDecision();
       expect(newest?.promptText).toBe("My words. [tokens: 1]");
     } finally {
       await keeping.close();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../scripts/build/project.ts";
 import { systemClock } from "../src/base/clock.ts";
+import type { DecisionRecord } from "../src/contract/history.ts";
 import { loadBuiltIn } from "../src/embedding/builtIn.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
@@ -23,6 +24,8 @@ export type EndpointScene = {
   readonly endpoint: Endpoint;
   readonly simulator: Simulator;
   readonly ledger: Ledger;
+  /** The decision that was saved last. */
+  newestDecision(): Promise<DecisionRecord | undefined>;
   /** What went wrong in the endpoint itself. */
   readonly errors: readonly unknown[];
   /** Sends a body to `/v1/chat/completions`, with the token unless `init` has headers of its own. */
@@ -35,6 +38,13 @@ export async function endpointScene(raw: Record<string, unknown> = {}): Promise<
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const { settings } = readSettings({ ...settingsFor(simulator.url), ...raw });
   const ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
+  const { history } = ledger;
+  const saveDecision = history.saveDecision.bind(history);
+  let newestId = "";
+  history.saveDecision = (record) => {
+    newestId = record.decision.id;
+    return saveDecision(record);
+  };
   const transport = createUndiciTransport();
   const connections = new Connections({
     settings: () => settings,
@@ -69,6 +79,7 @@ export async function endpointScene(raw: Record<string, unknown> = {}): Promise<
     endpoint,
     simulator,
     ledger,
+    newestDecision: () => history.decision(newestId),
     errors,
     chat: (body, init = {}) =>
       fetch(`${endpoint.url}/chat/completions`, {

@@ -42,9 +42,9 @@ export type Settlement = {
   readonly usage?: Usage | undefined;
 };
 
-/** What was spent on one model, route or provider. */
-export type SpendOf = {
-  readonly name: string;
+/** What was spent on one model. */
+export type ModelSpend = {
+  readonly ref: ModelRef;
   readonly nanoUsd: NanoUsd;
   readonly attempts: number;
   /** Attempts whose price is unknown; they are part of `attempts` and of no sum. Undefined if there are none. */
@@ -62,9 +62,8 @@ export type Spend = {
   readonly reservedNanoUsd: NanoUsd;
   /** Attempts whose price is unknown: they are part of no sum. */
   readonly unknownAttempts: number;
-  readonly byModel: readonly SpendOf[];
-  readonly byRoute: readonly SpendOf[];
-  readonly byProvider: readonly SpendOf[];
+  /** The most expensive first. */
+  readonly byModel: readonly ModelSpend[];
   /** Overruns of the period; undefined if every provider kept to its limits. */
   readonly overruns?: readonly Overrun[] | undefined;
 };

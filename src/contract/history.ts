@@ -10,14 +10,6 @@ export type DecisionRecord = {
   readonly promptText?: string | undefined;
 };
 
-/** What a decision was made in, as JSON: what seldom changes is kept once for all decisions that share it. */
-export type Circumstances = {
-  /** Of `seldom`. */
-  readonly hash: string;
-  readonly seldom: string;
-  readonly moment: string;
-};
-
 /** What an experiment compares. Values of `thumbs` are 0 to 1; costs are dollars, latencies milliseconds. */
 export type ExperimentMetric = "thumbs" | "costUsd" | "latencyMs";
 
@@ -49,19 +41,15 @@ export type ExperimentCounts = Readonly<Record<ExperimentArm, ArmCounts>> & {
 export type History = {
   /**
    * Stores a decision. Written to disk in the background, and visible at once to reads through this object; a process
-   * that is killed may lose its last decisions. `circumstances` is called when the decision is written.
+   * that is killed may lose its last decisions.
    */
-  saveDecision(record: Omit<DecisionRecord, "summary">, circumstances?: () => Circumstances): Promise<void>;
-  /** What a decision can be made again from. */
-  circumstances(decisionId: string): Promise<Circumstances | undefined>;
+  saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void>;
   /** Adds the summary and the attempts to a decision, in the background too. */
   saveSummary(summary: AnswerSummary): Promise<void>;
   /** Stores a result for experiments, e.g. `thumbs`: one value per decision and kind, the last one counts. */
   saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
   removeOutcome(decisionId: string, kind: string): Promise<void>;
   decision(id: string): Promise<DecisionRecord | undefined>;
-  /** The newest first. */
-  decisions(limit: number): Promise<readonly DecisionRecord[]>;
   /**
    * The median output tokens of recent answers, by route, for one command. Routes with fewer than `atLeast` answers are
    * absent. An answer of this process counts after half a second at the latest, one of another process after this

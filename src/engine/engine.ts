@@ -15,7 +15,6 @@ import type { Connections } from "../providers/connections.ts";
 import { type Classify, createClassifier } from "../routing/classify.ts";
 import { decide } from "../routing/decide.ts";
 import { passedOverFor } from "../routing/eligibility.ts";
-import { circumstancesOf, replay } from "../routing/replay.ts";
 import { Semantics } from "../routing/semantics.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
 import type { World } from "../routing/world.ts";
@@ -109,14 +108,11 @@ export class Engine {
     const { clock, random, connections, catalogue } = this.#deps;
     const { history, budget, health } = await this.#deps.ledger();
     yield { type: "decided", decision, tookMs };
-    await history.saveDecision(
-      {
-        decision,
-        settingsHash: this.#hashOf(settings),
-        ...(settings.history.keepText ? { promptText: request.ownWords } : {}),
-      },
-      () => circumstancesOf(settings, world),
-    );
+    await history.saveDecision({
+      decision,
+      settingsHash: this.#hashOf(settings),
+      promptText: settings.history.keepText ? request.ownWords : undefined,
+    });
     const cards = await catalogue();
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
@@ -152,16 +148,6 @@ export class Engine {
   async models(): Promise<readonly ModelRef[]> {
     const { cards, providers } = await this.#world({}, this.#deps.settings());
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
-  }
-
-  /** Decides once more what was decided then, from what the history keeps; undefined where it keeps nothing of it. */
-  async replay(decisionId: string): Promise<Decision | undefined> {
-    const { history } = await this.#deps.ledger();
-    const record = await history.decision(decisionId);
-    const circumstances = await history.circumstances(decisionId);
-    return record === undefined || circumstances === undefined
-      ? undefined
-      : replay(record.decision, circumstances);
   }
 
   /** A result of an answer, for experiments: `thumbs` with 1 or 0, and others. Null takes it back. */

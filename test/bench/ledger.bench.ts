@@ -11,8 +11,6 @@ import { decisionOf, summaryOf } from "../faults/ledgerRecords.ts";
 const PAIRS = 3_000;
 const DAY_MS = 86_400_000;
 const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "ollama/qwen3-coder"];
-/** As large as those of some settings and thirty models. */
-const CIRCUMSTANCES = { hash: "hash", seldom: "s".repeat(20_000), moment: "m".repeat(1_500) };
 const ROUTES = ["Hard", "Write code", "Everything else"];
 
 /** What the ledger costs: a reservation and its settlement at two sizes, beside a bare insert, and opening. */
@@ -51,9 +49,7 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
     const decision = decisionOf(decisionId, Date.now());
     const summary = summaryOf(decisionId, 400, { kind: "complete" });
     const started = performance.now();
-    if (whole) {
-      await history.saveDecision({ decision, settingsHash: "hash" }, () => CIRCUMSTANCES);
-    }
+    if (whole) await history.saveDecision({ decision, settingsHash: "hash" });
     const held = await budget.reserve({
       decisionId,
       ref: REFS[pair % REFS.length] ?? "",

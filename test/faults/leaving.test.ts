@@ -65,6 +65,6 @@ describe("the end of a whole answer", () => {
     await using again = await ScriptedChain.open({ a: torn, b: heldBack });
     expect(await again.leaveAt(last)).toBe(true);
     const { byModel } = await again.ledger.budget.today();
-    expect(byModel.find(({ name }) => name === "b/m")?.nanoUsd).toBe(COST_OF_USAGE);
+    expect(byModel.find(({ ref }) => ref === "b/m")?.nanoUsd).toBe(COST_OF_USAGE);
   });
 });

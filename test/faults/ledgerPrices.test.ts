@@ -27,12 +27,16 @@ function usageOf(usage: Readonly<Record<string, unknown>>): Fault {
   return { kind: "wrongUsage", usage };
 }
 
-/** Asks one model, whose provider tells this usage; what the answer says that it cost. */
-async function costOf(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
+/** Asks one model, whose provider reports this usage. */
+async function answerWithUsage(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
   scene.simulator.misbehave({ fault });
   const { summary } = await answerOf(scene, request({ explicitModel: ref }));
   expect(summary.ending).toEqual({ kind: "complete" });
-  return summary.cost;
+  return summary;
+}
+
+async function costOf(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
+  return (await answerWithUsage(scene, ref, fault)).cost;
 }
 
 describe("what an answer cost is the same in the answer, the sums and the history:", () => {
@@ -73,16 +77,15 @@ describe("what an answer cost is the same in the answer, the sums and the histor
     ],
   ] as const)("%s", async (_what, ref, usage, nanoUsd) => {
     const scene = await priced();
-    expect(await costOf(scene, ref, usageOf(usage))).toEqual({ kind: "exact", nanoUsd });
+    const { cost, decisionId } = await answerWithUsage(scene, ref, usageOf(usage));
+    expect(cost).toEqual({ kind: "exact", nanoUsd });
     const { budget, history } = scene.ledger;
     const sum = { nanoUsd, attempts: 1 };
     expect(await budget.today()).toMatchObject({
       ...{ spentNanoUsd: nanoUsd, reservedNanoUsd: 0, unknownAttempts: 0 },
-      byModel: [{ name: ref, ...sum }],
-      byRoute: [{ name: "explicit", ...sum }],
-      byProvider: [{ name: ref.split("/")[0], ...sum }],
+      byModel: [{ ref, ...sum }],
     });
-    const [record] = await history.decisions(1);
+    const record = await history.decision(decisionId);
     expect(record?.summary?.cost).toEqual({ kind: "exact", nanoUsd });
   });
 });
@@ -104,10 +107,10 @@ describe("attempts that did not answer", () => {
     const ofSecond = summary.attempts.filter(({ ref }) => ref === second?.ref).map(({ cost }) => cost);
     expect(ofSecond[0]).toMatchObject({ kind: "estimated" });
     const { byModel } = await scene.ledger.budget.today();
-    expect(byModel.find(({ name }) => name === first?.ref)).toMatchObject({ nanoUsd: 0, attempts: 2 });
+    expect(byModel.find(({ ref }) => ref === first?.ref)).toMatchObject({ nanoUsd: 0, attempts: 2 });
     const sum = ofSecond.reduce((total, cost) => total + (cost.kind === "unknown" ? 0 : cost.nanoUsd), 0);
     expect(sum).toBeGreaterThan(0);
-    expect(byModel.find(({ name }) => name === second?.ref)?.nanoUsd).toBe(sum);
+    expect(byModel.find(({ ref }) => ref === second?.ref)?.nanoUsd).toBe(sum);
   });
 
   it("cost what was streamed where the user stopped them", async () => {
@@ -138,7 +141,7 @@ describe("a model without a price", () => {
     expect(await costOf(scene, BOX, usage)).toEqual({ kind: "unknown" });
     expect(await scene.ledger.budget.today()).toMatchObject({
       ...{ spentNanoUsd: 0, unknownAttempts: 1 },
-      byModel: [{ name: BOX, nanoUsd: 0, attempts: 1, unknownAttempts: 1 }],
+      byModel: [{ ref: BOX, nanoUsd: 0, attempts: 1, unknownAttempts: 1 }],
     });
   });
 

@@ -20,8 +20,6 @@ const spent = (nanoUsd: number): NonNullable<StatusState["spend"]> => ({
   reservedNanoUsd: 0,
   unknownAttempts: 0,
   byModel: [],
-  byRoute: [],
-  byProvider: [],
 });
 
 const quiet: StatusState = {

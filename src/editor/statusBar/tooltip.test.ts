@@ -40,17 +40,14 @@ describe("the status bar's tooltip", () => {
       reservedNanoUsd: 0,
       unknownAttempts: 0,
       byModel: [],
-      byRoute: [],
-      byProvider: [],
     };
     const spend = { period: "2026-11-21", ...sums, overruns: [{ ref: "a/greedy", factor: 1.5 }] };
     expect(lineWith("greedy", { spend })).toContain("1.5 times as much is held for it now");
   });
 
   test("says that a price is unknown, and never that such a model is free", () => {
-    const of = (name: string, nanoUsd: number, unknownAttempts?: number) => ({
-      ...{ name, nanoUsd, attempts: 2 },
-      ...(unknownAttempts === undefined ? {} : { unknownAttempts }),
+    const of = (ref: string, nanoUsd: number, unknownAttempts?: number) => ({
+      ...{ ref, nanoUsd, attempts: 2, unknownAttempts },
     });
     const byModel = [of("a/part", 2e9, 1), of("a/priced", 1e9), of("a/local", 0), of("a/secret", 0, 2)];
     const spend = {
@@ -60,7 +57,7 @@ describe("the status bar's tooltip", () => {
       unknownAttempts: 3,
       byModel,
     };
-    const state = { spend: { ...spend, byRoute: [], byProvider: [] } };
+    const state = { spend };
     expect(lineWith("part", state)).toContain("| $2.00 + unknown |");
     expect(lineWith("priced", state)).toContain("| $1.00 |");
     expect(lineWith("local", state)).toContain("| free |");

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SpendOf } from "../../contract/budget.ts";
+import type { ModelSpend } from "../../contract/budget.ts";
 import { moneyText } from "../../contract/view/format.ts";
 import { escaped } from "../reports/markdown.ts";
 import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
@@ -28,11 +28,9 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     if (bar !== "") text.appendMarkdown(`${bar}\n\n`);
     text.appendMarkdown("| | |\n|:--|--:|\n");
     for (const [index, model] of models.entries()) {
-      const { name, nanoUsd } = model;
+      const { ref, nanoUsd } = model;
       const dot = `<span style="color:var(--vscode-${COLOURS[index] ?? "charts-lines"});">$(circle-filled)</span>`;
-      text.appendMarkdown(
-        `| ${nanoUsd > 0 ? dot : ""} ${escaped(shortName(name))} | ${spendText(model)} |\n`,
-      );
+      text.appendMarkdown(`| ${nanoUsd > 0 ? dot : ""} ${escaped(shortName(ref))} | ${spendText(model)} |\n`);
     }
     text.appendMarkdown("\n");
   }
@@ -86,7 +84,7 @@ function pauseSentence(paused: Paused, nowMs: number): string {
 }
 
 /** What a model cost: unknown is not free, and is not hidden behind what is known. */
-function spendText({ nanoUsd, unknownAttempts = 0 }: SpendOf): string {
+function spendText({ nanoUsd, unknownAttempts = 0 }: ModelSpend): string {
   if (unknownAttempts === 0) return nanoUsd === 0 ? vscode.l10n.t("free") : moneyText(nanoUsd);
   return nanoUsd === 0
     ? vscode.l10n.t("unknown")

@@ -88,7 +88,7 @@ describe("settling", () => {
     expect(await ledger.budget.today()).toMatchObject({
       spentNanoUsd: 70,
       reservedNanoUsd: 0,
-      byModel: [{ name: "openai/gpt-6-luna", nanoUsd: 70, attempts: 1 }],
+      byModel: [{ ref: "openai/gpt-6-luna", nanoUsd: 70, attempts: 1 }],
     });
   });
 
@@ -97,7 +97,7 @@ describe("settling", () => {
     const id = await holdOf(ledger);
     await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 80 } });
     await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
-    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, byRoute: [{ attempts: 1 }] });
+    expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, byModel: [{ attempts: 1 }] });
   });
 
   it("counts an attempt of unknown price, in no sum, until its cost is known", async () => {
@@ -107,7 +107,7 @@ describe("settling", () => {
     const unknown = [{ nanoUsd: 0, attempts: 1, unknownAttempts: 1 }];
     expect(await ledger.budget.today()).toMatchObject({
       ...{ spentNanoUsd: 0, unknownAttempts: 1 },
-      ...{ byModel: unknown, byRoute: unknown, byProvider: unknown },
+      ...{ byModel: unknown },
     });
     await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
@@ -220,7 +220,7 @@ describe("days and sums", () => {
     expect((await ledger.budget.month()).spentNanoUsd).toBe(1_900);
   });
 
-  it("are told by model, route and provider, the dearest first", async () => {
+  it("lists the spend by model, the most expensive first", async () => {
     const ledger = await scene().open();
     await spendOn(ledger, 10, { ref: "openai/a", route: "Hard" });
     await spendOn(ledger, 20, { ref: "openai/b", route: "Easy" });
@@ -231,17 +231,9 @@ describe("days and sums", () => {
       reservedNanoUsd: 0,
       unknownAttempts: 0,
       byModel: [
-        { name: "anthropic/c", nanoUsd: 25, attempts: 1 },
-        { name: "openai/b", nanoUsd: 20, attempts: 1 },
-        { name: "openai/a", nanoUsd: 10, attempts: 1 },
-      ],
-      byRoute: [
-        { name: "Hard", nanoUsd: 35, attempts: 2 },
-        { name: "Easy", nanoUsd: 20, attempts: 1 },
-      ],
-      byProvider: [
-        { name: "openai", nanoUsd: 30, attempts: 2 },
-        { name: "anthropic", nanoUsd: 25, attempts: 1 },
+        { ref: "anthropic/c", nanoUsd: 25, attempts: 1 },
+        { ref: "openai/b", nanoUsd: 20, attempts: 1 },
+        { ref: "openai/a", nanoUsd: 10, attempts: 1 },
       ],
     });
   });

@@ -54,18 +54,6 @@ describe("decisions", () => {
     expect(rows.map((row) => row["failure"])).toEqual(["not-resumed", "not-resumed"]);
   });
 
-  it("are listed with the newest first", async () => {
-    const { clock, open } = scene();
-    const { history } = await open();
-    for (const number of [1, 2, 3]) {
-      await history.saveDecision({
-        decision: decisionOf(`d${number}`, clock.nowMs + number),
-        settingsHash: "h",
-      });
-    }
-    expect((await history.decisions(2)).map(({ decision }) => decision.id)).toEqual(["d3", "d2"]);
-  });
-
   it("hold one outcome of a kind, the last", async () => {
     const { history, raw } = await withRaw();
     await history.saveOutcome("d1", "thumbs", 1);

@@ -53,16 +53,6 @@ export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
   return row === undefined ? undefined : recordOf(row);
 }
 
-/** The newest first. */
-export function latestDecisions(sql: Sql, limit: number): readonly DecisionRecord[] {
-  return sql
-    .all(
-      "SELECT decided, settings_hash, prompt_text, summary FROM decision ORDER BY at_ms DESC, rowid DESC LIMIT ?",
-      limit,
-    )
-    .map(recordOf);
-}
-
 /** The median output tokens of the last whole answers of routes for a command; none for those below `atLeast` of them. */
 export function medianOutputs(
   sql: Sql,

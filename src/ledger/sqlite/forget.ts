@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import { timePrefix } from "./booking.ts";
-import { forgetCircumstances } from "./circumstances.ts";
 import type { Database } from "./database.ts";
 import { text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
@@ -32,12 +31,10 @@ export async function forgetDecisions(database: Database, beforeMs: number): Pro
       sql.run("DELETE FROM attempt WHERE decision_id = ?", id);
       sql.run("DELETE FROM outcome WHERE decision_id = ?", id);
       sql.run("DELETE FROM trial WHERE decision_id = ?", id);
-      sql.run("DELETE FROM moment WHERE decision_id = ?", id);
       sql.run("DELETE FROM decision WHERE id = ?", id);
     }
     return ids.length;
   });
-  await database.write(forgetCircumstances);
   const before = timePrefix(beforeMs);
   await inBatches(database, (sql) =>
     sql.run("DELETE FROM spend WHERE id IN (SELECT id FROM spend WHERE id < ? LIMIT ?)", before, BATCH),

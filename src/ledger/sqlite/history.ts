@@ -1,14 +1,12 @@
 import type { AnswerSummary } from "../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
 import type {
-  Circumstances,
   DecisionRecord,
   ExperimentCounts,
   ExperimentMetric,
   History,
   UnitValues,
 } from "../../contract/history.ts";
-import { circumstancesOf, insertCircumstances } from "./circumstances.ts";
 import {
   conversationById,
   conversationRows,
@@ -23,7 +21,6 @@ import {
   deleteOutcome,
   insertDecision,
   insertOutcome,
-  latestDecisions,
   medianOutputs,
   updateSummary,
 } from "./decisions.ts";
@@ -56,10 +53,7 @@ export class SqliteHistory implements History {
     this.#later = later;
   }
 
-  async saveDecision(
-    record: Omit<DecisionRecord, "summary">,
-    circumstances?: () => Circumstances,
-  ): Promise<void> {
+  async saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void> {
     const { id } = record.decision;
     const ending: { summary?: AnswerSummary } = {};
     this.#unwritten.set(id, ending);
@@ -68,18 +62,12 @@ export class SqliteHistory implements History {
         // From here on an ending comes too late, also where this has to be written once more.
         this.#unwritten.delete(id);
         insertDecision(sql, { ...record, ...ending });
-        if (circumstances !== undefined) insertCircumstances(sql, id, circumstances());
       },
       () => {
         this.#unwritten.delete(id);
         this.#haveMediansChanged = true;
       },
     );
-  }
-
-  async circumstances(decisionId: string): Promise<Circumstances | undefined> {
-    await this.#later.flush();
-    return await this.#database.read((sql) => circumstancesOf(sql, decisionId));
   }
 
   async saveSummary(summary: AnswerSummary): Promise<void> {
@@ -101,11 +89,6 @@ export class SqliteHistory implements History {
   async decision(id: string): Promise<DecisionRecord | undefined> {
     await this.#later.flush();
     return await this.#database.read((sql) => decisionById(sql, id));
-  }
-
-  async decisions(limit: number): Promise<readonly DecisionRecord[]> {
-    await this.#later.flush();
-    return await this.#database.read((sql) => latestDecisions(sql, limit));
   }
 
   async medianOutputTokens(

@@ -34,8 +34,8 @@ async function used(on: Scene): Promise<void> {
 }
 
 const bothModels = [
-  { name: "openai/a", nanoUsd: 500, attempts: 2 },
-  { name: "anthropic/b", nanoUsd: 200, attempts: 1 },
+  { ref: "openai/a", nanoUsd: 500, attempts: 2 },
+  { ref: "anthropic/b", nanoUsd: 200, attempts: 1 },
 ];
 
 describe("of a ledger that is set aside", () => {
@@ -70,7 +70,7 @@ describe("of a ledger that is set aside", () => {
     expect(notice).toContain("some of it may be missing");
     expect(await budget.today()).toMatchObject({
       spentNanoUsd: 700,
-      byModel: [{ name: "unknown/unknown", nanoUsd: 700, attempts: 0 }],
+      byModel: [{ ref: "unknown/unknown", nanoUsd: 700, attempts: 0 }],
     });
   });
 
