@@ -1,8 +1,7 @@
 import type { HealthSubject, SubjectHealth } from "../contract/health.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
-import { type Catalogue, cardOf, modelsOf } from "../models/catalogue.ts";
-import { derivedModels } from "../models/derivedModels.ts";
+import { type Catalogue, cardOf, derivedModels, modelsOf } from "../models/catalogue.ts";
 import { configOf, providerIds } from "../providers/configured.ts";
 import { STAND_IN } from "../providers/connections.ts";
 import type { BudgetState, ProviderState, World } from "../routing/world.ts";

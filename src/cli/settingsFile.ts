@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Catalogue } from "../models/catalogue.ts";
-import { knownTo } from "../models/known.ts";
+import { knownTo } from "../models/catalogue.ts";
 import { STAND_IN } from "../providers/connections.ts";
 import { checkProviders } from "../settings/checkProviders.ts";
 import { checkRoutes } from "../settings/checkRoutes.ts";

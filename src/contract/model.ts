@@ -15,10 +15,10 @@ export function splitRef(ref: ModelRef): { readonly provider: string; readonly m
 
 /** Prices in US dollars per million tokens. A price that is left out is not known. */
 export type Prices = {
-  readonly inputUsdPerMTok?: number;
-  readonly outputUsdPerMTok?: number;
-  readonly cacheReadUsdPerMTok?: number;
-  readonly cacheWriteUsdPerMTok?: number;
+  readonly inputUsdPerMTok?: number | undefined;
+  readonly outputUsdPerMTok?: number | undefined;
+  readonly cacheReadUsdPerMTok?: number | undefined;
+  readonly cacheWriteUsdPerMTok?: number | undefined;
 };
 
 /** Prices that replace the basic ones for the whole request when its input exceeds a size. */

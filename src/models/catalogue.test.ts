@@ -1,8 +1,18 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { checkProviders } from "../settings/checkProviders.ts";
+import { checkRoutes } from "../settings/checkRoutes.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
-import { type Catalogue, cardOf, knows, modelsOf, withProvider } from "./catalogue.ts";
+import {
+  type Catalogue,
+  cardOf,
+  derivedModels,
+  knownTo,
+  knows,
+  modelsOf,
+  withProvider,
+} from "./catalogue.ts";
 import { loadCatalogue } from "./catalogueFiles.ts";
 
 let catalogue: Catalogue;
@@ -18,8 +28,8 @@ function settingsWith(raw: Readonly<Record<string, unknown>>): Settings {
 
 const none = readSettings({}).settings;
 
-describe("a model's card", () => {
-  it("is what the price list says, with only those capabilities that routes ask for", () => {
+describe("cardOf", () => {
+  it("returns the card of the price list, with only the capabilities that routes can require", () => {
     expect(cardOf("anthropic/claude-haiku-5-5", catalogue, none)).toMatchObject({
       ref: "anthropic/claude-haiku-5-5",
       wireName: "claude-haiku-5-5",
@@ -33,19 +43,19 @@ describe("a model's card", () => {
     });
   });
 
-  it("tells a measured quality from an estimated one", () => {
+  it("marks a quality as measured or estimated", () => {
     expect(cardOf("openai/gpt-5", catalogue, none).quality).toEqual({ value: 0.65, basis: "measured" });
     expect(cardOf("openai/gpt-6.1-sol", catalogue, none).quality?.basis).toBe("estimate");
   });
 
-  it("has no prices for a model that nobody knows, and never zero instead", () => {
+  it("leaves the prices of an unknown model undefined, never zero", () => {
     const card = cardOf("openrouter/some/model", catalogue, none);
     expect(card).toMatchObject({ wireName: "some/model", api: "chat", samplingParams: true });
     expect(card.inputUsdPerMTok).toBeUndefined();
     expect(cardOf("constructor/toString", catalogue, none).inputUsdPerMTok).toBeUndefined();
   });
 
-  it("of Azure is Azure's, else OpenAI's, with the quality of OpenAI's and the deployment's name", () => {
+  it("uses Azure's list for an Azure model, else OpenAI's, with OpenAI's quality and the deployment's name", () => {
     const settings = settingsWith({ "switchyard.models": { "azure/gpt-4o": { deployment: "my-gpt-4o" } } });
     expect(cardOf("azure/gpt-4o", catalogue, settings)).toMatchObject({
       wireName: "my-gpt-4o",
@@ -60,7 +70,7 @@ describe("a model's card", () => {
     );
   });
 
-  it("of an own provider follows the price list that the settings name", () => {
+  it("uses the price list that the settings name for a configured provider", () => {
     const settings = settingsWith({
       "switchyard.providers": {
         proxy: { kind: "openai-compatible", baseUrl: "https://llm.example.com/v1", catalog: "openai" },
@@ -78,7 +88,7 @@ describe("a model's card", () => {
     expect(cardOf("other/gpt-5", catalogue, settings).inputUsdPerMTok).toBeUndefined();
   });
 
-  it("is corrected by the settings: a price of one's own holds at any size, and for the cache too", () => {
+  it("applies corrections from the settings: a corrected price applies to any size and replaces cache prices", () => {
     const settings = settingsWith({
       "switchyard.models": {
         "anthropic/claude-haiku-5-5": { inputUsdPerMTok: 3, quality: 0.9, capabilities: [] },
@@ -96,7 +106,7 @@ describe("a model's card", () => {
     expect(card.cacheReadUsdPerMTok).toBeUndefined();
   });
 
-  it("costs nothing with a local provider, whichever list it follows", () => {
+  it("makes models of a local provider free, whichever list it follows", () => {
     const settings = settingsWith({
       "switchyard.providers": {
         "gpu-box": {
@@ -113,7 +123,7 @@ describe("a model's card", () => {
     expect(cardOf("lmstudio/anything", catalogue, none)).toMatchObject(free);
   });
 
-  it("may come from elsewhere, as the simulator's do", () => {
+  it("finds cards that withProvider added, as for the simulator", () => {
     const base = cardOf("openai/gpt-5", catalogue, none);
     const more = withProvider(catalogue, "simulator", [{ ...base, wireName: "sim-cheap" }]);
     const settings = settingsWith({
@@ -131,8 +141,8 @@ describe("a model's card", () => {
   });
 });
 
-describe("the models of a provider", () => {
-  it("are those of its list and those that the settings add", () => {
+describe("modelsOf", () => {
+  it("returns the models of the list and those that the settings add", () => {
     const settings = settingsWith({ "switchyard.models": { "openai/new": {}, "gpu/x": {} } });
     expect(modelsOf("openai", catalogue, settings)).toEqual(
       expect.arrayContaining(["openai/gpt-5", "openai/new"]),
@@ -141,13 +151,15 @@ describe("the models of a provider", () => {
     expect(modelsOf("ollama", catalogue, settings)).toEqual([]);
   });
 
-  it("are, with Azure, what was deployed as soon as the settings name it", () => {
+  it("returns only the deployments of an Azure resource once the settings name one", () => {
     const settings = settingsWith({ "switchyard.models": { "azure/gpt-4o": { deployment: "d" } } });
     expect(modelsOf("azure", catalogue, settings)).toEqual(["azure/gpt-4o"]);
     expect(modelsOf("azure", catalogue, none).length).toBeGreaterThan(50);
   });
+});
 
-  it("are known, not known, or perhaps there where nobody lists them", () => {
+describe("knows", () => {
+  it("answers yes, no, or maybe for a provider without a list", () => {
     const settings = settingsWith({
       "switchyard.models": { "openai/new": {} },
       "switchyard.providers": {
@@ -160,5 +172,110 @@ describe("the models of a provider", () => {
     expect(knows("ollama/anything", catalogue, settings)).toBe("maybe");
     expect(knows("openrouter/any/thing", catalogue, settings)).toBe("maybe");
     expect(knows("proxy/own-name", catalogue, settings)).toBe("maybe");
+  });
+});
+
+describe("derivedModels", () => {
+  const now = Date.parse("2026-11-21");
+
+  it("returns undated chat models of known quality, of the given providers only", () => {
+    const pool = derivedModels(["openai", "anthropic"], catalogue, none, now);
+    expect(pool).toContain("openai/gpt-6.1-sol");
+    expect(pool).toContain("anthropic/claude-opus-5-5");
+    expect(pool).not.toContain("openai/gpt-5-2025-08-07");
+    expect(pool).not.toContain("anthropic/claude-opus-4-5-20251101");
+    expect(pool.every((ref) => /^(?:openai|anthropic)\//.test(ref))).toBe(true);
+    const cards = pool.map((ref) => cardOf(ref, catalogue, none));
+    expect(cards.every(({ api, quality }) => api === "chat" && quality !== undefined)).toBe(true);
+  });
+
+  it("drops a model on the day of its announced end", () => {
+    const card = { ...cardOf("openai/gpt-5", catalogue, none), wireName: "old", deprecated: "2026-11-21" };
+    const more = withProvider(catalogue, "x", [{ ...card, quality: { value: 0.5, basis: "estimate" } }]);
+    expect(derivedModels(["x"], more, none, now - 1)).toEqual(["x/old"]);
+    expect(derivedModels(["x"], more, none, now)).toEqual([]);
+  });
+
+  it("includes a model of the settings once they set its quality", () => {
+    const own = readSettings({ "switchyard.models": { "gpu/a": { quality: 0.6 }, "gpu/b": {} } }).settings;
+    expect(derivedModels(["gpu"], catalogue, own, now)).toEqual(["gpu/a"]);
+  });
+});
+
+describe("knownTo, through the checks of settings", () => {
+  function routeProblems(models: readonly string[], more: Readonly<Record<string, unknown>> = {}) {
+    const read = readSettings({
+      "switchyard.routes": [{ name: 7 }, { name: "A", models }],
+      ...more,
+    });
+    return checkRoutes(read, knownTo(catalogue, read.settings));
+  }
+
+  it("reports a typo in a route's provider as an error, with a suggestion", () => {
+    expect(routeProblems(["openai/gpt-5", "anthropc/claude-opus-5-5"])).toEqual([
+      {
+        place: "switchyard.routes[1].models[1]",
+        setting: "switchyard.routes",
+        message: 'No provider is called "anthropc": this model is passed over.',
+        repair: 'Did you mean "anthropic/claude-opus-5-5"?',
+        severity: "error",
+      },
+    ]);
+  });
+
+  it("reports an unlisted model as a warning, with the nearest name", () => {
+    expect(routeProblems(["openai/gpt-6-lunar"])).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        repair: expect.stringContaining('Did you mean "openai/gpt-6-luna"?'),
+      }),
+    ]);
+  });
+
+  it("accepts any model name for local and configured providers", () => {
+    const providers = { box: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" } };
+    expect(routeProblems(["ollama/x", "lmstudio/y", "box/z"], { "switchyard.providers": providers })).toEqual(
+      [],
+    );
+  });
+
+  it("checks corrected models and the embedder too", () => {
+    const read = readSettings({
+      "switchyard.models": { "opnai/x": { quality: 0.5 } },
+      "switchyard.semantic.embedder": "olama/nomic-embed-text",
+    });
+    const problems = checkRoutes(read, knownTo(catalogue, read.settings));
+    expect(problems.map(({ place }) => place)).toEqual([
+      'switchyard.models["opnai/x"]',
+      "switchyard.semantic.embedder",
+    ]);
+  });
+
+  it("knows every example of the documented settings", () => {
+    const models = [
+      "anthropic/claude-sonnet-5-5",
+      "openai/gpt-6.1-terra",
+      "google/gemini-4-argon",
+      "ollama/qwen3-coder",
+    ];
+    expect(routeProblems(models)).toEqual([]);
+  });
+
+  it("reports a provider that lacks a property its kind requires", () => {
+    const { settings } = readSettings({
+      "switchyard.providers": {
+        opnai: {},
+        az: { kind: "azure-openai" },
+        box: { kind: "openai-compatible", catalog: "opena" },
+        ollama: { kind: "openai-compatible" },
+      },
+    });
+    const problems = checkProviders(settings, knownTo(catalogue, settings));
+    expect(problems.map(({ place, repair }) => [place, repair])).toEqual([
+      ["switchyard.providers.opnai", expect.stringContaining('"openai"')],
+      ["switchyard.providers.az", expect.stringContaining("endpoint")],
+      ["switchyard.providers.box", expect.stringContaining("baseUrl")],
+      ["switchyard.providers.box.catalog", 'Did you mean "openai"?'],
+    ]);
   });
 });

@@ -1,28 +1,28 @@
 import { type Capability, type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
+import type { Known } from "../settings/checkRoutes.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
-import { isNearby } from "./nearby.ts";
-import { WELL_KNOWN } from "./wellKnown.ts";
+import { isNearby, WELL_KNOWN } from "./providerConfig.ts";
 
-/** A card of a price list, which knows not yet under which provider's id it is asked. */
+/** A card of a price list, before it is known under which provider id the model is requested. */
 export type ListedCard = Omit<ModelCard, "ref">;
 
-/** Price lists by the id of their provider, and what is known of quality. */
+/** Price lists by provider id, and the known qualities. */
 export type Catalogue = {
-  /** The day of the prices. */
+  /** The date of the prices. */
   readonly asOf: string;
   readonly lists: ReadonlyMap<string, ReadonlyMap<string, ListedCard>>;
   readonly quality: ReadonlyMap<ModelRef, NonNullable<ModelCard["quality"]>>;
 };
 
-/** A catalogue with another provider's cards, or with others in their place. */
+/** The catalogue with one provider's list added or replaced. */
 export function withProvider(catalogue: Catalogue, id: string, cards: readonly ListedCard[]): Catalogue {
   const list = new Map(cards.map((card) => [card.wireName, card]));
   return { ...catalogue, lists: new Map(catalogue.lists).set(id, list) };
 }
 
 /**
- * What is known of a model: the price list, corrected by `switchyard.models`. A model that nobody knows has a card too,
- * without prices. Models of a local provider cost nothing.
+ * The card of a model: the price list, corrected by `switchyard.models`. An unknown model has a card too, without
+ * prices. Models of a local provider cost nothing.
  */
 export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings): ModelCard {
   const { provider, model } = splitRef(ref);
@@ -42,14 +42,37 @@ export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings):
 /** The models that a provider is known to have: those of its list, then those that the settings add. */
 export function modelsOf(provider: string, catalogue: Catalogue, settings: Settings): readonly ModelRef[] {
   const added = Object.keys(settings.models).filter((ref) => splitRef(ref).provider === provider);
-  // An Azure resource has what was deployed in it, not all that Azure sells.
+  // An Azure resource offers what was deployed in it, not everything that Azure sells.
   if (added.length > 0 && isAzure(provider, settings)) return added;
   const [first] = listsFor(provider, catalogue, settings);
   const listed = [...(first?.list.keys() ?? [])].map((model) => `${provider}/${model}`);
   return [...new Set([...listed, ...added])];
 }
 
-/** Whether a model exists: `maybe` where a provider has no list, or one of its own making. */
+/** A frozen edition of a model that also has an undated name: `gpt-5-2025-08-07`, `claude-opus-4-5-20251101`. */
+const DATED = /-\d{4}-\d{2}-\d{2}$|-\d{8}$/;
+
+/**
+ * The models that the derived routes choose from: undated chat models of known quality, not past the end of service that
+ * their provider announced.
+ */
+export function derivedModels(
+  providerIds: readonly string[],
+  catalogue: Catalogue,
+  settings: Settings,
+  nowMs: number,
+): readonly ModelRef[] {
+  return [...new Set(providerIds)].flatMap((provider) =>
+    modelsOf(provider, catalogue, settings).filter((ref) => {
+      if (DATED.test(splitRef(ref).model)) return false;
+      const { api, quality, deprecated } = cardOf(ref, catalogue, settings);
+      const isPastEnd = deprecated !== undefined && Date.parse(deprecated) <= nowMs;
+      return api === "chat" && quality !== undefined && !isPastEnd;
+    }),
+  );
+}
+
+/** Whether a model exists: `maybe` for a provider without a list, and for one that the user defined. */
 export function knows(ref: ModelRef, catalogue: Catalogue, settings: Settings): "yes" | "no" | "maybe" {
   const { provider, model } = splitRef(ref);
   if (own(settings.models, ref) !== undefined) return "yes";
@@ -59,8 +82,21 @@ export function knows(ref: ModelRef, catalogue: Catalogue, settings: Settings): 
 }
 
 /**
- * Whether a provider runs on the user's machine or network, so that it costs nothing and private content may go there.
- * A well-known one that was given another address is local only where that address is nearby, or the settings say so.
+ * The part of the catalogue that the checks of settings need.
+ * @param otherIds providers that exist without being configured or well known, such as the simulator
+ */
+export function knownTo(catalogue: Catalogue, settings: Settings, otherIds: readonly string[] = []): Known {
+  return {
+    wellKnownIds: [...Object.keys(WELL_KNOWN), ...otherIds],
+    catalogIds: [...catalogue.lists.keys()],
+    knows: (ref) => knows(ref, catalogue, settings),
+    modelsOf: (provider) => modelsOf(provider, catalogue, settings),
+  };
+}
+
+/**
+ * Whether a provider runs on the user's machine or network, which makes it free and lets it receive private content. A
+ * well-known local provider with another address is local only if that address is nearby or the settings say so.
  */
 export function isLocal(provider: string, settings: Settings): boolean {
   const configured = own(settings.providers, provider);
@@ -88,7 +124,7 @@ const FREE = {
 
 type NamedList = { readonly id: string; readonly list: ReadonlyMap<string, ListedCard> };
 
-/** The lists that a provider follows, the first one that has a model holds. */
+/** The lists that a provider follows; the first list that has a model wins. */
 function listsFor(provider: string, catalogue: Catalogue, settings: Settings): readonly NamedList[] {
   return catalogsOf(provider, settings).flatMap((id) => {
     const list = catalogue.lists.get(id);
@@ -97,13 +133,13 @@ function listsFor(provider: string, catalogue: Catalogue, settings: Settings): r
 }
 
 function catalogsOf(provider: string, settings: Settings): readonly string[] {
-  const said = own(settings.providers, provider);
-  const catalog = said?.catalog ?? provider;
+  const configured = own(settings.providers, provider);
+  const catalog = configured?.catalog ?? provider;
   if (catalog === "azure" || isAzure(provider, settings)) return [catalog, "azure", "openai"];
-  // Another id for the vendor itself, with another key: same prices.
-  const isVendor = said?.catalog === undefined && said?.baseUrl === undefined;
-  return isVendor && (said?.kind === "openai" || said?.kind === "anthropic")
-    ? [catalog, said.kind]
+  // A second id for the vendor's own API, with another key, has the vendor's prices.
+  const isVendor = configured?.catalog === undefined && configured?.baseUrl === undefined;
+  return isVendor && (configured?.kind === "openai" || configured?.kind === "anthropic")
+    ? [catalog, configured.kind]
     : [catalog];
 }
 
@@ -149,7 +185,7 @@ function correctedCard(card: ModelCard, correction: ModelCorrection): ModelCard 
   };
 }
 
-/** A price of the user's own holds at any size; and a cache's price belongs to the input's that it was listed with. */
+/** A price from the settings applies to any size of request, and the list's cache prices belong to its input price. */
 function withoutListPrices(card: ModelCard, correction: Prices): ModelCard {
   const { cacheReadUsdPerMTok, cacheWriteUsdPerMTok, ...rest } = card;
   return correction.inputUsdPerMTok === undefined ? { ...card, tiers: [] } : { ...rest, tiers: [] };
@@ -159,7 +195,7 @@ function pricesIn(correction: Prices): boolean {
   return correction.inputUsdPerMTok !== undefined || correction.outputUsdPerMTok !== undefined;
 }
 
-/** A value that somebody wrote under a name, and not one that every object has. */
+/** An own property of a record, never an inherited one such as `toString`. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

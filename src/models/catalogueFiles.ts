@@ -1,4 +1,4 @@
-/** The shape of data/models.json and data/quality.json, checked where they are read. */
+/** Reads data/models.json and data/quality.json, and validates their shape. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -37,7 +37,7 @@ const qualityFile = v.object({
   ),
 });
 
-/** Reads the price lists and qualities from the folder that holds models.json and quality.json. */
+/** Reads price lists and qualities from the folder that holds models.json and quality.json. @throws ValiError */
 export async function loadCatalogue(dataDir: string): Promise<Catalogue> {
   const read = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(dataDir, name), "utf8"));
@@ -45,7 +45,6 @@ export async function loadCatalogue(dataDir: string): Promise<Catalogue> {
   return { ...listsIn(models), quality: qualityIn(quality) };
 }
 
-/** The price lists of data/models.json. */
 function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
   const { asOf, providers } = v.parse(modelsFile, json);
   const lists = Object.entries(providers).map(([id, models]) => {
@@ -58,7 +57,6 @@ function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
   return { asOf, lists: new Map(lists) };
 }
 
-/** The qualities of data/quality.json. */
 function qualityIn(json: unknown): Catalogue["quality"] {
   const { models } = v.parse(qualityFile, json);
   return new Map(
@@ -71,7 +69,7 @@ function qualityIn(json: unknown): Catalogue["quality"] {
   );
 }
 
-/** The list names more than routes ask for. */
+/** The list names more capabilities than routes can require. */
 function isCapability(name: string): name is Capability {
   return name === "vision" || name === "tools" || name === "reasoning";
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelCard } from "../contract/model.ts";
 import type { Usage } from "../contract/money.ts";
-import { affordableOutputTokens, costOf, expectedCost, worstCaseOf } from "./price.ts";
+import { affordableOutputTokens, costOf, worstCaseOf } from "./price.ts";
 
 const unknown: ModelCard = {
   ref: "x/y",
@@ -34,8 +34,8 @@ function used(part: Partial<Usage>): Usage {
   };
 }
 
-describe("a cost", () => {
-  it("has each kind of token at its own price, reasoning as part of the output", () => {
+describe("costOf", () => {
+  it("charges each kind of token at its own price, and reasoning as output", () => {
     const usage = used({
       inputTokens: 1000,
       cacheReadTokens: 600,
@@ -46,40 +46,41 @@ describe("a cost", () => {
     expect(costOf(card, usage)).toBe(100 * 100 + 600 * 10 + 300 * 125 + 200 * 500);
   });
 
-  it("is rounded up to a whole nano-dollar", () => {
+  it("rounds up to a whole nano-dollar", () => {
     expect(costOf({ ...card, inputUsdPerMTok: 0.0001 }, used({ inputTokens: 1 }))).toBe(1);
   });
 
-  it("takes a tier's prices for the whole request, and only above its size", () => {
+  it("applies a tier's prices to the whole request, only above the tier's size", () => {
     expect(costOf(card, used({ inputTokens: 100_000 }))).toBe(100_000 * 100);
     expect(costOf(card, used({ inputTokens: 100_001 }))).toBe(100_001 * 500);
   });
 
-  it("reads and writes a cache at the input's price where no other is known", () => {
+  it("charges cache reads and writes at the input price if they have no price of their own", () => {
     const { cacheReadUsdPerMTok, cacheWriteUsdPerMTok, ...plain } = card;
     const usage = used({ inputTokens: 1000, cacheReadTokens: 500, cacheWriteTokens: 500 });
     expect(costOf(plain, usage)).toBe(1000 * 100);
   });
 
-  it("is what the provider bills, where it says so", () => {
+  it("returns the amount that the provider bills, if it reports one", () => {
     expect(costOf(unknown, used({ billedUsd: 0.00042 }))).toBe(420_000);
   });
 
-  it("is nothing for a model that runs here, and unknown for one without a price, even for no tokens", () => {
+  it("returns zero for a local model and undefined for a model without a price, even for no tokens", () => {
     expect(costOf({ ...card, local: true }, used({ inputTokens: 1e9 }))).toBe(0);
     expect(costOf(unknown, used({}))).toBeUndefined();
     expect(costOf({ ...unknown, inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBeUndefined();
     expect(costOf({ ...unknown, api: "embedding", inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBe(1000);
   });
 
-  it("is unknown rather than wrong beyond what a safe integer holds", () => {
+  it("returns undefined above a safe integer", () => {
     expect(costOf(card, used({ outputTokens: 1e15 }))).toBeUndefined();
     expect(costOf(card, used({ inputTokens: Number.NaN }))).toBeUndefined();
   });
 
-  it("is expected with what is cached read from the cache", () => {
-    expect(expectedCost(card, 1000, 100)).toBe(1000 * 100 + 100 * 500);
-    expect(expectedCost(card, 1000, 100, 800)).toBe(200 * 100 + 800 * 10 + 100 * 500);
+  it("charges cached input at the price of cache reads", () => {
+    const usage = { inputTokens: 1000, outputTokens: 100 };
+    expect(costOf(card, used(usage))).toBe(1000 * 100 + 100 * 500);
+    expect(costOf(card, used({ ...usage, cacheReadTokens: 800 }))).toBe(200 * 100 + 800 * 10 + 100 * 500);
   });
 });
 
@@ -107,8 +108,8 @@ const cards = fc
   .map(([base, tiers]): ModelCard => ({ ...unknown, ...base, tiers }));
 const size = fc.integer({ min: 0, max: 400_000 });
 
-describe("the worst case", () => {
-  it("is never less than what a call within its bounds costs", () => {
+describe("worstCaseOf", () => {
+  it("is never below the cost of a call within its limits", () => {
     fc.assert(
       fc.property(
         cards,
@@ -133,7 +134,7 @@ describe("the worst case", () => {
     );
   });
 
-  it("never falls when a bound rises", () => {
+  it("never falls when a limit rises", () => {
     fc.assert(
       fc.property(cards, size, size, size, (any, input, output, more) => {
         const worst = worstCaseOf(any, input, output) ?? Number.NaN;
@@ -143,7 +144,7 @@ describe("the worst case", () => {
     );
   });
 
-  it("leaves exactly as many output tokens as fit", () => {
+  it("makes affordableOutputTokens return exactly as many output tokens as fit", () => {
     fc.assert(
       fc.property(cards, size, fc.integer({ min: 0, max: 10_000_000_000 }), (any, input, amount) => {
         const fit = affordableOutputTokens(any, input, amount);
@@ -162,7 +163,7 @@ describe("the worst case", () => {
     );
   });
 
-  it("is unknown without a price, and nothing for a model that runs here", () => {
+  it("is undefined without a price, and zero for a local model", () => {
     expect(worstCaseOf(unknown, 1, 1)).toBeUndefined();
     expect(affordableOutputTokens(unknown, 1, 1e9)).toBe(0);
     expect(worstCaseOf({ ...unknown, local: true }, 1e9, 1e9)).toBe(0);

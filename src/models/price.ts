@@ -1,6 +1,5 @@
-import type { ModelCard } from "../contract/model.ts";
+import type { ModelCard, Prices } from "../contract/model.ts";
 import { type NanoUsd, nanoUsd, type Usage } from "../contract/money.ts";
-import { type NanoPrices, type PriceTier, tiersOf } from "./nanoPrices.ts";
 
 const TOKENS_PER_PRICE = 1_000_000n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -9,8 +8,8 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const ROUNDED_KINDS_OF_INPUT = 3n;
 
 /**
- * What a call cost, each kind of token at its own price, rounded up to a whole nano-dollar; what the provider bills
- * itself goes first. Undefined where a price is not known: unknown is not zero.
+ * What a call cost: each kind of token at its own price, rounded up to a whole nano-dollar. An amount that the provider
+ * bills itself takes precedence. Undefined if a price is unknown, which is not the same as zero.
  */
 export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
   if (card.local) return 0;
@@ -34,8 +33,8 @@ export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
 }
 
 /**
- * The most that a call within these bounds can cost: all input at the dearest price that can apply to any of it, in any
- * tier that it can reach. Undefined where the price is not known.
+ * The upper bound of what a call within these limits can cost: all input at the highest price that can apply to any of
+ * it, in any tier that it can reach. Undefined if a price is unknown.
  */
 export function worstCaseOf(
   card: ModelCard,
@@ -43,46 +42,30 @@ export function worstCaseOf(
   maxOutputTokens: number,
 ): NanoUsd | undefined {
   if (card.local) return 0;
-  const dearest = dearestOf(card, inputBoundTokens);
+  const highest = highestPricesOf(card, inputBoundTokens);
   const input = tokens(inputBoundTokens);
   const output = tokens(maxOutputTokens);
-  if (dearest === undefined || input === undefined || output === undefined) return undefined;
-  return fromBig(inputWorst(input, dearest.input) + product(output, dearest.output));
+  if (highest === undefined || input === undefined || output === undefined) return undefined;
+  return fromBig(inputWorst(input, highest.input) + product(output, highest.output));
 }
 
-/** The most output tokens whose worst case fits into an amount; 0 where the input alone does not, or has no price. */
+/** The most output tokens whose worst case fits into an amount; 0 if the input alone exceeds it or has no price. */
 export function affordableOutputTokens(card: ModelCard, inputBoundTokens: number, amount: NanoUsd): number {
   if (card.local) return Number.MAX_SAFE_INTEGER;
-  const dearest = dearestOf(card, inputBoundTokens);
+  const highest = highestPricesOf(card, inputBoundTokens);
   const input = tokens(inputBoundTokens);
-  const have = tokens(Math.floor(amount));
-  if (dearest === undefined || input === undefined || have === undefined) return 0;
-  const left = have - inputWorst(input, dearest.input);
+  const available = tokens(Math.floor(amount));
+  if (highest === undefined || input === undefined || available === undefined) return 0;
+  const left = available - inputWorst(input, highest.input);
   if (left < 0n) return 0;
-  if (dearest.output === 0n) return Number.MAX_SAFE_INTEGER;
-  const fit = (left * TOKENS_PER_PRICE) / dearest.output;
+  if (highest.output === 0n) return Number.MAX_SAFE_INTEGER;
+  const fit = (left * TOKENS_PER_PRICE) / highest.output;
   return fit > MAX_SAFE ? Number.MAX_SAFE_INTEGER : Number(fit);
 }
 
-/** What a call is expected to cost, with `cachedTokens` of its input read from the provider's cache. */
-export function expectedCost(
-  card: ModelCard,
-  inputTokens: number,
-  outputTokens: number,
-  cachedTokens = 0,
-): NanoUsd | undefined {
-  return costOf(card, {
-    inputTokens,
-    outputTokens,
-    cacheReadTokens: Math.min(cachedTokens, inputTokens),
-    cacheWriteTokens: 0,
-    reasoningTokens: 0,
-  });
-}
-
-/** The prices for a whole request of this size: those of the highest tier that it exceeds, else the basic ones. */
+/** The prices of a request of this size: those of the highest tier that it exceeds, else the base prices. */
 function pricesFor(card: ModelCard, inputTokens: number): NanoPrices | undefined {
-  let best: PriceTier | undefined;
+  let best: TierPrices | undefined;
   for (const tier of tiersOf(card)) {
     if (tier.aboveInputTokens < inputTokens && tier.aboveInputTokens >= (best ?? tier).aboveInputTokens)
       best = tier;
@@ -90,7 +73,7 @@ function pricesFor(card: ModelCard, inputTokens: number): NanoPrices | undefined
   return best?.prices;
 }
 
-function dearestOf(
+function highestPricesOf(
   card: ModelCard,
   inputBoundTokens: number,
 ): { readonly input: bigint; readonly output: bigint } | undefined {
@@ -125,11 +108,70 @@ function largest(...amounts: readonly bigint[]): bigint {
   return most;
 }
 
-/** Beyond a safe integer (nine million dollars) nothing is known. */
+/** Undefined above a safe integer, which is nine million dollars. */
 function fromBig(amount: bigint): NanoUsd | undefined {
   return amount > MAX_SAFE ? undefined : Number(amount);
 }
 
 function safe(amount: number): NanoUsd | undefined {
   return Number.isSafeInteger(amount) ? amount : undefined;
+}
+
+/** Nano-dollars per million tokens. */
+type NanoPrices = {
+  readonly input: bigint;
+  readonly cacheRead: bigint;
+  readonly cacheWrite: bigint;
+  readonly output: bigint;
+};
+
+/** The prices of a request whose input exceeds a size; undefined if they are unknown. */
+type TierPrices = { readonly aboveInputTokens: number; readonly prices: NanoPrices | undefined };
+
+const tierPrices = new WeakMap<ModelCard, readonly TierPrices[]>();
+
+/** The prices of a card: the base prices, which apply to any size, then those of its tiers. Computed once per card. */
+function tiersOf(card: ModelCard): readonly TierPrices[] {
+  const known = tierPrices.get(card);
+  if (known !== undefined) return known;
+  const hasNoOutput = card.api === "embedding";
+  const made = [
+    { aboveInputTokens: Number.NEGATIVE_INFINITY, prices: nanoPrices(card, hasNoOutput) },
+    ...card.tiers.map((tier) => ({
+      aboveInputTokens: tier.aboveInputTokens,
+      prices: nanoPrices(inTier(card, tier), hasNoOutput),
+    })),
+  ];
+  tierPrices.set(card, made);
+  return made;
+}
+
+/** The prices in a tier. Those that it does not name stay, but a cache price belongs to the input price beside it. */
+function inTier(base: Prices, tier: Prices): Prices {
+  const caches = tier.inputUsdPerMTok === undefined ? base : tier;
+  return {
+    inputUsdPerMTok: tier.inputUsdPerMTok ?? base.inputUsdPerMTok,
+    outputUsdPerMTok: tier.outputUsdPerMTok ?? base.outputUsdPerMTok,
+    cacheReadUsdPerMTok: tier.cacheReadUsdPerMTok ?? caches.cacheReadUsdPerMTok,
+    cacheWriteUsdPerMTok: tier.cacheWriteUsdPerMTok ?? caches.cacheWriteUsdPerMTok,
+  };
+}
+
+function nanoPrices(prices: Prices, hasNoOutput: boolean): NanoPrices | undefined {
+  const input = perMTok(prices.inputUsdPerMTok);
+  const output = perMTok(prices.outputUsdPerMTok) ?? (hasNoOutput ? 0n : undefined);
+  if (input === undefined || output === undefined) return undefined;
+  return {
+    input,
+    cacheRead: perMTok(prices.cacheReadUsdPerMTok) ?? input,
+    cacheWrite: perMTok(prices.cacheWriteUsdPerMTok) ?? input,
+    output,
+  };
+}
+
+/** Dollars per million tokens as nano-dollars. Real prices have far fewer than nine decimals. */
+function perMTok(usd: number | undefined): bigint | undefined {
+  if (usd === undefined || !(usd >= 0)) return undefined;
+  const nano = Math.round(usd * 1e9);
+  return Number.isFinite(nano) ? BigInt(nano) : undefined;
 }

@@ -1,35 +1,35 @@
 import { estimateTokenCount } from "tokenx";
 import type { Tool } from "../contract/ask.ts";
 import type { Message, Part } from "../contract/message.ts";
-import type { ModelRef } from "../contract/model.ts";
-import { mostImageTokens } from "./imageTokens.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
 
-/** tokenx counts JSON about 12 % too low against o200k (measured, see the project's notes on dependencies). */
+/** tokenx undercounts JSON by about 12 % against OpenAI's o200k tokenizer (measured on 2026-11-21 with tokenx 2.2.0). */
 const JSON_FACTOR = 1.15;
 
-/** What a chat format puts around a message, or around a call and its result. */
+/** The tokens that a chat format adds around a message, a tool call or a tool result. */
 const FRAME_TOKENS = 16;
 
 /**
- * The instructions that a provider adds where tools go along: 530 is the most of Anthropic's table.
+ * The instructions that a provider adds to a request with tools: 530 is the highest figure in Anthropic's table.
  * https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview#pricing
  */
 const TOOL_PROMPT_TOKENS = 530;
 
-/** A longer text is counted by samples of it: as many as are this long together. */
+/** Longer texts are estimated from samples of this total length. */
 const SAMPLED_CHARACTERS = 2048;
 const SAMPLE_CHARACTERS = 64;
 
 /**
- * About how many tokens a text has. Cheap, and never slow on odd texts, as exact tokenizers are: a text of 128 kB takes no
- * longer than one of 2 kB, and is within 11 % of what counting all of it says, rather above than below (a README, an SDK's source, a lock file).
+ * Estimates the tokens of a text. Exact tokenizers take seconds on odd texts such as 50,000 equal letters; this takes
+ * microseconds. Above 2,048 characters it counts samples, so that 128 kB take no longer than 2 kB; the estimate is then
+ * within 11 % of counting the whole text (measured on a README, an SDK's source and a lock file), usually above it.
  */
 export function estimateTokens(text: string): number {
   const tokens = text.length <= SAMPLED_CHARACTERS ? estimateTokenCount(text) : sampledTokens([text]);
   return Math.ceil(looksLikeJson(text) ? tokens * JSON_FACTOR : tokens);
 }
 
-/** About how many tokens a conversation has: its texts, its tool calls and their results. */
+/** Estimates the tokens of a conversation: its texts, its tool calls and their results. */
 export function contextTokens(messages: readonly Message[]): number {
   const texts = messages.flatMap(({ parts }) => parts.flatMap(textsOf));
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
@@ -42,29 +42,29 @@ function textsOf(part: Part): readonly string[] {
   return part.type === "toolCall" ? [part.argumentsJson] : [];
 }
 
-/** Samples at equal distances of the texts, as though they were one. */
+/** Estimates the tokens of texts from samples at equal distances, as if the texts were one. */
 function sampledTokens(texts: readonly string[]): number {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   const distance = characters / (SAMPLED_CHARACTERS / SAMPLE_CHARACTERS);
   const samples: string[] = [];
-  let looked = 0;
+  let sampled = 0;
   let at = 0;
   let next = 0;
   for (const text of texts) {
     for (; next < at + text.length; next += distance) {
       const sample = text.slice(next - at, next - at + SAMPLE_CHARACTERS);
       samples.push(sample);
-      looked += sample.length;
+      sampled += sample.length;
     }
     at += text.length;
   }
-  // A space between them is no token.
-  return (estimateTokenCount(samples.join(" ")) * characters) / Math.max(1, looked);
+  // The spaces that join them add no tokens.
+  return (estimateTokenCount(samples.join(" ")) * characters) / Math.max(1, sampled);
 }
 
 /**
- * More tokens than a request's text and tools can have: a token is a byte at least. Images are not in it, since what
- * they cost depends on the model: see `imageBound`.
+ * An upper bound of the tokens of a request's messages and tools: a token is at least one byte of UTF-8. Images are not
+ * included, because their tokens depend on the model (`imageBound`).
  */
 export function inputBound(messages: readonly Message[], tools: readonly Tool[] = []): number {
   const inMessages = messages.reduce(
@@ -75,12 +75,36 @@ export function inputBound(messages: readonly Message[], tools: readonly Tool[] 
   return inMessages + TOOL_PROMPT_TOKENS + tools.length * FRAME_TOKENS + utf8(JSON.stringify(tools));
 }
 
-/** The most tokens that images can cost with a model; undefined where its provider does not say. */
+/** An upper bound of the tokens of a number of images; undefined for a provider that documents none. */
 export function imageBound(images: number, ref: ModelRef): number | undefined {
   if (images === 0) return 0;
-  const each = mostImageTokens(ref);
-  return each === undefined ? undefined : images * each;
+  const { provider, model } = splitRef(ref);
+  const row = IMAGE_BOUNDS.find((each) => each.providers.includes(provider) && each.models.test(model));
+  return row === undefined ? undefined : images * row.tokens;
 }
+
+type ImageBound = {
+  readonly providers: readonly string[];
+  readonly models: RegExp;
+  /** The most tokens that one image of any size can have. */
+  readonly tokens: number;
+};
+
+/** The first row that fits applies. Each comment names the vendor's page that the figure follows. */
+const IMAGE_BOUNDS: readonly ImageBound[] = [
+  // Larger images are scaled down to 2,576 px and 4,784 tokens (older models: 1,568 px and tokens).
+  // https://platform.claude.com/docs/en/build-with-claude/vision
+  { providers: ["anthropic"], models: /^claude-/, tokens: 4_784 },
+  // 2,833 and 5,667 for each of at most 8 tiles (2,048 × 768 px in tiles of 512 px).
+  // https://platform.openai.com/docs/guides/images-vision#calculating-costs
+  { providers: ["openai", "azure"], models: /^gpt-4o-mini/, tokens: 48_169 },
+  // At most 10,000 patches of 32 px (detail "original") times the model's factor, 2.46 at most; models that count by
+  // tiles need far fewer. Same page.
+  { providers: ["openai", "azure"], models: /^(?:gpt-(?:4o|4\.1|4\.5|[5-9])|o[1-9])/, tokens: 24_600 },
+  // `media_resolution` ultra high, from Gemini 3 on; no upper bound is documented for earlier models.
+  // https://ai.google.dev/gemini-api/docs/media-resolution
+  { providers: ["google"], models: /^gemini-[34]/, tokens: 2_240 },
+];
 
 function bytesOf(part: Part): number {
   switch (part.type) {

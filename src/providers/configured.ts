@@ -1,7 +1,7 @@
 import { splitRef } from "../contract/model.ts";
 import { isLocal } from "../models/catalogue.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { WELL_KNOWN } from "../models/wellKnown.ts";
+import { WELL_KNOWN } from "../models/providerConfig.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ModelRef } from "../contract/model.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { WELL_KNOWN } from "../models/wellKnown.ts";
+import { WELL_KNOWN } from "../models/providerConfig.ts";
 import type { Settings } from "../settings/schema.ts";
 import { configOf, needsKey, providerIds } from "./configured.ts";
 import { type FoundKey, findKey, type KeySource, type KeyStore } from "./keys.ts";

@@ -1,4 +1,4 @@
-import { WELL_KNOWN } from "../models/wellKnown.ts";
+import { WELL_KNOWN } from "../models/providerConfig.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** Where keys are kept safe: VS Code's SecretStorage; nothing in a terminal. */

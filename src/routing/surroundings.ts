@@ -1,6 +1,5 @@
 import type { ModelCard, ModelRef } from "../contract/model.ts";
-import { type Catalogue, cardOf } from "../models/catalogue.ts";
-import { derivedModels } from "../models/derivedModels.ts";
+import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
 import { type Connection, STAND_IN } from "../providers/connections.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { World } from "./world.ts";
