@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltInEmbedder, createBuiltIn, loadBuiltIn } from "./builtIn.ts";
-import { DATA_DIR, readGolden } from "./golden.ts";
-import { cosine } from "./vector.ts";
+import { DATA_DIR, readGolden } from "./testing/golden.ts";
+import { dot } from "./vectors.ts";
 
 const golden = readGolden();
 let embedder: BuiltInEmbedder;
@@ -23,38 +23,41 @@ function vectorOf(text: string): Float32Array {
 }
 
 describe("the built-in embedder", () => {
-  it.each(golden.texts)("has the golden values of $text", ({ text, embedding }) => {
+  it.each(golden.texts)("returns the reference vector for $text", ({ text, embedding }) => {
     const vector = vectorOf(text);
     expect(vector).toHaveLength(embedding.length);
     const off = embedding.map((component, at) => Math.abs(component - (vector[at] ?? Number.NaN)));
     expect(Math.max(...off)).toBeLessThanOrEqual(golden.tolerance);
   });
 
-  it.each(golden.pairs)("finds “$a” as near to “$b” as its makers do", ({ a, b, cosine: expected }) => {
-    expect(cosine(vectorOf(a), vectorOf(b))).toBeCloseTo(expected, 3);
-  });
+  it.each(golden.pairs)(
+    "returns vectors for “$a” and “$b” with the reference cosine",
+    ({ a, b, cosine: expected }) => {
+      expect(dot(vectorOf(a), vectorOf(b))).toBeCloseTo(expected, 3);
+    },
+  );
 
-  it("says the same whether it is waited for or not, in the order of the texts", async () => {
+  it("returns the same vectors from embed and embedSync, in the order of the texts", async () => {
     const texts = ["fix the test", "", "write a poem"];
     expect(await embedder.embed(texts)).toEqual(embedder.embedSync(texts));
     expect(embedder.embedSync(texts)[2]).toEqual(vectorOf("write a poem"));
   });
 
-  it("gives a text that it knows no word of the zero vector, which is like nothing", () => {
+  it("returns the zero vector for a text without known words", () => {
     for (const text of ["", " \n\t", "\u0000", "🦄🦄"]) {
       expect(vectorOf(text).every((component) => component === 0)).toBe(true);
-      expect(cosine(vectorOf(text), vectorOf("write a poem"))).toBe(0);
+      expect(dot(vectorOf(text), vectorOf("write a poem"))).toBe(0);
     }
   });
 
-  it("reads the first 8,000 characters of a prompt and nothing behind them", () => {
-    // Words that give no token, so that the limit on characters is met before the one on tokens.
+  it("reads only the first 8,000 characters of a text", () => {
+    // Words without tokens, so that the limit on characters is reached before the limit on tokens.
     const first = `${"🦄".repeat(3996)}   a cat`.slice(0, 8000);
     expect(first).toHaveLength(8000);
     expect(vectorOf(`${first}fish about databases`)).toEqual(vectorOf(first));
   });
 
-  it("refuses a table that is damaged, and one that belongs to another vocabulary", async () => {
+  it("rejects a damaged table, and a table of another vocabulary", async () => {
     const vectors = await readFile(join(DATA_DIR, "vectors.i4"));
     const words = await readFile(join(DATA_DIR, "vocab.txt"));
     expect(() => createBuiltIn(vectors.subarray(0, -1), words)).toThrow("damaged");

@@ -2,32 +2,39 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Embedder } from "../contract/embedder.ts";
 import { Tokenizer } from "./tokenizer.ts";
-import { VectorTable } from "./vectorTable.ts";
+import { VectorTable } from "./vectors.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-/** What `switchyard.semantic.embedder` calls it. */
+/** Its name in `switchyard.semantic.embedder`. */
 const BUILT_IN = "built-in";
 
 /**
  * An embedder that needs no network: the sum of a text's word vectors, at length 1. The vectors are distilled from
- * all-MiniLM-L6-v2, 256 dimensions (data/NOTICE.txt). Of a longer text the first 8,000 UTF-16 code units and, of those,
- * the first 512 tokens are read.
+ * all-MiniLM-L6-v2, 256 dimensions (data/NOTICE.txt). It reads at most the first 8,000 UTF-16 code units of a text and
+ * their first 512 tokens.
+ *
+ * Tokenizer, vocabulary and vector table avoid strings and objects for each token. `npm run bench embedding` compares
+ * them with a plain implementation (a `Map`, regular expressions, unpacked floats):
+ * loading takes 11 ms instead of 95, 6 MB of memory instead of 35, and a short sentence 8 µs instead of 24 (2026-11-28).
  */
 export type BuiltInEmbedder = Embedder & {
   readonly dimensions: number;
   embedSync(texts: readonly string[]): readonly Float32Array[];
 };
 
-/** Reads the table from the folder that holds vectors.i4 and vocab.txt. @throws where they are damaged or missing */
+/** Loads the table from the folder that holds vectors.i4 and vocab.txt. @throws Error if they are missing or damaged */
 export async function loadBuiltIn(dataDir: string): Promise<BuiltInEmbedder> {
   const [vectors, words] = await Promise.all([
-    readInOnePiece(join(dataDir, "vectors.i4")),
+    readAtOnce(join(dataDir, "vectors.i4")),
     readFile(join(dataDir, "vocab.txt")),
   ]);
   return createBuiltIn(vectors, words);
 }
 
-/** @param vectors the bytes of vectors.i4 @param words those of vocab.txt */
+/**
+ * @param vectors the bytes of vectors.i4
+ * @param words the bytes of vocab.txt
+ */
 export function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEmbedder {
   const vocabulary = new Vocabulary(words);
   const table = new VectorTable(vectors);
@@ -35,7 +42,7 @@ export function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEm
     throw new Error("The word vectors and their vocabulary do not belong together.");
   const tokenizer = new Tokenizer(vocabulary);
   const embedSync = (texts: readonly string[]): readonly Float32Array[] =>
-    texts.map((text) => table.sumOf(tokenizer.rows(text)));
+    texts.map((text) => table.directionOf(tokenizer.rows(text)));
   return {
     id: BUILT_IN,
     dimensions: table.dimensions,
@@ -44,8 +51,8 @@ export function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEm
   };
 }
 
-/** `readFile` asks for half a megabyte at a time: that takes three times as long. */
-async function readInOnePiece(path: string): Promise<Uint8Array> {
+/** Reads a file with one call. `readFile` reads half a megabyte at a time, which takes three times as long. */
+async function readAtOnce(path: string): Promise<Uint8Array> {
   await using file = await open(path);
   const bytes = new Uint8Array((await file.stat()).size);
   const { bytesRead } = await file.read(bytes);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "../contract/failure.ts";
-import { embedInTime } from "./inTime.ts";
-import { type AskEmbeddings, createRemote } from "./remote.ts";
+import { type AskEmbeddings, createRemote, embedInTime } from "./remote.ts";
 
-/** Says of each text how long it is. */
-function listener(): { readonly ask: AskEmbeddings; readonly sent: (readonly string[])[] } {
+/** An API whose vectors contain the length of each text. */
+function recordingApi(): { readonly ask: AskEmbeddings; readonly sent: (readonly string[])[] } {
   const sent: (readonly string[])[] = [];
   const ask: AskEmbeddings = async (texts) => {
     sent.push(texts);
@@ -16,16 +15,16 @@ function listener(): { readonly ask: AskEmbeddings; readonly sent: (readonly str
 const FOREVER = new AbortController().signal;
 
 describe("a remote embedder", () => {
-  it("gives vectors of length 1, in the order of the texts, and asks for the same text once", async () => {
-    const { ask, sent } = listener();
+  it("returns vectors of length 1 in the order of the texts, and requests each text once", async () => {
+    const { ask, sent } = recordingApi();
     const vectors = await createRemote("openai/small", ask).embed(["aaaa", "b", "aaaa"]);
     expect(sent).toEqual([["aaaa", "b"]]);
     expect(vectors).toEqual([vectors[2], vectors[1], vectors[0]]);
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1);
   });
 
-  it("asks for many texts in several requests", async () => {
-    const { ask, sent } = listener();
+  it("splits many texts into several requests", async () => {
+    const { ask, sent } = recordingApi();
     const texts = Array.from({ length: 70 }, (_, at) => "x".repeat(at + 1));
     const vectors = await createRemote("openai/small", ask).embed(texts);
     expect(sent.map(({ length }) => length)).toEqual([32, 32, 6]);
@@ -33,8 +32,8 @@ describe("a remote embedder", () => {
     expect(last / one).toBeCloseTo(70, 3);
   });
 
-  it("sends no text that is empty, no half of a character, and of a long one the beginning", async () => {
-    const { ask, sent } = listener();
+  it("sends no empty text and no half surrogate pair, and only the beginning of a long text", async () => {
+    const { ask, sent } = recordingApi();
     const vectors = await createRemote("openai/small", ask).embed([
       "",
       " \n",
@@ -46,23 +45,23 @@ describe("a remote embedder", () => {
     expect(vectors.slice(0, 2)).toEqual([new Float32Array(3), new Float32Array(3)]);
   });
 
-  it("asks nobody where no text says anything", async () => {
-    const { ask, sent } = listener();
+  it("sends no request if all texts are empty", async () => {
+    const { ask, sent } = recordingApi();
     expect(await createRemote("openai/small", ask).embed([" "])).toEqual([new Float32Array()]);
     expect(sent).toEqual([]);
   });
 });
 
-describe("an embedding that is waited for only so long", () => {
-  it("is there when it comes in time", async () => {
-    const { ask } = listener();
+describe("embedInTime", () => {
+  it("returns vectors that arrive in time", async () => {
+    const { ask } = recordingApi();
     expect(await embedInTime(createRemote("openai/small", ask), ["a"], FOREVER)).toMatchObject({
       kind: "embedded",
       vectors: [{ length: 3 }],
     });
   });
 
-  it("is skipped with the reason when it fails, comes too late, or nobody wants it any more", async () => {
+  it("reports a failure, a timeout or a cancellation as the reason for skipping", async () => {
     const failing = createRemote("openai/small", async () => {
       throw new Failure({ kind: "overloaded", provider: "openai", message: "busy" });
     });
@@ -77,18 +76,18 @@ describe("an embedding that is waited for only so long", () => {
     });
   });
 
-  it("calls it too late, too, where the embedder heeds its signal", async () => {
-    const heeding = createRemote("openai/small", (_, signal) => {
+  it("reports a timeout if the embedder rejects on its signal", async () => {
+    const cooperative = createRemote("openai/small", (_, signal) => {
       const { promise, reject } = Promise.withResolvers<never>();
       signal.addEventListener("abort", () =>
         reject(new Failure({ kind: "cancelled", provider: "openai", message: "stopped" })),
       );
       return promise;
     });
-    expect(await embedInTime(heeding, ["a"], FOREVER, 1)).toMatchObject({ failure: { kind: "timeout" } });
+    expect(await embedInTime(cooperative, ["a"], FOREVER, 1)).toMatchObject({ failure: { kind: "timeout" } });
   });
 
-  it("lets a bug through", async () => {
+  it("throws errors that are not failures", async () => {
     const broken = createRemote("openai/small", async () => {
       throw new TypeError("a bug");
     });

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DATA_DIR, readGolden } from "./golden.ts";
-import { plainTokens } from "./plainTokenizer.ts";
+import { DATA_DIR, readGolden } from "./testing/golden.ts";
+import { plainTokens } from "./testing/plainTokenizer.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -17,44 +17,44 @@ function tokens(text: string): readonly (string | undefined)[] {
 }
 
 describe("the tokenizer", () => {
-  it.each(readGolden().texts)("cuts $text into the golden tokens", ({ text, ids }) => {
+  it.each(readGolden().texts)("splits $text into the reference tokens", ({ text, ids }) => {
     expect([...tokenizer.rows(text)]).toEqual(ids);
   });
 
-  it("takes camel case apart, but leaves a name that is a word of its own", () => {
+  it("splits camel case, except for names that are words of the vocabulary", () => {
     expect(tokens("getUserName")).toEqual(["get", "user", "name"]);
     expect(tokens("HTTPServer")).toEqual(["http", "server"]);
     expect(tokens("GitHub")).toEqual(["github"]);
   });
 
-  it("drops accents and control characters, and the word goes on", () => {
+  it("drops accents and control characters without ending the word", () => {
     expect(tokens("Café na\u0000ïve")).toEqual(tokens("cafe naive"));
     expect(tokens("da\u200Bta\u000Bbase")).toEqual(["database"]);
   });
 
-  it("makes a word of its own of each punctuation mark, symbol and ideograph", () => {
+  it("treats each punctuation mark, symbol and ideograph as a word", () => {
     expect(tokens("a+b，天人")).toEqual(["a", "+", "b", "，", "天", "人"]);
   });
 
-  it("gives no token for a word that cannot be cut, nor for one of more than 100 characters", () => {
+  it("returns no token for a word that cannot be split or has more than 100 characters", () => {
     expect(tokens("data ծ data")).toEqual(["data", "data"]);
     expect(tokens(`data${"a".repeat(96)}`)).not.toEqual([]);
     expect(tokens(`data${"a".repeat(97)} data`)).toEqual(["data"]);
   });
 
-  it("stops at 512 tokens, in the middle of a word too", () => {
+  it("stops at 512 tokens, even within a word", () => {
     expect(tokens("data ".repeat(600))).toHaveLength(512);
     const [first, ...rest] = tokens("unbelievablenesses");
     expect(rest.length).toBeGreaterThan(0);
     expect(tokens(`${"a ".repeat(511)}unbelievablenesses b`).slice(511)).toEqual([first]);
   });
 
-  it("starts each text anew, whatever the one before it was", () => {
+  it("keeps no state between texts", () => {
     tokens(`${"a ".repeat(511)}${"data".repeat(10)}`);
     expect(tokens("data")).toEqual(["data"]);
   });
 
-  it("does what the rules say for any text at all", () => {
+  it("returns what the plain implementation of the rules returns, for any text", () => {
     const wordy = fc
       .array(
         fc.constantFrom(...words, "getUser", "JSON", "3D", "İ", "ΑΣ", "\u0301", "\uD800", "\u2028", "\r"),
@@ -82,7 +82,7 @@ describe("the tokenizer", () => {
 });
 
 describe("the vocabulary", () => {
-  it("finds every entry by itself, and none that is not there", () => {
+  it("finds every entry and nothing else", () => {
     const vocabulary = new Vocabulary(file);
     expect(vocabulary.size).toBe(words.length);
     const ascii = words.filter((word) => !/[^ -~]/.test(word));
@@ -90,7 +90,7 @@ describe("the vocabulary", () => {
     expect(["", "zzzzqx", "theof", "x".repeat(1000)].filter((word) => vocabulary.has(word))).toEqual([]);
   });
 
-  it("wants a line feed behind each entry, and room for them", () => {
+  it("rejects a file without a final line feed or with too many entries", () => {
     expect(() => new Vocabulary(Buffer.from("a\nb"))).toThrow("no end");
     expect(() => new Vocabulary(Buffer.from("a\n".repeat(70_000)))).toThrow("room");
   });

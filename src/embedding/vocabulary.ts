@@ -1,26 +1,29 @@
-/** Half full with 28,500 entries: a look-up that finds nothing, as most do, ends at the first empty slot. */
+/** With 28,500 entries it is less than half full, so that most unsuccessful lookups end at the first slot. */
 const SLOTS = 2 ** 16;
-/** A row is kept as row + 1 in 16 bits. */
+/** A slot holds row + 1 in 16 bits. */
 const MAX_ENTRIES = SLOTS - 1;
 const LINE_FEED = 10;
 const HASH = "#".charCodeAt(0);
 
 /**
- * The pieces that words are cut into, known by their row. A hash table with open addressing over the file's own bytes:
- * no string is made for an entry, nor for a look-up, and it is built in half the time (3 ms) and a quarter of the memory
- * (0.5 MB) of a `Map`.
+ * The pieces that words are split into, each identified by its row. A hash table with open addressing over the file's
+ * own bytes: neither an entry nor a lookup creates a string. It is built in half the time (3 ms) and a quarter of the
+ * memory (0.5 MB) of a `Map`.
  */
 export class Vocabulary {
   readonly size: number;
   /** The longest entry, in bytes. */
   readonly longest: number;
   readonly #file: Uint8Array;
-  /** Where each entry begins; one more, where the next would. */
+  /** The offset of each entry, and of the end of the last one. */
   readonly #starts: Uint32Array;
-  /** Row + 1; 0: empty. */
+  /** Row + 1, or 0 for an empty slot. */
   readonly #slots: Uint16Array;
 
-  /** @param file UTF-8, an entry a line, each ended by a line feed. @throws where it has none, or too many */
+  /**
+   * @param file UTF-8, one entry a line, each ended by a line feed
+   * @throws Error if it is empty, incomplete or too large
+   */
   constructor(file: Uint8Array) {
     const starts = new Uint32Array(SLOTS);
     const slots = new Uint16Array(SLOTS);
@@ -31,7 +34,7 @@ export class Vocabulary {
     for (let at = 0; at < file.length; at += 1) {
       const byte = file[at] ?? LINE_FEED;
       if (byte !== LINE_FEED) {
-        hash = mixed(hash, byte);
+        hash = mixHash(hash, byte);
         continue;
       }
       if (row >= MAX_ENTRIES) throw new Error("The vocabulary has more entries than its table has room for.");
@@ -53,12 +56,12 @@ export class Vocabulary {
     this.#slots = slots;
   }
 
-  /** Whether a word of ASCII characters is an entry. */
+  /** Whether an ASCII word is an entry. */
   has(word: string): boolean {
     const length = word.length;
     if (length > this.longest) return false;
     let hash = WORD_SEED;
-    for (let at = 0; at < length; at += 1) hash = mixed(hash, word.charCodeAt(at));
+    for (let at = 0; at < length; at += 1) hash = mixHash(hash, word.charCodeAt(at));
     for (let slot = slotOf(hash); ; slot = nextSlot(slot)) {
       const row = (this.#slots[slot] ?? 0) - 1;
       if (row < 0) return false;
@@ -71,8 +74,9 @@ export class Vocabulary {
   }
 
   /**
-   * The row of a piece of a word; -1 where it is no entry.
-   * @param hash of the piece: `mixed` over its bytes, from `WORD_SEED` or, behind a word's first piece, `REST_SEED`
+   * The row of a piece of a word, or -1.
+   * @param hash `mixHash` over the bytes of the piece, starting from `WORD_SEED` for a word's first piece and from
+   *   `REST_SEED` for the others
    */
   rowOfPiece(hash: number, word: Uint8Array, from: number, to: number, isFirst: boolean): number {
     for (let slot = slotOf(hash); ; slot = nextSlot(slot)) {
@@ -97,21 +101,21 @@ export class Vocabulary {
   }
 }
 
-/** FNV-1a (Fowler, Noll and Vo): a prefix's hash is that of the prefix before it, and one step. */
-export function mixed(hash: number, byte: number): number {
+/** One step of FNV-1a (Fowler, Noll and Vo): the hash of a prefix that is one byte longer. */
+export function mixHash(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, 0x01000193);
 }
 
-/** The hash of no bytes at all. */
+/** The hash of no bytes. */
 export const WORD_SEED = 0x811c9dc5 | 0;
-/** The hash of `##`, with which later pieces of a word are written. */
-export const REST_SEED = mixed(mixed(WORD_SEED, HASH), HASH);
+/** The hash of `##`, which begins the entries of later pieces of a word. */
+export const REST_SEED = mixHash(mixHash(WORD_SEED, HASH), HASH);
 
 function nextSlot(slot: number): number {
   return (slot + 1) & (SLOTS - 1);
 }
 
-/** FNV's lowest bits are its weakest. */
+/** Mixes in the upper bits, because the lowest bits of FNV are the weakest. */
 function slotOf(hash: number): number {
   return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }

@@ -1,4 +1,4 @@
-import { meanDirection, normalised } from "../embedding/vector.ts";
+import { meanDirection, normalize } from "../embedding/vectors.ts";
 import type { Route } from "../settings/schema.ts";
 import { leftOutScores, ownThreshold } from "./threshold.ts";
 
@@ -39,7 +39,7 @@ export function createExampleIndex(
   const vectorOf = new Map(
     texts.map((text, at) => {
       const vector = vectors[at];
-      return [text, vector?.length === dimensions ? normalised(vector) : none];
+      return [text, vector?.length === dimensions ? normalize(vector) : none];
     }),
   );
   const indexed = routes.flatMap(({ name, examples: named = [], threshold }, index) => {

@@ -3,7 +3,7 @@ import type { Similarities } from "../contract/features.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
-import { embedInTime } from "../embedding/inTime.ts";
+import { embedInTime } from "../embedding/remote.ts";
 import type { Route, Settings } from "../settings/schema.ts";
 import { createExampleIndex, type ExampleIndex, exampleTexts } from "./exampleIndex.ts";
 import { similaritiesOf } from "./similarity.ts";

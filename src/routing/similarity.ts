@@ -1,5 +1,5 @@
 import type { RouteSimilarity } from "../contract/features.ts";
-import { dot, dotAt, normalised } from "../embedding/vector.ts";
+import { dot, dotAt, normalize } from "../embedding/vectors.ts";
 import type { ExampleIndex, IndexedRoute } from "./exampleIndex.ts";
 import { scoreOf } from "./score.ts";
 
@@ -9,7 +9,7 @@ import { scoreOf } from "./score.ts";
  */
 export function similaritiesOf(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
   if (query.length !== index.dimensions) return [];
-  const prompt = normalised(query);
+  const prompt = normalize(query);
   return index.routes.map((route) => similarityOf(prompt, route));
 }
 

@@ -1,4 +1,4 @@
-import { direction, dot } from "../embedding/vector.ts";
+import { directionOf, dot } from "../embedding/vectors.ts";
 import { scoreOf } from "./score.ts";
 
 /** With fewer examples there is nothing to learn a threshold from. */
@@ -41,7 +41,7 @@ export function leftOutScores(
   }
   return spread(examples).map((left) => {
     const out = vectors[left] ?? new Float32Array();
-    const others = direction(sum.map((component, at) => component - (out[at] ?? 0)));
+    const others = directionOf(sum.map((component, at) => component - (out[at] ?? 0)));
     let nearest = -1;
     for (const [at, vector] of vectors.entries()) {
       if (at !== left) nearest = Math.max(nearest, dot(out, vector));

@@ -5,7 +5,7 @@
 import type { Attributes } from "../../src/contract/decision.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { DATA_DIR } from "../../src/embedding/golden.ts";
+import { DATA_DIR } from "../../src/embedding/testing/golden.ts";
 import { createClassifier } from "../../src/routing/classify.ts";
 import { decide } from "../../src/routing/decide.ts";
 import { Semantics } from "../../src/routing/semantics.ts";

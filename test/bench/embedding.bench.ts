@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { inProject } from "../../scripts/build/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { DATA_DIR, readGolden } from "../../src/embedding/golden.ts";
+import { DATA_DIR, readGolden } from "../../src/embedding/testing/golden.ts";
 import { createExampleIndex } from "../../src/routing/exampleIndex.ts";
 import { similaritiesOf } from "../../src/routing/similarity.ts";
 import type { Route } from "../../src/settings/schema.ts";

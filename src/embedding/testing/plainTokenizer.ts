@@ -1,14 +1,14 @@
 /**
- * The rules of the table's tokenizer, written down as they are stated and as plainly as can be, one regular expression
- * after the other: what the tests hold the real one against, and its baseline in the benchmark.
+ * The tokenizer's rules, written as plainly as possible, one regular expression after the other. Tests compare the real
+ * tokenizer with it, and it is the baseline of the embedding benchmark.
  */
 export function plainTokens(text: string, vocabulary: ReadonlyMap<string, number>): readonly number[] {
-  const apart = text.slice(0, 8000).replace(/[A-Za-z0-9]+/g, (run) => {
+  const separated = text.slice(0, 8000).replace(/[A-Za-z0-9]+/g, (run) => {
     const isLower = /[a-z]/.test(run) && !/[A-Z]/.test(run);
     if (isLower || vocabulary.has(run.toLowerCase())) return run;
     return run.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ");
   });
-  const spaced = apart
+  const spaced = separated
     .toLowerCase()
     .normalize("NFD")
     .replace(/[\t\n\r\p{Z}]/gu, " ")
@@ -20,13 +20,13 @@ export function plainTokens(text: string, vocabulary: ReadonlyMap<string, number
   const tokens: number[] = [];
   for (const word of spaced.split(" ")) {
     if (word === "") continue;
-    tokens.push(...pieces(word, vocabulary));
+    tokens.push(...piecesOf(word, vocabulary));
     if (tokens.length >= 512) break;
   }
   return tokens.slice(0, 512);
 }
 
-function pieces(word: string, vocabulary: ReadonlyMap<string, number>): readonly number[] {
+function piecesOf(word: string, vocabulary: ReadonlyMap<string, number>): readonly number[] {
   const points = [...word];
   if (points.length > 100) return [];
   const found: number[] = [];

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 
-/** For tests and benchmarks: where the table lies, and the values that came with it. */
-export const DATA_DIR = fileURLToPath(new URL("data", import.meta.url));
+/** The folder of the table of vectors. */
+export const DATA_DIR = fileURLToPath(new URL("../data", import.meta.url));
 
 const shape = v.object({
   tolerance: v.number(),
@@ -11,7 +11,7 @@ const shape = v.object({
   pairs: v.array(v.object({ a: v.string(), b: v.string(), cosine: v.number() })),
 });
 
-/** 61 texts with their tokens and embeddings, 3 pairs with their cosines, from the table's makers. */
+/** Reference values that came with the table: 61 texts with tokens and embeddings, 3 pairs with their cosines. */
 export function readGolden(): v.InferOutput<typeof shape> {
   return v.parse(shape, JSON.parse(readFileSync(`${DATA_DIR}/golden.json`, "utf8")));
 }

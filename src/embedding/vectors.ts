@@ -1,0 +1,110 @@
+/** The dot product of two vectors of one length; for vectors of length 1 it is their cosine. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  return dotAt(a, b, 0);
+}
+
+/**
+ * The dot product of a vector with the one that begins at `offset` in a row of vectors. It keeps four sums, because with
+ * a single one each addition waits for the one before it: comparing a prompt with 1,000 examples takes 0.27 ms instead of
+ * 0.51 (`npm run bench embedding`, 2026-11-28).
+ */
+export function dotAt(a: Float32Array, row: Float32Array, offset: number): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  const fours = a.length & ~3;
+  for (let at = 0; at < fours; at += 4) {
+    first += (a[at] ?? 0) * (row[offset + at] ?? 0);
+    second += (a[at + 1] ?? 0) * (row[offset + at + 1] ?? 0);
+    third += (a[at + 2] ?? 0) * (row[offset + at + 2] ?? 0);
+    fourth += (a[at + 3] ?? 0) * (row[offset + at + 3] ?? 0);
+  }
+  for (let at = fours; at < a.length; at += 1) first += (a[at] ?? 0) * (row[offset + at] ?? 0);
+  return first + second + third + fourth;
+}
+
+/** The vector at length 1; zeros for the zero vector and for one with a component that is not finite. */
+export function normalize(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(vector, vector));
+  if (length === 0 || !Number.isFinite(length)) return new Float32Array(vector.length);
+  return vector.map((component) => component / length);
+}
+
+/** The mean of vectors of one length, at length 1. */
+export function meanDirection(vectors: readonly Float32Array[]): Float32Array {
+  return directionOf(sumOf(vectors));
+}
+
+/** The sum of vectors of one length, in double precision. */
+export function sumOf(vectors: readonly Float32Array[]): Float64Array {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) {
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0);
+  }
+  return sum;
+}
+
+/** A sum at length 1, rounded to single precision once, at the end. */
+export function directionOf(sum: Float64Array): Float32Array {
+  let squares = 0;
+  for (let at = 0; at < sum.length; at += 1) squares += (sum[at] ?? 0) ** 2;
+  const direction = new Float32Array(sum.length);
+  if (squares === 0) return direction;
+  const scale = 1 / Math.sqrt(squares);
+  for (let at = 0; at < sum.length; at += 1) direction[at] = (sum[at] ?? 0) * scale;
+  return direction;
+}
+
+const MAGIC = 0x31565453; // "STV1", little-endian
+const HEADER_BYTES = 16;
+const SCALE_BYTES = 4;
+const BITS = 4;
+
+/**
+ * The file vectors.i4: a vector for each row of a vocabulary, 4 bits a component. It consists of a header (`STV1`, rows,
+ * dimensions, bits; 32 bits each), a scale for each row (float32), then the rows, two components a byte, the first in
+ * the low half, each from -7 to 7 times the row's scale. All little-endian. Components are read in place, so that the
+ * table takes 3.7 MB of memory instead of 29 MB.
+ */
+export class VectorTable {
+  readonly size: number;
+  readonly dimensions: number;
+  readonly #scales: DataView;
+  readonly #halves: Int8Array;
+  readonly #sum: Float64Array;
+
+  /** @throws Error if the file is damaged */
+  constructor(file: Uint8Array) {
+    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    const isTable = file.byteLength >= HEADER_BYTES && view.getUint32(0, true) === MAGIC;
+    this.size = isTable ? view.getUint32(4, true) : 0;
+    this.dimensions = isTable ? view.getUint32(8, true) : 0;
+    const rowsAt = HEADER_BYTES + SCALE_BYTES * this.size;
+    const bytes = rowsAt + (this.size * this.dimensions * BITS) / 8;
+    if (!isTable || view.getUint32(12, true) !== BITS || file.byteLength !== bytes) {
+      throw new Error("The table of word vectors is damaged.");
+    }
+    this.#scales = new DataView(file.buffer, file.byteOffset + HEADER_BYTES, SCALE_BYTES * this.size);
+    this.#halves = new Int8Array(file.buffer, file.byteOffset + rowsAt, bytes - rowsAt);
+    this.#sum = new Float64Array(this.dimensions);
+  }
+
+  /** The sum of rows at length 1; zeros if there are none. A row that occurs twice counts twice. */
+  directionOf(rows: Uint16Array): Float32Array {
+    const sum = this.#sum.fill(0);
+    const halves = this.#halves;
+    const rowBytes = this.dimensions / 2;
+    for (let each = 0; each < rows.length; each += 1) {
+      const row = rows[each] ?? 0;
+      const scale = this.#scales.getFloat32(SCALE_BYTES * row, true);
+      let at = row * rowBytes;
+      for (let component = 0; component < sum.length; component += 2, at += 1) {
+        const both = halves[at] ?? 0;
+        sum[component] = (sum[component] ?? 0) + scale * ((both << 28) >> 28);
+        sum[component + 1] = (sum[component + 1] ?? 0) + scale * (both >> 4);
+      }
+    }
+    return directionOf(sum);
+  }
+}
