@@ -2,8 +2,8 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DATA_DIR, readGolden } from "../../test/support/embeddingReference.ts";
 import { type BuiltInEmbedder, createBuiltIn, loadBuiltIn } from "./builtIn.ts";
-import { DATA_DIR, readGolden } from "./testing/golden.ts";
 import { dot } from "./vectors.ts";
 
 const golden = readGolden();

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DATA_DIR } from "../../test/support/embeddingReference.ts";
 import type { RouteSimilarity } from "../contract/features.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
-import { DATA_DIR } from "../embedding/testing/golden.ts";
 import type { Route } from "../settings/schema.ts";
 import { createExampleIndex, exampleTexts } from "./exampleIndex.ts";
 import { mostSimilar, similaritiesOf } from "./similarity.ts";

@@ -5,12 +5,12 @@
 import type { Attributes } from "../../src/contract/decision.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { DATA_DIR } from "../../src/embedding/testing/golden.ts";
 import { createClassifier } from "../../src/routing/classify.ts";
 import { decide } from "../../src/routing/decide.ts";
 import { Semantics } from "../../src/routing/semantics.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import { DATA_DIR } from "../support/embeddingReference.ts";
 import { attributes, card, world } from "../support/worlds.ts";
 
 const ROUNDS = 20_000;

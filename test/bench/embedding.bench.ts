@@ -5,10 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { inProject } from "../../scripts/build/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { DATA_DIR, readGolden } from "../../src/embedding/testing/golden.ts";
 import { createExampleIndex } from "../../src/routing/exampleIndex.ts";
 import { similaritiesOf } from "../../src/routing/similarity.ts";
 import type { Route } from "../../src/settings/schema.ts";
+import { DATA_DIR, readGolden } from "../support/embeddingReference.ts";
 import { loadPlain } from "./embedding/plainEmbedder.ts";
 
 const LOADS = 15;

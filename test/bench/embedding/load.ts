@@ -1,6 +1,6 @@
 /** Loads one embedder in a process of its own, in which nothing was run before, and prints how long and how large. */
 import { loadBuiltIn } from "../../../src/embedding/builtIn.ts";
-import { DATA_DIR } from "../../../src/embedding/testing/golden.ts";
+import { DATA_DIR } from "../../support/embeddingReference.ts";
 import { loadPlain } from "./plainEmbedder.ts";
 
 const load = process.argv[2] === "plain" ? loadPlain : loadBuiltIn;

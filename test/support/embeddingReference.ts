@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 
 /** The folder of the table of vectors. */
-export const DATA_DIR = fileURLToPath(new URL("../data", import.meta.url));
+export const DATA_DIR = fileURLToPath(new URL("../../src/embedding/data", import.meta.url));
 
 const shape = v.object({
   tolerance: v.number(),
