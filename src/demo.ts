@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "./base/clock.ts";
 import { routeName } from "./contract/decision.ts";
 import { textMessage } from "./contract/message.ts";
-import { costText, durationText, moneyText } from "./contract/view/format.ts";
 import { loadBuiltIn } from "./embedding/builtIn.ts";
 import { Engine } from "./engine/engine.ts";
+import { formatDuration, formatMoney } from "./explain/format.ts";
+import { describeCost } from "./explain/money.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { openLedger } from "./ledger/sqlite/open.ts";
 import { uuidV7 } from "./ledger/uuidV7.ts";
@@ -84,10 +85,8 @@ async function answer(engine: Engine): Promise<void> {
       const { ending, modelUsed = "nobody", cost, wouldCostNanoUsd, tookMs } = event.summary;
       if (ending.kind !== "complete")
         throw new Error(`The simulator did not answer: ${JSON.stringify(ending)}`);
-      const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${moneyText(wouldCostNanoUsd)})`;
-      console.log(
-        `\n\n${modelUsed} · ${costText(cost, { free: "free", unknown: "cost unknown" })}${would} · ${durationText(tookMs)}`,
-      );
+      const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${formatMoney(wouldCostNanoUsd)})`;
+      console.log(`\n\n${modelUsed} · ${describeCost(cost)}${would} · ${formatDuration(tookMs)}`);
     }
   }
 }

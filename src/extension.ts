@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./base/clock.ts";
@@ -29,6 +30,8 @@ import { simulatorProviders } from "./simulator/providers.ts";
 
 /** Builds everything once, and hands it over. */
 export function activate(context: vscode.ExtensionContext): void {
+  // The texts of explain/ come from this library, so that they are the same in the view and in the server.
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel("Switchyard", { log: true });
   const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const tell = (error: unknown) => {

@@ -208,7 +208,7 @@ describe("a budget that is spent", () => {
         expect(response.status).toBe(402);
         const { error } = await response.json();
         expect(error).toMatchObject({ type: "insufficient_quota", code: "budget_exceeded" });
-        expect(error.message).toContain("The day's budget");
+        expect(error.message).toContain("over the daily budget");
         expect(error.message).toContain("switchyard.budget.dailyUsd");
       }
       expect(poor.simulator.requestCount()).toBe(0);

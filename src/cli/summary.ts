@@ -1,5 +1,5 @@
 import { NANO_PER_USD } from "../contract/money.ts";
-import { moneyText } from "../contract/view/format.ts";
+import { formatMoney } from "../explain/format.ts";
 import type { OutputLine } from "./outputLine.ts";
 
 type Row = { readonly route: string; readonly model: string; prompts: number; usd: number; unpriced: number };
@@ -51,6 +51,6 @@ export class Summary {
 }
 
 function costText({ usd, unpriced }: Pick<Row, "usd" | "unpriced">): string {
-  const sum = moneyText(Math.round(usd * NANO_PER_USD));
+  const sum = formatMoney(Math.round(usd * NANO_PER_USD));
   return unpriced === 0 ? sum : `${sum} and ${unpriced} of unknown price`;
 }

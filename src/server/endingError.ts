@@ -1,8 +1,8 @@
 import type { AnswerSummary, Attempt, Ending } from "../contract/answer.ts";
 import type { BlockReason, BudgetChoice, Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
-import { budgetText, moneyText } from "../contract/view/format.ts";
-import { passedOverWords } from "./passedOverWords.ts";
+import { formatBudget, formatMoney, lowerFirst } from "../explain/format.ts";
+import { describeSkipped } from "../explain/skipped.ts";
 import type { WireError } from "./refusal.ts";
 
 /** What a client is told of an answer that is not whole; undefined where it is. */
@@ -21,7 +21,7 @@ export function errorOf(summary: AnswerSummary, decision: Decision): WireError |
 }
 
 function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: readonly Attempt[]): WireError {
-  const message = `No model gave a whole answer. ${attempts.map(attemptWords).join("; ")}.`;
+  const message = `No model gave a whole answer. ${attempts.map(describeAttempt).join("; ")}.`;
   switch (failure.kind) {
     case "context-length":
       return clientError(400, "context_length_exceeded", message, "messages");
@@ -54,29 +54,31 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
   }
 }
 
-function attemptWords({ ref, outcome }: Attempt): string {
+function describeAttempt({ ref, outcome }: Attempt): string {
   switch (outcome.kind) {
     case "answered":
       return `${ref}: answered`;
     case "not-resumed":
-      return `${ref}: could not go on with the answer`;
+      return `${ref}: did not continue the answer`;
     case "failed":
-      return `${ref}: ${failureWords(outcome.failure)}`;
+      return `${ref}: ${describeFailureForClient(outcome.failure)}`;
   }
 }
 
-function failureWords({ kind, status, message: words }: FailureRecord): string {
-  const told = words.trim().replace(/[.\s]+$/, "");
-  return `${kind}${status === undefined ? "" : ` (${status})`}, ${told}`;
+function describeFailureForClient({ kind, status, message }: FailureRecord): string {
+  const sentence = message.trim().replace(/[.\s]+$/, "");
+  return `${kind}${status === undefined ? "" : ` (${status})`}, ${sentence}`;
 }
 
-function notSent(stop: BlockReason, { skipped: passedOver, atMs }: Decision): WireError {
+function notSent(stop: BlockReason, { skipped, atMs }: Decision): WireError {
   switch (stop.kind) {
     case "no-model-available": {
-      const why = passedOver.map((passed) => `${passed.ref}: ${passedOverWords(passed, atMs)}`).join("; ");
-      const words =
-        why === "" ? "The budget that is left is held by other requests; try again soon." : `${why}.`;
-      return serverError(503, "no_model_available", `No model can be asked now. ${words}`);
+      const reasons = skipped.map((each) => `${each.ref}: ${lowerFirst(describeSkipped(each, atMs))}`);
+      const detail =
+        reasons.length === 0
+          ? "Other requests have reserved the rest of the budget; try again soon."
+          : `${reasons.join("; ")}.`;
+      return serverError(503, "no_model_available", `No model is available. ${detail}`);
     }
     case "over-budget": {
       const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = stop;
@@ -88,8 +90,8 @@ function notSent(stop: BlockReason, { skipped: passedOver, atMs }: Decision): Wi
         type: "insufficient_quota",
         code: "budget_exceeded",
         message:
-          `The ${period}'s budget of ${budgetText(budgetNanoUsd)} does not carry this request: ` +
-          `${moneyText(leftNanoUsd)} is left, and it is expected to cost ${moneyText(expectedNanoUsd)}. ` +
+          `This request is over the ${period === "day" ? "daily" : "monthly"} budget of ${formatBudget(budgetNanoUsd)}: ` +
+          `it is expected to cost ${formatMoney(expectedNanoUsd)}, and ${formatMoney(leftNanoUsd)} is left. ` +
           `Raise ${setting}, wait until ${until}${ways.length === 0 ? "" : `, or ${ways.join(", or ")}`}.`,
       };
     }

@@ -1,16 +1,11 @@
 import { h, render } from "preact";
 import type { FromView, ToView, TurnView } from "../../src/contract/view/protocol.ts";
-import type {
-  AnswerSummary,
-  Attempt,
-  Continuation,
-  Decision,
-  ModelRef,
-} from "../../src/contract/view/shown.ts";
+import type { AnswerSummary } from "../../src/contract/view/shown.ts";
 import { App } from "../../src/webview/chat/App.tsx";
 import type { Host } from "../../src/webview/chat/host.ts";
 import type { Saved } from "../../src/webview/chat/saved.ts";
 import { Store } from "../../src/webview/chat/store.ts";
+import { decision, summary } from "./answers.ts";
 
 /** For tests: the view on a real DOM, beside a host that records what it is asked. */
 export class FakeHost implements Host {
@@ -104,71 +99,6 @@ Element.prototype.scrollIntoView ??= () => {};
 /** Until effects and a painting are through. */
 export function shown(): Promise<void> {
   return new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve, 5)), 5));
-}
-
-export function decision(change: Partial<Decision> = {}): Decision {
-  return {
-    id: "d",
-    atMs: 0,
-    route: { kind: "derived", level: "low" },
-    pick: "cheapest",
-    features: {
-      complexity: { level: "low", score: 0.1, reason: { kind: "length", characters: 12 } },
-      contextTokens: 10,
-      keywords: [],
-      followUp: false,
-      cached: false,
-    },
-    attributes: {
-      paths: [],
-      needs: [],
-      userTier: "standard",
-      user: "u",
-      isPrivate: false,
-      inputBoundTokens: 50,
-      images: 0,
-      requestId: "d",
-      attachedNew: false,
-    },
-    expectedInputTokens: 10,
-    expectedOutputTokens: 100,
-    outcome: {
-      kind: "chosen",
-      chain: [{ ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000, quality: 0.6 }],
-    },
-    skipped: [],
-    ...change,
-  };
-}
-
-export function summary(change: Partial<AnswerSummary> = {}): AnswerSummary {
-  return {
-    decisionId: "d",
-    ending: { kind: "complete" },
-    modelUsed: "openai/gpt-6-luna",
-    fallbackCount: 0,
-    attempts: [],
-    cost: { kind: "exact", nanoUsd: 2_100_000 },
-    tookMs: 2400,
-    ...change,
-  };
-}
-
-/** A call of a model that cost nothing. */
-export function attempt(
-  ref: ModelRef,
-  outcome: Attempt["outcome"],
-  continues?: Continuation,
-  startedMs: number = 0,
-): Attempt {
-  return {
-    ref,
-    startedMs,
-    tookMs: 1,
-    cost: { kind: "exact", nanoUsd: 0 },
-    outcome,
-    ...(continues === undefined ? {} : { resumeMethod: continues }),
-  };
 }
 
 export function turn(id: string, prompt: string, answer: Partial<TurnView["answer"]> = {}): TurnView {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type NanoUsd, nanoUsd } from "../../contract/money.ts";
-import { moneyText } from "../../contract/view/format.ts";
+import { formatMoney } from "../../explain/format.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { editableUsd, parseUsd } from "./budgetAmount.ts";
@@ -43,7 +43,7 @@ export class BudgetCommand {
   async #prompt(period: "day" | "month"): Promise<string> {
     const sum = await this.#spent(period);
     if (sum === undefined) return vscode.l10n.t("In US dollars. Leave it empty for no limit.");
-    const spent = { spent: moneyText(sum) };
+    const spent = { spent: formatMoney(sum) };
     return period === "day"
       ? vscode.l10n.t(
           "Budget per day in US dollars. {spent} is spent today. Leave it empty for no limit.",

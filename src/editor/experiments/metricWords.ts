@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ExperimentMetric } from "../../contract/history.ts";
 import { nanoUsd } from "../../contract/money.ts";
-import { durationText, moneyText } from "../../contract/view/format.ts";
+import { formatDuration, formatMoney } from "../../explain/format.ts";
 
 /** What a metric measures, as a row's name. */
 export function metricName(metric: ExperimentMetric): string {
@@ -21,9 +21,9 @@ export function valueText(metric: ExperimentMetric, value: number): string {
     case "thumbs":
       return `${(value * 100).toFixed(1)}%`;
     case "costUsd":
-      return signed(value, (size) => moneyText(nanoUsd(size)), "");
+      return signed(value, (size) => formatMoney(nanoUsd(size)), "");
     case "latencyMs":
-      return signed(value, durationText, "");
+      return signed(value, formatDuration, "");
   }
 }
 
@@ -33,9 +33,9 @@ export function differenceText(metric: ExperimentMetric, value: number): string 
     case "thumbs":
       return vscode.l10n.t("{figure} points", { figure: pointsText(value) });
     case "costUsd":
-      return signed(value, (size) => moneyText(nanoUsd(size)), "+");
+      return signed(value, (size) => formatMoney(nanoUsd(size)), "+");
     case "latencyMs":
-      return signed(value, durationText, "+");
+      return signed(value, formatDuration, "+");
   }
 }
 

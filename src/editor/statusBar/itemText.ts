@@ -1,4 +1,4 @@
-import { budgetText, moneyText } from "../../contract/view/format.ts";
+import { formatBudget, formatMoney } from "../../explain/format.ts";
 import { type StatusState, shortName } from "./state.ts";
 
 /** What the one item in the status bar shows: an icon and at most 40 characters. */
@@ -29,7 +29,7 @@ const MARK = "$(switchyard-mark)";
 export function itemText(state: StatusState, words: ItemWords): ItemText {
   const { lastModel, spend, budgetNanoUsd, paused, refused, busy, simulated, warnAt } = state;
   const spentNanoUsd = spend?.spentNanoUsd ?? 0;
-  const spent = spentNanoUsd === 0 ? "$0" : moneyText(spentNanoUsd);
+  const spent = spentNanoUsd === 0 ? "$0" : formatMoney(spentNanoUsd);
   const overspent = budgetNanoUsd !== undefined && spentNanoUsd > 0 && spentNanoUsd >= budgetNanoUsd;
   const near =
     budgetNanoUsd !== undefined &&
@@ -43,12 +43,12 @@ export function itemText(state: StatusState, words: ItemWords): ItemText {
       ? words.free
       : budgetNanoUsd === undefined
         ? words.today(spent)
-        : `${near ? "$(warning) " : ""}${spent} / ${budgetText(budgetNanoUsd)}`;
+        : `${near ? "$(warning) " : ""}${spent} / ${formatBudget(budgetNanoUsd)}`;
   const model = simulated ? words.simulator : lastModel === undefined ? words.auto : shortName(lastModel);
   const name =
     budgetNanoUsd === undefined
-      ? words.nameWithoutBudget(model, moneyText(spentNanoUsd))
-      : words.nameWithBudget(model, moneyText(spentNanoUsd), moneyText(budgetNanoUsd));
+      ? words.nameWithoutBudget(model, formatMoney(spentNanoUsd))
+      : words.nameWithBudget(model, formatMoney(spentNanoUsd), formatMoney(budgetNanoUsd));
   const warnings = [
     ...listed(
       paused.map(({ subject }) => shortName(subject)),

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { moneyText } from "../../contract/view/format.ts";
+import { formatMoney } from "../../explain/format.ts";
 import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 
 type MenuItem = vscode.QuickPickItem & { readonly command?: string; readonly argument?: string };
@@ -21,11 +21,11 @@ function itemsFor(
   keys: readonly string[],
   nowMs: number,
 ): readonly MenuItem[] {
-  const spent = moneyText(spend?.spentNanoUsd ?? 0);
+  const spent = formatMoney(spend?.spentNanoUsd ?? 0);
   const description =
     budgetNanoUsd === undefined
       ? vscode.l10n.t("{spent} spent, no limit", { spent })
-      : vscode.l10n.t("{spent} of {budget} spent", { spent, budget: moneyText(budgetNanoUsd) });
+      : vscode.l10n.t("{spent} of {budget} spent", { spent, budget: formatMoney(budgetNanoUsd) });
   return [
     {
       label: vscode.l10n.t("Change daily budget…"),

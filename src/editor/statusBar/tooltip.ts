@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ModelSpend } from "../../contract/budget.ts";
-import { moneyText } from "../../contract/view/format.ts";
+import { formatMoney } from "../../explain/format.ts";
 import { escaped } from "../reports/markdown.ts";
 import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
 
@@ -85,18 +85,18 @@ function pauseSentence(paused: Paused, nowMs: number): string {
 
 /** What a model cost: unknown is not free, and is not hidden behind what is known. */
 function spendText({ nanoUsd, unknownAttempts = 0 }: ModelSpend): string {
-  if (unknownAttempts === 0) return nanoUsd === 0 ? vscode.l10n.t("free") : moneyText(nanoUsd);
+  if (unknownAttempts === 0) return nanoUsd === 0 ? vscode.l10n.t("free") : formatMoney(nanoUsd);
   return nanoUsd === 0
     ? vscode.l10n.t("unknown")
-    : vscode.l10n.t("{spent} + unknown", { spent: moneyText(nanoUsd) });
+    : vscode.l10n.t("{spent} + unknown", { spent: formatMoney(nanoUsd) });
 }
 
 function headline({ spend, budgetNanoUsd, simulated }: StatusState): string {
-  const spent = moneyText(spend?.spentNanoUsd ?? 0);
+  const spent = formatMoney(spend?.spentNanoUsd ?? 0);
   if (simulated && (spend?.spentNanoUsd ?? 0) === 0) return vscode.l10n.t("The simulator answers, free");
   return budgetNanoUsd === undefined
     ? vscode.l10n.t("{spent} spent today", { spent })
-    : vscode.l10n.t("{spent} of {budget} spent today", { spent, budget: moneyText(budgetNanoUsd) });
+    : vscode.l10n.t("{spent} of {budget} spent today", { spent, budget: formatMoney(budgetNanoUsd) });
 }
 
 /** A bar of coloured blanks, the one drawing that hovers let through. */

@@ -56,8 +56,8 @@ describe("the table of routes tried", () => {
       skipped: [{ ref: "a/one", reason: "private" }],
     });
     expect(rowOf(reportOf(nobody)).slice(2)).toEqual([
-      "nobody",
-      "High complexity, from the word “compare”; The only candidate may not be asked",
+      "none",
+      "High complexity, from the word “compare”; the only candidate was skipped",
       "–",
     ]);
   });

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { Decision, RouteMatch } from "../../contract/decision.ts";
-import { moneyText } from "../../contract/view/format.ts";
+import { describeDecisionBriefly } from "../../explain/facts.ts";
+import { formatMoney } from "../../explain/format.ts";
+import { describeCost } from "../../explain/money.ts";
+import { routeName } from "../../explain/routes.ts";
 import { code, prose, table } from "../reports/markdown.ts";
-import { reasonWords } from "./reasonWords.ts";
 import type { Tried } from "./trial.ts";
 
 const PROMPT_CHARACTERS = 80;
@@ -65,7 +67,7 @@ function cells({ request, decision }: Tried): readonly string[] {
     prose(request.ownWords, PROMPT_CHARACTERS),
     routeCell(decision.route),
     modelCell(decision),
-    prose(reasonWords(decision), REASON_CHARACTERS),
+    prose(describeDecisionBriefly(decision), REASON_CHARACTERS),
     costCell(decision),
   ];
 }
@@ -88,32 +90,20 @@ function modelOf({ outcome }: Decision): string | undefined {
 
 function modelCell(decision: Decision): string {
   const ref = modelOf(decision);
-  return ref === undefined ? vscode.l10n.t("nobody") : code(ref);
+  return ref === undefined ? vscode.l10n.t("none") : code(ref);
 }
 
 function routeCell(route: RouteMatch): string {
   return prose(routeName(route), NAME_CHARACTERS);
 }
 
-function routeName(route: RouteMatch): string {
-  if (route.kind === "explicit") return vscode.l10n.t("You chose it");
-  if (route.kind === "settings") return route.name;
-  switch (route.level) {
-    case "high":
-      return vscode.l10n.t("High complexity");
-    case "medium":
-      return vscode.l10n.t("Medium complexity");
-    case "low":
-      return vscode.l10n.t("Low complexity");
-  }
-}
-
 function costCell({ outcome }: Decision): string {
   if (outcome.kind !== "chosen") return "–";
   const { expectedNanoUsd, simulated } = outcome.chain[0];
-  if (expectedNanoUsd === undefined) return vscode.l10n.t("cost unknown");
-  if (expectedNanoUsd === 0) return vscode.l10n.t("free");
-  return simulated === true
-    ? vscode.l10n.t("free (list price {cost})", { cost: moneyText(expectedNanoUsd) })
-    : moneyText(expectedNanoUsd);
+  if (expectedNanoUsd === undefined || expectedNanoUsd === 0 || simulated !== true) {
+    return describeCost(
+      expectedNanoUsd === undefined ? { kind: "unknown" } : { kind: "exact", nanoUsd: expectedNanoUsd },
+    );
+  }
+  return vscode.l10n.t("free (list price {cost})", { cost: formatMoney(expectedNanoUsd) });
 }

@@ -1,9 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
 import type { BudgetChoice, Stop } from "../../contract/view/shown.ts";
-import { overBudgetFigures, overBudgetTitle } from "../words/budget.ts";
-import { expectedWords } from "../words/money.ts";
-import type { Names } from "../words/names.ts";
+import { describeExpectedCost, describeOverBudgetFigures, overBudgetTitle } from "../../explain/money.ts";
+import type { ModelNames } from "../../explain/names.ts";
 import { Box } from "./Box.tsx";
 import { useStore } from "./services.ts";
 
@@ -26,7 +25,7 @@ export function BudgetChoices({ turnId, stop, isLast }: BudgetChoicesProps) {
   const offered = isLast && !isChosen.value;
   return (
     <Box kind="warning" name={t("Budget")} title={overBudgetTitle(stop)}>
-      <p>{overBudgetFigures(stop)}</p>
+      <p>{describeOverBudgetFigures(stop)}</p>
       {offered && (
         <div class="sy-choices">
           {stop.choices.map((choice) => {
@@ -57,12 +56,12 @@ function Choice({ name, price, detail, onClick }: ChoiceProps & { readonly onCli
   );
 }
 
-function choiceWords(choice: BudgetChoice, names: Names): ChoiceProps {
+function choiceWords(choice: BudgetChoice, names: ModelNames): ChoiceProps {
   switch (choice.kind) {
     case "cheapest":
       return {
         name: t("Use the cheapest model"),
-        price: expectedWords(choice.expectedNanoUsd),
+        price: describeExpectedCost(choice.expectedNanoUsd),
         detail: choice.ref,
       };
     case "free":

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
-import { compactTokens } from "../../contract/view/format.ts";
 import type { ContextChip } from "../../contract/view/protocol.ts";
+import { formatTokens } from "../../explain/format.ts";
 import { Icon } from "./Icon.tsx";
 
 type ChipsProps = {
@@ -27,7 +27,7 @@ export function Chips({ context, onRemove }: ChipsProps) {
             />
             <span class="sy-chip-name">{name}</span>
             <span class="sy-chip-tokens">
-              {chip.isPrivate ? t("local models only") : compactTokens(chip.tokens)}
+              {chip.isPrivate ? t("local models only") : formatTokens(chip.tokens)}
               {!chip.isPrivate && <span class="sy-hidden-text"> {t("tokens")}</span>}
             </span>
             {onRemove && (

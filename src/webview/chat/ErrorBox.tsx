@@ -1,10 +1,9 @@
 import { t } from "@vscode/l10n";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { AnswerSummary, FailureRecord } from "../../contract/view/shown.ts";
-import { failedModel } from "../words/failedModel.ts";
-import { failureAdvice, failureTitle, saidWords } from "../words/failures.ts";
-import { providerName } from "../words/names.ts";
-import { triedWords } from "../words/tried.ts";
+import { describeOtherModels, failedModel } from "../../explain/attempts.ts";
+import { failureAdvice, failureTitle, quoteFailure } from "../../explain/failures.ts";
+import { providerName } from "../../explain/names.ts";
 import { type Action, Actions } from "./Actions.tsx";
 import { Box } from "./Box.tsx";
 import { useStore } from "./services.ts";
@@ -27,8 +26,8 @@ export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
   const advice = failureAdvice(failure);
   return (
     <Box kind="error" name={t("Error")} title={failureTitle(failure, failed)}>
-      {failure.message !== "" && <p class="sy-said">{saidWords(failure)}</p>}
-      {triedWords(turn.answer.decision, summary, names).map((sentence) => (
+      {failure.message !== "" && <p class="sy-said">{quoteFailure(failure)}</p>}
+      {describeOtherModels(turn.answer.decision, summary, names).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       {advice !== undefined && <p>{advice}</p>}

@@ -1,10 +1,9 @@
 import { t } from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { Decision } from "../../contract/view/shown.ts";
-import { overBudgetWords } from "../words/budget.ts";
-import { expectedWords, spentWords } from "../words/money.ts";
-import type { Names } from "../words/names.ts";
-import { routeWords } from "../words/routes.ts";
+import { describeExpectedCost, describeOverBudget, describeSpend } from "../../explain/money.ts";
+import type { ModelNames } from "../../explain/names.ts";
+import { describeRoute } from "../../explain/routes.ts";
 import { Icon } from "./Icon.tsx";
 import { LinkButton } from "./LinkButton.tsx";
 import { useStore } from "./services.ts";
@@ -19,7 +18,7 @@ export function ForecastLine() {
         <Expected />
         {budget !== null && (
           <span class="sy-part sy-push">
-            {spentWords(budget)}
+            {describeSpend(budget)}
             {budget.budgetNanoUsd === undefined ? (
               ` ${t("today")}`
             ) : (
@@ -55,7 +54,7 @@ function Expected(): ComponentChildren {
   );
 }
 
-function Forecast({ decision, names }: { readonly decision: Decision; readonly names: Names }) {
+function Forecast({ decision, names }: { readonly decision: Decision; readonly names: ModelNames }) {
   const { outcome } = decision;
   if (outcome.kind === "blocked") {
     return (
@@ -63,7 +62,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
         <Icon name="warning" state="sy-is-warning" />
         <span class="sy-part">
           {outcome.reason.kind === "over-budget"
-            ? overBudgetWords(outcome.reason)
+            ? describeOverBudget(outcome.reason)
             : t("No model can answer this now")}
         </span>
       </>
@@ -74,9 +73,9 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
     <>
       <span class="sy-hidden-text">{t("Expected:")} </span>
       <span class="sy-part sy-part--model">{names(first.ref)}</span>
-      <span class="sy-part sy-part--route">{routeWords(decision)}</span>
+      <span class="sy-part sy-part--route">{describeRoute(decision)}</span>
       <span class="sy-part">
-        {first.simulated === true ? t("free") : expectedWords(first.expectedNanoUsd)}
+        {first.simulated === true ? t("free") : describeExpectedCost(first.expectedNanoUsd)}
       </span>
     </>
   );

@@ -1,8 +1,8 @@
 import { t } from "@vscode/l10n";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { AnswerSummary, FallbackNote } from "../../contract/view/shown.ts";
-import { brokenWords } from "../words/broken.ts";
-import { fallbackWords } from "../words/fallback.ts";
+import { describeBrokenAnswer } from "../../explain/broken.ts";
+import { describeFallback } from "../../explain/failures.ts";
 import { LinkButton } from "./LinkButton.tsx";
 import { Note } from "./Note.tsx";
 import { useStore } from "./services.ts";
@@ -26,7 +26,7 @@ export function NotesBefore({ turn }: NotesProps) {
       )}
       {untilTorn(fallbacks, summary).map((note) => (
         <Note key={note.from} icon="arrow-swap">
-          {fallbackWords(note, note.to === summary?.modelUsed, names)}
+          {describeFallback(note, note.to === summary?.modelUsed, names)}
           {note.failure.kind === "auth" && <ReplaceKey provider={note.failure.provider} />}
         </Note>
       ))}
@@ -78,7 +78,7 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
     case "failed":
       return (
         <Note icon="debug-disconnect" warning>
-          {summary && brokenWords(summary, ending.failure, store.names.value)} {isLast && again}
+          {summary && describeBrokenAnswer(summary, ending.failure, store.names.value)} {isLast && again}
         </Note>
       );
     case "complete":

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { t } from "@vscode/l10n";
 import { useEffect } from "preact/hooks";
-import { durationText, moneyText } from "../../contract/view/format.ts";
 import type { TurnView } from "../../contract/view/protocol.ts";
 import type { AnswerSummary } from "../../contract/view/shown.ts";
-import { costWords } from "../words/money.ts";
-import { routeWords } from "../words/routes.ts";
+import { formatDuration, formatMoney } from "../../explain/format.ts";
+import { describeCost } from "../../explain/money.ts";
+import { describeRoute } from "../../explain/routes.ts";
 import { Icon } from "./Icon.tsx";
 import { useStore } from "./services.ts";
 import { modelOf } from "./state.ts";
@@ -36,7 +36,7 @@ export function QuietLine({ turn, isOpen, controls, onToggle }: QuietLineProps) 
     >
       <span class="sy-hidden-text">{question} </span>
       <span class="sy-part sy-part--model">{model === undefined ? nobody(summary) : names(model)}</span>
-      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
+      {decision && <span class="sy-part sy-part--route">{describeRoute(decision)}</span>}
       <Figures summary={summary} />
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>
@@ -50,8 +50,8 @@ function Figures({ summary }: { readonly summary: AnswerSummary }) {
   const isNothing = modelUsed === undefined && cost.kind === "exact";
   return (
     <>
-      <span class="sy-part">{isNothing ? moneyText(cost.nanoUsd) : costWords(cost)}</span>
-      <span class="sy-part">{durationText(tookMs)}</span>
+      <span class="sy-part">{isNothing ? formatMoney(cost.nanoUsd) : describeCost(cost)}</span>
+      <span class="sy-part">{formatDuration(tookMs)}</span>
     </>
   );
 }
@@ -78,7 +78,7 @@ export function BusyLine({ turn }: { readonly turn: TurnView }) {
     <p class="sy-quiet">
       <Icon name="loading" state="sy-spin" />
       <span class="sy-part sy-part--model">{model === undefined ? t("Choosing a model") : names(model)}</span>
-      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
+      {decision && <span class="sy-part sy-part--route">{describeRoute(decision)}</span>}
       <span class="sy-part">{t("{seconds}\u00a0s", { seconds: seconds.value })}</span>
     </p>
   );
@@ -92,7 +92,7 @@ export function TornLine({ turn }: { readonly turn: TurnView }) {
   return (
     <p class="sy-quiet">
       <span class="sy-part sy-part--model">{model === undefined ? t("No answer") : names(model)}</span>
-      {decision && <span class="sy-part sy-part--route">{routeWords(decision)}</span>}
+      {decision && <span class="sy-part sy-part--route">{describeRoute(decision)}</span>}
       <span class="sy-part">{t("cost unknown")}</span>
     </p>
   );

@@ -1,4 +1,4 @@
-import { seamWords } from "../words/seam.ts";
+import { describeHandoffPoint } from "../../explain/broken.ts";
 import { answerName, isWaiting } from "./answerName.ts";
 import { BudgetChoices } from "./BudgetChoices.tsx";
 import { ErrorBox } from "./ErrorBox.tsx";
@@ -48,7 +48,10 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   if (summary !== undefined && ending?.kind === "failed" && model.text.value === "") {
     return <ErrorBox turn={turn} summary={summary} failure={ending.failure} isLast={isLast} />;
   }
-  const seams = (turn.answer.handoffs ?? []).map((seam) => ({ at: seam.at, words: seamWords(seam, names) }));
+  const seams = (turn.answer.handoffs ?? []).map((seam) => ({
+    at: seam.at,
+    words: describeHandoffPoint(seam, names),
+  }));
   return (
     <>
       <Markdown text={model.text} whole={!isBusy} seams={seams} />

@@ -1,17 +1,20 @@
 import { t } from "@vscode/l10n";
-import { moneyText } from "../../contract/view/format.ts";
 import type { AnswerState, ToView, TurnView } from "../../contract/view/protocol.ts";
-import { overBudgetTitle } from "../words/budget.ts";
-import { failedModel } from "../words/failedModel.ts";
-import { failureTitle } from "../words/failures.ts";
-import { fallbackWords } from "../words/fallback.ts";
-import { costWords } from "../words/money.ts";
-import { type Names, providerName } from "../words/names.ts";
-import { seamWords } from "../words/seam.ts";
+import { failedModel } from "../../explain/attempts.ts";
+import { describeHandoffPoint } from "../../explain/broken.ts";
+import { describeFallback, failureTitle } from "../../explain/failures.ts";
+import { formatMoney } from "../../explain/format.ts";
+import { describeCost, overBudgetTitle } from "../../explain/money.ts";
+import { type ModelNames, providerName } from "../../explain/names.ts";
 import type { Shell, State } from "./state.ts";
 
 /** What a screen reader is told of a change, where it is worth a word; never the text as it comes. */
-export function announcement(before: State, after: State, message: ToView, names: Names): string | undefined {
+export function announcement(
+  before: State,
+  after: State,
+  message: ToView,
+  names: ModelNames,
+): string | undefined {
   switch (message.type) {
     case "answer":
       return answerWords(turnOf(before, message.turnId), turnOf(after, message.turnId), after.shell, names);
@@ -29,8 +32,8 @@ export function warningWords({ warningPercent, budget }: Shell): string | undefi
   if (warningPercent === null || budget?.budgetNanoUsd === undefined) return undefined;
   return t("{percent}% of today’s budget is spent: {spent} of {budget}.", {
     percent: warningPercent,
-    spent: moneyText(budget.spentNanoUsd),
-    budget: moneyText(budget.budgetNanoUsd),
+    spent: formatMoney(budget.spentNanoUsd),
+    budget: formatMoney(budget.budgetNanoUsd),
   });
 }
 
@@ -38,7 +41,7 @@ function answerWords(
   before: TurnView | undefined,
   after: TurnView | undefined,
   shell: Shell,
-  names: Names,
+  names: ModelNames,
 ): string | undefined {
   if (after === undefined) return undefined;
   const { summary } = after.answer;
@@ -49,7 +52,7 @@ function answerWords(
     case "complete":
       return t("Answer finished. {model}, {cost}.", {
         model: names(summary.modelUsed ?? ""),
-        cost: costWords(summary.cost),
+        cost: describeCost(summary.cost),
       });
     case "stopped":
       return t("Stopped by you. This answer is not complete.");
@@ -69,15 +72,15 @@ function answerWords(
 function underwayWords(
   before: AnswerState | undefined,
   { handoffs: seams = [], fallbacks }: AnswerState,
-  names: Names,
+  names: ModelNames,
 ): string | undefined {
   const seam = seams[before?.handoffs?.length ?? 0];
-  if (seam !== undefined) return seamWords(seam, names);
+  if (seam !== undefined) return describeHandoffPoint(seam, names);
   const fallback = fallbacks.at(-1);
   const [known, knownLast] = [before?.fallbacks ?? [], before?.fallbacks.at(-1)];
   const isNew =
     fallbacks.length > known.length || (fallbacks.length === known.length && fallback?.to !== knownLast?.to);
-  return isNew && fallback !== undefined ? fallbackWords(fallback, false, names) : undefined;
+  return isNew && fallback !== undefined ? describeFallback(fallback, false, names) : undefined;
 }
 
 function turnOf({ turns }: State, id: string): TurnView | undefined {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  attempt,
-  conversation,
-  decision,
-  ended,
-  open,
-  summary,
-  turn,
-  writing,
-} from "../../../test/support/fakeHost.ts";
+import { attempt, decision, summary } from "../../../test/support/answers.ts";
+import { conversation, ended, open, turn, writing } from "../../../test/support/fakeHost.ts";
 import type { ToView, TurnView } from "../../contract/view/protocol.ts";
 
 describe("an answer", () => {
@@ -214,7 +206,7 @@ describe("an answer that was torn", () => {
     expect(article.getAttribute("aria-label")).toBe("Answer by gpt-6-luna, not complete");
     expect(host.find(".sy-md").textContent).toBe("one");
     expect([...article.querySelectorAll(".sy-note")].map(({ textContent }) => textContent)).toEqual([
-      "The connection to gpt-6-luna broke, and no other model could go on. This answer is not complete. Try again",
+      "The connection to gpt-6-luna broke, and no other model could continue. This answer is not complete. Try again",
     ]);
     await host.click(host.button("Try again"));
     expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
@@ -233,7 +225,7 @@ describe("an answer that was torn", () => {
       }),
     );
     expect(host.root.textContent).toContain(
-      "claude-haiku-5-5 refused to go on. This answer is not complete.",
+      "claude-haiku-5-5 refused to continue. This answer is not complete.",
     );
     expect(host.find("[role=status]").textContent).toBe("claude-haiku-5-5 refused to answer");
   });

@@ -1,11 +1,11 @@
 import { t } from "@vscode/l10n";
 import type { TurnView } from "../../contract/view/protocol.ts";
-import type { Names } from "../words/names.ts";
-import { listed } from "../words/passedOver.ts";
+import { formatList } from "../../explain/format.ts";
+import type { ModelNames } from "../../explain/names.ts";
 import { modelOf } from "./state.ts";
 
 /** What an answer is called: by whom it is, who continued it, and whether it is whole. */
-export function answerName(turn: TurnView, isBusy: boolean, names: Names): string {
+export function answerName(turn: TurnView, isBusy: boolean, names: ModelNames): string {
   const { handoffs: seams = [], summary } = turn.answer;
   const ref = modelOf(turn);
   if (isWaiting(turn)) return t("Waiting for your choice");
@@ -13,7 +13,7 @@ export function answerName(turn: TurnView, isBusy: boolean, names: Names): strin
   const ending = summary?.ending;
   const first = seams[0];
   if (first !== undefined) {
-    const models = { first: names(first.from), others: listed(seams.map(({ to: by }) => names(by))) };
+    const models = { first: names(first.from), others: formatList(seams.map(({ to: by }) => names(by))) };
     if (isBusy) return t("Answer by {first}, continued by {others}, still being written", models);
     if (ending?.kind === "stopped") return t("Answer by {first}, continued by {others}, stopped", models);
     if (ending === undefined || ending.kind === "failed")

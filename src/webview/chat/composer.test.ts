@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conversation, decision, FakeHost, open } from "../../../test/support/fakeHost.ts";
+import { decision } from "../../../test/support/answers.ts";
+import { conversation, FakeHost, open } from "../../../test/support/fakeHost.ts";
 
 describe("the first screen", () => {
   it("says that a simulator answers while no key is set, and offers a key", async () => {

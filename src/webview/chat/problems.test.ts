@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { conversation, decision, open, summary, turn } from "../../../test/support/fakeHost.ts";
-import { whySentences } from "../words/why.ts";
+import { decision, summary } from "../../../test/support/answers.ts";
+import { conversation, open, turn } from "../../../test/support/fakeHost.ts";
+import { whySentences } from "../../explain/why.ts";
 
 describe("what went wrong", () => {
   it("is said in the provider's own words, with the key to be replaced", async () => {
@@ -80,7 +81,7 @@ describe("what went wrong", () => {
     expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
     expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
     expect(whySentences(stopped, nobody, String)).toContain(
-      "This month’s budget does not carry it, so nobody was asked.",
+      "It is over this month’s budget, so it was not sent.",
     );
   });
 

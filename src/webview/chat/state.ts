@@ -7,7 +7,7 @@ import type {
   TurnView,
 } from "../../contract/view/protocol.ts";
 import type { ConversationRow } from "../../contract/view/shown.ts";
-import type { ProviderNames } from "../words/names.ts";
+import type { ProviderNames } from "../../explain/names.ts";
 import { reduceTurns, type TurnState } from "./turns.ts";
 
 /** What the view shows apart from the turns, which change far more often. */

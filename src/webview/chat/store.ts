@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { FromView, ToView, TurnView } from "../../contract/view/protocol.ts";
 import type { ModelRef } from "../../contract/view/shown.ts";
-import { type Names, namesAmong } from "../words/names.ts";
+import { type ModelNames, modelNames } from "../../explain/names.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./host.ts";
 import { fateOf, type Waiting, waitingFor } from "./queue.ts";
@@ -26,11 +26,11 @@ export class Store {
   #waiting: Waiting | null = null;
   readonly #shell = signal<Shell>(initialState.shell);
   readonly #turns = signal<readonly TurnModel[]>([]);
-  readonly #names = signal<Names>(namesAmong([]));
+  readonly #names = signal<ModelNames>(modelNames([]));
 
   readonly shell: ReadonlySignal<Shell> = this.#shell;
   readonly turns: ReadonlySignal<readonly TurnModel[]> = this.#turns;
-  readonly names: ReadonlySignal<Names> = this.#names;
+  readonly names: ReadonlySignal<ModelNames> = this.#names;
   readonly draft: Signal<string>;
   /** A prompt that waits for the answer to end. */
   readonly queued: Signal<string | null> = signal<string | null>(null);
@@ -189,7 +189,7 @@ export class Store {
     const key = refs.join("\n");
     if (key === this.#refs) return;
     this.#refs = key;
-    this.#names.value = namesAmong(refs);
+    this.#names.value = modelNames(refs);
   }
 }
 

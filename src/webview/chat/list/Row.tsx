@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationRow } from "../../../contract/view/shown.ts";
-import { costWords } from "../../words/money.ts";
+import { describeCost } from "../../../explain/money.ts";
 import { Icon } from "../Icon.tsx";
 import { Tool } from "../Tool.tsx";
 import { Toolbar } from "../Toolbar.tsx";
@@ -90,7 +90,7 @@ function RenamedRow({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { readon
 }
 
 function subWords({ answers, nanoUsd, costKind }: ConversationRow): string {
-  const cost = costWords(costKind === "unknown" ? { kind: "unknown" } : { kind: costKind, nanoUsd });
+  const cost = describeCost(costKind === "unknown" ? { kind: "unknown" } : { kind: costKind, nanoUsd });
   return answers === 1
     ? t("1 answer · {cost}", { cost })
     : t("{count} answers · {cost}", { count: answers, cost });

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
-import { durationText } from "../../../contract/view/format.ts";
 import type { Attempt } from "../../../contract/view/shown.ts";
-import { attemptCostWords, attemptWords, purposeWords } from "../../words/attempts.ts";
+import { describeAttempt, describeAttemptCost, describePurpose } from "../../../explain/attempts.ts";
+import { formatDuration } from "../../../explain/format.ts";
 import { Icon } from "../Icon.tsx";
 
 /** Each call of a model, from the first to the one that answered. */
@@ -16,11 +16,11 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
             <OutcomeIcon outcome={attempt.outcome} />
             <span>{attempt.ref}</span>
             <span class="sy-num" title={t("Time from the start of the request")}>
-              {durationText(attempt.startedMs)}
+              {formatDuration(attempt.startedMs)}
             </span>
             <span class="sy-reason">
-              {purposeWords(attempt)} {attemptWords(attempt, isSame(attempt, attempts[index - 1]))}{" "}
-              {attempt.outcome.kind !== "answered" && attemptCostWords(attempt)}
+              {describePurpose(attempt)} {describeAttempt(attempt, isSame(attempt, attempts[index - 1]))}{" "}
+              {attempt.outcome.kind !== "answered" && describeAttemptCost(attempt)}
             </span>
           </li>
         ))}

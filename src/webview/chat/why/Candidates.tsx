@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
-import { candidateWords, type Tried } from "../../words/candidates.ts";
+import { type CandidateOutcome, describeCandidate } from "../../../explain/candidates.ts";
 import { Icon } from "../Icon.tsx";
 import { More } from "./More.tsx";
 import { Passed } from "./Passed.tsx";
@@ -14,29 +14,29 @@ type CandidatesProps = {
 /** Of those who were not asked, more than this many are shown on request: a derived route knows dozens. */
 const shownAtFirst = 8;
 
-const icons: Readonly<Record<Tried, readonly [name: string, state?: string]>> = {
+const icons: Readonly<Record<CandidateOutcome, readonly [name: string, state?: string]>> = {
   answered: ["check", "sy-is-good"],
-  torn: ["debug-disconnect"],
+  broke: ["debug-disconnect"],
   continued: ["check", "sy-is-good"],
   "not-resumed": ["arrow-swap"],
   failed: ["arrow-swap"],
-  skipped: ["circle-slash"],
-  not: ["circle-outline"],
+  unavailable: ["circle-slash"],
+  "not-asked": ["circle-outline"],
 };
 
 /** Who could have answered: the chain in its order, and everyone who was passed over, with why. */
 export function Candidates({ decision, summary, isLast }: CandidatesProps) {
   const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
   const steps = chain.map((step) => {
-    const { tried, words } = candidateWords(step, chain, decision, summary);
-    const [icon, state = ""] = icons[tried];
+    const { outcome, text } = describeCandidate(step, chain, decision, summary);
+    const [icon, state = ""] = icons[outcome];
     return {
-      wasAsked: tried !== "skipped" && tried !== "not",
+      wasAsked: outcome !== "unavailable" && outcome !== "not-asked",
       row: (
         <li key={step.ref}>
           <Icon name={icon} state={state} />
           <span>{step.ref}</span>
-          <span class="sy-reason">{words}</span>
+          <span class="sy-reason">{text}</span>
         </li>
       ),
     };

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
-import { moneyText } from "../../../contract/view/format.ts";
 import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
-import { costWords } from "../../words/money.ts";
+import { formatMoney } from "../../../explain/format.ts";
+import { describeCost } from "../../../explain/money.ts";
 
 type CostTableProps = { readonly decision: Decision; readonly summary: AnswerSummary };
 
@@ -39,14 +39,14 @@ export function CostTable({ decision, summary }: CostTableProps) {
           <tr>
             <th scope="row">{t("Cost")}</th>
             <td>{expectedCost(first?.simulated === true ? 0 : first?.expectedNanoUsd)}</td>
-            <td>{cost.kind === "unknown" ? t("unknown") : costWords(cost)}</td>
+            <td>{cost.kind === "unknown" ? t("unknown") : describeCost(cost)}</td>
           </tr>
         </tbody>
       </table>
       {wouldCostNanoUsd !== undefined && (
         <p class="sy-why-more sy-quiet-text">
           {t("The simulator is free. At its list prices this answer would cost {cost}.", {
-            cost: moneyText(wouldCostNanoUsd),
+            cost: formatMoney(wouldCostNanoUsd),
           })}
         </p>
       )}
@@ -66,5 +66,5 @@ function figure(tokens: number | undefined): string {
 
 function expectedCost(amount: number | undefined): string {
   if (amount === undefined) return t("unknown");
-  return amount === 0 ? t("free") : moneyText(amount);
+  return amount === 0 ? t("free") : formatMoney(amount);
 }

@@ -1,8 +1,7 @@
 import { t } from "@vscode/l10n";
-import { providerOf } from "../../../contract/view/format.ts";
 import type { PassedOver } from "../../../contract/view/shown.ts";
-import { providerName } from "../../words/names.ts";
-import { passedOverAdvice, passedOverWords } from "../../words/passedOver.ts";
+import { providerName, providerOf } from "../../../explain/names.ts";
+import { describeSkipped, skippedAdvice } from "../../../explain/skipped.ts";
 import type { Action } from "../Actions.tsx";
 import { Icon } from "../Icon.tsx";
 import { LinkButton } from "../LinkButton.tsx";
@@ -21,9 +20,9 @@ type PassedProps = {
 export function Passed({ passed, atMs, offersRemedy = false }: PassedProps) {
   const store = useStore();
   const provider = providerName(providerOf(passed.ref), store.shell.value.providerNames);
-  const advice = passedOverAdvice(passed, provider);
+  const advice = skippedAdvice(passed, provider);
   const remedy = offersRemedy ? remedyOf(passed, store) : undefined;
-  const reason = passedOverWords(passed, atMs);
+  const reason = describeSkipped(passed, atMs);
   return (
     <li>
       <Icon name="circle-slash" />

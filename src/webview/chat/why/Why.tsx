@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { AnswerState } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, Decision } from "../../../contract/view/shown.ts";
-import { whySentences } from "../../words/why.ts";
+import { whySentences } from "../../../explain/why.ts";
 import { useStore } from "../services.ts";
 import { Tool } from "../Tool.tsx";
 import { Attempts } from "./Attempts.tsx";

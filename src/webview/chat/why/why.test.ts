@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  conversation,
-  decision,
-  type FakeHost,
-  open,
-  summary,
-  turn,
-} from "../../../../test/support/fakeHost.ts";
+import { decision, summary } from "../../../../test/support/answers.ts";
+import { conversation, type FakeHost, open, turn } from "../../../../test/support/fakeHost.ts";
 import type { Decision, PassedOver } from "../../../contract/view/shown.ts";
 
 /** An answer’s explanation, opened. */
@@ -73,9 +67,12 @@ describe("the candidates", () => {
   });
 
   it.each([
-    ["quota", "Out of credit, asked again in 2\u00a0min. Add credit at OpenAI."],
-    ["rate-limit", "Rate limit reached, free again in 2\u00a0min. It is asked again by itself then."],
-    ["auth", "Its key was not accepted. It is asked again once the key is replaced. Replace the key…"],
+    ["quota", "Out of credit, next try in 2\u00a0min. Add credit at OpenAI."],
+    ["rate-limit", "Rate limit reached, next try in 2\u00a0min. It becomes available again by itself."],
+    [
+      "auth",
+      "Its key was not accepted. It becomes available again when you replace the key. Replace the key…",
+    ],
     ["forbidden", "Its key may not use this model. Allow it at OpenAI, or use another key. Replace the key…"],
     [
       "not-found",
@@ -100,9 +97,7 @@ describe("the explanation", () => {
   it("calls the route of a follow-up the same as before", async () => {
     const host = await explained({ followUp: true });
     expect(host.find("button.sy-quiet .sy-part--route").textContent).toBe("Same as before");
-    expect(host.find(".sy-why > p").textContent).toBe(
-      "A short follow-up: the model before it answers again.",
-    );
+    expect(host.find(".sy-why > p").textContent).toBe("A short follow-up: the previous model answers again.");
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { decision } from "../../../test/support/fakeHost.ts";
-import type { Affinity, Decision, RouteSimilarity } from "../../contract/view/shown.ts";
+import { decision } from "../../test/support/answers.ts";
+import type { Affinity, Decision, RouteSimilarity } from "../contract/view/shown.ts";
 import { factsOf } from "./facts.ts";
-import { embedderWords } from "./similarity.ts";
+import { describeSkippedEmbedder } from "./routes.ts";
 
 function similarity(change: Partial<RouteSimilarity> = {}): RouteSimilarity {
   return {
@@ -28,25 +28,25 @@ function fact(of: Decision, name: string, decidedInMs?: number) {
 const by = (similar: RouteSimilarity) =>
   ({ kind: "settings", name: similar.name, index: 0, similarity: similar }) as const;
 
-describe("the similarity that decided", () => {
-  it("stands with its example and its threshold", () => {
+describe("the similarity of a prompt to examples", () => {
+  it("is shown with the nearest example and the threshold", () => {
     expect(fact(comparing([similarity()], { route: by(similarity()) }), "Similarity")).toMatchObject({
       value: "0.52 to “Create a REST API”, needs 0.35",
-      quiet: false,
+      isMinor: false,
     });
   });
 
-  it("of the nearest stands quietly where none was near enough, and never reads like a hit", () => {
+  it("is that of the nearest route where no route was similar enough, and never looks like a match", () => {
     const far = similarity({ score: 0.31, threshold: 0.38 });
     expect(fact(comparing([similarity({ score: 0.1 }), far]), "Similarity")).toMatchObject({
       value: "0.31 to “Create a REST API” of “Write code”, needs 0.38",
-      quiet: true,
+      isMinor: true,
     });
     const nearly = similarity({ score: 0.3496, threshold: 0.35 });
     expect(fact(comparing([nearly]), "Similarity")?.value).toContain("0.3496 to");
   });
 
-  it("is left out where examples had no say", () => {
+  it("is left out where examples played no part", () => {
     const far = [similarity({ score: 0.1 })];
     expect(fact(comparing(far, { route: { kind: "explicit" } }), "Similarity")).toBeUndefined();
     expect(fact(comparing(far, { followUp: true }), "Similarity")).toBeUndefined();
@@ -54,28 +54,28 @@ describe("the similarity that decided", () => {
     expect(fact(comparing([]), "Similarity")).toBeUndefined();
   });
 
-  it("cuts an example that is a whole page", () => {
+  it("truncates a long example", () => {
     const long = similarity({ nearest: { example: "Write\n a page. ".repeat(40), cosine: 1 } });
     expect(fact(comparing([long], { route: by(long) }), "Similarity")?.value.length).toBeLessThan(100);
   });
 
-  it("names an embedder that was passed over, with why", () => {
+  it("names an embedder that was skipped, and the reason", () => {
     const base = comparing([similarity()]);
     const failure = { kind: "timeout", provider: "openai", message: "", phase: "total" } as const;
     const skipped = { embedder: "openai/text-embedding-4", failure };
     const similarities = { embedder: "built-in", routes: [], skipped };
-    expect(embedderWords({ ...base, features: { ...base.features, similarities } })).toBe(
-      "The embedder openai/text-embedding-4 was passed over: no response, so the built-in one compared.",
+    expect(describeSkippedEmbedder({ ...base, features: { ...base.features, similarities } })).toBe(
+      "The embedder openai/text-embedding-4 was skipped: no response. The built-in embedder was used instead.",
     );
-    expect(embedderWords(base)).toBeUndefined();
+    expect(describeSkippedEmbedder(base)).toBeUndefined();
   });
 });
 
-describe("what else had a part in it", () => {
+describe("the other facts of a decision", () => {
   const experiment = { name: "terra-against-sonnet", arm: "treatment", unit: "c" } as const;
   const other = { ref: "p/z", reason: "switched-off" } as const;
 
-  it("is an experiment, and whether it made the pick", () => {
+  it("include an experiment, and whether it made the pick", () => {
     expect(fact(decision({ experiment }), "Experiment")?.value).toBe("terra-against-sonnet: treatment");
     expect(fact(decision({ experiment }), "Picked by")?.value).toBe("The experiment");
     expect(fact(decision({ experiment, skipped: [other] }), "Picked by")?.value).toBe(
@@ -83,60 +83,62 @@ describe("what else had a part in it", () => {
     );
   });
 
-  it("is the prompt before a follow-up, with the route that it took", () => {
+  it("include the previous prompt of a follow-up, with its route", () => {
     const followUp = decision({ followUp: true, route: { kind: "settings", name: "Hard", index: 1 } });
     expect(fact(followUp, "Route")?.value).toBe("Hard");
-    expect(fact(followUp, "Picked by")?.value).toBe("The prompt before");
+    expect(fact(followUp, "Picked by")?.value).toBe("The previous prompt");
   });
 
-  it("is a classification that was known already", () => {
+  it("include whether the classification came from the cache", () => {
     const { features } = decision();
     expect(fact(decision(), "Decided in", 1.84)?.value).toBe("1.8\u00a0ms");
     const known = decision({ features: { ...features, cached: true } });
-    expect(fact(known, "Decided in", 1.84)?.value).toBe("1.8\u00a0ms, classified before");
+    expect(fact(known, "Decided in", 1.84)?.value).toBe(
+      "1.8\u00a0ms, with the classification from the cache",
+    );
   });
 });
 
-describe("staying with the conversation’s model", () => {
+describe("the choice between staying with a model and switching", () => {
   const weighed = { last: "p/a", other: "p/b", cachedTokens: 9000 } as const;
   const costs = { stayNanoUsd: 4_000_000, switchNanoUsd: 21_000_000 };
-  const words = (affinity: Affinity, change: Partial<Decision> = {}) =>
+  const describeChoice = (affinity: Affinity, change: Partial<Decision> = {}) =>
     fact(decision({ affinity, ...change }), "Conversation")?.value;
 
-  it("is weighed with both costs", () => {
-    expect(words({ kind: "stayed", ...weighed, ...costs })).toBe(
+  it("is shown with both costs", () => {
+    expect(describeChoice({ kind: "stayed", ...weighed, ...costs })).toBe(
       "Stayed: about $0.0040 with its cache, $0.021 to switch",
     );
-    expect(words({ kind: "switched", ...weighed, ...costs })).toBe(
+    expect(describeChoice({ kind: "switched", ...weighed, ...costs })).toBe(
       "Switched from a: about $0.021, $0.0040 to stay with its cache",
     );
-    expect(words({ kind: "stayed", ...weighed, stayNanoUsd: 4_000_000 })).toBe(
+    expect(describeChoice({ kind: "stayed", ...weighed, stayNanoUsd: 4_000_000 })).toBe(
       "Stayed: about $0.0040 with its cache, an unknown cost to switch",
     );
-    expect(words({ kind: "stayed", ...weighed })).toBe("Stayed: its cache is warm");
+    expect(describeChoice({ kind: "stayed", ...weighed })).toBe("Stayed: its cache is warm");
   });
 
-  it("does not call what the simulator would cost a cost", () => {
+  it("calls the simulator’s figures list prices, not costs", () => {
     const outcome = { kind: "chosen", chain: [{ ref: "p/a", simulated: true }] } as const;
-    expect(words({ kind: "stayed", ...weighed, ...costs }, { outcome })).toBe(
+    expect(describeChoice({ kind: "stayed", ...weighed, ...costs }, { outcome })).toBe(
       "Stayed: at list prices $0.0040 with its cache, $0.021 to switch",
     );
   });
 
   it.each([
     ["expired", "The cache of a has expired, so switching costs nothing extra"],
-    ["no-cache", "a keeps no cache, so switching costs nothing extra"],
+    ["no-cache", "a has no cache, so switching costs nothing extra"],
     ["too-short", "Still too short for the cache of a, so switching costs nothing extra"],
-  ] as const)("is not weighed with a cold cache: %s", (because, expected) => {
-    expect(words({ kind: "cold", last: "p/a", reason: because })).toBe(expected);
+  ] as const)("costs nothing extra with a cold cache: %s", (reason, expected) => {
+    expect(describeChoice({ kind: "cold", last: "p/a", reason })).toBe(expected);
   });
 
-  it("is weighed in time where the pick goes by time", () => {
+  it("is shown with both times where the pick goes by time", () => {
     const affinity = { kind: "stayed", ...weighed, ...costs, stayMs: 2100, switchMs: 3400 } as const;
     const time = (of: Affinity) => fact(decision({ affinity: of }), "Expected time")?.value;
     expect(time(affinity)).toBe("About 2.1\u00a0s to stay, 3.4\u00a0s to switch");
     expect(time({ ...affinity, switchPenaltyMs: 1200 })).toBe(
-      "About 2.1\u00a0s to stay, 3.4\u00a0s to switch and 1.2\u00a0s for what that costs more",
+      "About 2.1\u00a0s to stay, 3.4\u00a0s to switch and 1.2\u00a0s for the higher cost of switching",
     );
     expect(time({ ...affinity, switchMs: Number.POSITIVE_INFINITY })).toBeUndefined();
   });

@@ -1,0 +1,117 @@
+import * as l10n from "@vscode/l10n";
+import type { AnswerSummary, Attempt } from "../contract/answer.ts";
+import type { Decision } from "../contract/decision.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import type { ModelRef } from "../contract/model.ts";
+import { describeFailure } from "./failures.ts";
+import { formatDuration, formatList, lowerFirst } from "./format.ts";
+import { describeCost } from "./money.ts";
+import type { ModelNames } from "./names.ts";
+import { describeSkipped } from "./skipped.ts";
+
+/** A sentence lists up to this many models; the details panel lists all. */
+const MOST_LISTED = 3;
+
+/** How an attempt that resumed a partial answer was asked to do so; undefined for every other attempt. */
+export function describePurpose({ resumeMethod }: Attempt): string | undefined {
+  if (resumeMethod === undefined) return undefined;
+  return resumeMethod === "prefill"
+    ? l10n.t("Given the partial answer as the beginning of its own.")
+    : l10n.t("Asked to continue the partial answer from its last words.");
+}
+
+/** How an attempt ended: “Overloaded (529) after 0.4 s.” `isRetry`: it repeats the attempt before it. */
+export function describeAttempt({ outcome, tookMs, firstTokenMs, usage }: Attempt, isRetry: boolean): string {
+  switch (outcome.kind) {
+    case "not-resumed":
+      return l10n.t("Answered, but did not continue the partial answer: none of it was shown.");
+    case "failed": {
+      const failure = describeFailure(outcome.failure);
+      const time = formatDuration(tookMs);
+      return isRetry
+        ? l10n.t("Tried again: {failure} after {time}.", { failure: lowerFirst(failure), time })
+        : l10n.t("{failure} after {time}.", { failure, time });
+    }
+    case "answered": {
+      if (firstTokenMs === undefined) return l10n.t("Answered in {time}.", { time: formatDuration(tookMs) });
+      const first = formatDuration(firstTokenMs);
+      const writingSeconds = (tookMs - firstTokenMs) / 1000;
+      const rate =
+        usage === undefined || writingSeconds < 0.05 ? 0 : Math.round(usage.outputTokens / writingSeconds);
+      return rate > 0
+        ? l10n.t("Answered: first text after {first}, then {rate}\u00a0tokens/s.", {
+            first,
+            rate: rate.toLocaleString(),
+          })
+        : l10n.t("Answered: first text after {first}.", { first });
+    }
+  }
+}
+
+/** What an attempt cost, as a sentence. */
+export function describeAttemptCost({ cost }: Attempt): string {
+  if (cost.kind === "unknown") return l10n.t("Cost unknown.");
+  return cost.nanoUsd === 0
+    ? l10n.t("Not charged.")
+    : l10n.t("Charged {cost}.", { cost: describeCost(cost) });
+}
+
+/** The other models that were tried before the last one, and the candidates that were skipped; one sentence each. */
+export function describeOtherModels(
+  decision: Decision | undefined,
+  { attempts }: AnswerSummary,
+  names: ModelNames,
+): string[] {
+  const last = attempts.at(-1)?.ref;
+  const tried = attempts.flatMap(({ ref, outcome }) => {
+    if (outcome.kind === "answered" || ref === last) return [];
+    const reason =
+      outcome.kind === "not-resumed"
+        ? l10n.t("did not continue the answer")
+        : lowerFirst(describeFailure(outcome.failure));
+    return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
+  });
+  const skipped = (decision?.skipped ?? []).map((each) =>
+    l10n.t("{model} ({reason})", {
+      model: names(each.ref),
+      reason: lowerFirst(describeSkipped(each, decision?.atMs ?? 0)),
+    }),
+  );
+  return [
+    ...(tried.length > 0
+      ? [l10n.t("Asked before it: {models}.", { models: shortList([...new Set(tried)]) })]
+      : []),
+    ...(skipped.length > 0 ? [l10n.t("Could not be asked: {models}.", { models: shortList(skipped) })] : []),
+  ];
+}
+
+function shortList(items: readonly string[]): string {
+  // “and 1 more” would not be shorter than the item itself.
+  if (items.length <= MOST_LISTED + 1) return formatList(items);
+  return l10n.t("{models} and {count} more", {
+    models: formatList(items.slice(0, MOST_LISTED)),
+    count: items.length - MOST_LISTED,
+  });
+}
+
+/** The model whose failure ended an answer: the author of the text that is shown if it failed so, else the last to fail so. */
+export function failedModel(
+  { attempts, modelUsed }: AnswerSummary,
+  failure: FailureRecord,
+): ModelRef | undefined {
+  const failedSo = attempts.filter((attempt) => hasFailure(attempt, failure)).map(({ ref }) => ref);
+  const isAuthor = modelUsed !== undefined && (failedSo.length === 0 || failedSo.includes(modelUsed));
+  return isAuthor ? modelUsed : (failedSo.at(-1) ?? attempts.at(-1)?.ref);
+}
+
+function hasFailure({ outcome }: Attempt, { kind, provider, message }: FailureRecord): boolean {
+  if (outcome.kind !== "failed") return false;
+  const { failure } = outcome;
+  return failure.kind === kind && failure.provider === provider && failure.message === message;
+}
+
+/** Whether other models were asked to continue the answer that is shown, and none did. */
+export function failedToResume({ attempts, modelUsed }: AnswerSummary): boolean {
+  const broken = attempts.findLastIndex(({ ref }) => ref === modelUsed);
+  return attempts.slice(broken + 1).some(({ resumeMethod }) => resumeMethod !== undefined);
+}

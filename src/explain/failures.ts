@@ -1,0 +1,176 @@
+import * as l10n from "@vscode/l10n";
+import type { FallbackNote } from "../contract/conversation.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import { formatWait } from "./format.ts";
+import type { ModelNames } from "./names.ts";
+
+/** The display names of the model that failed and of its provider. */
+export type FailedNames = { readonly model: string; readonly provider: string };
+
+/** A failure in a few words, with its HTTP status if it has one: “Overloaded (529)”. */
+export function describeFailure(failure: FailureRecord): string {
+  const kind = describeKind(failure);
+  return failure.status === undefined
+    ? kind
+    : l10n.t("{failure} ({status})", { failure: kind, status: failure.status });
+}
+
+function describeKind({ kind, phase }: FailureRecord): string {
+  switch (kind) {
+    case "rate-limited":
+      return l10n.t("Rate limit reached");
+    case "overloaded":
+      return l10n.t("Overloaded");
+    case "timeout":
+      if (phase === "first-token") return l10n.t("No text in time");
+      return phase === "idle" ? l10n.t("Stalled") : l10n.t("No response");
+    case "cut":
+      return l10n.t("Connection broke");
+    case "empty":
+      return l10n.t("Empty answer");
+    case "context-length":
+      return l10n.t("Prompt too long");
+    case "refused":
+      return l10n.t("Refused");
+    case "auth":
+      return l10n.t("Key not accepted");
+    case "forbidden":
+      return l10n.t("Not allowed");
+    case "not-found":
+      return l10n.t("Not found");
+    case "quota":
+      return l10n.t("Out of credit");
+    case "unreachable":
+      return l10n.t("Not reachable");
+    case "bad-request":
+      return l10n.t("Request rejected");
+    case "malformed":
+      return l10n.t("Invalid response");
+    case "cancelled":
+      return l10n.t("Stopped");
+  }
+}
+
+/** The title of an error: what happened. */
+export function failureTitle(failure: FailureRecord, names: FailedNames): string {
+  switch (failure.kind) {
+    case "auth":
+      return l10n.t("{provider} did not accept the key", names);
+    case "quota":
+      return l10n.t("The credit at {provider} is used up", names);
+    case "rate-limited":
+      return l10n.t("The rate limit of {provider} is reached", names);
+    case "overloaded":
+      return l10n.t("{model} is overloaded", names);
+    case "timeout":
+      return l10n.t("{model} took too long", names);
+    case "cut":
+      return l10n.t("The connection to {model} broke", names);
+    case "empty":
+      return l10n.t("{model} returned an empty answer", names);
+    case "context-length":
+      return l10n.t("The prompt is too long for {model}", names);
+    case "refused":
+      return l10n.t("{model} refused to answer", names);
+    case "forbidden":
+      return l10n.t("{provider} does not allow this key to use {model}", names);
+    case "not-found":
+      return l10n.t("{provider} does not have {model}", names);
+    case "unreachable":
+      return l10n.t("{provider} is not reachable", names);
+    case "bad-request":
+      return l10n.t("{provider} rejected the request", names);
+    case "malformed":
+      return l10n.t("{provider} sent an invalid response", names);
+    case "cancelled":
+      return l10n.t("Stopped before {model} answered", names);
+  }
+}
+
+/** What the user can do about a failure, as a sentence; undefined where a button does it or nothing helps. */
+export function failureAdvice(failure: FailureRecord): string | undefined {
+  switch (failure.kind) {
+    case "quota":
+      return l10n.t("Add credit at the provider, or choose another model.");
+    case "rate-limited":
+      return failure.retryAfterMs === undefined
+        ? undefined
+        : l10n.t("Try again in {wait}.", { wait: formatWait(failure.retryAfterMs) });
+    case "context-length":
+      return l10n.t("Remove some of the context, or start a new conversation.");
+    case "unreachable":
+      return l10n.t("Check that its server is running and that its address in the settings is correct.");
+    case "not-found":
+      return l10n.t("Check the model’s name and the provider’s address in the settings.");
+    case "overloaded":
+    case "timeout":
+    case "cut":
+    case "empty":
+    case "refused":
+    case "auth":
+    case "forbidden":
+    case "bad-request":
+    case "malformed":
+    case "cancelled":
+      return undefined;
+  }
+}
+
+/** The provider's own message in quotation marks, with the HTTP status. */
+export function quoteFailure({ message, status }: FailureRecord): string {
+  return status === undefined
+    ? l10n.t("“{message}”", { message })
+    : l10n.t("“{message}” ({status})", { message, status });
+}
+
+/** Why the next model was used: “{first} was overloaded, so {second} answered.” `answered`: it gave the answer. */
+export function describeFallback(note: FallbackNote, answered: boolean, names: ModelNames): string {
+  const models = { first: names(note.from), second: names(note.to) };
+  switch (note.failure.kind) {
+    case "rate-limited":
+      return answered
+        ? l10n.t("{first} reached its rate limit, so {second} answered.", models)
+        : l10n.t("{first} reached its rate limit, so {second} was asked.", models);
+    case "overloaded":
+      return answered
+        ? l10n.t("{first} was overloaded, so {second} answered.", models)
+        : l10n.t("{first} was overloaded, so {second} was asked.", models);
+    case "timeout":
+      return answered
+        ? l10n.t("{first} took too long, so {second} answered.", models)
+        : l10n.t("{first} took too long, so {second} was asked.", models);
+    case "cut":
+      return answered
+        ? l10n.t("The connection to {first} broke, so {second} answered.", models)
+        : l10n.t("The connection to {first} broke, so {second} was asked.", models);
+    case "auth":
+      return answered
+        ? l10n.t("The key for {first} was not accepted, so {second} answered.", models)
+        : l10n.t("The key for {first} was not accepted, so {second} was asked.", models);
+    case "quota":
+      return answered
+        ? l10n.t("The credit for {first} is used up, so {second} answered.", models)
+        : l10n.t("The credit for {first} is used up, so {second} was asked.", models);
+    case "unreachable":
+      return answered
+        ? l10n.t("{first} was not reachable, so {second} answered.", models)
+        : l10n.t("{first} was not reachable, so {second} was asked.", models);
+    case "not-found":
+    case "forbidden":
+      return answered
+        ? l10n.t("{first} is not available with this key, so {second} answered.", models)
+        : l10n.t("{first} is not available with this key, so {second} was asked.", models);
+    case "context-length":
+      return answered
+        ? l10n.t("The prompt is too long for {first}, so {second} answered.", models)
+        : l10n.t("The prompt is too long for {first}, so {second} was asked.", models);
+    case "empty":
+    case "refused":
+    case "bad-request":
+    case "malformed":
+    case "cancelled":
+      return answered
+        ? l10n.t("{first} gave no answer, so {second} answered.", models)
+        : l10n.t("{first} gave no answer, so {second} was asked.", models);
+  }
+}

@@ -1,0 +1,74 @@
+/** Figures as every surface shows them. A no-break space separates a figure from its unit. */
+import { NANO_PER_USD, type NanoUsd } from "../contract/money.ts";
+
+/**
+ * `$1.24` from a dollar up, two significant digits below it (`$0.017`, `$0.0021`), `$0.00` for zero. Only zero is
+ * shown as zero: below a dollar every amount keeps two significant digits.
+ */
+export function formatMoney(amount: NanoUsd): string {
+  if (amount === 0) return "$0.00";
+  const usd = amount / NANO_PER_USD;
+  const sign = usd < 0 ? "-" : "";
+  const size = Math.abs(usd);
+  if (size >= 0.995) return `${sign}$${size.toFixed(2)}`;
+  const exponent = Math.floor(Math.log10(Number(size.toPrecision(2))));
+  return `${sign}$${size.toFixed(Math.max(2, 1 - exponent))}`;
+}
+
+/** Like `formatMoney`, but whole dollars have no cents (`$5`). For a budget next to an amount. */
+export function formatBudget(amount: NanoUsd): string {
+  return amount % NANO_PER_USD === 0 ? `$${amount / NANO_PER_USD}` : formatMoney(amount);
+}
+
+/** How long something took: `0.4 s`, `13.1 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)}\u00a0s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}\u00a0min ${whole % 60}\u00a0s`;
+}
+
+/** How long to wait, rounded up: `8 s`, `3 min`, `5 h`. At least one second. */
+export function formatWait(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 100) return `${seconds}\u00a0s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes}\u00a0min` : `${Math.ceil(minutes / 60)}\u00a0h`;
+}
+
+/** A token count where space is short: `420`, `1.2k`, `1.4M`. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 9_950) return `${oneDecimal(tokens / 1000)}k`;
+  return tokens < 999_500 ? `${Math.round(tokens / 1000)}k` : `${oneDecimal(tokens / 1_000_000)}M`;
+}
+
+function oneDecimal(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, "");
+}
+
+/** A score and its threshold, with enough digits that a score below the threshold does not look equal to it. */
+export function formatAgainstThreshold(
+  has: number,
+  needs: number,
+): { readonly has: string; readonly needs: string } {
+  for (let digits = 2; ; digits++) {
+    const texts = { has: has.toFixed(digits), needs: needs.toFixed(digits) };
+    if (has >= needs || texts.has !== texts.needs || digits === 4) return texts;
+  }
+}
+
+/** Items as a list in the reader's language: `a, b, c`. */
+export function formatList(items: readonly string[]): string {
+  return new Intl.ListFormat(undefined, { style: "short", type: "unit" }).format(items);
+}
+
+/** A text for the middle of a sentence: its first letter in lower case. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLocaleLowerCase() + text.slice(1);
+}
+
+/** A text for the start of a sentence: its first letter in upper case. */
+export function upperFirst(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

@@ -1,0 +1,118 @@
+import * as l10n from "@vscode/l10n";
+import type { Skipped } from "../contract/decision.ts";
+import type { Capability, UserTier } from "../contract/model.ts";
+import { formatAgainstThreshold, formatList, formatMoney, formatWait } from "./format.ts";
+
+/**
+ * Why a decision skipped a candidate, with the figures that led to it.
+ * @param atMs when the decision was made: waits count from there
+ */
+export function describeSkipped(skipped: Skipped, atMs: number): string {
+  switch (skipped.reason) {
+    case "no-key":
+      return l10n.t("No key is set");
+    case "switched-off":
+      return l10n.t("Turned off by you");
+    case "breaker-open":
+      return describeOpenBreaker(skipped, formatWait(skipped.nextTryAtMs - atMs));
+    case "context-window":
+      return l10n.t("Too small: {tokens} tokens, its context window holds {window}", {
+        tokens: skipped.tokens.toLocaleString(),
+        window: skipped.maxInputTokens.toLocaleString(),
+      });
+    case "capability":
+      return describeMissing(skipped.missing);
+    case "rate-limit":
+      return l10n.t("Rate limit reached, next try in {wait}", { wait: formatWait(skipped.untilMs - atMs) });
+    case "quota":
+      return l10n.t("Out of credit, next try in {wait}", { wait: formatWait(skipped.untilMs - atMs) });
+    case "auth":
+      return l10n.t("Its key was not accepted");
+    case "forbidden":
+      return l10n.t("Its key may not use this model");
+    case "not-found":
+      return l10n.t("Its provider does not have it");
+    case "tier":
+      return l10n.t("For the tier {tiers} only", { tiers: formatList(skipped.tiers.map(describeTier)) });
+    case "private":
+      return l10n.t("Private content stays on this machine");
+    case "over-budget":
+      return l10n.t("May cost up to {cost}, {left} is left of the budget", {
+        cost: formatMoney(skipped.worstCaseNanoUsd),
+        left: formatMoney(skipped.leftNanoUsd),
+      });
+    case "below-min-quality":
+      return describeQuality(skipped.quality, skipped.minQuality);
+    case "unknown-price":
+      return l10n.t("Its price is not known, and a budget is set");
+  }
+}
+
+/** What makes a skipped candidate available again, as a sentence, where that depends on its provider or key. */
+export function skippedAdvice(skipped: Skipped, provider: string): string | undefined {
+  switch (skipped.reason) {
+    case "rate-limit":
+      return l10n.t("It becomes available again by itself.");
+    case "quota":
+      return l10n.t("Add credit at {provider}.", { provider });
+    case "auth":
+      return l10n.t("It becomes available again when you replace the key.");
+    case "forbidden":
+      return l10n.t("Allow it at {provider}, or use another key.", { provider });
+    case "not-found":
+      return l10n.t("Check the model’s name and the provider’s address in the settings.");
+    case "no-key":
+    case "switched-off":
+    case "breaker-open":
+    case "context-window":
+    case "capability":
+    case "tier":
+    case "private":
+    case "over-budget":
+    case "below-min-quality":
+    case "unknown-price":
+      return undefined;
+  }
+}
+
+function describeOpenBreaker(skipped: Extract<Skipped, { reason: "breaker-open" }>, wait: string): string {
+  const count = skipped.failures;
+  if (skipped.by === "provider") {
+    return count === 1
+      ? l10n.t("Its provider is paused after 1 failure, next try in {wait}", { wait })
+      : l10n.t("Its provider is paused after {count} failures, next try in {wait}", { count, wait });
+  }
+  return count === 1
+    ? l10n.t("Paused after 1 failure, next try in {wait}", { wait })
+    : l10n.t("Paused after {count} failures, next try in {wait}", { count, wait });
+}
+
+function describeQuality(quality: number | undefined, minQuality: number): string {
+  return quality === undefined
+    ? l10n.t("Quality not known, this route asks for {needs}", { needs: minQuality.toFixed(2) })
+    : l10n.t("Quality {has}, this route asks for {needs}", formatAgainstThreshold(quality, minQuality));
+}
+
+function describeMissing(missing: Capability | "chat completions"): string {
+  switch (missing) {
+    case "vision":
+      return l10n.t("Cannot read images");
+    case "tools":
+      return l10n.t("Cannot use tools");
+    case "reasoning":
+      return l10n.t("Cannot reason");
+    case "chat completions":
+      return l10n.t("Supports only the Responses API, which is not available yet");
+  }
+}
+
+function describeTier(tier: UserTier): string {
+  switch (tier) {
+    case "free":
+      return l10n.t("free");
+    case "standard":
+      return l10n.t("standard");
+    case "premium":
+      return l10n.t("premium");
+  }
+}

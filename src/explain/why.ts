@@ -1,0 +1,122 @@
+import * as l10n from "@vscode/l10n";
+import type { AnswerSummary } from "../contract/answer.ts";
+import type { ChainStep, Decision } from "../contract/decision.ts";
+import type { ComplexityLevel } from "../contract/features.ts";
+import { handoffSentences } from "./broken.ts";
+import { stepsBefore } from "./candidates.ts";
+import { overBudgetSentence } from "./money.ts";
+import type { ModelNames } from "./names.ts";
+
+/** Why this model answered, in sentences: what selected the route, and what happened on the way to the answer. */
+export function whySentences(decision: Decision, summary: AnswerSummary, names: ModelNames): string[] {
+  const { outcome } = decision;
+  const route = routeSentence(decision, summary, names);
+  if (outcome.kind === "blocked") {
+    return [
+      route,
+      outcome.reason.kind === "over-budget"
+        ? overBudgetSentence(outcome.reason)
+        : l10n.t("None of the candidates was available."),
+    ];
+  }
+  const budget = budgetSentence(outcome.byBudget);
+  const fallback = fallbackSentence(outcome.chain, untilFirstText(summary));
+  return [
+    route,
+    ...(budget === undefined ? [] : [budget]),
+    ...(fallback === undefined ? [] : [fallback]),
+    ...handoffSentences(summary, names),
+  ];
+}
+
+function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: ModelNames): string {
+  const { route, followUp, outcome, attributes } = decision;
+  if (followUp === true) {
+    return outcome.kind === "chosen" && outcome.chain[0].ref === modelUsed
+      ? l10n.t("A short follow-up: the previous model answers again.")
+      : l10n.t("A short follow-up: it goes to the previous model.");
+  }
+  switch (route.kind) {
+    case "explicit":
+      return attributes.explicitModel === undefined
+        ? l10n.t("You chose this model, so no route applies.")
+        : l10n.t("You chose {model}, so no route applies.", { model: names(attributes.explicitModel) });
+    case "settings":
+      return l10n.t("The prompt matched the route “{route}”.", { route: route.name });
+    case "derived":
+      return derivedRouteSentence(route.level);
+  }
+}
+
+/** The rule of the built-in route that applies where no route of the settings matched. */
+function derivedRouteSentence(level: ComplexityLevel): string {
+  switch (level) {
+    case "high":
+      return l10n.t(
+        "No route of the settings applies, and the prompt is complex: it goes to the best quality.",
+      );
+    case "medium":
+      return l10n.t(
+        "No route of the settings applies: a prompt of medium complexity goes to the cheapest good model.",
+      );
+    case "low":
+      return l10n.t(
+        "No route of the settings applies, and the prompt is simple: it goes to the cheapest model that is good enough.",
+      );
+  }
+}
+
+function budgetSentence(byBudget: "free" | "cheapest" | undefined): string | undefined {
+  switch (byBudget) {
+    case undefined:
+      return undefined;
+    case "free":
+      return l10n.t("The route’s models are over budget, so a free model was asked.");
+    case "cheapest":
+      return l10n.t("The route’s models are over budget, so the cheapest model was asked.");
+  }
+}
+
+/** The summary up to the model that wrote the first text: what happened after that is a handoff. */
+function untilFirstText(summary: AnswerSummary): AnswerSummary {
+  const { handoffs = [], attempts, modelUsed } = summary;
+  const first = handoffs[0]?.from ?? modelUsed;
+  if (first === undefined) return summary;
+  const index = attempts.findIndex(({ ref }) => ref === first);
+  return { ...summary, modelUsed: first, attempts: index < 0 ? attempts : attempts.slice(0, index + 1) };
+}
+
+/** What happened before the model that answered; undefined where the first choice answered. */
+function fallbackSentence(chain: readonly ChainStep[], summary: AnswerSummary): string | undefined {
+  const { modelUsed, attempts, ending } = summary;
+  if (modelUsed === undefined) {
+    if (ending.kind === "stopped") return l10n.t("You stopped it before a model answered.");
+    return attempts.length === 0
+      ? l10n.t("None of the candidates was available any more.")
+      : l10n.t("No model answered.");
+  }
+  const failedRefs = new Set(attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed));
+  const failed = failedRefs.size;
+  const unavailable = stepsBefore(chain, summary).filter(({ ref }) => !failedRefs.has(ref)).length;
+  const count = failed + unavailable;
+  if (count === 0) return undefined;
+  if (unavailable === 0) {
+    return failed === 1
+      ? l10n.t("Its first model did not answer, so the next one did.")
+      : l10n.t("Its first {count} models did not answer, so the next one did.", { count });
+  }
+  if (failed === 0) {
+    return unavailable === 1
+      ? l10n.t("Its first model was no longer available, so the next one answered.")
+      : l10n.t("Its first {count} models were no longer available, so the next one answered.", { count });
+  }
+  if (count === 2) {
+    return l10n.t(
+      "One of its models did not answer and one was no longer available, so the next one answered.",
+    );
+  }
+  return l10n.t(
+    "Some of its first {count} models did not answer and some were no longer available, so the next one answered.",
+    { count },
+  );
+}
