@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint and format, layers, dead code. All are run, whatever fails. */
+/** `npm run check`: types, lint and format, dead code. All are run, whatever fails. */
 import { checks } from "./checks.ts";
 
 const failed: string[] = [];

@@ -1,3 +1,4 @@
+import type { ReadableStreamReadResult } from "node:stream/web";
 import type { AnswerBody } from "./answer.ts";
 
 type Read = ReadableStreamReadResult<Uint8Array>;

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
-import type { AxeResults } from "axe-core";
+import type * as axeCore from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/build/project.ts";
@@ -105,8 +105,8 @@ function overflow(page: Page): Promise<number> {
 }
 
 async function findings(page: Page): Promise<string[]> {
-  const results = await page.evaluate(async (): Promise<AxeResults> => {
-    const axe: typeof import("axe-core") = Reflect.get(window, "axe");
+  const results = await page.evaluate(async (): Promise<axeCore.AxeResults> => {
+    const axe: typeof axeCore = Reflect.get(window, "axe");
     return axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
       resultTypes: ["violations"],

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import type * as sqlite from "node:sqlite";
 import { makeLedgerFile } from "../ledgerFile.ts";
 import { isDamage, UnusableLedger } from "./errors.ts";
 import { type Patience, patiently } from "./patience.ts";
@@ -8,7 +9,7 @@ import { noticeOf, setAside } from "./setAside.ts";
 import { Sql } from "./sql.ts";
 
 /** The module, handed in because it is loaded late: it costs some milliseconds that activation does not have. */
-export type Sqlite = typeof import("node:sqlite");
+export type Sqlite = typeof sqlite;
 
 /** An open ledger file. `inode` tells whether the file at its path is still the same one. */
 export type Connection = { readonly sql: Sql; readonly inode: number; readonly notice?: string };
