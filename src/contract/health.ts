@@ -43,13 +43,6 @@ export type SubjectHealth = {
 
 export type HealthSnapshot = ReadonlyMap<HealthSubject, SubjectHealth>;
 
-/** Whether a subject may be asked now. */
-export type Admission =
-  | { readonly kind: "go" }
-  /** The caller is the single probe of a half-open breaker: it must report `succeeded`, `reached`, `failed` or `released`. */
-  | { readonly kind: "probe"; readonly probe: string }
-  | { readonly kind: "paused"; readonly nextTryAtMs: number; readonly failures: number };
-
 /** Thresholds of the breakers: `switchyard.breaker`. */
 export type BreakerOptions = {
   /** Consecutive failures that open a breaker. */
@@ -58,20 +51,46 @@ export type BreakerOptions = {
   readonly maxOpenMs: number;
 };
 
+/** Permission to call a model, from its own breaker and its provider's. Every permit must be reported. */
+export type Permit = {
+  readonly ref: ModelRef;
+  readonly options: BreakerOptions;
+  /** Set if the attempt is the single probe of a half-open breaker. */
+  readonly modelProbe?: string | undefined;
+  readonly providerProbe?: string | undefined;
+};
+
+/** What an attempt showed about the health of its model and provider. */
+export type AttemptOutcome =
+  | {
+      readonly kind: "answered";
+      readonly sample?: LatencySample | undefined;
+      /** Until when the response's headers report the rate limit as used up. */
+      readonly exhaustedUntilMs?: number | undefined;
+    }
+  | {
+      readonly kind: "failed";
+      /** The breaker that counts the failure. */
+      readonly breaker: "model" | "provider" | "none";
+      /** The provider responded with a status: its failures are no longer consecutive. */
+      readonly isProviderReached: boolean;
+      readonly pause?: { readonly subject: "model" | "provider"; readonly pause: Pause } | undefined;
+    }
+  /** The attempt did not start, or was cancelled. Its probe, if any, is due again at once. */
+  | { readonly kind: "inconclusive" };
+
 /** The health of models and providers: breakers, pauses and latency, shared by all windows and kept over restarts. */
 export type Health = {
   snapshot(): Promise<HealthSnapshot>;
-  /** Called right before an attempt. `force` (an explicit choice) passes an open breaker, as its probe if one is due. */
-  acquire(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission>;
-  /** `probe` comes from the admission. A breaker that is not closed is closed by the success of its own probe only. */
-  succeeded(subject: HealthSubject, sample?: LatencySample, probe?: string): Promise<void>;
-  /** The subject responded, though not with an answer: counts as a success for its breaker, and keeps its pause. */
-  reached(subject: HealthSubject, probe?: string): Promise<void>;
-  /** `probe` comes from the admission. */
-  failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void>;
-  /** The probe was cancelled or inconclusive: the breaker is open again, and its next probe is due at once. */
-  released(subject: HealthSubject, probe: string): Promise<void>;
-  pause(subject: HealthSubject, pause: Pause): Promise<void>;
+  /**
+   * Acquires permission from a model's breaker and its provider's, right before an attempt. Returns undefined if one of
+   * them is open. `force` (an explicit choice) passes an open breaker, as its probe if one is due.
+   */
+  acquire(ref: ModelRef, options: BreakerOptions, force: boolean): Promise<Permit | undefined>;
+  /** The answer has begun, so the provider can be reached: its probe succeeds. The model's own ends with the answer. */
+  reached(permit: Permit): Promise<void>;
+  /** Reports how the attempt ended. A breaker that is not closed is closed by the success of its own probe only. */
+  report(permit: Permit, outcome: AttemptOutcome): Promise<void>;
   /** Closes the breaker and removes the pause. */
   reset(subject: HealthSubject): Promise<void>;
   setSwitchedOff(ref: ModelRef, off: boolean): Promise<void>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scene } from "../../test/faults/ledgerScene.ts";
+import { failOnce, scene } from "../../test/faults/ledgerScene.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { leaveToAsk } from "./admission.ts";
 
@@ -87,11 +87,13 @@ test("a provider that could not be reached is closed again by its probe's first 
 test("a probe of the provider is given back where the model itself is paused", async () => {
   const { clock, health, ask, isRefused, kindOf } = await breakers();
   await (await ask()).failed(unreachable);
-  await health.failed(REF, { ...breaker, openMs: 60_000 });
+  await failOnce(health, REF, { ...breaker, openMs: 60_000 });
   clock.nowMs += 1_000;
   expect(await isRefused()).toBe(true);
   expect(await kindOf("p")).toBe("open");
-  expect(await health.acquire("p", breaker, false)).toMatchObject({ kind: "probe" });
+  expect(await health.acquire("p/other", breaker, false)).toMatchObject({
+    providerProbe: expect.any(String),
+  });
 });
 
 test("a wrong key stays blocked though the provider goes on saying so", async () => {

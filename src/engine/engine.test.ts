@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { failOnce } from "../../test/faults/ledgerScene.ts";
 import { collectAnswer, leaveAnswerAt } from "../../test/support/collectAnswer.ts";
 import { promptRequest } from "../../test/support/engineRequest.ts";
 import { systemClock } from "../base/clock.ts";
@@ -124,7 +125,7 @@ describe("a prompt on its way through the engine", () => {
 
   test("records why a model was skipped, without the prompt's text", async () => {
     const { engine, ledger } = await engineWith();
-    await ledger.health.failed("east/sim-cheap", { failures: 1, openMs: 60_000, maxOpenMs: 60_000 });
+    await failOnce(ledger.health, "east/sim-cheap", { failures: 1, openMs: 60_000, maxOpenMs: 60_000 });
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     const record = await ledger.history.decision(summary.decisionId);
     expect(record?.decision.skipped).toMatchObject([{ reason: "breaker-open" }]);
@@ -333,9 +334,9 @@ describe("a prompt on its way through the engine", () => {
       "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
     });
     const options = { failures: 2, openMs: 60_000, maxOpenMs: 60_000 };
-    await ledger.health.failed("east", options);
+    await failOnce(ledger.health, "east/sim-cheap", options, "provider");
     await collectAnswer(engine, promptRequest("What is a closure?"));
-    await ledger.health.failed("east", options);
+    await failOnce(ledger.health, "east/sim-cheap", options, "provider");
     expect((await ledger.health.snapshot()).get("east")?.breaker).toEqual({ kind: "closed", failures: 1 });
   });
 

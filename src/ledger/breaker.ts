@@ -1,10 +1,16 @@
-import type { Admission, BreakerOptions, BreakerState } from "../contract/health.ts";
+import type { BreakerOptions, BreakerState } from "../contract/health.ts";
 
 /** How long a probe stands without a word of its process, which renews it while it lives; then it is given up. */
 const PROBE_MS = 60_000;
 
 /** The breaker of a subject that nothing bad is known of. */
 export const CLOSED: BreakerState = { kind: "closed", failures: 0 };
+
+/** Whether an attempt may start now; `probe` names the attempt that is the single probe of a half-open breaker. */
+export type Admission =
+  | { readonly kind: "go" }
+  | { readonly kind: "probe"; readonly probe: string }
+  | { readonly kind: "paused"; readonly nextTryAtMs: number; readonly failures: number };
 
 type Admitted = { readonly state: BreakerState; readonly admission: Admission };
 
@@ -43,7 +49,8 @@ export function admit(
  * @param probe of the attempt, where it was one.
  */
 export function onSuccess(state: BreakerState, probe?: string): BreakerState {
-  return state.kind === "closed" || isProbeOf(state, probe) ? CLOSED : state;
+  if (state.kind === "closed") return state.failures === 0 ? state : CLOSED;
+  return isProbeOf(state, probe) ? CLOSED : state;
 }
 
 /**

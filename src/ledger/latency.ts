@@ -1,21 +1,27 @@
 import { median } from "../base/median.ts";
-import type { Latency } from "../contract/health.ts";
+import type { Latency, LatencySample } from "../contract/health.ts";
 
-/** How one answer went. */
-export type Sample = { readonly firstTokenMs: number; readonly tokensPerSecond: number };
+/** Medians cover this many answers: enough to be steady, few enough to follow a change within an afternoon. */
+const SAMPLES = 20;
 
-/** So many answers are looked back on: enough for a steady median, few enough to follow a bad afternoon. */
-const REMEMBERED = 20;
+const latencies = new WeakMap<readonly LatencySample[], Latency>();
 
-/** The last samples with the newer ones. */
-export function withSamples(samples: readonly Sample[], newer: readonly Sample[]): readonly Sample[] {
-  return [...samples, ...newer].slice(-REMEMBERED);
+/** Appends newer samples, and keeps the last 20. */
+export function withSamples(
+  samples: readonly LatencySample[],
+  newer: readonly LatencySample[],
+): readonly LatencySample[] {
+  return [...samples, ...newer].slice(-SAMPLES);
 }
 
-/** The medians of the last samples; undefined where there are none. */
-export function latencyOf(samples: readonly Sample[]): Latency | undefined {
+/** The medians of a list of samples, computed once per list; undefined for an empty one. */
+export function latencyOf(samples: readonly LatencySample[]): Latency | undefined {
+  const known = latencies.get(samples);
+  if (known !== undefined) return known;
   const firstTokenMs = median(samples.map((sample) => sample.firstTokenMs));
   const tokensPerSecond = median(samples.map((sample) => sample.tokensPerSecond));
   if (firstTokenMs === undefined || tokensPerSecond === undefined) return undefined;
-  return { firstTokenMs, tokensPerSecond, samples: samples.length };
+  const latency = { firstTokenMs, tokensPerSecond, samples: samples.length };
+  latencies.set(samples, latency);
+  return latency;
 }

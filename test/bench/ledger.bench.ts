@@ -11,6 +11,7 @@ import { decisionOf, summaryOf } from "../faults/ledgerRecords.ts";
 const PAIRS = 3_000;
 const DAY_MS = 86_400_000;
 const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "ollama/qwen3-coder"];
+const BREAKER = { failures: 3, openMs: 10_000, maxOpenMs: 60_000 };
 const ROUTES = ["Hard", "Write code", "Everything else"];
 
 /** What the ledger costs: a reservation and its settlement at two sizes, beside a bare insert, and opening. */
@@ -62,7 +63,10 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
     if (held.kind === "reserved")
       await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
     if (whole) {
-      await health.succeeded("openai/gpt-6-luna", { firstTokenMs: pair, tokensPerSecond: 100 });
+      const permit = await health.acquire("openai/gpt-6-luna", BREAKER, false);
+      if (permit === undefined) throw new Error("The breaker is open.");
+      const sample = { firstTokenMs: pair, tokensPerSecond: 100 };
+      await health.report(permit, { kind: "answered", sample });
       await history.saveSummary(summary);
     }
     times.push(performance.now() - started);

@@ -110,9 +110,9 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     await leaveAnswerAt(made.engine, request(), ({ type }) => type === "text");
     await made.simulator.nextClosedByClient();
-    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await made.ledger.budget.today();
+    const { spentNanoUsd, reservedNanoUsd } = await made.ledger.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);
-    expect(heldNanoUsd).toBe(0);
+    expect(reservedNanoUsd).toBe(0);
     expect(made.requestsSeen()).toEqual([1, 0, 0]);
   });
 

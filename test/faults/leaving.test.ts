@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { ProviderEvent } from "../../src/contract/provider.ts";
+import { failOnce } from "./ledgerScene.ts";
 import { CUT, END, ScriptedChain, type ScriptedModel } from "./scriptedModels.ts";
 
 const BEGINNING = "A closure is a function together with the scope in which it was made, so";
@@ -38,9 +39,9 @@ describe("the end of a whole answer", () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
     const onEvent = async ({ type }: AnswerEvent): Promise<void> => {
       if (type !== "end") return;
-      const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await chain.ledger.budget.today();
+      const { spentNanoUsd, reservedNanoUsd } = await chain.ledger.budget.today();
       expect(spentNanoUsd).toBe(0);
-      expect(heldNanoUsd).toBeGreaterThan(COST_OF_USAGE);
+      expect(reservedNanoUsd).toBeGreaterThan(COST_OF_USAGE);
     };
     await chain.run({}, { onEvent });
     expect(await chain.ledger.budget.today()).toMatchObject({
@@ -52,7 +53,7 @@ describe("the end of a whole answer", () => {
   test("gives a probe back also where what it cost cannot be booked", async () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
     const { budget, health } = chain.ledger;
-    await health.failed("a/m", { failures: 1, openMs: 0, maxOpenMs: 0 });
+    await failOnce(health, "a/m", { failures: 1, openMs: 0, maxOpenMs: 0 });
     vi.spyOn(budget, "settle").mockRejectedValueOnce(new Error("a fault of ours"));
     await expect(chain.run()).rejects.toThrow("a fault of ours");
     expect((await health.snapshot()).get("a/m")?.breaker.kind).toBe("closed");

@@ -105,9 +105,11 @@ async function reserve({ patient }: Spending, request: Parameters<typeof ledger.
 
 async function probe({ subject, breaker, asks }: Probing): Promise<void> {
   const asked = Array.from({ length: asks }, () => ledger.health.acquire(subject, breaker, false));
-  const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
-  const count = (of: string) => kinds.filter((kind) => kind === of).length;
-  say({ probes: count("probe"), paused: count("paused") });
+  const permits = await Promise.all(asked);
+  say({
+    probes: permits.filter((permit) => permit?.modelProbe !== undefined).length,
+    paused: permits.filter((permit) => permit === undefined).length,
+  });
 }
 
 function say(line: unknown): void {

@@ -69,7 +69,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
       const on = realScene();
       const { dailyUsd } = windowWork().work;
       const done = await sumOf(await workers(on, WINDOWS, windowWork({ whenExceeded })));
-      const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await (await on.open()).budget.today();
+      const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
       const { paid, free, stopped, other } = done;
       print(
         whenExceeded,
@@ -81,7 +81,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
       expect(spentNanoUsd).toBe(done.spentNanoUsd);
       expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
       expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
-      expect(heldNanoUsd).toBe(0);
+      expect(reservedNanoUsd).toBe(0);
       expect(whenExceeded === "free" ? free : stopped).toBeGreaterThan(0);
       expect(paid + (whenExceeded === "free" ? free : stopped)).toBe(WINDOWS * 1_000);
     },
@@ -100,7 +100,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
     on.clock.nowMs = Date.now();
     const left = await (await on.open()).budget.today();
     const done = await sumOf(await workers(on, WINDOWS, windowWork({ laterMs: 61_000 })));
-    const { spentNanoUsd, reservedNanoUsd: heldNanoUsd } = await (await on.open()).budget.today();
+    const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
     const orphans = orphansIn(on);
     const { paid, stopped } = done;
     print(
@@ -113,7 +113,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
     expect(spentNanoUsd).toBeGreaterThanOrEqual(left.spentNanoUsd + done.spentNanoUsd);
     expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
     expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
-    expect(heldNanoUsd).toBe(0);
+    expect(reservedNanoUsd).toBe(0);
     expect(orphans).toBeGreaterThan(0);
     expect(orphans).toBeLessThanOrEqual(WINDOWS * abreast);
     expect(paid + stopped).toBe(WINDOWS * 1_000);

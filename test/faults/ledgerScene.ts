@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { localDay } from "../../src/base/calendar.ts";
 import type { ReserveRequest } from "../../src/contract/budget.ts";
+import type { BreakerOptions, Health } from "../../src/contract/health.ts";
+import type { ModelRef } from "../../src/contract/model.ts";
 import { Changes } from "../../src/ledger/changes.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { Database } from "../../src/ledger/sqlite/database.ts";
@@ -85,6 +87,16 @@ export function scene(): Scene {
       return db;
     },
   };
+}
+
+/** Reports one failed attempt to the breaker of a model, or of its provider. */
+export function failOnce(
+  health: Health,
+  ref: ModelRef,
+  options: BreakerOptions,
+  breaker: "model" | "provider" = "model",
+): Promise<void> {
+  return health.report({ ref, options }, { kind: "failed", breaker, isProviderReached: false });
 }
 
 /** A reservation of 100 nano-dollars, all or nothing, against a day's budget of 1,000. */

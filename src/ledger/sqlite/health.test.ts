@@ -1,112 +1,141 @@
 import { describe, expect, it } from "vitest";
-import { scene } from "../../../test/faults/ledgerScene.ts";
+import { failOnce, scene } from "../../../test/faults/ledgerScene.ts";
+import type { AttemptOutcome, Pause, Permit } from "../../contract/health.ts";
 import { SqliteHealth } from "./health.ts";
 
 const options = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
 const ref = "openai/gpt-6-luna";
+/** An attempt that began while the breakers were closed. */
+const permit: Permit = { ref, options };
+const answered = { kind: "answered" } as const;
 
+/** A ledger in which the model's breaker is open. */
 async function opened(on: ReturnType<typeof scene>) {
   const ledger = await on.open();
-  for (let failure = 0; failure < 3; failure += 1) await ledger.health.failed(ref, options);
+  for (let failure = 0; failure < 3; failure += 1) await failOnce(ledger.health, ref, options);
   return ledger;
 }
 
-/** A second process's health, whose renewals the test makes, as the probe of an open breaker. */
+/** The health of a second process that has the breaker's probe, and renews it when the test calls for it. */
 async function probing(on: ReturnType<typeof scene>): Promise<SqliteHealth> {
   await opened(on);
   const health = new SqliteHealth(await on.openParts());
   on.clock.nowMs += 10_000;
-  expect(await health.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
+  expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   return health;
+}
+
+/** The outcome of an attempt that pauses its model or its provider. */
+function paused(subject: "model" | "provider", pause: Pause): AttemptOutcome {
+  return { kind: "failed", breaker: "none", isProviderReached: true, pause: { subject, pause } };
 }
 
 describe("breakers", () => {
   it("are shared by all processes, and survive a restart", async () => {
     const on = scene();
     const ledger = await opened(on);
-    const paused = { kind: "paused", nextTryAtMs: on.clock.nowMs + 10_000, failures: 3 };
-    expect(await (await on.open()).health.acquire(ref, options, false)).toEqual(paused);
+    const breaker = { kind: "open", failures: 3, openedAtMs: on.clock.nowMs, openMs: 10_000 };
+    const other = (await on.open()).health;
+    expect(await other.acquire(ref, options, false)).toBeUndefined();
+    expect((await other.snapshot()).get(ref)?.breaker).toEqual(breaker);
     await ledger.close();
-    expect(await (await on.open()).health.acquire(ref, options, false)).toEqual(paused);
+    const restarted = (await on.open()).health;
+    expect(await restarted.acquire(ref, options, false)).toBeUndefined();
+    expect((await restarted.snapshot()).get(ref)?.breaker).toEqual(breaker);
   });
 
-  it("let one probe through, however many ask in however many processes", async () => {
+  it("permit one probe, however many requests in however many processes ask for it", async () => {
     const on = scene();
     const ledgers = [await opened(on), await on.open(), await on.open()];
     on.clock.nowMs += 10_000;
-    const asked = ledgers.flatMap((ledger) =>
+    const requested = ledgers.flatMap((ledger) =>
       Array.from({ length: 10 }, () => ledger.health.acquire(ref, options, false)),
     );
-    const kinds = (await Promise.all(asked)).map((admission) => admission.kind);
-    expect(kinds.filter((kind) => kind === "probe")).toHaveLength(1);
-    expect(kinds.filter((kind) => kind === "paused")).toHaveLength(29);
+    const permits = (await Promise.all(requested)).filter((one) => one !== undefined);
+    expect(permits).toMatchObject([{ modelProbe: expect.any(String) }]);
   });
 
   it("close when the probe succeeds, and stay open when it was cancelled", async () => {
     const on = scene();
     const { health } = await opened(on);
     on.clock.nowMs += 10_000;
-    const admission = await health.acquire(ref, options, false);
-    if (admission.kind !== "probe") throw new Error("No probe was due.");
-    await health.released(ref, admission.probe);
+    const cancelled = await health.acquire(ref, options, false);
+    if (cancelled === undefined) throw new Error("No probe was due.");
+    await health.report(cancelled, { kind: "inconclusive" });
     expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "open" });
     const next = await health.acquire(ref, options, false);
-    if (next.kind !== "probe") throw new Error("The place was not free.");
-    await health.succeeded(ref, undefined, next.probe);
-    expect(await health.acquire(ref, options, false)).toEqual({ kind: "go" });
+    if (next === undefined) throw new Error("The next probe was not due at once.");
+    await health.report(next, answered);
+    expect(await health.acquire(ref, options, false)).toEqual({ ref, options });
   });
 
-  it("are not closed by the late answer of an earlier request, and not re-opened by its failure", async () => {
+  it("are not closed by the late answer of an earlier request, nor re-opened by its failure", async () => {
     const on = scene();
     const { health } = await opened(on);
     const sample = { firstTokenMs: 5, tokensPerSecond: 5 };
-    await health.succeeded(ref, sample);
+    await health.report(permit, { kind: "answered", sample });
     expect((await health.snapshot()).get(ref)).toMatchObject({ breaker: { kind: "open" }, latency: sample });
     on.clock.nowMs += 10_000;
-    const { kind } = await health.acquire(ref, options, false);
-    await health.succeeded(ref);
-    await health.reached(ref);
-    await health.failed(ref, options);
-    expect(kind).toBe("probe");
+    expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
+    await health.report(permit, answered);
+    await health.reached(permit);
+    await failOnce(health, ref, options);
     expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "half-open" });
   });
 
-  it("keep a probe's place while its process lives, and free it when it does not", async () => {
+  it("keep a probe while its process renews it, and permit another after it stops", async () => {
     const on = scene();
     const health = await probing(on);
     const other = (await on.open()).health;
     for (let renewal = 0; renewal < 5; renewal += 1) {
       on.clock.nowMs += 50_000;
       await health.renewProbes();
-      expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "paused" });
+      expect(await other.acquire(ref, options, false)).toBeUndefined();
     }
     on.clock.nowMs += 60_000;
-    expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "paused" });
+    expect(await other.acquire(ref, options, false)).toBeUndefined();
     on.clock.nowMs += 20_000;
-    expect(await other.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
+    expect(await other.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   });
 
-  it("give up a probe that its process has lost", async () => {
+  it("permit another probe when their process has lost one", async () => {
     const on = scene();
     const health = await probing(on);
     for (let minute = 0; minute < 20; minute += 1) {
       on.clock.nowMs += 50_000;
       await health.renewProbes();
     }
-    expect(await health.acquire(ref, options, false)).toMatchObject({ kind: "probe" });
+    expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   });
 
-  it("of one model say nothing of another", async () => {
+  it("of one model do not affect another model or their provider", async () => {
     const on = scene();
     const { health } = await opened(on);
-    expect(await health.acquire("openai/gpt-6.1-sol", options, false)).toEqual({ kind: "go" });
-    expect(await health.acquire("openai", options, false)).toEqual({ kind: "go" });
+    const other = { ref: "openai/gpt-6.1-sol", options };
+    expect(await health.acquire(other.ref, options, false)).toEqual(other);
   });
 
-  it("close at a reset, which lifts the block too", async () => {
+  it("of a provider affect all its models, and count consecutive failures only", async () => {
+    const { health } = await scene().open();
+    const unreachable = () => failOnce(health, ref, options, "provider");
+    await unreachable();
+    await unreachable();
+    await health.report(permit, { kind: "failed", breaker: "none", isProviderReached: true });
+    await unreachable();
+    await unreachable();
+    expect(await health.acquire("openai/other", options, false)).toBeDefined();
+    await unreachable();
+    expect(await health.acquire("openai/other", options, false)).toBeUndefined();
+    expect(await health.acquire("anthropic/other", options, false)).toBeDefined();
+  });
+
+  it("close at a reset, which removes the pause too", async () => {
     const on = scene();
     const { health } = await opened(on);
-    await health.pause(ref, { kind: "unchanged", reason: "not-found", fingerprint: "f" });
+    await health.report(
+      permit,
+      paused("model", { kind: "unchanged", reason: "not-found", fingerprint: "f" }),
+    );
     await health.reset(ref);
     expect((await health.snapshot()).get(ref)).toEqual({
       breaker: { kind: "closed", failures: 0 },
@@ -115,89 +144,121 @@ describe("breakers", () => {
   });
 });
 
-describe("blocks", () => {
+describe("pauses", () => {
   it("end by themselves when their time is up", async () => {
     const on = scene();
     const { health } = await on.open();
-    const block = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
-    await health.pause(ref, block);
-    expect((await health.snapshot()).get(ref)?.pause).toEqual(block);
+    const pause = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
+    await health.report(permit, paused("model", pause));
+    expect((await health.snapshot()).get(ref)?.pause).toEqual(pause);
     on.clock.nowMs += 5_000;
     expect((await health.snapshot()).get(ref)?.pause).toBeUndefined();
   });
 
-  it("are not cut short by a shorter pause of their kind", async () => {
+  it("are not shortened by a shorter pause of their kind", async () => {
     const on = scene();
     const { health } = await on.open();
     const untilMs = on.clock.nowMs + 5_000;
-    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs });
-    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 });
+    await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
+    await health.report(
+      permit,
+      paused("model", { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 }),
+    );
     expect((await health.snapshot()).get(ref)?.pause).toMatchObject({ untilMs });
   });
 
-  it("stay where the provider was reached and gave no answer", async () => {
+  it("start with an answer whose headers report the rate limit as used up", async () => {
+    const on = scene();
+    const { health } = await on.open();
+    const exhaustedUntilMs = on.clock.nowMs + 5_000;
+    await health.report(permit, { kind: "answered", exhaustedUntilMs });
+    expect((await health.snapshot()).get(ref)?.pause).toEqual({
+      ...{ kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs },
+    });
+  });
+
+  it("last when the provider was reached and gave no answer", async () => {
     const { health } = await scene().open();
-    await health.pause("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
-    await health.reached("openai");
+    const pause = { kind: "unchanged", reason: "auth", fingerprint: "f" } as const;
+    await health.report(permit, paused("provider", pause));
+    await health.report(permit, { kind: "failed", breaker: "none", isProviderReached: true });
     expect((await health.snapshot()).get("openai")?.pause).toMatchObject({ reason: "auth" });
   });
 
-  it("are lifted by an answer, except a rate limit", async () => {
+  it("end with an answer, except for a rate limit", async () => {
     const on = scene();
     const { health } = await on.open();
-    await health.pause("openai", { kind: "unchanged", reason: "auth", fingerprint: "f" });
-    await health.pause(ref, { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 });
-    await health.succeeded("openai");
-    await health.succeeded(ref);
+    const untilMs = on.clock.nowMs + 5_000;
+    await health.report(permit, paused("provider", { kind: "unchanged", reason: "auth", fingerprint: "f" }));
+    await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
+    await health.report(permit, answered);
     const snapshot = await health.snapshot();
     expect(snapshot.get("openai")?.pause).toBeUndefined();
     expect(snapshot.get(ref)?.pause).toMatchObject({ reason: "rate-limit" });
   });
 });
 
-it("keeps a model switched off until it is switched on, whatever it answers", async () => {
-  const on = scene();
-  const ledger = await on.open();
-  await ledger.health.setSwitchedOff(ref, true);
-  await ledger.health.succeeded(ref);
-  await ledger.health.reset(ref);
-  await ledger.close();
-  const { health } = await on.open();
-  expect((await health.snapshot()).get(ref)?.switchedOff).toBe(true);
-  await health.setSwitchedOff(ref, false);
-  expect((await health.snapshot()).get(ref)?.switchedOff).toBe(false);
-});
-
-it("tells a model's speed by the medians of its last twenty answers", async () => {
-  const { health } = await scene().open();
-  for (let answer = 1; answer <= 25; answer += 1) {
-    await health.succeeded(ref, { firstTokenMs: answer * 10, tokensPerSecond: answer });
-  }
-  expect((await health.snapshot()).get(ref)?.latency).toEqual({
-    firstTokenMs: 155,
-    tokensPerSecond: 15.5,
-    samples: 20,
+describe("what is stored", () => {
+  it("keeps a model turned off until it is turned on, whatever it answers", async () => {
+    const on = scene();
+    const ledger = await on.open();
+    await ledger.health.setSwitchedOff(ref, true);
+    await ledger.health.report(permit, answered);
+    await ledger.health.reset(ref);
+    await ledger.close();
+    const { health } = await on.open();
+    expect((await health.snapshot()).get(ref)?.switchedOff).toBe(true);
+    await health.setSwitchedOff(ref, false);
+    expect((await health.snapshot()).get(ref)?.switchedOff).toBe(false);
   });
-});
 
-it("tells listeners of news, and not of none", async () => {
-  const { health } = await scene().open();
-  let told = 0;
-  health.onDidChange(() => {
-    told += 1;
+  it("includes a model's latency, as the medians of its last twenty answers", async () => {
+    const { health } = await scene().open();
+    for (let answer = 1; answer <= 25; answer += 1) {
+      const sample = { firstTokenMs: answer * 10, tokensPerSecond: answer };
+      await health.report(permit, { kind: "answered", sample });
+    }
+    expect((await health.snapshot()).get(ref)?.latency).toEqual({
+      firstTokenMs: 155,
+      tokensPerSecond: 15.5,
+      samples: 20,
+    });
   });
-  await health.succeeded("openai");
-  await health.failed(ref, options);
-  await health.snapshot();
-  expect(told).toBe(1);
-});
 
-it("fails no answer where the file cannot be written, and tells the user who wants to change something", async () => {
-  const parts = await scene().openParts();
-  const health = new SqliteHealth(parts);
-  await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
-  await health.failed(ref, options);
-  await health.pause(ref, { kind: "until", reason: "quota", untilMs: 5 });
-  await health.succeeded(ref, { firstTokenMs: 1, tokensPerSecond: 1 });
-  await expect(health.setSwitchedOff(ref, true)).rejects.toThrow("cannot be written");
+  it("is not written by the answer of a healthy model, but for its latency in the background", async () => {
+    const parts = await scene().openParts();
+    const health = new SqliteHealth(parts);
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
+    const acquired = await health.acquire(ref, options, false);
+    if (acquired === undefined) throw new Error("The breaker is open.");
+    await health.reached(acquired);
+    await health.report(acquired, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = false"));
+    const rows = () => parts.database.read((sql) => sql.all("SELECT subject FROM health"));
+    expect(await rows()).toEqual([]);
+    await parts.later.flush();
+    expect(await rows()).toEqual([{ subject: ref }]);
+  });
+
+  it("notifies listeners of changes only", async () => {
+    const { health } = await scene().open();
+    let calls = 0;
+    health.onDidChange(() => {
+      calls += 1;
+    });
+    await health.report(permit, answered);
+    await failOnce(health, ref, options);
+    await health.snapshot();
+    expect(calls).toBe(1);
+  });
+
+  it("does not fail an answer when it cannot be written, and fails what the user changes", async () => {
+    const parts = await scene().openParts();
+    const health = new SqliteHealth(parts);
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
+    await failOnce(health, ref, options);
+    await health.report(permit, paused("model", { kind: "until", reason: "quota", untilMs: 5 }));
+    await health.report(permit, { kind: "answered", sample: { firstTokenMs: 1, tokensPerSecond: 1 } });
+    await expect(health.setSwitchedOff(ref, true)).rejects.toThrow("cannot be written");
+  });
 });

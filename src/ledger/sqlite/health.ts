@@ -1,19 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
-  Admission,
+  AttemptOutcome,
   BreakerOptions,
   Health,
   HealthSnapshot,
   HealthSubject,
+  LatencySample,
   Pause,
+  Permit,
   SubjectHealth,
 } from "../../contract/health.ts";
-import type { ModelRef } from "../../contract/model.ts";
+import { type ModelRef, splitRef } from "../../contract/model.ts";
 import { admit, CLOSED, onFailure, onReleased, onRenewed, onSuccess } from "../breaker.ts";
 import type { Changes } from "../changes.ts";
-import { latencyOf, type Sample, withSamples } from "../latency.ts";
+import { latencyOf, withSamples } from "../latency.ts";
 import type { Database } from "./database.ts";
 import { mayPass } from "./errors.ts";
-import { type Kept, loadAllHealth, loadHealth, NOTHING_KNOWN, saveHealth } from "./healthRows.ts";
+import { HEALTHY, loadAllHealth, loadHealth, type StoredHealth, saveHealth } from "./healthRows.ts";
 import type { LaterWrites } from "./laterWrites.ts";
 import { Remembered } from "./remembered.ts";
 import type { Sql } from "./sql.ts";
@@ -26,18 +29,22 @@ export type HealthParts = {
   readonly randomId: () => string;
 };
 
-/** No answer takes longer: a probe that is not heard of by then has been lost in this process. */
+/** No answer takes longer than this. A probe that is still unreported after it was lost within this process. */
 const LONGEST_PROBE_MS = 15 * 60_000;
 
-/** The health of models and providers, one row a subject; every transition is a transaction. */
+type Transition = (stored: StoredHealth) => StoredHealth;
+
+/**
+ * The health of models and providers, one row each. A transition is one transaction, for a model and its provider
+ * together. The success of a healthy model changes nothing, and so writes nothing but its latency, in the background.
+ */
 export class SqliteHealth implements Health {
   readonly #parts: HealthParts;
-  /** The probes of this process that are on their way, by id. */
+  /** The probes of this process that have not been reported, by id. */
   readonly #probes = new Map<string, { readonly subject: HealthSubject; readonly sinceMs: number }>();
-  /** Every request asks several times, and hardly ever is anything new. */
-  readonly #known = new Remembered(loadAllHealth);
-  /** How fast the last answers were, until that is written. */
-  readonly #samples = new Map<HealthSubject, readonly Sample[]>();
+  readonly #stored = new Remembered(loadAllHealth);
+  /** Latency samples that are not written yet. */
+  readonly #samples = new Map<HealthSubject, readonly LatencySample[]>();
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -45,48 +52,102 @@ export class SqliteHealth implements Health {
 
   async snapshot(): Promise<HealthSnapshot> {
     const { database, now } = this.#parts;
-    const known = await database.read((sql) => this.#known.in(sql));
+    const stored = await database.read((sql) => this.#stored.in(sql));
     const nowMs = now();
-    const subjects = new Set([...this.#samples.keys(), ...known.keys()]);
-    return new Map(
-      [...subjects].map((subject) => {
-        const kept = this.#withUnwritten(subject, known.get(subject) ?? NOTHING_KNOWN);
-        return [subject, healthOf(kept, nowMs)] as const;
-      }),
-    );
+    const snapshot = new Map<HealthSubject, SubjectHealth>();
+    for (const [subject, health] of stored) {
+      snapshot.set(subject, healthOf(this.#withUnwritten(subject, health), nowMs));
+    }
+    for (const subject of this.#samples.keys()) {
+      if (!stored.has(subject)) snapshot.set(subject, healthOf(this.#withUnwritten(subject, HEALTHY), nowMs));
+    }
+    return snapshot;
   }
 
-  async acquire(subject: HealthSubject, options: BreakerOptions, force: boolean): Promise<Admission> {
-    const { now, randomId } = this.#parts;
-    // A closed breaker, nearly always: nothing to write.
-    const seen = await this.#seen(subject);
-    if (seen.breaker.kind === "closed") return { kind: "go" };
+  async acquire(ref: ModelRef, options: BreakerOptions, force: boolean): Promise<Permit | undefined> {
+    const { database, changes, now, randomId } = this.#parts;
+    const { provider } = splitRef(ref);
+    const stored = await database.read((sql) => this.#stored.in(sql));
+    if (isClosed(stored.get(provider)) && isClosed(stored.get(ref))) return { ref, options };
     const nowMs = now();
-    const probeId = randomId();
-    const admission = await this.#transition(subject, (kept) => {
-      const { state, admission } = admit(kept.breaker, nowMs, options, probeId, force);
-      return [{ ...kept, breaker: state }, admission];
+    const probeIds = [randomId(), randomId()] as const;
+    const { permit, changed } = await database.write((sql) => {
+      const ofProvider = loadHealth(sql, provider);
+      const byProvider = admit(ofProvider.breaker, nowMs, options, probeIds[0], force);
+      const nextProvider = { ...ofProvider, breaker: byProvider.state };
+      if (byProvider.admission.kind === "paused") {
+        return { changed: this.#saveIfChanged(sql, provider, ofProvider, nextProvider) };
+      }
+      const ofModel = loadHealth(sql, ref);
+      const byModel = admit(ofModel.breaker, nowMs, options, probeIds[1], force);
+      let changed = this.#saveIfChanged(sql, ref, ofModel, { ...ofModel, breaker: byModel.state });
+      if (byModel.admission.kind === "paused") return { changed };
+      if (this.#saveIfChanged(sql, provider, ofProvider, nextProvider)) changed = true;
+      const permit: Permit = {
+        ref,
+        options,
+        modelProbe: byModel.admission.kind === "probe" ? byModel.admission.probe : undefined,
+        providerProbe: byProvider.admission.kind === "probe" ? byProvider.admission.probe : undefined,
+      };
+      return { permit, changed };
     });
-    if (admission.kind === "probe") this.#probes.set(probeId, { subject, sinceMs: nowMs });
-    return admission;
+    if (permit?.providerProbe !== undefined)
+      this.#probes.set(permit.providerProbe, { subject: provider, sinceMs: nowMs });
+    if (permit?.modelProbe !== undefined)
+      this.#probes.set(permit.modelProbe, { subject: ref, sinceMs: nowMs });
+    if (changed) changes.own("health");
+    return permit;
   }
 
-  /** It answered: its key, its address and its credit are good. A rate limit may hold all the same. */
-  async succeeded(subject: HealthSubject, sample?: Sample, probe?: string): Promise<void> {
-    this.#forgetProbe(probe);
-    await this.#learn(subject, (kept) => ({
-      ...kept,
-      breaker: onSuccess(kept.breaker, probe),
-      block: kept.block?.reason === "rate-limit" ? kept.block : undefined,
-    }));
-    if (sample !== undefined) this.#sample(subject, sample);
+  async reached({ ref, providerProbe }: Permit): Promise<void> {
+    if (providerProbe === undefined) return;
+    this.#probes.delete(providerProbe);
+    await this.#record([[splitRef(ref).provider, (stored) => withSuccess(stored, providerProbe)]]);
+  }
+
+  async report(permit: Permit, outcome: AttemptOutcome): Promise<void> {
+    const { ref, modelProbe, providerProbe } = permit;
+    // Before the outcome is written: if writing fails, other processes give the probe up when its time is over.
+    if (modelProbe !== undefined) this.#probes.delete(modelProbe);
+    if (providerProbe !== undefined) this.#probes.delete(providerProbe);
+    const nowMs = this.#parts.now();
+    await this.#record([
+      [ref, (stored) => modelAfter(stored, permit, outcome, nowMs)],
+      [splitRef(ref).provider, (stored) => providerAfter(stored, permit, outcome, nowMs)],
+    ]);
+    if (outcome.kind === "answered" && outcome.sample !== undefined) this.#addSample(ref, outcome.sample);
+  }
+
+  async reset(subject: HealthSubject): Promise<void> {
+    await this.#change([[subject, (stored) => ({ ...stored, breaker: CLOSED, pause: undefined })]]);
+  }
+
+  async setSwitchedOff(ref: ModelRef, off: boolean): Promise<void> {
+    await this.#change([[ref, (stored) => ({ ...stored, switchedOff: off })]]);
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#parts.changes.on("health", listener);
+  }
+
+  /** Renews the probes of this process. To be called every few seconds. */
+  async renewProbes(): Promise<void> {
+    const nowMs = this.#parts.now();
+    for (const [probe, { subject, sinceMs }] of this.#probes) {
+      if (nowMs - sinceMs > LONGEST_PROBE_MS) this.#probes.delete(probe);
+      else {
+        await this.#change([
+          [subject, (stored) => ({ ...stored, breaker: onRenewed(stored.breaker, probe, nowMs) })],
+        ]);
+      }
+    }
   }
 
   /**
-   * How fast answers were is written a moment later, those of a moment together. One that comes while that is written may
-   * be lost: only the next estimate hangs on it.
+   * Samples are written in the background, those of one subject together. One that arrives during that write may be lost;
+   * only the next latency estimate depends on it.
    */
-  #sample(subject: HealthSubject, sample: Sample): void {
+  #addSample(subject: HealthSubject, sample: LatencySample): void {
     const unwritten = this.#samples.get(subject);
     this.#samples.set(subject, withSamples(unwritten ?? [], [sample]));
     if (unwritten !== undefined) return;
@@ -96,130 +157,158 @@ export class SqliteHealth implements Health {
     );
   }
 
-  #withUnwritten(subject: HealthSubject, kept: Kept): Kept {
-    const unwritten = this.#samples.get(subject) ?? [];
-    return unwritten.length === 0 ? kept : { ...kept, samples: withSamples(kept.samples, unwritten) };
+  #withUnwritten(subject: HealthSubject, stored: StoredHealth): StoredHealth {
+    const unwritten = this.#samples.get(subject);
+    return unwritten === undefined ? stored : { ...stored, samples: withSamples(stored.samples, unwritten) };
   }
 
-  async reached(subject: HealthSubject, probe?: string): Promise<void> {
-    this.#forgetProbe(probe);
-    await this.#learn(subject, (kept) => ({ ...kept, breaker: onSuccess(kept.breaker, probe) }));
-  }
-
-  async failed(subject: HealthSubject, options: BreakerOptions, probe?: string): Promise<void> {
-    const nowMs = this.#parts.now();
-    this.#forgetProbe(probe);
-    await this.#learn(subject, (kept) => ({
-      ...kept,
-      breaker: onFailure(kept.breaker, nowMs, options, probe),
-    }));
-  }
-
-  async released(subject: HealthSubject, probe: string): Promise<void> {
-    const nowMs = this.#parts.now();
-    this.#forgetProbe(probe);
-    await this.#learn(subject, (kept) => ({ ...kept, breaker: onReleased(kept.breaker, probe, nowMs) }));
-  }
-
-  /** The last one holds; but a shorter pause does not cut a longer one of its kind. */
-  async pause(subject: HealthSubject, block: Pause): Promise<void> {
-    await this.#learn(subject, (kept) => ({ ...kept, block: laterOf(kept.block, block) }));
-  }
-
-  async reset(subject: HealthSubject): Promise<void> {
-    await this.#change(subject, (kept) => ({ ...kept, breaker: CLOSED, block: undefined }));
-  }
-
-  async setSwitchedOff(ref: ModelRef, off: boolean): Promise<void> {
-    await this.#change(ref, (kept) => ({ ...kept, switchedOff: off }));
-  }
-
-  onDidChange(listener: () => void): () => void {
-    return this.#parts.changes.on("health", listener);
-  }
-
-  /** Says that this process lives and waits for its probes still; to be called while it does, every few seconds. */
-  async renewProbes(): Promise<void> {
-    const nowMs = this.#parts.now();
-    for (const [probe, { subject, sinceMs }] of this.#probes) {
-      if (nowMs - sinceMs > LONGEST_PROBE_MS) this.#probes.delete(probe);
-      else
-        await this.#change(subject, (kept) => ({ ...kept, breaker: onRenewed(kept.breaker, probe, nowMs) }));
-    }
-  }
-
-  /** Before its end is written: where that fails, the others give it up in time. */
-  #forgetProbe(probe: string | undefined): void {
-    if (probe !== undefined) this.#probes.delete(probe);
-  }
-
-  /** What came of an attempt. No answer fails because that cannot be written down just now. */
-  async #learn(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
+  /** Records what an attempt showed. An answer does not fail because this cannot be written at the moment. */
+  async #record(transitions: readonly (readonly [HealthSubject, Transition])[]): Promise<void> {
     try {
-      await this.#change(subject, to);
+      await this.#change(transitions);
     } catch (error) {
       if (!mayPass(error)) throw error;
     }
   }
 
-  async #change(subject: HealthSubject, to: (kept: Kept) => Kept): Promise<void> {
-    // Most news is none, e.g. that a healthy provider answered.
-    const seen = await this.#seen(subject);
-    if (isSame(seen, to(seen))) return;
-    await this.#transition(subject, (kept) => [to(kept), undefined]);
-  }
-
-  async #seen(subject: HealthSubject): Promise<Kept> {
-    const known = await this.#parts.database.read((sql) => this.#known.in(sql));
-    return known.get(subject) ?? NOTHING_KNOWN;
-  }
-
-  #save(sql: Sql, subject: HealthSubject, kept: Kept): void {
-    saveHealth(sql, subject, kept);
-    this.#known.forget();
-  }
-
-  async #transition<T>(
-    subject: HealthSubject,
-    to: (kept: Kept) => readonly [next: Kept, result: T],
-  ): Promise<T> {
+  /** Applies the transitions that change anything, in one transaction. */
+  async #change(transitions: readonly (readonly [HealthSubject, Transition])[]): Promise<void> {
     const { database, changes } = this.#parts;
-    const { result, changed } = await database.write((sql) => {
-      const kept = loadHealth(sql, subject);
-      const [next, result] = to(kept);
-      const changed = !isSame(kept, next);
-      if (changed) {
-        this.#save(sql, subject, next);
-      }
-      return { result, changed };
+    const known = await database.read((sql) => this.#stored.in(sql));
+    const effective = transitions.filter(([subject, to]) => {
+      const stored = known.get(subject) ?? HEALTHY;
+      return !isSame(stored, to(stored));
     });
+    if (effective.length === 0) return;
+    const changed = await database.write((sql) =>
+      effective
+        .map(([subject, to]) => {
+          const stored = loadHealth(sql, subject);
+          return this.#saveIfChanged(sql, subject, stored, to(stored));
+        })
+        .includes(true),
+    );
     if (changed) changes.own("health");
-    return result;
+  }
+
+  #saveIfChanged(sql: Sql, subject: HealthSubject, before: StoredHealth, after: StoredHealth): boolean {
+    if (isSame(before, after)) return false;
+    this.#save(sql, subject, after);
+    return true;
+  }
+
+  #save(sql: Sql, subject: HealthSubject, stored: StoredHealth): void {
+    saveHealth(sql, subject, stored);
+    this.#stored.forget();
   }
 }
 
-/** A pause that is over is not reported. */
-function healthOf({ breaker, block, switchedOff, samples }: Kept, nowMs: number): SubjectHealth {
-  const holds = block !== undefined && !(block.kind === "until" && block.untilMs <= nowMs);
+function modelAfter(
+  stored: StoredHealth,
+  { modelProbe, options }: Permit,
+  outcome: AttemptOutcome,
+  nowMs: number,
+): StoredHealth {
+  switch (outcome.kind) {
+    case "answered": {
+      const { exhaustedUntilMs: untilMs } = outcome;
+      const next = withAnswer(stored, modelProbe);
+      return untilMs === undefined ? next : withPause(next, { kind: "until", reason: "rate-limit", untilMs });
+    }
+    case "failed": {
+      const next =
+        outcome.breaker === "model"
+          ? withFailure(stored, nowMs, options, modelProbe)
+          : withRelease(stored, nowMs, modelProbe);
+      return outcome.pause?.subject === "model" ? withPause(next, outcome.pause.pause) : next;
+    }
+    case "inconclusive":
+      return withRelease(stored, nowMs, modelProbe);
+  }
+}
+
+function providerAfter(
+  stored: StoredHealth,
+  { providerProbe, options }: Permit,
+  outcome: AttemptOutcome,
+  nowMs: number,
+): StoredHealth {
+  switch (outcome.kind) {
+    case "answered":
+      return withAnswer(stored, providerProbe);
+    case "failed": {
+      const next =
+        outcome.breaker === "provider"
+          ? withFailure(stored, nowMs, options, providerProbe)
+          : outcome.isProviderReached
+            ? withSuccess(stored, providerProbe)
+            : withRelease(stored, nowMs, providerProbe);
+      return outcome.pause?.subject === "provider" ? withPause(next, outcome.pause.pause) : next;
+    }
+    case "inconclusive":
+      return withRelease(stored, nowMs, providerProbe);
+  }
+}
+
+/** An answer proves key, address and credit to be good; a rate limit may apply all the same. */
+function withAnswer(stored: StoredHealth, probe: string | undefined): StoredHealth {
+  const next = withSuccess(stored, probe);
+  return next.pause === undefined || next.pause.reason === "rate-limit"
+    ? next
+    : { ...next, pause: undefined };
+}
+
+function withSuccess(stored: StoredHealth, probe: string | undefined): StoredHealth {
+  const breaker = onSuccess(stored.breaker, probe);
+  return breaker === stored.breaker ? stored : { ...stored, breaker };
+}
+
+function withFailure(
+  stored: StoredHealth,
+  nowMs: number,
+  options: BreakerOptions,
+  probe: string | undefined,
+): StoredHealth {
+  return { ...stored, breaker: onFailure(stored.breaker, nowMs, options, probe) };
+}
+
+function withRelease(stored: StoredHealth, nowMs: number, probe: string | undefined): StoredHealth {
+  return probe === undefined ? stored : { ...stored, breaker: onReleased(stored.breaker, probe, nowMs) };
+}
+
+/** The newest pause replaces the one before, except that a shorter pause does not cut a longer one of its kind. */
+function withPause(stored: StoredHealth, pause: Pause): StoredHealth {
+  const { pause: before } = stored;
+  const isLonger =
+    before?.kind === "until" &&
+    pause.kind === "until" &&
+    before.reason === pause.reason &&
+    before.untilMs > pause.untilMs;
+  return isLonger ? stored : { ...stored, pause };
+}
+
+function isClosed(stored: StoredHealth | undefined): boolean {
+  return stored === undefined || stored.breaker.kind === "closed";
+}
+
+/** Pauses that are over are left out. */
+function healthOf({ breaker, pause, switchedOff, samples }: StoredHealth, nowMs: number): SubjectHealth {
+  const isOver = pause?.kind === "until" && pause.untilMs <= nowMs;
   const latency = latencyOf(samples);
   return {
     breaker,
     switchedOff,
-    ...(holds ? { pause: block } : {}),
+    ...(pause === undefined || isOver ? {} : { pause }),
     ...(latency === undefined ? {} : { latency }),
   };
 }
 
-function laterOf(before: Pause | undefined, next: Pause): Pause {
-  const sameKind = before?.kind === "until" && next.kind === "until" && before.reason === next.reason;
-  return sameKind && before.untilMs > next.untilMs ? before : next;
-}
-
-/** Samples are written by themselves: no transition changes them. */
-function isSame(a: Kept, b: Kept): boolean {
+/** Compares without the samples, which no transition changes. */
+function isSame(a: StoredHealth, b: StoredHealth): boolean {
   return (
-    a.switchedOff === b.switchedOff &&
-    a.samples === b.samples &&
-    JSON.stringify([a.breaker, a.block]) === JSON.stringify([b.breaker, b.block])
+    a === b ||
+    (a.switchedOff === b.switchedOff &&
+      isDeepStrictEqual(a.breaker, b.breaker) &&
+      isDeepStrictEqual(a.pause, b.pause))
   );
 }

@@ -1,63 +1,46 @@
-import type { BreakerState, HealthSubject, Pause } from "../../contract/health.ts";
+import type { BreakerState, HealthSubject, LatencySample, Pause } from "../../contract/health.ts";
 import { CLOSED } from "../breaker.ts";
-import type { Sample } from "../latency.ts";
 import { int, json, optionalJson, type Row, text } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 
-/** What is written down of a subject. */
-export type Kept = {
+/** What is stored about a model or provider. */
+export type StoredHealth = {
   readonly breaker: BreakerState;
-  readonly block?: Pause | undefined;
+  readonly pause?: Pause | undefined;
   readonly switchedOff: boolean;
-  readonly samples: readonly Sample[];
+  /** The last answers, the newest last. */
+  readonly samples: readonly LatencySample[];
 };
 
-/** More models than anybody asks. */
-const MOST_PARSED = 100;
+export const HEALTHY: StoredHealth = { breaker: CLOSED, switchedOff: false, samples: [] };
 
-export const NOTHING_KNOWN: Kept = { breaker: CLOSED, switchedOff: false, samples: [] };
-
-/** What is known of a subject. */
-export function loadHealth(sql: Sql, subject: HealthSubject): Kept {
+export function loadHealth(sql: Sql, subject: HealthSubject): StoredHealth {
   const row = sql.get("SELECT * FROM health WHERE subject = ?", subject);
-  return row === undefined ? NOTHING_KNOWN : keptOf(row);
+  return row === undefined ? HEALTHY : storedOf(row);
 }
 
-/** What is known of all subjects that anything is known of. */
-export function loadAllHealth(sql: Sql): ReadonlyMap<HealthSubject, Kept> {
-  return new Map(sql.all("SELECT * FROM health").map((row) => [text(row, "subject"), keptOf(row)]));
+/** Every stored subject. */
+export function loadAllHealth(sql: Sql): ReadonlyMap<HealthSubject, StoredHealth> {
+  return new Map(sql.all("SELECT * FROM health").map((row) => [text(row, "subject"), storedOf(row)]));
 }
 
 export function saveHealth(
   sql: Sql,
   subject: HealthSubject,
-  { breaker, block, switchedOff, samples }: Kept,
+  { breaker, pause, switchedOff, samples }: StoredHealth,
 ): void {
   sql.run(
     "INSERT OR REPLACE INTO health (subject, breaker, block, switched_off, samples) VALUES (?, ?, ?, ?, ?)",
-    ...[subject, JSON.stringify(breaker), block === undefined ? null : JSON.stringify(block)],
+    ...[subject, JSON.stringify(breaker), pause === undefined ? null : JSON.stringify(pause)],
     ...[Number(switchedOff), JSON.stringify(samples)],
   );
 }
 
-function keptOf(row: Row): Kept {
+function storedOf(row: Row): StoredHealth {
   return {
     breaker: json<BreakerState>(row, "breaker"),
-    block: optionalJson<Pause>(row, "block"),
+    pause: optionalJson<Pause>(row, "block"),
     switchedOff: int(row, "switched_off") === 1,
-    samples: samplesOf(row),
+    samples: json<readonly LatencySample[]>(row, "samples"),
   };
-}
-
-const parsedSamples = new Map<string, readonly Sample[]>();
-
-/** Every request reads them several times, and few of them change: the last ones are kept as they were parsed. */
-function samplesOf(row: Row): readonly Sample[] {
-  const written = text(row, "samples");
-  const known = parsedSamples.get(written);
-  if (known !== undefined) return known;
-  if (parsedSamples.size >= MOST_PARSED) parsedSamples.clear();
-  const samples = json<readonly Sample[]>(row, "samples");
-  parsedSamples.set(written, samples);
-  return samples;
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../test/faults/ledgerRecords.ts";
 import { scene } from "../../../test/faults/ledgerScene.ts";
 
+const permit = { ref: "a/b", options: { failures: 1, openMs: 1, maxOpenMs: 1 } };
 const complete = { kind: "complete" } as const;
 
 it("what an answer brings is written a moment later by itself, in its order", async () => {
@@ -20,9 +21,9 @@ it("is visible to reads of the same process at once", async () => {
   const { history, health } = await on.open();
   const decision = decisionOf("d1", on.clock.nowMs);
   await history.saveDecision({ decision, settingsHash: "h" });
-  await health.succeeded("a/b", { firstTokenMs: 5, tokensPerSecond: 7 });
+  await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
   expect(await history.decision("d1")).toEqual({ decision, settingsHash: "h" });
-  await health.succeeded("a/b", { firstTokenMs: 7, tokensPerSecond: 9 });
+  await health.report(permit, { kind: "answered", sample: { firstTokenMs: 7, tokensPerSecond: 9 } });
   const latency = { firstTokenMs: 6, tokensPerSecond: 8, samples: 2 };
   expect((await health.snapshot()).get("a/b")).toMatchObject({ latency });
 });
@@ -31,7 +32,7 @@ it("all of it is written when the ledger is closed", async () => {
   const on = scene();
   const { history, health, close } = await on.open();
   await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs), settingsHash: "h" });
-  await health.succeeded("a/b", { firstTokenMs: 5, tokensPerSecond: 7 });
+  await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
   await close();
   const next = await on.open();
   expect((await next.history.decision("d1"))?.decision.id).toBe("d1");
