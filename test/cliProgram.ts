@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { bundles, shared } from "../scripts/build/bundles.ts";
 import type { LazyFiles } from "../scripts/build/lazyFiles.ts";
-import { inProject } from "../scripts/build/project.ts";
+import { inProject } from "../scripts/project.ts";
 
 /** How a run of the program ended. */
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };

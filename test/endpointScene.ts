@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inProject } from "../scripts/build/project.ts";
+import { inProject } from "../scripts/project.ts";
 import { systemClock } from "../src/base/clock.ts";
 import type { DecisionRecord } from "../src/contract/history.ts";
 import { loadBuiltIn } from "../src/embedding/builtIn.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inProject } from "./project.ts";
+import { inProject } from "../project.ts";
 
 /** Copies what is shipped as it stands: the look, the icons' font, the data, the marketplace tile. */
 export async function copyAssets(): Promise<string[]> {

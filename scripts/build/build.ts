@@ -1,11 +1,11 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import { inProject } from "../project.ts";
 import { copyAssets } from "./assets.ts";
 import { bundles, shared } from "./bundles.ts";
 import type { LazyFiles } from "./lazyFiles.ts";
 import { writeNotices } from "./notices.ts";
-import { inProject } from "./project.ts";
 
 /** A file of dist/ and its size. */
 export type Built = { readonly file: string; readonly bytes: number };

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inProject } from "../project.ts";
 import { buildAll } from "./build.ts";
-import { inProject } from "./project.ts";
 
 const sources = ["src", "media", "scripts/build", "package.json", "package-lock.json", "esbuild.js"];
 const stampFile = inProject("out/build-stamp");

@@ -1,6 +1,6 @@
 import type { BuildOptions } from "esbuild";
+import { inProject } from "../project.ts";
 import { cjsInHost, esmInNode, type LazyFiles, lazyFiles } from "./lazyFiles.ts";
-import { inProject } from "./project.ts";
 
 /** What all bundles have in common. */
 export function shared(watching: boolean): BuildOptions {

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import { inProject } from "./project.ts";
+import { inProject } from "../project.ts";
 
 /** What is built besides the front doors, by the names of the files in dist/lazy. */
 export type LazyFiles = Map<string, BuildOptions>;

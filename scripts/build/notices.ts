@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { Metafile } from "esbuild";
-import { inProject } from "./project.ts";
+import { inProject } from "../project.ts";
 
 /** Something shipped that others made. */
 type Notice = { readonly title: string; readonly license: string; readonly text: string };

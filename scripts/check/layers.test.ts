@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isRecord } from "../../src/base/isRecord.ts";
-import { inProject } from "../build/project.ts";
+import { inProject } from "../project.ts";
 
 type Seed = readonly [what: string, file: string, source: string];
 

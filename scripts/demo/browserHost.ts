@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { inProject } from "../build/project.ts";
-import { quietSettings } from "../host/quietSettings.ts";
-import { HostServer, userSettingsFile } from "../host/server.ts";
+import { HostServer, quietSettings, userSettingsFile } from "../host/server.ts";
+import { inProject } from "../project.ts";
 
 /** Starts VS Code's server with the extension in it; gives its address, opened in a browser where there is a screen. */
 export async function openInBrowser(folder: string, home: string): Promise<string> {

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inProject } from "../build/project.ts";
 import { startGroup } from "../host/processGroup.ts";
-import { quietSettings } from "../host/quietSettings.ts";
+import { quietSettings } from "../host/server.ts";
+import { inProject } from "../project.ts";
 
 /** The oldest VS Code that loads the extension: `engines.vscode`. */
 const oldest = [1, 106] as const;

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
-import { inProject } from "../build/project.ts";
+import { type Browser, chromium } from "playwright-core";
+import { inProject } from "../project.ts";
 
-const names = [
+/** The programs that a Chromium may be installed as. */
+const PROGRAMS = [
   "chromium",
   "chromium-browser",
   "google-chrome",
@@ -13,7 +14,8 @@ const names = [
   "microsoft-edge-stable",
 ];
 
-const places = [
+/** Where macOS and Windows keep Chromium's relatives. */
+const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
   ...[process.env["PROGRAMFILES"], process.env["PROGRAMFILES(X86)"], process.env["LOCALAPPDATA"]].flatMap(
@@ -27,19 +29,47 @@ const places = [
   ),
 ];
 
-/** A Chromium that is already on this machine. */
+/** Tests often run as root, in a container and without a graphics card. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts a headless Chromium. This process handles the signals, and ends Chromium with everything else. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: installChromium(),
+    args: FLAGS,
+    chromiumSandbox: false,
+    headless: true,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+}
+
+/** A Chromium that is installed on this machine. @throws an error if CHROMIUM_PATH names no file */
 function findChromium(): string | undefined {
   const named = process.env["CHROMIUM_PATH"];
   if (named !== undefined && named !== "") {
     if (existsSync(named)) return named;
-    throw new Error(`CHROMIUM_PATH names ${named}, and there is no such file`);
+    throw new Error(`CHROMIUM_PATH names ${named}, which does not exist.`);
   }
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...onPath, ...places, playwrightsOwn()].find((file) => existsSync(file));
+  const onPath = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...onPath, ...PLACES, playwrightChromium()].find((file) => existsSync(file));
 }
 
-/** A Chromium: found, else installed by apt-get (as root), else downloaded by Playwright, else a line that says what to run. */
+/**
+ * Finds a Chromium, or installs one: with apt-get as root on Linux, else with Playwright's download.
+ * @throws an error that names what to do if none can be installed
+ */
 export function installChromium(): string {
   const found = findChromium();
   if (found !== undefined) return found;
@@ -62,27 +92,15 @@ export function installChromium(): string {
     if (installed !== undefined) return installed;
   }
   throw new Error(
-    "No Chromium could be installed. Install Chromium, Chrome or Edge, or set CHROMIUM_PATH, and run this again.",
+    "No Chromium could be installed. Install Chromium, Chrome or Edge, or set CHROMIUM_PATH, and try again.",
   );
 }
 
-function playwrightsOwn(): string {
-  // Throws where Playwright has no build for this platform.
+function playwrightChromium(): string {
+  // Playwright throws if it has no build for this platform.
   try {
     return chromium.executablePath();
   } catch {
     return "";
   }
 }
-
-/** What a headless Chromium wants where tests run: often as root, in a container, without a graphics card. */
-export const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-dev-shm-usage",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];

@@ -7,7 +7,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { format } from "node:util";
-import { launchBrowser } from "./browser.ts";
+import { launchBrowser } from "./chromium.ts";
 import { extensionsDir, HostServer } from "./server.ts";
 
 const suiteWithinMs = 180_000;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inProject } from "../build/project.ts";
+import { inProject } from "../project.ts";
 
 /**
  * VS Code without a download: the npm package `code-server` carries Code OSS with its server, its workbench and its

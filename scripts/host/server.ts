@@ -5,6 +5,23 @@ import { join } from "node:path";
 import { installHost } from "./install.ts";
 import { startGroup, stopGroup } from "./processGroup.ts";
 
+/** User settings that turn off the welcome pages, prompts and background activity of a new VS Code. */
+export const quietSettings = {
+  "editor.accessibilitySupport": "off",
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "telemetry.telemetryLevel": "off",
+  "window.menuBarVisibility": "compact",
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.settings.editor": "json",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+} as const;
+
 /** How a VS Code server is started. */
 export type ServerOptions = {
   /** Everything that the server and its extension host write goes in here. */

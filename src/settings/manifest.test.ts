@@ -14,7 +14,7 @@ function property(name: string): Readonly<Record<string, unknown>> {
 }
 
 describe("the manifest", () => {
-  it("says what the settings' schema says (else: node scripts/manifest.ts)", () => {
+  it("says what the settings' schema says (else: node scripts/build/manifest.ts)", () => {
     expect(isRecord(manifest) && withSettings(manifest)).toEqual(manifest);
   });
 

@@ -5,9 +5,9 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inProject } from "../../scripts/build/project.ts";
-import { runHostSuite } from "../../scripts/hostSuite.ts";
-import { packVsix } from "../../scripts/package.ts";
+import { packVsix } from "../../scripts/build/package.ts";
+import { inProject } from "../../scripts/project.ts";
+import { runHostSuite } from "../../scripts/test/hostSuite.ts";
 import { sleepingExtensions } from "./activation/sleepingExtensions.ts";
 
 const runs = 5;

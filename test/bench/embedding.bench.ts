@@ -3,7 +3,7 @@
  * strings, regular expressions, unpacked floats and plain loops (embedding/plainEmbedder.ts).
  */
 import { execFileSync } from "node:child_process";
-import { inProject } from "../../scripts/build/project.ts";
+import { inProject } from "../../scripts/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { createExampleIndex } from "../../src/routing/exampleIndex.ts";
 import { similaritiesOf } from "../../src/routing/similarity.ts";

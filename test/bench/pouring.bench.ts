@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { buildIfStale } from "../../scripts/build/buildIfStale.ts";
-import { launchBrowser } from "../../scripts/host/browser.ts";
+import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
 import { opening } from "../webview/scene.ts";

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inProject } from "../../scripts/build/project.ts";
-import { runTool } from "../../scripts/runTool.ts";
+import { inProject, runTool } from "../../scripts/project.ts";
 import { answered, ask, quietLine } from "./chatSteps.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -14,7 +13,7 @@ describe("the package, installed as a user would", () => {
   beforeAll(async () => {
     const { version } = JSON.parse(await readFile(inProject("package.json"), "utf8"));
     const vsix = inProject(`switchyard-${version}.vsix`);
-    expect(await runTool(process.execPath, [inProject("scripts/package.ts")])).toBe(0);
+    expect(await runTool(process.execPath, [inProject("scripts/build/package.ts")])).toBe(0);
     expect(existsSync(vsix)).toBe(true);
     workbench = await Workbench.open({ vsix, workspaceTrust: true });
     chat = await workbench.openChat();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { inProject } from "../../scripts/build/project.ts";
+import { inProject } from "../../scripts/project.ts";
 import { answered, ask, quietLine } from "./chatSteps.ts";
 import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
 import { Workbench } from "./workbench.ts";

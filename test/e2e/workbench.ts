@@ -2,10 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
-import { inProject } from "../../scripts/build/project.ts";
-import { launchBrowser } from "../../scripts/host/browser.ts";
-import { quietSettings } from "../../scripts/host/quietSettings.ts";
-import { HostServer, installVsix, userSettingsFile } from "../../scripts/host/server.ts";
+import { launchBrowser } from "../../scripts/host/chromium.ts";
+import { HostServer, installVsix, quietSettings, userSettingsFile } from "../../scripts/host/server.ts";
+import { inProject } from "../../scripts/project.ts";
 import { chatViewFrame } from "./chatViewFrame.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
 import { type Theme, themeClasses } from "./theme.ts";

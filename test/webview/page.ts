@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { extname, join } from "node:path";
-import { inProject } from "../../scripts/build/project.ts";
+import { inProject } from "../../scripts/project.ts";
 
 export const themes = ["dark-modern", "light-modern", "hc-black", "hc-light"] as const;
 export type Theme = (typeof themes)[number];

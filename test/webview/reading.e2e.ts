@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../scripts/host/browser.ts";
+import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { retryAnswer } from "./answers.ts";
 import { servePage } from "./page.ts";
 import { opening, sonnet } from "./scene.ts";

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inProject } from "../../../scripts/build/project.ts";
+import { inProject } from "../../../scripts/project.ts";
 
 /** Writes the extensions that the suite wakes into a folder: Switchyard as built, and two that do nothing. */
 export async function sleepingExtensions(dir: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inProject } from "../../../scripts/build/project.ts";
+import { inProject } from "../../../scripts/project.ts";
 
 /** The processes that figures are measured with: the upstream, a bare relay to it, and `serve` as it is shipped. */
 export type Processes = {

@@ -6,10 +6,10 @@
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { buildIfStale } from "./build/buildIfStale.ts";
-import { inProject } from "./build/project.ts";
-import { openInBrowser } from "./demo/browserHost.ts";
-import { hasDesktopCode, openDesktopCode } from "./demo/desktop.ts";
+import { buildIfStale } from "../build/buildIfStale.ts";
+import { inProject } from "../project.ts";
+import { openInBrowser } from "./browserHost.ts";
+import { hasDesktopCode, openDesktopCode } from "./desktop.ts";
 
 const home = inProject(".vscode-test/demo-home");
 const folder = inProject(".vscode-test/demo");

@@ -4,7 +4,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { inProject } from "./build/project.ts";
+import { inProject } from "../project.ts";
 
 /** A suite that runs inside VS Code's extension host. */
 export type HostSuite = {

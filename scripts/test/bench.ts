@@ -1,7 +1,9 @@
-/** `npm run bench`: runs test/bench/*.bench.ts one after the other; each prints its own table. `npm run bench NAME` runs those named so. */
+/**
+ * `npm run bench`: runs test/bench/*.bench.ts one after the other. Each prints its own table. `npm run bench serve` runs
+ * the files whose names contain "serve".
+ */
 import { readdir } from "node:fs/promises";
-import { inProject } from "./build/project.ts";
-import { runTool } from "./runTool.ts";
+import { inProject, runTool } from "../project.ts";
 
 const wanted = process.argv.slice(2);
 const names = (await readdir(inProject("test/bench")))
@@ -9,7 +11,7 @@ const names = (await readdir(inProject("test/bench")))
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .sort();
 if (names.length === 0) {
-  console.error("No such benchmark in test/bench.");
+  console.error("No benchmark in test/bench has such a name.");
   process.exitCode = 1;
 }
 for (const name of names) {

@@ -1,6 +1,6 @@
 /** `npm run test:host`: the suite of test/host in a real VS Code. */
-import { buildIfStale } from "./build/buildIfStale.ts";
-import { inProject } from "./build/project.ts";
+import { buildIfStale } from "../build/buildIfStale.ts";
+import { inProject } from "../project.ts";
 import { runHostSuite } from "./hostSuite.ts";
 
 await buildIfStale();

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
+import { isRecord } from "../../src/base/isRecord.ts";
 
 /** How many tests of a suite passed and failed. */
 export type Counts = { readonly passed: number; readonly failed: number };
 
-/** A suite that cannot start, or that says nothing, has failed. */
+/** The counts of a suite that does not start or writes no report. */
 export const couldNotStart: Counts = { passed: 0, failed: 1 };
 
-/** Adds up. */
 export function sum(all: readonly Counts[]): Counts {
   return all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), {
     passed: 0,
@@ -15,24 +15,24 @@ export function sum(all: readonly Counts[]): Counts {
   });
 }
 
-/** Runs a suite that leaves its results in a file, and reads them; what an earlier run left is removed first. */
-export async function countsOf(resultsFile: string, run: () => Promise<number>): Promise<Counts> {
-  await rm(resultsFile, { force: true });
-  const code = await run();
-  if (!existsSync(resultsFile)) return couldNotStart;
-  return honest(readResults(JSON.parse(await readFile(resultsFile, "utf8"))), code);
+/** Runs a suite and reads the report that it writes. An earlier report is removed first. */
+export async function countsOf(reportFile: string, run: () => Promise<number>): Promise<Counts> {
+  await rm(reportFile, { force: true });
+  const exitCode = await run();
+  if (!existsSync(reportFile)) return couldNotStart;
+  return withExitCode(readReport(JSON.parse(await readFile(reportFile, "utf8"))), exitCode);
 }
 
-/** An exit code that says “failed” is believed, and so is nothing at all. */
-export function honest(counts: Counts, exitCode: number): Counts {
+/** Counts a failure if the exit code is not 0, or if no test ran. */
+export function withExitCode(counts: Counts, exitCode: number): Counts {
   if (counts.failed === 0 && (exitCode !== 0 || counts.passed === 0)) return { ...counts, failed: 1 };
   return counts;
 }
 
-/** Reads vitest's JSON report, or the host suite's own `{passed, failed, skipped}`. A skipped test has failed. */
-export function readResults(results: unknown): Counts {
+/** Reads vitest's JSON report, or the host suite's `{passed, failed, skipped}`. A skipped test counts as failed. */
+export function readReport(report: unknown): Counts {
   const number = (key: string): number => {
-    const value = (results as Readonly<Record<string, unknown>> | null)?.[key];
+    const value = isRecord(report) ? report[key] : undefined;
     return typeof value === "number" ? value : 0;
   };
   return {

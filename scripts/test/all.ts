@@ -1,0 +1,89 @@
+/**
+ * `npm test`: the checks, then every suite, also after a failure. The last line is `N passed, N failed`: each check counts
+ * as one test, and a suite that does not start as one failed test.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { checks } from "../check/check.ts";
+import { installChromium } from "../host/chromium.ts";
+import { installHost } from "../host/install.ts";
+import { inProject, runTool } from "../project.ts";
+import { type Counts, couldNotStart, countsOf, sum } from "./counts.ts";
+
+type Result = { readonly name: string; readonly counts: Counts; readonly seconds: number };
+type Suite = {
+  readonly name: string;
+  /** Runs the suite. @param logFile receives its output, if another suite runs at the same time */
+  readonly run: (logFile?: string) => Promise<Counts>;
+};
+
+const unit: Suite = vitestSuite("unit tests", "unit", ["node", "jsdom"]);
+const faults: Suite = vitestSuite("fault tests", "faults", ["faults"]);
+const host: Suite = scriptSuite("tests in VS Code", "host");
+const e2e: Suite = scriptSuite("tests in the workbench", "e2e");
+
+// Without these the last two suites fail and print why. The others are still worth running.
+try {
+  await installHost();
+  installChromium();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+
+const results: Result[] = [];
+for (const { name, run } of checks) {
+  const count = async (): Promise<Counts> => ((await run()) ? { passed: 1, failed: 0 } : couldNotStart);
+  results.push(await measure({ name, run: count }));
+}
+results.push(await measure(unit));
+// The suites in VS Code wait most of the time, and the fault tests fill that time.
+results.push(...(await Promise.all([measure(faults), measureQuietly([host, e2e])])).flat());
+
+console.log("");
+for (const { name, counts, seconds } of results) {
+  const mark = counts.failed === 0 ? "✓" : "✗";
+  console.log(`${mark} ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds.toFixed(1)} s)`);
+}
+const total = sum(results.map(({ counts }) => counts));
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function measure({ name, run }: Suite, logFile?: string): Promise<Result> {
+  if (logFile === undefined) console.log(`\n── ${name}`);
+  const startedMs = performance.now();
+  const counts = await run(logFile).catch((error: unknown) => {
+    console.error(error);
+    return couldNotStart;
+  });
+  return { name, counts, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** Runs suites one after the other and shows the output of each when it has ended. */
+async function measureQuietly(suites: readonly Suite[]): Promise<Result[]> {
+  const measured: Result[] = [];
+  for (const [index, suite] of suites.entries()) {
+    const logFile = inProject("out/results", `suite-${index}.log`);
+    measured.push(await measure(suite, logFile));
+    console.log(`\n── ${suite.name}\n${existsSync(logFile) ? readFileSync(logFile, "utf8") : ""}`);
+  }
+  return measured;
+}
+
+/** Some of vitest's projects. @param file the name of their report in out/results */
+function vitestSuite(name: string, file: string, projects: readonly string[]): Suite {
+  const report = inProject("out/results", `${file}.json`);
+  const args = [
+    "run",
+    ...projects.map((project) => `--project=${project}`),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
+  return { name, run: (logFile) => countsOf(report, () => runTool("vitest", args, logFile)) };
+}
+
+/** A suite that a script of this folder runs and reports into out/results. */
+function scriptSuite(name: string, script: string): Suite {
+  const report = inProject("out/results", `${script}.json`);
+  const args = [inProject("scripts/test", `${script}.ts`)];
+  return { name, run: (logFile) => countsOf(report, () => runTool(process.execPath, args, logFile)) };
+}
