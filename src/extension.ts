@@ -5,21 +5,21 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./base/clock.ts";
-import { BudgetWarning } from "./editor/budget/budgetWarning.ts";
-import { BudgetCommand } from "./editor/budget/changeBudget.ts";
-import { SpendWatch } from "./editor/budget/spendWatch.ts";
-import { ConversationHost } from "./editor/chat/chatController.ts";
+import { lazy } from "./base/lazy.ts";
+import { BudgetEditor, registerBudgetCommands } from "./editor/budget/changeBudget.ts";
+import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
+import { registerChatCommands } from "./editor/chat/chatCommands.ts";
+import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
-import { registerCommands } from "./editor/commands.ts";
-import { lazily } from "./editor/lazily.ts";
-import { SecretKeys } from "./editor/providers/secretKeys.ts";
-import { VirtualDocuments } from "./editor/reports/reportDocuments.ts";
-import { ProblemReport } from "./editor/settings/settingProblems.ts";
+import { registerModelCommands } from "./editor/models/modelCommands.ts";
+import { registerSimulatorCommands } from "./editor/models/simulatorCommand.ts";
+import { registerKeyCommands, SecretKeys } from "./editor/providers/keys.ts";
+import { registerLocalModelCommands } from "./editor/providers/localModels.ts";
+import { registerReportCommands } from "./editor/reports/reportCommands.ts";
+import { registerSettingsCommands, SettingProblems } from "./editor/settings/settingProblems.ts";
 import { SettingsSource } from "./editor/settings/settingsSource.ts";
+import { startWithLedger, userIdIn } from "./editor/startup.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
-import { tellNotices } from "./editor/tellNotices.ts";
-import { userIdIn } from "./editor/userId.ts";
-import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { uuidV7 } from "./ledger/uuidV7.ts";
 import { withProvider } from "./models/catalogue.ts";
@@ -28,32 +28,33 @@ import { Connections, STAND_IN } from "./providers/connections.ts";
 import { SIMULATOR_CARDS } from "./simulator/models.ts";
 import { simulatorProviders } from "./simulator/providers.ts";
 
-/** Builds everything once, and hands it over. */
+/** Builds every part of the extension once and connects them. What is slow to load is loaded when it is first used. */
 export function activate(context: vscode.ExtensionContext): void {
-  // The texts of explain/ come from this library, so that they are the same in the view and in the server.
+  // src/explain uses this library, which the view and the server have too.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel("Switchyard", { log: true });
   const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-  const tell = (error: unknown) => {
+  const showError = (error: unknown) => {
     onError(error);
-    const words = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: words }));
+    const message = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: message }));
   };
   const { now } = systemClock;
-  const settings = new SettingsSource();
+  const newId = () => uuidV7(now());
+  const settingsSource = new SettingsSource();
+  const settings = () => settingsSource.current;
+  const privatePaths = () => settings().privatePaths;
   const keys = new SecretKeys(context.secrets);
-  const view = new ChatView(context.extensionUri, tell);
-  context.subscriptions.push(log, settings, vscode.window.registerWebviewViewProvider(ChatView.id, view));
-
   const dataDir = path.join(context.extensionPath, "dist", "data");
-  const simulator = lazily(async () => {
+
+  const simulator = lazy(async () => {
     const { startSimulator } = await import("./simulator/server.ts");
     const started = await startSimulator();
     context.subscriptions.push({ dispose: () => void started.stop() });
     return started;
   });
   const connections = new Connections({
-    settings: () => settings.current,
+    settings,
     keys,
     environment: process.env,
     create: async (config, key) => (await import("./engine/liveEngine.ts")).liveProvider(config, key),
@@ -62,127 +63,100 @@ export function activate(context: vscode.ExtensionContext): void {
       return { config: simulatorProviders(url).simulator, key };
     },
   });
-  const catalogue = lazily(async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS));
-
-  const ledger = lazily(
+  const catalogue = lazy(async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS));
+  const ledger = lazy(
     async () => {
       const { openLedger } = await import("./ledger/sqlite/open.ts");
       const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
       return openLedger({ file, now, randomId: randomUUID });
     },
-    // Whoever opens it: where the start fails, the next prompt does.
-    (open) => watch(open, { context, settings, spend, statusBar, onError }),
+    (opened) => {
+      const parts = { settings: settingsSource, spend, statusBar, now, onError };
+      context.subscriptions.push(startWithLedger(opened, parts));
+    },
   );
-  const engine = lazily(async () => {
+  const history = async () => (await ledger()).history;
+  const engine = lazy(async () => {
     const { liveEmbedder, liveEngine } = await import("./engine/liveEngine.ts");
     return liveEngine({
-      settings: () => settings.current,
+      settings,
       catalogue,
       connections,
       ledger,
-      builtInEmbedder: lazily(() => liveEmbedder(dataDir)),
+      builtInEmbedder: lazy(() => liveEmbedder(dataDir)),
       clock: systemClock,
       random: Math.random,
-      newId: () => uuidV7(now()),
+      newId,
       userId: userIdIn(context.globalState, onError),
     });
   });
-  const chat = new Chat({
-    engine,
-    history: async () => (await ledger()).history,
-    now,
-    newId: () => uuidV7(now()),
-  });
-  const spend = new SpendWatch(ledger, settings);
-  const statusBar = new StatusBar({ ledger, spend, settings, connections, now, onError });
-  const warning = new BudgetWarning(
-    context.globalState,
-    () => spend.today?.period ?? "",
-    () => settings.current.budget.warnAt,
-  );
-  const budgetCommand = new BudgetCommand(() => settings.current, ledger);
-  const host = new ConversationHost({
+  const chat = new Chat({ engine, history, now, newId });
+
+  const spend = new SpendWatch(ledger, settingsSource);
+  const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, connections, now, onError });
+  const budget = new BudgetEditor(settings, ledger);
+  const view = new ChatView(context.extensionUri, showError);
+  const controller = new ChatController({
     chat,
+    view,
     connections,
     spend,
-    warning,
+    warning: new BudgetWarning(
+      context.globalState,
+      () => spend.today?.period ?? "",
+      () => settings().budget.warnAt,
+    ),
     now,
-    changeBudget: (period) => budgetCommand.change(period),
-    privatePaths: () => settings.current.privatePaths,
-    post: (message) => view.post(message),
-    showView: () => view.show(),
+    privatePaths,
+    changeBudget: (period) => budget.change(period),
     onBusy: (busy) => statusBar.setBusy(busy),
-    onAnswered: (model) => void statusBar.answered(model).catch(onError),
+    onAnswered: (model) => void statusBar.setLastModel(model).catch(onError),
   });
-  view.connect(host);
-
-  const documents = new VirtualDocuments();
-  const problems = new ProblemReport(log, catalogue);
-  const lookAgain = () => {
+  view.connect(controller);
+  const problems = new SettingProblems(log, catalogue);
+  const onConfigurationChange = () => {
     connections.forget();
-    void Promise.all([host.tellProviders(), statusBar.refresh(), problems.report(settings.read)]).catch(
-      onError,
-    );
+    void Promise.all([
+      controller.postProviders(),
+      statusBar.refresh(),
+      problems.report(settingsSource.read),
+    ]).catch(onError);
   };
-  context.subscriptions.push(
-    spend,
-    statusBar,
-    documents,
-    spend.onDidChange(() => host.tellBudget()),
-    settings.onDidChange(lookAgain),
-    keys.onDidChange(lookAgain),
-    ...registerCommands({
-      host,
-      view,
-      ledger,
-      connections,
-      keys,
-      settings,
-      budgetCommand,
-      statusBar,
-      simulator,
-      now,
-      models: async () => (await engine()).models(),
-      documents,
-      tryRoutes: { engine, chat, documents, privatePaths: () => settings.current.privatePaths },
-    }),
-  );
-  end = async () => {
-    host.dispose();
+  // Activation does not wait for these: they start in the next turn of the event loop.
+  const start = setImmediate(() => {
+    void ledger().catch(showError);
+    void problems.report(settingsSource.read).catch(showError);
+  });
+  stop = async () => {
+    controller.dispose();
     await (await ledger()).close();
   };
-  // The editor waits for neither: they begin once it has been told that Switchyard is there. And neither hides what is wrong
-  // with the other.
-  const begin = setImmediate(() => {
-    void ledger().catch(tell);
-    void problems.report(settings.read).catch(tell);
-  });
-  context.subscriptions.push({ dispose: () => clearImmediate(begin) });
+
+  context.subscriptions.push(
+    log,
+    settingsSource,
+    spend,
+    statusBar,
+    { dispose: () => clearImmediate(start) },
+    settingsSource.onDidChange(onConfigurationChange),
+    keys.onDidChange(onConfigurationChange),
+    spend.onDidChange(() => controller.postBudget()),
+    vscode.window.registerWebviewViewProvider(ChatView.id, view),
+    registerChatCommands({ controller, view, privatePaths }),
+    registerBudgetCommands(budget),
+    registerKeyCommands({ keys, connections, settings }),
+    registerLocalModelCommands({ connections, settings }),
+    registerModelCommands({ ledger, models: async () => (await engine()).models(), now }),
+    registerSettingsCommands(),
+    registerReportCommands({ engine, chat, history, settings, privatePaths }),
+    registerSimulatorCommands(simulator),
+  );
 }
 
-/** What is left to do at the end, once there is something. */
-let end: (() => Promise<void>) | undefined;
+/** Set by `activate`: stops running answers and closes the ledger. */
+let stop: (() => Promise<void>) | undefined;
 
-/** The editor waits for this, as it does for no disposable: answers are stopped and settled, and the ledger is written. */
+/** VS Code waits for this, unlike for disposables: running answers are stopped and settled, and the ledger is closed. */
 export async function deactivate(): Promise<void> {
-  await end?.();
-}
-
-type Watched = {
-  readonly context: vscode.ExtensionContext;
-  readonly settings: SettingsSource;
-  readonly spend: SpendWatch;
-  readonly statusBar: StatusBar;
-  readonly onError: (error: unknown) => void;
-};
-
-/** What begins once the ledger is open. */
-function watch(ledger: Ledger, { context, settings, spend, statusBar, onError }: Watched): void {
-  const show = (notice: string) => void vscode.window.showWarningMessage(notice);
-  context.subscriptions.push({ dispose: tellNotices(ledger, show) });
-  const { conversations, history } = settings.current;
-  const keep = { conversationDays: conversations.keepDays, historyDays: history.keepDays };
-  void spend.start(ledger, onError).catch(onError);
-  void statusBar.start(ledger).catch(onError);
-  void ledger.history.forget(keep, Date.now()).catch(onError);
+  await stop?.();
 }

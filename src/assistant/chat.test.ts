@@ -2,34 +2,52 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
-import type { Answer } from "../contract/conversation.ts";
+import type { Answer, ContextItem } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { Chat } from "./chat.ts";
+import { Chat, type TurnEvent, titleOf } from "./chat.ts";
 
 let folder: string;
 let ledger: Ledger;
 let chat: Chat;
-/** What the engine tells of the next answer. */
-let told: readonly AnswerEvent[];
+/** The time in milliseconds. */
+let now: number;
+/** The events of the engine's next answer; a function runs between two of them. */
+let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
+
+const summary: AnswerSummary = {
+  decisionId: "d",
+  ending: { kind: "complete" },
+  modelUsed: "c/m",
+  fallbackCount: 1,
+  attempts: [],
+  cost: { kind: "exact", nanoUsd: 1 },
+  tookMs: 1,
+};
+const text = (words: string): AnswerEvent => ({ type: "text", text: words });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "switchyard-chat-"));
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
-  told = [];
+  events = [];
+  now = 1;
   const engine = {
-    run: async function* () {
-      yield* told;
+    run: async function* (): AsyncGenerator<AnswerEvent> {
+      for (const each of events) {
+        if (typeof each === "function") await each();
+        else yield each;
+      }
+      yield { type: "end", summary };
     },
   } as unknown as Engine;
   chat = new Chat({
     engine: async () => engine,
     history: async () => ledger.history,
-    now: () => 1,
+    now: () => now,
     newId: randomUUID,
   });
 });
@@ -38,68 +56,105 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a renamed conversation is given back as it is kept, a blank name and an unkept one change nothing", async () => {
-  const { turns, ...header } = { ...chat.start(), title: "First" };
-  await ledger.history.saveConversation(header);
-  const turn = { id: "t", atMs: 1, prompt: { text: "x", context: [] }, answer: { text: "y", fallbacks: [] } };
-  await ledger.history.saveTurn(header.id, turn);
-  const renamed = { ...header, title: "Second", turns: [turn] };
-  expect(await chat.rename(header.id, "  Second ")).toEqual(renamed);
-  expect(await chat.rename(header.id, " ")).toBeUndefined();
-  expect(await chat.open(header.id)).toEqual(renamed);
-  expect(await chat.rename("nobody", "Third")).toBeUndefined();
+describe("Chat.send", () => {
+  const signal = new AbortController().signal;
+  const prompt = { text: "Why?", context: [] };
+
+  it("pushes the turn first, then the text as it comes, and returns the answer that it saves", async () => {
+    events = [text("one "), text("two")];
+    const pushed: TurnEvent[] = [];
+    const conversation = chat.start();
+    const answer = await chat.send(conversation, prompt, {}, { push: (event) => pushed.push(event) }, signal);
+    expect(answer).toMatchObject({ text: "one two", summary });
+    expect(pushed.map(({ type }) => type)).toEqual(["turn", "text", "text"]);
+    const saved = await chat.open(conversation.id);
+    expect(saved?.title).toBe("Why?");
+    expect(saved?.turns).toEqual([{ id: expect.any(String), atMs: 1, prompt, answer }]);
+  });
+
+  it("saves a long answer while it is being written", async () => {
+    const conversation = chat.start();
+    const saved: (string | undefined)[] = [];
+    const look = async () => {
+      saved.push((await chat.open(conversation.id))?.turns[0]?.answer.text);
+    };
+    const wait = () => {
+      now += 2000;
+    };
+    events = [text("one "), look, wait, text("two "), look, text("three"), look];
+    await chat.send(conversation, prompt, {}, { push: () => {} }, signal);
+    expect(saved).toEqual(["", "one two ", "one two "]);
+  });
+
+  it("replaces the last turn where asked to", async () => {
+    events = [text("first")];
+    const conversation = chat.start();
+    await chat.send(conversation, prompt, {}, { push: () => {} }, signal);
+    const asked = await chat.open(conversation.id);
+    if (asked === undefined) throw new Error("The conversation is not saved.");
+    events = [text("second")];
+    const replaces = asked.turns[0]?.id;
+    await chat.send(asked, prompt, { replaces }, { push: () => {} }, signal);
+    const { turns } = (await chat.open(conversation.id)) ?? { turns: [] };
+    expect(turns.map(({ id, answer }) => [id, answer.text])).toEqual([[replaces, "second"]]);
+  });
 });
 
-describe("an answer that was torn", () => {
+describe("Chat.rename", () => {
+  it("saves and returns the conversation with its new title; a blank title and an unknown id change nothing", async () => {
+    const { turns, ...header } = { ...chat.start(), title: "First" };
+    await ledger.history.saveConversation(header);
+    const answer = { text: "y", fallbacks: [] };
+    const turn = { id: "t", atMs: 1, prompt: { text: "x", context: [] }, answer };
+    await ledger.history.saveTurn(header.id, turn);
+    const renamed = { ...header, title: "Second", turns: [turn] };
+    expect(await chat.rename(header.id, "  Second ")).toEqual(renamed);
+    expect(await chat.rename(header.id, " ")).toBeUndefined();
+    expect(await chat.open(header.id)).toEqual(renamed);
+    expect(await chat.rename("unknown", "Third")).toBeUndefined();
+  });
+});
+
+describe("an answer whose stream broke", () => {
   const cut: FailureRecord = { kind: "cut", provider: "a", message: "socket hang up" };
   const busy: FailureRecord = { kind: "overloaded", provider: "b", message: "Busy" };
   const badKey: FailureRecord = { kind: "auth", provider: "b", message: "Who are you?" };
-  const text = (words: string): AnswerEvent => ({ type: "text", text: words });
   const failedOver = (from: string, to: string, failure: FailureRecord): AnswerEvent => ({
     type: "failedOver",
     from: `${from}/m`,
     to: `${to}/m`,
     failure,
   });
-  const continued = (from: string, by: string): AnswerEvent => ({
+  const resumed = (from: string, to: string): AnswerEvent => ({
     type: "resumed",
     from: `${from}/m`,
-    to: `${by}/m`,
+    to: `${to}/m`,
     method: "anchor",
   });
-  const summary: AnswerSummary = {
-    decisionId: "d",
-    ending: { kind: "complete" },
-    modelUsed: "c/m",
-    fallbackCount: 1,
-    attempts: [],
-    cost: { kind: "exact", nanoUsd: 1 },
-    tookMs: 1,
-  };
 
-  /** What is shown and kept of an answer of which this is told. */
-  async function kept(...events: readonly AnswerEvent[]): Promise<Answer | undefined> {
-    told = [...events, { type: "end", summary }];
+  /** Sends a prompt that is answered with these events, and returns the answer as it is saved. */
+  async function saved(...answer: readonly AnswerEvent[]): Promise<Answer | undefined> {
+    events = answer;
     const conversation = chat.start();
     const prompt = { text: "Why?", context: [] };
-    for await (const _ of chat.ask(conversation, prompt, {}, new AbortController().signal));
+    await chat.send(conversation, prompt, {}, { push: () => {} }, new AbortController().signal);
     return (await chat.open(conversation.id))?.turns.at(-1)?.answer;
   }
 
-  test("is kept with the places where others went on, and says so there alone", async () => {
-    const events = [
+  it("is saved with its handoff points, and shows those failures nowhere else", async () => {
+    const answer = await saved(
       failedOver("z", "a", busy),
       text("one "),
       text("two "),
       failedOver("a", "b", cut),
       failedOver("b", "c", busy),
-      continued("a", "c"),
+      resumed("a", "c"),
       text("three "),
       failedOver("c", "d", cut),
-      continued("c", "d"),
+      resumed("c", "d"),
       text("four"),
-    ];
-    expect(await kept(...events)).toMatchObject({
+    );
+    expect(answer).toMatchObject({
       text: "one two three four",
       handoffs: [
         { at: 8, from: "a/m", to: "c/m" },
@@ -109,29 +164,51 @@ describe("an answer that was torn", () => {
     });
   });
 
-  test("tells of a refused key all the same: only the user can mend it", async () => {
-    const events = [
+  it("keeps the note about a rejected key, which only the user can replace", async () => {
+    const answer = await saved(
       text("one "),
       failedOver("a", "b", cut),
       failedOver("b", "c", badKey),
-      continued("a", "c"),
-    ];
-    expect((await kept(...events))?.fallbacks).toEqual([{ from: "b/m", to: "c/m", failure: badKey }]);
+      resumed("a", "c"),
+    );
+    expect(answer?.fallbacks).toEqual([{ from: "b/m", to: "c/m", failure: badKey }]);
   });
 
-  test("has no seams once it was taken back, and names whoever answered in the end", async () => {
-    const events = [
+  it("has no handoff points once it was restarted, and names the model that answered in the end", async () => {
+    const answer = await saved(
       text("one "),
       failedOver("a", "b", cut),
-      continued("a", "b"),
+      resumed("a", "b"),
       text("two "),
       failedOver("b", "c", cut),
       failedOver("b", "d", cut),
-      { type: "restarted" } as const,
+      { type: "restarted" },
       text("new"),
-    ];
-    const answer = await kept(...events);
+    );
     expect(answer).toMatchObject({ text: "new", fallbacks: [{ from: "b/m", to: "d/m" }] });
     expect(answer?.handoffs ?? []).toEqual([]);
+  });
+});
+
+describe("titleOf", () => {
+  it("names the action and the place of code", () => {
+    const code: ContextItem = {
+      kind: "selection",
+      path: "src/http/retry.ts",
+      language: "typescript",
+      startLine: 12,
+      endLine: 48,
+      text: "const a = 1;",
+      tokens: 5,
+      isPrivate: false,
+    };
+    expect(titleOf({ text: "Find and fix …", command: "fix", context: [code] })).toBe("Fix retry.ts:12–48");
+  });
+
+  it("takes the first line of any other prompt, cut between words", () => {
+    expect(titleOf({ text: "  Why?\nmore", context: [] })).toBe("Why?");
+    const long = titleOf({ text: "word ".repeat(30), context: [] });
+    expect(long.endsWith("word…")).toBe(true);
+    expect(long.length).toBeLessThanOrEqual(61);
   });
 });

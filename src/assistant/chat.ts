@@ -1,3 +1,4 @@
+import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
 import type {
   Answer,
   Conversation,
@@ -11,15 +12,28 @@ import type { Attributes, Decision } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { EngineRequest } from "../engine/request.ts";
+import { placeOf } from "./context.ts";
 import { requestFor } from "./request.ts";
-import { titleOf } from "./title.ts";
 
-/** What happens while a prompt is answered. `turn` comes first and once; the last `answer` carries the summary. */
+/** An event while a prompt is answered. `turn` comes first, and once. */
 export type TurnEvent =
+  /** The prompt has become a turn and is saved. */
   | { readonly type: "turn"; readonly conversation: Conversation; readonly turn: Turn }
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "restart" }
-  | { readonly type: "answer"; readonly answer: Answer };
+  /** The text so far is retracted: another model answers from the beginning. */
+  | { readonly type: "restarted" }
+  /** Something other than the answer's text has changed. */
+  | { readonly type: "state"; readonly state: AnswerState };
+
+/** An answer without its text. */
+export type AnswerState = Omit<Answer, "text">;
+
+/** Receives the events of one answer, in order. */
+export interface TurnSink {
+  /** Takes one event. Synchronous and cheap; must not throw. */
+  push(event: TurnEvent): void;
+}
 
 export type ChatDeps = {
   readonly engine: () => Promise<Engine>;
@@ -28,18 +42,21 @@ export type ChatDeps = {
   readonly newId: () => string;
 };
 
-export type AskOptions = {
-  /** The last turn, asked again: the new one takes its place. */
-  readonly replaces?: string;
-  readonly budgetChoice?: NonNullable<Attributes["budgetChoice"]>;
+export type SendOptions = {
+  /** The id of the last turn, which the new one replaces. */
+  readonly replaces?: string | undefined;
+  readonly budgetChoice?: Attributes["budgetChoice"];
 };
 
-/** A running answer is written down this often, so that a closed window loses little of it. */
+/** A running answer is saved at this interval, so that a closed window loses little of it. */
 const SAVE_EVERY_MS = 2000;
+
+const MOST_LISTED = 200;
+const LONGEST_TITLE = 60;
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
-/** Conversations: asking in them, keeping them, finding them again. Knows no screen. */
+/** Conversations: sends prompts, saves answers, lists and renames. */
 export class Chat {
   readonly #deps: ChatDeps;
 
@@ -47,7 +64,7 @@ export class Chat {
     this.#deps = deps;
   }
 
-  /** A conversation that is not kept before its first prompt. */
+  /** Returns a new conversation. It is saved with its first prompt. */
   start(): Conversation {
     const now = this.#deps.now();
     return {
@@ -60,24 +77,29 @@ export class Chat {
     };
   }
 
-  /** Where a prompt would go now. */
+  /** Decides where a prompt would go, without sending it. */
   async forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
     return (await this.#deps.engine()).decide(requestFor(conversation, prompt));
   }
 
-  /** Asks in a conversation and keeps what comes. Aborting the signal stops the answer; what is there of it stays. */
-  async *ask(
+  /**
+   * Sends a prompt and returns its answer once it has ended and is saved. Aborting the signal stops the answer; the text
+   * until then is kept.
+   * @throws errors of the ledger
+   */
+  async send(
     conversation: Conversation,
     prompt: Prompt,
-    options: AskOptions,
+    options: SendOptions,
+    sink: TurnSink,
     signal: AbortSignal,
-  ): AsyncGenerator<TurnEvent> {
+  ): Promise<Answer> {
     const { now, newId } = this.#deps;
     const history = await this.#deps.history();
-    const again = options.replaces !== undefined && conversation.turns.at(-1)?.id === options.replaces;
-    const before = again ? conversation.turns.slice(0, -1) : conversation.turns;
+    const replaced = conversation.turns.at(-1)?.id === options.replaces ? options.replaces : undefined;
+    const before = replaced === undefined ? conversation.turns : conversation.turns.slice(0, -1);
     const request = requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice);
-    let turn: Turn = { id: again ? options.replaces : newId(), atMs: now(), prompt, answer: NO_ANSWER };
+    const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER };
     const { turns, ...header } = {
       ...conversation,
       title: conversation.title === "" ? titleOf(prompt) : conversation.title,
@@ -86,68 +108,20 @@ export class Chat {
     };
     await history.saveConversation(header);
     await history.saveTurn(header.id, turn);
-    yield { type: "turn", conversation: { ...header, turns: [...before, turn] }, turn };
+    sink.push({ type: "turn", conversation: { ...header, turns: [...before, turn] }, turn });
 
-    const written: string[] = [];
-    let savedMs = now();
-    const update = (change: Partial<Answer>) => {
-      turn = { ...turn, answer: { ...turn.answer, ...change } };
-      return { type: "answer", answer: turn.answer } as const;
-    };
-    const engine = await this.#deps.engine();
-    for await (const event of engine.run(request, signal)) {
-      switch (event.type) {
-        case "decided":
-          yield update({ decision: event.decision, decidedInMs: event.tookMs });
-          break;
-        case "text":
-          written.push(event.text);
-          yield { type: "text", text: event.text };
-          if (now() - savedMs >= SAVE_EVERY_MS) {
-            savedMs = now();
-            update({ text: written.join("") });
-            await history.saveTurn(header.id, turn);
-          }
-          break;
-        case "resumed": {
-          const { from, to } = event;
-          const { fallbacks, handoffs: seams = [] } = turn.answer;
-          const seam = { at: written.join("").length, from, to };
-          yield update({ fallbacks: aboveAnswer(fallbacks, from), handoffs: [...seams, seam] });
-          break;
-        }
-        case "restarted":
-          written.length = 0;
-          update({ handoffs: [] });
-          yield { type: "restart" };
-          break;
-        case "failedOver": {
-          const { from, to, failure } = event;
-          // Whoever was asked in its stead and did not step in, is not told of.
-          const others = turn.answer.fallbacks.filter((note) => note.from !== from);
-          yield update({ fallbacks: [...others, { from, to, failure }] });
-          break;
-        }
-        case "end": {
-          const done = update({ text: written.join(""), summary: event.summary });
-          await history.saveTurn(header.id, turn);
-          yield done;
-          break;
-        }
-        case "attempt":
-        case "reasoning":
-        case "toolCall":
-          break;
-      }
-    }
+    const save = (answer: Answer) => history.saveTurn(header.id, { ...turn, answer });
+    const recorder = new AnswerRecorder(sink, save, now);
+    const summary = await runEngine(await this.#deps.engine(), request, recorder, signal);
+    return recorder.finish(summary);
   }
 
-  /** Keeps what the user thinks of an answer, and tells the experiments; null takes it back. */
+  /** Saves the user's rating of an answer and reports it to the experiments; null removes it. */
   async rate(conversation: Conversation, turnId: string, thumb: Thumb | null): Promise<Conversation> {
     const turn = conversation.turns.find(({ id }) => id === turnId);
     const decisionId = turn?.answer.decision?.id;
     if (turn === undefined || decisionId === undefined) return conversation;
-    const { thumb: before, ...answer } = turn.answer;
+    const { thumb: _, ...answer } = turn.answer;
     const rated: Turn = { ...turn, answer: thumb === null ? answer : { ...answer, thumb } };
     await (await this.#deps.history()).saveTurn(conversation.id, rated);
     const engine = await this.#deps.engine();
@@ -155,7 +129,7 @@ export class Chat {
     return { ...conversation, turns: conversation.turns.map((each) => (each.id === turnId ? rated : each)) };
   }
 
-  /** Takes the last turn away, as if it had never been asked: a prompt that was not sent. */
+  /** Removes the last turn, for a prompt that was blocked and is discarded. */
   async dropLast(conversation: Conversation): Promise<Conversation> {
     const last = conversation.turns.at(-1);
     if (last === undefined) return conversation;
@@ -167,12 +141,12 @@ export class Chat {
     return (await this.#deps.history()).conversation(id);
   }
 
-  /** The newest first, at most 200. */
+  /** Returns at most 200 conversations that match a query, the newest first. */
   async list(query: string): Promise<readonly ConversationRow[]> {
-    return (await this.#deps.history()).conversations(query, 200);
+    return (await this.#deps.history()).conversations(query, MOST_LISTED);
   }
 
-  /** The conversation as it is kept now; undefined where nothing was renamed: it is not kept, or the title is blank. */
+  /** Returns the renamed conversation, or undefined where there is no such conversation or the title is blank. */
   async rename(id: string, title: string): Promise<Conversation | undefined> {
     const history = await this.#deps.history();
     const found = await history.conversation(id);
@@ -191,8 +165,129 @@ export class Chat {
   }
 }
 
-/** A torn answer that was gone on with says so where it broke; a refused key is told above, where it can be mended. */
-function aboveAnswer(fallbacks: readonly FallbackNote[], torn: ModelRef): readonly FallbackNote[] {
-  const own = fallbacks.findIndex(({ from }) => from === torn);
-  return fallbacks.filter(({ failure }, index) => own < 0 || index < own || failure.kind === "auth");
+/** Builds an answer from the engine's events, forwards what a view shows, and saves it at intervals. */
+class AnswerRecorder {
+  readonly #sink: TurnSink;
+  readonly #save: (answer: Answer) => Promise<void>;
+  readonly #now: () => number;
+  #text = "";
+  #state: AnswerState = { fallbacks: [] };
+  #savedAtMs: number;
+  #saving: Promise<void> | undefined;
+
+  constructor(sink: TurnSink, save: (answer: Answer) => Promise<void>, now: () => number) {
+    this.#sink = sink;
+    this.#save = save;
+    this.#now = now;
+    this.#savedAtMs = now();
+  }
+
+  push(event: AnswerEvent): void {
+    switch (event.type) {
+      case "decided":
+        this.#update({ decision: event.decision, decidedInMs: event.tookMs });
+        break;
+      case "text":
+        this.#text += event.text;
+        this.#sink.push({ type: "text", text: event.text });
+        this.#saveSometimes();
+        break;
+      case "resumed": {
+        const { from, to } = event;
+        const { fallbacks, handoffs = [] } = this.#state;
+        const handoff = { at: this.#text.length, from, to };
+        this.#update({ fallbacks: notesToKeep(fallbacks, from), handoffs: [...handoffs, handoff] });
+        break;
+      }
+      case "restarted":
+        this.#text = "";
+        this.#state = { ...this.#state, handoffs: [] };
+        this.#sink.push({ type: "restarted" });
+        break;
+      case "failedOver": {
+        const { from, to, failure } = event;
+        // Of several models that were tried in place of one, only the last is shown.
+        const others = this.#state.fallbacks.filter((note) => note.from !== from);
+        this.#update({ fallbacks: [...others, { from, to, failure }] });
+        break;
+      }
+      case "end":
+      case "attempt":
+      case "reasoning":
+      case "toolCall":
+        break;
+    }
+  }
+
+  /** Returns the save in progress, if any: the engine waits for it, so that at most one runs at a time. */
+  drained(): Promise<void> | undefined {
+    return this.#saving;
+  }
+
+  /** Saves the whole answer and returns it. */
+  async finish(summary: AnswerSummary): Promise<Answer> {
+    await this.#saving;
+    const answer = { ...this.#state, text: this.#text, summary };
+    await this.#save(answer);
+    return answer;
+  }
+
+  #update(change: Partial<AnswerState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#sink.push({ type: "state", state: this.#state });
+  }
+
+  /** A save that fails here is not reported: `finish` saves the same text again, and reports. */
+  #saveSometimes(): void {
+    if (this.#saving !== undefined || this.#now() - this.#savedAtMs < SAVE_EVERY_MS) return;
+    this.#savedAtMs = this.#now();
+    const done = () => {
+      this.#saving = undefined;
+    };
+    this.#saving = this.#save({ ...this.#state, text: this.#text }).then(done, done);
+  }
+}
+
+async function runEngine(
+  engine: Engine,
+  request: EngineRequest,
+  recorder: AnswerRecorder,
+  signal: AbortSignal,
+): Promise<AnswerSummary> {
+  let summary: AnswerSummary | undefined;
+  for await (const event of engine.run(request, signal)) {
+    recorder.push(event);
+    await recorder.drained();
+    if (event.type === "end") summary = event.summary;
+  }
+  if (summary === undefined) throw new Error("The engine's events ended without a summary.");
+  return summary;
+}
+
+/**
+ * Returns the notes that stay above a resumed answer. The failure of `broken` is shown where its text ends instead, and
+ * so are those of models tried in its place; a rejected key stays, because the note offers to replace it.
+ */
+function notesToKeep(fallbacks: readonly FallbackNote[], broken: ModelRef): readonly FallbackNote[] {
+  const first = fallbacks.findIndex(({ from }) => from === broken);
+  return fallbacks.filter(({ failure }, index) => first < 0 || index < first || failure.kind === "auth");
+}
+
+/** Returns a conversation's title: `Fix retry.ts:12–48` for an action on code, else the first line of its prompt. */
+export function titleOf({ text, command, context }: Prompt): string {
+  const [code] = context;
+  if (code !== undefined && command !== undefined && command !== "ask") {
+    const file = code.path.slice(code.path.lastIndexOf("/") + 1);
+    return cut(`${command.charAt(0).toUpperCase()}${command.slice(1)} ${placeOf({ ...code, path: file })}`);
+  }
+  return cut(text.trim().split("\n", 1)[0]?.trim() ?? "");
+}
+
+/** Cuts a title between words where it can. */
+function cut(text: string): string {
+  const characters = [...text];
+  if (characters.length <= LONGEST_TITLE) return text;
+  const short = characters.slice(0, LONGEST_TITLE).join("");
+  const space = short.lastIndexOf(" ");
+  return `${space > LONGEST_TITLE / 2 ? short.slice(0, space) : short}…`;
 }

@@ -1,14 +1,29 @@
 import type { ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
 import type { Attributes } from "../contract/decision.ts";
+import { type Message, textMessage } from "../contract/message.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { PreviousAnswer } from "../routing/world.ts";
-import { messagesFor } from "./messages.ts";
+import { fenced } from "./context.ts";
 
-/** A prompt in its conversation, as the engine takes it. */
+/** The system prompt. It is short because every prompt pays for it. */
+const SYSTEM =
+  "You are a programming assistant in Visual Studio Code. Answer in Markdown, briefly and to the point. " +
+  "Put code into fenced blocks that name their language. Say so when you do not know.";
+
+/** An action on selected code. Its name is the `/command` that routes match on. */
+export type Action = "explain" | "fix" | "ask";
+
+/** The prompt that an action sends. `ask` has none: the user types the question. */
+export const ACTION_PROMPTS: Readonly<Record<Exclude<Action, "ask">, string>> = {
+  explain: "Explain this code.",
+  fix: "Find and fix what is wrong in this code. Show the corrected code, then say briefly what was wrong.",
+};
+
+/** Builds the engine's request for a prompt in its conversation. */
 export function requestFor(
   conversation: Pick<Conversation, "id" | "isPrivate" | "turns">,
   prompt: Prompt,
-  budgetChoice?: NonNullable<Attributes["budgetChoice"]>,
+  budgetChoice?: Attributes["budgetChoice"],
 ): EngineRequest {
   const { context, command, explicitModel } = prompt;
   const language = context[0]?.language;
@@ -21,7 +36,7 @@ export function requestFor(
     canTakeBack: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
     paths: context.map(({ path }) => path),
-    attachedNew: context.some((item) => !wentAlong(item, conversation.turns)),
+    attachedNew: context.some((item) => !wasAttached(item, conversation.turns)),
     ...(previous === undefined ? {} : { previous }),
     ...(command === undefined ? {} : { command }),
     ...(language === undefined ? {} : { language }),
@@ -30,8 +45,23 @@ export function requestFor(
   };
 }
 
-/** The same piece of code was part of an earlier prompt. */
-function wentAlong({ path, startLine, endLine }: ContextItem, turns: Conversation["turns"]): boolean {
+/**
+ * Returns the messages of a conversation: the system prompt, the earlier turns and the new prompt. Turns without an
+ * answer's text are left out.
+ */
+export function messagesFor(before: Conversation["turns"], prompt: Prompt): readonly Message[] {
+  const earlier = before
+    .filter(({ answer }) => answer.text !== "")
+    .flatMap((turn) => [userMessage(turn.prompt), textMessage("assistant", turn.answer.text)]);
+  return [textMessage("system", SYSTEM), ...earlier, userMessage(prompt)];
+}
+
+function userMessage(prompt: Prompt): Message {
+  return textMessage("user", [...prompt.context.map(fenced), prompt.text].join("\n\n"));
+}
+
+/** Returns whether an earlier prompt had the same lines of the same file attached. */
+function wasAttached({ path, startLine, endLine }: ContextItem, turns: Conversation["turns"]): boolean {
   return turns.some(({ prompt }) =>
     prompt.context.some(
       (item) => item.path === path && item.startLine === startLine && item.endLine === endLine,
@@ -39,7 +69,7 @@ function wentAlong({ path, startLine, endLine }: ContextItem, turns: Conversatio
   );
 }
 
-/** Who answered last, and what of the conversation its provider's cache may hold. */
+/** Returns the model of the last answer, with the part of the conversation that its provider may have cached. */
 function previousAnswer(turns: Conversation["turns"]): PreviousAnswer | undefined {
   for (const { prompt, answer } of turns.toReversed()) {
     const { decision, summary } = answer;

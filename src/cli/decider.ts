@@ -1,4 +1,4 @@
-import { messagesFor } from "../assistant/messages.ts";
+import { messagesFor } from "../assistant/request.ts";
 import type { ContextItem } from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
 import { textOf } from "../contract/message.ts";

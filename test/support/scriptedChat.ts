@@ -1,15 +1,18 @@
-import type { AskOptions, Chat, TurnEvent } from "../../src/assistant/chat.ts";
+import type { Chat, SendOptions, TurnSink } from "../../src/assistant/chat.ts";
 import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../src/contract/conversation.ts";
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
-/** For tests: conversations in memory, and answers that go on when the test says so. */
+/** Writes an answer after its turn has begun. Returns the answer as it is saved; undefined for an empty one. */
+export type AnswerScript = (sink: TurnSink) => Promise<Answer | undefined>;
+
+/** For tests: conversations in memory, with answers that the test scripts. */
 export class ScriptedChat {
-  readonly kept = new Map<string, Conversation>();
-  /** What was asked, in order. */
-  readonly asked: { readonly prompt: Prompt; readonly options: AskOptions }[] = [];
-  /** What the next answers do after their turn has begun; without one they end at once. */
-  readonly script: (() => AsyncGenerator<TurnEvent>)[] = [];
+  readonly saved = new Map<string, Conversation>();
+  /** The prompts that were sent, in order. */
+  readonly sent: { readonly prompt: Prompt; readonly options: SendOptions }[] = [];
+  /** The next answers, in order. Without a script an answer is empty and ends at once. */
+  readonly scripts: AnswerScript[] = [];
   /** Thrown before the next prompt becomes a turn. */
   failBeforeTurn: Error | undefined;
   #ids = 0;
@@ -19,25 +22,30 @@ export class ScriptedChat {
     return { id, title: "", createdAtMs: 0, updatedAtMs: 0, isPrivate: false, turns: [] };
   }
 
-  async *ask(conversation: Conversation, prompt: Prompt, options: AskOptions): AsyncGenerator<TurnEvent> {
+  async send(
+    conversation: Conversation,
+    prompt: Prompt,
+    options: SendOptions,
+    sink: TurnSink,
+  ): Promise<Answer> {
     await Promise.resolve();
     if (this.failBeforeTurn !== undefined) throw this.failBeforeTurn;
-    this.asked.push({ prompt, options });
-    const id = options.replaces ?? `t${this.asked.length}`;
+    this.sent.push({ prompt, options });
+    const id = options.replaces ?? `t${this.sent.length}`;
     const turn: Turn = { id, atMs: 0, prompt, answer: NO_ANSWER };
     const before = conversation.turns.filter((each) => each.id !== options.replaces);
     const title = conversation.title === "" ? prompt.text : conversation.title;
     const started = { ...conversation, title, turns: [...before, turn] };
-    this.kept.set(conversation.id, started);
-    yield { type: "turn", conversation: started, turn };
-    yield* this.script.shift()?.() ?? [];
+    this.saved.set(conversation.id, started);
+    sink.push({ type: "turn", conversation: started, turn });
+    return (await this.scripts.shift()?.(sink)) ?? NO_ANSWER;
   }
 
   async rename(id: string, title: string): Promise<Conversation | undefined> {
-    const found = this.kept.get(id);
+    const found = this.saved.get(id);
     if (found === undefined || title.trim() === "") return undefined;
     const renamed = { ...found, title: title.trim() };
-    this.kept.set(id, renamed);
+    this.saved.set(id, renamed);
     return renamed;
   }
 
@@ -46,14 +54,14 @@ export class ScriptedChat {
   }
 
   async open(id: string): Promise<Conversation | undefined> {
-    return this.kept.get(id);
+    return this.saved.get(id);
   }
 
   async list(): Promise<readonly ConversationRow[]> {
     return [];
   }
 
-  /** As the host takes it: what a test does not use is not there. */
+  /** Returns this as a `Chat`. Methods that no test uses are missing. */
   asChat(): Chat {
     return this as unknown as Chat;
   }

@@ -1,14 +1,19 @@
 import * as vscode from "vscode";
-import { type NanoUsd, nanoUsd } from "../../contract/money.ts";
+import { NANO_PER_USD, type NanoUsd, nanoUsd } from "../../contract/money.ts";
 import { formatMoney } from "../../explain/format.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { editableUsd, parseUsd } from "./budgetAmount.ts";
+import { registerCommands } from "../commands.ts";
 
 const SETTING = { day: "switchyard.budget.dailyUsd", month: "switchyard.budget.monthlyUsd" } as const;
 
-/** Asks for a budget and writes it into the user's settings, where every window sees it at once. */
-export class BudgetCommand {
+/** Registers the command that changes the daily budget. */
+export function registerBudgetCommands(budget: BudgetEditor): vscode.Disposable {
+  return registerCommands({ changeDailyBudget: () => budget.change("day") });
+}
+
+/** Lets the user change a budget. It is written to the user's settings, so that it applies in every window. */
+export class BudgetEditor {
   readonly #settings: () => Settings;
   readonly #ledger: () => Promise<Pick<Ledger, "budget">>;
 
@@ -17,7 +22,7 @@ export class BudgetCommand {
     this.#ledger = ledger;
   }
 
-  /** True if the budget is another one afterwards. */
+  /** Asks for a budget. Resolves to whether it has changed. */
   async change(period: "day" | "month"): Promise<boolean> {
     const before = this.#limit(period);
     const value = await vscode.window.showInputBox({
@@ -25,7 +30,9 @@ export class BudgetCommand {
       prompt: await this.#prompt(period),
       value: before === null ? "" : editableUsd(nanoUsd(before)),
       validateInput: (text) =>
-        parseUsd(text) === undefined ? vscode.l10n.t("An amount such as 5 or 2.50, or nothing.") : undefined,
+        parseUsd(text) === undefined
+          ? vscode.l10n.t("Enter an amount such as 5 or 2.50, or leave it empty.")
+          : undefined,
     });
     const budget = value === undefined ? undefined : parseUsd(value);
     if (budget === undefined) return false;
@@ -41,21 +48,18 @@ export class BudgetCommand {
   }
 
   async #prompt(period: "day" | "month"): Promise<string> {
-    const sum = await this.#spent(period);
-    if (sum === undefined) return vscode.l10n.t("In US dollars. Leave it empty for no limit.");
-    const spent = { spent: formatMoney(sum) };
+    const spentNanoUsd = await this.#spent(period);
+    if (spentNanoUsd === undefined) return vscode.l10n.t("In US dollars. Leave it empty for no limit.");
+    const spent = { spent: formatMoney(spentNanoUsd) };
     return period === "day"
-      ? vscode.l10n.t(
-          "Budget per day in US dollars. {spent} is spent today. Leave it empty for no limit.",
-          spent,
-        )
+      ? vscode.l10n.t("In US dollars per day. Spent today: {spent}. Leave it empty for no limit.", spent)
       : vscode.l10n.t(
-          "Budget per month in US dollars. {spent} is spent this month. Leave it empty for no limit.",
+          "In US dollars per month. Spent this month: {spent}. Leave it empty for no limit.",
           spent,
         );
   }
 
-  /** Undefined where the ledger cannot be read just now: a budget can be set all the same. */
+  /** Returns undefined where the ledger cannot be read: the budget can be changed nevertheless. */
   async #spent(period: "day" | "month"): Promise<NanoUsd | undefined> {
     try {
       const { budget } = await this.#ledger();
@@ -64,4 +68,16 @@ export class BudgetCommand {
       return undefined;
     }
   }
+}
+
+/** Returns an amount for editing: exact and as short as possible, e.g. `5`, `2.5`, `0.004`. */
+export function editableUsd(amount: NanoUsd): string {
+  return (amount / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, "");
+}
+
+/** Parses dollars as a person writes them. Returns null for an empty text (no limit), undefined if it is no amount. */
+export function parseUsd(text: string): number | null | undefined {
+  const trimmed = text.trim().replace(/^\$\s*/, "");
+  if (trimmed === "") return null;
+  return /^\d+([.,]\d+)?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : undefined;
 }

@@ -10,10 +10,10 @@ export class SpendWatch implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Spend>();
   readonly #settings: SettingsSource;
   readonly #ledger: () => Promise<Ledger>;
-  readonly #stop: (() => void)[] = [];
+  readonly #subscriptions: (() => void)[] = [];
   #spend: Spend | undefined;
 
-  /** Fires when what was spent, or the budget, has changed. */
+  /** Fires when today's spend or the budget has changed. */
   readonly onDidChange = this.#changed.event;
 
   constructor(ledger: () => Promise<Ledger>, settings: SettingsSource) {
@@ -21,19 +21,19 @@ export class SpendWatch implements vscode.Disposable {
     this.#settings = settings;
   }
 
-  /** Looks at today's spend once the ledger is open, and again whenever it or the budget changes. */
+  /** Reads today's spend once the ledger is open, and again at each change. */
   async start({ budget }: Ledger, onError: (error: unknown) => void): Promise<void> {
     const refresh = () => void this.refresh().catch(onError);
-    const subscription = this.#settings.onDidChange(refresh);
-    this.#stop.push(budget.onDidChange(refresh), () => subscription.dispose());
+    const settings = this.#settings.onDidChange(refresh);
+    this.#subscriptions.push(budget.onDidChange(refresh), () => settings.dispose());
     await this.refresh();
   }
 
+  /** Undefined until the ledger is open. */
   get today(): Spend | undefined {
     return this.#spend;
   }
 
-  /** As the faces show it. */
   get view(): BudgetView {
     const { dailyNanoUsd } = limitsOf(this.#settings.current);
     return {
@@ -49,7 +49,44 @@ export class SpendWatch implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const stop of this.#stop) stop();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#changed.dispose();
+  }
+}
+
+const DISMISSED_KEY = "switchyard.dismissedWarning";
+
+/** The warning above the chat's input: shown once a day for each threshold of `switchyard.budget.warnAt`. */
+export class BudgetWarning {
+  readonly #memento: vscode.Memento;
+  readonly #today: () => string;
+  readonly #thresholds: () => readonly number[];
+  #shown: number | null = null;
+
+  constructor(memento: vscode.Memento, today: () => string, thresholds: () => readonly number[]) {
+    this.#memento = memento;
+    this.#today = today;
+    this.#thresholds = thresholds;
+  }
+
+  /** Returns the highest threshold that is passed and was not dismissed today, in percent. */
+  percentFor({ spentNanoUsd, budgetNanoUsd }: BudgetView): number | null {
+    const passed = this.#thresholds()
+      .filter(
+        (share) => budgetNanoUsd !== undefined && spentNanoUsd > 0 && spentNanoUsd >= share * budgetNanoUsd,
+      )
+      .map((share) => Math.round(share * 100));
+    const highest = passed.length === 0 ? null : Math.max(...passed);
+    this.#shown = highest === null || highest <= this.#dismissed() ? null : highest;
+    return this.#shown;
+  }
+
+  async dismiss(): Promise<void> {
+    if (this.#shown !== null) await this.#memento.update(DISMISSED_KEY, `${this.#today()} ${this.#shown}`);
+  }
+
+  #dismissed(): number {
+    const [day, percent] = (this.#memento.get<string>(DISMISSED_KEY) ?? "").split(" ");
+    return day === this.#today() ? Number(percent) : 0;
   }
 }

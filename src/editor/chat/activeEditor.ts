@@ -1,21 +1,21 @@
 import * as vscode from "vscode";
+import { isPrivateFile } from "../../assistant/context.ts";
 import type { ContextItem } from "../../contract/conversation.ts";
 import { estimateTokens } from "../../models/tokens.ts";
-import { isPrivateFile } from "./privateFile.ts";
 
-/** The selected code of the active editor, with its place; the whole file where nothing is selected. */
+/** Returns the selected code of the active editor, or its whole file where nothing is selected. */
 export function codeContext(privatePaths: readonly string[]): ContextItem | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return undefined;
   const { document, selection } = editor;
-  const kind = selection.isEmpty ? "file" : "selection";
   const text = document.getText(selection.isEmpty ? undefined : selection);
   if (text.trim() === "") return undefined;
   const path = vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/");
-  const { start, end } = selection.isEmpty ? wholeOf(document) : selection;
+  const { start, end } = selection.isEmpty ? rangeOf(document) : selection;
+  // A selection of whole lines ends at the start of the line after it.
   const endsBeforeLine = end.character === 0 && end.line > start.line;
   return {
-    kind,
+    kind: selection.isEmpty ? "file" : "selection",
     path,
     language: document.languageId,
     startLine: start.line + 1,
@@ -26,11 +26,11 @@ export function codeContext(privatePaths: readonly string[]): ContextItem | unde
   };
 }
 
-function wholeOf(document: vscode.TextDocument): vscode.Range {
+function rangeOf(document: vscode.TextDocument): vscode.Range {
   return document.lineAt(0).range.union(document.lineAt(document.lineCount - 1).range);
 }
 
-/** Puts code at the cursor of the active editor, in place of what is selected there. */
+/** Inserts code at the cursor of the active editor, replacing its selection. */
 export async function insertAtCursor(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
@@ -46,7 +46,7 @@ export async function insertAtCursor(text: string): Promise<void> {
     );
 }
 
-/** Opens a link of an answer in the browser, after VS Code's own question; nothing but web and mail addresses. */
+/** Opens a web or mail link of an answer, after VS Code's own confirmation. Other links are ignored. */
 export async function openLink(href: string): Promise<void> {
   if (/^(https?|mailto):/i.test(href)) await vscode.env.openExternal(vscode.Uri.parse(href, true));
 }

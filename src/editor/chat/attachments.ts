@@ -1,8 +1,8 @@
 import type { ContextItem, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { chipOf } from "./turnView.ts";
+import { contextChip } from "./conversationDisplay.ts";
 
-/** What goes along with the next prompt: code, and the command that was chosen for it. */
+/** What is attached to the next prompt: code, and the command that was chosen for it. */
 export class Attachments {
   readonly #post: (message: ToView) => void;
   #context: readonly ContextItem[] = [];
@@ -12,49 +12,49 @@ export class Attachments {
     this.#post = post;
   }
 
-  /** Adds code; the same piece takes its own place again. */
+  /** Attaches code. Code at the same place replaces what was attached before. */
   add(item: ContextItem, command?: string): void {
     this.#context = [...this.#context.filter((each) => !isSamePlace(each, item)), item];
     this.#command = command ?? this.#command;
-    this.tell();
+    this.post();
   }
 
   remove(index: number): void {
     this.#context = this.#context.filter((_, each) => each !== index);
-    this.tell();
+    this.post();
   }
 
-  dropCommand(): void {
+  removeCommand(): void {
     this.#command = undefined;
-    this.tell();
+    this.post();
   }
 
-  /** A text with all that goes along. */
+  /** Returns a text as a prompt with the attachments. */
   promptOf(text: string): Prompt {
     const command = this.#command === undefined ? {} : { command: this.#command };
     return { text, context: this.#context, ...command };
   }
 
-  /** As `promptOf`, and the next prompt begins with nothing. */
+  /** Like `promptOf`, and removes the attachments. */
   take(text: string): Prompt {
     const prompt = this.promptOf(text);
     this.#context = [];
     this.#command = undefined;
-    this.tell();
+    this.post();
     return prompt;
   }
 
-  /** Puts back what went along with a prompt that was not sent, before what has been added since. */
-  putBack({ context, command }: Prompt): void {
+  /** Attaches again what a prompt had that was not sent, before what was attached since. */
+  restore({ context, command }: Prompt): void {
     const added = this.#context.filter((item) => !context.some((each) => isSamePlace(each, item)));
     this.#context = [...context, ...added];
     this.#command ??= command;
-    this.tell();
+    this.post();
   }
 
-  tell(): void {
+  post(): void {
     const command = this.#command === undefined ? {} : { command: this.#command };
-    this.#post({ type: "attached", context: this.#context.map(chipOf), ...command });
+    this.#post({ type: "attached", context: this.#context.map(contextChip), ...command });
   }
 }
 

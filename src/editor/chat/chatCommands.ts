@@ -1,14 +1,39 @@
 import * as vscode from "vscode";
-import { ACTION_PROMPTS, type Action } from "../../assistant/actions.ts";
+import { ACTION_PROMPTS, type Action } from "../../assistant/request.ts";
+import { registerCommands } from "../commands.ts";
 import { codeContext } from "./activeEditor.ts";
-import type { ConversationHost } from "./chatController.ts";
+import type { ChatController } from "./chatController.ts";
+import type { ChatView } from "./chatView.ts";
 
-/** Sends the selected code to the chat with what is asked of it; `ask` leaves the question to the user. Without a selection it is the whole file. */
-export async function askAboutSelection(
+export type ChatCommandsDeps = {
+  readonly controller: ChatController;
+  readonly view: ChatView;
+  readonly privatePaths: () => readonly string[];
+};
+
+/** Registers the commands that open the chat view and send selected code there. */
+export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable {
+  const { controller, view } = deps;
+  return registerCommands({
+    openChat: () => view.reveal(),
+    newConversation: async () => {
+      await view.reveal();
+      controller.startNew();
+    },
+    showConversations: async () => {
+      await view.reveal();
+      await controller.showList();
+    },
+    explain: () => runAction("explain", deps),
+    fix: () => runAction("fix", deps),
+    ask: () => runAction("ask", deps),
+  });
+}
+
+/** Sends the selected code, or the whole file, with the action's prompt. `ask` attaches it to a prompt of the user's. */
+async function runAction(
   action: Action,
-  host: ConversationHost,
-  showView: () => Promise<void>,
-  privatePaths: () => readonly string[],
+  { controller, view, privatePaths }: ChatCommandsDeps,
 ): Promise<void> {
   const context = codeContext(privatePaths());
   if (context === undefined) {
@@ -16,9 +41,9 @@ export async function askAboutSelection(
     return;
   }
   if (action === "ask") {
-    await showView();
-    host.attach(action);
+    await view.reveal();
+    controller.attach(action);
     return;
   }
-  await host.askAbout({ text: ACTION_PROMPTS[action], command: action, context: [context] });
+  await controller.send({ text: ACTION_PROMPTS[action], command: action, context: [context] });
 }

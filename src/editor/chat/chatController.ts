@@ -1,91 +1,93 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts";
-import type { FromView, ToView } from "../../contract/view/protocol.ts";
+import type { FromView } from "../../contract/view/protocol.ts";
 import type { Connections } from "../../providers/connections.ts";
-import type { BudgetWarning } from "../budget/budgetWarning.ts";
-import type { SpendWatch } from "../budget/spendWatch.ts";
+import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
 import { codeContext, insertAtCursor, openLink } from "./activeEditor.ts";
 import { Attachments } from "./attachments.ts";
-import type { ChatHost } from "./chatView.ts";
-import { Shown } from "./conversationDisplay.ts";
-import { Asking, type AskingDeps } from "./promptSender.ts";
-import { RunningAnswers } from "./runningAnswers.ts";
-import { answerState } from "./turnView.ts";
+import type { ChatView } from "./chatView.ts";
+import { answerState, ConversationDisplay } from "./conversationDisplay.ts";
+import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
+import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
 
-export type ChatHostDeps = Pick<AskingDeps, "changeBudget"> & {
-  readonly chat: Chat;
-  readonly connections: Pick<Connections, "onlySimulated" | "all">;
-  readonly spend: Pick<SpendWatch, "view" | "refresh">;
-  readonly warning: BudgetWarning;
-  readonly privatePaths: () => readonly string[];
-  readonly now: () => number;
-  readonly post: (message: ToView) => void;
-  readonly showView: () => Promise<void>;
-  readonly onBusy: (busy: boolean) => void;
-  readonly onAnswered: (model: string) => void;
-};
+export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
+  Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
+    readonly chat: Chat;
+    readonly view: Pick<ChatView, "isReady" | "post" | "reveal">;
+    readonly connections: Pick<Connections, "onlySimulated" | "all">;
+    readonly spend: Pick<SpendWatch, "view" | "refresh">;
+    readonly warning: BudgetWarning;
+    readonly privatePaths: () => readonly string[];
+    readonly now: () => number;
+  };
 
-/** What happens when something is done in the chat view. */
-export class ConversationHost implements ChatHost {
-  readonly #deps: ChatHostDeps;
+/** Carries out what the user does in the chat view, and keeps the view up to date. */
+export class ChatController {
+  readonly #deps: ChatControllerDeps;
   readonly #running: RunningAnswers;
   readonly #attachments: Attachments;
-  readonly #shown: Shown;
-  readonly #asking: Asking;
-  #drafts = 0;
+  readonly #display: ConversationDisplay;
+  readonly #sender: PromptSender;
+  #forecasts = 0;
 
-  constructor(deps: ChatHostDeps) {
-    const { chat, post, now, spend, changeBudget } = deps;
+  constructor(deps: ChatControllerDeps) {
+    const { chat, view, now, spend, changeBudget, onBusy, onAnswered } = deps;
+    const post = view.post.bind(view);
     this.#deps = deps;
     this.#attachments = new Attachments(post);
-    this.#running = new RunningAnswers(chat, {
-      changed: (conversation) => this.#shown.update(conversation),
-      post: (conversationId, message) => {
-        if (this.#shown.shows(conversationId)) post(message);
-      },
-      busy: deps.onBusy,
-      answered: deps.onAnswered,
-      broke: (conversation, unsent) => this.#broke(conversation, unsent),
+    this.#running = new RunningAnswers({
+      chat,
+      post,
+      isShown: (conversationId) => view.isReady && this.#display.shows(conversationId),
+      onChange: (conversation) => this.#display.update(conversation),
+      onBusy,
+      onAnswered,
+      onError: (conversation, unsent) => this.#recover(conversation, unsent),
     });
-    this.#shown = new Shown({ chat, post, now, busyTurnId: (id) => this.#running.turnId(id) });
-    this.#asking = new Asking({
+    this.#display = new ConversationDisplay({
+      chat,
+      post,
+      now,
+      running: (conversationId) => this.#running.snapshot(conversationId),
+    });
+    this.#sender = new PromptSender({
       chat,
       running: this.#running,
-      shown: this.#shown,
+      display: this.#display,
       attachments: this.#attachments,
       post,
-      ended: () => spend.refresh(),
+      onEnd: () => spend.refresh(),
       changeBudget,
-      goOn: () => vscode.l10n.t("Go on where you stopped."),
     });
   }
 
-  async ready(): Promise<void> {
-    await this.tellProviders();
-    this.tellBudget();
-    await this.#shown.tell();
-    this.#attachments.tell();
+  /** Posts everything to a view that has just loaded. */
+  async postAll(): Promise<void> {
+    await this.postProviders();
+    this.postBudget();
+    await this.#display.postAll();
+    this.#attachments.post();
   }
 
   async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
-    const { chat, post, warning } = this.#deps;
+    const { chat, view, warning } = this.#deps;
     switch (message.type) {
       case "send":
-        return this.#asking.send(message.conversationId, message.text);
+        return this.#sender.sendInput(message.conversationId, message.text);
       case "stop":
-        return this.#running.stop(this.#shown.conversation.id);
+        return this.#running.stop(this.#display.conversation.id);
       case "new":
         return this.startNew();
       case "list":
-        return this.#shown.list(message.query);
+        return this.#display.list(message.query);
       case "open":
         return this.#open(message.id);
       case "delete":
         return this.#delete(message.id);
       case "undelete":
         await chat.restore(message.id);
-        return this.#shown.relist();
+        return this.#display.relist();
       case "rename":
         return this.#rename(message.id, message.title);
       case "draft":
@@ -93,7 +95,7 @@ export class ConversationHost implements ChatHost {
       case "detach":
         return this.#attachments.remove(message.index);
       case "dropCommand":
-        return this.#attachments.dropCommand();
+        return this.#attachments.removeCommand();
       case "attachSelection":
         return this.attach();
       case "thumb":
@@ -107,123 +109,123 @@ export class ConversationHost implements ChatHost {
       case "copyDecision":
         return this.#copyDecision(message.turnId);
       case "retry":
-        return this.#asking.again(message.turnId, {});
+        return this.#sender.retry(message.turnId, {});
       case "continue":
-        return this.#asking.goOn(message.turnId);
+        return this.#sender.continue(message.turnId);
       case "budgetChoice":
-        return this.#asking.budgetChoice(message.turnId, message.choice);
+        return this.#sender.chooseForBudget(message.turnId, message.choice);
       case "replaceKey":
         return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":
         return vscode.commands.executeCommand("switchyard.resetBreaker", message.ref);
       case "dismissWarning":
         await warning.dismiss();
-        return post({ type: "budgetWarning", percent: null });
+        return view.post({ type: "budgetWarning", percent: null });
       case "command":
         return vscode.commands.executeCommand(COMMANDS[message.command]);
     }
   }
 
-  /** The first screen of a new conversation. */
+  /** Shows the first screen of a new conversation. */
   startNew(): void {
-    this.#shown.showNew();
-    this.#deps.post({ type: "focus" });
+    this.#display.showNew();
+    this.#deps.view.post({ type: "focus" });
   }
 
-  /** The list of conversations. */
+  /** Shows the list of conversations. */
   async showList(): Promise<void> {
-    await this.#shown.list("");
+    await this.#display.list("");
   }
 
-  /** Asks about code: shown, and answered, in the conversation that is open. */
-  async askAbout(prompt: Prompt): Promise<void> {
-    await this.#deps.showView();
-    const { conversation } = this.#shown;
-    if (this.#running.runs(conversation.id)) this.#shown.showNew();
-    else this.#shown.show(conversation);
-    await this.#asking.ask(prompt, {});
+  /** Reveals the view and sends a prompt there: in the conversation that is shown, or in a new one if that is busy. */
+  async send(prompt: Prompt): Promise<void> {
+    await this.#deps.view.reveal();
+    const { conversation } = this.#display;
+    if (this.#running.isRunning(conversation.id)) this.#display.showNew();
+    else this.#display.show(conversation);
+    await this.#sender.send(prompt, {});
   }
 
-  /** Puts the code of the active editor beside the input; it goes along with the next prompt. */
+  /** Attaches the code of the active editor to the next prompt and focuses the input. */
   attach(command?: string): void {
     const context = codeContext(this.#deps.privatePaths());
     if (context !== undefined) this.#attachments.add(context, command);
-    this.#deps.post({ type: "focus" });
+    this.#deps.view.post({ type: "focus" });
   }
 
-  /** What is spent of the day's budget, and the strip that warns of it. */
-  tellBudget(): void {
-    const { spend, post, warning } = this.#deps;
-    post({ type: "budget", budget: spend.view });
-    post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
+  /** Posts today's spend, and the warning if a threshold is passed. */
+  postBudget(): void {
+    const { spend, view, warning } = this.#deps;
+    view.post({ type: "budget", budget: spend.view });
+    view.post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
   }
 
-  /** Who can answer, and what people call them. */
-  async tellProviders(): Promise<void> {
-    const { connections, post } = this.#deps;
+  /** Posts the names of the providers, and whether any but the simulator can answer. */
+  async postProviders(): Promise<void> {
+    const { connections, view } = this.#deps;
     const simulated = await connections.onlySimulated();
-    post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
+    view.post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
     const names = [...(await connections.all())].map(([id, { name }]) => [id, name] as const);
-    post({ type: "providers", names: Object.fromEntries(names) });
+    view.post({ type: "providers", names: Object.fromEntries(names) });
   }
 
-  /** Ends every answer that is being written. */
+  /** Stops every running answer. */
   dispose(): void {
     this.#running.stopAll();
   }
 
-  /** An answer broke off by an error of ours: nothing is being written any more, and no prompt is lost. */
-  #broke(conversation: Conversation, unsent: Prompt | undefined): void {
-    this.#shown.update(conversation);
-    if (this.#shown.shows(conversation.id)) this.#shown.show(conversation);
-    if (unsent !== undefined && conversation.id === this.#shown.conversation.id)
-      this.#asking.giveBack(unsent);
+  /** After an error ended an answer: shows the conversation at rest, and returns an unsent prompt to the input. */
+  #recover(conversation: Conversation, unsent: Prompt | undefined): void {
+    this.#display.update(conversation);
+    if (this.#display.shows(conversation.id)) this.#display.show(conversation);
+    if (unsent !== undefined && conversation.id === this.#display.conversation.id)
+      this.#sender.returnToInput(unsent);
   }
 
   async #forecast(draft: string): Promise<void> {
-    const ticket = ++this.#drafts;
-    const { chat, post } = this.#deps;
-    if (draft.trim() === "") return post({ type: "forecast", forecast: null, draft });
+    const number = ++this.#forecasts;
+    const { chat, view } = this.#deps;
+    if (draft.trim() === "") return view.post({ type: "forecast", forecast: null, draft });
     const prompt = this.#attachments.promptOf(draft.trim());
-    const decision = await chat.forecast(this.#shown.conversation, prompt);
-    if (ticket === this.#drafts) post({ type: "forecast", forecast: { decision }, draft });
+    const decision = await chat.forecast(this.#display.conversation, prompt);
+    if (number === this.#forecasts) view.post({ type: "forecast", forecast: { decision }, draft });
   }
 
   async #rate(turnId: string, thumb: Thumb | null): Promise<void> {
-    const { id, turns } = await this.#deps.chat.rate(this.#shown.conversation, turnId, thumb);
+    const { id, turns } = await this.#deps.chat.rate(this.#display.conversation, turnId, thumb);
     const rated = turns.find((turn) => turn.id === turnId);
     if (rated === undefined) return;
     this.#change(id, (conversation) => ({
       ...conversation,
       turns: conversation.turns.map((turn) => (turn.id === turnId ? rated : turn)),
     }));
-    this.#deps.post({ type: "answer", turnId, answer: answerState(rated.answer), busy: false });
+    this.#deps.view.post({ type: "answer", turnId, answer: answerState(rated.answer), busy: false });
   }
 
   async #rename(id: string, title: string): Promise<void> {
     const renamed = await this.#deps.chat.rename(id, title);
     if (renamed !== undefined)
       this.#change(id, (conversation) => ({ ...conversation, title: renamed.title }));
-    await this.#shown.relist();
+    await this.#display.relist();
   }
 
-  /** Changes every copy of a conversation: the one that is shown, and the one that is being written into. */
+  /** Changes every copy of a conversation in memory. */
   #change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
-    this.#shown.change(conversationId, change);
+    this.#display.change(conversationId, change);
     this.#running.change(conversationId, change);
   }
 
   async #copyDecision(turnId: string): Promise<void> {
-    const turn = this.#shown.conversation.turns.find(({ id }) => id === turnId);
+    const turn = this.#display.conversation.turns.find(({ id }) => id === turnId);
     if (turn === undefined) return;
     const { decision, summary, decidedInMs } = turn.answer;
     await vscode.env.clipboard.writeText(JSON.stringify({ decision, decidedInMs, summary }, null, 2));
   }
 
   async #open(id: string): Promise<void> {
-    const found = this.#running.conversation(id) ?? (await this.#deps.chat.open(id));
-    if (found === undefined) await this.#shown.relist();
-    else this.#shown.show(found);
+    const found = this.#running.snapshot(id)?.conversation ?? (await this.#deps.chat.open(id));
+    if (found === undefined) await this.#display.relist();
+    else this.#display.show(found);
   }
 
   async #delete(id: string): Promise<void> {
@@ -231,9 +233,9 @@ export class ConversationHost implements ChatHost {
     const title = rows.find((row) => row.id === id)?.title ?? "";
     this.#running.stop(id);
     await this.#deps.chat.remove(id);
-    this.#shown.forget(id);
-    await this.#shown.relist();
-    this.#deps.post({ type: "deleted", id, title });
+    this.#display.forget(id);
+    await this.#display.relist();
+    this.#deps.view.post({ type: "deleted", id, title });
   }
 }
 

@@ -1,23 +1,16 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { FromView, ToView } from "../../contract/view/protocol.ts";
+import type { ToView } from "../../contract/view/protocol.ts";
+import type { ChatController } from "./chatController.ts";
 import { readFromView } from "./fromView.ts";
-import { chatPage } from "./page.ts";
 
-/** What the view asks of its host. */
-export type ChatHost = {
-  /** The view is there, with nothing in it: it is told everything. */
-  ready(): Promise<void>;
-  handle(message: Exclude<FromView, { type: "ready" }>): Promise<void>;
-};
-
-/** The webview in the sidebar: its page, and messages both ways. Nothing is posted before the view says `ready`. */
+/** The chat view: its page, and messages in both directions. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "switchyard.chat";
 
   readonly #extensionUri: vscode.Uri;
   readonly #onError: (error: unknown) => void;
-  #host: ChatHost | undefined;
+  #controller: Pick<ChatController, "postAll" | "handle"> | undefined;
   #view: vscode.WebviewView | undefined;
   #isReady = false;
 
@@ -26,18 +19,23 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.#onError = onError;
   }
 
-  /** Hands over the host, which needs the view to post to. */
-  connect(host: ChatHost): void {
-    this.#host = host;
+  /** Sets the controller, which is built with the view it posts to. */
+  connect(controller: Pick<ChatController, "postAll" | "handle">): void {
+    this.#controller = controller;
   }
 
-  /** Posts to the view; while it is not there nothing is lost, for it is told everything when it is ready. */
+  /** Whether messages arrive: false until the page has loaded, and while the view is hidden. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Posts to the view if it is ready. Otherwise the message is dropped: a view receives everything when it has loaded. */
   post(message: ToView): void {
     if (this.#isReady) void this.#view?.webview.postMessage(message);
   }
 
-  /** Shows the view, wherever the user has put it. */
-  async show(): Promise<void> {
+  /** Shows and focuses the view, wherever the user has moved it. */
+  async reveal(): Promise<void> {
     await vscode.commands.executeCommand(`${ChatView.id}.focus`);
   }
 
@@ -49,6 +47,10 @@ export class ChatView implements vscode.WebviewViewProvider {
       localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, "dist", "webview")],
     };
     view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message).catch(this.#onError));
+    // VS Code discards a hidden view's page and loads it again when the view is shown.
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) this.#isReady = false;
+    });
     view.onDidDispose(() => {
       this.#isReady = false;
       this.#view = undefined;
@@ -58,9 +60,36 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   async #receive(received: unknown): Promise<void> {
     const message = readFromView(received);
-    if (message === undefined || this.#host === undefined) return;
-    if (message.type !== "ready") return this.#host.handle(message);
+    if (message === undefined || this.#controller === undefined) return;
+    if (message.type !== "ready") return this.#controller.handle(message);
     this.#isReady = true;
-    await this.#host.ready();
+    await this.#controller.postAll();
   }
+}
+
+/** Returns the view's page. Its content security policy allows two style sheets, one font, and one script by its nonce. */
+function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: string): string {
+  const address = (...path: readonly string[]) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "webview", ...path)).toString();
+  const policy = [
+    "default-src 'none'",
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join("; ");
+  return `<!doctype html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Switchyard</title>
+<link rel="stylesheet" href="${address("codicons", "codicon.css")}">
+<link rel="stylesheet" href="${address("look.css")}">
+</head>
+<body>
+<div id="app"></div>
+<script type="module" nonce="${nonce}" src="${address("chat.js")}"></script>
+</body>
+</html>`;
 }

@@ -1,29 +1,35 @@
 import type { Chat } from "../../assistant/chat.ts";
-import type { Conversation } from "../../contract/conversation.ts";
-import type { ToView } from "../../contract/view/protocol.ts";
-import { conversationView } from "./turnView.ts";
+import type { Answer, ContextItem, Conversation, Turn } from "../../contract/conversation.ts";
+import type {
+  AnswerState,
+  ContextChip,
+  ConversationView,
+  ToView,
+  TurnView,
+} from "../../contract/view/protocol.ts";
+import type { RunningConversation } from "./runningAnswers.ts";
 
-export type ShownDeps = {
+export type ConversationDisplayDeps = {
   readonly chat: Pick<Chat, "start" | "list">;
   readonly post: (message: ToView) => void;
   readonly now: () => number;
-  /** The turn of a conversation whose answer is being written. */
-  readonly busyTurnId: (conversationId: string) => string | undefined;
+  /** A conversation whose answer is being written, with its text so far. */
+  readonly running: (conversationId: string) => RunningConversation | undefined;
 };
 
-/** What the view shows: a conversation (a new one has no turns yet), or the list of all. */
-export class Shown {
-  readonly #deps: ShownDeps;
+/** What the view shows: one conversation, or the list of all. */
+export class ConversationDisplay {
+  readonly #deps: ConversationDisplayDeps;
   #conversation: Conversation;
-  /** The list's query, while the list is shown. */
+  /** The query of the list, while the list is shown. */
   #query: string | undefined;
 
-  constructor(deps: ShownDeps) {
+  constructor(deps: ConversationDisplayDeps) {
     this.#deps = deps;
     this.#conversation = deps.chat.start();
   }
 
-  /** The conversation that is shown, or stands behind the list. */
+  /** The conversation that is shown, or that the list covers. */
   get conversation(): Conversation {
     return this.#conversation;
   }
@@ -32,38 +38,40 @@ export class Shown {
     return this.#query === undefined && this.#conversation.id === conversationId;
   }
 
-  /** Tells the view all of it. */
-  async tell(): Promise<void> {
+  /** Posts everything that is shown, to a view that is empty. */
+  async postAll(): Promise<void> {
     if (this.#query === undefined) this.show(this.#conversation);
     else await this.list(this.#query);
   }
 
   show(conversation: Conversation): void {
-    this.#conversation = conversation;
+    const running = this.#deps.running(conversation.id);
+    const shown = running?.conversation ?? conversation;
+    this.#conversation = shown;
     this.#query = undefined;
     this.#deps.post({
       type: "conversation",
-      conversation: conversation.turns.length === 0 ? null : conversationView(conversation),
-      busyTurnId: this.#deps.busyTurnId(conversation.id) ?? null,
+      conversation: shown.turns.length === 0 ? null : conversationView(shown),
+      busyTurnId: running?.turnId ?? null,
     });
   }
 
-  /** The first screen of a new conversation. */
+  /** Shows the first screen of a new conversation. */
   showNew(): void {
     this.show(this.#deps.chat.start());
   }
 
-  /** Takes a conversation's place in memory; the view has heard of the change, or will. */
+  /** Replaces a conversation in memory. Posts nothing. */
   update(conversation: Conversation): void {
     if (conversation.id === this.#conversation.id) this.#conversation = conversation;
   }
 
-  /** Changes a conversation in memory, if it is the one that is shown. */
+  /** Changes a conversation in memory, if it is the one that is shown. Posts nothing. */
   change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
     if (conversationId === this.#conversation.id) this.#conversation = change(this.#conversation);
   }
 
-  /** A conversation is no more: a new one takes its place behind the list. */
+  /** Replaces a deleted conversation by a new one behind the list. */
   forget(conversationId: string): void {
     if (conversationId === this.#conversation.id) this.#conversation = this.#deps.chat.start();
   }
@@ -71,13 +79,30 @@ export class Shown {
   async list(query: string): Promise<void> {
     this.#query = query;
     const rows = await this.#deps.chat.list(query);
-    // Meanwhile a conversation may have been opened, or something else been looked for.
+    // A conversation may have been opened meanwhile, or another query been typed.
     if (this.#query === query)
       this.#deps.post({ type: "conversations", rows, query, nowMs: this.#deps.now() });
   }
 
-  /** Shows the list as it is now, where it is shown. */
+  /** Lists the conversations again, if the list is shown. */
   async relist(): Promise<void> {
     if (this.#query !== undefined) await this.list(this.#query);
   }
+}
+
+/** Returns a conversation as the view shows it: without the text of attached code. */
+function conversationView({ id, title, isPrivate, turns }: Conversation): ConversationView {
+  return { id, title, isPrivate, turns: turns.map(turnView) };
+}
+
+export function turnView(turn: Turn): TurnView {
+  return { ...turn, prompt: { ...turn.prompt, context: turn.prompt.context.map(contextChip) } };
+}
+
+export function contextChip({ text, ...chip }: ContextItem): ContextChip {
+  return chip;
+}
+
+export function answerState({ text, ...state }: Answer): AnswerState {
+  return state;
 }

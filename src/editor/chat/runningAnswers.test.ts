@@ -1,73 +1,115 @@
-import { expect, test } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ManualTimers } from "../../../test/support/manualTimers.ts";
 import { ScriptedChat } from "../../../test/support/scriptedChat.ts";
-import type { TurnEvent } from "../../assistant/chat.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
 
-test("a conversation is asked one thing at a time, whoever asks; another one is asked beside it", async () => {
-  const chat = new ScriptedChat();
-  const broken: string[] = [];
-  const running = new RunningAnswers(chat, {
-    changed: () => {},
-    post: () => {},
-    busy: () => {},
-    answered: () => {},
-    broke: ({ id }) => broken.push(id),
-  });
-  const { promise: rest, resolve: finish } = Promise.withResolvers<void>();
-  chat.script.push(async function* (): AsyncGenerator<TurnEvent> {
-    yield { type: "text", text: "half" };
-    await rest;
-  });
-  const asked = { conversation: chat.start(), prompt: { text: "one", context: [] }, options: {} };
-  const first = running.ask(asked);
-  expect(await running.ask({ ...asked, prompt: { text: "two", context: [] } })).toBe(false);
-  expect(running.runs(asked.conversation.id)).toBe(true);
-  expect(await running.ask({ ...asked, conversation: chat.start() })).toBe(true);
-  finish();
-  expect(await first).toBe(true);
-  expect(running.runs(asked.conversation.id)).toBe(false);
-  expect(chat.asked).toHaveLength(2);
-  expect(broken).toEqual([]);
-});
+describe("RunningAnswers", () => {
+  const prompt = { text: "Why?", context: [] };
+  let chat: ScriptedChat;
+  let timers: ManualTimers;
+  let running: RunningAnswers;
+  let posted: ToView[];
+  let failed: string[];
+  /** Whether the view shows the conversation. */
+  let isShown: boolean;
 
-test("a seam is told behind the text before it, is there for a view that opens meanwhile, and goes with its text", async () => {
-  const chat = new ScriptedChat();
-  const posted: ToView[] = [];
-  const running = new RunningAnswers(chat, {
-    changed: () => {},
-    post: (_, message) => posted.push(message),
-    busy: () => {},
-    answered: () => {},
-    broke: () => {},
+  beforeEach(() => {
+    chat = new ScriptedChat();
+    timers = new ManualTimers();
+    posted = [];
+    failed = [];
+    isShown = true;
+    running = new RunningAnswers({
+      chat,
+      isShown: () => isShown,
+      post: (message) => posted.push(message),
+      onChange: () => {},
+      onBusy: () => {},
+      onAnswered: () => {},
+      onError: ({ id }) => failed.push(id),
+      startTimer: timers.start,
+    });
   });
-  const conversation = chat.start();
-  const answer = () => running.conversation(conversation.id)?.turns.at(-1)?.answer;
-  const seams = [{ at: 7, from: "a/m", to: "b/m" }];
-  const seen: unknown[] = [];
-  chat.script.push(async function* (): AsyncGenerator<TurnEvent> {
-    yield { type: "text", text: "one " };
-    yield { type: "text", text: "two" };
-    yield { type: "answer", answer: { text: "", fallbacks: [], handoffs: seams } };
-    seen.push(answer());
-    yield { type: "text", text: " three" };
-    yield { type: "restart" };
-    seen.push(answer());
+
+  const postedText = () => posted.map((message) => (message.type === "text" ? message.text : "")).join("");
+
+  it("answers one prompt at a time in a conversation, and those of other conversations beside it", async () => {
+    const { promise: rest, resolve: finish } = Promise.withResolvers<undefined>();
+    chat.scripts.push((sink) => {
+      sink.push({ type: "text", text: "half" });
+      return rest;
+    });
+    const conversation = chat.start();
+    const first = running.send(conversation, prompt, {});
+    expect(await running.send(conversation, { ...prompt, text: "two" }, {})).toBe(false);
+    expect(running.isRunning(conversation.id)).toBe(true);
+    expect(await running.send(chat.start(), prompt, {})).toBe(true);
+    finish(undefined);
+    expect(await first).toBe(true);
+    expect(running.isRunning(conversation.id)).toBe(false);
+    expect(chat.sent).toHaveLength(2);
+    expect(failed).toEqual([]);
   });
-  await running.ask({ conversation, prompt: { text: "Why?", context: [] }, options: {} });
-  expect(seen).toMatchObject([
-    { text: "one two", handoffs: seams },
-    { text: "", handoffs: [] },
-  ]);
-  const before = posted.slice(
-    0,
-    posted.findIndex(({ type }) => type === "answer"),
-  );
-  expect(before.map((message) => (message.type === "text" ? message.text : "")).join("")).toBe("one two");
-  expect(posted).toContainEqual({
-    type: "answer",
-    turnId: "t1",
-    answer: { fallbacks: [], handoffs: seams },
-    busy: true,
+
+  it("posts a handoff point after the text before it, and removes it when the answer restarts", async () => {
+    const conversation = chat.start();
+    const handoffs = [{ at: 7, from: "a/m", to: "b/m" }];
+    const seen: unknown[] = [];
+    const look = () => seen.push(running.snapshot(conversation.id)?.conversation.turns.at(-1)?.answer);
+    chat.scripts.push(async (sink) => {
+      sink.push({ type: "text", text: "one " });
+      sink.push({ type: "text", text: "two" });
+      sink.push({ type: "state", state: { fallbacks: [], handoffs } });
+      look();
+      sink.push({ type: "text", text: " three" });
+      sink.push({ type: "restarted" });
+      look();
+      return undefined;
+    });
+    await running.send(conversation, prompt, {});
+    expect(seen).toMatchObject([
+      { text: "one two", handoffs },
+      { text: "", handoffs: [] },
+    ]);
+    const before = posted.slice(
+      0,
+      posted.findIndex(({ type }) => type === "answer"),
+    );
+    expect(before.map((message) => (message.type === "text" ? message.text : "")).join("")).toBe("one two");
+    expect(posted).toContainEqual({
+      type: "answer",
+      turnId: "t1",
+      answer: { fallbacks: [], handoffs },
+      busy: true,
+    });
+  });
+
+  it("posts nothing and starts no timer while its conversation is not shown", async () => {
+    isShown = false;
+    chat.scripts.push(async (sink) => {
+      for (const text of ["one ", "two ", "three"]) sink.push({ type: "text", text });
+      expect(timers.running).toBe(0);
+      return { text: "one two three", fallbacks: [] };
+    });
+    await running.send(chat.start(), prompt, {});
+    expect(posted).toEqual([]);
+  });
+
+  it("does not post text again that a snapshot has shown", async () => {
+    const conversation = chat.start();
+    let snapshot: string | undefined;
+    chat.scripts.push(async (sink) => {
+      sink.push({ type: "text", text: "one " });
+      sink.push({ type: "text", text: "two " });
+      snapshot = running.snapshot(conversation.id)?.conversation.turns.at(-1)?.answer.text;
+      posted.length = 0;
+      timers.fire();
+      sink.push({ type: "text", text: "three" });
+      return { text: "one two three", fallbacks: [] };
+    });
+    await running.send(conversation, prompt, {});
+    expect(snapshot).toBe("one two ");
+    expect(postedText()).toBe("three");
   });
 });

@@ -1,59 +1,64 @@
-import type { AskOptions, Chat, TurnEvent } from "../../assistant/chat.ts";
+import type { Chat, SendOptions, TurnEvent } from "../../assistant/chat.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
-import type { ToView } from "../../contract/view/protocol.ts";
-import { Coalesced } from "./textCoalescer.ts";
-import { answerState, turnView } from "./turnView.ts";
+import type { AnswerState, ToView } from "../../contract/view/protocol.ts";
+import { answerState, turnView } from "./conversationDisplay.ts";
+import { type StartTimer, TextCoalescer } from "./textCoalescer.ts";
 
-export type Asked = {
-  readonly conversation: Conversation;
-  readonly prompt: Prompt;
-  readonly options: AskOptions;
+export type RunningAnswersDeps = {
+  readonly chat: Pick<Chat, "send">;
+  /** Whether the view shows this conversation now. Nothing is posted for one that it does not show. */
+  readonly isShown: (conversationId: string) => boolean;
+  readonly post: (message: ToView) => void;
+  /** A conversation has changed in something other than its answer's text. */
+  readonly onChange: (conversation: Conversation) => void;
+  /** Whether any answer is being written. */
+  readonly onBusy: (busy: boolean) => void;
+  readonly onAnswered: (model: string) => void;
+  /** An error ended an answer. `unsent`: its prompt, where it had not become a turn yet. */
+  readonly onError: (conversation: Conversation, unsent: Prompt | undefined) => void;
+  readonly startTimer?: StartTimer | undefined;
 };
 
-export type RunningAnswersEvents = {
-  readonly changed: (conversation: Conversation) => void;
-  readonly post: (conversationId: string, message: ToView) => void;
-  /** Whether any answer is being written. */
-  readonly busy: (busy: boolean) => void;
-  readonly answered: (model: string) => void;
-  /** An error ended it midway. `unsent`: the prompt, where it had not become a turn yet. */
-  readonly broke: (conversation: Conversation, unsent: Prompt | undefined) => void;
+export type RunningConversation = {
+  readonly conversation: Conversation;
+  /** The turn that is being answered; undefined until the prompt has become one. */
+  readonly turnId: string | undefined;
 };
 
 type Running = {
+  /** Its last turn is the one being answered, once `turnId` is set. That turn's text is stale: `text` holds it. */
   conversation: Conversation;
-  /** Empty until the prompt has become a turn. */
-  turnId: string;
+  turnId: string | undefined;
+  text: string;
   readonly abort: AbortController;
-  readonly pieces: Coalesced;
+  readonly coalescer: TextCoalescer;
 };
 
-/** The answers that are being written: at most one a conversation, also in conversations that are not shown. */
+/** The answers that are being written: at most one per conversation, also in conversations that are not shown. */
 export class RunningAnswers {
-  readonly #chat: Pick<Chat, "ask">;
-  readonly #events: RunningAnswersEvents;
+  readonly #deps: RunningAnswersDeps;
   readonly #running = new Map<string, Running>();
 
-  constructor(chat: Pick<Chat, "ask">, events: RunningAnswersEvents) {
-    this.#chat = chat;
-    this.#events = events;
+  constructor(deps: RunningAnswersDeps) {
+    this.#deps = deps;
   }
 
-  runs(conversationId: string): boolean {
+  isRunning(conversationId: string): boolean {
     return this.#running.has(conversationId);
   }
 
-  /** The turn whose answer is being written. */
-  turnId(conversationId: string): string | undefined {
-    return this.#running.get(conversationId)?.turnId;
+  /**
+   * Returns a conversation with its running answer's text so far, to be shown as a whole; undefined where it has no
+   * running answer. Text that waits for the next frame is part of it and is not posted again.
+   */
+  snapshot(conversationId: string): RunningConversation | undefined {
+    const running = this.#running.get(conversationId);
+    if (running === undefined) return undefined;
+    running.coalescer.discard();
+    return { conversation: withText(running), turnId: running.turnId };
   }
 
-  /** A conversation with what has been written so far. */
-  conversation(conversationId: string): Conversation | undefined {
-    return this.#running.get(conversationId)?.conversation;
-  }
-
-  /** Changes a conversation apart from its answer, e.g. its title: or the running answer would undo that. */
+  /** Changes a conversation apart from its answer, e.g. its title, so that the running answer does not undo it. */
   change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
     const running = this.#running.get(conversationId);
     if (running !== undefined) running.conversation = change(running.conversation);
@@ -68,86 +73,97 @@ export class RunningAnswers {
   }
 
   /**
-   * Asks, and tells the view as the answer comes; resolves when it has ended. False where an answer is being written in
-   * the conversation already: then nothing was asked.
+   * Sends a prompt and posts its answer to the view as it comes; resolves when the answer has ended. Returns false
+   * without sending where the conversation has a running answer already.
+   * @throws errors of the chat, after `onError`
    */
-  async ask({ conversation, prompt, options }: Asked): Promise<boolean> {
+  async send(conversation: Conversation, prompt: Prompt, options: SendOptions): Promise<boolean> {
+    const { chat, onBusy, onAnswered, onError } = this.#deps;
     const { id } = conversation;
     if (this.#running.has(id)) return false;
     const running: Running = {
       conversation,
-      turnId: "",
+      turnId: undefined,
+      text: "",
       abort: new AbortController(),
-      pieces: new Coalesced((text) => this.#events.post(id, { type: "text", turnId: running.turnId, text })),
+      coalescer: new TextCoalescer((text) => this.#postText(running, text), this.#deps.startTimer),
     };
     this.#running.set(id, running);
-    this.#events.busy(true);
-    let isWhole = false;
+    onBusy(true);
+    let answer: Answer | undefined;
     try {
-      for await (const event of this.#chat.ask(conversation, prompt, options, running.abort.signal)) {
-        this.#tell(running, event);
-      }
-      isWhole = true;
+      const sink = { push: (event: TurnEvent) => this.#push(running, event) };
+      answer = await chat.send(conversation, prompt, options, sink, running.abort.signal);
+      running.text = answer.text;
+      this.#setState(running, answerState(answer), false);
     } finally {
-      running.pieces.flush();
+      running.coalescer.discard();
       this.#running.delete(id);
-      const isUnsent = running.turnId === "" && options.replaces === undefined;
-      if (!isWhole) this.#events.broke(running.conversation, isUnsent ? prompt : undefined);
-      this.#events.busy(this.#running.size > 0);
+      const isUnsent = running.turnId === undefined && options.replaces === undefined;
+      if (answer === undefined) onError(withText(running), isUnsent ? prompt : undefined);
+      onBusy(this.#running.size > 0);
     }
+    if (answer.summary?.modelUsed !== undefined) onAnswered(answer.summary.modelUsed);
     return true;
   }
 
-  #tell(running: Running, event: TurnEvent): void {
-    const { id } = running.conversation;
+  #push(running: Running, event: TurnEvent): void {
+    const { isShown, onChange } = this.#deps;
     switch (event.type) {
       case "turn": {
-        const { title, isPrivate } = event.conversation;
-        running.conversation = event.conversation;
-        running.turnId = event.turn.id;
-        this.#events.changed(running.conversation);
-        const turn = turnView(event.turn);
-        this.#events.post(id, { type: "turn", conversationId: id, title, isPrivate, turn });
+        const { conversation, turn } = event;
+        running.conversation = conversation;
+        running.turnId = turn.id;
+        onChange(conversation);
+        const { id: conversationId, title, isPrivate } = conversation;
+        this.#post(running, { type: "turn", conversationId, title, isPrivate, turn: turnView(turn) });
         break;
       }
       case "text":
-        change(running, ({ text, ...answer }) => ({ ...answer, text: text + event.text }));
-        running.pieces.add(event.text);
+        running.text += event.text;
+        if (isShown(running.conversation.id)) running.coalescer.add(event.text);
         break;
-      case "restart":
-        change(running, (answer) => ({ ...answer, text: "", handoffs: [] }));
-        running.pieces.flush();
-        this.#events.post(id, { type: "restart", turnId: running.turnId });
+      case "restarted":
+        running.text = "";
+        running.coalescer.discard();
+        running.conversation = changeAnswer(running.conversation, (answer) => ({ ...answer, handoffs: [] }));
+        if (running.turnId !== undefined) this.#post(running, { type: "restart", turnId: running.turnId });
         break;
-      case "answer": {
-        const { answer } = event;
-        running.pieces.flush();
-        const busy = answer.summary === undefined;
-        running.conversation = withAnswer(
-          running.conversation,
-          busy ? { ...answer, text: textOf(running) } : answer,
-        );
-        this.#events.changed(running.conversation);
-        this.#events.post(id, { type: "answer", turnId: running.turnId, answer: answerState(answer), busy });
-        if (answer.summary?.modelUsed !== undefined) this.#events.answered(answer.summary.modelUsed);
-      }
+      case "state":
+        this.#setState(running, event.state, true);
+        break;
     }
+  }
+
+  #setState(running: Running, state: AnswerState, busy: boolean): void {
+    running.conversation = changeAnswer(running.conversation, () => ({ ...state, text: running.text }));
+    this.#deps.onChange(running.conversation);
+    if (running.turnId !== undefined)
+      this.#post(running, { type: "answer", turnId: running.turnId, answer: state, busy });
+  }
+
+  #postText({ conversation, turnId }: Running, text: string): void {
+    if (turnId !== undefined && this.#deps.isShown(conversation.id))
+      this.#deps.post({ type: "text", turnId, text });
+  }
+
+  /** Posts a message after the text that waits, if the conversation is shown. */
+  #post({ conversation, coalescer }: Running, message: ToView): void {
+    if (!this.#deps.isShown(conversation.id)) return;
+    coalescer.flush();
+    this.#deps.post(message);
   }
 }
 
-function change(running: Running, to: (answer: Answer) => Answer): void {
-  const answer = running.conversation.turns.at(-1)?.answer;
-  if (answer === undefined) return;
-  running.conversation = withAnswer(running.conversation, to(answer));
+function withText({ conversation, turnId, text }: Running): Conversation {
+  return turnId === undefined ? conversation : changeAnswer(conversation, (answer) => ({ ...answer, text }));
 }
 
-function textOf({ conversation }: Running): string {
-  return conversation.turns.at(-1)?.answer.text ?? "";
-}
-
-function withAnswer(conversation: Conversation, answer: Answer): Conversation {
+function changeAnswer(conversation: Conversation, change: (answer: Answer) => Answer): Conversation {
   const last = conversation.turns.at(-1);
-  return last === undefined
-    ? conversation
-    : { ...conversation, turns: [...conversation.turns.slice(0, -1), { ...last, answer }] };
+  if (last === undefined) return conversation;
+  return {
+    ...conversation,
+    turns: [...conversation.turns.slice(0, -1), { ...last, answer: change(last.answer) }],
+  };
 }

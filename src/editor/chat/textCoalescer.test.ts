@@ -1,38 +1,46 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Coalesced } from "./textCoalescer.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ManualTimers } from "../../../test/support/manualTimers.ts";
+import { TextCoalescer } from "./textCoalescer.ts";
 
-describe("pieces of text on their way to the view", () => {
+describe("TextCoalescer", () => {
   let sent: string[];
-  let pieces: Coalesced;
+  let timers: ManualTimers;
+  let coalescer: TextCoalescer;
 
   beforeEach(() => {
-    vi.useFakeTimers();
     sent = [];
-    pieces = new Coalesced((text) => sent.push(text));
-  });
-  afterEach(() => {
-    vi.useRealTimers();
+    timers = new ManualTimers();
+    coalescer = new TextCoalescer((text) => sent.push(text), timers.start);
   });
 
-  test("the first goes at once, those that follow close behind go together", () => {
-    for (const piece of ["a", "b", "c"]) pieces.add(piece);
+  it("sends the first piece at once and joins those of the next frame", () => {
+    for (const piece of ["a", "b", "c"]) coalescer.add(piece);
     expect(sent).toEqual(["a"]);
-    vi.advanceTimersByTime(20);
+    timers.fire();
     expect(sent).toEqual(["a", "bc"]);
   });
 
-  test("after a pause the next one goes at once again", () => {
-    pieces.add("a");
-    vi.advanceTimersByTime(100);
-    pieces.add("b");
+  it("sends the next piece at once again after a frame without text", () => {
+    coalescer.add("a");
+    timers.fire();
+    expect(timers.running).toBe(0);
+    coalescer.add("b");
     expect(sent).toEqual(["a", "b"]);
   });
 
-  test("nothing is lost or doubled when it is flushed", () => {
-    pieces.add("a");
-    pieces.add("b");
-    pieces.flush();
-    vi.advanceTimersByTime(100);
+  it("neither loses nor repeats text when it is flushed", () => {
+    coalescer.add("a");
+    coalescer.add("b");
+    coalescer.flush();
+    timers.fire();
     expect(sent).toEqual(["a", "b"]);
+  });
+
+  it("sends nothing that was discarded", () => {
+    coalescer.add("a");
+    coalescer.add("b");
+    expect(coalescer.discard()).toBe("b");
+    timers.fire();
+    expect(sent).toEqual(["a"]);
   });
 });

@@ -1,44 +1,59 @@
-/** How long pieces of text wait for each other: a webview paints no faster. */
-const WAIT_MS = 16;
+/** Calls back once after so many milliseconds. Returns a function that cancels the timer. */
+export type StartTimer = (callback: () => void, ms: number) => () => void;
+
+export const startTimer: StartTimer = (callback, ms) => {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+};
+
+/** One frame at 60 Hz: a webview paints no faster. */
+const FRAME_MS = 16;
 
 /**
- * Joins pieces of text that come close together, so that the view gets a few dozen messages a second and not a thousand.
- * The first piece after a pause goes at once.
+ * Joins pieces of text that arrive within one frame, so that a view receives at most one message per frame. The first
+ * piece after a pause is sent at once.
  */
-export class Coalesced {
+export class TextCoalescer {
   readonly #send: (text: string) => void;
-  #waiting: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #startTimer: StartTimer;
+  #waiting = "";
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(send: (text: string) => void) {
+  constructor(send: (text: string) => void, start: StartTimer = startTimer) {
     this.#send = send;
+    this.#startTimer = start;
   }
 
   add(text: string): void {
-    if (this.#timer === undefined) {
+    if (this.#cancelTimer === undefined) {
       this.#send(text);
       this.#wait();
     } else {
-      this.#waiting.push(text);
+      this.#waiting += text;
     }
   }
 
-  /** Sends what waits: before anything that must come after it. */
+  /** Sends the text that waits: called before a message that must come after it. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
-    const text = this.#waiting.join("");
-    this.#waiting = [];
-    this.#send(text);
+    const text = this.discard();
+    if (text !== "") this.#send(text);
+  }
+
+  /** Drops the text that waits and returns it. */
+  discard(): string {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const text = this.#waiting;
+    this.#waiting = "";
+    return text;
   }
 
   #wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#waiting.length === 0) return;
+    this.#cancelTimer = this.#startTimer(() => {
+      this.#cancelTimer = undefined;
+      if (this.#waiting === "") return;
       this.flush();
       this.#wait();
-    }, WAIT_MS);
+    }, FRAME_MS);
   }
 }

@@ -1,8 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ExperimentCounts, ExperimentMetric } from "../../contract/history.ts";
 import { experimentResult } from "../../routing/experimentResult.ts";
 import { readSettings } from "../../settings/read.ts";
-import { experimentReport } from "./experimentReport.ts";
+import { experimentsReport } from "./experimentReport.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
@@ -14,7 +14,7 @@ const counts: ExperimentCounts = {
   treatment: { units: 40, decisions: 89, failures: 1, fallbacks: 0 },
 };
 
-/** So many of 100 units liked. */
+/** Values of units of which so many percent are liked. */
 const liked = (share: number, units = 100) =>
   Array.from({ length: units }, (_, unit) => (unit % 100 < share ? 1 : 0));
 
@@ -36,14 +36,14 @@ const { settings } = readSettings({
 const [route] = settings.routes;
 
 function reportOf(metric: ExperimentMetric, control: readonly number[], treatment: readonly number[]) {
-  return experimentReport([
+  return experimentsReport([
     {
       results: [experimentResult(counts, metric, { control, treatment })],
-      ...(route === undefined ? {} : { route }),
+      route,
     },
   ]);
 }
-/** A row's cells by its name. */
+/** Returns the cells of a row by its name. */
 const row = (report: string, name: string) =>
   report
     .split("\n")
@@ -52,8 +52,8 @@ const row = (report: string, name: string) =>
     .slice(2, -1)
     .map((cell) => cell.trim());
 
-describe("what is shown of an experiment", () => {
-  test("the models, and of each arm its counts, mean and interval", () => {
+describe("experimentsReport", () => {
+  it("shows the models, and the counts, mean and interval of each arm", () => {
     const report = reportOf("thumbs", liked(50), liked(60));
     expect(row(report, "Model")).toEqual(["`anthropic/claude-sonnet-5-5`", "`openai/gpt-6.1-terra`"]);
     expect(row(report, "Conversations")).toEqual(["120", "40"]);
@@ -62,26 +62,26 @@ describe("what is shown of an experiment", () => {
     expect(row(report, "Answered by another model")).toEqual(["5", "0"]);
     expect(row(report, "Answers liked")).toEqual(["50.0%", "60.0%"]);
     expect(row(report, "Answers liked: 95% interval")?.[0]).toMatch(/^\d+\.\d% to \d+\.\d%$/);
-    expect(report).toContain("Route “Write code”. The treatment is dealt 20% of the conversations.");
+    expect(report).toContain("Route “Write code”. 20% of the conversations get the treatment.");
   });
 
-  test("the difference with its interval; while zero lies inside, that nothing is decided and what it takes", () => {
+  it("shows the difference with its interval, and how many units are needed while zero lies inside", () => {
     const report = reportOf("thumbs", liked(50), liked(60));
     expect(report).toMatch(
-      /The treatment’s difference is \+10\.0 points, 95% interval −\d+\.\d to \+\d+\.\d\. Not decided yet\. Zero lies inside the interval, so nothing is decided\. To tell/,
+      /The treatment’s difference is \+10\.0 points, 95% interval −\d+\.\d to \+\d+\.\d\. Not decided yet\. Zero lies inside the interval, so nothing is decided\. Deciding a difference/,
     );
-    expect(report).toMatch(/it takes about [\d,.\s]+ more conversations\./);
+    expect(report).toMatch(/takes about [\d,.\s]+ more conversations\./);
   });
 
-  test("nothing is claimed before each arm has its first values", () => {
+  it("claims nothing before each arm has its first values", () => {
     const report = reportOf("thumbs", liked(50), [1, 1, 1]);
     expect(report).toContain(
-      "Not decided yet. It takes 0 more values of the control and 7 more of the treatment.",
+      "Not decided yet. 0 more values of the control and 7 more of the treatment are needed.",
     );
     expect(row(report, "Answers liked: 95% interval")?.[1]).toBe("–");
   });
 
-  test("a difference is told by its measure, and which side it favours", () => {
+  it("shows a difference in the unit of its metric, and which arm is better", () => {
     const report = reportOf(
       "costUsd",
       Array.from({ length: 200 }, (_, index) => 0.017 + (index % 5) * 0.0001),
@@ -89,19 +89,19 @@ describe("what is shown of an experiment", () => {
     );
     expect(row(report, "Cost of an answer")).toEqual(["$0.017", "$0.0088"]);
     expect(report).toContain("The treatment’s difference is −$0.0084, 95% interval −$0.00");
-    expect(report).toContain("by this measure the treatment does better");
+    expect(report).toContain("by this measure the treatment is better");
   });
 
-  test("one that no route holds any more is told by every measure", () => {
+  it("shows every metric of an experiment that no route has any more", () => {
     const results = (["thumbs", "latencyMs"] as const).map((metric) =>
       experimentResult(counts, metric, { control: [], treatment: [] }),
     );
     const [first, ...others] = results;
     if (first === undefined) throw new Error("There is no result.");
-    const report = experimentReport([{ results: [first, ...others] }]);
-    expect(report).toContain("No route of the settings holds this experiment any more.");
+    const report = experimentsReport([{ results: [first, ...others], route: undefined }]);
+    expect(report).toContain("No route in the settings has this experiment any more.");
     expect(row(report, "Answers liked")).toEqual(["–", "–"]);
     expect(row(report, "Time of an answer")).toEqual(["–", "–"]);
-    expect(row(report, "Dealt")).toEqual(["120", "40"]);
+    expect(row(report, "Units")).toEqual(["120", "40"]);
   });
 });

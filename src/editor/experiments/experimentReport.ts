@@ -1,40 +1,42 @@
 import * as vscode from "vscode";
 import type { ExperimentArm } from "../../contract/decision.ts";
+import type { ExperimentMetric } from "../../contract/history.ts";
+import { nanoUsd } from "../../contract/money.ts";
+import { formatDuration, formatMoney } from "../../explain/format.ts";
 import type { ArmResult, ExperimentResult } from "../../routing/experimentResult.ts";
 import type { Route } from "../../settings/schema.ts";
-import { code, prose, table } from "../reports/markdown.ts";
-import { boundText, differenceText, metricName, valueText } from "./metricWords.ts";
+import { cellText, codeCell, table } from "../reports/markdown.ts";
 
 const NAME_CHARACTERS = 200;
 
-/** An experiment until now. */
-export type Reported = {
-  /** The same experiment by one or more metrics. */
+/** The results of one experiment so far. */
+export type ExperimentReport = {
+  /** One for each metric. */
   readonly results: readonly [ExperimentResult, ...ExperimentResult[]];
-  /** The route that holds it; left out where none of the settings does any more. */
-  readonly route?: Route;
+  /** The route with the experiment; undefined where the settings have none any more. */
+  readonly route: Route | undefined;
 };
 
 type Unit = NonNullable<Route["experiment"]>["unit"];
 
-/** All experiments as Markdown, with the figures that a person needs to see that nothing is decided yet, or that it is. */
-export function experimentReport(experiments: readonly Reported[]): string {
+/** Returns all experiments as Markdown, with the figures that show whether a difference is decided. */
+export function experimentsReport(experiments: readonly ExperimentReport[]): string {
   return [
     `# ${vscode.l10n.t("Experiments")}`,
     vscode.l10n.t(
-      "Intervals are at 95% and hold however often they are looked at. An answer counts for the model that it was dealt to, whoever answered in the end.",
+      "Intervals have 95% confidence, and stay valid however often you look at them. An answer counts for the model it was assigned to, even if another model answered in the end.",
     ),
     ...experiments.flatMap(section),
     "",
   ].join("\n\n");
 }
 
-function section({ results, route }: Reported): readonly string[] {
+function section({ results, route }: ExperimentReport): readonly string[] {
   const [first] = results;
   const unit = route?.experiment?.unit;
   return [
-    `## ${prose(first.name, NAME_CHARACTERS)}`,
-    setUp(route),
+    `## ${cellText(first.name, NAME_CHARACTERS)}`,
+    setup(route),
     table(
       ["", vscode.l10n.t("Control"), vscode.l10n.t("Treatment")],
       [...modelRow(route), ...countRows(first, unit), ...results.flatMap(metricRows)],
@@ -44,27 +46,28 @@ function section({ results, route }: Reported): readonly string[] {
   ];
 }
 
-function setUp(route: Route | undefined): string {
-  const trial = route?.experiment;
-  if (route === undefined || trial === undefined)
-    return vscode.l10n.t("No route of the settings holds this experiment any more.");
+function setup(route: Route | undefined): string {
+  const experiment = route?.experiment;
+  if (route === undefined || experiment === undefined)
+    return vscode.l10n.t("No route in the settings has this experiment any more.");
   const places = {
-    route: prose(route.name, NAME_CHARACTERS),
-    share: `${Number((trial.treatmentShare * 100).toFixed(2))}%`,
+    route: cellText(route.name, NAME_CHARACTERS),
+    share: `${Number((experiment.treatmentShare * 100).toFixed(2))}%`,
   };
-  switch (trial.unit) {
+  switch (experiment.unit) {
     case "conversation":
-      return vscode.l10n.t("Route “{route}”. The treatment is dealt {share} of the conversations.", places);
+      return vscode.l10n.t("Route “{route}”. {share} of the conversations get the treatment.", places);
     case "user":
-      return vscode.l10n.t("Route “{route}”. The treatment is dealt {share} of the users.", places);
+      return vscode.l10n.t("Route “{route}”. {share} of the users get the treatment.", places);
     case "request":
-      return vscode.l10n.t("Route “{route}”. The treatment is dealt {share} of the requests.", places);
+      return vscode.l10n.t("Route “{route}”. {share} of the requests get the treatment.", places);
   }
 }
 
 function modelRow(route: Route | undefined): readonly string[][] {
-  const trial = route?.experiment;
-  return trial === undefined ? [] : [[vscode.l10n.t("Model"), code(trial.control), code(trial.treatment)]];
+  const experiment = route?.experiment;
+  if (experiment === undefined) return [];
+  return [[vscode.l10n.t("Model"), codeCell(experiment.control), codeCell(experiment.treatment)]];
 }
 
 function countRows({ control, treatment }: ExperimentResult, unit: Unit | undefined): readonly string[][] {
@@ -81,27 +84,26 @@ function countRows({ control, treatment }: ExperimentResult, unit: Unit | undefi
   ];
 }
 
-function unitName(unit: Unit | undefined): string {
+function unitName(unit: Exclude<Unit, "request"> | undefined): string {
   switch (unit) {
     case "conversation":
       return vscode.l10n.t("Conversations");
     case "user":
       return vscode.l10n.t("Users");
-    case "request":
     case undefined:
-      return vscode.l10n.t("Dealt");
+      return vscode.l10n.t("Units");
   }
 }
 
 function metricRows({ metric, control, treatment }: ExperimentResult): readonly string[][] {
   const name = metricName(metric);
-  const mean = ({ mean: value }: ArmResult) => (value === undefined ? "–" : valueText(metric, value));
-  const interval = ({ interval: lies }: ArmResult) =>
-    lies === undefined
+  const mean = (arm: ArmResult) => (arm.mean === undefined ? "–" : formatMean(metric, arm.mean));
+  const interval = (arm: ArmResult) =>
+    arm.interval === undefined
       ? "–"
       : vscode.l10n.t("{low} to {high}", {
-          low: valueText(metric, lies.low),
-          high: valueText(metric, lies.high),
+          low: formatMean(metric, arm.interval.low),
+          high: formatMean(metric, arm.interval.high),
         });
   return [
     [name, mean(control), mean(treatment)],
@@ -115,68 +117,115 @@ function metricRows({ metric, control, treatment }: ExperimentResult): readonly 
 }
 
 function verdict(result: ExperimentResult, unit: Unit | undefined): string {
-  return [difference(result), ...conclusion(result, unit)].filter((sentence) => sentence !== "").join(" ");
+  return [...difference(result), ...conclusion(result, unit)].join(" ");
 }
 
-function difference({ metric, difference: found }: ExperimentResult): string {
-  if (found === undefined) return "";
-  const figure = differenceText(metric, found.mean);
+function difference({ metric, difference: found }: ExperimentResult): readonly string[] {
+  if (found === undefined) return [];
+  const figure = formatDifference(metric, found.mean);
   const { interval } = found;
-  return interval === undefined
-    ? vscode.l10n.t("The treatment’s difference is {figure}.", { figure })
-    : vscode.l10n.t("The treatment’s difference is {figure}, 95% interval {low} to {high}.", {
-        figure,
-        low: boundText(metric, interval.low),
-        high: boundText(metric, interval.high),
-      });
+  return [
+    interval === undefined
+      ? vscode.l10n.t("The treatment’s difference is {figure}.", { figure })
+      : vscode.l10n.t("The treatment’s difference is {figure}, 95% interval {low} to {high}.", {
+          figure,
+          low: formatBound(metric, interval.low),
+          high: formatBound(metric, interval.high),
+        }),
+  ];
 }
 
-function conclusion({ verdict: is }: ExperimentResult, unit: Unit | undefined): readonly string[] {
-  const notYet = vscode.l10n.t("Not decided yet.");
-  switch (is.kind) {
+function conclusion({ verdict: found }: ExperimentResult, unit: Unit | undefined): readonly string[] {
+  const undecided = vscode.l10n.t("Not decided yet.");
+  switch (found.kind) {
     case "too-few":
       return [
-        notYet,
+        undecided,
         vscode.l10n.t(
-          "It takes {control} more values of the control and {treatment} more of the treatment.",
+          "{control} more values of the control and {treatment} more of the treatment are needed.",
           {
-            control: is.missing.control,
-            treatment: is.missing.treatment,
+            control: found.missing.control,
+            treatment: found.missing.treatment,
           },
         ),
       ];
     case "undecided":
       return [
-        notYet,
+        undecided,
         vscode.l10n.t("Zero lies inside the interval, so nothing is decided."),
-        ...(is.moreUnits === undefined ? [] : [whatItTakes(is.moreUnits, unit)]),
+        ...(found.moreUnits === undefined ? [] : [unitsNeeded(found.moreUnits, unit)]),
       ];
     case "different":
-      return [armBetter(is.better)];
+      return [betterArm(found.better)];
   }
 }
 
-function whatItTakes(moreUnits: number, unit: Unit | undefined): string {
+function unitsNeeded(moreUnits: number, unit: Unit | undefined): string {
   const count = { count: Number(moreUnits.toPrecision(2)).toLocaleString() };
   switch (unit) {
     case "conversation":
       return vscode.l10n.t(
-        "To tell a difference as large as this it takes about {count} more conversations.",
+        "Deciding a difference of this size takes about {count} more conversations.",
         count,
       );
     case "user":
-      return vscode.l10n.t("To tell a difference as large as this it takes about {count} more users.", count);
+      return vscode.l10n.t("Deciding a difference of this size takes about {count} more users.", count);
     case "request":
     case undefined:
-      return vscode.l10n.t(
-        "To tell a difference as large as this it takes about {count} more values.",
-        count,
-      );
+      return vscode.l10n.t("Deciding a difference of this size takes about {count} more values.", count);
   }
 }
 
-function armBetter(arm: ExperimentArm): string {
+function betterArm(arm: ExperimentArm): string {
   return arm === "treatment"
-    ? vscode.l10n.t("Zero lies outside the interval: by this measure the treatment does better.")
-    : vscode.l10n.t("Zero lies outside the interval: by this measure the control does better.");
+    ? vscode.l10n.t("Zero lies outside the interval: by this measure the treatment is better.")
+    : vscode.l10n.t("Zero lies outside the interval: by this measure the control is better.");
+}
+
+function metricName(metric: ExperimentMetric): string {
+  switch (metric) {
+    case "thumbs":
+      return vscode.l10n.t("Answers liked");
+    case "costUsd":
+      return vscode.l10n.t("Cost of an answer");
+    case "latencyMs":
+      return vscode.l10n.t("Time of an answer");
+  }
+}
+
+function formatMean(metric: ExperimentMetric, value: number): string {
+  switch (metric) {
+    case "thumbs":
+      return `${(value * 100).toFixed(1)}%`;
+    case "costUsd":
+      return signed(value, (size) => formatMoney(nanoUsd(size)), "");
+    case "latencyMs":
+      return signed(value, formatDuration, "");
+  }
+}
+
+function formatDifference(metric: ExperimentMetric, value: number): string {
+  switch (metric) {
+    case "thumbs":
+      return vscode.l10n.t("{figure} points", { figure: formatPoints(value) });
+    case "costUsd":
+      return signed(value, (size) => formatMoney(nanoUsd(size)), "+");
+    case "latencyMs":
+      return signed(value, formatDuration, "+");
+  }
+}
+
+/** Formats an end of a difference's interval. The unit of points is not repeated. */
+function formatBound(metric: ExperimentMetric, value: number): string {
+  return metric === "thumbs" ? formatPoints(value) : formatDifference(metric, value);
+}
+
+function formatPoints(share: number): string {
+  return signed(share * 100, (size) => size.toFixed(1), "+");
+}
+
+/** Formats a figure with a minus sign that is as wide as a plus sign. */
+function signed(value: number, format: (size: number) => string, plus: "" | "+"): string {
+  const size = format(Math.abs(value));
+  return value < 0 ? `−${size}` : value > 0 ? plus + size : size;
 }

@@ -2,56 +2,55 @@ import * as vscode from "vscode";
 import type { ExperimentCounts, ExperimentMetric, History } from "../../contract/history.ts";
 import { experimentResult } from "../../routing/experimentResult.ts";
 import type { Route, Settings } from "../../settings/schema.ts";
-import type { VirtualDocuments } from "../reports/reportDocuments.ts";
+import type { ReportDocuments } from "../reports/reportDocuments.ts";
 import { openSetting } from "../settings/settingProblems.ts";
-import { experimentReport, type Reported } from "./experimentReport.ts";
+import { type ExperimentReport, experimentsReport } from "./experimentReport.ts";
 
-type Remembered = Pick<History, "experiments" | "experimentValues">;
+type ExperimentHistory = Pick<History, "experiments" | "experimentValues">;
 
 const METRICS = ["thumbs", "costUsd", "latencyMs"] as const satisfies readonly ExperimentMetric[];
 
-/** Shows what every experiment says until now, in a document; without any, how to set one up. */
+/** Shows the results of all experiments so far in a document. Without results, it shows how to start an experiment. */
 export async function showExperiments(
-  history: Remembered,
+  history: ExperimentHistory,
   { routes }: Settings,
-  documents: VirtualDocuments,
+  documents: ReportDocuments,
 ): Promise<void> {
   const known = await history.experiments();
-  if (known.length === 0) return tellThereIsNone(routes);
-  const reported: Reported[] = [];
+  if (known.length === 0) return showHowToStart(routes);
+  const reports: ExperimentReport[] = [];
   for (const counts of known) {
     const route = routes.find(({ experiment }) => experiment?.name === counts.name);
-    reported.push(await reportedOf(history, counts, route));
+    reports.push(await reportOf(history, counts, route));
   }
-  await documents.show(vscode.l10n.t("Experiments"), experimentReport(reported));
+  await documents.show(vscode.l10n.t("Experiments"), experimentsReport(reports));
 }
 
-/** By the metric that decides; by all of them where no route of the settings says which that is. */
-async function reportedOf(
-  history: Remembered,
+/** Uses the metric of the route, or all metrics where no route has the experiment any more. */
+async function reportOf(
+  history: ExperimentHistory,
   counts: ExperimentCounts,
   route: Route | undefined,
-): Promise<Reported> {
+): Promise<ExperimentReport> {
   const resultBy = async (metric: ExperimentMetric) =>
     experimentResult(counts, metric, await history.experimentValues(counts.name, metric));
   const metric = route?.experiment?.metric;
   const [first, ...others] = metric === undefined ? METRICS : [metric];
-  const rest = await Promise.all(others.map(resultBy));
-  return { results: [await resultBy(first), ...rest], ...(route === undefined ? {} : { route }) };
+  return { results: [await resultBy(first), ...(await Promise.all(others.map(resultBy)))], route };
 }
 
-async function tellThereIsNone(routes: readonly Route[]): Promise<void> {
-  const waiting = routes.find(({ experiment }) => experiment !== undefined);
+async function showHowToStart(routes: readonly Route[]): Promise<void> {
+  const configured = routes.find(({ experiment }) => experiment !== undefined);
   const edit = vscode.l10n.t("Edit routes");
-  const words =
-    waiting?.experiment === undefined
+  const message =
+    configured?.experiment === undefined
       ? vscode.l10n.t(
-          "There is no experiment. Give a route an “experiment”, and it tries one of its models against another.",
+          "There are no experiments. Add an “experiment” to a route to compare two of its models.",
         )
       : vscode.l10n.t(
-          "The experiment “{name}” has no answers yet. It begins with the next prompt of the route “{route}”.",
-          { name: waiting.experiment.name, route: waiting.name },
+          "The experiment “{name}” has no answers yet. It starts with the next prompt of the route “{route}”.",
+          { name: configured.experiment.name, route: configured.name },
         );
-  if ((await vscode.window.showInformationMessage(words, edit)) === edit)
+  if ((await vscode.window.showInformationMessage(message, edit)) === edit)
     await openSetting("switchyard.routes");
 }

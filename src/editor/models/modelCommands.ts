@@ -1,44 +1,64 @@
 import * as vscode from "vscode";
+import type { ModelRef } from "../../contract/model.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { pausedIn, switchedOffIn } from "../statusBar/state.ts";
+import { registerCommands, textArgument } from "../commands.ts";
+import { pausedIn, switchedOffIn } from "./modelHealth.ts";
 
-/** Closes a model's breaker, so that it is asked again at once; asks which where none is given. */
-export async function resetBreaker(ledger: Ledger, now: number, subject?: string): Promise<void> {
-  const paused = pausedIn(await ledger.health.snapshot(), now);
-  const chosen =
-    subject ??
+export type ModelCommandsDeps = {
+  readonly ledger: () => Promise<Pick<Ledger, "health">>;
+  /** The models that are configured and have a key. */
+  readonly models: () => Promise<readonly ModelRef[]>;
+  readonly now: () => number;
+};
+
+/** Registers the commands that turn models off and on, and end a pause. */
+export function registerModelCommands(deps: ModelCommandsDeps): vscode.Disposable {
+  return registerCommands({
+    switchModelOff: () => turnOff(deps),
+    switchModelOn: (ref) => turnOn(deps, textArgument(ref)),
+    resetBreaker: (subject) => endPause(deps, textArgument(subject)),
+  });
+}
+
+/** Turns a model off until the user turns it on again. */
+async function turnOff({ ledger, models }: ModelCommandsDeps): Promise<void> {
+  const { health } = await ledger();
+  const off = switchedOffIn(await health.snapshot());
+  const ref = await pick(
+    (await models()).filter((each) => !off.includes(each)),
+    vscode.l10n.t("Turn off a model"),
+    vscode.l10n.t("There is no model to turn off."),
+  );
+  if (ref !== undefined) await health.setSwitchedOff(ref, true);
+}
+
+/** Turns a model on again. Asks which, unless one is given. */
+async function turnOn({ ledger }: ModelCommandsDeps, given: string | undefined): Promise<void> {
+  const { health } = await ledger();
+  const ref =
+    given ??
     (await pick(
-      paused.map((each) => each.subject),
-      vscode.l10n.t("Ask which model again now?"),
+      switchedOffIn(await health.snapshot()),
+      vscode.l10n.t("Turn on a model"),
+      vscode.l10n.t("No model is turned off."),
+    ));
+  if (ref !== undefined) await health.setSwitchedOff(ref, false);
+}
+
+/** Ends the pause of a model or provider, so that the next prompt may use it. Asks which, unless one is given. */
+async function endPause({ ledger, now }: ModelCommandsDeps, given: string | undefined): Promise<void> {
+  const { health } = await ledger();
+  const subject =
+    given ??
+    (await pick(
+      pausedIn(await health.snapshot(), now()).map((paused) => paused.subject),
+      vscode.l10n.t("Resume a paused model"),
       vscode.l10n.t("No model is paused."),
     ));
-  if (chosen !== undefined) await ledger.health.reset(chosen);
+  if (subject !== undefined) await health.reset(subject);
 }
 
-/** Switches a model off, until the user switches it on again. */
-export async function switchModelOff(ledger: Ledger, models: readonly string[]): Promise<void> {
-  const off = switchedOffIn(await ledger.health.snapshot());
-  const chosen = await pick(
-    models.filter((ref) => !off.includes(ref)),
-    vscode.l10n.t("Which model shall not be asked?"),
-    vscode.l10n.t("There is no model to switch off."),
-  );
-  if (chosen !== undefined) await ledger.health.setSwitchedOff(chosen, true);
-}
-
-/** Switches a model on again; asks which where none is given. */
-export async function switchModelOn(ledger: Ledger, ref?: string): Promise<void> {
-  const off = switchedOffIn(await ledger.health.snapshot());
-  const chosen =
-    ref ??
-    (await pick(
-      off,
-      vscode.l10n.t("Which model may be asked again?"),
-      vscode.l10n.t("No model is switched off."),
-    ));
-  if (chosen !== undefined) await ledger.health.setSwitchedOff(chosen, false);
-}
-
+/** Shows a list to pick from, or a message where it is empty. */
 async function pick(
   items: readonly string[],
   placeHolder: string,

@@ -1,10 +1,13 @@
 import * as vscode from "vscode";
+import { registerCommands } from "../commands.ts";
 
-/** What the simulator can be told to do wrong: the part of it that this command uses. */
-export type Misbehaving = {
-  misbehave(rule: { readonly times: number; readonly fault: Fault }): void;
+/** The part of the simulator that makes its answers fail. */
+export type FaultySimulator = {
+  misbehave(rule: FaultRule): void;
   clear(): void;
 };
+
+type FaultRule = { readonly times: number; readonly fault: Fault };
 
 type Fault =
   | { readonly kind: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
@@ -12,41 +15,30 @@ type Fault =
   | { readonly kind: "stall" | "malformedEvent"; readonly afterTokens: number }
   | { readonly kind: "cut"; readonly afterTokens: number; readonly how: "reset" };
 
-type Choice = vscode.QuickPickItem & { readonly rule?: Parameters<Misbehaving["misbehave"]>[0] };
+/** Registers the command that makes the simulator's next answer fail, to show what Switchyard does then. */
+export function registerSimulatorCommands(simulator: () => Promise<FaultySimulator>): vscode.Disposable {
+  return registerCommands({ misbehave: async () => chooseFault(await simulator()) });
+}
 
-/** Makes the simulator's next answer fail in a chosen way, to see what Switchyard does then. */
-export async function misbehave(simulator: Misbehaving): Promise<void> {
-  const choices: readonly Choice[] = [
-    {
-      label: vscode.l10n.t("Overloaded (529), three times"),
-      rule: { times: 3, fault: { kind: "status", status: 529 } },
-    },
-    {
-      label: vscode.l10n.t("Rate limited (429), asked to come back in 2 s"),
-      rule: { times: 1, fault: { kind: "status", status: 429, headers: { "retry-after": "2" } } },
-    },
-    { label: vscode.l10n.t("A wrong key (401)"), rule: { times: 1, fault: { kind: "status", status: 401 } } },
-    {
-      label: vscode.l10n.t("Thinks for 30 s before the first word"),
-      rule: { times: 1, fault: { kind: "slowFirstToken", ms: 30_000 } },
-    },
-    {
-      label: vscode.l10n.t("Stalls in the middle"),
-      rule: { times: 1, fault: { kind: "stall", afterTokens: 40 } },
-    },
-    {
-      label: vscode.l10n.t("Breaks off in the middle"),
-      rule: { times: 1, fault: { kind: "cut", afterTokens: 40, how: "reset" } },
-    },
-    {
-      label: vscode.l10n.t("Sends one malformed event"),
-      rule: { times: 1, fault: { kind: "malformedEvent", afterTokens: 10 } },
-    },
-    { label: vscode.l10n.t("Behaves well again") },
+async function chooseFault(simulator: FaultySimulator): Promise<void> {
+  const once = (label: string, fault: Fault, times = 1) => ({ label, rule: { times, fault } });
+  const choices: readonly (vscode.QuickPickItem & { readonly rule?: FaultRule })[] = [
+    once(vscode.l10n.t("Overloaded (529), three times"), { kind: "status", status: 529 }, 3),
+    once(vscode.l10n.t("Rate limited (429), retry after 2 s"), {
+      kind: "status",
+      status: 429,
+      headers: { "retry-after": "2" },
+    }),
+    once(vscode.l10n.t("Key rejected (401)"), { kind: "status", status: 401 }),
+    once(vscode.l10n.t("30 s until the first token"), { kind: "slowFirstToken", ms: 30_000 }),
+    once(vscode.l10n.t("The stream stalls"), { kind: "stall", afterTokens: 40 }),
+    once(vscode.l10n.t("The connection breaks"), { kind: "cut", afterTokens: 40, how: "reset" }),
+    once(vscode.l10n.t("One malformed event"), { kind: "malformedEvent", afterTokens: 10 }),
+    { label: vscode.l10n.t("No failure") },
   ];
   const chosen = await vscode.window.showQuickPick(choices, {
     title: vscode.l10n.t("Simulator"),
-    placeHolder: vscode.l10n.t("What shall go wrong with its next answer?"),
+    placeHolder: vscode.l10n.t("Choose how the simulator’s next answer fails"),
   });
   if (chosen === undefined) return;
   if (chosen.rule === undefined) simulator.clear();

@@ -2,24 +2,24 @@ import * as vscode from "vscode";
 
 const SCHEME = "switchyard";
 
-/** Read-only documents that Switchyard writes: reports in Markdown, one a name. */
-export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+/** Read-only documents that show reports in Markdown. A report replaces the one of the same name. */
+export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #texts = new Map<string, string>();
-  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
 
   readonly onDidChange = this.#changed.event;
 
   constructor() {
-    this.#subscriptions = [
+    this.#subscription = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme === SCHEME) this.#texts.delete(uri.path);
       }),
-    ];
+    );
   }
 
-  /** Shows a text in a tab; one of the same name is replaced. */
+  /** Shows a report in a tab. */
   async show(name: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     this.#texts.set(uri.path, text);
@@ -28,15 +28,16 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     await vscode.window.showTextDocument(document, { preview: false });
   }
 
-  /** A tab that was left open when the window was closed comes back without its text. */
+  /** A tab that VS Code restores after a reload has no text any more. */
   provideTextDocumentContent({ path }: vscode.Uri): string {
     return (
-      this.#texts.get(path) ?? vscode.l10n.t("This is not kept. Run the command again to see how it is now.")
+      this.#texts.get(path) ??
+      vscode.l10n.t("This report is not saved. Run the command again to see the current one.")
     );
   }
 
   dispose(): void {
-    for (const each of this.#subscriptions) each.dispose();
+    this.#subscription.dispose();
     this.#changed.dispose();
   }
 }

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
 import { readSettings, SETTING_NAMES, type SettingsRead } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { withEveryScope } from "./unionOfScopes.ts";
 
 const SECTION = "switchyard";
 
-/** The settings as they are now, read from VS Code's configuration at each change of it. */
+/** The current settings, read from VS Code's configuration whenever it changes. */
 export class SettingsSource implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Settings>();
   readonly #subscription: vscode.Disposable;
@@ -26,9 +25,9 @@ export class SettingsSource implements vscode.Disposable {
     return this.read.settings;
   }
 
-  /** As read, with what is wrong in them. */
+  /** The current settings with their problems. */
   get read(): SettingsRead {
-    this.#read ??= readAll();
+    this.#read ??= readConfiguration();
     return this.#read;
   }
 
@@ -38,37 +37,67 @@ export class SettingsSource implements vscode.Disposable {
   }
 }
 
-function readAll(): SettingsRead {
-  // By section: VS Code copies all that it hands out, and the whole configuration is large.
+function readConfiguration(): SettingsRead {
+  // Only this section: VS Code copies whatever it returns, and the whole configuration is large.
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const raw = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, plain(configuration.get(withinSection(name)))]),
+    SETTING_NAMES.map((name) => [name, plainJson(configuration.get(name.slice(SECTION.length + 1)))]),
   );
-  const mistyped = Object.fromEntries(mistypedNames(configuration).map((name) => [name, true]));
-  const privatePaths = plain(withEveryScope(configuration.inspect<unknown>("privatePaths")));
-  return readSettings({ ...mistyped, ...raw, "switchyard.privatePaths": privatePaths });
+  const unknown = Object.fromEntries(unknownNames(configuration).map((name) => [name, true]));
+  const privatePaths = plainJson(unionOfScopes(configuration.inspect<unknown>("privatePaths")));
+  return readSettings({ ...unknown, ...raw, "switchyard.privatePaths": privatePaths });
 }
 
-function withinSection(name: string): string {
-  return name.slice(SECTION.length + 1);
-}
-
-/** Names under `switchyard` that no setting has: VS Code hands them out like any other. */
-function mistypedNames(configuration: vscode.WorkspaceConfiguration): readonly string[] {
+/** Returns names in the section that are no settings: VS Code returns misspelt settings like any other. */
+function unknownNames(configuration: vscode.WorkspaceConfiguration): readonly string[] {
   const known = new Set<string>(SETTING_NAMES);
   const namesIn = (value: unknown, name: string): readonly string[] => {
     if (known.has(name)) return [];
-    const leadsOn = SETTING_NAMES.some((each) => each.startsWith(`${name}.`));
-    if (!leadsOn) return [name];
-    if (typeof value !== "object" || value === null) return [name];
+    const isGroup = SETTING_NAMES.some((each) => each.startsWith(`${name}.`));
+    if (!isGroup || typeof value !== "object" || value === null) return [name];
     return Object.entries(value).flatMap(([key, inside]) => namesIn(inside, `${name}.${key}`));
   };
   return Object.entries(configuration).flatMap(([key, value]) =>
-    typeof value === "function" ? [] : namesIn(plain(value), `${SECTION}.${key}`),
+    typeof value === "function" ? [] : namesIn(plainJson(value), `${SECTION}.${key}`),
   );
 }
 
-/** VS Code gives objects out behind proxies that refuse to be copied; settings are JSON, so JSON copies them. */
-function plain(value: unknown): unknown {
+/** Copies a value: VS Code returns objects as proxies that `structuredClone` rejects. */
+function plainJson(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+/** A setting's values by scope, as `WorkspaceConfiguration.inspect` returns them. */
+export type ScopedValues = {
+  readonly defaultValue?: unknown;
+  readonly globalValue?: unknown;
+  readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
+};
+
+/**
+ * Returns the entries of a list from all scopes, the widest scope first: a narrower scope can add entries and cannot
+ * remove any. The user's own list replaces the default if it is empty or has a valid entry. A text counts as a list of
+ * one. Any other value becomes an entry, so that validation reports it and the valid entries stay.
+ */
+export function unionOfScopes(values: ScopedValues | undefined): readonly unknown[] {
+  const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = values ?? {};
+  const replacesDefault = Array.isArray(globalValue)
+    ? globalValue.length === 0 || globalValue.some(isValidEntry)
+    : isValidEntry(globalValue);
+  return [
+    ...(replacesDefault ? [] : entriesOf(defaultValue)),
+    ...entriesOf(globalValue),
+    ...entriesOf(workspaceValue),
+    ...entriesOf(workspaceFolderValue),
+  ];
+}
+
+function entriesOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function isValidEntry(entry: unknown): boolean {
+  return typeof entry === "string" && entry !== "";
 }

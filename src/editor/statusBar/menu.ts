@@ -1,57 +1,57 @@
 import * as vscode from "vscode";
-import { formatMoney } from "../../explain/format.ts";
-import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
+import { formatMoney, formatWait } from "../../explain/format.ts";
+import { modelName } from "../../explain/names.ts";
+import type { Paused } from "../models/modelHealth.ts";
+import type { StatusState } from "./itemText.ts";
 
 type MenuItem = vscode.QuickPickItem & { readonly command?: string; readonly argument?: string };
 
-/** The menu behind the status bar item. */
+/**
+ * Shows the menu of the status bar item and runs the chosen command.
+ * @param keys the names of the providers that have a key
+ */
 export async function showMenu(state: StatusState, keys: readonly string[], nowMs: number): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(itemsFor(state, keys, nowMs), {
+  const chosen = await vscode.window.showQuickPick(menuItems(state, keys, nowMs), {
     placeHolder: vscode.l10n.t("Budget, models and routes"),
   });
   if (chosen?.command === undefined) return;
-  await vscode.commands.executeCommand(
-    chosen.command,
-    ...(chosen.argument === undefined ? [] : [chosen.argument]),
-  );
+  const { command, argument } = chosen;
+  await vscode.commands.executeCommand(command, ...(argument === undefined ? [] : [argument]));
 }
 
-function itemsFor(
-  { spend, budgetNanoUsd, paused, refused, switchedOff }: StatusState,
-  keys: readonly string[],
-  nowMs: number,
-): readonly MenuItem[] {
+function menuItems(state: StatusState, keys: readonly string[], nowMs: number): readonly MenuItem[] {
+  const { spend, budgetNanoUsd, paused, rejectedKeys, switchedOff } = state;
   const spent = formatMoney(spend?.spentNanoUsd ?? 0);
-  const description =
-    budgetNanoUsd === undefined
-      ? vscode.l10n.t("{spent} spent, no limit", { spent })
-      : vscode.l10n.t("{spent} of {budget} spent", { spent, budget: formatMoney(budgetNanoUsd) });
   return [
     {
       label: vscode.l10n.t("Change daily budget…"),
-      description,
+      description:
+        budgetNanoUsd === undefined
+          ? vscode.l10n.t("{spent} spent, no limit", { spent })
+          : vscode.l10n.t("{spent} of {budget} spent", { spent, budget: formatMoney(budgetNanoUsd) }),
       ...icon("credit-card"),
       command: "switchyard.changeDailyBudget",
     },
     {
-      label: vscode.l10n.t("Switch a model off…"),
+      label: vscode.l10n.t("Turn off a model…"),
       ...icon("debug-pause"),
       command: "switchyard.switchModelOff",
     },
     ...switchedOff.map((ref) => ({
-      label: vscode.l10n.t("Switch {model} on again", { model: shortName(ref) }),
+      label: vscode.l10n.t("Turn on {model}", { model: modelName(ref) }),
+      description: vscode.l10n.t("turned off"),
       ...icon("debug-start"),
       command: "switchyard.switchModelOn",
       argument: ref,
     })),
-    ...paused.map((one) => ({
-      label: vscode.l10n.t("Ask {model} again now", { model: shortName(one.subject) }),
-      description: pauseWords(one, nowMs),
+    ...paused.map((each) => ({
+      label: vscode.l10n.t("Resume {model} now", { model: modelName(each.subject) }),
+      description: pauseText(each, nowMs),
       ...icon("debug-restart"),
       command: "switchyard.resetBreaker",
-      argument: one.subject,
+      argument: each.subject,
     })),
-    ...refused.map(({ provider, name }) => ({
+    ...rejectedKeys.map(({ provider, name }) => ({
       label: vscode.l10n.t("Replace the key for {provider}…", { provider: name }),
       description: vscode.l10n.t("not accepted"),
       ...icon("key"),
@@ -74,9 +74,9 @@ function itemsFor(
   ];
 }
 
-function pauseWords({ why, nextTryAtMs }: Paused, nowMs: number): string {
-  if (nextTryAtMs === undefined) return vscode.l10n.t("being tried again");
-  const time = { time: timeUntil(nextTryAtMs, nowMs) };
+function pauseText({ why, nextTryAtMs }: Paused, nowMs: number): string {
+  if (nextTryAtMs === undefined) return vscode.l10n.t("retrying");
+  const time = { time: formatWait(nextTryAtMs - nowMs) };
   switch (why) {
     case "failures":
       return vscode.l10n.t("paused, next try in {time}", time);

@@ -3,10 +3,11 @@ import type { ModelRef } from "../../contract/model.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Connections } from "../../providers/connections.ts";
 import type { SpendWatch } from "../budget/spendWatch.ts";
+import { registerCommands } from "../commands.ts";
+import { firstEndOf, pausedIn, rejectedKeysIn, switchedOffIn } from "../models/modelHealth.ts";
 import type { SettingsSource } from "../settings/settingsSource.ts";
-import { itemText } from "./itemText.ts";
+import { itemText, type StatusState } from "./itemText.ts";
 import { showMenu } from "./menu.ts";
-import { firstEndOf, pausedIn, refusedIn, type StatusState, switchedOffIn } from "./state.ts";
 import { tooltip } from "./tooltip.ts";
 
 export type StatusBarDeps = {
@@ -18,27 +19,29 @@ export type StatusBarDeps = {
   readonly onError: (error: unknown) => void;
 };
 
-/** A timer that should run longer goes off at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+/** A longer delay makes a timer fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The one item in the status bar: the model of the last answer, today's spend, and a warning while a model is paused. */
+/** The status bar item: the model of the last answer, today's spend, and a warning while a model is paused. */
 export class StatusBar implements vscode.Disposable {
   readonly #deps: StatusBarDeps;
   readonly #item: vscode.StatusBarItem;
+  readonly #menuCommand: vscode.Disposable;
   readonly #subscriptions: (() => void)[] = [];
-  #state: StatusState = { busy: false, simulated: false, paused: [], refused: [], switchedOff: [] };
-  #nextLook: NodeJS.Timeout | undefined;
+  #state: StatusState = { busy: false, simulated: false, paused: [], rejectedKeys: [], switchedOff: [] };
+  #refreshTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: StatusBarDeps) {
     this.#deps = deps;
     this.#item = vscode.window.createStatusBarItem("switchyard.status", vscode.StatusBarAlignment.Right, 100);
     this.#item.name = "Switchyard";
     this.#item.command = "switchyard.showMenu";
-    this.#show();
+    this.#menuCommand = registerCommands({ showMenu: () => this.#showMenu() });
+    this.#render();
     this.#item.show();
   }
 
-  /** Shows what is known once the ledger is open, and keeps it up to date. */
+  /** Shows the ledger's state once it is open, and again at each change. */
   async start({ health }: Ledger): Promise<void> {
     const refresh = () => void this.refresh().catch(this.#deps.onError);
     const spend = this.#deps.spend.onDidChange(refresh);
@@ -46,79 +49,68 @@ export class StatusBar implements vscode.Disposable {
     await this.refresh();
   }
 
-  /** The model of the last answer. */
-  async answered(model: ModelRef): Promise<void> {
-    this.#state = { ...this.#state, lastModel: model };
+  /** Shows the model of the last answer. */
+  async setLastModel(lastModel: ModelRef): Promise<void> {
+    this.#state = { ...this.#state, lastModel };
     await this.refresh();
   }
 
   setBusy(busy: boolean): void {
     this.#state = { ...this.#state, busy };
-    this.#show();
+    this.#render();
   }
 
-  /** Looks at everything again and shows it. */
+  /** Reads the state of ledger, settings and providers again, and shows it. */
   async refresh(): Promise<void> {
     const { ledger, spend, settings, connections, now } = this.#deps;
     const health = await (await ledger()).health.snapshot();
-    const { budgetNanoUsd } = spend.view;
-    const warnAt = settings.current.budget.warnAt.toSorted((a: number, b: number) => a - b)[0];
     const simulated = await connections.onlySimulated();
-    const { busy, lastModel } = this.#state;
+    const providers = await connections.all();
+    const { warnAt } = settings.current.budget;
     this.#state = {
-      busy,
+      ...this.#state,
       simulated,
+      spend: spend.today,
+      budgetNanoUsd: spend.view.budgetNanoUsd,
+      warnAt: warnAt.length === 0 ? undefined : Math.min(...warnAt),
       paused: pausedIn(health, now()),
-      refused: refusedIn(health, await connections.all()),
+      rejectedKeys: rejectedKeysIn(health, providers),
       switchedOff: switchedOffIn(health),
-      ...(lastModel === undefined ? {} : { lastModel }),
-      ...(spend.today === undefined ? {} : { spend: spend.today }),
-      ...(budgetNanoUsd === undefined ? {} : { budgetNanoUsd }),
-      ...(warnAt === undefined ? {} : { warnAt }),
     };
-    this.#show();
+    this.#render();
   }
 
-  async showMenu(): Promise<void> {
+  dispose(): void {
+    clearTimeout(this.#refreshTimer);
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#menuCommand.dispose();
+    this.#item.dispose();
+  }
+
+  async #showMenu(): Promise<void> {
     await this.refresh();
     const all = [...(await this.#deps.connections.all()).values()];
     const keys = all.filter(({ keySource }) => keySource !== undefined).map(({ name }) => name);
     await showMenu(this.#state, keys, this.#deps.now());
   }
 
-  dispose(): void {
-    clearTimeout(this.#nextLook);
-    for (const stop of this.#subscriptions) stop();
-    this.#item.dispose();
-  }
-
-  #show(): void {
-    const { text, accessibleName, spent } = itemText(this.#state, {
-      auto: vscode.l10n.t("Auto"),
-      simulator: vscode.l10n.t("Simulator"),
-      free: vscode.l10n.t("free"),
-      today: (sum) => vscode.l10n.t("{spent} today", { spent: sum }),
-      budgetSpent: vscode.l10n.t("budget spent"),
-      nameWithBudget: (model, sum, budget) =>
-        vscode.l10n.t("Switchyard, {model}, {spent} of {budget} spent today", { model, spent: sum, budget }),
-      nameWithoutBudget: (model, sum) =>
-        vscode.l10n.t("Switchyard, {model}, {spent} spent today", { model, spent: sum }),
-      paused: (models) => vscode.l10n.t("Paused: {models}", { models }),
-      refused: (providers) => vscode.l10n.t("Key not accepted: {providers}", { providers }),
-    });
+  #render(): void {
+    const { text, accessibleName, isSpent } = itemText(this.#state);
     this.#item.text = text;
     this.#item.accessibilityInformation = { label: accessibleName };
-    this.#item.backgroundColor = spent ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.backgroundColor = isSpent
+      ? new vscode.ThemeColor("statusBarItem.warningBackground")
+      : undefined;
     this.#item.tooltip = tooltip(this.#state, this.#deps.now());
-    this.#lookAgain();
+    this.#refreshWhenPauseEnds();
   }
 
-  /** A pause ends without anybody telling: the item looks again when the first one does. */
-  #lookAgain(): void {
-    clearTimeout(this.#nextLook);
+  /** The end of a pause is not announced by the ledger, so a timer waits for it. */
+  #refreshWhenPauseEnds(): void {
+    clearTimeout(this.#refreshTimer);
     const endsAtMs = firstEndOf(this.#state.paused);
     if (endsAtMs === undefined) return;
     const inMs = Math.min(LONGEST_TIMER_MS, Math.max(0, endsAtMs - this.#deps.now()));
-    this.#nextLook = setTimeout(() => void this.refresh().catch(this.#deps.onError), inMs);
+    this.#refreshTimer = setTimeout(() => void this.refresh().catch(this.#deps.onError), inMs);
   }
 }

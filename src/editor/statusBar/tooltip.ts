@@ -1,89 +1,74 @@
 import * as vscode from "vscode";
 import type { ModelSpend } from "../../contract/budget.ts";
-import { formatMoney } from "../../explain/format.ts";
+import { formatMoney, formatWait } from "../../explain/format.ts";
+import { modelName } from "../../explain/names.ts";
+import type { Paused } from "../models/modelHealth.ts";
 import { escaped } from "../reports/markdown.ts";
-import { type Paused, type StatusState, shortName, timeUntil } from "./state.ts";
+import type { StatusState } from "./itemText.ts";
 
 const MOST_MODELS = 5;
 const BAR_CHARACTERS = 40;
-/** Theme colours that a hover lets through, in the order of the models. */
+/** Theme colours that a hover allows, in the order of the models. */
 const COLOURS = ["charts-blue", "charts-purple", "charts-green", "charts-yellow", "charts-lines"] as const;
+const TRUSTED_COMMANDS = [
+  "switchyard.addProviderKey",
+  "switchyard.changeDailyBudget",
+  "switchyard.openChat",
+  "switchyard.resetBreaker",
+];
 
-/** What the status bar item says when pointed at: the day's spend by model, what is paused, and the two ways on. */
+/** Returns the status bar item's tooltip: today's spend by model, what is paused, and links to change it. */
 export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
-  text.isTrusted = {
-    enabledCommands: [
-      "switchyard.addProviderKey",
-      "switchyard.changeDailyBudget",
-      "switchyard.openChat",
-      "switchyard.resetBreaker",
-    ],
-  };
+  text.isTrusted = { enabledCommands: TRUSTED_COMMANDS };
   text.supportHtml = true;
-  text.appendMarkdown(`**${headline(state)}**\n\n`);
-  const models = (state.spend?.byModel ?? []).slice(0, MOST_MODELS);
-  if (models.length > 0) {
-    const bar = spendBar(state);
-    if (bar !== "") text.appendMarkdown(`${bar}\n\n`);
-    text.appendMarkdown("| | |\n|:--|--:|\n");
-    for (const [index, model] of models.entries()) {
-      const { ref, nanoUsd } = model;
-      const dot = `<span style="color:var(--vscode-${COLOURS[index] ?? "charts-lines"});">$(circle-filled)</span>`;
-      text.appendMarkdown(`| ${nanoUsd > 0 ? dot : ""} ${escaped(shortName(ref))} | ${spendText(model)} |\n`);
-    }
-    text.appendMarkdown("\n");
-  }
-  for (const paused of state.paused) {
-    const reset = link(vscode.l10n.t("Reset"), "switchyard.resetBreaker", paused.subject);
-    text.appendMarkdown(`$(warning) ${pauseSentence(paused, nowMs)} ${reset}\n\n`);
-  }
-  for (const { provider, name } of state.refused) {
-    const words = vscode.l10n.t("{provider} did not accept the key.", { provider: escaped(name) });
-    const replace = link(vscode.l10n.t("Replace the key…"), "switchyard.addProviderKey", provider);
-    text.appendMarkdown(`$(warning) ${words} ${replace}\n\n`);
-  }
-  for (const { ref, factor } of state.spend?.overruns ?? []) {
-    const places = { model: escaped(shortName(ref)), factor: factor.toFixed(1) };
-    const words = vscode.l10n.t(
-      "{model} took more than the limit that it was sent. {factor} times as much is held for it now.",
-      places,
-    );
-    text.appendMarkdown(`$(warning) ${words}\n\n`);
-  }
   const change = vscode.l10n.t("Change budget…");
   const chat = vscode.l10n.t("Open chat");
-  text.appendMarkdown(
+  const blocks = [
+    `**${headline(state)}**`,
+    ...spendTable(state),
+    ...state.paused.map((paused) => warning(pauseSentence(paused, nowMs), resetLink(paused))),
+    ...state.rejectedKeys.map(({ provider, name }) =>
+      warning(
+        vscode.l10n.t("{provider} did not accept the key.", { provider: escaped(name) }),
+        link(vscode.l10n.t("Replace the key…"), "switchyard.addProviderKey", provider),
+      ),
+    ),
+    ...(state.spend?.overruns ?? []).map(({ ref, factor }) =>
+      warning(
+        vscode.l10n.t(
+          "{model} exceeded its output limit. {factor} times its usual amount is reserved for it now.",
+          { model: escaped(modelName(ref)), factor: factor.toFixed(1) },
+        ),
+      ),
+    ),
     `[${change}](command:switchyard.changeDailyBudget) · [${chat}](command:switchyard.openChat)`,
-  );
+  ];
+  text.appendMarkdown(blocks.join("\n\n"));
   return text;
 }
 
-function link(words: string, command: string, argument: string): string {
-  return `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+function headline({ spend, budgetNanoUsd, simulated }: StatusState): string {
+  const spentNanoUsd = spend?.spentNanoUsd ?? 0;
+  if (simulated && spentNanoUsd === 0) return vscode.l10n.t("The simulator answers, free");
+  const spent = formatMoney(spentNanoUsd);
+  return budgetNanoUsd === undefined
+    ? vscode.l10n.t("{spent} spent today", { spent })
+    : vscode.l10n.t("{spent} of {budget} spent today", { spent, budget: formatMoney(budgetNanoUsd) });
 }
 
-function pauseSentence(paused: Paused, nowMs: number): string {
-  const model = escaped(shortName(paused.subject));
-  const time = paused.nextTryAtMs === undefined ? "" : timeUntil(paused.nextTryAtMs, nowMs);
-  switch (paused.why) {
-    case "failures": {
-      const places = { model, count: paused.failures, time };
-      return paused.nextTryAtMs === undefined
-        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", places)
-        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {time}.", places);
-    }
-    case "rate-limit":
-      return vscode.l10n.t("{model} has reached its rate limit. Next try in {time}.", { model, time });
-    case "quota":
-      return vscode.l10n.t("The credit for {provider} is used up. Next try in {time}.", {
-        provider: model,
-        time,
-      });
-  }
+function spendTable(state: StatusState): readonly string[] {
+  const models = (state.spend?.byModel ?? []).slice(0, MOST_MODELS);
+  if (models.length === 0) return [];
+  const rows = models.map((model, index) => {
+    const dot = `<span style="color:var(--vscode-${colour(index)});">$(circle-filled)</span>`;
+    return `| ${model.nanoUsd > 0 ? dot : ""} ${escaped(modelName(model.ref))} | ${spendText(model)} |`;
+  });
+  const bar = spendBar(state);
+  return [...(bar === "" ? [] : [bar]), ["| | |", "|:--|--:|", ...rows].join("\n")];
 }
 
-/** What a model cost: unknown is not free, and is not hidden behind what is known. */
+/** Returns what a model cost. A model with unknown prices is not free, and its known costs are not the whole. */
 function spendText({ nanoUsd, unknownAttempts = 0 }: ModelSpend): string {
   if (unknownAttempts === 0) return nanoUsd === 0 ? vscode.l10n.t("free") : formatMoney(nanoUsd);
   return nanoUsd === 0
@@ -91,15 +76,7 @@ function spendText({ nanoUsd, unknownAttempts = 0 }: ModelSpend): string {
     : vscode.l10n.t("{spent} + unknown", { spent: formatMoney(nanoUsd) });
 }
 
-function headline({ spend, budgetNanoUsd, simulated }: StatusState): string {
-  const spent = formatMoney(spend?.spentNanoUsd ?? 0);
-  if (simulated && (spend?.spentNanoUsd ?? 0) === 0) return vscode.l10n.t("The simulator answers, free");
-  return budgetNanoUsd === undefined
-    ? vscode.l10n.t("{spent} spent today", { spent })
-    : vscode.l10n.t("{spent} of {budget} spent today", { spent, budget: formatMoney(budgetNanoUsd) });
-}
-
-/** A bar of coloured blanks, the one drawing that hovers let through. */
+/** Returns a bar of coloured spaces: a background colour is the only drawing that hovers allow. */
 function spendBar({ spend, budgetNanoUsd }: StatusState): string {
   const whole = Math.max(budgetNanoUsd ?? 0, spend?.spentNanoUsd ?? 0);
   if (whole === 0) return "";
@@ -107,13 +84,49 @@ function spendBar({ spend, budgetNanoUsd }: StatusState): string {
   const parts = (spend?.byModel ?? []).slice(0, MOST_MODELS).map(({ nanoUsd }, index) => {
     const width = Math.min(BAR_CHARACTERS - used, Math.round((nanoUsd / whole) * BAR_CHARACTERS));
     used += width;
-    return blanks(width, COLOURS[index] ?? "charts-lines");
+    return spaces(width, colour(index));
   });
-  return parts.join("") + blanks(BAR_CHARACTERS - used, "editorWidget-border");
+  return parts.join("") + spaces(BAR_CHARACTERS - used, "editorWidget-border");
 }
 
-function blanks(width: number, colour: string): string {
+function spaces(width: number, background: string): string {
   return width <= 0
     ? ""
-    : `<span style="background-color:var(--vscode-${colour});">${"&nbsp;".repeat(width)}</span>`;
+    : `<span style="background-color:var(--vscode-${background});">${"&nbsp;".repeat(width)}</span>`;
+}
+
+function colour(index: number): string {
+  return COLOURS[index] ?? "charts-lines";
+}
+
+function pauseSentence(paused: Paused, nowMs: number): string {
+  const name = escaped(modelName(paused.subject));
+  const time = paused.nextTryAtMs === undefined ? "" : formatWait(paused.nextTryAtMs - nowMs);
+  switch (paused.why) {
+    case "failures": {
+      const places = { model: name, count: paused.failures, time };
+      return paused.nextTryAtMs === undefined
+        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", places)
+        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {time}.", places);
+    }
+    case "rate-limit":
+      return vscode.l10n.t("{model} has reached its rate limit. Next try in {time}.", { model: name, time });
+    case "quota":
+      return vscode.l10n.t("The credit for {provider} is used up. Next try in {time}.", {
+        provider: name,
+        time,
+      });
+  }
+}
+
+function resetLink({ subject }: Paused): string {
+  return link(vscode.l10n.t("Resume now"), "switchyard.resetBreaker", subject);
+}
+
+function warning(sentence: string, action = ""): string {
+  return `$(warning) ${sentence} ${action}`.trimEnd();
+}
+
+function link(label: string, command: string, argument: string): string {
+  return `[${label}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
 }

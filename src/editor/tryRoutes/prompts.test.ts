@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { testDecision } from "../../../test/support/decisions.ts";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
-import { keptPrompts } from "./prompts.ts";
+import { textOf } from "../../contract/message.ts";
+import { parsePromptFile, savedPrompts } from "./prompts.ts";
 
 const turn = (text: string, atMs: number): Turn => ({
   id: text,
@@ -11,7 +12,7 @@ const turn = (text: string, atMs: number): Turn => ({
 });
 
 function chatWith(...conversations: readonly (readonly Turn[])[]) {
-  const kept = new Map(
+  const saved = new Map(
     conversations.map((turns, index): [string, Conversation] => {
       const updatedAtMs = Math.max(...turns.map(({ atMs }) => atMs));
       const id = `c${index}`;
@@ -22,7 +23,7 @@ function chatWith(...conversations: readonly (readonly Turn[])[]) {
   return {
     opened,
     list: async () =>
-      [...kept.values()]
+      [...saved.values()]
         .sort((a, b) => b.updatedAtMs - a.updatedAtMs)
         .map(({ turns, createdAtMs, ...row }) => ({
           ...row,
@@ -32,37 +33,79 @@ function chatWith(...conversations: readonly (readonly Turn[])[]) {
         })),
     open: async (id: string) => {
       opened.push(id);
-      return kept.get(id);
+      return saved.get(id);
     },
   };
 }
 
-test("the last prompts over all conversations, the newest first, with how each was decided", async () => {
-  const chat = chatWith([turn("one", 1), turn("four", 4)], [turn("two", 2), turn("three", 3)]);
-  const trials = await keptPrompts(chat, 3);
-  expect(trials.map(({ request }) => request.ownWords)).toEqual(["four", "three", "two"]);
-  expect(trials.map(({ was }) => was?.outcome)).toMatchObject([
-    { chain: [{ ref: "a/four" }] },
-    { chain: [{ ref: "a/three" }] },
-    { chain: [{ ref: "a/two" }] },
-  ]);
+describe("savedPrompts", () => {
+  it("returns the last prompts of all conversations, the newest first, with their decisions", async () => {
+    const chat = chatWith([turn("one", 1), turn("four", 4)], [turn("two", 2), turn("three", 3)]);
+    const trials = await savedPrompts(chat, 3);
+    expect(trials.map(({ request }) => request.ownWords)).toEqual(["four", "three", "two"]);
+    expect(trials.map(({ was }) => was?.outcome)).toMatchObject([
+      { chain: [{ ref: "a/four" }] },
+      { chain: [{ ref: "a/three" }] },
+      { chain: [{ ref: "a/two" }] },
+    ]);
+  });
+
+  it("gives each prompt the turns before it only", async () => {
+    const [last, first] = await savedPrompts(chatWith([turn("one", 1), turn("two", 2)]), 10);
+    expect(last?.request.messages).toHaveLength(first === undefined ? 0 : first.request.messages.length + 2);
+  });
+
+  it("does not open conversations that are older than all of them", async () => {
+    const chat = chatWith([turn("one", 1)], [turn("two", 2), turn("three", 3)]);
+    await savedPrompts(chat, 2);
+    expect(chat.opened).toEqual(["c1"]);
+  });
+
+  it("keeps a prompt as private as it was when it was sent", async () => {
+    const privately = testDecision("a/x");
+    const attributes = { ...privately.attributes, isPrivate: true };
+    const answer = { text: "!", fallbacks: [], decision: { ...privately, attributes } };
+    const trials = await savedPrompts(chatWith([turn("one", 1), { ...turn("two", 2), answer }]), 10);
+    expect(trials.map(({ request }) => request.isPrivate)).toEqual([true, false]);
+  });
 });
 
-test("each goes with what stood before it, and no further", async () => {
-  const [last, first] = await keptPrompts(chatWith([turn("one", 1), turn("two", 2)]), 10);
-  expect(last?.request.messages).toHaveLength(first === undefined ? 0 : first.request.messages.length + 2);
-});
+const promptsIn = (name: string, text: string) =>
+  parsePromptFile(name, text, []).trials.map(({ request }) => request.ownWords);
 
-test("conversations that are older than all of them are not read", async () => {
-  const chat = chatWith([turn("one", 1)], [turn("two", 2), turn("three", 3)]);
-  await keptPrompts(chat, 2);
-  expect(chat.opened).toEqual(["c1"]);
-});
+describe("parsePromptFile", () => {
+  it("returns the lines of a text file, except empty ones", () => {
+    expect(promptsIn("a.txt", "\uFEFFWhat is a closure?\r\n\n  Compare a and b \n")).toEqual([
+      "What is a closure?",
+      "Compare a and b",
+    ]);
+    expect(promptsIn("a.md", '{"prompt":"x"}')).toEqual(['{"prompt":"x"}']);
+  });
 
-test("a prompt is as private as it was when it was asked", async () => {
-  const privately = testDecision("a/x");
-  const attributes = { ...privately.attributes, isPrivate: true };
-  const answer = { text: "!", fallbacks: [], decision: { ...privately, attributes } };
-  const trials = await keptPrompts(chatWith([turn("one", 1), { ...turn("two", 2), answer }]), 10);
-  expect(trials.map(({ request }) => request.isPrivate)).toEqual([true, false]);
+  it("returns the objects of a .jsonl file, and the numbers of lines that are none", () => {
+    const text =
+      '{"prompt":"one","command":null}\nnot json\n{"text":"two"}\n[]\n\n{"prompt":"three","extra":1}';
+    expect(promptsIn("a.JSONL", text)).toEqual(["one", "three"]);
+    expect(parsePromptFile("a.jsonl", text, []).malformed).toEqual([2, 3, 4]);
+  });
+
+  it("passes on the attributes of a line that routes match on", () => {
+    const line = {
+      prompt: "Why?",
+      context: "const a = 1;",
+      command: "/fix",
+      language: "typescript",
+      paths: ["src/secret/a.ts", "src/b.ts"],
+    };
+    const [trial] = parsePromptFile("a.jsonl", JSON.stringify(line), ["**/secret/**"]).trials;
+    expect(trial?.request).toMatchObject({
+      ownWords: "Why?",
+      characters: "Why?".length + "const a = 1;".length,
+      command: "fix",
+      language: "typescript",
+      paths: ["src/secret/a.ts", "src/b.ts"],
+      isPrivate: true,
+    });
+    expect(trial?.request.messages.map(textOf).at(-1)).toContain("const a = 1;");
+  });
 });

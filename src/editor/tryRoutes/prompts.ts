@@ -1,16 +1,27 @@
+import * as v from "valibot";
 import type { Chat } from "../../assistant/chat.ts";
 import { requestFor } from "../../assistant/request.ts";
+import { isRecord } from "../../base/isRecord.ts";
 import type { Conversation } from "../../contract/conversation.ts";
-import type { Trial } from "./trial.ts";
+import type { Decision } from "../../contract/decision.ts";
+import type { EngineRequest } from "../../engine/request.ts";
+import { matchesAny } from "../../routing/glob.ts";
 
-/** The last prompts of kept conversations, the newest first, each with all that stood before it. */
-export async function keptPrompts(
+/** A prompt to decide, to see where it would be sent. */
+export type Trial = {
+  readonly request: EngineRequest;
+  /** How it was decided when it was sent; undefined if it never was. */
+  readonly was?: Decision | undefined;
+};
+
+/** Returns the last prompts of all saved conversations, the newest first, each with the turns before it. */
+export async function savedPrompts(
   chat: Pick<Chat, "list" | "open">,
   most: number,
 ): Promise<readonly Trial[]> {
   const prompts: { readonly atMs: number; readonly trial: Trial }[] = [];
   for (const { id, updatedAtMs } of await chat.list("")) {
-    // Conversations come with the newest first: none of the others has a prompt as new as those.
+    // The newest conversation comes first, so the remaining ones have no newer prompt than those found.
     const oldest = prompts[most - 1];
     if (oldest !== undefined && updatedAtMs < oldest.atMs) break;
     const conversation = await chat.open(id);
@@ -26,6 +37,80 @@ function promptsOf({ id, isPrivate, turns }: Conversation) {
   return turns.map(({ atMs, prompt, answer }, index) => {
     const was = answer.decision;
     const before = { id, isPrivate: was?.attributes.isPrivate ?? isPrivate, turns: turns.slice(0, index) };
-    return { atMs, trial: { request: requestFor(before, prompt), ...(was === undefined ? {} : { was }) } };
+    return { atMs, trial: { request: requestFor(before, prompt), was } };
   });
+}
+
+export type PromptFile = {
+  readonly trials: readonly Trial[];
+  /** The numbers of lines that hold no prompt, from 1. */
+  readonly malformed: readonly number[];
+};
+
+/**
+ * Parses a file of prompts: one JSON object per line if its name ends in `.jsonl` or `.ndjson`, else one prompt per line.
+ * @param privatePaths globs of files whose prompts go to local models only
+ */
+export function parsePromptFile(name: string, text: string, privatePaths: readonly string[]): PromptFile {
+  const isJson = /\.(?:jsonl|ndjson)$/i.test(name);
+  const trials: Trial[] = [];
+  const malformed: number[] = [];
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const prompt = isJson ? parseLine(line) : { prompt: line.trim() };
+    if (prompt === undefined) malformed.push(index + 1);
+    else trials.push(trialOf(prompt, index + 1, privatePaths));
+  }
+  return { trials, malformed };
+}
+
+/** A line of a JSONL file, as `switchyard decide` reads it, without what the editor's settings say about the user. */
+const promptLine = v.object({
+  prompt: v.string(),
+  context: v.exactOptional(v.string()),
+  command: v.exactOptional(v.string()),
+  language: v.exactOptional(v.string()),
+  paths: v.exactOptional(v.array(v.string())),
+  conversation: v.exactOptional(v.string()),
+});
+
+type PromptLine = v.InferOutput<typeof promptLine>;
+
+function parseLine(line: string): PromptLine | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  // Tables that were exported as JSON have null for empty fields.
+  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const parsed = v.safeParse(promptLine, given);
+  return parsed.success ? parsed.output : undefined;
+}
+
+function trialOf(line: PromptLine, number: number, privatePaths: readonly string[]): Trial {
+  const { prompt, context = "", command, language, paths = [], conversation = `line ${number}` } = line;
+  const isPrivate = paths.some((path) => matchesAny(privatePaths, path));
+  const code = {
+    kind: "file",
+    path: paths[0] ?? "",
+    language: language ?? "",
+    startLine: 1,
+    endLine: 1,
+    text: context,
+    tokens: 0,
+    isPrivate,
+  } as const;
+  const request = requestFor(
+    { id: conversation, isPrivate, turns: [] },
+    {
+      text: prompt,
+      context: context === "" ? [] : [code],
+      ...(command === undefined ? {} : { command: command.replace(/^\//, "") }),
+    },
+  );
+  return { request: { ...request, paths, ...(language === undefined ? {} : { language }) } };
 }

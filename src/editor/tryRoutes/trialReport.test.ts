@@ -1,9 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { testDecision } from "../../../test/support/decisions.ts";
 import { requestFor } from "../../assistant/request.ts";
 import type { Decision } from "../../contract/decision.ts";
-import { type Trial, tryEach } from "./trial.ts";
-import { trialReport } from "./trialReport.ts";
+import type { Trial } from "./prompts.ts";
+import { decideAll, trialReport } from "./trialReport.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
@@ -12,19 +12,19 @@ const trial = (text: string): Trial => ({
 });
 const reportOf = (decision: Decision, was?: Decision, text = "Compare a | b") =>
   trialReport({
-    tried: [{ ...trial(text), decision, ...(was === undefined ? {} : { was }) }],
+    trials: [{ ...trial(text), decision, was }],
     source: "prompts.txt",
     notes: [],
   });
-/** The cells of the only row. */
+/** Returns the cells of the only row. */
 const rowOf = (report: string) =>
   (report.trimEnd().split("\n").at(-1) ?? "")
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-describe("the table of routes tried", () => {
-  test("says of each prompt where it goes, why, and for how much", () => {
+describe("trialReport", () => {
+  it("shows where each prompt would be sent, why, and at what cost", () => {
     expect(rowOf(reportOf(testDecision("a/one")))).toEqual([
       "Compare a \\| b",
       "Hard",
@@ -34,13 +34,13 @@ describe("the table of routes tried", () => {
     ]);
   });
 
-  test("cuts long prompts", () => {
+  it("cuts long prompts", () => {
     const [prompt = ""] = rowOf(reportOf(testDecision("a/one"), undefined, "word ".repeat(100)));
     expect([...prompt]).toHaveLength(80);
     expect(prompt.endsWith("…")).toBe(true);
   });
 
-  test("says what is not known, what is free, and what only would be paid", () => {
+  it("distinguishes unknown, free and simulated costs", () => {
     const cost = (step: object) =>
       rowOf(
         reportOf(testDecision("a/x", { outcome: { kind: "chosen", chain: [{ ref: "a/x", ...step }] } })),
@@ -50,19 +50,19 @@ describe("the table of routes tried", () => {
     expect(cost({ expectedNanoUsd: 17_000_000, simulated: true })).toBe("free (list price $0.017)");
   });
 
-  test("says so where nobody would be asked", () => {
-    const nobody = testDecision("a/one", {
+  it("shows that a prompt would not be sent", () => {
+    const blocked = testDecision("a/one", {
       outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
       skipped: [{ ref: "a/one", reason: "private" }],
     });
-    expect(rowOf(reportOf(nobody)).slice(2)).toEqual([
+    expect(rowOf(reportOf(blocked)).slice(2)).toEqual([
       "none",
       "High complexity, from the word “compare”; the only candidate was skipped",
       "–",
     ]);
   });
 
-  test("a route by its examples is told by the example, and complexity has no say", () => {
+  it("gives the example as the reason where a route was selected by its examples", () => {
     const similarity = {
       index: 0,
       name: "Hard",
@@ -80,34 +80,38 @@ describe("the table of routes tried", () => {
     );
   });
 
-  test("of prompts that were asked before, it says what would change", () => {
+  it("shows what would change for prompts that were sent before", () => {
     const other = { route: { kind: "settings", name: "Easy", index: 1 } } as const;
     const change = (was: Decision, now: Decision) => rowOf(reportOf(now, was))[5];
     expect(change(testDecision("a/one"), testDecision("a/one"))).toBe("same");
     expect(change(testDecision("a/one"), testDecision("b/two"))).toBe("`a/one` → `b/two`");
     expect(change(testDecision("a/one"), testDecision("a/one", other))).toBe("Hard → Easy");
-    expect(reportOf(testDecision("b/two"), testDecision("a/one"))).toContain("One would go elsewhere");
+    expect(reportOf(testDecision("b/two"), testDecision("a/one"))).toContain(
+      "1 would be routed differently.",
+    );
     expect(reportOf(testDecision("b/two"))).not.toContain("Was → now");
   });
 });
 
-describe("deciding one prompt after the other", () => {
-  test("gives all of them in order", async () => {
-    const tried = await tryEach(
+describe("decideAll", () => {
+  const running = new AbortController().signal;
+
+  it("returns the decisions in the order of the prompts", async () => {
+    const decided = await decideAll(
       ["one", "two"].map(trial),
       async ({ ownWords }) => testDecision(`a/${ownWords}`),
-      new AbortController().signal,
+      running,
       () => {},
     );
-    expect(tried.map(({ decision }) => decision.outcome)).toMatchObject([
+    expect(decided.map(({ decision }) => decision.outcome)).toMatchObject([
       { chain: [{ ref: "a/one" }] },
       { chain: [{ ref: "a/two" }] },
     ]);
   });
 
-  test("stops where it is cancelled, and keeps what was decided", async () => {
+  it("stops when it is cancelled, and returns what was decided until then", async () => {
     const abort = new AbortController();
-    const tried = await tryEach(
+    const decided = await decideAll(
       ["one", "two", "three"].map(trial),
       async ({ ownWords }) => {
         if (ownWords === "two") abort.abort();
@@ -116,18 +120,25 @@ describe("deciding one prompt after the other", () => {
       abort.signal,
       () => {},
     );
-    expect(tried).toHaveLength(2);
+    expect(decided).toHaveLength(2);
   });
 
-  test("lets the editor in between, so that cancelling is heard at all", async () => {
+  it("lets other work run at intervals, and reports its progress", async () => {
     const abort = new AbortController();
     setImmediate(() => abort.abort());
-    const tried = await tryEach(
-      new Array<Trial>(1_000_000).fill(trial("x")),
-      async () => testDecision("a/x"),
+    const progress: number[] = [];
+    let now = 0;
+    const decided = await decideAll(
+      new Array<Trial>(100).fill(trial("x")),
+      async () => {
+        now += 4;
+        return testDecision("a/x");
+      },
       abort.signal,
-      () => {},
+      (count) => progress.push(count),
+      () => now,
     );
-    expect(tried.length).toBeLessThan(1_000_000);
+    expect(progress).toEqual([3]);
+    expect(decided).toHaveLength(3);
   });
 });

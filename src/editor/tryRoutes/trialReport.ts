@@ -1,39 +1,71 @@
+import { setImmediate as nextEventLoopTurn } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Decision, RouteMatch } from "../../contract/decision.ts";
+import type { EngineRequest } from "../../engine/request.ts";
 import { describeDecisionBriefly } from "../../explain/facts.ts";
 import { formatMoney } from "../../explain/format.ts";
 import { describeCost } from "../../explain/money.ts";
 import { routeName } from "../../explain/routes.ts";
-import { code, prose, table } from "../reports/markdown.ts";
-import type { Tried } from "./trial.ts";
+import { cellText, codeCell, table } from "../reports/markdown.ts";
+import type { Trial } from "./prompts.ts";
 
 const PROMPT_CHARACTERS = 80;
 const NAME_CHARACTERS = 40;
 const REASON_CHARACTERS = 160;
 
+/** Deciding awaits nothing, so the event loop gets a turn at this interval: the editor stays responsive. */
+const SLICE_MS = 12;
+
+/** A trial with the decision of the current settings. */
+export type DecidedTrial = Trial & { readonly decision: Decision };
+
+/**
+ * Decides one prompt after the other. Aborting the signal stops early and returns what was decided until then.
+ * @param onProgress receives the number of prompts decided so far
+ */
+export async function decideAll(
+  trials: readonly Trial[],
+  decide: (request: EngineRequest) => Promise<Decision>,
+  signal: AbortSignal,
+  onProgress: (count: number) => void,
+  now: () => number = () => performance.now(),
+): Promise<readonly DecidedTrial[]> {
+  const decided: DecidedTrial[] = [];
+  let sliceStartMs = now();
+  for (const trial of trials) {
+    if (signal.aborted) break;
+    decided.push({ ...trial, decision: await decide(trial.request) });
+    if (now() - sliceStartMs < SLICE_MS) continue;
+    onProgress(decided.length);
+    await nextEventLoopTurn();
+    sliceStartMs = now();
+  }
+  return decided;
+}
+
 export type TrialReport = {
-  readonly tried: readonly Tried[];
-  /** Where the prompts are from: a file's name, or kept conversations. */
+  readonly trials: readonly DecidedTrial[];
+  /** Where the prompts come from: a file's name, or saved conversations. Escaped. */
   readonly source: string;
-  /** What was not tried, in sentences. */
+  /** Sentences about what was not tried. */
   readonly notes: readonly string[];
 };
 
-/** Where prompts would go now, as a Markdown table; of those that were asked before, also what would change. */
-export function trialReport({ tried, source, notes }: TrialReport): string {
-  const isKept = tried.some(({ was }) => was !== undefined);
+/** Returns a Markdown table of where prompts would be sent now. For prompts that were sent before, it shows changes. */
+export function trialReport({ trials, source, notes }: TrialReport): string {
+  const hasPast = trials.some(({ was }) => was !== undefined);
   const head = [
     vscode.l10n.t("Prompt"),
     vscode.l10n.t("Route"),
     vscode.l10n.t("Model"),
     vscode.l10n.t("Reason"),
     vscode.l10n.t("Expected cost"),
-    ...(isKept ? [vscode.l10n.t("Was → now")] : []),
+    ...(hasPast ? [vscode.l10n.t("Was → now")] : []),
   ];
-  const rows = tried.map((each) => [...cells(each), ...(isKept ? [changeCell(each)] : [])]);
+  const rows = trials.map((trial) => [...cells(trial), ...(hasPast ? [changeCell(trial)] : [])]);
   return [
     `# ${vscode.l10n.t("Routes tried")}`,
-    [summary(tried.length, source), ...(isKept ? [changeSummary(tried)] : []), ...notes].join(" "),
+    [summary(trials.length, source), ...(hasPast ? [changeSummary(trials)] : []), ...notes].join(" "),
     table(head, rows, new Set([4])),
     "",
   ].join("\n\n");
@@ -41,38 +73,38 @@ export function trialReport({ tried, source, notes }: TrialReport): string {
 
 function summary(count: number, source: string): string {
   return count === 1
-    ? vscode.l10n.t("1 prompt of {source}, decided with the settings as they are now. Nothing was asked.", {
+    ? vscode.l10n.t("1 prompt from {source}, decided with the current settings. Nothing was sent.", {
         source,
       })
-    : vscode.l10n.t(
-        "{count} prompts of {source}, decided with the settings as they are now. Nothing was asked.",
-        { count, source },
-      );
+    : vscode.l10n.t("{count} prompts from {source}, decided with the current settings. Nothing was sent.", {
+        count,
+        source,
+      });
 }
 
-function changeSummary(tried: readonly Tried[]): string {
-  const count = tried.filter(({ was, decision }) => was !== undefined && differ(was, decision)).length;
+function changeSummary(trials: readonly DecidedTrial[]): string {
+  const count = trials.filter(({ was, decision }) => was !== undefined && differ(was, decision)).length;
   switch (count) {
     case 0:
-      return vscode.l10n.t("All of them would go where they went.");
+      return vscode.l10n.t("All of them would be routed as before.");
     case 1:
-      return vscode.l10n.t("One would go elsewhere than it went.");
+      return vscode.l10n.t("1 would be routed differently.");
     default:
-      return vscode.l10n.t("{count} would go elsewhere than they went.", { count });
+      return vscode.l10n.t("{count} would be routed differently.", { count });
   }
 }
 
-function cells({ request, decision }: Tried): readonly string[] {
+function cells({ request, decision }: DecidedTrial): readonly string[] {
   return [
-    prose(request.ownWords, PROMPT_CHARACTERS),
+    cellText(request.ownWords, PROMPT_CHARACTERS),
     routeCell(decision.route),
     modelCell(decision),
-    prose(describeDecisionBriefly(decision), REASON_CHARACTERS),
+    cellText(describeDecisionBriefly(decision), REASON_CHARACTERS),
     costCell(decision),
   ];
 }
 
-function changeCell({ was, decision }: Tried): string {
+function changeCell({ was, decision }: DecidedTrial): string {
   if (was === undefined) return vscode.l10n.t("not known");
   if (modelOf(was) !== modelOf(decision)) return `${modelCell(was)} → ${modelCell(decision)}`;
   if (routeName(was.route) !== routeName(decision.route))
@@ -90,20 +122,18 @@ function modelOf({ outcome }: Decision): string | undefined {
 
 function modelCell(decision: Decision): string {
   const ref = modelOf(decision);
-  return ref === undefined ? vscode.l10n.t("none") : code(ref);
+  return ref === undefined ? vscode.l10n.t("none") : codeCell(ref);
 }
 
 function routeCell(route: RouteMatch): string {
-  return prose(routeName(route), NAME_CHARACTERS);
+  return cellText(routeName(route), NAME_CHARACTERS);
 }
 
 function costCell({ outcome }: Decision): string {
   if (outcome.kind !== "chosen") return "–";
   const { expectedNanoUsd, simulated } = outcome.chain[0];
-  if (expectedNanoUsd === undefined || expectedNanoUsd === 0 || simulated !== true) {
-    return describeCost(
-      expectedNanoUsd === undefined ? { kind: "unknown" } : { kind: "exact", nanoUsd: expectedNanoUsd },
-    );
-  }
-  return vscode.l10n.t("free (list price {cost})", { cost: formatMoney(expectedNanoUsd) });
+  if (expectedNanoUsd === undefined) return describeCost({ kind: "unknown" });
+  return simulated === true && expectedNanoUsd > 0
+    ? vscode.l10n.t("free (list price {cost})", { cost: formatMoney(expectedNanoUsd) })
+    : describeCost({ kind: "exact", nanoUsd: expectedNanoUsd });
 }

@@ -1,8 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ContextItem, Turn } from "../contract/conversation.ts";
 import { textOf } from "../contract/message.ts";
 import { requestFor } from "./request.ts";
-import { titleOf } from "./title.ts";
 
 const code = (known: Partial<ContextItem> = {}): ContextItem => ({
   kind: "selection",
@@ -25,8 +24,8 @@ const turn = (text: string, answer: string): Turn => ({
 
 const empty = { id: "c", isPrivate: false, turns: [] };
 
-describe("a prompt as the engine takes it", () => {
-  test("selected code goes along with its language, file and place, in a fence that it cannot close", () => {
+describe("requestFor", () => {
+  it("sends selected code with its language and place, in a fence that the code cannot close", () => {
     const request = requestFor(empty, {
       text: "Explain this code.",
       command: "explain",
@@ -44,34 +43,21 @@ describe("a prompt as the engine takes it", () => {
     });
   });
 
-  test("the user's own words are told apart from code, and both count as characters", () => {
+  it("keeps the user's own words apart from the code, and counts the characters of both", () => {
     const request = requestFor(empty, { text: "Why?", context: [code()] });
     expect(request.ownWords).toBe("Why?");
     expect(request.characters).toBe("Why?".length + "const a = 1;".length);
   });
 
-  test("earlier turns go along, and those without an answer do not", () => {
+  it("sends earlier turns, except those without an answer", () => {
     const conversation = { ...empty, turns: [turn("one", "1"), turn("two", "")] };
     const { messages } = requestFor(conversation, { text: "three", context: [] });
     expect(messages.map(textOf).slice(1)).toEqual(["one", "1", "three"]);
   });
 
-  test("private code makes the request private, and a private conversation stays so", () => {
+  it("is private with private code, and in a conversation that had some", () => {
     expect(requestFor(empty, { text: "x", context: [code({ isPrivate: true })] }).isPrivate).toBe(true);
     expect(requestFor({ ...empty, isPrivate: true }, { text: "x", context: [] }).isPrivate).toBe(true);
     expect(requestFor(empty, { text: "x", context: [code()] }).isPrivate).toBe(false);
-  });
-});
-
-describe("a conversation's title", () => {
-  test("names the action and the place for code", () => {
-    expect(titleOf({ text: "Find and fix …", command: "fix", context: [code()] })).toBe("Fix retry.ts:12–48");
-  });
-
-  test("is the first line else, cut between words", () => {
-    expect(titleOf({ text: "  Why?\nmore", context: [] })).toBe("Why?");
-    const long = titleOf({ text: "word ".repeat(30), context: [] });
-    expect(long.endsWith("word…")).toBe(true);
-    expect(long.length).toBeLessThanOrEqual(61);
   });
 });

@@ -1,0 +1,23 @@
+import type { StartTimer } from "../../src/editor/chat/textCoalescer.ts";
+
+/** For tests: timers that fire when the test says so. */
+export class ManualTimers {
+  readonly #callbacks = new Set<() => void>();
+
+  readonly start: StartTimer = (callback) => {
+    const each = () => callback();
+    this.#callbacks.add(each);
+    return () => this.#callbacks.delete(each);
+  };
+
+  get running(): number {
+    return this.#callbacks.size;
+  }
+
+  /** Fires every timer that is running. */
+  fire(): void {
+    const due = [...this.#callbacks];
+    this.#callbacks.clear();
+    for (const callback of due) callback();
+  }
+}
