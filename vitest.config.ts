@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "faults",
           environment: "node",
-          include: ["test/*.test.ts", "test/faults/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{cli,faults,server}/**/*.test.ts"],
         },
       },
       {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/contract/clock.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
@@ -48,7 +48,7 @@ async function expectStopped(made: ChainScene, answer: Awaited<ReturnType<typeof
 }
 
 describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => {
-  test("while it connects: the socket is closed, and nothing is charged", async () => {
+  it("while it connects: the socket is closed, and nothing is charged", async () => {
     const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const silent = createServer((socket) => {
       socket.resume().once("close", () => closed.resolve());
@@ -71,7 +71,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     silent.close();
   });
 
-  test.each([
+  it.each([
     ["headers", { kind: "delayHeaders", ms: 60_000 }],
     ["its first token", { kind: "slowFirstToken", ms: 60_000 }],
   ] as const)(
@@ -88,7 +88,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     },
   );
 
-  test("in the midst of its stream: the socket is closed, and what was streamed is charged as an estimate", async () => {
+  it("in the midst of its stream: the socket is closed, and what was streamed is charged as an estimate", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     const aborter = new AbortController();
     const answer = await collectAnswer(made.engine, request(), {
@@ -106,7 +106,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(summary.modelUsed).toBe(made.chain[0]?.ref);
   });
 
-  test("by a consumer that reads no further: the socket is closed, and what was streamed is charged", async () => {
+  it("by a consumer that reads no further: the socket is closed, and what was streamed is charged", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     await leaveAnswerAt(made.engine, request(), ({ type }) => type === "text");
     await made.simulator.nextClosedByClient();
@@ -116,7 +116,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(made.requestsSeen()).toEqual([1, 0, 0]);
   });
 
-  test("between two tries: nothing more is sent, and nothing is charged", async () => {
+  it("between two tries: nothing more is sent, and nothing is charged", async () => {
     const aborter = new AbortController();
     // It goes to sleep once, for the wait before the second try; whoever sleeps for hours would never come back.
     const clock: Clock = {
@@ -134,7 +134,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(answer.summary.attempts.map(({ cost }) => cost)).toEqual([{ kind: "exact", nanoUsd: 0 }]);
   });
 
-  test("while it waits for others' money: nothing is sent, and nothing is held for it", async () => {
+  it("while it waits for others' money: nothing is sent, and nothing is held for it", async () => {
     const aborter = new AbortController();
     const clock: Clock = {
       now: systemClock.now,
@@ -160,7 +160,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(await made.ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: whole });
   });
 
-  test("at any moment: it is stopped or whole, nobody else is asked, and the money adds up", async () => {
+  it("at any moment: it is stopped or whole, nobody else is asked, and the money adds up", async () => {
     for (let moment = 0; moment < 60; moment += 3) {
       const made = await sceneWith(kind);
       const aborter = new AbortController();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { KINDS, WHOLE } from "./chainScene.ts";
 import { attemptsOf, expectCharge, expectTold, failureOf, markOf } from "./expectations.ts";
 import { FAILURES, type FailureRow, type Wait } from "./failureTable.ts";
@@ -7,7 +7,7 @@ import { type Run, strikeEverywhere, useStrikes } from "./struckChain.ts";
 useStrikes();
 
 describe.each(KINDS)("a model of a provider of kind %s, at any place of a chain", (kind) => {
-  test.each(FAILURES)("fails by: $fault", async (row) => {
+  it.each(FAILURES)("fails by: $fault", async (row) => {
     const { windows } = row;
     await strikeEverywhere(
       kind,
@@ -23,7 +23,7 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place of a chain"
     );
   });
 
-  test.each(FAILURES.filter(({ again }) => again.length > 0))("recovers from: $fault", async (row) => {
+  it.each(FAILURES.filter(({ again }) => again.length > 0))("recovers from: $fault", async (row) => {
     await strikeEverywhere(
       kind,
       row.strike(kind),

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 import { answerOf, type ChainScene, chainScene, PROMPT, request, WHOLE } from "./chainScene.ts";
@@ -66,7 +66,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     expect(bytes).toBeLessThan(mostBytes);
   }
 
-  test("that sends an event without an end", async () => {
+  it("that sends an event without an end", async () => {
     const server = await hostileServer(async (response) => {
       stream(response).write("data: ");
       await flood(response, "x".repeat(100), MILLION);
@@ -77,7 +77,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     });
   });
 
-  test.each([
+  it.each([
     ["read", {}, MOST_BYTES],
     // What waits to be sent on is kept as it came.
     ["relayed in the same wire format", { wire: WIRE[kind] }, 2 * MOST_BYTES],
@@ -90,7 +90,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     await expectPassedOn(server, { kind: "malformed" }, more, mostBytes);
   });
 
-  test("that sends a million events of text, far beyond the limit that it was given", async () => {
+  it("that sends a million events of text, far beyond the limit that it was given", async () => {
     const server = await hostileServer(async (response) => {
       await flood(stream(response), SAYING[kind]("words "), MILLION);
       response.end();
@@ -98,7 +98,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     await expectPassedOn(server, { kind: "malformed", message: expect.stringContaining("limit") });
   });
 
-  test("that begins a million tool calls", async () => {
+  it("that begins a million tool calls", async () => {
     const server = await hostileServer(async (response) => {
       await flood(stream(response), CALLING[kind], MILLION);
       response.end();
@@ -106,7 +106,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     await expectPassedOn(server, { kind: "malformed" });
   });
 
-  test("that sends nothing that is JSON", async () => {
+  it("that sends nothing that is JSON", async () => {
     const server = await hostileServer(async (response) => {
       await flood(stream(response), "data: {not json}\n\n", 100_000);
       response.end();
@@ -114,13 +114,13 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     await expectPassedOn(server, { kind: "cut" });
   });
 
-  test("that sends bytes which are nothing at all", async () => {
+  it("that sends bytes which are nothing at all", async () => {
     const noise = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 7919 + (at >> 3)) % 256));
     const server = await hostileServer((response) => void stream(response).end(noise));
     await expectPassedOn(server, { kind: "cut" });
   });
 
-  test("that says why it failed in 100 MB", async () => {
+  it("that says why it failed in 100 MB", async () => {
     const server = await hostileServer(async (response) => {
       response.writeHead(402, { "content-type": "application/json" }).write('{"error":{"message":"');
       await flood(response, "No. ".repeat(25), MILLION);
@@ -128,19 +128,19 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     await expectPassedOn(server, { kind: "quota", status: 402 });
   });
 
-  test("that sends a megabyte of headers", async () => {
+  it("that sends a megabyte of headers", async () => {
     const server = await hostileSocketServer((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${"y".repeat(1000)}\r\n`.repeat(1000)}\r\n`);
     });
     await expectPassedOn(server, { kind: "malformed" });
   });
 
-  test("that does not speak HTTP", async () => {
+  it("that does not speak HTTP", async () => {
     const server = await hostileSocketServer((socket) => void socket.end("220 mail.example.com ESMTP\r\n"));
     await expectPassedOn(server, { kind: "malformed" });
   });
 
-  test("that redirects to another host, which never sees the key", async () => {
+  it("that redirects to another host, which never sees the key", async () => {
     const thief = await hostileServer((response) => void response.end("{}"));
     open.push(thief);
     const statuses = [301, 302, 303, 307, 308];

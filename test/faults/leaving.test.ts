@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { ProviderEvent } from "../../src/contract/provider.ts";
 import { failOnce } from "./ledgerScene.ts";
@@ -18,7 +18,7 @@ const heldBack = { prefill: true, says: [[BEGINNING.slice(0, 30), USAGE, END]] }
 type Chain = Readonly<Record<string, ScriptedModel>>;
 
 describe("a consumer that leaves, at whatever event, leaves nothing held", () => {
-  test.each<readonly [string, Chain]>([
+  it.each<readonly [string, Chain]>([
     ["a whole answer", { a: { says: [["Yes.", USAGE, END]] } }],
     ["an answer after a failure", { a: { says: [[CUT], [CUT], [CUT]] }, b: { says: [["Yes.", END]] } }],
     ["a torn answer that is gone on with", { a: torn, b: heldBack }],
@@ -35,7 +35,7 @@ describe("a consumer that leaves, at whatever event, leaves nothing held", () =>
 });
 
 describe("the end of a whole answer", () => {
-  test("is told before its books are closed, and the stream ends once they are", async () => {
+  it("is told before its books are closed, and the stream ends once they are", async () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
     const onEvent = async ({ type }: AnswerEvent): Promise<void> => {
       if (type !== "end") return;
@@ -50,7 +50,7 @@ describe("the end of a whole answer", () => {
     });
   });
 
-  test("gives a probe back also where what it cost cannot be booked", async () => {
+  it("gives a probe back also where what it cost cannot be booked", async () => {
     await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
     const { budget, health } = chain.ledger;
     await failOnce(health, "a/m", { failures: 1, openMs: 0, maxOpenMs: 0 });
@@ -59,7 +59,7 @@ describe("the end of a whole answer", () => {
     expect((await health.snapshot()).get("a/m")?.breaker.kind).toBe("closed");
   });
 
-  test("is paid for exactly, also where the consumer leaves at the last words of one that was gone on with", async () => {
+  it("is paid for exactly, also where the consumer leaves at the last words of one that was gone on with", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: heldBack });
     const { events } = await chain.run();
     const last = events.findLastIndex(({ type }) => type === "text");

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
 import {
   answerOf,
@@ -40,7 +40,7 @@ const timeouts = (limits: Readonly<Record<string, number>>) => ({
 
 /** Side by side: most of their time is the limits themselves. */
 describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) => {
-  test.each([
+  it.each([
     ["no headers", { kind: "delayHeaders", ms: 60_000 }, "headers"],
     ["headers at once and then nothing", { kind: "slowFirstToken", ms: 60_000 }, "first-token"],
   ] as const)(
@@ -56,7 +56,7 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     },
   );
 
-  test("a step's own limit replaces the one of the settings, for that step alone", async () => {
+  it("a step's own limit replaces the one of the settings, for that step alone", async () => {
     const fault: Fault = { kind: "slowFirstToken", ms: 900 };
     const scene = await sceneWith(kind, [fault, fault], {
       ...timeouts({ firstTokenMs: 300 }),
@@ -68,7 +68,7 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     });
   });
 
-  test("a slow and steady stream is never cut: longer than every limit, each piece within the idle one", async () => {
+  it("a slow and steady stream is never cut: longer than every limit, each piece within the idle one", async () => {
     const limits = { firstTokenMs: 900, idleMs: 900, totalMs: 1000 };
     const scene = await sceneWith(kind, [{ kind: "slowTokens", ms: 12 }], timeouts(limits));
     const { text, summary } = await answerOf(scene);
@@ -77,7 +77,7 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     expect(summary.tookMs).toBeGreaterThan(1000);
   });
 
-  test("the total limit ends it all where nobody begins to answer, whatever a model may take", async () => {
+  it("the total limit ends it all where nobody begins to answer, whatever a model may take", async () => {
     const silent: Fault = { kind: "delayHeaders", ms: 60_000 };
     const limits = { firstTokenMs: 60_000, totalMs: 800 };
     const scene = await sceneWith(kind, [silent, silent, silent], timeouts(limits));
@@ -87,7 +87,7 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     await expectMoneyToAddUp(scene, answer);
   });
 
-  test("a wait that leaves the next model too little time is not waited for", async () => {
+  it("a wait that leaves the next model too little time is not waited for", async () => {
     const clock = new WaitlessClock();
     const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "20" } };
     // 20 s of waiting and 12 s for each model's first token are more than 30 s.
@@ -100,7 +100,7 @@ describe.concurrent.each(KINDS)("with a provider of kind %s in front", (kind) =>
     expect(scene.requestsSeen()).toEqual([1, 1, 0]);
   });
 
-  test("the last model waits for itself alone", async () => {
+  it("the last model waits for itself alone", async () => {
     const clock = new WaitlessClock();
     const gone: Fault = { kind: "status", status: 404 };
     const limited: Fault = { kind: "status", status: 429, headers: { "retry-after": "17" } };

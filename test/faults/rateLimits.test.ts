@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { answerOf, type ChainScene, chainScene, KINDS, type Kind } from "./chainScene.ts";
 
 let scene: ChainScene;
@@ -18,7 +18,7 @@ const USED_UP: Readonly<Record<Kind, () => Readonly<Record<string, string>>>> = 
 };
 
 describe.each(KINDS)("a provider of kind %s whose headers say that its limit is used up", (kind) => {
-  test("has answered, is paused until then, and the next prompt goes to the next model at once", async () => {
+  it("has answered, is paused until then, and the next prompt goes to the next model at once", async () => {
     const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
     scene = await chainScene({ kinds: [kind, a, b] });
     const [first, second] = scene.chain;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/contract/message.ts";
 import { CUT, END, ScriptedChain } from "./scriptedModels.ts";
 
@@ -21,7 +21,7 @@ const outcomesOf = ({ attempts }: { readonly attempts: readonly { readonly outco
   attempts.map(({ outcome }) => outcome.kind);
 
 describe("an answer that was torn after a part of it was shown", () => {
-  test("is gone on with by a model that begins with its last words; nothing is shown twice", async () => {
+  it("is gone on with by a model that begins with its last words; nothing is shown twice", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: joins });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
@@ -34,7 +34,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
-  test("shows the model what is there, and asks for its last eight words", async () => {
+  it("shows the model what is there, and asks for its last eight words", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: joins });
     await chain.run();
     const [beginning, wish] = chain.asks[1]?.ask.appended ?? [];
@@ -43,7 +43,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(wish === undefined ? "" : textOf(wish)).toContain("the scope in which it was made, so\n");
   });
 
-  test("is continued as an assistant's beginning, where the model's API takes one", async () => {
+  it("is continued as an assistant's beginning, where the model's API takes one", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
@@ -53,7 +53,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "prefill" }]);
   });
 
-  test("is shown to a model whose server refuses an assistant's beginning", async () => {
+  it("is shown to a model whose server refuses an assistant's beginning", async () => {
     const refusal = { kind: "bad-request", provider: "b", status: 400, message: "No prefill." } as const;
     await using chain = await ScriptedChain.open({
       a: torn,
@@ -64,7 +64,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "anchor" }]);
   });
 
-  test("is passed on where a model does not join it: that one is stopped, and none of it is shown", async () => {
+  it("is passed on where a model does not join it: that one is stopped, and none of it is shown", async () => {
     await using chain = await ScriptedChain.open({
       a: torn,
       b: { says: [Array(200).fill("Closures! ")] },
@@ -85,7 +85,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.attempts[1]?.cost).toMatchObject({ kind: "estimated" });
   });
 
-  test("starts anew with a model that could not join it, where what was shown can be taken back", async () => {
+  it("starts anew with a model that could not join it, where what was shown can be taken back", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: ignores });
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe("Closures capture variables.");
@@ -97,7 +97,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
-  test("is never called complete where nobody joins it and nothing can be taken back", async () => {
+  it("is never called complete where nobody joins it and nothing can be taken back", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: ignores });
     const { text, summary } = await chain.run();
     expect(text).toBe(BEGINNING);
@@ -108,7 +108,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toBeUndefined();
   });
 
-  test("is not taken back for a model that fails: what was shown stays", async () => {
+  it("is not taken back for a model that fails: what was shown stays", async () => {
     const down = { kind: "unreachable", provider: "b", message: "Nobody listens." } as const;
     await using chain = await ScriptedChain.open({ a: torn, b: { says: [[down]] } });
     const { text, summary } = await chain.run({ canTakeBack: true });
@@ -116,7 +116,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
   });
 
-  test("is not taken back before there is something in its place", async () => {
+  it("is not taken back before there is something in its place", async () => {
     const ending = { kind: "overloaded", provider: "b", status: 503, message: "Busy." } as const;
     await using chain = await ScriptedChain.open({
       a: torn,
@@ -129,7 +129,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary).toMatchObject({ ending: { kind: "failed", failure: { kind: "cut" } }, modelUsed: "a/m" });
   });
 
-  test("starts anew where the budget carries an answer, but not the torn one's length beside it", async () => {
+  it("starts anew where the budget carries an answer, but not the torn one's length beside it", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
       { a: { says: [[long, CUT]] }, b: { says: [["Closures capture variables.", END]] } },
@@ -140,7 +140,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
-  test("is whole although it is torn twice", async () => {
+  it("is whole although it is torn twice", async () => {
     await using chain = await ScriptedChain.open({
       a: torn,
       b: { says: [[`the ${ANCHORED.slice(0, 45)}`, CUT]] },
@@ -155,7 +155,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     ]);
   });
 
-  test("has time to be rescued, however long it ran before it broke", async () => {
+  it("has time to be rescued, however long it ran before it broke", async () => {
     await using chain = await ScriptedChain.open(
       { a: torn, b: joins },
       { "switchyard.timeouts": { totalMs: 50_000 } },
@@ -171,7 +171,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(text).toBe(WHOLE);
   });
 
-  test("tells the output of all its parts", async () => {
+  it("tells the output of all its parts", async () => {
     await using chain = await ScriptedChain.open({
       a: torn,
       b: { prefill: true, says: [[REST, usage(10), END]] },
@@ -182,14 +182,14 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(first?.usage?.outputTokens).toBeGreaterThan(10);
   });
 
-  test("asks for no more than what is left of the output limit", async () => {
+  it("asks for no more than what is left of the output limit", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
     await chain.run({ maxOutputTokens: 40 });
     expect(chain.asks[0]?.ask.maxOutputTokens).toBe(40);
     expect(chain.asks[1]?.ask.maxOutputTokens).toBeLessThan(30);
   });
 
-  test("relays no event of a wire once it is joined: another answer's pieces are its own", async () => {
+  it("relays no event of a wire once it is joined: another answer's pieces are its own", async () => {
     await using chain = await ScriptedChain.open({ a: torn, b: joins });
     const { events } = await chain.run();
     const seam = events.findIndex(({ type }) => type === "resumed");
@@ -197,7 +197,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     for (const event of events.slice(seam)) expect(event).not.toHaveProperty("raw");
   });
 
-  test("that called a tool cannot be gone on with: it starts anew, or it has failed", async () => {
+  it("that called a tool cannot be gone on with: it starts anew, or it has failed", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
     const models = { a: { says: [["Let me look.", call, CUT]] }, b: { says: [["It is a function.", END]] } };
     await using chain = await ScriptedChain.open(models);
@@ -208,7 +208,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
-  test("may go on with a tool call", async () => {
+  it("may go on with a tool call", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
     const end = { type: "end", reason: "toolCalls" } as const;
     await using chain = await ScriptedChain.open({ a: torn, b: { says: [[call, end]] } });
@@ -217,7 +217,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.ending.kind).toBe("complete");
   });
 
-  test("stops at once when the user stops it in the midst of a rescue", async () => {
+  it("stops at once when the user stops it in the midst of a rescue", async () => {
     const abort = new AbortController();
     await using chain = await ScriptedChain.open({ a: torn, b: joins, c: joins });
     const { text, summary } = await chain.run(
@@ -234,7 +234,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(chain.asks).toHaveLength(2);
   });
 
-  test("that said nothing but white space is asked for as if nothing were", async () => {
+  it("that said nothing but white space is asked for as if nothing were", async () => {
     await using chain = await ScriptedChain.open({
       a: { says: [["\n\n", CUT]] },
       b: { says: [["It is a function.", END]] },
@@ -245,7 +245,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.ending.kind).toBe("complete");
   });
 
-  test("holds money for what the rescue sends along", async () => {
+  it("holds money for what the rescue sends along", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
       { a: { says: [[long, CUT]] }, b: joins },
@@ -261,7 +261,7 @@ describe("an answer that was torn after a part of it was shown", () => {
 describe("an attempt that broke before anything but reasoning was shown", () => {
   const busy = { kind: "overloaded", provider: "a", status: 503, message: "Busy." } as const;
 
-  test("is taken back before the same model is asked again", async () => {
+  it("is taken back before the same model is asked again", async () => {
     const thought = (text: string) => ({ type: "reasoning", text }) as const;
     await using chain = await ScriptedChain.open({
       a: {
@@ -282,7 +282,7 @@ describe("an attempt that broke before anything but reasoning was shown", () => 
     ]);
   });
 
-  test("is charged for the tools that went along", async () => {
+  it("is charged for the tools that went along", async () => {
     const tools = [{ name: "look", description: "x".repeat(40_000), parametersSchema: {} }];
     await using chain = await ScriptedChain.open({ a: { says: [["It", CUT]] } });
     const { summary } = await chain.run({ tools });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
 import { KINDS, WHOLE } from "./chainScene.ts";
 import { attemptsOf, type Charge, expectCharge, markOf } from "./expectations.ts";
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
 useStrikes();
 
 describe.each(KINDS)("a model of a provider of kind %s, at any place of a chain", (kind) => {
-  test.each(ROWS)("answers in spite of $what", async (row) => {
+  it.each(ROWS)("answers in spite of $what", async (row) => {
     await strikeEverywhere(kind, { kind: "fault", fault: row.fault }, async (run) => {
       const { at, answer, scene, struck } = run;
       expect(scene.requestsSeen().slice(at)).toEqual([1, 0, 0].slice(0, 3 - at));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { Fault } from "../../src/simulator/misbehaviour.ts";
 import { KINDS, WHOLE } from "./chainScene.ts";
@@ -44,7 +44,7 @@ const ROWS: readonly Row[] = [
 useStrikes();
 
 describe.each(KINDS)("an answer from a provider of kind %s, at any place of a chain", (kind) => {
-  test.each(ROWS)("is whole, or a failure, when its stream $tear", async ({ fault, told }) => {
+  it.each(ROWS)("is whole, or a failure, when its stream $tear", async ({ fault, told }) => {
     await strikeEverywhere(kind, { kind: "fault", fault }, async (run) => {
       const { answer, scene, struck, next } = run;
       const { ending } = answer.summary;

@@ -1,6 +1,6 @@
 import { OpenAI } from "openai";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./endpointScene.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
 
 let scene: EndpointScene;
 
@@ -32,7 +32,7 @@ async function begin(model: string) {
 }
 
 describe("a client that leaves", () => {
-  test("cancels the provider's stream, each its own, with others running beside", async () => {
+  it("cancels the provider's stream, each its own, with others running beside", async () => {
     const whole = Array.from({ length: 4 }, async () =>
       eventsOf(await scene.chat({ model: "auto", stream: true, messages: user("Hi. [tokens: 3000]") })),
     );
@@ -50,7 +50,7 @@ describe("a client that leaves", () => {
     }
   });
 
-  test("is in the ledger at what was streamed, estimated, and holds nothing", async () => {
+  it("is in the ledger at what was streamed, estimated, and holds nothing", async () => {
     const { aborter } = await begin("west/sim-balanced");
     aborter.abort();
     await scene.simulator.nextClosedByClient();
@@ -61,7 +61,7 @@ describe("a client that leaves", () => {
     });
   });
 
-  test("before it has sent its whole body asks nobody", async () => {
+  it("before it has sent its whole body asks nobody", async () => {
     const before = scene.simulator.requestCount();
     const aborter = new AbortController();
     const body = new ReadableStream({
@@ -76,7 +76,7 @@ describe("a client that leaves", () => {
 });
 
 describe("a client that reads slowly", () => {
-  test("slows the provider down: what it has not read yet is held nowhere", async () => {
+  it("slows the provider down: what it has not read yet is held nowhere", async () => {
     const { aborter, reader } = await begin("east/sim-cheap");
     const request = scene.simulator.requests().at(-1);
     const startedBytes = process.memoryUsage().arrayBuffers;
@@ -93,7 +93,7 @@ describe("a client that reads slowly", () => {
 describe("OpenAI's own client", () => {
   const client = () => new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url });
 
-  test("reads an answer in one piece", async () => {
+  it("reads an answer in one piece", async () => {
     const answer = await client().chat.completions.create({
       model: "auto",
       messages: [{ role: "user", content: "Hello. [tokens: 4]" }],
@@ -103,7 +103,7 @@ describe("OpenAI's own client", () => {
     expect(answer.model).toBe("east/sim-cheap");
   });
 
-  test("reads a stream to its end, with its usage", async () => {
+  it("reads a stream to its end, with its usage", async () => {
     const stream = client().chat.completions.stream({
       model: "west/sim-cheap",
       stream_options: { include_usage: true },
@@ -114,7 +114,7 @@ describe("OpenAI's own client", () => {
     expect(whole.usage?.completion_tokens).toBe(40);
   });
 
-  test("gets a tool call, and goes on with its result", async () => {
+  it("gets a tool call, and goes on with its result", async () => {
     const tools = [{ type: "function", function: { name: "look", parameters: { type: "object" } } }] as const;
     for (const model of ["east/sim-cheap", "west/sim-cheap"]) {
       const question = { role: "user", content: '[call: look {"at": 1}]' } as const;
@@ -135,7 +135,7 @@ describe("OpenAI's own client", () => {
     }
   });
 
-  test("throws what it is told of a torn stream, after the text so far", async () => {
+  it("throws what it is told of a torn stream, after the text so far", async () => {
     scene.simulator.misbehave({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const stream = await client().chat.completions.create({
       model: "east/sim-cheap",
@@ -151,13 +151,13 @@ describe("OpenAI's own client", () => {
     scene.simulator.clear();
   });
 
-  test("lists the models", async () => {
+  it("lists the models", async () => {
     const ids: string[] = [];
     for await (const { id } of client().models.list()) ids.push(id);
     expect(ids).toContain("auto");
   });
 
-  test("runs beside eleven others", async () => {
+  it("runs beside eleven others", async () => {
     const one = client();
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, at) =>
@@ -173,7 +173,7 @@ describe("OpenAI's own client", () => {
 });
 
 describe("what is remembered of a request", () => {
-  test("is its decision with its source, without a word of it", async () => {
+  it("is its decision with its source, without a word of it", async () => {
     await (await scene.chat({ model: "auto", messages: user("A secret word. [tokens: 1]") })).text();
     const newest = await scene.newestDecision();
     expect(newest).toMatchObject({
@@ -183,7 +183,7 @@ describe("what is remembered of a request", () => {
     expect(JSON.stringify(newest)).not.toContain("secret");
   });
 
-  test("holds the user's words where the settings keep them", async () => {
+  it("holds the user's words where the settings keep them", async () => {
     const keeping = await endpointScene({ "switchyard.history.keepText": true });
     try {
       const messages = [{ role: "system", content: "Be brief." }, ...user("My words. [tokens: 1]")];
@@ -197,7 +197,7 @@ describe("what is remembered of a request", () => {
 });
 
 describe("a budget that is spent", () => {
-  test("is a 402 that says what is left and what to do, and nobody is asked", async () => {
+  it("is a 402 that says what is left and what to do, and nobody is asked", async () => {
     const poor = await endpointScene({
       "switchyard.budget.dailyUsd": 0.000001,
       "switchyard.budget.whenExceeded": "stop",

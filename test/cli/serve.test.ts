@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Simulator, startSimulator } from "../src/simulator/server.ts";
-import { CliProgram, ended } from "./cliProgram.ts";
-import { settingsFor, user } from "./endpointScene.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { CliProgram, ended } from "../cliProgram.ts";
+import { settingsFor, user } from "../server/testServer.ts";
 
 let program: CliProgram;
 let simulator: Simulator;
@@ -54,7 +54,7 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
   });
 
 describe("switchyard serve", { timeout: 60_000 }, () => {
-  test("answers with keys from the environment, and prints a token where none is given", async () => {
+  it("answers with keys from the environment, and prints a token where none is given", async () => {
     const { child, url, said } = await serve([]);
     const token = /Token: (\S+)/.exec(said())?.[1] ?? "";
     const answer = await (await ask(url, token, "Hello. [tokens: 3]", false)).json();
@@ -65,7 +65,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     expect(said()).not.toContain(simulator.key);
   });
 
-  test.each(["SIGTERM", "SIGINT"] as const)(
+  it.each(["SIGTERM", "SIGINT"] as const)(
     "told by %s, lets a running answer end, and takes no more",
     async (signal) => {
       const { child, url, said } = await serve();
@@ -84,7 +84,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     },
   );
 
-  test("told twice, ends at once", async () => {
+  it("told twice, ends at once", async () => {
     const { child, url } = await serve();
     const response = await ask(url, "t", "Hello. [tokens: 1000000]", true);
     const reader = response.body?.getReader();
@@ -102,7 +102,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     await simulator.nextClosedByClient();
   });
 
-  test("says on one line that a port is in use", async () => {
+  it("says on one line that a port is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const address = other.address();
@@ -121,7 +121,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     expect(stderr).toBe(`switchyard: Port ${port} of 127.0.0.1 is in use: name another one by --port.\n`);
   });
 
-  test("says what it is called with", async () => {
+  it("says what it is called with", async () => {
     const help = await program.run(["serve", "--help"]);
     expect([help.code, help.stderr]).toEqual([0, ""]);
     expect(help.stdout).toContain("--token TOKEN");

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./endpointScene.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
 
 let scene: EndpointScene;
 
@@ -22,7 +22,7 @@ async function errorOf(response: Response) {
 }
 
 describe("an answer in one piece", () => {
-  test("is OpenAI's, with the model that answered, the usage, and what it cost in the headers", async () => {
+  it("is OpenAI's, with the model that answered, the usage, and what it cost in the headers", async () => {
     const response = await scene.chat(HELLO);
     expect(response.status).toBe(200);
     const answer = await response.json();
@@ -42,7 +42,7 @@ describe("an answer in one piece", () => {
     expect(response.headers.get("x-switchyard-cost-usd")).toBe(`0.${String(nanoUsd).padStart(9, "0")}`);
   });
 
-  test("comes from the next model, whole, where the first one's is torn in the middle", async () => {
+  it("comes from the next model, whole, where the first one's is torn in the middle", async () => {
     scene.simulator.misbehave({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const response = await scene.chat({ model: "auto", messages: user("Why is the sky blue?") });
     const answer = await response.json();
@@ -53,13 +53,13 @@ describe("an answer in one piece", () => {
     expect(text).toContain("Set a provider's key");
   });
 
-  test("that stopped at its limit says so", async () => {
+  it("that stopped at its limit says so", async () => {
     const answer = await (await scene.chat({ ...HELLO, max_tokens: 2 })).json();
     expect(answer.choices[0].finish_reason).toBe("length");
     expect(answer.usage.completion_tokens).toBe(2);
   });
 
-  test("brings a tool call whole, from either format", async () => {
+  it("brings a tool call whole, from either format", async () => {
     for (const model of ["east/sim-cheap", "west/sim-cheap"]) {
       const tools = [{ type: "function", function: { name: "look", parameters: { type: "object" } } }];
       const asked = { model, tools, messages: user('[call: look {"at": 1}]') };
@@ -74,7 +74,7 @@ describe("an answer in one piece", () => {
 });
 
 describe("a streamed answer", () => {
-  test("is the provider's own events, with the model's ref, then the end and [DONE]", async () => {
+  it("is the provider's own events, with the model's ref, then the end and [DONE]", async () => {
     const response = await scene.chat({ ...HELLO, stream: true });
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     expect(response.headers.get("x-switchyard-model")).toBe("east/sim-cheap");
@@ -95,14 +95,14 @@ describe("a streamed answer", () => {
     expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: "stop" }] });
   });
 
-  test("tells the usage at its end where that is asked for", async () => {
+  it("tells the usage at its end where that is asked for", async () => {
     const asked = { ...HELLO, stream: true, stream_options: { include_usage: true } };
     const events = await eventsOf(await scene.chat(asked));
     expect(events.at(-2)).toMatchObject({ choices: [], usage: { completion_tokens: 5 } });
     expect(events.at(-1)).toBe("[DONE]");
   });
 
-  test("is told in chunks of OpenAI's where the provider speaks another format", async () => {
+  it("is told in chunks of OpenAI's where the provider speaks another format", async () => {
     const text = async (model: string) => {
       const events = await eventsOf(await scene.chat({ ...HELLO, model, stream: true }));
       const deltas = events.map((event) => Object(event).choices?.[0]?.delta?.content ?? "");
@@ -117,7 +117,7 @@ describe("a streamed answer", () => {
     expect(west.events.at(-1)).toBe("[DONE]");
   });
 
-  test("sends a tool call on only once it is whole", async () => {
+  it("sends a tool call on only once it is whole", async () => {
     const asked = { model: "auto", stream: true, messages: user('[call: look {"at": [1, 2, 3]}]') };
     const events = await eventsOf(await scene.chat(asked));
     const calls = events.flatMap((event) => Object(event).choices?.[0]?.delta?.tool_calls ?? []);
@@ -127,7 +127,7 @@ describe("a streamed answer", () => {
     expect(events.at(-2)).toMatchObject({ choices: [{ finish_reason: "tool_calls" }] });
   });
 
-  test("that nobody can make whole ends in an error event: no finish reason, no [DONE]", async () => {
+  it("that nobody can make whole ends in an error event: no finish reason, no [DONE]", async () => {
     scene.simulator.misbehave({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const response = await scene.chat({ model: "east/sim-cheap", stream: true, messages: user("Why?") });
     expect(response.status).toBe(200);
@@ -152,27 +152,27 @@ describe("what is asked for", () => {
     return [response.headers.get("x-switchyard-route"), response.headers.get("x-switchyard-model")];
   };
 
-  test("auto is decided by routing", async () => {
+  it("auto is decided by routing", async () => {
     expect(await modelOf("auto", "Translate this. [tokens: 2]")).toEqual(["Translate", "east/sim-balanced"]);
     expect(await modelOf("auto")).toEqual(["All", "east/sim-cheap"]);
   });
 
-  test("a route's name is that route, whether it would have applied or not", async () => {
+  it("a route's name is that route, whether it would have applied or not", async () => {
     expect(await modelOf("Only west")).toEqual(["Only west", "west/sim-cheap"]);
   });
 
-  test("a model that a route is named after is the route", async () => {
+  it("a model that a route is named after is the route", async () => {
     expect(await modelOf("east/sim-balanced")).toEqual(["east/sim-balanced", "west/sim-balanced"]);
   });
 
-  test("a model is that model, and no other where it fails", async () => {
+  it("a model is that model, and no other where it fails", async () => {
     expect(await modelOf("west/sim-cheap")).toEqual(["explicit", "west/sim-cheap"]);
     scene.simulator.misbehave({ model: "sim-cheap", times: 3, fault: { kind: "status", status: 400 } });
     const failed = await scene.chat({ model: "west/sim-cheap", messages: user("Hello.") });
     expect(failed.status).toBe(400);
   });
 
-  test("what there is not is a 404 that names what there is", async () => {
+  it("what there is not is a 404 that names what there is", async () => {
     for (const model of ["gpt-4o", "nobody/nothing", "east/", "openai/gpt-nonsense"]) {
       const error = await errorOf(await scene.chat({ ...HELLO, model }));
       expect(error).toMatchObject({ status: 404, code: "model_not_found", param: "model" });
@@ -185,7 +185,7 @@ describe("what is asked for", () => {
     expect(message).toContain('Did you mean "east/sim-cheap"?');
   });
 
-  test("GET /v1/models lists all of it", async () => {
+  it("GET /v1/models lists all of it", async () => {
     const response = await fetch(`${scene.endpoint.url}/models`, {
       headers: { authorization: `Bearer ${TOKEN}` },
     });
@@ -200,7 +200,7 @@ describe("what is asked for", () => {
 });
 
 describe("what goes to the provider", () => {
-  test("is the client's own body, with the model's name, the limit and the stream set", async () => {
+  it("is the client's own body, with the model's name, the limit and the stream set", async () => {
     const body = {
       model: "auto",
       messages: [
@@ -229,7 +229,7 @@ describe("what goes to the provider", () => {
     });
   });
 
-  test("is translated for another format: tools, their calls and results, images", async () => {
+  it("is translated for another format: tools, their calls and results, images", async () => {
     const body = {
       model: "west/sim-cheap",
       max_tokens: 60,
@@ -272,7 +272,7 @@ describe("what goes to the provider", () => {
     });
   });
 
-  test("what another format has no place for is a 400 that names it, and nothing is sent", async () => {
+  it("what another format has no place for is a 400 that names it, and nothing is sent", async () => {
     const image = [{ type: "image_url", image_url: { url: "https://example.com/cat.png" } }];
     const before = scene.simulator.requestCount();
     for (const [more, named] of [
@@ -299,7 +299,7 @@ function deep(name: string): string {
 }
 
 describe("a request that is wrong", () => {
-  test.each([
+  it.each([
     ["no JSON", '{"model": "auto",}', "position 17"],
     ["no object", "[]", "JSON object"],
     ["no model", { messages: user("x") }, "model must be"],
@@ -317,7 +317,7 @@ describe("a request that is wrong", () => {
     expect(error.message).toContain(words);
   });
 
-  test("without the token, or with another, is a 401 in OpenAI's shape", async () => {
+  it("without the token, or with another, is a 401 in OpenAI's shape", async () => {
     for (const headers of [{}, { authorization: "Bearer wrong" }, { authorization: TOKEN }]) {
       const error = await errorOf(await scene.chat(HELLO, { headers: Object(headers) }));
       expect(error).toMatchObject({ status: 401, type: "authentication_error", code: "invalid_api_key" });
@@ -325,7 +325,7 @@ describe("a request that is wrong", () => {
     }
   });
 
-  test("with the name of another host, as a rebound page sends it, is a 403 even with the token", async () => {
+  it("with the name of another host, as a rebound page sends it, is a 403 even with the token", async () => {
     const { port } = new URL(scene.endpoint.url);
     const status = await new Promise((resolve, reject) => {
       httpRequest(
@@ -343,7 +343,7 @@ describe("a request that is wrong", () => {
     expect(status).toBe(403);
   });
 
-  test("to another address or with another method is told so, and no page of another origin is let in", async () => {
+  it("to another address or with another method is told so, and no page of another origin is let in", async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, origin: "https://example.com" };
     const unknown = await fetch(`${scene.endpoint.url}/embeddings`, { method: "POST", headers });
     expect(await errorOf(unknown)).toMatchObject({ status: 404, code: "unknown_url" });
@@ -353,7 +353,7 @@ describe("a request that is wrong", () => {
     expect(wrong.headers.has("access-control-allow-origin")).toBe(false);
   });
 
-  test("that is too large is a 413, with its length announced or not", async () => {
+  it("that is too large is a 413, with its length announced or not", async () => {
     const large = JSON.stringify({ ...HELLO, padding: "x".repeat(33 * 1024 * 1024) });
     expect(await errorOf(await scene.chat(large))).toMatchObject({ status: 413, code: "request_too_large" });
     const body = new Blob([large]).stream();
@@ -364,7 +364,7 @@ describe("a request that is wrong", () => {
 });
 
 describe("where no model gives an answer", () => {
-  test("each is named with why, and the client is told not to try again at once", async () => {
+  it("each is named with why, and the client is told not to try again at once", async () => {
     scene.simulator.misbehave({ times: "always", fault: { kind: "status", status: 503 } });
     const response = await scene.chat(HELLO);
     expect(response.headers.get("x-should-retry")).toBe("false");
@@ -373,7 +373,7 @@ describe("where no model gives an answer", () => {
     expect(error.message).toMatch(/east\/sim-cheap: overloaded.*west\/sim-balanced: overloaded/);
   });
 
-  test("a prompt that is too long for any is a 400 with OpenAI's code", async () => {
+  it("a prompt that is too long for any is a 400 with OpenAI's code", async () => {
     const body = { error: { message: "Too long.", code: "context_length_exceeded" } };
     scene.simulator.misbehave({ times: "always", fault: { kind: "status", status: 400, body } });
     const error = await errorOf(await scene.chat({ ...HELLO, model: "east/sim-cheap" }));

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
-import { type EndpointScene, endpointScene, settingsFor, TOKEN, user } from "./endpointScene.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import { type EndpointScene, endpointScene, settingsFor, TOKEN, user } from "./testServer.ts";
 
 const opened: { readonly scene: EndpointScene; readonly provider: Server }[] = [];
 
@@ -50,7 +50,7 @@ function say(response: ServerResponse, delta: object, finish: string | null = nu
   response.write(`data: ${JSON.stringify(chunk)}\n\n`);
 }
 
-test("a client that leaves between large tool calls leaves nothing held, and the endpoint can stop", async () => {
+it("a client that leaves between large tool calls leaves nothing held, and the endpoint can stop", async () => {
   const large = JSON.stringify({ text: "y".repeat(3_000_000) });
   const scene = await sceneOf((_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

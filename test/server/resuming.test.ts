@@ -1,6 +1,6 @@
 import { OpenAI } from "openai";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./endpointScene.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
 
 let scene: EndpointScene;
 
@@ -51,7 +51,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
       });
     });
 
-    test("is one stream to its client: one id, one role, one text, one end", async () => {
+    it("is one stream to its client: one id, one role, one text, one end", async () => {
       const response = await scene.chat({ model, stream: true, messages: user(QUESTION) });
       const events = await eventsOf(response);
       expect(events.at(-1)).toBe("[DONE]");
@@ -74,7 +74,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
       expect([...new Set(models)]).toEqual([from, by]);
     });
 
-    test("is read whole by OpenAI's own client", async () => {
+    it("is read whole by OpenAI's own client", async () => {
       const client = new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url, maxRetries: 0 });
       const stream = client.chat.completions.stream({
         model,

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { expect, test } from "vitest";
-import { endpointScene, user } from "./endpointScene.ts";
+import { expect, it } from "vitest";
+import { endpointScene, user } from "./testServer.ts";
 
-test("an endpoint that stops waits for the answers that run, and for no connection without one", async () => {
+it("an endpoint that stops waits for the answers that run, and for no connection without one", async () => {
   const scene = await endpointScene();
   const port = Number(new URL(scene.endpoint.url).port);
   const idle = ["", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"].map((said) => {

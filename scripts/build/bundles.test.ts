@@ -1,7 +1,7 @@
 import { type BuildOptions, build } from "esbuild";
-import { expect, test } from "vitest";
-import { bundles, shared } from "../scripts/build/bundles.ts";
-import type { LazyFiles } from "../scripts/build/lazyFiles.ts";
+import { expect, it } from "vitest";
+import { bundles, shared } from "./bundles.ts";
+import type { LazyFiles } from "./lazyFiles.ts";
 
 /** The files of a front door, itself and what it opens later, that undici's code reaches. */
 async function filesWithUndici(frontDoor: string): Promise<readonly string[]> {
@@ -18,7 +18,7 @@ async function filesWithUndici(frontDoor: string): Promise<readonly string[]> {
   return found;
 }
 
-test("undici is in what serves, and in nothing that the editor opens: it would go round VS Code's proxy", async () => {
+it("undici is in what serves, and in nothing that the editor opens: it would go round VS Code's proxy", async () => {
   expect(await filesWithUndici("dist/extension.cjs")).toEqual([]);
   expect(await filesWithUndici("dist/switchyard.js")).toEqual(["dist/lazy/cli-serve.mjs"]);
 });

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
-import { endpointScene, user } from "./endpointScene.ts";
+import { expect, it } from "vitest";
+import { endpointScene, user } from "./testServer.ts";
 
 const said = (code: string) => ({ error: { message: "So it is.", code } });
 
-test.each([
+it.each([
   { status: 400, body: said("context_length_exceeded"), told: 400, code: "context_length_exceeded" },
   { status: 400, body: said("content_filter"), told: 400, code: "content_filter" },
   { status: 400, body: said("invalid_value"), told: 400, code: "invalid_value" },
