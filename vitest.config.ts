@@ -1,14 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Unit tests: the engine's in Node, the webview's in jsdom; and beside them `faults`: all that can go wrong, with real
- * servers, processes and programs. None of them starts an editor.
+ * Unit tests in Node and in jsdom, and the `faults` project: failures of providers, processes and files, with real
+ * servers and programs. No test here starts an editor.
  */
 export default defineConfig({
   test: {
-    // A machine with two busy cores may take its time: what hangs is told apart from what is slow.
+    // Long enough for a busy machine. Only a test that hangs reaches these limits.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

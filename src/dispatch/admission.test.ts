@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failOnce, scene } from "../../test/faults/ledgerScene.ts";
+import { failOnce, scene } from "../../test/support/testLedger.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { leaveToAsk } from "./admission.ts";
 

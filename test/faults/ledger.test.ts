@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { BreakerOptions } from "../../src/contract/health.ts";
+import { failOnce, holdOf, spendOn } from "../support/testLedger.ts";
 import type { Done, Spending } from "./ledgerChild.ts";
-import { failOnce, holdOf, spendOn } from "./ledgerScene.ts";
 import { type Job, realScene, type Worker, worker, workers } from "./ledgerWorkers.ts";
 
 const DOLLAR = 1_000_000_000;

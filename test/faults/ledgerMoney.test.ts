@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import type { Scene } from "./ledgerScene.ts";
+import type { Scene } from "../support/testLedger.ts";
 import type { WindowDone, WindowWork } from "./ledgerWindow.ts";
 import { realScene, type Worker, workers } from "./ledgerWorkers.ts";
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { type Scene, scene } from "../support/testLedger.ts";
 import type { Probing, Spending } from "./ledgerChild.ts";
-import { type Scene, scene } from "./ledgerScene.ts";
 import type { WindowWork } from "./ledgerWindow.ts";
 
 export type Worker = {

@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
 
 let scene: EndpointScene;
@@ -54,11 +54,10 @@ describe("a client that leaves", () => {
     const { aborter } = await begin("west/sim-balanced");
     aborter.abort();
     await scene.simulator.nextClosedByClient();
-    await vi.waitFor(async () => {
-      const newest = await scene.newestDecision();
-      expect(newest?.summary).toMatchObject({ ending: { kind: "stopped" }, cost: { kind: "estimated" } });
-      expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
-    });
+    await expect
+      .poll(async () => (await scene.newestDecision())?.summary)
+      .toMatchObject({ ending: { kind: "stopped" }, cost: { kind: "estimated" } });
+    await expect.poll(async () => (await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
   });
 
   it("before it has sent its whole body asks nobody", async () => {

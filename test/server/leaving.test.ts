@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { type EndpointScene, endpointScene, settingsFor, TOKEN, user } from "./testServer.ts";
 
 const opened: { readonly scene: EndpointScene; readonly provider: Server }[] = [];
@@ -70,10 +70,7 @@ it("a client that leaves between large tool calls leaves nothing held, and the e
   // It reads the beginning and no more: what follows waits for room.
   await once(client, "data");
   client.destroy();
-  await vi.waitFor(async () => {
-    const newest = await scene.newestDecision();
-    expect(newest?.summary?.ending).toEqual({ kind: "stopped" });
-  });
+  await expect.poll(async () => (await scene.newestDecision())?.summary?.ending).toEqual({ kind: "stopped" });
   expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
   await scene.endpoint.stop();
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, request, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
 import { localDay } from "../../base/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { LedgerUnwritable } from "./errors.ts";

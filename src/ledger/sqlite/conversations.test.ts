@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conversationOf, turnOf } from "../../../test/faults/ledgerRecords.ts";
-import { scene } from "../../../test/faults/ledgerScene.ts";
+import { conversationOf, turnOf } from "../../../test/support/ledgerRecords.ts";
+import { scene } from "../../../test/support/testLedger.ts";
 
 describe("conversations", () => {
   it("come back with their turns in order, each as it was last saved", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decisionOf, summaryOf } from "../../../test/faults/ledgerRecords.ts";
-import { scene } from "../../../test/faults/ledgerScene.ts";
+import { decisionOf, summaryOf } from "../../../test/support/ledgerRecords.ts";
+import { scene } from "../../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
 
 describe("decisions", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../test/faults/ledgerRecords.ts";
-import { holdOf, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../test/support/ledgerRecords.ts";
+import { holdOf, scene, spendOn } from "../../../test/support/testLedger.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failOnce, scene } from "../../../test/faults/ledgerScene.ts";
+import { failOnce, scene } from "../../../test/support/testLedger.ts";
 import type { AttemptOutcome, Pause, Permit } from "../../contract/health.ts";
 import { SqliteHealth } from "./health.ts";
 

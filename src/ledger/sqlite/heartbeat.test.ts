@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { failOnce, holdOf, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { failOnce, holdOf, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
 
 const breaker = { failures: 1, openMs: 1_000, maxOpenMs: 1_000 };
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { decisionOf, summaryOf } from "../../../test/faults/ledgerRecords.ts";
-import { scene } from "../../../test/faults/ledgerScene.ts";
+import { decisionOf, summaryOf } from "../../../test/support/ledgerRecords.ts";
+import { scene } from "../../../test/support/testLedger.ts";
 
 const permit = { ref: "a/b", options: { failures: 1, openMs: 1, maxOpenMs: 1 } };
 const complete = { kind: "complete" } as const;

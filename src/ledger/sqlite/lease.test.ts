@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, request, scene } from "../../../test/support/testLedger.ts";
 import { localDay } from "../../base/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { holdOf, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
 
 function setAsideIn({ folder }: Scene): readonly string[] {
   return readdirSync(folder).filter((name) => /\.(damaged|newer)-\d{8}-\d{6}(-\d+)?$/.test(name));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, scene } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, request, scene } from "../../../test/support/testLedger.ts";
 import { lowered, raised } from "./overrun.ts";
 
 describe("a model that took more than its limits allow", () => {

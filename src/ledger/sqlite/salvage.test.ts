@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, type Scene, scene, spendOn } from "../../../test/faults/ledgerScene.ts";
+import { holdOf, request, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
 
 type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 
