@@ -2,8 +2,9 @@
  * From Enter to the first painted token, in a VS Code with the simulator as the provider; beside it the same prompt sent
  * by a bare request from a program on the same machine.
  */
-import { routedSetup } from "../e2e/routedSetup.ts";
+
 import { Workbench } from "../e2e/workbench.ts";
+import { routedSetup } from "../support/routedSimulator.ts";
 
 const runs = 20;
 const prompt = "What is a closure?";

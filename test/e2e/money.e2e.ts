@@ -1,10 +1,10 @@
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answered, ask, lastAnswer, quietLine } from "./chatSteps.ts";
-import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { ask, lastAnswer, quietLine, send } from "./chatPage.ts";
 import { Workbench } from "./workbench.ts";
 
-describe("the status bar, its menu, and the keys", () => {
+describe("status bar and keys", () => {
   let setup: RoutedSetup;
   let workbench: Workbench;
   let chat: Frame;
@@ -27,7 +27,7 @@ describe("the status bar, its menu, and the keys", () => {
   const simulator = () => setup.simulator;
   const warnings = ({ statusBar }: Workbench) => statusBar.locator(".codicon-warning").count();
   const type = async (text: string) => {
-    const input = workbench.page.locator(".quick-input-widget input").first();
+    const input = workbench.quickInput();
     await input.fill(text);
     await input.press("Enter");
   };
@@ -43,44 +43,43 @@ describe("the status bar, its menu, and the keys", () => {
     await typeKey(key);
   };
 
-  test("a key that is added in VS Code serves at once, and is kept out of settings", async () => {
+  it("uses a key as soon as it is added", async () => {
     await addKey("west", setup.simulator.key);
     await ask(chat, "Compare two ways to retry a failed request");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-premium");
   });
 
-  test("a key that is removed serves no more", async () => {
+  it("stops using a key that is removed", async () => {
     await workbench.command("Switchyard: Remove Provider Key…", "west");
-    await ask(chat, "Compare two ways to drink tea");
+    await send(chat, "Compare two ways to drink tea");
     await expect
       .poll(() => chat.locator("article.sy-turn").last().innerText(), { timeout: 15_000 })
       .toContain("key");
     await addKey("west", setup.simulator.key);
   });
 
-  test("a model that fails is paused: a warning stands in the status bar until it is asked again", async () => {
+  it("shows a warning while a model is paused, and resumes it from the menu", async () => {
     setup.simulator.misbehave({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
-    await ask(chat, "Compare two ways to boil an egg");
+    await send(chat, "Compare two ways to boil an egg");
     await expect
       .poll(() => workbench.statusBar.locator(".codicon-warning").count(), { timeout: 15_000 })
       .toBe(1);
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Paused: sim-premium");
     await workbench.statusBar.click();
     await workbench.picture("status-menu");
-    await workbench.quickPickEntry("Ask sim-premium again now").click();
+    await workbench.quickPickEntry("Resume sim-premium now").click();
     await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(0);
     setup.simulator.clear();
   });
 
-  test("a pause, and its end, are seen in the other windows too", async () => {
+  it("shows a pause and its end in every window", async () => {
     const other = await workbench.another();
     simulator().misbehave({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
-    await ask(chat, "Compare two ways to fry an egg");
+    await send(chat, "Compare two ways to fry an egg");
     for (const window of [workbench, other]) {
       await expect.poll(() => warnings(window), { timeout: 15_000 }).toBe(1);
     }
-    await other.statusMenu("Ask sim-premium again now");
+    await other.statusMenu("Resume sim-premium now");
     for (const window of [other, workbench]) {
       await expect.poll(() => warnings(window), { timeout: 15_000 }).toBe(0);
     }
@@ -88,11 +87,10 @@ describe("the status bar, its menu, and the keys", () => {
     await other.page.close();
   });
 
-  test("a wrong key is told of once, with the button that mends it, and its provider left alone until then", async () => {
+  it("reports a rejected key once with a button to replace it, and sends that provider nothing until then", async () => {
     await addKey("east", simulator().key);
     await addKey("west", "not-the-key");
     await ask(chat, "Compare two ways to iron a shirt");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-balanced");
     const note = lastAnswer(chat).locator(".sy-note");
     expect(await note.innerText()).toContain("was not accepted, so sim-balanced answered.");
@@ -100,7 +98,6 @@ describe("the status bar, its menu, and the keys", () => {
 
     const asked = simulator().requestCount();
     await ask(chat, "Compare two ways to fold a shirt");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-balanced");
     expect(await lastAnswer(chat).locator(".sy-note").count()).toBe(0);
     expect(simulator().requestCount()).toBe(asked + 1);
@@ -109,20 +106,18 @@ describe("the status bar, its menu, and the keys", () => {
     await typeKey(simulator().key);
     await expect.poll(() => warnings(workbench), { timeout: 15_000 }).toBe(0);
     await ask(chat, "Compare two ways to wash a shirt");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-premium");
   });
 
-  test("the menu changes the daily budget, and a wrong amount is refused in words", async () => {
+  it("changes the daily budget from the menu, and rejects an invalid amount", async () => {
     await workbench.statusMenu("Change daily budget…");
-    const input = workbench.page.locator(".quick-input-widget input").first();
-    await input.fill("five");
-    await workbench.page.getByText("An amount such as 5 or 2.50, or nothing.").first().waitFor();
+    await workbench.quickInput().fill("five");
+    await workbench.page.getByText("Enter an amount such as 5 or 2.50, or leave it empty.").first().waitFor();
     await type("12");
     await expect.poll(() => workbench.statusBarText(), { timeout: 15_000 }).toContain("/ $12");
   });
 
-  test("the tooltip tells the day's spend by model", async () => {
+  it("shows today's spend in the tooltip", async () => {
     await workbench.statusBar.hover();
     await workbench.page
       .locator(".workbench-hover, .monaco-hover")
@@ -132,23 +127,21 @@ describe("the status bar, its menu, and the keys", () => {
     await workbench.picture("status-tooltip");
   });
 
-  test("a model that is switched off is not asked until it is switched on again, whatever is reloaded", async () => {
-    await workbench.command("Switchyard: Switch a Model Off…", "west/sim-premium");
+  it("does not use a model that is turned off, also after a reload", async () => {
+    await workbench.command("Switchyard: Turn Off a Model…", "west/sim-premium");
     await workbench.reload();
     chat = await workbench.openChat();
-    // A browser's secret storage does not outlive its page.
+    // In a browser, secret storage is lost with the page.
     await addKey("west", simulator().key);
     await addKey("east", simulator().key);
     await ask(chat, "Compare two ways to lace a shoe");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-balanced");
-    await workbench.statusMenu("Switch sim-premium on again");
+    await workbench.statusMenu("Turn on sim-premium");
     await ask(chat, "Compare two ways to tie a knot");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-premium");
   });
 
-  test("the key is in no setting and no log", async () => {
+  it("writes the key to no setting and no log", async () => {
     await workbench.command("Preferences: Open User Settings (JSON)");
     await workbench.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
     expect(

@@ -1,18 +1,12 @@
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answered, ask, lastAnswer } from "./chatSteps.ts";
-import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
-import type { Theme } from "./theme.ts";
-import { Workbench } from "./workbench.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { answerEnds, ask, lastAnswer } from "./chatPage.ts";
+import { type Theme, themeClasses, Workbench } from "./workbench.ts";
 
-const themes: readonly Theme[] = [
-  "Default Dark Modern",
-  "Default Light Modern",
-  "Default High Contrast",
-  "Default High Contrast Light",
-];
+const themes = Object.keys(themeClasses) as readonly Theme[];
 
-describe("pictures of the real thing", () => {
+describe("pictures of the chat view", () => {
   let setup: RoutedSetup;
   let workbench: Workbench;
   let chat: Frame;
@@ -31,12 +25,12 @@ describe("pictures of the real thing", () => {
     await setup?.simulator.stop();
   });
 
-  test("a conversation with selected code and an opened explanation", async () => {
+  it("show a conversation with selected code and an open explanation", async () => {
     await workbench.openFile("retry.ts");
     await workbench.selectAll();
     await workbench.command("Switchyard: Fix");
     await expect.poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 15_000 }).toBe(1);
-    await answered(chat);
+    await answerEnds(chat);
     await workbench.sidebarWidth(420);
     await workbench.picture("readme");
     setup.simulator.misbehave({
@@ -45,12 +39,11 @@ describe("pictures of the real thing", () => {
       fault: { kind: "status", status: 529 },
     });
     await ask(chat, "Compare it with a retry that respects Retry-After");
-    await answered(chat);
     await lastAnswer(chat).locator("button.sy-quiet").click();
     await chat.locator("section.sy-why").last().waitFor();
   });
 
-  test.each(themes)("%s, 300 and 600 px wide", async (theme) => {
+  it.each(themes)("show %s at 300 and 600 px", async (theme) => {
     await workbench.theme(theme);
     for (const width of [300, 600]) {
       await workbench.sidebarWidth(width);

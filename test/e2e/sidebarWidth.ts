@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Drags the sash right of the sidebar until the view in it is this wide. */
+/** Drags the edge of the sidebar until its view is this wide in CSS pixels. */
 export async function setSidebarWidth(page: Page, px: number): Promise<void> {
   for (let attempt = 0; attempt < 4; attempt++) {
     const missing = px - (await viewWidth(page));
@@ -12,9 +12,9 @@ export async function setSidebarWidth(page: Page, px: number): Promise<void> {
     await page.mouse.move(x + missing / 2, y);
     await page.mouse.move(x + missing, y);
     await page.mouse.up();
-    // Away from the sash: its hover must not be in a picture.
+    // Pictures must not show the sash's hover.
     await page.mouse.move(x + missing + 200, y);
-    await page.waitForTimeout(400);
+    await page.locator(".monaco-sash.hover, .monaco-sash.active").first().waitFor({ state: "detached" });
   }
   const width = await viewWidth(page);
   if (Math.abs(width - px) >= 1) throw new Error(`the sidebar's view is ${width} px wide, not ${px}`);
@@ -26,7 +26,7 @@ async function viewWidth(page: Page): Promise<number> {
   return box.width;
 }
 
-/** The vertical sash nearest to the sidebar's right edge. */
+/** Returns the position of the sash at the sidebar's right edge. */
 async function sashX(page: Page): Promise<number> {
   const sidebar = await page.locator(".part.sidebar").boundingBox();
   if (sidebar === null) throw new Error("the sidebar is not open");

@@ -2,19 +2,19 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
-import { answered, ask, quietLine } from "./chatSteps.ts";
-import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { ask, quietLine } from "./chatPage.ts";
 import { Workbench } from "./workbench.ts";
 
-/** What a repository from somewhere brings along. */
+/** Settings that come with a repository. */
 const workspaceSettings = {
   "switchyard.routes": [{ name: "Theirs", models: ["west/sim-premium", "home/sim-local"] }],
   "switchyard.privatePaths": ["**/retry.ts"],
 };
 
-describe("a workspace's settings, in Restricted Mode and trusted", () => {
+describe("workspace trust", () => {
   let setup: RoutedSetup;
   let workbench: Workbench;
   let chat: Frame;
@@ -41,15 +41,14 @@ describe("a workspace's settings, in Restricted Mode and trusted", () => {
     if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
   });
 
-  test("untrusted, its routes are ignored", async () => {
+  it("ignores the routes of an untrusted workspace", async () => {
     await ask(chat, "What is a closure?");
-    await answered(chat);
     const line = await quietLine(chat);
     expect(line).toContain("Mine");
     expect(line).toContain("sim-cheap");
   });
 
-  test("untrusted, its private paths are obeyed: such code goes to a local model only", async () => {
+  it("sends private code of an untrusted workspace to a local model only", async () => {
     await workbench.openFile("retry.ts");
     await workbench.selectAll();
     await workbench.command("Switchyard: Explain");
@@ -60,7 +59,7 @@ describe("a workspace's settings, in Restricted Mode and trusted", () => {
     expect(await chat.locator("article.sy-turn--user").count()).toBe(2);
   });
 
-  test("once it is trusted, its routes hold", async () => {
+  it("uses the routes of a trusted workspace", async () => {
     await workbench.command("Workspaces: Manage Workspace Trust");
     await workbench.page
       .locator(".workspace-trust-editor")
@@ -71,7 +70,6 @@ describe("a workspace's settings, in Restricted Mode and trusted", () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
     await ask(chat, "What is a closure?");
-    await answered(chat);
     expect(await quietLine(chat)).toContain("Theirs");
   });
 });

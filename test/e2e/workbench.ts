@@ -1,43 +1,56 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { HostServer, installVsix, quietSettings, userSettingsFile } from "../../scripts/host/server.ts";
 import { inProject } from "../../scripts/project.ts";
-import { chatViewFrame } from "./chatViewFrame.ts";
+import { chatViewFrame } from "./chatPage.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
-import { type Theme, themeClasses } from "./theme.ts";
-import { until } from "./until.ts";
-import { replaceUserSettings, type Settings } from "./userSettings.ts";
 
-/** What a test may ask for; everything has a default. */
+/** Entries of settings.json; `undefined` removes one. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** The themes that pictures are taken in, with the class that VS Code sets on the workbench in each. */
+export const themeClasses = {
+  "Default Dark Modern": "vs-dark",
+  "Default Light Modern": "vs",
+  "Default High Contrast": "hc-black",
+  "Default High Contrast Light": "hc-light",
+} as const;
+
+export type Theme = keyof typeof themeClasses;
+
+/** How a workbench is opened. Everything has a default. */
 export type WorkbenchOptions = {
-  /** The workspace; by default a fresh copy of test/demo/, which the test may change. */
+  /** The workspace's folder. Default: a fresh copy of test/demo/, which the test may change. */
   readonly folder?: string;
   /** The user's settings.json at the start. */
   readonly settings?: Settings;
-  /** For the extension host. SWITCHYARD_HOME is a fresh folder unless it is given here. */
+  /** Environment variables of the extension host. SWITCHYARD_HOME is a fresh folder by default. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The extension under development; by default this project. */
+  /** The folder of the extension under development. Default: this project. */
   readonly extension?: string;
-  /** An extension installed from this package, as a user would, instead of one under development. */
+  /** A package to install the extension from, instead of one under development. */
   readonly vsix?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** true: the workspace opens in Restricted Mode until it is trusted. */
+  /** Opens the workspace in Restricted Mode until it is trusted. */
   readonly workspaceTrust?: boolean;
 };
 
-const anythingWithinMs = 30_000;
+const TIMEOUT_MS = 30_000;
+/** One try of several: whatever happened just before may have taken the focus. */
+const ONE_TRY = { timeout: 3_000 };
 
-/** A whole VS Code with Switchyard in it, driven by keys and clicks. */
+/** A VS Code with Switchyard in a browser, driven by keys and clicks. */
 export class Workbench {
   readonly page: Page;
   /** The workspace's folder. */
   readonly folder: string;
-  /** SWITCHYARD_HOME: where the ledger lives. */
+  /** The folder of the ledger (SWITCHYARD_HOME). */
   readonly home: string;
-  /** What webviews wrote to the console as errors: refusals by the content security policy among them. */
+  /** Errors that webviews wrote to the console, such as violations of the content security policy. */
   readonly webviewErrors: string[] = [];
   #settings: Settings;
   readonly #host: Host;
@@ -55,7 +68,7 @@ export class Workbench {
     });
   }
 
-  /** Starts a server and a browser, and resolves when the extension has started (or the workbench, if it does not). */
+  /** Starts a server and a browser, and opens a window. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
     const dir = await mkdtemp(join(tmpdir(), "switchyard-e2e-"));
     const folder = options.folder ?? join(dir, "demo");
@@ -79,17 +92,14 @@ export class Workbench {
     return Workbench.#openWindow(host, folder, home, settings);
   }
 
-  /**
-   * Another window of the same VS Code: the same user settings (as last saved; reload() reads them again), the same ledger,
-   * an extension host of its own.
-   */
+  /** Opens another window with the same ledger and an extension host of its own. It reads the user settings as last saved. */
   another(): Promise<Workbench> {
     return Workbench.#openWindow(this.#host, this.folder, this.home, this.#settings);
   }
 
   static async #openWindow(host: Host, folder: string, home: string, settings: Settings): Promise<Workbench> {
     const page = await host.context.newPage();
-    page.setDefaultTimeout(anythingWithinMs);
+    page.setDefaultTimeout(TIMEOUT_MS);
     const workbench = new Workbench(host, page, folder, home, settings);
     const development = host.extension === undefined ? {} : { extensionDevelopmentPath: host.extension };
     await page.goto(host.server.url({ folder, ...development }));
@@ -104,28 +114,31 @@ export class Workbench {
   }
 
   /**
-   * Runs a command of the palette by its whole title, e.g. `Switchyard: Add Provider Key…`, and chooses the entries with
-   * these texts in the lists that the command shows, if any.
+   * Runs a command of the palette by its title, e.g. `Switchyard: Add Provider Key…`, and selects the entries with these
+   * texts in the lists that the command shows.
    */
   async command(title: string, ...choices: readonly string[]): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input").first();
-    // What comes just before may take the focus, and with it the palette, away again.
-    const patience = { timeout: 3_000 };
+    const input = this.quickInput();
     await until(async () => {
       await this.page.keyboard.press("F1");
-      await input.waitFor(patience);
-      await input.fill(`>${title}`, patience);
-      await this.quickPickEntry(title).click(patience);
-      for (const choice of choices) await this.quickPickEntry(choice).click(patience);
-    }, anythingWithinMs);
+      await input.waitFor(ONE_TRY);
+      await input.fill(`>${title}`, ONE_TRY);
+      await this.quickPickEntry(title).click(ONE_TRY);
+      for (const choice of choices) await this.quickPickEntry(choice).click(ONE_TRY);
+    }, TIMEOUT_MS);
   }
 
-  /** Opens the status bar item's menu, and chooses the entry with this text. */
+  /** Opens the status bar item's menu and selects the entry with this text. */
   async statusMenu(choice: string): Promise<void> {
     await until(async () => {
       await this.statusBar.click();
-      await this.quickPickEntry(choice).click({ timeout: 3_000 });
-    }, anythingWithinMs);
+      await this.quickPickEntry(choice).click(ONE_TRY);
+    }, TIMEOUT_MS);
+  }
+
+  /** The input of the palette and of quick picks. */
+  quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input").first();
   }
 
   /** The first entry with this text in the list of choices that is shown. */
@@ -135,26 +148,25 @@ export class Workbench {
 
   /** Opens a file of the workspace in the editor. */
   async openFile(name: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input").first();
-    // The list of files is empty until the workspace was searched.
-    const patience = { timeout: 3_000 };
+    const input = this.quickInput();
+    // The list of files is empty until VS Code has searched the workspace.
     await until(async () => {
       await this.page.keyboard.press("ControlOrMeta+P");
-      await input.fill(name, patience);
-      await this.quickPickEntry(name).click(patience);
-    }, anythingWithinMs);
+      await input.fill(name, ONE_TRY);
+      await this.quickPickEntry(name).click(ONE_TRY);
+    }, TIMEOUT_MS);
     await this.page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
   }
 
-  /** Puts the keyboard's focus into the active editor and selects everything in it. */
+  /** Focuses the active editor and selects everything in it. */
   async selectAll(): Promise<void> {
     await this.command("View: Focus Active Editor Group");
     await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     await this.page.keyboard.press("ControlOrMeta+A");
   }
 
-  /** What the active editor shows, with plain spaces; what is scrolled out of sight is not in it. */
+  /** Returns the visible text of the active editor, with plain spaces. */
   async editorText(): Promise<string> {
     const lines = this.page.locator(".editor-group-container.active .view-lines");
     if ((await lines.count()) === 0) return "";
@@ -166,27 +178,27 @@ export class Workbench {
     const item = '.activitybar .action-item:has(a[aria-label^="Switchyard"])';
     await this.page.locator(item).waitFor();
     let tries = 0;
-    // A view that the window brings back by itself may come between the look and the click, which then closes it.
+    // A window that restores the view by itself may open it before the click, which then closes it.
     return until(async () => {
       const isOpen = (await this.page.locator(`${item}.checked`).count()) > 0;
       if (!isOpen) await this.page.locator(`${item} a`).click();
-      await this.page.locator(`${item}.checked`).waitFor({ timeout: 3_000 });
+      await this.page.locator(`${item}.checked`).waitFor(ONE_TRY);
       try {
         return await until(() => chatViewFrame(this.page), 10_000);
       } catch (error) {
-        // A webview whose service worker was not registered in time stays empty; on a busy machine the browser's driver
-        // may miss a document that was swapped in.
+        // A webview whose service worker registers too late stays empty, and on a busy machine Playwright may miss a
+        // document that was swapped in.
         tries += 1;
         if (tries === 1) await this.command("Developer: Reload Webviews");
         else await this.reload();
         throw error;
       }
-    }, 2 * anythingWithinMs);
+    }, 2 * TIMEOUT_MS);
   }
 
   /** The document of the chat view. */
   chatFrame(): Promise<Frame> {
-    return until(() => chatViewFrame(this.page), anythingWithinMs);
+    return until(() => chatViewFrame(this.page), TIMEOUT_MS);
   }
 
   /** Switchyard's status bar item. */
@@ -194,13 +206,13 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id^="switchyard.switchyard"]').first();
   }
 
-  /** What the status bar item says, without its icons and with plain spaces. */
+  /** Returns the text of the status bar item, without icons and with plain spaces. */
   async statusBarText(): Promise<string> {
     await this.statusBar.waitFor();
     return (await this.statusBar.innerText()).replace(/[\s\u00a0\u202f]+/g, " ").trim();
   }
 
-  /** What the notifications say. (The smoke-test driver shows only errors as toasts, so they are read in their list.) */
+  /** Returns the texts of all notifications. The smoke-test driver shows only errors as toasts, so the list is read. */
   async notifications(): Promise<string[]> {
     await this.command("Notifications: Show Notifications");
     const list = this.page.locator(".notifications-center.visible");
@@ -210,36 +222,59 @@ export class Workbench {
     return texts;
   }
 
-  /** Changes the user's settings.json as a person does: in the editor. `undefined` removes an entry. */
+  /** Changes entries of the user's settings.json in the editor. `undefined` removes an entry. */
   async changeSettings(change: Settings): Promise<void> {
     const changed = Object.entries({ ...this.#settings, ...change }).filter(
       ([, value]) => value !== undefined,
     );
     this.#settings = Object.fromEntries(changed);
-    await replaceUserSettings(this, this.#settings);
+    await this.#saveUserSettings(JSON.stringify(this.#settings, null, 2));
   }
 
-  /** Changes the colour theme, and waits until it is there. */
+  /**
+   * Saves the user's settings.json in the editor. VS Code's server does not watch that file: a window reads it again only
+   * when it saves it itself, or is reloaded.
+   */
+  async #saveUserSettings(text: string): Promise<void> {
+    const { page } = this;
+    const tab = page.locator('.tab.active[data-resource-name="settings.json"]');
+    await until(async () => {
+      await this.command("Preferences: Open User Settings (JSON)");
+      await tab.waitFor({ timeout: 8_000 });
+    }, 2 * TIMEOUT_MS);
+    await page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(text);
+    await page.keyboard.press("ControlOrMeta+S");
+    await page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+    await this.command("View: Close Editor");
+    await tab.waitFor({ state: "detached" });
+  }
+
+  /** Changes the colour theme and waits until it applies. */
   async theme(name: Theme): Promise<void> {
     await this.changeSettings({ "workbench.colorTheme": name });
     await this.page.locator(`.monaco-workbench.${themeClasses[name]}`).waitFor();
   }
 
-  /** Makes the sidebar's view this wide, in CSS pixels of the webview. */
-  sidebarWidth(px: number): Promise<void> {
-    return setSidebarWidth(this.page, px);
+  /** Makes the sidebar's view this wide in CSS pixels, and waits until the chat view has that width. */
+  async sidebarWidth(px: number): Promise<void> {
+    await setSidebarWidth(this.page, px);
+    const chat = await this.chatFrame();
+    await chat.waitForFunction((width) => Math.abs(window.innerWidth - width) <= 1, px);
   }
 
-  /** Takes a picture into out/pictures/NAME.png: of everything, of the sidebar, or of what a locator finds. */
+  /** Saves a picture as out/pictures/NAME.png and returns its path. */
   async picture(name: string, of: "window" | "sidebar" | Locator = "window"): Promise<string> {
     await mkdir(inProject("out/pictures"), { recursive: true });
     const path = inProject("out/pictures", `${name}.png`);
-    if (of === "window") await this.page.screenshot({ path });
-    else await (of === "sidebar" ? this.page.locator(".part.sidebar") : of).screenshot({ path });
+    const options = { path, animations: "disabled" } as const;
+    if (of === "window") await this.page.screenshot(options);
+    else await (of === "sidebar" ? this.page.locator(".part.sidebar") : of).screenshot(options);
     return path;
   }
 
-  /** All that the server and its extension hosts have written into logs. */
+  /** Returns the text of all logs of the server and its extension hosts. */
   async logs(): Promise<string> {
     const entries = await readdir(this.#host.dir, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".log"));
@@ -247,7 +282,7 @@ export class Workbench {
     return texts.join("\n");
   }
 
-  /** Ends everything, and removes what it wrote. */
+  /** Stops the server and the browser, and deletes their files. */
   async close(): Promise<void> {
     await this.#host.browser.close();
     await this.#host.server.stop();
@@ -262,3 +297,16 @@ type Host = {
   readonly context: BrowserContext;
   readonly extension: string | undefined;
 };
+
+/** Tries again until `attempt` succeeds; throws its last error when the time is over. */
+async function until<T>(attempt: () => Promise<T>, timeoutMs: number): Promise<T> {
+  const endMs = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > endMs) throw error;
+      await delay(50);
+    }
+  }
+}

@@ -1,14 +1,14 @@
 import { SIMULATOR_CARDS } from "../../src/simulator/models.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 
-/** A simulator that is named in the settings like any other provider, so that its list prices are spent. */
+/** A simulator that the settings name like any other provider, so that its list prices are spent. */
 export type RoutedSetup = {
   readonly simulator: Simulator;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Two providers of either wire format, a free local one, and three routes over them. */
+/** Starts a simulator behind one provider of each wire format and a free local one, with three routes over them. */
 export async function routedSetup(): Promise<RoutedSetup> {
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const cards = SIMULATOR_CARDS.filter(({ local }) => !local).flatMap((card) =>

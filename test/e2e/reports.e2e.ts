@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { answered, ask, quietLine } from "./chatSteps.ts";
-import { type RoutedSetup, routedSetup } from "./routedSetup.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { ask, quietLine } from "./chatPage.ts";
 import { Workbench } from "./workbench.ts";
 
 const PROMPT = "Compare two ways to retry a failed request";
@@ -23,7 +23,7 @@ const hard = {
 };
 const rest = { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] };
 
-describe("trying routes, and what experiments say", () => {
+describe("reports on routes and experiments", () => {
   let setup: RoutedSetup;
   let workbench: Workbench;
   let chat: Frame;
@@ -33,7 +33,7 @@ describe("trying routes, and what experiments say", () => {
     const settings = {
       ...setup.settings,
       "switchyard.routes": [hard, rest],
-      // A table's row is read off one line.
+      // A row of the report's table is read as one line.
       "[markdown]": { "editor.wordWrap": "off" },
     };
     workbench = await Workbench.open({ settings, env: setup.env });
@@ -47,25 +47,23 @@ describe("trying routes, and what experiments say", () => {
     if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
   });
 
-  test("an experiment without answers says when it begins", async () => {
+  it("reports when an experiment without answers starts", async () => {
     await workbench.command("Switchyard: Show Experiments");
     await expect
       .poll(() => workbench.notifications(), { timeout: 20_000 })
-      .toContainEqual(expect.stringContaining("It begins with the next prompt of the route “Hard”."));
+      .toContainEqual(expect.stringContaining("It starts with the next prompt of the route “Hard”."));
   });
 
-  test("a short follow-up goes to the model before it", async () => {
+  it("sends a short follow-up to the same model", async () => {
     await ask(chat, PROMPT);
-    await answered(chat);
     expect(await quietLine(chat)).toContain("sim-premium");
     await ask(chat, "go on");
-    await answered(chat);
     const line = await quietLine(chat);
     expect(line).toContain("sim-premium");
     expect(line).toContain("Same as before");
   });
 
-  test("an experiment is shown with its arms, and that nothing is decided yet", async () => {
+  it("shows the arms of an experiment that is not decided yet", async () => {
     await workbench.command("Switchyard: Show Experiments");
     await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Experiments");
     const text = await workbench.editorText();
@@ -75,13 +73,13 @@ describe("trying routes, and what experiments say", () => {
     await workbench.picture("experiments");
   });
 
-  test("prompts of kept conversations are decided as the settings are now", async () => {
+  it("decides the prompts of saved conversations with the current settings", async () => {
     const before = setup.simulator.requests().length;
     await workbench.changeSettings({ "switchyard.routes": [{ ...rest, name: "Thrift" }] });
-    await workbench.command("Switchyard: Try Routes…", "Kept conversations");
+    await workbench.command("Switchyard: Try Routes…", "Saved conversations");
     await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Routes tried");
     const text = await workbench.editorText();
-    expect(text).toContain("2 prompts of kept conversations");
+    expect(text).toContain("2 prompts from saved conversations");
     expect(text).toMatch(
       new RegExp(`\\| ${PROMPT} \\| Thrift +\\| .*\`west/sim-premium\` → \`east/sim-cheap\``),
     );
@@ -89,7 +87,7 @@ describe("trying routes, and what experiments say", () => {
     await workbench.picture("routes-tried");
   });
 
-  test("prompts of a file are decided too, and nothing can be written into the table", async () => {
+  it("decides the prompts of a file, in a read-only document", async () => {
     await writeFile(
       join(workbench.folder, "prompts.jsonl"),
       '{"prompt":"What is a|b?"}\nnot json\n{"prompt":"List the months"}\n',
@@ -97,9 +95,9 @@ describe("trying routes, and what experiments say", () => {
     await workbench.command("Switchyard: Try Routes…", "A file…", "prompts.jsonl");
     await expect
       .poll(() => workbench.editorText(), { timeout: 15_000 })
-      .toContain("2 prompts of prompts.jsonl");
+      .toContain("2 prompts from prompts.jsonl");
     const text = await workbench.editorText();
-    expect(text).toContain("These lines are no prompts: 2.");
+    expect(text).toContain("These lines hold no prompt: 2.");
     expect(text).toMatch(/\| What is a\\\|b\? +\| Thrift +\| `east\/sim-cheap` \| Low complexity/);
     await workbench.selectAll();
     await workbench.page.keyboard.type("x");
