@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
-import { BudgetEditor, registerBudgetCommands } from "./editor/budget/changeBudget.ts";
+import { BudgetEditor, registerBudgetCommands } from "./editor/budget/budgetEditor.ts";
 import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
 import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";

@@ -90,11 +90,11 @@ describe("Chat.send", () => {
     events = [text("first")];
     const conversation = chat.start();
     await chat.send(conversation, prompt, {}, { push: () => {} }, signal);
-    const asked = await chat.open(conversation.id);
-    if (asked === undefined) throw new Error("The conversation is not saved.");
+    const first = await chat.open(conversation.id);
+    if (first === undefined) throw new Error("The conversation is not saved.");
     events = [text("second")];
-    const replaces = asked.turns[0]?.id;
-    await chat.send(asked, prompt, { replaces }, { push: () => {} }, signal);
+    const replaces = first.turns[0]?.id;
+    await chat.send(first, prompt, { replaces }, { push: () => {} }, signal);
     const { turns } = (await chat.open(conversation.id)) ?? { turns: [] };
     expect(turns.map(({ id, answer }) => [id, answer.text])).toEqual([[replaces, "second"]]);
   });

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
 import * as vscode from "vscode";
 
-/** The parts of the manifest that this suite reads. */
+/** The parts of the manifest that these tests read. */
 type Manifest = {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
@@ -24,7 +24,7 @@ describe("the extension in VS Code", () => {
     equal(switchyard().isActive, true);
   });
 
-  it("registers every command that its manifest names", async () => {
+  it("registers every command of its manifest", async () => {
     await switchyard().activate();
     const registered = new Set(await vscode.commands.getCommands(true));
     const missing = manifest().contributes.commands.filter(({ command }) => !registered.has(command));
@@ -39,7 +39,7 @@ describe("the extension in VS Code", () => {
       deepEqual(configuration.inspect(name)?.defaultValue, expected, name);
   });
 
-  it("keeps its ledger where SWITCHYARD_HOME says", () => {
+  it("keeps its ledger in the folder of SWITCHYARD_HOME", () => {
     ok(process.env["SWITCHYARD_HOME"], "the suite must not touch the user's own ledger");
   });
 });

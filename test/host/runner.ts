@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 
-/** What VS Code's extension host calls: runs the bundled *.test.cjs beside this file, and leaves the counts in a file. */
+/** Runs the bundled *.test.cjs files beside this one. VS Code's extension host calls it; the counts go into a file. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 30_000, color: false, forbidOnly: true });
   for (const name of readdirSync(__dirname))

@@ -3,7 +3,7 @@ import type { FromView } from "../../contract/view/protocol.ts";
 
 const turn = { turnId: v.string() };
 
-/** What the view may say. It shows text from models, so what comes from it is checked like anything from outside. */
+/** Messages from the view. The view shows text from models, so its messages are validated like any external input. */
 const schema = v.variant("type", [
   v.object({ type: v.literal("ready") }),
   v.object({ type: v.literal("send"), conversationId: v.nullable(v.string()), text: v.string() }),
@@ -39,7 +39,7 @@ const schema = v.variant("type", [
   }),
 ]);
 
-/** A message of the view; undefined where it is none. */
+/** Returns a message from the view; undefined if it is invalid. */
 export function readFromView(message: unknown): FromView | undefined {
   const parsed = v.safeParse(schema, message);
   return parsed.success ? parsed.output : undefined;

@@ -58,7 +58,7 @@ async function addKey({ keys, connections }: KeyCommandsDeps, providerId?: strin
   if (provider === undefined) return;
   const key = await vscode.window.showInputBox({
     title: vscode.l10n.t("Key for {provider}", { provider: provider.label }),
-    prompt: vscode.l10n.t("The key is kept in VS Code’s secret storage and sent to {provider} only.", {
+    prompt: vscode.l10n.t("The key is stored in VS Code’s secret storage and sent to {provider} only.", {
       provider: provider.label,
     }),
     password: true,

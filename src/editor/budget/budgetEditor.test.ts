@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { nanoUsd } from "../../contract/money.ts";
-import { editableUsd, parseUsd } from "./changeBudget.ts";
+import { editableUsd, parseUsd } from "./budgetEditor.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
