@@ -115,7 +115,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     );
     expect(code).toBe(0);
     expect(rows(stdout)).toHaveLength(1);
-    expect(stderr).toContain('wrong.json: switchyard.routes[0].pik: "pik" is not known here.');
+    expect(stderr).toContain('wrong.json: switchyard.routes[0].pik: "pik" is not a known key.');
     expect(stderr).toContain("wrong.json: switchyard.budget.dailyUsd: ");
     expect(stderr).toContain("The built-in embedder stands in for openai/text-embedding-3-small");
   });

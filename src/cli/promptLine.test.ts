@@ -31,9 +31,9 @@ describe("a line of the input", () => {
     ["[]", "No JSON object"],
     ["null", "No JSON object"],
     ["{}", "prompt: This is missing."],
-    ['{"prompt":1}', "prompt: 1 stands where a text in quotes belongs."],
-    ['{"prompt":"a","paths":["x",2]}', "paths[1]: 2 stands where a text"],
-    ['{"prompt":"a","paths":"x"}', 'paths: "x" stands where a list'],
+    ['{"prompt":1}', "prompt: Expected a string, found 1."],
+    ['{"prompt":"a","paths":["x",2]}', "paths[1]: Expected a string, found 2"],
+    ['{"prompt":"a","paths":"x"}', 'paths: Expected an array, found "x"'],
     ['{"prompt":"a","tier":"premum"}', 'Did you mean "premium"?'],
     ['{"prompt":"a","expectedOutputTokens":-1}', "expectedOutputTokens: -1 is too small."],
   ])("%s is malformed: %s", (text, words) => {

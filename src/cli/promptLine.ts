@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
-import { flatIssues, wordsFor } from "../settings/issueWords.ts";
-import { placeOf } from "../settings/problem.ts";
+import { issueTexts } from "../settings/problems.ts";
 import { count, userTier } from "../settings/values.ts";
 
 const promptLine = v.strictObject({
@@ -43,15 +42,8 @@ export function readPromptLine(text: string): ReadLine {
       unknown: Object.keys(value).filter((name) => !FIELDS.has(name)),
     };
   }
-  const [first] = flatIssues(result.issues);
-  if (first === undefined) return { kind: "malformed", error: "Not understood." };
-  const [field, ...path] = first.path;
-  const at = path.reduce<unknown>(
-    (within, key) => (typeof within === "object" && within !== null ? Reflect.get(within, key) : undefined),
-    given[String(field)],
-  );
-  const { message, repair } = wordsFor(first.issue, at, false);
-  return { kind: "malformed", error: `${placeOf(String(field), path)}: ${message} ${repair}` };
+  const [error = "The line is invalid."] = issueTexts(result.issues, given);
+  return { kind: "malformed", error };
 }
 
 /** The value, or what is wrong with the text. */

@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Catalogue } from "../models/catalogue.ts";
 import { knownTo } from "../models/catalogue.ts";
 import { STAND_IN } from "../providers/connections.ts";
-import { checkProviders } from "../settings/checkProviders.ts";
-import { checkRoutes } from "../settings/checkRoutes.ts";
+import { checkSettings } from "../settings/checks.ts";
 import { readJsonc } from "../settings/jsonc.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -38,7 +37,7 @@ function settingsIn(text: string, file: string, catalogue: Catalogue): SettingsF
   const { raw, errors } = readJsonc(text.replace(/^\uFEFF/, ""));
   const read = readSettings(raw);
   const known = knownTo(catalogue, read.settings, [STAND_IN]);
-  const problems = [...read.problems, ...checkProviders(read.settings, known), ...checkRoutes(read, known)];
+  const problems = [...read.problems, ...checkSettings(read, known)];
   const notes = [
     ...errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
     ...problems.map(({ place, message, repair }) => `${file}: ${place}: ${message} ${repair}`),

@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import { flatIssues, wordsFor } from "../settings/issueWords.ts";
 import { readJsonc } from "../settings/jsonc.ts";
-import { placeOf } from "../settings/problem.ts";
-import { dictionary, section } from "../settings/section.ts";
-import { usd } from "../settings/values.ts";
+import { issueTexts } from "../settings/problems.ts";
+import { object, record, usd } from "../settings/values.ts";
 import { reasonOf, UsageError } from "./terminal.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
@@ -23,15 +21,15 @@ const isoDate = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text)), "a day and a time that exist"),
 );
 
-const worldFile = section({
+const worldFile = object({
   remainingUsd: v.exactOptional(usd),
   openBreakers: v.exactOptional(v.array(subject)),
   missingKeys: v.exactOptional(v.array(v.pipe(v.string(), v.regex(/^[^\s/]+$/, "a provider's id")))),
-  rateLimits: v.exactOptional(dictionary(subject, seconds)),
+  rateLimits: v.exactOptional(record(subject, seconds)),
   latency: v.exactOptional(
-    dictionary(
+    record(
       subject,
-      section({
+      object({
         firstTokenMs: v.pipe(v.number(), v.minValue(0)),
         tokensPerSecond: v.pipe(v.number(), v.gtValue(0)),
       }),
@@ -59,17 +57,5 @@ export function worldIn(text: string, file: string): WorldFile {
     throw new UsageError(`${file}:${broken.line}:${broken.column}: ${broken.message}`);
   const result = v.safeParse(worldFile, raw);
   if (result.success) return result.output;
-  const told = flatIssues(result.issues).map(({ path, issue }) => {
-    const [field, ...deeper] = path;
-    const { message, repair } = wordsFor(issue, valueAt(raw, path), false);
-    return `${placeOf(String(field), deeper)}: ${message} ${repair}`;
-  });
-  throw new UsageError(`${file}: ${told.join(" ")}`);
-}
-
-function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
-    value,
-  );
+  throw new UsageError(`${file}: ${issueTexts(result.issues, raw).join(" ")}`);
 }

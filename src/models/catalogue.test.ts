@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkProviders } from "../settings/checkProviders.ts";
-import { checkRoutes } from "../settings/checkRoutes.ts";
+import { checkSettings } from "../settings/checks.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
 import {
@@ -208,7 +207,7 @@ describe("knownTo, through the checks of settings", () => {
       "switchyard.routes": [{ name: 7 }, { name: "A", models }],
       ...more,
     });
-    return checkRoutes(read, knownTo(catalogue, read.settings));
+    return checkSettings(read, knownTo(catalogue, read.settings));
   }
 
   it("reports a typo in a route's provider as an error, with a suggestion", () => {
@@ -216,7 +215,7 @@ describe("knownTo, through the checks of settings", () => {
       {
         place: "switchyard.routes[1].models[1]",
         setting: "switchyard.routes",
-        message: 'No provider is called "anthropc": this model is passed over.',
+        message: 'There is no provider "anthropc", so this model is skipped.',
         repair: 'Did you mean "anthropic/claude-opus-5-5"?',
         severity: "error",
       },
@@ -244,7 +243,7 @@ describe("knownTo, through the checks of settings", () => {
       "switchyard.models": { "opnai/x": { quality: 0.5 } },
       "switchyard.semantic.embedder": "olama/nomic-embed-text",
     });
-    const problems = checkRoutes(read, knownTo(catalogue, read.settings));
+    const problems = checkSettings(read, knownTo(catalogue, read.settings));
     expect(problems.map(({ place }) => place)).toEqual([
       'switchyard.models["opnai/x"]',
       "switchyard.semantic.embedder",
@@ -262,7 +261,7 @@ describe("knownTo, through the checks of settings", () => {
   });
 
   it("reports a provider that lacks a property its kind requires", () => {
-    const { settings } = readSettings({
+    const read = readSettings({
       "switchyard.providers": {
         opnai: {},
         az: { kind: "azure-openai" },
@@ -270,7 +269,7 @@ describe("knownTo, through the checks of settings", () => {
         ollama: { kind: "openai-compatible" },
       },
     });
-    const problems = checkProviders(settings, knownTo(catalogue, settings));
+    const problems = checkSettings(read, knownTo(catalogue, read.settings));
     expect(problems.map(({ place, repair }) => [place, repair])).toEqual([
       ["switchyard.providers.opnai", expect.stringContaining('"openai"')],
       ["switchyard.providers.az", expect.stringContaining("endpoint")],

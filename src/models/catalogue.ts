@@ -1,5 +1,5 @@
 import { type Capability, type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
-import type { Known } from "../settings/checkRoutes.ts";
+import type { Known } from "../settings/checks.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
 import { isNearby, WELL_KNOWN } from "./providerConfig.ts";
 

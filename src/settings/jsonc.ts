@@ -1,30 +1,30 @@
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { isRecord } from "../base/isRecord.ts";
 
-/** Where a settings file cannot be read. Lines and columns count from 1. */
+/** A syntax error. Lines and columns count from 1. */
 export type JsoncError = { readonly line: number; readonly column: number; readonly message: string };
 
 export type JsoncRead = {
-  /** By full setting name; what stands before an error is read too. */
+  /** The object's properties. Those before a syntax error are read too. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly errors: readonly JsoncError[];
 };
 
-/** Reads a settings file of VS Code: JSON with comments and trailing commas. */
+/** Reads an object as VS Code writes its settings files: JSON with comments and trailing commas. */
 export function readJsonc(text: string): JsoncRead {
   const found: ParseError[] = [];
   const value: unknown = parse(text, found, { allowTrailingComma: true, allowEmptyContent: true });
   const errors = found.map(({ error, offset }) => ({
-    ...placeIn(text, offset),
+    ...positionOf(text, offset),
     message: `${sentence(printParseErrorCode(error))}.`,
   }));
   if (isRecord(value)) return { raw: value, errors };
   const isOther = value !== undefined && errors.length === 0;
-  const message = "The file holds no settings: an object in braces belongs here.";
+  const message = "Expected an object: { … }.";
   return { raw: {}, errors: isOther ? [{ line: 1, column: 1, message }] : errors };
 }
 
-function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }

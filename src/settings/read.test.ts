@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SettingProblem } from "./problem.ts";
+import type { SettingProblem } from "./problems.ts";
 import { defaultSettings, readSettings } from "./read.ts";
 
 const models = ["openai/gpt-6-luna"];
@@ -8,12 +8,12 @@ function only(raw: Readonly<Record<string, unknown>>): SettingProblem {
   const { problems } = readSettings(raw);
   expect(problems).toHaveLength(1);
   const [problem] = problems;
-  if (problem === undefined) throw new Error("no problem");
+  if (problem === undefined) throw new Error("There is no problem.");
   return problem;
 }
 
-describe("settings that are right", () => {
-  it("are the documented defaults where nothing is set", () => {
+describe("valid settings", () => {
+  it("have the documented defaults", () => {
     const { settings, problems } = readSettings({});
     expect(problems).toEqual([]);
     expect(settings).toEqual({
@@ -49,7 +49,7 @@ describe("settings that are right", () => {
     });
   });
 
-  it("have the shorthands of a route written out", () => {
+  it("have the shorthands of routes expanded", () => {
     const { settings } = readSettings({
       "switchyard.routes": [{ name: "A", models: ["openai/a", { model: "azure/b", timeoutMs: 30000 }] }],
     });
@@ -63,13 +63,13 @@ describe("settings that are right", () => {
     ]);
   });
 
-  it("take the default for each field of an object that is left out", () => {
+  it("have the default of each missing field of an object", () => {
     const { settings, problems } = readSettings({ "switchyard.timeouts": { idleMs: 1 } });
     expect(problems).toEqual([]);
     expect(settings.timeouts).toEqual({ ...defaultSettings().timeouts, idleMs: 1 });
   });
 
-  it("may say that there is no limit, or that a level has no keywords", () => {
+  it("can have no limit, and no keywords for a level", () => {
     const { settings, problems } = readSettings({
       "switchyard.budget.dailyUsd": null,
       "switchyard.complexity.keywords": { high: [] },
@@ -80,7 +80,7 @@ describe("settings that are right", () => {
     expect(settings.complexity.keywords.low).toContain("define");
   });
 
-  it("may still hold what version 0.1.0 declared and never used, without a complaint", () => {
+  it("can contain what version 0.1.0 declared and never used", () => {
     const experiment = { name: "x", control: "openai/a", treatment: "openai/b", treatmentShare: 0.2 };
     const { settings, problems } = readSettings({
       "switchyard.prompts": { review: "Review this: {selection}" },
@@ -94,13 +94,13 @@ describe("settings that are right", () => {
     expect(settings.routes[0]?.experiment).toEqual({ ...experiment, unit: "conversation", metric: "thumbs" });
   });
 
-  it("leave other products' names alone", () => {
+  it("can contain settings of other products", () => {
     expect(readSettings({ "editor.fontSize": "huge", "[markdown]": {} }).problems).toEqual([]);
   });
 });
 
-describe("a wrong setting", () => {
-  it("is named by its place, with what was meant, and only its route is left out", () => {
+describe("an invalid setting", () => {
+  it("is reported with its place and what was probably meant, and only its route is ignored", () => {
     const raw = {
       "switchyard.routes": [
         { name: "A", models },
@@ -111,24 +111,24 @@ describe("a wrong setting", () => {
     expect(only(raw)).toEqual({
       place: "switchyard.routes[0].when.complexity[0]",
       setting: "switchyard.routes",
-      message: '"hihg" is not among "low", "medium" or "high". switchyard.routes[0] is left out.',
+      message: 'Expected "low", "medium" or "high", found "hihg". switchyard.routes[0] is ignored.',
       repair: 'Did you mean "high"?',
       severity: "error",
     });
     expect(readSettings(raw).settings.routes.map(({ name }) => name)).toEqual(["B", "A"]);
   });
 
-  it("is a typo in a route's key, which could make it match everything", () => {
+  it("is an unknown key in a route, without which the route could match everything", () => {
     const problem = only({ "switchyard.routes": [{ name: "A", whn: {}, models }] });
     expect(problem.place).toBe("switchyard.routes[0].whn");
     expect(problem.repair).toBe('Did you mean "when"?');
   });
 
-  it("is a negative budget, and the default holds", () => {
+  it("is a negative budget, and the default applies", () => {
     const raw = { "switchyard.budget.dailyUsd": -3 };
     expect(only(raw)).toMatchObject({
-      message: "-3 is too small. The default, 5, holds.",
-      repair: "Write 0 or more.",
+      message: "-3 is too small. The default, 5, applies.",
+      repair: "Use 0 or more.",
     });
     expect(readSettings(raw).settings.budget.dailyUsd).toBe(5);
   });
@@ -137,26 +137,26 @@ describe("a wrong setting", () => {
     expect(only({ "switchyard.budget.dailyUsd": "5" }).repair).toBe("Write 5 without quotes.");
   });
 
-  it("is a name that no setting has", () => {
+  it("is an unknown setting", () => {
     expect(only({ "switchyard.budget.dailyUSD": 3 }).repair).toBe(
       'Did you mean "switchyard.budget.dailyUsd"?',
     );
     expect(only({ "switchyard.budget": { dailyUsd: 3 } }).repair).toContain("switchyard.budget.dailyUsd");
   });
 
-  it("is a list where an object belongs, and the other way round", () => {
-    expect(only({ "switchyard.timeouts": [] }).message).toContain("A list stands where an object");
-    expect(only({ "switchyard.providers": [] }).message).toContain("A list stands where an object");
-    expect(only({ "switchyard.routes": {} }).message).toContain("An object stands where a list");
+  it("is a list instead of an object, or an object instead of a list", () => {
+    expect(only({ "switchyard.timeouts": [] }).message).toContain("Expected an object, found an array.");
+    expect(only({ "switchyard.providers": [] }).message).toContain("Expected an object, found an array.");
+    expect(only({ "switchyard.routes": {} }).message).toContain("Expected an array, found an object.");
   });
 
-  it("is one field of several, and the other fields hold", () => {
+  it("is one field of an object, and the other fields apply", () => {
     const raw = { "switchyard.breaker": { failures: 0, openMs: 5000, maxOpenMs: 7000 } };
     expect(only(raw)).toMatchObject({ place: "switchyard.breaker.failures" });
     expect(readSettings(raw).settings.breaker).toEqual({ failures: 3, openMs: 5000, maxOpenMs: 7000 });
   });
 
-  it("is one keyword of a list, and the others hold", () => {
+  it("is one keyword of a list, and the others apply", () => {
     const raw = { "switchyard.complexity.keywords": { high: ["prove", 7], low: 3 } };
     const { settings, problems } = readSettings(raw);
     expect(problems.map(({ place }) => place)).toEqual([
@@ -167,14 +167,14 @@ describe("a wrong setting", () => {
     expect(settings.complexity.keywords.low).toContain("define");
   });
 
-  it("is a pair that does not fit together", () => {
+  it("is a pair of values that contradict each other", () => {
     expect(only({ "switchyard.breaker": { openMs: 9000, maxOpenMs: 10 } }).repair).toContain(
-      "no less than openMs",
+      "not less than openMs",
     );
     expect(only({ "switchyard.complexity.length": { highAbove: 1 } }).repair).toContain("mediumAbove");
   });
 
-  it("is a model's name without its provider, in both ways to write it", () => {
+  it("is a model without its provider, as a string or as an object", () => {
     const { problems } = readSettings({
       "switchyard.routes": [{ name: "A", models: ["gpt-4o", { model: 4 }, { modle: "openai/a" }] }],
     });
@@ -198,15 +198,15 @@ describe("a wrong setting", () => {
     expect(only({ "switchyard.routes": [{ name: "A", models, experiment }] }).repair).toContain("treatment");
   });
 
-  it("in a model's card leaves that card out by its name", () => {
+  it("is one model of several, and only that model is ignored", () => {
     const raw = { "switchyard.models": { "openai/a": { quality: 7 }, "openai/b": { quality: 0.7 } } };
     expect(only(raw).place).toBe('switchyard.models["openai/a"].quality');
     expect(Object.keys(readSettings(raw).settings.models)).toEqual(["openai/b"]);
   });
 });
 
-describe("a hint", () => {
-  it("is given for a route that is never reached, at its place among all that was written", () => {
+describe("a warning", () => {
+  it("is given for a route that is never reached, with its index in the value as written", () => {
     const routes = [
       { name: 3, models },
       { name: "A", models },
@@ -218,7 +218,7 @@ describe("a hint", () => {
     expect(settings.routes).toHaveLength(2);
   });
 
-  it("is given for a name that two routes have", () => {
+  it("is given for a name that two routes share", () => {
     const when = { needs: ["tools"] };
     const problem = only({
       "switchyard.routes": [
@@ -230,8 +230,8 @@ describe("a hint", () => {
   });
 });
 
-describe("keys", () => {
-  it("are never repeated, wherever among the providers they were put", () => {
+describe("an API key in the providers", () => {
+  it("is never repeated in a message", () => {
     const key = "sk-live-0123456789abcdef";
     const { problems, settings } = readSettings({
       "switchyard.providers": {

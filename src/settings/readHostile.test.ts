@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readSettings, SETTING_NAMES } from "./read.ts";
-import type { Settings } from "./schema.ts";
+import { readSettings } from "./read.ts";
+import { SETTING_NAMES, type Settings } from "./schema.ts";
 
 const models = ["openai/gpt-6-luna"];
 
-/** The settings as somebody would have to write them. */
+/** The settings as a user would write them. */
 function written(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(
     SETTING_NAMES.map((name) => [
@@ -33,7 +33,7 @@ describe("hostile input", () => {
     expect(Reflect.get({}, "local")).toBeUndefined();
   });
 
-  it("is cut at a thousand routes, and said so", () => {
+  it("is cut at a thousand routes, with a problem", () => {
     const routes = Array.from({ length: 10_000 }, (_, index) => ({
       name: `R${index}`,
       when: { needs: ["tools"] },
@@ -45,14 +45,14 @@ describe("hostile input", () => {
     expect(readSettings({ "switchyard.routes": routes }).settings.routes).toHaveLength(1000);
   });
 
-  it("gives no more than a hundred problems and their number", () => {
+  it("reports a hundred problems and the number of the others", () => {
     const { problems } = readSettings({
       "switchyard.routes": Array.from({ length: 1000 }, () => ({ names: 1 })),
     });
     expect(problems).toHaveLength(101);
   });
 
-  it("is survived when it refers to itself, throws, or is huge", () => {
+  it("can refer to itself, throw, or be huge", () => {
     const circle: unknown[] = [];
     circle.push(circle, circle, circle);
     const trap = {
@@ -72,7 +72,7 @@ describe("hostile input", () => {
     expect(problems.every((problem) => JSON.stringify(problem).length < 1000)).toBe(true);
   });
 
-  it("never makes it throw, and what comes out is right and is read as itself", () => {
+  it("never throws, and results in settings that are valid and stable", () => {
     const parts = fc.anything({
       maxDepth: 3,
       withBigInt: true,

@@ -1,84 +1,55 @@
 import type * as v from "valibot";
-import * as budget from "./budgetSettings.ts";
-import * as chat from "./chatSettings.ts";
-import * as deciding from "./decidingSettings.ts";
-import * as provider from "./providerSettings.ts";
-import type { ModelCorrection as Correction, ProviderSettings as ProviderOf } from "./providersSchema.ts";
-import * as reliability from "./reliabilitySettings.ts";
-import type { ChainEntry as Entry, Route as RouteOf, When as WhenOf } from "./routesSchema.ts";
+import * as classification from "./classification.ts";
+import * as limits from "./limits.ts";
+import * as privacy from "./privacy.ts";
+import * as provider from "./providers.ts";
+import * as route from "./routes.ts";
+import type { Setting } from "./values.ts";
 
-/** Every setting by its full name, in the order of the settings editor. */
-export const SETTINGS = {
-  "switchyard.providers": provider.providers,
-  "switchyard.models": provider.models,
-  "switchyard.routes": deciding.routes,
-  "switchyard.complexity.keywords": deciding.complexityKeywords,
-  "switchyard.complexity.length": deciding.complexityLength,
-  "switchyard.semantic.embedder": deciding.semanticEmbedder,
-  "switchyard.secondUsd": deciding.secondUsd,
-  "switchyard.userTier": deciding.tier,
-  "switchyard.user": deciding.user,
-  "switchyard.budget.dailyUsd": budget.dailyUsd,
-  "switchyard.budget.monthlyUsd": budget.monthlyUsd,
-  "switchyard.budget.whenExceeded": budget.whenExceeded,
-  "switchyard.budget.warnAt": budget.warnAt,
-  "switchyard.maxOutputTokens": budget.maxOutputTokens,
-  "switchyard.timeouts": reliability.timeouts,
-  "switchyard.breaker": reliability.breaker,
-  "switchyard.fallbackFromExplicitChoice": reliability.fallbackFromExplicitChoice,
-  "switchyard.privatePaths": chat.privatePaths,
-  "switchyard.conversations.keepDays": chat.conversationsKeepDays,
-  "switchyard.history.keepDays": chat.historyKeepDays,
-  "switchyard.history.keepText": chat.historyKeepText,
-} as const;
+/** Every setting, nested as its name is, in the order of the settings editor. */
+const DECLARATIONS = {
+  providers: provider.providers,
+  models: provider.models,
+  routes: route.routes,
+  complexity: { keywords: classification.complexityKeywords, length: classification.complexityLength },
+  semantic: { embedder: classification.semanticEmbedder },
+  secondUsd: route.secondUsd,
+  userTier: route.tier,
+  user: route.user,
+  budget: {
+    dailyUsd: limits.dailyUsd,
+    monthlyUsd: limits.monthlyUsd,
+    whenExceeded: limits.whenExceeded,
+    warnAt: limits.warnAt,
+  },
+  maxOutputTokens: limits.maxOutputTokens,
+  timeouts: limits.timeouts,
+  breaker: limits.breaker,
+  fallbackFromExplicitChoice: route.fallbackFromExplicitChoice,
+  privatePaths: privacy.privatePaths,
+  conversations: { keepDays: privacy.conversationsKeepDays },
+  history: { keepDays: privacy.historyKeepDays, keepText: privacy.historyKeepText },
+} as const satisfies Declarations;
 
-export type SettingName = keyof typeof SETTINGS;
+type Declarations = { readonly [key: string]: Setting | Readonly<Record<string, Setting>> };
 
-/** What a setting's value is once it is read. */
-export type ValueOf<N extends SettingName> = DeepReadonly<v.InferOutput<(typeof SETTINGS)[N]["schema"]>>;
+/** The settings as the product uses them: complete and valid, with shorthands expanded. */
+export type Settings = ValuesOf<typeof DECLARATIONS>;
 
-/** Every value by its setting's full name. */
-export type Values = { readonly [N in SettingName]: ValueOf<N> };
-
-/** The settings as the product uses them: whole and right, shorthands written out. */
-export type Settings = {
-  readonly providers: ValueOf<"switchyard.providers">;
-  readonly models: ValueOf<"switchyard.models">;
-  readonly routes: ValueOf<"switchyard.routes">;
-  readonly complexity: {
-    readonly keywords: ValueOf<"switchyard.complexity.keywords">;
-    readonly length: ValueOf<"switchyard.complexity.length">;
-  };
-  readonly semantic: { readonly embedder: ValueOf<"switchyard.semantic.embedder"> };
-  readonly secondUsd: ValueOf<"switchyard.secondUsd">;
-  readonly userTier: ValueOf<"switchyard.userTier">;
-  readonly user: ValueOf<"switchyard.user">;
-  readonly budget: {
-    readonly dailyUsd: ValueOf<"switchyard.budget.dailyUsd">;
-    readonly monthlyUsd: ValueOf<"switchyard.budget.monthlyUsd">;
-    readonly whenExceeded: ValueOf<"switchyard.budget.whenExceeded">;
-    readonly warnAt: ValueOf<"switchyard.budget.warnAt">;
-  };
-  readonly maxOutputTokens: ValueOf<"switchyard.maxOutputTokens">;
-  readonly timeouts: ValueOf<"switchyard.timeouts">;
-  readonly breaker: ValueOf<"switchyard.breaker">;
-  readonly fallbackFromExplicitChoice: ValueOf<"switchyard.fallbackFromExplicitChoice">;
-  readonly privatePaths: ValueOf<"switchyard.privatePaths">;
-  readonly conversations: { readonly keepDays: ValueOf<"switchyard.conversations.keepDays"> };
-  readonly history: {
-    readonly keepDays: ValueOf<"switchyard.history.keepDays">;
-    readonly keepText: ValueOf<"switchyard.history.keepText">;
-  };
+type ValuesOf<D> = {
+  readonly [K in keyof D]: D[K] extends { readonly schema: infer S extends v.GenericSchema }
+    ? DeepReadonly<v.InferOutput<S>>
+    : ValuesOf<D[K]>;
 };
 
-export type Route = DeepReadonly<RouteOf>;
-export type When = DeepReadonly<WhenOf>;
-/** A model of a route's chain, with what holds for this step alone. */
-export type ChainEntry = DeepReadonly<Entry>;
-/** More than `above`, less than `below`; either may be left out. */
+export type Route = DeepReadonly<route.Route>;
+export type When = DeepReadonly<route.When>;
+/** One model of a route's chain, with its own timeout and user tiers. */
+export type ChainEntry = DeepReadonly<route.ChainEntry>;
+/** Greater than `above` and less than `below`; both are optional. */
 export type Range = { readonly above?: number; readonly below?: number };
-export type ProviderSettings = DeepReadonly<ProviderOf>;
-export type ModelCorrection = DeepReadonly<Correction>;
+export type ProviderSettings = DeepReadonly<provider.ProviderSettings>;
+export type ModelCorrection = DeepReadonly<provider.ModelCorrection>;
 
 type DeepReadonly<T> = T extends (infer Item)[]
   ? readonly DeepReadonly<Item>[]
@@ -86,35 +57,32 @@ type DeepReadonly<T> = T extends (infer Item)[]
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-/** The settings out of their values. */
-export function assemble(values: Values): Settings {
-  return {
-    providers: values["switchyard.providers"],
-    models: values["switchyard.models"],
-    routes: values["switchyard.routes"],
-    complexity: {
-      keywords: values["switchyard.complexity.keywords"],
-      length: values["switchyard.complexity.length"],
-    },
-    semantic: { embedder: values["switchyard.semantic.embedder"] },
-    secondUsd: values["switchyard.secondUsd"],
-    userTier: values["switchyard.userTier"],
-    user: values["switchyard.user"],
-    budget: {
-      dailyUsd: values["switchyard.budget.dailyUsd"],
-      monthlyUsd: values["switchyard.budget.monthlyUsd"],
-      whenExceeded: values["switchyard.budget.whenExceeded"],
-      warnAt: values["switchyard.budget.warnAt"],
-    },
-    maxOutputTokens: values["switchyard.maxOutputTokens"],
-    timeouts: values["switchyard.timeouts"],
-    breaker: values["switchyard.breaker"],
-    fallbackFromExplicitChoice: values["switchyard.fallbackFromExplicitChoice"],
-    privatePaths: values["switchyard.privatePaths"],
-    conversations: { keepDays: values["switchyard.conversations.keepDays"] },
-    history: {
-      keepDays: values["switchyard.history.keepDays"],
-      keepText: values["switchyard.history.keepText"],
-    },
-  };
+/** Every setting by its full name, such as `switchyard.budget.dailyUsd`. */
+export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
+  Object.entries<Setting | Readonly<Record<string, Setting>>>(DECLARATIONS).flatMap(([key, node]) =>
+    isSetting(node)
+      ? [[`switchyard.${key}`, node] as const]
+      : Object.entries(node).map(([inner, setting]) => [`switchyard.${key}.${inner}`, setting] as const),
+  ),
+);
+
+/** The full names of all settings. */
+export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys()];
+
+/** The settings with these values. @param read returns the output of the schema of the setting with this name */
+export function settingsFrom(read: (name: string) => unknown): Settings {
+  const settings = Object.fromEntries(
+    Object.entries<Setting | Readonly<Record<string, Setting>>>(DECLARATIONS).map(([key, node]) => [
+      key,
+      isSetting(node)
+        ? read(`switchyard.${key}`)
+        : Object.fromEntries(Object.keys(node).map((inner) => [inner, read(`switchyard.${key}.${inner}`)])),
+    ]),
+  );
+  // The keys are those of DECLARATIONS, and each value is the output of its own schema.
+  return settings as Settings;
+}
+
+function isSetting(node: Setting | Readonly<Record<string, Setting>>): node is Setting {
+  return "schema" in node && "scope" in node;
 }

@@ -1,40 +1,136 @@
-/** The kinds of value that settings are made of. The message of a check is what would be right, as a noun phrase. */
+/** The building blocks of settings: how a setting is declared, and the kinds of value it is made of. */
 import * as v from "valibot";
+import { isRecord } from "../base/isRecord.ts";
 import type { Capability, UserTier } from "../contract/model.ts";
 
-/** Longer texts than this are no name, path or pattern. */
-const MAX_NAME = 200;
+/** A setting: its shape, its default, and its documentation. */
+export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
+  readonly schema: S;
+  /** As a user would write it in settings.json. */
+  readonly default: v.InferInput<S>;
+  /** `application`: only the user's own settings count. `window`: a workspace may set it too. */
+  readonly scope: "application" | "window";
+  /** True if a workspace that is not trusted may not set it. */
+  readonly restricted?: boolean;
+  readonly markdownDescription: string;
+  /**
+   * How much of the value is ignored if a part of it is invalid. 0: all of it, so that the default applies. 1: the entry
+   * of a list or record, or the field of an object, which then takes its default. 2: the entry within that field.
+   */
+  readonly recoveryDepth: 0 | 1 | 2;
+  /** True if its texts can be secrets: error messages never repeat them. */
+  readonly mayHoldSecrets?: boolean;
+  /** Values that the settings editor offers. */
+  readonly examples?: readonly v.InferInput<S>[];
+  /** A value for the documentation. */
+  readonly example?: v.InferInput<S>;
+  /** Snippets that the editor of settings.json offers. */
+  readonly snippets?: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly body: unknown;
+  }[];
+};
 
-/** Text that a person reads in the settings editor. */
-export function about<T>(
+/** Returns the declaration unchanged; checks that default and examples have the schema's type. */
+export function setting<const S extends v.GenericSchema>(declaration: Setting<S>): Setting<S> {
+  return declaration;
+}
+
+/** A tab stop in a snippet, with the text to replace. */
+export function tabStop(number: number, text: string): string {
+  return `\${${number}:${text}}`;
+}
+
+/** The description of a field, in Markdown. */
+export function description<T>(
   markdownDescription: string,
 ): v.MetadataAction<T, { readonly markdownDescription: string }> {
   return v.metadata({ markdownDescription });
 }
 
+/** How many unknown keys of one object are reported. */
+const MAX_UNKNOWN_KEYS = 10;
+
+/**
+ * An object with a fixed set of keys. Unlike `v.strictObject` it rejects a list (which is an object too) and reports
+ * every unknown key, with the known keys as the issue's `requirement`, so that a typing error can be corrected.
+ */
+export function object<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
+  const schema = v.strictObject(entries);
+  const run = schema["~run"];
+  const known = new Set(Object.keys(entries));
+  const strict: typeof run = (dataset, config) => {
+    const input = dataset.value;
+    if (!isRecord(input)) return run.call(schema, { value: undefined }, config);
+    const unknown = Object.keys(input).filter((key) => !known.has(key));
+    const knownPart = Object.fromEntries(Object.entries(input).filter(([key]) => known.has(key)));
+    const result = run.call(schema, { value: knownPart }, config);
+    const [first, ...others] = unknown
+      .slice(0, MAX_UNKNOWN_KEYS)
+      .map((key) => unknownKeyIssue(input, key, known));
+    if (first === undefined) return result;
+    return { typed: false, value: result.value, issues: [first, ...others, ...(result.issues ?? [])] };
+  };
+  return Object.assign(schema, { "~run": strict });
+}
+
+/** An object whose keys the user chooses. Unlike `v.record` it rejects a list. */
+export function record<const V extends v.GenericSchema>(
+  key: v.GenericSchema<string, string>,
+  value: V,
+): v.RecordSchema<v.GenericSchema<string, string>, V, undefined> {
+  const schema = v.record(key, value);
+  const run = schema["~run"];
+  const strict: typeof run = (dataset, config) => {
+    const result = run.call(schema, { value: isRecord(dataset.value) ? dataset.value : undefined }, config);
+    // Without a prototype, a key that the user did not write (`toString`) is not found.
+    return result.typed ? { ...result, value: Object.assign(Object.create(null), result.value) } : result;
+  };
+  return Object.assign(schema, { "~run": strict });
+}
+
+function unknownKeyIssue(
+  input: Readonly<Record<string, unknown>>,
+  key: string,
+  known: ReadonlySet<string>,
+): v.StrictObjectIssue {
+  return {
+    kind: "schema",
+    type: "strict_object",
+    input: key,
+    expected: "never",
+    received: `"${key}"`,
+    message: "",
+    requirement: [...known],
+    path: [{ type: "object", origin: "key", input: { ...input }, key, value: input[key] }],
+  };
+}
+
+// The message of a check below names what is valid, as a noun phrase: "Expected {message}, found {value}."
+
+const MAX_NAME_LENGTH = 200;
+
 export const modelRef = v.pipe(
   v.string(),
-  v.maxLength(MAX_NAME),
+  v.maxLength(MAX_NAME_LENGTH),
   v.regex(/^[^\s/]+\/\S+$/, 'a model as provider/model, such as "openai/gpt-6-luna"'),
 );
 
 export const providerId = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a provider\'s id of letters, digits, "-", "_" and "."'),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a provider id of letters, digits, "-", "_" and "."'),
 );
 
-export const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME));
+export const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME_LENGTH));
 
 export const glob = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000));
 
 export const webAddress = v.pipe(
   v.string(),
   v.maxLength(2000),
-  v.regex(
-    /^https?:\/\/[^\s@]+$/,
-    'an address that begins with "http://" or "https://" and holds no user name',
-  ),
-  v.check((text) => URL.canParse(text), "a complete address"),
+  v.regex(/^https?:\/\/[^\s@]+$/, 'a URL that starts with "http://" or "https://" and has no user name'),
+  v.check((text) => URL.canParse(text), "a complete URL"),
 );
 
 export const capability = v.picklist([
@@ -45,21 +141,21 @@ export const capability = v.picklist([
 
 export const userTier = v.picklist(["free", "standard", "premium"] as const satisfies readonly UserTier[]);
 
-/** A list of at least one: an empty condition would say nothing, or hold for nobody. */
-export function listOf<const S extends v.GenericSchema>(item: S) {
+/** A list with at least one entry: an empty condition would match nothing. */
+export function nonEmptyList<const S extends v.GenericSchema>(item: S) {
   return v.pipe(v.array(item), v.minLength(1));
 }
 
-/** A share or quality, 0 to 1. */
+/** A share or a quality, from 0 to 1. */
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
-/** Dollars. What is held in nano-dollars must stay a safe integer: nine million is the most. */
+/** US dollars. Amounts become integers of nano-dollars, which are safe up to nine million dollars. */
 export const usd = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000));
 
-/** Tokens, items or characters. */
-export function count(least = 0, most = 1_000_000_000) {
-  return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** A whole number of tokens, items, days or characters. */
+export function count(minimum = 0, maximum = 1_000_000_000) {
+  return v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
 }
 
-/** A time limit. A day at most: timers of JavaScript cannot wait longer than 24 days. */
+/** A time limit in milliseconds. At most a day: JavaScript's timers cannot wait for more than 24 days. */
 export const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400_000));

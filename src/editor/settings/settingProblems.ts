@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import { type Catalogue, knownTo } from "../../models/catalogue.ts";
 import { STAND_IN } from "../../providers/connections.ts";
-import { checkProviders } from "../../settings/checkProviders.ts";
-import { checkRoutes } from "../../settings/checkRoutes.ts";
-import type { SettingProblem } from "../../settings/problem.ts";
+import { checkSettings } from "../../settings/checks.ts";
+import type { SettingProblem } from "../../settings/problems.ts";
 import type { SettingsRead } from "../../settings/read.ts";
 import { registerCommands } from "../commands.ts";
 
@@ -37,7 +36,7 @@ export class SettingProblems {
   /** Reports problems that were not there at the last call. A problem that was fixed may be reported again. */
   async report(read: SettingsRead): Promise<void> {
     const known = knownTo(await this.#catalogue(), read.settings, [STAND_IN]);
-    const problems = [...read.problems, ...checkProviders(read.settings, known), ...checkRoutes(read, known)];
+    const problems = [...read.problems, ...checkSettings(read, known)];
     const fresh = problems.filter((problem) => !this.#reported.has(keyOf(problem)));
     this.#reported.clear();
     for (const problem of problems) this.#reported.add(keyOf(problem));

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { readSettings, SETTING_NAMES, type SettingsRead } from "../../settings/read.ts";
-import type { Settings } from "../../settings/schema.ts";
+import { readSettings, type SettingsRead } from "../../settings/read.ts";
+import { SETTING_NAMES, type Settings } from "../../settings/schema.ts";
 
 const SECTION = "switchyard";
 

@@ -1,0 +1,171 @@
+/** Checks of settings that are valid by themselves: against each other, and against the known providers and models. */
+import { nearest } from "../base/nearest.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
+import { type Path, placeOf, type SettingProblem } from "./problems.ts";
+import type { ProviderSettings, Route, Settings } from "./schema.ts";
+
+/** The providers and models that exist, which layers above the settings know. */
+export type Known = {
+  readonly wellKnownIds: readonly string[];
+  /** The names of the built-in price lists. */
+  readonly catalogIds: readonly string[];
+  /** `maybe`: the provider does not list its models. */
+  readonly knows: (ref: ModelRef) => "yes" | "no" | "maybe";
+  readonly modelsOf: (provider: string) => readonly ModelRef[];
+};
+
+/** Valid settings, with the index of each route in the value as written. */
+type Checked = { readonly settings: Settings; readonly routePositions: readonly number[] };
+
+/** Reports providers that are incomplete, unknown providers and unknown models. */
+export function checkSettings(read: Checked, known: Known): readonly SettingProblem[] {
+  return [...checkProviders(read.settings, known), ...checkModels(read, known)];
+}
+
+/** Warns of route names that are used twice, and of routes that are never reached. */
+export function routeWarnings(
+  routes: readonly Route[],
+  positions: readonly number[],
+): readonly SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  const warn = (path: Path, message: string, repair: string): void => {
+    problems.push({ ...at("switchyard.routes", path), message, repair, severity: "warning" });
+  };
+  const placeOfRoute = (index: number) => placeOf("switchyard.routes", [positions[index] ?? index]);
+  const firstByName = new Map<string, number>();
+  const catchAll = routes.findIndex(({ when, examples }) => matchesAlways(when) && examples === undefined);
+  for (const [index, route] of routes.entries()) {
+    const position = positions[index] ?? index;
+    const first = firstByName.get(route.name);
+    if (first === undefined) firstByName.set(route.name, index);
+    else {
+      warn(
+        [position, "name"],
+        `${placeOfRoute(first)} is also named ${JSON.stringify(route.name)}. Their costs and results are counted together.`,
+        "Use a different name.",
+      );
+    }
+    if (catchAll >= 0 && index > catchAll) {
+      warn(
+        [position],
+        `This route is never reached, because ${placeOfRoute(catchAll)} matches everything.`,
+        "Move it before that route.",
+      );
+    }
+  }
+  return problems;
+}
+
+function matchesAlways(when: Route["when"]): boolean {
+  return when === undefined || Object.keys(when).length === 0;
+}
+
+function checkProviders(settings: Settings, known: Known): readonly SettingProblem[] {
+  return Object.entries(settings.providers).flatMap(([id, provider]) =>
+    providerFaults(id, provider, known).map(({ key, message, repair }) => ({
+      ...at("switchyard.providers", key === undefined ? [id] : [id, key]),
+      message,
+      repair,
+      severity: "error" as const,
+    })),
+  );
+}
+
+type Fault = { readonly key?: string; readonly message: string; readonly repair: string };
+
+function providerFaults(
+  id: string,
+  { kind, endpoint, baseUrl, catalog }: ProviderSettings,
+  { wellKnownIds, catalogIds }: Known,
+): readonly Fault[] {
+  const isWellKnown = wellKnownIds.includes(id);
+  const faults: Fault[] = [];
+  if (kind === undefined && !isWellKnown) {
+    const meant = nearest(id, wellKnownIds);
+    const or = meant === undefined ? "" : ` Or did you mean "${meant}", which needs no kind?`;
+    faults.push({
+      message: "The provider has no kind, so it cannot be used.",
+      repair: `Add a kind: "openai-compatible" fits most servers.${or}`,
+    });
+  }
+  if (kind === "azure-openai" && endpoint === undefined && baseUrl === undefined) {
+    faults.push({
+      message: "Azure OpenAI needs the endpoint of your resource.",
+      repair: 'Add an endpoint, such as "https://me.openai.azure.com".',
+    });
+  }
+  if (kind === "openai-compatible" && baseUrl === undefined && !isWellKnown) {
+    faults.push({
+      message: "The provider has no base URL, so it cannot be used.",
+      repair: 'Add a baseUrl, such as "http://127.0.0.1:8000/v1".',
+    });
+  }
+  if (catalog !== undefined && !catalogIds.includes(catalog)) {
+    const meant = nearest(catalog, catalogIds);
+    faults.push({
+      key: "catalog",
+      message: `There is no price list "${catalog}", so the prices of this provider are unknown.`,
+      repair: meant === undefined ? `Use one of ${catalogIds.join(", ")}.` : `Did you mean "${meant}"?`,
+    });
+  }
+  return faults;
+}
+
+function checkModels({ settings, routePositions }: Checked, known: Known): readonly SettingProblem[] {
+  const check = (setting: string, path: Path, ref: ModelRef) =>
+    modelProblems(setting, path, ref, settings, known);
+  // An experiment's models are models of its route too.
+  const inRoutes = settings.routes.flatMap(({ models }, index) =>
+    models.flatMap(({ model }, step) =>
+      check("switchyard.routes", [routePositions[index] ?? index, "models", step], model),
+    ),
+  );
+  const { embedder } = settings.semantic;
+  return [
+    ...inRoutes,
+    ...Object.keys(settings.models).flatMap((ref) => check("switchyard.models", [ref], ref)),
+    ...(embedder === "built-in" ? [] : check("switchyard.semantic.embedder", [], embedder)),
+  ];
+}
+
+function modelProblems(
+  setting: string,
+  path: Path,
+  ref: ModelRef,
+  settings: Settings,
+  known: Known,
+): readonly SettingProblem[] {
+  const { provider, model } = splitRef(ref);
+  const providers = [...Object.keys(settings.providers), ...known.wellKnownIds];
+  if (!providers.includes(provider)) {
+    const meant = nearest(provider, providers);
+    return [
+      {
+        ...at(setting, path),
+        message: `There is no provider "${provider}", so this model is skipped.`,
+        repair:
+          meant === undefined
+            ? `Add "${provider}" to switchyard.providers.`
+            : `Did you mean "${meant}/${model}"?`,
+        severity: "error",
+      },
+    ];
+  }
+  if (known.knows(ref) !== "no") return [];
+  const meant = nearest(ref, known.modelsOf(provider));
+  return [
+    {
+      ...at(setting, path),
+      message: `"${provider}" has no known model "${model}", so its price and limits are unknown.`,
+      repair:
+        meant === undefined
+          ? "If the name is right, add its prices to switchyard.models."
+          : `Did you mean "${meant}"? If not, add its prices to switchyard.models.`,
+      severity: "warning",
+    },
+  ];
+}
+
+function at(setting: string, path: Path): Pick<SettingProblem, "place" | "setting"> {
+  return { place: placeOf(setting, path), setting };
+}

@@ -1,0 +1,67 @@
+/** Settings of how prompts are classified: complexity, and similarity to the examples of routes. */
+import * as v from "valibot";
+import { count, description, name, object, setting } from "./values.ts";
+
+const keywords = v.array(name);
+
+const HIGH = ["analyze", "compare", "evaluate", "synthesize", "create"];
+const MEDIUM = ["explain", "describe", "summarize", "list"];
+const LOW = ["what is", "define", "translate", "format"];
+
+export const complexityKeywords = setting({
+  schema: object({
+    high: v.optional(v.pipe(keywords, description("Keywords of high complexity.")), HIGH),
+    medium: v.optional(v.pipe(keywords, description("Keywords of medium complexity.")), MEDIUM),
+    low: v.optional(v.pipe(keywords, description("Keywords of low complexity.")), LOW),
+  }),
+  default: { high: HIGH, medium: MEDIUM, low: LOW },
+  scope: "window",
+  restricted: true,
+  recoveryDepth: 2,
+  markdownDescription:
+    "Keywords that determine a prompt's complexity: whole words or phrases, ignoring case. The first level with a match applies, from high to low. An empty list turns a level off. If nothing matches, `switchyard.complexity.length` decides.",
+  example: { high: ["prove", "design"], medium: ["explain"], low: ["what is", "translate"] },
+});
+
+const HIGH_ABOVE = 2000;
+const MEDIUM_ABOVE = 500;
+
+export const complexityLength = setting({
+  schema: v.pipe(
+    object({
+      highAbove: v.optional(
+        v.pipe(count(), description("Prompts with more characters are of high complexity.")),
+        HIGH_ABOVE,
+      ),
+      mediumAbove: v.optional(
+        v.pipe(count(), description("Prompts with more characters are of medium complexity.")),
+        MEDIUM_ABOVE,
+      ),
+    }),
+    v.check(
+      ({ highAbove, mediumAbove }) => highAbove >= mediumAbove,
+      "a highAbove that is not less than mediumAbove",
+    ),
+  ),
+  default: { highAbove: HIGH_ABOVE, mediumAbove: MEDIUM_ABOVE },
+  scope: "window",
+  restricted: true,
+  recoveryDepth: 1,
+  markdownDescription:
+    "The length, in characters, from which a prompt without a keyword is of medium or high complexity. Attached code counts.",
+});
+
+export const semanticEmbedder = setting({
+  schema: v.pipe(
+    v.string(),
+    v.maxLength(200),
+    v.regex(/^(?:built-in|[^\s/]+\/\S+)$/, '"built-in" or a model as provider/model'),
+  ),
+  default: "built-in",
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "What compares a prompt with the `examples` of routes: `built-in`, which works offline, or an embedding model as `provider/model`. If an embedding model takes longer than 300 ms, the built-in embedder compares the prompt.",
+  example: "openai/text-embedding-3-small",
+  examples: ["built-in", "openai/text-embedding-3-small", "ollama/nomic-embed-text"],
+});

@@ -1,0 +1,136 @@
+/** Settings of the limits on money, answer length and time, and of pauses after failures. */
+import * as v from "valibot";
+import { count, description, milliseconds, object, setting, usd } from "./values.ts";
+
+export const dailyUsd = setting({
+  schema: v.nullable(usd),
+  default: 5,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "The budget for a day, in US dollars, for all windows together. A day starts at local midnight. `null`: no limit.",
+  example: 10,
+});
+
+export const monthlyUsd = setting({
+  schema: v.nullable(usd),
+  default: null,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "The budget for a calendar month, in US dollars, for all windows together. `null`: no limit.",
+  example: 100,
+});
+
+export const whenExceeded = setting({
+  schema: v.pipe(
+    v.picklist(["free", "cheapest", "ask", "stop"]),
+    v.metadata({
+      enumDescriptions: [
+        "Use a model that costs nothing. If there is none, the prompt is not sent.",
+        "Use the cheapest model, even though it exceeds the budget.",
+        "Ask each time.",
+        "Do not send the prompt.",
+      ],
+    }),
+  ),
+  default: "free",
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "What to do with a prompt that the budget does not cover. With any value except `cheapest`, the budget is never exceeded.",
+  example: "ask",
+});
+
+export const warnAt = setting({
+  schema: v.array(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  default: [0.8],
+  scope: "application",
+  recoveryDepth: 1,
+  markdownDescription:
+    "Show a warning when spending reaches these shares of the budget, each greater than 0 and at most 1. An empty list: no warnings.",
+  example: [0.5, 0.9],
+});
+
+export const maxOutputTokens = setting({
+  schema: count(1, 10_000_000),
+  default: 16384,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "The maximum length of an answer in tokens, unless a request sets its own. A model's own limit and the rest of the budget can lower it.",
+});
+
+const TIMEOUTS = {
+  connectMs: 5000,
+  firstTokenMs: 12_000,
+  firstTokenReasoningMs: 90_000,
+  idleMs: 20_000,
+  totalMs: 300_000,
+};
+
+export const timeouts = setting({
+  schema: object({
+    connectMs: v.optional(
+      v.pipe(milliseconds, description("Time to connect to the provider.")),
+      TIMEOUTS.connectMs,
+    ),
+    firstTokenMs: v.optional(
+      v.pipe(milliseconds, description("Time until the first token.")),
+      TIMEOUTS.firstTokenMs,
+    ),
+    firstTokenReasoningMs: v.optional(
+      v.pipe(
+        milliseconds,
+        description("Time until the first event of a model that reasons before it answers."),
+      ),
+      TIMEOUTS.firstTokenReasoningMs,
+    ),
+    idleMs: v.optional(
+      v.pipe(milliseconds, description("Time between two events of an answer.")),
+      TIMEOUTS.idleMs,
+    ),
+    totalMs: v.optional(
+      v.pipe(milliseconds, description("Time until an answer starts, over all models and retries.")),
+      TIMEOUTS.totalMs,
+    ),
+  }),
+  default: TIMEOUTS,
+  scope: "application",
+  recoveryDepth: 1,
+  markdownDescription:
+    "Timeouts of a request to a model, in milliseconds. When one of them passes, the next model in the chain answers.",
+  example: { firstTokenMs: 20_000, idleMs: 30_000 },
+});
+
+const BREAKER = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
+
+export const breaker = setting({
+  schema: v.pipe(
+    object({
+      failures: v.optional(
+        v.pipe(count(1, 1000), description("Pause a model after this many failures in a row.")),
+        BREAKER.failures,
+      ),
+      openMs: v.optional(
+        v.pipe(milliseconds, description("Length of the first pause, in milliseconds.")),
+        BREAKER.openMs,
+      ),
+      maxOpenMs: v.optional(
+        v.pipe(
+          milliseconds,
+          description(
+            "Length of the longest pause, in milliseconds. Each pause is twice as long as the last.",
+          ),
+        ),
+        BREAKER.maxOpenMs,
+      ),
+    }),
+    v.check(({ openMs, maxOpenMs }) => maxOpenMs >= openMs, "a maxOpenMs that is not less than openMs"),
+  ),
+  default: BREAKER,
+  scope: "application",
+  recoveryDepth: 1,
+  markdownDescription:
+    "The circuit breaker: when to pause a model that fails, and for how long. A paused model is skipped. After a pause one request tests the model: success ends the pauses, failure starts a longer one.",
+});

@@ -1,0 +1,224 @@
+/** Settings of the providers and of their models' prices and limits. */
+import * as v from "valibot";
+import {
+  capability,
+  count,
+  description,
+  modelRef,
+  name,
+  object,
+  providerId,
+  record,
+  setting,
+  share,
+  tabStop,
+  webAddress,
+} from "./values.ts";
+
+/** Names of headers that carry a key. Settings must not hold keys: `{key}` is replaced by the stored one. */
+const KEY_HEADERS = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/i;
+
+const headers = v.pipe(
+  record(
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, "a header name")),
+    v.pipe(v.string(), v.maxLength(4000), v.regex(/^[^\r\n]*$/, "a single line")),
+  ),
+  v.check(
+    (all) => Object.entries(all).every(([key, value]) => !KEY_HEADERS.test(key) || value.includes("{key}")),
+    'headers without a key: write "{key}" in its place, and store the key with the command "Switchyard: Add Provider Key…"',
+  ),
+);
+
+const provider = object({
+  kind: v.exactOptional(
+    v.pipe(
+      v.picklist(["openai", "anthropic", "azure-openai", "openai-compatible"]),
+      v.metadata({
+        markdownDescription: "The API that the provider serves. Not needed for a well-known id.",
+        enumDescriptions: [
+          "The OpenAI API.",
+          "The Anthropic Messages API.",
+          "Azure OpenAI. Needs an endpoint.",
+          "Any server with OpenAI's chat completions API. Needs a baseUrl.",
+        ],
+      }),
+    ),
+  ),
+  baseUrl: v.exactOptional(
+    v.pipe(webAddress, description("The base URL of the API, including `/v1` where the server has it.")),
+  ),
+  endpoint: v.exactOptional(
+    v.pipe(
+      webAddress,
+      description("The endpoint of the Azure OpenAI resource, such as `https://me.openai.azure.com`."),
+    ),
+  ),
+  apiVersion: v.exactOptional(
+    v.pipe(name, description("The `api-version` of Azure OpenAI, such as `2026-06-01`.")),
+  ),
+  apiKeyEnv: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, "the name of an environment variable, not the key itself"),
+      description(
+        "The environment variable that holds the API key. To store a key in VS Code instead, run *Switchyard: Add Provider Key…*. Never write a key into settings.",
+      ),
+    ),
+  ),
+  local: v.exactOptional(
+    v.pipe(
+      v.boolean(),
+      description(
+        "The provider runs on your machine or network. Its models cost nothing, and private files may be sent to it.",
+      ),
+    ),
+  ),
+  headers: v.exactOptional(
+    v.pipe(
+      headers,
+      description("HTTP headers to send with every request. `{key}` is replaced by the provider's API key."),
+    ),
+  ),
+  catalog: v.exactOptional(
+    v.pipe(
+      providerId,
+      description("The built-in price list that applies to the provider's models, such as `openai`."),
+    ),
+  ),
+});
+
+export const providers = setting({
+  schema: record(providerId, provider),
+  default: {},
+  scope: "application",
+  recoveryDepth: 1,
+  mayHoldSecrets: true,
+  markdownDescription:
+    "The providers to send prompts to, by id. Providers with a well-known id (`openai`, `anthropic`, `google`, `mistral`, `deepseek`, `xai`, `groq`, `cerebras`, `together`, `moonshot`, `zai`, `openrouter`, `ollama`, `lmstudio`) need no entry: run *Switchyard: Add Provider Key…* or set their usual environment variable, such as `OPENAI_API_KEY`.",
+  example: {
+    azure: { kind: "azure-openai", endpoint: "https://me.openai.azure.com", apiVersion: "2026-06-01" },
+    "gpu-box": { kind: "openai-compatible", baseUrl: "http://10.0.0.7:8000/v1", local: true },
+  },
+  snippets: [
+    {
+      label: "Azure OpenAI",
+      description: "An Azure OpenAI resource",
+      body: {
+        azure: {
+          kind: "azure-openai",
+          endpoint: tabStop(1, "https://me.openai.azure.com"),
+          apiVersion: tabStop(2, "2026-06-01"),
+        },
+      },
+    },
+    {
+      label: "OpenAI-compatible server",
+      description: "Any server with OpenAI's chat completions API",
+      body: {
+        [tabStop(1, "gpu-box")]: {
+          kind: "openai-compatible",
+          baseUrl: tabStop(2, "http://10.0.0.7:8000/v1"),
+          local: true,
+        },
+      },
+    },
+  ],
+});
+
+const price = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000));
+
+const prices = {
+  inputUsdPerMTok: v.exactOptional(
+    v.pipe(price, description("Price of input, in dollars per million tokens.")),
+  ),
+  outputUsdPerMTok: v.exactOptional(
+    v.pipe(price, description("Price of output, in dollars per million tokens.")),
+  ),
+  cacheReadUsdPerMTok: v.exactOptional(
+    v.pipe(
+      price,
+      description("Price of input read from the provider's prompt cache, in dollars per million tokens."),
+    ),
+  ),
+  cacheWriteUsdPerMTok: v.exactOptional(
+    v.pipe(
+      price,
+      description("Price of input written to the provider's prompt cache, in dollars per million tokens."),
+    ),
+  ),
+};
+
+const modelCorrection = object({
+  ...prices,
+  tiers: v.exactOptional(
+    v.pipe(
+      v.array(
+        object({
+          aboveInputTokens: v.pipe(
+            count(1),
+            description("The tier applies to requests with more input tokens than this."),
+          ),
+          ...prices,
+        }),
+      ),
+      description("Other prices for large requests. A tier's prices apply to the whole request."),
+    ),
+  ),
+  maxInputTokens: v.exactOptional(v.pipe(count(1), description("The context window for input, in tokens."))),
+  maxOutputTokens: v.exactOptional(v.pipe(count(1), description("The longest possible answer, in tokens."))),
+  quality: v.exactOptional(
+    v.pipe(
+      share,
+      description("The model's quality, 0 to 1: the share of SWE-bench Verified that the model solves."),
+    ),
+  ),
+  capabilities: v.exactOptional(
+    v.pipe(v.array(capability), description("What the model supports besides text.")),
+  ),
+  samplingParams: v.exactOptional(
+    v.pipe(v.boolean(), description("`false` if the model rejects parameters such as `temperature`.")),
+  ),
+  deployment: v.exactOptional(
+    v.pipe(name, description("Azure OpenAI: the deployment's name, which is sent instead of the model's.")),
+  ),
+});
+
+export const models = setting({
+  schema: record(modelRef, modelCorrection),
+  default: {},
+  scope: "application",
+  recoveryDepth: 1,
+  markdownDescription:
+    "Prices, limits and capabilities of models, by `provider/model`. An entry corrects the built-in figures, or describes a model that Switchyard does not know.",
+  example: {
+    "gpu-box/qwen3-coder": { maxInputTokens: 131_072, quality: 0.55, capabilities: ["tools"] },
+    "azure/gpt-4o": { deployment: "my-gpt-4o" },
+  },
+  snippets: [
+    {
+      label: "Model",
+      description: "Prices in dollars per million tokens, limits and quality",
+      body: {
+        [tabStop(1, "gpu-box/qwen3-coder")]: {
+          inputUsdPerMTok: 0,
+          outputUsdPerMTok: 0,
+          maxInputTokens: 131072,
+          maxOutputTokens: 16384,
+          quality: 0.55,
+          capabilities: ["tools"],
+        },
+      },
+    },
+    {
+      label: "Azure deployment",
+      description: "The name of a model's deployment",
+      body: { [`azure/${tabStop(1, "gpt-4o")}`]: { deployment: tabStop(2, "my-gpt-4o") } },
+    },
+  ],
+});
+
+/** One entry of `switchyard.providers`. */
+export type ProviderSettings = v.InferOutput<typeof provider>;
+
+/** One entry of `switchyard.models`: it corrects the price list's entry, or replaces a missing one. */
+export type ModelCorrection = v.InferOutput<typeof modelCorrection>;

@@ -1,0 +1,293 @@
+/** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
+import * as v from "valibot";
+import type { ComplexityLevel } from "../contract/features.ts";
+import {
+  capability,
+  count,
+  description,
+  glob,
+  milliseconds,
+  modelRef,
+  name,
+  nonEmptyList,
+  object,
+  setting,
+  share,
+  tabStop,
+  usd,
+  userTier,
+} from "./values.ts";
+
+const level = v.picklist(["low", "medium", "high"] as const satisfies readonly ComplexityLevel[]);
+
+function range<const S extends v.GenericSchema<number, number>>(bound: S) {
+  return object({
+    above: v.exactOptional(v.pipe(bound, description("Matches values greater than this."))),
+    below: v.exactOptional(v.pipe(bound, description("Matches values less than this."))),
+  });
+}
+
+const when = object({
+  complexity: v.exactOptional(
+    v.pipe(
+      v.union([nonEmptyList(level), range(share)]),
+      description(
+        "Complexity levels, or a range of the complexity score (0 to 1; medium starts at ⅓, high at ⅔).",
+      ),
+    ),
+  ),
+  commands: v.exactOptional(
+    v.pipe(nonEmptyList(name), description("Commands without the slash, such as `explain` or `fix`.")),
+  ),
+  languages: v.exactOptional(
+    v.pipe(nonEmptyList(name), description("Language ids of VS Code, such as `typescript`.")),
+  ),
+  paths: v.exactOptional(
+    v.pipe(
+      nonEmptyList(glob),
+      description("Glob patterns. At least one attached file must match, relative to its workspace folder."),
+    ),
+  ),
+  contextTokens: v.exactOptional(
+    v.pipe(
+      range(count()),
+      description("The size of the whole request in tokens: prompt, attached code and conversation."),
+    ),
+  ),
+  needs: v.exactOptional(
+    v.pipe(nonEmptyList(capability), description("Capabilities that the request needs.")),
+  ),
+  userTier: v.exactOptional(
+    v.pipe(nonEmptyList(userTier), description("User tiers, see `switchyard.userTier`.")),
+  ),
+  keywords: v.exactOptional(
+    v.pipe(
+      nonEmptyList(name),
+      description("Whole words or phrases in the prompt, ignoring case. Attached code is not searched."),
+    ),
+  ),
+});
+
+const chainEntry = object({
+  model: v.pipe(modelRef, description("The model, as `provider/model`.")),
+  timeoutMs: v.exactOptional(
+    v.pipe(
+      milliseconds,
+      description("How long to wait for the first token, in milliseconds. Overrides `switchyard.timeouts`."),
+    ),
+  ),
+  userTier: v.exactOptional(
+    v.pipe(nonEmptyList(userTier), description("Use this model only for these user tiers.")),
+  ),
+});
+
+const metric = v.picklist(["thumbs", "costUsd", "latencyMs"]);
+
+const experimentSchema = object({
+  name: v.pipe(
+    name,
+    description("Assignment to control or treatment depends on this name. Change it to assign again."),
+  ),
+  control: v.pipe(modelRef, description("The current model.")),
+  treatment: v.pipe(modelRef, description("The model to try.")),
+  treatmentShare: v.pipe(share, description("The share of units that get the treatment, 0 to 1.")),
+  unit: v.optional(
+    v.pipe(
+      v.picklist(["conversation", "user", "request"]),
+      description("What is assigned as a whole: all prompts of one unit get the same model."),
+    ),
+    "conversation",
+  ),
+  metric: v.pipe(
+    v.string(),
+    v.metadata({
+      enum: metric.options,
+      markdownDescription: "What to compare: thumbs up and down, the cost in dollars, or the time to answer.",
+    }),
+    // Version 0.1.0 also offered `kept`, which it never measured. A route with it stays valid.
+    v.transform((text) => (text === "kept" ? "thumbs" : text)),
+    metric,
+  ),
+});
+
+const route = v.pipe(
+  object({
+    name: v.pipe(name, description("The route's name, shown under each answer.")),
+    when: v.exactOptional(
+      v.pipe(when, description("Conditions that must all hold. Without it, the route matches every prompt.")),
+    ),
+    examples: v.exactOptional(
+      v.pipe(
+        nonEmptyList(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8000))),
+        description(
+          "Example prompts. The route matches prompts that are similar to them. Give five or more.",
+        ),
+      ),
+    ),
+    threshold: v.exactOptional(
+      v.pipe(
+        share,
+        description("The least similarity to the examples, 0 to 1. Computed from the examples by default."),
+      ),
+    ),
+    models: v.pipe(
+      nonEmptyList(
+        v.pipe(
+          v.union([modelRef, chainEntry]),
+          v.transform((entry) => (typeof entry === "string" ? { model: entry } : entry)),
+        ),
+      ),
+      description("The models in order of preference. If one fails, the next one answers."),
+    ),
+    pick: v.optional(
+      v.pipe(
+        v.picklist(["first", "cheapest", "fastest", "balanced"]),
+        v.metadata({
+          markdownDescription: "How to choose among the available models.",
+          enumDescriptions: [
+            "The first available model, in the order written.",
+            "The model with the lowest expected cost.",
+            "The model with the lowest expected time for the whole answer.",
+            "The model with the lowest expected cost plus time, see switchyard.secondUsd.",
+          ],
+        }),
+      ),
+      "first",
+    ),
+    minQuality: v.exactOptional(
+      v.pipe(
+        share,
+        description(
+          "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
+        ),
+      ),
+    ),
+    localOnly: v.optional(
+      v.pipe(v.boolean(), description("Use only models that run on this machine or network.")),
+      false,
+    ),
+    experiment: v.exactOptional(
+      v.pipe(experimentSchema, description("An A/B experiment between two of the route's models.")),
+    ),
+  }),
+  v.check(
+    ({ experiment, models }) =>
+      experiment === undefined ||
+      [experiment.control, experiment.treatment].every((arm) => models.some(({ model }) => model === arm)),
+    "a route whose models include both control and treatment of its experiment",
+  ),
+  v.check(
+    ({ experiment }) => experiment === undefined || experiment.control !== experiment.treatment,
+    "an experiment between two different models",
+  ),
+);
+
+export const routes = setting({
+  schema: v.array(route),
+  default: [],
+  scope: "window",
+  restricted: true,
+  recoveryDepth: 1,
+  markdownDescription:
+    "Which models answer which prompts. The first matching route applies, so the last one should match everything. If no route matches, or none is set, Switchyard derives three routes from the providers that have a key: the best model for prompts of high complexity, and the cheapest good enough models for the others.",
+  example: [
+    {
+      name: "Private files",
+      when: { paths: ["**/secrets/**"] },
+      models: ["ollama/qwen3-coder"],
+      localOnly: true,
+    },
+    {
+      name: "Hard",
+      when: { complexity: ["high"] },
+      models: [{ model: "openai/gpt-6.1-sol", timeoutMs: 30_000 }, "anthropic/claude-opus-5-5"],
+    },
+    {
+      name: "Everything else",
+      models: ["openai/gpt-6-luna", "anthropic/claude-haiku-5-5"],
+      pick: "cheapest",
+      minQuality: 0.5,
+    },
+  ],
+  snippets: [
+    {
+      label: "Route by complexity",
+      description: "Prompts of high complexity to a strong model, with a fallback",
+      body: {
+        name: tabStop(1, "Hard"),
+        when: { complexity: ["high"] },
+        models: [tabStop(2, "anthropic/claude-opus-5-5"), tabStop(3, "openai/gpt-6.1-sol")],
+      },
+    },
+    {
+      label: "Route by example",
+      description: "Prompts that are similar to the examples",
+      body: {
+        name: tabStop(1, "Write code"),
+        examples: [tabStop(2, "Write a Python function")],
+        models: [tabStop(3, "anthropic/claude-sonnet-5-5")],
+      },
+    },
+    {
+      label: "Keep files local",
+      description: "Prompts with these files to a local model only",
+      body: {
+        name: tabStop(1, "Private files"),
+        when: { paths: [tabStop(2, "**/secrets/**")] },
+        models: [tabStop(3, "ollama/qwen3-coder")],
+        localOnly: true,
+      },
+    },
+    {
+      label: "Everything else, cheapest",
+      description: "The cheapest model that is good enough",
+      body: {
+        name: tabStop(1, "Everything else"),
+        models: [tabStop(2, "openai/gpt-6-luna"), tabStop(3, "anthropic/claude-haiku-5-5")],
+        pick: "cheapest",
+        minQuality: 0.5,
+      },
+    },
+  ],
+});
+
+export const secondUsd = setting({
+  schema: usd,
+  default: 0.001,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    'What a second of waiting is worth, in dollars. Routes with `pick: "balanced"` add it to a model\'s expected cost for each second that its answer is expected to take.',
+});
+
+export const tier = setting({
+  schema: userTier,
+  default: "standard",
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription: "Your user tier, for routes and models that are limited to certain tiers.",
+});
+
+export const user = setting({
+  schema: v.pipe(v.string(), v.maxLength(200)),
+  default: "",
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "Your id in experiments whose `unit` is `user`. Empty: a random id, created once for this installation.",
+});
+
+export const fallbackFromExplicitChoice = setting({
+  schema: v.boolean(),
+  default: false,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "If a model that you picked yourself fails, let the next model of the route answer. Off: the prompt fails with the reason.",
+});
+
+/** One entry of `switchyard.routes`, with shorthands expanded. */
+export type Route = v.InferOutput<typeof route>;
+export type When = v.InferOutput<typeof when>;
+/** One model of a route's chain, with its own timeout and user tiers. */
+export type ChainEntry = v.InferOutput<typeof chainEntry>;
