@@ -1,11 +1,11 @@
-/** For tests: the little of `vscode` that the logic under test calls, in place of the editor (`vi.mock`). */
+/** For tests: the part of `vscode` that the code under test calls, for `vi.mock`. */
 
 export const l10n = {
   t: (message: string, places: Readonly<Record<string, unknown>> = {}): string =>
     message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in places ? String(places[name]) : whole)),
 };
 
-/** What commands were run. */
+/** The commands that were run. */
 export const ran: string[] = [];
 
 export const commands = {
@@ -25,3 +25,9 @@ export class MarkdownString {
     return this;
   }
 }
+
+export const env = { language: "en" };
+
+export const Uri = {
+  joinPath: (base: string, ...segments: readonly string[]): string => [base, ...segments].join("/"),
+};

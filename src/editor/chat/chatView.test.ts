@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type * as vscode from "vscode";
+import { ChatView } from "./chatView.ts";
+
+vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+
+/** A webview view that is shown and hidden by the test. */
+function fakeWebviewView() {
+  const listeners: { message: (message: unknown) => void; visibility: () => void } = {
+    message: () => {},
+    visibility: () => {},
+  };
+  const posted: unknown[] = [];
+  const view = {
+    visible: true,
+    webview: {
+      options: {},
+      html: "",
+      cspSource: "https://csp.test",
+      asWebviewUri: (uri: string) => uri,
+      postMessage: async (message: unknown) => posted.push(message),
+      onDidReceiveMessage: (listener: (message: unknown) => void) => {
+        listeners.message = listener;
+      },
+    },
+    onDidChangeVisibility: (listener: () => void) => {
+      listeners.visibility = listener;
+    },
+    onDidDispose: () => {},
+  };
+  return {
+    view,
+    posted,
+    receive: (message: unknown) => listeners.message(message),
+    setVisible: (visible: boolean) => {
+      view.visible = visible;
+      listeners.visibility();
+    },
+  };
+}
+
+describe("ChatView", () => {
+  let fake: ReturnType<typeof fakeWebviewView>;
+  let view: ChatView;
+  let handled: unknown[];
+
+  beforeEach(() => {
+    fake = fakeWebviewView();
+    handled = [];
+    view = new ChatView("extension" as unknown as vscode.Uri, (error) => {
+      throw error;
+    });
+    view.connect({
+      postAll: async () => view.post({ type: "focus" }),
+      handle: async (message) => void handled.push(message),
+    });
+    view.resolveWebviewView(fake.view as unknown as vscode.WebviewView);
+  });
+
+  it("posts nothing before its page has loaded, and everything then", () => {
+    view.post({ type: "input", text: "early" });
+    expect(fake.posted).toEqual([]);
+    fake.receive({ type: "ready" });
+    expect(fake.posted).toEqual([{ type: "focus" }]);
+  });
+
+  it("posts nothing while it is hidden, and everything when its page has loaded again", () => {
+    fake.receive({ type: "ready" });
+    fake.setVisible(false);
+    expect(view.isReady).toBe(false);
+    view.post({ type: "input", text: "hidden" });
+    fake.setVisible(true);
+    expect(view.isReady).toBe(false);
+    fake.receive({ type: "ready" });
+    expect(fake.posted).toEqual([{ type: "focus" }, { type: "focus" }]);
+  });
+
+  it("ignores messages that are not part of the protocol", () => {
+    fake.receive({ type: "stop" });
+    fake.receive({ type: "deleteEverything" });
+    fake.receive("stop");
+    expect(handled).toEqual([{ type: "stop" }]);
+  });
+
+  it("allows scripts by a nonce only, a new one for each page", () => {
+    const nonceOf = (html: string) => /script-src 'nonce-([\w-]+)'/.exec(html)?.[1];
+    const first = nonceOf(fake.view.webview.html);
+    expect(fake.view.webview.html).toContain("default-src 'none'");
+    expect(fake.view.webview.html).toContain(`<script type="module" nonce="${first}"`);
+    view.resolveWebviewView(fake.view as unknown as vscode.WebviewView);
+    expect(nonceOf(fake.view.webview.html)).not.toBe(first);
+  });
+});
