@@ -66,8 +66,10 @@ describe("status bar and keys", () => {
       .toBe(1);
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Paused: sim-premium");
     await workbench.statusBar.click();
+    const resume = workbench.quickPickEntry("Resume sim-premium now");
+    await resume.waitFor();
     await workbench.picture("status-menu");
-    await workbench.quickPickEntry("Resume sim-premium now").click();
+    await resume.click();
     await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(0);
     setup.simulator.clear();
   });
