@@ -1,6 +1,6 @@
 /**
- * The build: `node esbuild.js` makes dist/ as it is shipped, `node esbuild.js --watch` keeps it fresh,
- * with source maps and unminified. What is built is written down in scripts/build/.
+ * `node esbuild.js` builds dist/ for shipping. `node esbuild.js --watch` rebuilds it whenever a source changes, with source
+ * maps and not minified. scripts/build/ defines the bundles.
  */
 import { buildAll } from "./scripts/build/build.ts";
 import { watchAll } from "./scripts/build/watch.ts";
@@ -12,7 +12,7 @@ try {
     for (const { file, bytes } of built) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${file}`);
   }
 } catch (error) {
-  // esbuild has already printed its own errors, with their places.
+  // esbuild has already printed its own errors.
   if (!(error instanceof Error && "errors" in error)) console.error(error);
   process.exitCode = 1;
 }

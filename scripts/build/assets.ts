@@ -3,9 +3,9 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inProject } from "../project.ts";
 
-/** Copies what is shipped as it stands: the look, the icons' font, the data, the marketplace tile. */
+/** Copies the files that are shipped unchanged, and makes the data files and the marketplace icon. @returns their paths */
 export async function copyAssets(): Promise<string[]> {
-  const made: string[] = [];
+  const written: string[] = [];
   const copies: [from: string, to: string][] = [
     ["src/webview/look.css", "dist/webview/look.css"],
     ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview/codicons/codicon.css"],
@@ -17,12 +17,12 @@ export async function copyAssets(): Promise<string[]> {
     if (!existsSync(inProject(from))) continue;
     await mkdir(dirname(inProject(to)), { recursive: true });
     await cp(inProject(from), inProject(to));
-    made.push(to);
+    written.push(to);
   }
-  return [...made, ...(await minifyData()), await renderTile()];
+  return [...written, ...(await minifyData()), await renderIcon()];
 }
 
-/** Model cards and prices, without their white space. */
+/** Writes the model cards and prices without white space. */
 async function minifyData(): Promise<string[]> {
   const from = inProject("src/models/data");
   if (!existsSync(from)) return [];
@@ -35,8 +35,8 @@ async function minifyData(): Promise<string[]> {
   return names.map((name) => `dist/data/${name}`);
 }
 
-/** The manifest's `icon` must be a PNG. */
-async function renderTile(): Promise<string> {
+/** Renders the manifest's `icon`, which must be a PNG. */
+async function renderIcon(): Promise<string> {
   const { Resvg } = await import("@resvg/resvg-js");
   const png = new Resvg(await readFile(inProject("media/icon-128.svg"), "utf8")).render().asPng();
   await mkdir(inProject("dist"), { recursive: true });

@@ -10,11 +10,11 @@ import { writeNotices } from "./notices.ts";
 /** A file of dist/ and its size. */
 export type Built = { readonly file: string; readonly bytes: number };
 
-/** Makes dist/ as it is shipped, and the notices of what is shipped from others. */
+/** Builds dist/ for shipping and writes THIRD-PARTY-NOTICES.md. */
 export async function buildAll(): Promise<Built[]> {
   const lazy: LazyFiles = new Map();
   const metafiles = await Promise.all(bundles(lazy).map(bundle));
-  // A map that grows while it is walked through is walked to its end: a lazy file may ask for others.
+  // Building a lazy file can add others to the map. The iteration visits them too.
   for (const options of lazy.values()) metafiles.push(await bundle(options));
   const assets = await copyAssets();
   await writeNotices(metafiles);
@@ -28,7 +28,7 @@ async function bundle(options: BuildOptions): Promise<Metafile> {
   return metafile;
 }
 
-/** A file that is no longer built must not be shipped. (Emptying dist/ first would pull it from under a running editor.) */
+/** Removes files of earlier builds. Emptying dist/ before the build would break an editor that runs from it. */
 async function removeAllBut(kept: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(inProject("dist"), { recursive: true, withFileTypes: true })) {
     const file = relative(inProject(), join(entry.parentPath, entry.name)).replaceAll("\\", "/");

@@ -5,24 +5,26 @@ import { join } from "node:path";
 import { inProject } from "../project.ts";
 import { buildAll } from "./build.ts";
 
-const sources = ["src", "media", "scripts/build", "package.json", "package-lock.json", "esbuild.js"];
-const stampFile = inProject("out/build-stamp");
+/** The files and folders that the build reads. */
+const SOURCES = ["src", "media", "scripts/build", "package.json", "package-lock.json", "esbuild.js"];
+const fingerprintFile = inProject("out/build-fingerprint");
 
-/** Builds unless dist/ was made from exactly these sources; says whether it built. */
+/** Builds dist/ unless it was built from the present sources. @returns whether it built */
 export async function buildIfStale(): Promise<boolean> {
-  // Taken before the build: what is saved while it runs makes the next one stale.
+  // Taken before the build, so that a file saved during the build makes dist/ stale.
   const now = await fingerprint();
-  const isFresh = existsSync(stampFile) && (await readFile(stampFile, "utf8")) === now;
+  const isFresh = existsSync(fingerprintFile) && (await readFile(fingerprintFile, "utf8")) === now;
   if (isFresh && existsSync(inProject("dist/extension.cjs"))) return false;
   await buildAll();
   await mkdir(inProject("out"), { recursive: true });
-  await writeFile(stampFile, now);
+  await writeFile(fingerprintFile, now);
   return true;
 }
 
+/** A hash of the paths, sizes and modification times of the sources. */
 async function fingerprint(): Promise<string> {
   const hash = createHash("sha256");
-  for (const source of sources) {
+  for (const source of SOURCES) {
     for (const file of await filesIn(inProject(source))) {
       const { size, mtimeMs } = await stat(file);
       hash.update(`${file}\0${size}\0${mtimeMs}\n`);

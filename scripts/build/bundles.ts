@@ -2,7 +2,7 @@ import type { BuildOptions } from "esbuild";
 import { inProject } from "../project.ts";
 import { cjsInHost, esmInNode, type LazyFiles, lazyFiles } from "./lazyFiles.ts";
 
-/** What all bundles have in common. */
+/** The options that all bundles share. */
 export function shared(watching: boolean): BuildOptions {
   return {
     absWorkingDir: inProject(),
@@ -13,21 +13,21 @@ export function shared(watching: boolean): BuildOptions {
     metafile: true,
     minify: !watching,
     sourcemap: watching ? "linked" : false,
-    // ES modules shake better than CommonJS.
+    // Unused code can be removed from ES modules, but hardly from CommonJS.
     mainFields: ["module", "main"],
     jsx: "automatic",
     jsxImportSource: "preact",
   };
 }
 
-/** The front doors' bundles; what they open later is collected in `lazy`. */
+/** The bundles of the entry points. Their dynamic imports are added to `lazy`. */
 export function bundles(lazy: LazyFiles): BuildOptions[] {
   const plugins = [lazyFiles(lazy)];
   return [
     { ...cjsInHost, entryPoints: ["src/extension.ts"], outfile: "dist/extension.cjs", plugins },
     {
       platform: "node",
-      // It tells an old Node that it is too old, so any Node must be able to read it.
+      // Old versions of Node must be able to read it, because it prints that they are too old.
       target: "node14",
       format: "esm",
       entryPoints: ["src/cli.ts"],

@@ -2,14 +2,14 @@ import { basename, dirname, join, relative } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { inProject } from "../project.ts";
 
-/** What is built besides the front doors, by the names of the files in dist/lazy. */
+/** How each file of dist/lazy is built, by its name. */
 export type LazyFiles = Map<string, BuildOptions>;
 
-/** CommonJS inside a bundle of ES modules asks for Node's own modules by `require`. */
+/** CommonJS code in an ES module bundle loads Node's modules with `require`. */
 const requireInEsm =
   'import{createRequire as switchyardRequire}from"node:module";const require=switchyardRequire(import.meta.url);';
 
-/** How an ES module for Node is built. */
+/** Options for ES modules that run in Node. */
 export const esmInNode: BuildOptions = {
   platform: "node",
   target: "node22",
@@ -17,7 +17,7 @@ export const esmInNode: BuildOptions = {
   banner: { js: requireInEsm },
 };
 
-/** How CommonJS for the extension host is built. */
+/** Options for CommonJS that runs in VS Code's extension host. */
 export const cjsInHost: BuildOptions = {
   platform: "node",
   target: "node22",
@@ -26,9 +26,9 @@ export const cjsInHost: BuildOptions = {
 };
 
 /**
- * What is imported dynamically (`await import("openai")`, `await import("./simulator/server.ts")`) becomes a file of its
- * own in dist/lazy, so that a start neither reads nor parses it. Two files share no state: each has its own copy of the
- * modules that both of them import.
+ * Turns each dynamic import (`await import("openai")`, `await import("./simulator/server.ts")`) into a file in dist/lazy,
+ * so that Node does not read and parse it at startup. Lazy files share no state: each contains its own copy of the
+ * modules that it imports.
  */
 export function lazyFiles(found: LazyFiles): Plugin {
   return {
@@ -51,7 +51,10 @@ export function lazyFiles(found: LazyFiles): Plugin {
   };
 }
 
-/** `src/simulator/server.ts` → `simulator-server.mjs`; CommonJS where it is asked for by CommonJS, which alone gets `vscode` in every host. */
+/**
+ * `src/simulator/server.ts` → `simulator-server.mjs`. CommonJS imports CommonJS: the extension host provides `vscode` to
+ * CommonJS only.
+ */
 function ownFileName(path: string, format: BuildOptions["format"]): string {
   const name = relative(inProject("src"), path).replaceAll(/[\\/]/g, "-");
   return name.replace(/\.ts$/, format === "cjs" ? ".cjs" : ".mjs");
@@ -66,7 +69,7 @@ function packageFileName(specifier: string): string {
   return `${specifier.replace(/^@/, "").replaceAll("/", "-")}.mjs`;
 }
 
-/** ES modules, because `default` then means the same in every caller. */
+/** Packages become ES modules, so that `default` means the same in every importer. */
 function packageFile(specifier: string): BuildOptions {
   const quoted = JSON.stringify(specifier);
   return {

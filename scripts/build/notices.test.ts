@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { packagesIn } from "./notices.ts";
 
-it("names the packages whose code is shipped, and no others", () => {
+it("lists exactly the packages whose code is in a shipped bundle", () => {
   const input = (bytesInOutput: number) => ({ bytesInOutput });
   const output = { bytes: 1, imports: [], exports: [] };
   const found = packagesIn([
@@ -13,7 +13,7 @@ it("names the packages whose code is shipped, and no others", () => {
             "src/extension.ts": input(10),
             "node_modules/valibot/dist/index.js": input(10),
             "node_modules/@a/b/node_modules/@c/d/e.js": input(10),
-            "node_modules/shaken-away/index.js": input(0),
+            "node_modules/removed-as-unused/index.js": input(0),
           },
         },
         "dist/demo.js": { ...output, inputs: { "node_modules/only-in-demo/index.js": input(10) } },

@@ -3,29 +3,27 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { Metafile } from "esbuild";
 import { inProject } from "../project.ts";
 
-/** Something shipped that others made. */
+/** The licence of something that is shipped. */
 type Notice = { readonly title: string; readonly license: string; readonly text: string };
 
 const file = inProject("THIRD-PARTY-NOTICES.md");
 
-/** Writes THIRD-PARTY-NOTICES.md: every package with code in a shipped bundle, and the data and fonts beside them. */
+/** Writes THIRD-PARTY-NOTICES.md: the licences of every package in a shipped bundle, of the data and of the fonts. */
 export async function writeNotices(metafiles: readonly Metafile[]): Promise<void> {
   const packages = await Promise.all([...packagesIn(metafiles)].sort().map(packageNotice));
-  const notices = [...packages, await priceListNotice(), await embeddingTableNotice()];
-  const sections = notices.map(
-    ({ title, license, text }) => `## ${title}\n\n${license}\n\n${fenced(text)}\n`,
-  );
-  const words = [
+  const all = [...packages, await priceListNotice(), await embeddingTableNotice()];
+  const sections = all.map(({ title, license, text }) => `## ${title}\n\n${license}\n\n${fenced(text)}\n`);
+  const notices = [
     "# Third-party notices\n",
-    "Switchyard is shipped with parts that others made. This file is written by the build.\n",
+    "Switchyard includes the following third-party software and data. The build generates this file.\n",
     ...sections,
   ].join("\n");
-  if (!existsSync(file) || (await readFile(file, "utf8")) !== words) await writeFile(file, words);
+  if (!existsSync(file) || (await readFile(file, "utf8")) !== notices) await writeFile(file, notices);
 }
 
-/** Folders of the packages whose code reached an output that is shipped. */
+/** The folders of the packages that have code in a shipped bundle. */
 export function packagesIn(metafiles: readonly Pick<Metafile, "outputs">[]): Set<string> {
-  // Shipped as a font and a style sheet, not through a bundle.
+  // The icons are shipped as a font and a style sheet, not in a bundle.
   const found = new Set(["node_modules/@vscode/codicons"]);
   for (const { outputs } of metafiles) {
     for (const [output, { inputs }] of Object.entries(outputs)) {
@@ -45,7 +43,7 @@ async function packageNotice(folder: string): Promise<Notice> {
   const names = (await readdir(inProject(folder))).sort();
   const texts = names.filter((entry) => /^(licen[cs]e|notice|copying)([-.].*)?$/i.test(entry));
   const read = texts.map((entry) => readFile(inProject(folder, entry), "utf8"));
-  if (texts.length === 0) read.push(writtenByHand(String(name)));
+  if (texts.length === 0) read.push(suppliedText(String(name)));
   return {
     title: `${name} ${version}`,
     license: license ?? "See below",
@@ -53,10 +51,10 @@ async function packageNotice(folder: string): Promise<Notice> {
   };
 }
 
-/** For packages that name a licence but come without its text. */
-async function writtenByHand(name: string): Promise<string> {
+/** The licence text of a package that does not contain it. */
+async function suppliedText(name: string): Promise<string> {
   const text = inProject("scripts/build/notices", `${name.replace("/", "-")}.txt`);
-  if (!existsSync(text)) throw new Error(`${name} has no licence text: write its notice into ${text}`);
+  if (!existsSync(text)) throw new Error(`${name} contains no licence text. Write it into ${text}.`);
   return readFile(text, "utf8");
 }
 
@@ -68,12 +66,12 @@ async function priceListNotice(): Promise<Notice> {
   };
 }
 
-/** Its licence asks for the name of the model that it was made from, for what was changed, and for the licence itself. */
+/** The licence of the vectors requires the name of the source model, a list of the changes, and its own text. */
 async function embeddingTableNotice(): Promise<Notice> {
   const parts = ["NOTICE.txt", "LICENSE.txt"].map((name) => inProject("src/embedding/data", name));
   const texts = await Promise.all(parts.map((part) => readFile(part, "utf8")));
   return {
-    title: "Table of word vectors, made from sentence-transformers/all-MiniLM-L6-v2",
+    title: "Table of word vectors, derived from sentence-transformers/all-MiniLM-L6-v2",
     license: "Apache-2.0",
     text: texts.map(cleaned).join("\n\n---\n\n"),
   };

@@ -3,7 +3,7 @@ import { copyAssets } from "./assets.ts";
 import { bundles, shared } from "./bundles.ts";
 import type { LazyFiles } from "./lazyFiles.ts";
 
-/** Builds and builds again whenever a source changes, until it is ended. */
+/** Builds dist/ whenever a source changes, until the process ends. */
 export async function watchAll(): Promise<void> {
   const lazy: LazyFiles = new Map();
   const watched = new Set<string>();
@@ -11,7 +11,7 @@ export async function watchAll(): Promise<void> {
   const completeDist: Plugin = {
     name: "complete-dist",
     setup(build) {
-      // The two lines that .vscode/tasks.json waits for.
+      // .vscode/tasks.json waits for the lines “build started” and “build finished”.
       build.onStart(() => console.log("[watch] build started"));
       build.onEnd(async (result) => {
         for (const [file, options] of lazy) {

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { HostServer, quietSettings, userSettingsFile } from "../host/server.ts";
 import { inProject } from "../project.ts";
 
-/** Starts VS Code's server with the extension in it; gives its address, opened in a browser where there is a screen. */
+/** Starts VS Code's server with the extension and, if there is a screen, opens it in a browser. @returns its address */
 export async function openInBrowser(folder: string, home: string): Promise<string> {
   const dir = inProject(".vscode-test/demo-host");
   const settings = await userSettingsFile(dir);
@@ -12,7 +12,7 @@ export async function openInBrowser(folder: string, home: string): Promise<strin
   const server = await HostServer.start({ dir, env: { SWITCHYARD_HOME: home } });
   const url = server.url({ folder, extensionDevelopmentPath: inProject() });
   const opener = browserOpener();
-  // Where it cannot be opened, the address is printed all the same.
+  // The caller prints the address, so a browser that does not start is no failure.
   if (opener !== undefined)
     spawn(opener, [url], { stdio: "ignore", detached: true })
       .on("error", () => {})

@@ -8,6 +8,6 @@ it.each([
   ["1.105.9\n", false],
   ["command not found", false],
   ["", false],
-])("reads %j as new enough: %s", (words, expected) => {
-  expect(isNewEnough(words)).toBe(expected);
+])("takes the version output %j as new enough: %s", (output, expected) => {
+  expect(isNewEnough(output)).toBe(expected);
 });

@@ -6,11 +6,11 @@ import { startGroup } from "../host/processGroup.ts";
 import { quietSettings } from "../host/server.ts";
 import { inProject } from "../project.ts";
 
-/** The oldest VS Code that loads the extension: `engines.vscode`. */
-const oldest = [1, 106] as const;
+/** The minimum of `engines.vscode`. */
+const MINIMUM_VERSION = [1, 106] as const;
 const windows = process.platform === "win32";
 
-/** Whether a desktop VS Code that is new enough is on the PATH, and there is a screen for it. */
+/** Whether the PATH has a desktop VS Code that is new enough, and there is a screen. */
 export function hasDesktopCode(): boolean {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform === "linux" && !DISPLAY && !WAYLAND_DISPLAY) return false;
@@ -18,14 +18,17 @@ export function hasDesktopCode(): boolean {
   return isNewEnough(stdout ?? "");
 }
 
-/** Reads the first line of `code --version`. */
-export function isNewEnough(versionWords: string): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)\./.exec(versionWords) ?? [];
+/** Whether the output of `code --version` names a version that can load the extension. */
+export function isNewEnough(versionOutput: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)\./.exec(versionOutput) ?? [];
   if (major === undefined || minor === undefined) return false;
-  return Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
+  return (
+    Number(major) > MINIMUM_VERSION[0] ||
+    (Number(major) === MINIMUM_VERSION[0] && Number(minor) >= MINIMUM_VERSION[1])
+  );
 }
 
-/** Opens desktop VS Code with settings, extensions and a ledger of its own; resolves when its window is closed. */
+/** Opens desktop VS Code with separate settings, extensions and ledger. Resolves when its window is closed. */
 export async function openDesktopCode(folder: string, home: string): Promise<void> {
   const userData = inProject(".vscode-test/desktop/user-data");
   const settings = `${userData}/User/settings.json`;
@@ -34,7 +37,7 @@ export async function openDesktopCode(folder: string, home: string): Promise<voi
     await writeFile(settings, JSON.stringify(quietSettings, null, 2));
   }
   const startedMs = Date.now();
-  // `code` starts the editor in a session of its own, out of reach of a process group; the editor leaves its id here.
+  // `code` starts the editor outside of its process group. The editor writes its process id into code.lock.
   process.on("exit", () => endEditor(`${userData}/code.lock`, startedMs));
   const args = [
     ...["--user-data-dir", userData],
@@ -53,13 +56,13 @@ export async function openDesktopCode(folder: string, home: string): Promise<voi
   });
 }
 
-/** Ends the editor that this run started, and no other. */
+/** Ends the editor, if this run started it. */
 function endEditor(lockFile: string, startedMs: number): void {
   try {
     const pid = Number(readFileSync(lockFile, "utf8"));
     if (Number.isInteger(pid) && pid > 0 && statSync(lockFile).mtimeMs >= startedMs)
       process.kill(pid, "SIGTERM");
   } catch {
-    // No lock: the editor has ended already.
+    // Without a lock file the editor has ended.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `npm start`: builds, prints one prompt's decision, answer and cost, and opens a VS Code with the extension and a small
- * workspace. `npm start -- --once` ends after the answer. Nothing outside of .vscode-test/ is written: no settings,
- * no ledger of the user's own.
+ * `npm start`: builds, prints the decision, the answer and the cost of one prompt, and opens VS Code with the extension
+ * and a small workspace. `npm start -- --once` ends after the answer. It writes into .vscode-test/ only, not into the
+ * user's settings and ledger.
  */
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
@@ -14,12 +14,12 @@ import { hasDesktopCode, openDesktopCode } from "./desktop.ts";
 const home = inProject(".vscode-test/demo-home");
 const folder = inProject(".vscode-test/demo");
 
-// Asked to end, it has done what it was asked to: leaving ends whatever was started (host/processGroup.ts).
+// Exiting ends every process that was started (host/processGroup.ts).
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
 
 async function answerOnePrompt(): Promise<void> {
   const file = inProject("dist/demo.js");
-  if (!existsSync(file)) throw new Error("dist/demo.js was not built: src/demo.ts is missing");
+  if (!existsSync(file)) throw new Error("dist/demo.js was not built.");
   process.env["SWITCHYARD_HOME"] = home;
   const { runDemo } = (await import(pathToFileURL(file).href)) as { runDemo: () => Promise<unknown> };
   await runDemo();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Stands in for desktop VS Code's `code` where that cannot be had: takes the arguments that @vscode/test-electron
- * passes, runs the suite in VS Code's server with a headless Chromium, relays its output and exits with its code.
+ * Replaces desktop VS Code's `code` where it is not available. It takes the arguments that @vscode/test-electron passes,
+ * runs the suite in VS Code's server with a headless Chromium, prints its output and exits with its exit code.
  */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,9 +10,9 @@ import { format } from "node:util";
 import { launchBrowser } from "./chromium.ts";
 import { extensionsDir, HostServer } from "./server.ts";
 
-const suiteWithinMs = 180_000;
+const SUITE_TIMEOUT_MS = 180_000;
 
-/** The paths given as `--name=…`, in their order; at least one. */
+/** The paths given as `--name=…`, in order. @throws an error if there is none */
 function paths(name: string): [string, ...string[]] {
   const given = process.argv.slice(2).filter((arg) => arg.startsWith(`--${name}=`));
   const [first, ...more] = given.map((arg) => resolve(arg.slice(name.length + 3)));
@@ -21,13 +21,13 @@ function paths(name: string): [string, ...string[]] {
 }
 
 async function runSuite(): Promise<number> {
-  const [extensionDevelopmentPath, ...besides] = paths("extensionDevelopmentPath");
+  const [extensionDevelopmentPath, ...others] = paths("extensionDevelopmentPath");
   const [extensionTestsPath] = paths("extensionTestsPath");
   const dir = await mkdtemp(join(tmpdir(), "switchyard-host-"));
   const folder = process.argv.slice(2).find((arg) => !arg.startsWith("-")) ?? dir;
   const home = process.env["SWITCHYARD_HOME"] ?? join(dir, "home");
-  // A page takes one extension under development; the others are there as if installed.
-  for (const path of besides)
+  // A page takes one extension under development. The others are installed.
+  for (const path of others)
     await cp(path, join(extensionsDir(dir), `switchyard.${basename(path)}-0.0.1`), { recursive: true });
   const server = await HostServer.start({
     dir,
@@ -38,11 +38,11 @@ async function runSuite(): Promise<number> {
   try {
     const page = await browser.newPage();
     const ended = new Promise<number>((exit, fail) => {
-      const late = `the suite did not end within ${suiteWithinMs / 1000} s`;
-      setTimeout(() => fail(new Error(late)), suiteWithinMs).unref();
-      page.on("crash", () => fail(new Error("the workbench's page crashed")));
+      const message = `The suite did not end within ${SUITE_TIMEOUT_MS / 1000} s.`;
+      setTimeout(() => fail(new Error(message)), SUITE_TIMEOUT_MS).unref();
+      page.on("crash", () => fail(new Error("The workbench's page crashed.")));
       void page.exposeFunction("codeAutomationExit", exit);
-      void page.exposeFunction("codeAutomationLog", relay);
+      void page.exposeFunction("codeAutomationLog", print);
     });
     const url = server.url({ folder: resolve(folder), extensionDevelopmentPath, extensionTestsPath });
     await page.goto(url);
@@ -54,17 +54,17 @@ async function runSuite(): Promise<number> {
   }
 }
 
-/** What the workbench itself says while a suite runs: of no use to the suite, and most of it about features unused. */
-const workbenchsOwn =
+/** Lines that the workbench itself logs. They do not concern the suite. */
+const WORKBENCH_LINES =
   /^(\[[\w:. -]+\] |Re(solving|solved) connection token|Creating a socket|Updating additional builtin|getaddrinfo )/;
 
-/** The host's console. `%c` and its styles are for a browser's console. */
-function relay(type: string, args: readonly unknown[]): void {
+/** Prints a line of the host's console, without the `%c` styles of a browser's console. */
+function print(type: string, args: readonly unknown[]): void {
   const [first, ...rest] = args;
   const styles = typeof first === "string" ? first.split("%c").length - 1 : 0;
   const line =
     typeof first === "string" ? format(first.replaceAll("%c", ""), ...rest.slice(styles)) : format(...args);
-  if (workbenchsOwn.test(line)) return;
+  if (WORKBENCH_LINES.test(line)) return;
   (type === "error" ? process.stderr : process.stdout).write(`${line}\n`);
 }
 

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { inProject } from "../project.ts";
 
 /**
- * VS Code without a download: the npm package `code-server` carries Code OSS with its server, its workbench and its
- * extension host. It is installed once, into .vscode-test/, and whole or not at all.
+ * The npm package `code-server` contains Code OSS with its server, its workbench and its extension host. It is installed
+ * once, into .vscode-test/. An interrupted installation leaves nothing there.
  */
 const version = "4.139.1";
-/** Raise when what is put into the installation changes. */
+/** Increment it when the replaced modules change. */
 const revision = 1;
 const stamp = `code-server ${version}, revision ${revision}`;
 const installed = inProject(".vscode-test/host");
 
-/** Installs the host where it is missing, and says where its server is. */
+/** Installs the host if it is missing. @returns the path of its server's main file */
 export async function installHost(): Promise<string> {
   if (!(await isComplete(installed))) {
     console.log(`Installing Code OSS (code-server ${version}) into .vscode-test/, about 600 MB, once…`);
@@ -25,19 +25,19 @@ export async function installHost(): Promise<string> {
 
 async function install(): Promise<void> {
   await mkdir(inProject(".vscode-test"), { recursive: true });
-  const half = await mkdtemp(inProject(".vscode-test/host-half-"));
+  const unfinished = await mkdtemp(inProject(".vscode-test/host-unfinished-"));
   try {
-    await writeFile(join(half, "package.json"), JSON.stringify({ private: true }));
-    await npmInstall(half, `code-server@${version}`);
-    await npmInstall(vscodeDir(half), "--omit=dev");
-    await standIn(half, "native-watchdog", nativeWatchdog);
-    await standIn(half, "spdlog", spdlog);
-    await writeFile(join(half, "stamp"), stamp);
-    if (await isComplete(installed)) return; // another process was faster
+    await writeFile(join(unfinished, "package.json"), JSON.stringify({ private: true }));
+    await npmInstall(unfinished, `code-server@${version}`);
+    await npmInstall(vscodeDir(unfinished), "--omit=dev");
+    await replaceModule(unfinished, "native-watchdog", nativeWatchdog);
+    await replaceModule(unfinished, "spdlog", spdlog);
+    await writeFile(join(unfinished, "stamp"), stamp);
+    if (await isComplete(installed)) return; // Another process has installed it.
     await rm(installed, { recursive: true, force: true });
-    await rename(half, installed);
+    await rename(unfinished, installed);
   } finally {
-    await rm(half, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true });
   }
 }
 
@@ -62,15 +62,13 @@ function npmInstall(dir: string, what: string): Promise<void> {
     npm.on("exit", (code) =>
       code === 0
         ? resolve()
-        : reject(
-            new Error(`npm install ${what} ended with ${code}; without it there is no VS Code to test in`),
-          ),
+        : reject(new Error(`npm install ${what} ended with ${code}. The tests in VS Code need it.`)),
     );
   });
 }
 
-/** Two native modules would need a compiler; the extension host only needs them to be there. */
-async function standIn(root: string, name: string, source: string): Promise<void> {
+/** Replaces a native module, which would need a compiler, with one that does nothing. */
+async function replaceModule(root: string, name: string, source: string): Promise<void> {
   await writeFile(join(vscodeDir(root), "node_modules/@vscode", name, "index.js"), source);
 }
 

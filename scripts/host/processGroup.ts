@@ -4,17 +4,17 @@ import { once } from "node:events";
 const running = new Set<ChildProcess>();
 let listening = false;
 
-/** Starts a process that leads a group of its own; whatever ends this process ends the whole group too. */
+/** Starts a process as the leader of a process group. The group ends with this process. */
 export function startGroup(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
   endGroupsWithThisProcess();
   const child = spawn(command, args, { ...options, detached: process.platform !== "win32" });
   running.add(child);
-  // The leader's end is not the group's: what it forked may still run.
+  // Processes that the leader forked may still run.
   child.once("exit", () => killGroup(child, "SIGTERM"));
   return child;
 }
 
-/** Asks the group to end, and after a second makes it. */
+/** Ends the group with SIGTERM, and after a second with SIGKILL. */
 export async function stopGroup(child: ChildProcess): Promise<void> {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const ended = once(child, "exit");
@@ -32,7 +32,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
   } catch {
-    // It has ended already.
+    // The group has ended.
   }
 }
 
@@ -42,7 +42,7 @@ function endGroupsWithThisProcess(): void {
   process.on("exit", () => {
     for (const child of running) killGroup(child, "SIGKILL");
   });
-  // Whoever started this process may have been killed without a word: an orphan ends too.
+  // A parent that is killed sends no signal, so an orphan ends by itself.
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) process.exit(130);

@@ -22,26 +22,26 @@ export const quietSettings = {
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
 } as const;
 
-/** How a VS Code server is started. */
+/** Options of a VS Code server. */
 export type ServerOptions = {
-  /** Everything that the server and its extension host write goes in here. */
+  /** The folder that the server and its extension host write into. */
   readonly dir: string;
-  /** The extension host inherits these; `SWITCHYARD_HOME` above all. */
+  /** Environment variables of the extension host, such as `SWITCHYARD_HOME`. */
   readonly env: Readonly<Record<string, string>>;
-  /** Restricted Mode exists only where workspace trust is left on. */
+  /** Turns workspace trust on. Restricted Mode needs it. */
   readonly workspaceTrust?: boolean;
 };
 
-/** A page of the workbench. */
+/** What a page of the workbench opens. */
 export type PageOptions = {
   readonly folder: string;
   readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
 };
 
-const readyWithinMs = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
-/** VS Code's server on a free port of this machine. */
+/** VS Code's server on a free local port. */
 export class HostServer {
   readonly port: number;
   readonly dir: string;
@@ -53,7 +53,7 @@ export class HostServer {
     this.dir = dir;
   }
 
-  /** Resolves when pages are served. */
+  /** Starts a server. Resolves when it listens. */
   static async start(options: ServerOptions): Promise<HostServer> {
     const serverMain = await installHost();
     await mkdir(options.dir, { recursive: true });
@@ -61,7 +61,7 @@ export class HostServer {
       ...["--host", "127.0.0.1", "--port", "0"],
       "--without-connection-token",
       "--accept-server-license-terms",
-      // A built workbench reads extensionDevelopmentPath and extensionTestsPath only with it.
+      // Without it, a built workbench ignores extensionDevelopmentPath and extensionTestsPath.
       "--enable-smoke-test-driver",
       ...["--server-data-dir", dataDir(options.dir), "--extensions-dir", extensionsDir(options.dir)],
       "--disable-telemetry",
@@ -75,7 +75,7 @@ export class HostServer {
     return new HostServer(server, port, options.dir);
   }
 
-  /** The address of a workbench with this folder open and, if given, an extension under development. */
+  /** The address of a workbench page. */
   url(page: PageOptions): string {
     const remote = (path: string): string => `vscode-remote://localhost:${this.port}${path}`;
     const payload: [string, string][] = [];
@@ -87,13 +87,13 @@ export class HostServer {
     return `http://localhost:${this.port}/?${query}`;
   }
 
-  /** Ends the server and all that it started. */
+  /** Ends the server and every process that it started. */
   stop(): Promise<void> {
     return stopGroup(this.#process);
   }
 }
 
-/** Installs a packed extension as a user would. */
+/** Installs a packed extension. */
 export async function installVsix(dir: string, vsix: string): Promise<void> {
   const serverMain = await installHost();
   const args = ["--install-extension", vsix, "--extensions-dir", extensionsDir(dir)];
@@ -102,10 +102,10 @@ export async function installVsix(dir: string, vsix: string): Promise<void> {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const [code] = await once(installer, "exit");
-  if (code !== 0) throw new Error(`installing ${vsix} ended with ${code}`);
+  if (code !== 0) throw new Error(`Installing ${vsix} ended with ${code}.`);
 }
 
-/** Where this server keeps the user's settings.json; also application-scoped ones are read from here. */
+/** The path of the user's settings.json, which also holds application-scoped settings. */
 export async function userSettingsFile(dir: string): Promise<string> {
   const folder = join(dataDir(dir), "data", "User");
   await mkdir(folder, { recursive: true });
@@ -116,12 +116,12 @@ function dataDir(dir: string): string {
   return join(dir, "data");
 }
 
-/** Where this server keeps installed extensions. */
+/** The folder of installed extensions. */
 export function extensionsDir(dir: string): string {
   return join(dir, "extensions");
 }
 
-/** The environment without what would make the server believe that it runs inside another VS Code. */
+/** This process's environment without the variables by which VS Code marks its own child processes. */
 function inherited(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name),
@@ -131,16 +131,19 @@ function inherited(): NodeJS.ProcessEnv {
 
 function listeningPort(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    let heard = "";
-    const fail = (why: string): void => {
+    let output = "";
+    const fail = (problem: string): void => {
       clearTimeout(timer);
       void stopGroup(server);
-      reject(new Error(`VS Code's server ${why}:\n${heard}`));
+      reject(new Error(`VS Code's server ${problem}:\n${output}`));
     };
-    const timer = setTimeout(() => fail(`did not listen within ${readyWithinMs / 1000} s`), readyWithinMs);
+    const timer = setTimeout(
+      () => fail(`did not listen within ${START_TIMEOUT_MS / 1000} s`),
+      START_TIMEOUT_MS,
+    );
     const listen = (chunk: Buffer): void => {
-      heard = (heard + chunk.toString()).slice(-4_000);
-      const port = /listening on (\d+)/.exec(heard)?.[1];
+      output = (output + chunk.toString()).slice(-4_000);
+      const port = /listening on (\d+)/.exec(output)?.[1];
       if (port === undefined) return;
       clearTimeout(timer);
       resolve(Number(port));

@@ -1,4 +1,4 @@
-/** `npm run test:host`: the suite of test/host in a real VS Code. */
+/** `npm run test:host`: runs the suite of test/host in VS Code. */
 import { buildIfStale } from "../build/buildIfStale.ts";
 import { inProject } from "../project.ts";
 import { runHostSuite } from "./hostSuite.ts";

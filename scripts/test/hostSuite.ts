@@ -8,18 +8,18 @@ import { inProject } from "../project.ts";
 
 /** A suite that runs inside VS Code's extension host. */
 export type HostSuite = {
-  /** The folder of its *.test.ts; test/host/runner.ts runs them with mocha. */
+  /** The folder of its *.test.ts files, which test/host/runner.ts runs with mocha. */
   readonly tests: string;
-  /** Where the runner leaves `{passed, failed, skipped}`. */
+  /** The file that the runner writes `{passed, failed, skipped}` into. */
   readonly results: string;
-  /** Extensions under development; by default this project. */
+  /** Extensions under development. The default is this project. */
   readonly extensions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** true: what the host writes is not shown. */
+  /** Hides the host's output. */
   readonly quiet?: boolean;
 };
 
-/** Bundles a suite and runs it in desktop VS Code, or in the stand-in; false if a test failed or none could run. */
+/** Bundles a suite and runs it in desktop VS Code or its replacement. @returns false if a test failed or none could run */
 export async function runHostSuite(suite: HostSuite): Promise<boolean> {
   const extensionTestsPath = await bundle(suite.tests);
   const dir = await mkdtemp(join(tmpdir(), "switchyard-suite-"));
@@ -33,7 +33,7 @@ export async function runHostSuite(suite: HostSuite): Promise<boolean> {
       ...(suite.quiet === true ? { stdout: silence(), stderr: silence() } : {}),
       launchArgs: [inProject("test/demo"), "--disable-extensions"],
       extensionTestsEnv: {
-        // The pinned Node for the stand-in's first line.
+        // The replacement starts with the pinned Node.
         PATH: `${inProject("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,
         SWITCHYARD_HOME: join(dir, "home"),
         SWITCHYARD_SUITE_RESULTS: suite.results,
@@ -76,16 +76,16 @@ async function bundle(tests: string): Promise<string> {
   return join(out, "index.cjs");
 }
 
-/** Desktop VS Code where it can be had and seen; elsewhere the stand-in. */
+/** Desktop VS Code if it can be downloaded and there is a screen, else its replacement. */
 async function executable(): Promise<string> {
-  const standIn = inProject("scripts/host/code.ts");
+  const replacement = inProject("scripts/host/code.ts");
   const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
   const noScreen = process.platform === "linux" && !DISPLAY && !WAYLAND_DISPLAY;
-  if (CI || noScreen) return standIn;
+  if (CI || noScreen) return replacement;
   try {
     return await downloadAndUnzipVSCode({ cachePath: inProject(".vscode-test") });
   } catch (error) {
     console.log(`VS Code could not be downloaded (${error instanceof Error ? error.message : error}).`);
-    return standIn;
+    return replacement;
   }
 }
