@@ -1,5 +1,5 @@
+import { matchesAny } from "../base/glob.ts";
 import type { ContextItem } from "../contract/conversation.ts";
-import { matchesAny } from "../routing/glob.ts";
 
 /** Returns `src/retry.ts:12–48` for a selection and the path alone for a whole file. */
 export function placeOf({

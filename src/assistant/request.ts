@@ -2,7 +2,7 @@ import type { ContextItem, Conversation, Prompt } from "../contract/conversation
 import type { Attributes } from "../contract/decision.ts";
 import { type Message, textMessage } from "../contract/message.ts";
 import type { EngineRequest } from "../engine/request.ts";
-import type { PreviousAnswer } from "../routing/world.ts";
+import type { PreviousAnswer } from "../routing/decide/world.ts";
 import { fenced } from "./context.ts";
 
 /** The system prompt. It is short because every prompt pays for it. */

@@ -4,7 +4,7 @@ import { nanoUsd } from "../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels, modelsOf } from "../models/catalogue.ts";
 import { configOf, providerIds } from "../providers/configured.ts";
 import { STAND_IN } from "../providers/connections.ts";
-import type { BudgetState, ProviderState, World } from "../routing/world.ts";
+import type { BudgetState, ProviderState, World } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { WorldFile } from "./worldFile.ts";
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Decision } from "../contract/decision.ts";
-import type { PreviousAnswer } from "../routing/world.ts";
+import type { PreviousAnswer } from "../routing/decide/world.ts";
 
 /** So many conversations are remembered, those that spoke last; one that was forgotten begins anew. */
 const REMEMBERED = 10_000;

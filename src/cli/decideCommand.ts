@@ -6,8 +6,8 @@ import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { STAND_IN } from "../providers/connections.ts";
-import { createClassifier } from "../routing/classify.ts";
-import { Semantics } from "../routing/semantics.ts";
+import { createClassifier } from "../routing/classify/classify.ts";
+import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import type { DecideArguments } from "./arguments.ts";
 import { assumedWorld, strangersIn } from "./assumedWorld.ts";
@@ -37,7 +37,7 @@ export async function runDecide(asked: Asked, terminal: Terminal): Promise<numbe
   for (const stranger of strangersIn(file, world)) tell(`${asked.world}: Nobody here knows "${stranger}".`);
 
   let builtIn: Promise<BuiltInEmbedder> | undefined;
-  const semantics = new Semantics({
+  const similarities = new SimilarityFinder({
     builtIn: () => {
       builtIn ??= loadBuiltIn(folder);
       return builtIn;
@@ -50,7 +50,7 @@ export async function runDecide(asked: Asked, terminal: Terminal): Promise<numbe
   const deps: DeciderDeps = {
     settings,
     world,
-    classify: createClassifier((...input) => semantics.similarities(...input)),
+    classify: createClassifier((...input) => similarities.find(...input)),
     conversations: new Conversations(),
   };
   const input = await inputOf(asked, terminal);

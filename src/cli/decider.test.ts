@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../contract/decision.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { providerIds } from "../providers/configured.ts";
-import { createClassifier } from "../routing/classify.ts";
+import { createClassifier } from "../routing/classify/classify.ts";
 import { readSettings } from "../settings/read.ts";
 import { assumedWorld, strangersIn } from "./assumedWorld.ts";
 import { Conversations } from "./conversations.ts";
@@ -233,7 +233,7 @@ describe("the world file", () => {
   it("says what is left of the budget, which may stop a prompt", async () => {
     const [stopped] = await decideAll(hard, { remainingUsd: 0 });
     expect(stopped).toMatchObject({ model: null, chain: [], expectedCostUsd: null, variant: null });
-    expect(stopped?.reasons.at(-1)).toMatchObject({ kind: "budget", outcome: "stopped", leftNanoUsd: 0 });
+    expect(stopped?.reasons.at(-1)).toMatchObject({ kind: "budget", outcome: "blocked", leftNanoUsd: 0 });
     const [unlimited] = await decideAll(hard, {}, { "switchyard.budget.dailyUsd": null });
     expect(unlimited?.model).toBe(OPUS);
     const [poor] = await decideAll(hard, { remainingUsd: 0 }, { "switchyard.budget.dailyUsd": null });

@@ -1,12 +1,12 @@
 import { messagesFor } from "../assistant/request.ts";
+import { matchesAny } from "../base/glob.ts";
 import type { ContextItem } from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
 import { textOf } from "../contract/message.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
-import type { Classify } from "../routing/classify.ts";
-import { decide } from "../routing/decide.ts";
-import { matchesAny } from "../routing/glob.ts";
-import type { World } from "../routing/world.ts";
+import type { Classify } from "../routing/classify/classify.ts";
+import { decide } from "../routing/decide/decide.ts";
+import type { World } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 import { BEGINNING, type ConversationSoFar, type Conversations, markOf } from "./conversations.ts";
 import type { PromptLine } from "./promptLine.ts";

@@ -1,9 +1,9 @@
 import type { Decision, Skipped } from "../contract/decision.ts";
 import { routeName } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
-import { expectedMs } from "../routing/pick.ts";
-import { type Reason, reasonsOf } from "../routing/reasons.ts";
-import type { World } from "../routing/world.ts";
+import { expectedMs } from "../routing/decide/order.ts";
+import type { World } from "../routing/decide/world.ts";
+import { type Reason, reasonsOf } from "../routing/explain.ts";
 
 /** What is said of a prompt. */
 export type OutputLine = {

@@ -2,7 +2,7 @@ import type { Attributes } from "../contract/decision.ts";
 import type { ModelCard } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import { affordableOutputTokens } from "../models/price.ts";
-import { inputBoundFor, LEAST_OUTPUT_TOKENS, mostCostOf } from "../routing/affordability.ts";
+import { inputBoundFor, MIN_OUTPUT_TOKENS, maxCostOf } from "../routing/decide/budget.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** What an attempt may cost at most. Where no price is known nothing is held: a budget would have passed the model over. */
@@ -20,11 +20,11 @@ export type Worth = {
 export function worthOf(card: ModelCard, attributes: Attributes, settings: Settings): Worth {
   const asked = attributes.maxOutputTokens ?? settings.maxOutputTokens;
   const outputTokens = Math.min(asked, card.maxOutputTokens ?? asked);
-  const mostCost = (tokens: number) => mostCostOf(card, attributes, tokens) ?? 0;
+  const mostCost = (tokens: number) => maxCostOf(card, attributes, tokens) ?? 0;
   return {
     outputTokens,
     wantNanoUsd: mostCost(outputTokens),
-    needNanoUsd: mostCost(Math.min(outputTokens, LEAST_OUTPUT_TOKENS)),
+    needNanoUsd: mostCost(Math.min(outputTokens, MIN_OUTPUT_TOKENS)),
     sentNanoUsd: mostCost(0),
   };
 }

@@ -12,12 +12,12 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { type Catalogue, cardOf } from "../models/catalogue.ts";
 import { contextTokens } from "../models/tokens.ts";
 import type { Connections } from "../providers/connections.ts";
-import { type Classify, createClassifier } from "../routing/classify.ts";
-import { decide } from "../routing/decide.ts";
-import { passedOverFor } from "../routing/eligibility.ts";
-import { Semantics } from "../routing/semantics.ts";
+import { type Classify, createClassifier } from "../routing/classify/classify.ts";
+import { decide } from "../routing/decide/decide.ts";
+import { skippedFor } from "../routing/decide/eligibility.ts";
+import type { World } from "../routing/decide/world.ts";
+import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
-import type { World } from "../routing/world.ts";
 import type { Settings } from "../settings/schema.ts";
 import { attributesOf, contentOf, type EngineRequest } from "./request.ts";
 
@@ -60,12 +60,12 @@ export class Engine {
       providerFor: (id) => connections.providerFor(id),
       newId,
     };
-    const semantics = new Semantics({
+    const similarities = new SimilarityFinder({
       builtIn: builtInEmbedder,
       remote: (ref) => createRemote(ref, paidEmbeddings(ref, paid)),
       history: async () => (await ledger()).history,
     });
-    this.#classify = createClassifier((...input) => semantics.similarities(...input));
+    this.#classify = createClassifier((...input) => similarities.find(...input));
   }
 
   /** Where a request would go now, and why. Nothing is asked, and nothing is remembered. */
@@ -218,8 +218,12 @@ export class Engine {
     card: ModelCard,
     world: World,
   ): Skipped | undefined {
-    const demands = { localOnly: false, needsPrice: false, passesBreaker: ref === attributes.explicitModel };
-    return passedOverFor({ model: ref }, card, demands, attributes, features, world);
+    const requirements = {
+      localOnly: false,
+      needsPrice: false,
+      ignoresBreaker: ref === attributes.explicitModel,
+    };
+    return skippedFor({ model: ref }, card, requirements, { attributes, features, world });
   }
 
   #hashOf(settings: Settings): string {

@@ -4,7 +4,7 @@ import type { Message } from "../contract/message.ts";
 import type { Capability } from "../contract/model.ts";
 import type { DispatchRequest } from "../dispatch/request.ts";
 import { inputBound } from "../models/tokens.ts";
-import type { PreviousAnswer } from "../routing/world.ts";
+import type { PreviousAnswer } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** A prompt on its way: what is sent, and the attributes that routes match on. */

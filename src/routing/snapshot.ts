@@ -1,20 +1,21 @@
+import { LRUCache } from "lru-cache";
+import { memoizeByIdentity } from "../base/memoize.ts";
 import type { Budget, BudgetLimits } from "../contract/budget.ts";
-import type { HealthSnapshot, SubjectHealth } from "../contract/health.ts";
-import type { ModelRef } from "../contract/model.ts";
+import type { HealthSnapshot, HealthSubject, SubjectHealth } from "../contract/health.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Catalogue } from "../models/catalogue.ts";
-import type { Connection, Connections } from "../providers/connections.ts";
+import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
+import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
 import type { Settings } from "../settings/schema.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import type { BudgetState, PreviousAnswer, World } from "./world.ts";
+import type { BudgetState, PreviousAnswer, World } from "./decide/world.ts";
 
-/** Fewer answers than this say nothing of how long the next one will be. */
-const LEAST_ANSWERS = 5;
+/** Fewer answers are not enough to predict the length of the next one. */
+const MIN_ANSWERS = 5;
 
 export type SnapshotInput = {
   readonly settings: Settings;
-  /** Stands for the settings: a model that refused us is left alone until they change. */
+  /** Identifies the settings: a model that rejected a request is paused until they change. */
   readonly settingsHash: string;
   readonly catalogue: Catalogue;
   readonly connections: Connections;
@@ -25,28 +26,27 @@ export type SnapshotInput = {
   readonly conversation: PreviousAnswer | undefined;
 };
 
-/** Gathers what `decide` needs to know of the world, as it is now. */
-export async function snapshotOf(input: SnapshotInput): Promise<World> {
-  const {
-    settings,
-    settingsHash,
-    catalogue,
-    connections,
-    ledger,
-    nowMs,
-    explicitModel,
-    command,
-    conversation,
-  } = input;
-  const [providers, simulated, budget, health, localModels, medians] = await Promise.all([
+/** Reads the present state of providers, ledger and catalogue into the plain data that `decide` takes. */
+export async function snapshotOf({
+  settings,
+  settingsHash,
+  catalogue,
+  connections,
+  ledger,
+  nowMs,
+  explicitModel,
+  command,
+  conversation,
+}: SnapshotInput): Promise<World> {
+  const [providers, simulated, budget, health, localModels, medianOutputTokens] = await Promise.all([
     connections.all(),
     connections.onlySimulated(),
     budgetState(ledger.budget, limitsOf(settings)),
     ledger.health.snapshot(),
     connections.localModels(nowMs),
-    ledger.history.medianOutputTokens(answeredRoutes(settings), command, LEAST_ANSWERS),
+    ledger.history.medianOutputTokens(routeNames(settings.routes), command, MIN_ANSWERS),
   ]);
-  const surroundings = surroundingsOf({
+  const modelPool = modelPoolOf({
     settings,
     catalogue,
     providers,
@@ -57,35 +57,37 @@ export async function snapshotOf(input: SnapshotInput): Promise<World> {
   });
   return {
     nowMs,
-    cards: surroundings.cards,
-    pool: surroundings.pool,
-    localModels: surroundings.localModels,
+    cards: modelPool.cards,
+    pool: modelPool.pool,
+    localModels,
     providers,
-    health: withoutLapsed(health, providers, settingsHash),
-    medianOutputTokens: medians,
-    ...(budget === undefined ? {} : { budget }),
-    ...(conversation === undefined ? {} : { conversation }),
+    health: withoutLapsedPauses(health, providers, settingsHash),
+    budget,
+    conversation,
+    medianOutputTokens,
   };
 }
 
 /** The budget's limits in nano-dollars. */
-export function limitsOf({ budget }: Settings): BudgetLimits {
+export function limitsOf({ budget: { dailyUsd, monthlyUsd } }: Settings): BudgetLimits {
   return {
-    ...(budget.dailyUsd === null ? {} : { dailyNanoUsd: nanoUsd(budget.dailyUsd) }),
-    ...(budget.monthlyUsd === null ? {} : { monthlyNanoUsd: nanoUsd(budget.monthlyUsd) }),
+    dailyNanoUsd: dailyUsd === null ? undefined : nanoUsd(dailyUsd),
+    monthlyNanoUsd: monthlyUsd === null ? undefined : nanoUsd(monthlyUsd),
   };
 }
 
-/** What is left of the day or the month, whichever is tighter. */
-async function budgetState(budget: Budget, limits: BudgetLimits): Promise<BudgetState | undefined> {
-  const { dailyNanoUsd, monthlyNanoUsd } = limits;
-  const left: BudgetState[] = [];
-  if (dailyNanoUsd !== undefined) left.push(await leftOf(budget, "day", dailyNanoUsd));
-  if (monthlyNanoUsd !== undefined) left.push(await leftOf(budget, "month", monthlyNanoUsd));
-  return left.sort((a, b) => a.leftNanoUsd - b.leftNanoUsd)[0];
+/** The tighter of the day's and the month's budget; undefined if neither is limited. */
+async function budgetState(
+  budget: Budget,
+  { dailyNanoUsd, monthlyNanoUsd }: BudgetLimits,
+): Promise<BudgetState | undefined> {
+  const day = dailyNanoUsd === undefined ? undefined : await stateOf(budget, "day", dailyNanoUsd);
+  const month = monthlyNanoUsd === undefined ? undefined : await stateOf(budget, "month", monthlyNanoUsd);
+  if (day === undefined || month === undefined) return day ?? month;
+  return month.leftNanoUsd < day.leftNanoUsd ? month : day;
 }
 
-async function leftOf(
+async function stateOf(
   budget: Budget,
   period: BudgetState["period"],
   budgetNanoUsd: number,
@@ -94,25 +96,95 @@ async function leftOf(
   return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - spentNanoUsd) };
 }
 
-/** All that may answer: the settings' routes, those that are derived, and the explicit choice. */
-function answeredRoutes({ routes }: Settings): readonly string[] {
-  const derived = ["high", "medium", "low"].map((level) => `derived:${level}`);
-  return [...routes.map(({ name }) => name), ...derived, "explicit"];
-}
+/** The names under which answers are recorded: the configured routes, the derived ones, and the explicit choice. */
+const routeNames = memoizeByIdentity((routes: Settings["routes"]): readonly string[] => [
+  ...routes.map(({ name }) => name),
+  "derived:high",
+  "derived:medium",
+  "derived:low",
+  "explicit",
+]);
 
-/** Blocks hold until what was wrong changes: the key, or the settings. */
-function withoutLapsed(
+/**
+ * Drops pauses whose cause has changed: a rejected key was replaced, or the settings that a model rejected were edited.
+ * Returns the same map if there are none.
+ */
+function withoutLapsedPauses(
   health: HealthSnapshot,
   providers: ReadonlyMap<string, Connection>,
   settingsHash: string,
 ): HealthSnapshot {
-  return new Map(
-    [...health].map(([subject, state]): readonly [string, SubjectHealth] => {
-      if (state.pause?.kind !== "unchanged") return [subject, state];
-      const now = subject.includes("/") ? settingsHash : providers.get(subject)?.fingerprint;
-      if (state.pause.fingerprint === now) return [subject, state];
-      const { pause: block, ...rest } = state;
-      return [subject, rest];
-    }),
-  );
+  let current: Map<HealthSubject, SubjectHealth> | undefined;
+  for (const [subject, state] of health) {
+    if (state.pause?.kind !== "unchanged") continue;
+    const fingerprint = subject.includes("/") ? settingsHash : providers.get(subject)?.fingerprint;
+    if (state.pause.fingerprint === fingerprint) continue;
+    const { pause: _, ...rest } = state;
+    current ??= new Map(health);
+    current.set(subject, rest);
+  }
+  return current ?? health;
+}
+
+/** The part of a snapshot that rarely changes. */
+export type ModelPool = Pick<World, "cards" | "pool">;
+
+export type ModelPoolInput = {
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly providers: ReadonlyMap<string, Connection>;
+  readonly localModels: readonly ModelRef[];
+  readonly explicitModel: ModelRef | undefined;
+  /** The simulator answers in place of the providers. */
+  readonly simulated: boolean;
+  readonly nowMs: number;
+};
+
+/** How often announced ends of service are checked. */
+const HOUR_MS = 3_600_000;
+/** Pools that are cached for the same providers: one for each model that users pick and each list of local models. */
+const MAX_POOLS = 100;
+
+type CachedPool = ModelPool & Pick<ModelPoolInput, "settings" | "catalogue">;
+
+const poolsOf = memoizeByIdentity(
+  (_providers: ModelPoolInput["providers"]) => new LRUCache<string, CachedPool>({ max: MAX_POOLS }),
+);
+
+/** The models that may be asked, with their cards. Returns the same objects until something they depend on changes. */
+export function modelPoolOf(input: ModelPoolInput): ModelPool {
+  const { settings, catalogue, providers, localModels, explicitModel = "", simulated, nowMs } = input;
+  const pools = poolsOf(providers);
+  const key = `${Math.floor(nowMs / HOUR_MS)} ${simulated} ${explicitModel}\n${localModels.join("\n")}`;
+  const cached = pools.get(key);
+  if (cached?.settings === settings && cached.catalogue === catalogue) return cached;
+  const pool = { ...createModelPool(input), settings, catalogue };
+  pools.set(key, pool);
+  return pool;
+}
+
+function createModelPool(input: ModelPoolInput): ModelPool {
+  const { settings, catalogue, localModels, explicitModel, simulated } = input;
+  const hosted = hostedModels(input);
+  const pool = hosted.length > 0 ? hosted : localModels;
+  const refs = new Set([
+    ...settings.routes.flatMap(({ models }) => models.map(({ model }) => model)),
+    ...pool,
+    ...localModels,
+  ]);
+  if (explicitModel !== undefined) refs.add(explicitModel);
+  const cards = new Map<ModelRef, ModelCard>();
+  for (const ref of refs) {
+    const card = cardOf(ref, catalogue, settings);
+    const isSimulated = simulated && ref.startsWith(`${STAND_IN}/`);
+    cards.set(ref, isSimulated ? { ...card, simulated: true, local: false } : card);
+  }
+  return { cards, pool };
+}
+
+/** The models of hosted providers with a key, including the simulator's while it answers in their place. */
+function hostedModels({ settings, catalogue, providers, nowMs }: ModelPoolInput): readonly ModelRef[] {
+  const hosted = [...providers.values()].filter(({ usable, local }) => usable && !local);
+  const ids = hosted.map(({ config }) => config.id);
+  return derivedModels(ids, catalogue, settings, nowMs);
 }

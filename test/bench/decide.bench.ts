@@ -5,9 +5,9 @@
 import type { Attributes } from "../../src/contract/decision.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { createClassifier } from "../../src/routing/classify.ts";
-import { decide } from "../../src/routing/decide.ts";
-import { Semantics } from "../../src/routing/semantics.ts";
+import { createClassifier } from "../../src/routing/classify/classify.ts";
+import { decide } from "../../src/routing/decide/decide.ts";
+import { SimilarityFinder } from "../../src/routing/semantic/similarities.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { DATA_DIR } from "../support/embeddingReference.ts";
@@ -34,12 +34,12 @@ type Figures = { readonly p50: number; readonly p99: number };
 
 export async function bench(): Promise<void> {
   const real = await loadBuiltIn(DATA_DIR);
-  const semantics = new Semantics({
+  const similarities = new SimilarityFinder({
     builtIn: async () => real,
     remote: () => real,
     history: () => Promise.reject(new Error("no history")),
   });
-  const classifier = () => createClassifier((...input) => semantics.similarities(...input));
+  const classifier = () => createClassifier((...input) => similarities.find(...input));
   const table: Record<string, object> = {};
   const row = (what: string, goal: string, { p50, p99 }: Figures): void => {
     table[what] = { goal, p50: micros(p50), p99: micros(p99) };

@@ -5,8 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { inProject } from "../../scripts/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { createExampleIndex } from "../../src/routing/exampleIndex.ts";
-import { similaritiesOf } from "../../src/routing/similarity.ts";
+import { createExampleIndex, similaritiesTo } from "../../src/routing/semantic/exampleIndex.ts";
 import type { Route } from "../../src/settings/schema.ts";
 import { DATA_DIR, readGolden } from "../support/embeddingReference.ts";
 import { loadPlain } from "./embedding/plainEmbedder.ts";
@@ -59,7 +58,7 @@ export async function bench(): Promise<void> {
     row(
       `compare with ${(routes * each).toLocaleString("en")} examples in ${routes} routes`,
       routes * each === 1000 ? "< 1 ms" : "",
-      timed(2_000, (at) => similaritiesOf(queries[at % queries.length] ?? new Float32Array(), index)),
+      timed(2_000, (at) => similaritiesTo(queries[at % queries.length] ?? new Float32Array(), index)),
       timed(200, (at) => vectors.map((own) => own.map((vector) => plainCosine(queries[at % 100], vector)))),
     );
   }

@@ -3,7 +3,7 @@ import type { Attributes } from "../../src/contract/decision.ts";
 import type { Features } from "../../src/contract/features.ts";
 import type { BreakerState, Pause, SubjectHealth } from "../../src/contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../../src/contract/model.ts";
-import type { PreviousAnswer, World } from "../../src/routing/world.ts";
+import type { PreviousAnswer, World } from "../../src/routing/decide/world.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { card } from "./worlds.ts";

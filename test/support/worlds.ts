@@ -2,7 +2,7 @@ import type { Attributes } from "../../src/contract/decision.ts";
 import type { ComplexityLevel, Features } from "../../src/contract/features.ts";
 import type { SubjectHealth } from "../../src/contract/health.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../../src/contract/model.ts";
-import type { World } from "../../src/routing/world.ts";
+import type { World } from "../../src/routing/decide/world.ts";
 
 /** Small worlds for tests: what is not said is as it is on a quiet day. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ExperimentCounts, ExperimentMetric } from "../../contract/history.ts";
-import { experimentResult } from "../../routing/experimentResult.ts";
+import { experimentResult } from "../../routing/experiments/result.ts";
 import { readSettings } from "../../settings/read.ts";
 import { experimentsReport } from "./experimentReport.ts";
 

@@ -3,7 +3,7 @@ import type { ExperimentArm } from "../../contract/decision.ts";
 import type { ExperimentMetric } from "../../contract/history.ts";
 import { nanoUsd } from "../../contract/money.ts";
 import { formatDuration, formatMoney } from "../../explain/format.ts";
-import type { ArmResult, ExperimentResult } from "../../routing/experimentResult.ts";
+import type { ArmResult, ExperimentResult } from "../../routing/experiments/result.ts";
 import type { Route } from "../../settings/schema.ts";
 import { cellText, codeCell, table } from "../reports/markdown.ts";
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ExperimentCounts, ExperimentMetric, History } from "../../contract/history.ts";
-import { experimentResult } from "../../routing/experimentResult.ts";
+import { experimentResult } from "../../routing/experiments/result.ts";
 import type { Route, Settings } from "../../settings/schema.ts";
 import type { ReportDocuments } from "../reports/reportDocuments.ts";
 import { openSetting } from "../settings/settingProblems.ts";

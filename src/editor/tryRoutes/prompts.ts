@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { Chat } from "../../assistant/chat.ts";
 import { requestFor } from "../../assistant/request.ts";
+import { matchesAny } from "../../base/glob.ts";
 import { isRecord } from "../../base/isRecord.ts";
 import type { Conversation } from "../../contract/conversation.ts";
 import type { Decision } from "../../contract/decision.ts";
 import type { EngineRequest } from "../../engine/request.ts";
-import { matchesAny } from "../../routing/glob.ts";
 
 /** A prompt to decide, to see where it would be sent. */
 export type Trial = {

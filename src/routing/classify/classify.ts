@@ -1,0 +1,71 @@
+import { LRUCache } from "lru-cache";
+import { memoizeByIdentity } from "../../base/memoize.ts";
+import type { Features, Similarities } from "../../contract/features.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { complexityOf } from "./complexity.ts";
+import { isFollowUp } from "./followUp.ts";
+import { foldKeyword, keywordMatcher, searchable } from "./keywords.ts";
+
+/** The text of a request and its sizes. */
+export type ClassifyInput = {
+  /** What the user wrote, without attached code and history. */
+  readonly ownWords: string;
+  /** The length of the user's words and the attached code. */
+  readonly characters: number;
+  /** An estimate for the whole request. */
+  readonly contextTokens: number;
+  /** Private words are embedded by the built-in embedder only. */
+  readonly isPrivate: boolean;
+};
+
+/** Compares a prompt with the routes' examples (semantic/semantics.ts). */
+export type FindSimilarities = (
+  ownWords: string,
+  isPrivate: boolean,
+  settings: Settings,
+) => Promise<Similarities | undefined>;
+
+export type Classify = (input: ClassifyInput, settings: Settings) => Promise<Features>;
+
+/** Longer texts are not cached: they rarely repeat, and a thousand of them would take a hundred megabytes. */
+const MAX_CACHED_CHARACTERS = 10_000;
+
+/** The features that depend on the user's own words and their length alone. */
+type TextFeatures = Omit<Features, "cached" | "contextTokens">;
+
+/**
+ * Creates a `classify` function that caches its last `capacity` results by text and settings. A result is not cached if
+ * the configured embedder was skipped, because it may be available the next time.
+ */
+export function createClassifier(findSimilarities: FindSimilarities, capacity = 1000): Classify {
+  const cache = new LRUCache<string, TextFeatures>({ max: capacity });
+  let cachedSettings: Settings | undefined;
+  return async ({ ownWords, characters, contextTokens, isPrivate }, settings) => {
+    if (settings !== cachedSettings) cache.clear();
+    cachedSettings = settings;
+    const isShort = ownWords.length <= MAX_CACHED_CHARACTERS;
+    const key = isShort ? `${characters} ${isPrivate} ${ownWords}` : undefined;
+    const cached = key === undefined ? undefined : cache.get(key);
+    if (cached !== undefined) return { ...cached, contextTokens, cached: true };
+    const similarities = await findSimilarities(ownWords, isPrivate, settings);
+    const searched = searchable(ownWords);
+    const features: TextFeatures = {
+      complexity: complexityOf(searched, characters, settings.complexity),
+      followUp: isFollowUp(ownWords),
+      keywords: routeKeywords(settings.routes)
+        .filter(({ match }) => match(searched) !== undefined)
+        .map(({ keyword }) => keyword),
+      similarities,
+    };
+    if (key !== undefined && similarities?.skipped === undefined && settings === cachedSettings) {
+      cache.set(key, features);
+    }
+    return { ...features, contextTokens, cached: false };
+  };
+}
+
+/** The keywords in any route's `when`, each with its matcher. */
+const routeKeywords = memoizeByIdentity((routes: Settings["routes"]) => {
+  const keywords = new Set(routes.flatMap(({ when }) => when?.keywords ?? []).map(foldKeyword));
+  return [...keywords].map((keyword) => ({ keyword, match: keywordMatcher([keyword]) }));
+});

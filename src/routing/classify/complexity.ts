@@ -1,0 +1,46 @@
+import { memoizeByIdentity } from "../../base/memoize.ts";
+import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
+import { keywordMatcher, type SearchableText } from "./keywords.ts";
+
+/** The settings below `switchyard.complexity`. */
+export type ComplexitySettings = {
+  readonly keywords: Readonly<Record<ComplexityLevel, readonly string[]>>;
+  /** In characters of prompt and attached code. Applies to prompts without a keyword. */
+  readonly length: { readonly highAbove: number; readonly mediumAbove: number };
+};
+
+const LEVELS = ["high", "medium", "low"] as const satisfies readonly ComplexityLevel[];
+const LOWEST_SCORE: Readonly<Record<ComplexityLevel, number>> = { low: 0, medium: 1 / 3, high: 2 / 3 };
+
+/** The length at which a prompt scores the middle of its level. */
+const MIDDLE_CHARACTERS = 1000;
+
+const matchersOf = memoizeByIdentity((settings: ComplexitySettings) =>
+  LEVELS.map((level) => ({ level, match: keywordMatcher(settings.keywords[level]) })),
+);
+
+/**
+ * How demanding a prompt is: the highest level with a keyword among the user's own words, else a level by length.
+ * Attached code is not searched for keywords, but counts towards the length.
+ * @param characters the length of the prompt and the attached code
+ */
+export function complexityOf(
+  ownWords: SearchableText,
+  characters: number,
+  settings: ComplexitySettings,
+): Complexity {
+  for (const { level, match } of matchersOf(settings)) {
+    const keyword = match(ownWords);
+    if (keyword !== undefined) {
+      return { level, score: scoreOf(level, characters), reason: { kind: "keyword", keyword } };
+    }
+  }
+  const { highAbove, mediumAbove } = settings.length;
+  const level = characters > highAbove ? "high" : characters > mediumAbove ? "medium" : "low";
+  return { level, score: scoreOf(level, characters), reason: { kind: "length", characters } };
+}
+
+/** A score within the level's third of 0 to 1; longer prompts score higher. */
+function scoreOf(level: ComplexityLevel, characters: number): number {
+  return LOWEST_SCORE[level] + characters / (characters + MIDDLE_CHARACTERS) / 3;
+}

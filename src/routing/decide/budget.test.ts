@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import {
+  allModels,
+  budget,
+  cheap,
+  expensive,
+  fair,
+  reasons,
+  refs,
+  route,
+  routed,
+} from "../../../test/support/decisionFixtures.ts";
+import { attributes, features, world } from "../../../test/support/worlds.ts";
+import type { Decision } from "../../contract/decision.ts";
+import { NANO_PER_USD } from "../../contract/money.ts";
+import { decide } from "./decide.ts";
+
+describe("a budget that cannot afford the route", () => {
+  const set = (whenExceeded: string) =>
+    routed([route(["a/expensive", "b/fair"])], { "budget.whenExceeded": whenExceeded });
+  const blockReasonOf = ({ outcome }: Pick<Decision, "outcome">) =>
+    outcome.kind === "blocked" ? outcome.reason : undefined;
+  /** Enough for 1,000 input and 1,024 output tokens of the cheap model, and of no other paid one. */
+  const poor = world(allModels, budget(0.001));
+
+  it("skips a model that it cannot afford for one that it can", () => {
+    const decision = decide(attributes(), features(), set("free"), world(allModels, budget(0.02)));
+    expect(refs(decision)).toEqual(["b/fair"]);
+    expect(decision.skipped).toContainEqual({
+      ref: "a/expensive",
+      reason: "over-budget",
+      // Each kind of tokens is rounded up: two nano-dollars more.
+      worstCaseNanoUsd: (1000 * 10 + 1024 * 50) * 1000 + 2,
+      leftNanoUsd: 0.02 * NANO_PER_USD,
+    });
+  });
+
+  it("is the reason why a model is skipped, even if another entry of the model requires another tier", () => {
+    const models = [{ model: "a/expensive", userTier: ["premium"] }, "a/expensive", "b/fair"];
+    const decision = decide(
+      attributes(),
+      features(),
+      routed([route(models)]),
+      world(allModels, budget(0.02)),
+    );
+    expect(refs(decision)).toEqual(["b/fair"]);
+    expect(reasons(decision)).toEqual({ "a/expensive": "over-budget" });
+  });
+
+  it("sends the prompt to a free model under `free`", () => {
+    expect(decide(attributes(), features(), set("free"), poor).outcome).toMatchObject({
+      kind: "chosen",
+      byBudget: "free",
+      chain: [{ ref: "home/free" }],
+    });
+  });
+
+  it("blocks the prompt and offers choices under `free` without a free model", () => {
+    const decision = decide(
+      attributes(),
+      features(),
+      set("free"),
+      world([expensive, fair, cheap], budget(0.001)),
+    );
+    expect(blockReasonOf(decision)).toMatchObject({
+      kind: "over-budget",
+      leftNanoUsd: 1_000_000,
+      choices: [
+        { kind: "cheapest", ref: "a/cheap" },
+        { kind: "raise", ref: "a/expensive" },
+      ],
+    });
+  });
+
+  it("is exceeded by the route's cheapest model under `cheapest`", () => {
+    expect(decide(attributes(), features(), set("cheapest"), poor).outcome).toMatchObject({
+      byBudget: "cheapest",
+      chain: [{ ref: "b/fair" }, { ref: "a/expensive" }],
+    });
+  });
+
+  it.each(["ask", "stop"])("blocks the prompt and offers choices under `%s`", (whenExceeded) => {
+    const decision = decide(attributes(), features(), set(whenExceeded), poor);
+    expect(blockReasonOf(decision)).toMatchObject({
+      choices: [
+        { kind: "cheapest", ref: "a/cheap" },
+        { kind: "free", ref: "home/free", local: true },
+        { kind: "raise" },
+      ],
+    });
+  });
+
+  it("applies the user's choice within the budget", () => {
+    const chosen = (budgetChoice: "free" | "cheapest") =>
+      refs(decide(attributes({ budgetChoice }), features(), set("ask"), poor));
+    expect(chosen("free")).toEqual(["home/free"]);
+    expect(chosen("cheapest")).toEqual(["a/cheap"]);
+  });
+
+  it("never sends private content to a hosted model", () => {
+    const decision = decide(
+      attributes({ isPrivate: true, budgetChoice: "cheapest" }),
+      features(),
+      set("ask"),
+      poor,
+    );
+    expect(refs(decision)).not.toContain("a/cheap");
+  });
+});

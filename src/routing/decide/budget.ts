@@ -1,0 +1,140 @@
+import type { Attributes, BudgetChoice, ChainStep, DecisionOutcome } from "../../contract/decision.ts";
+import type { ModelCard } from "../../contract/model.ts";
+import type { NanoUsd } from "../../contract/money.ts";
+import { worstCaseOf } from "../../models/price.ts";
+import { imageBound } from "../../models/tokens.ts";
+import type { EligibleModel } from "./eligibility.ts";
+import { orderBy } from "./order.ts";
+import type { Plan } from "./plan.ts";
+import type { BudgetState, DecisionInput } from "./world.ts";
+
+/** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
+export const MIN_OUTPUT_TOKENS = 1024;
+
+export type Affordability =
+  | { readonly kind: "affordable" }
+  | { readonly kind: "over-budget"; readonly worstCaseNanoUsd: NanoUsd }
+  | { readonly kind: "unknown-price" };
+
+/**
+ * Whether what is left of the budget can afford a model: the input at its upper bound and highest price, and 1,024 output
+ * tokens (or the requested limit, if lower). Reservations of other requests count only when this one reserves.
+ */
+export function affordabilityOf(
+  card: ModelCard,
+  attributes: Attributes,
+  budget: BudgetState | undefined,
+): Affordability {
+  if (budget === undefined || isFree(card)) return { kind: "affordable" };
+  const worstCaseNanoUsd = maxCostOf(card, attributes, minOutputTokens(attributes));
+  if (worstCaseNanoUsd === undefined) return { kind: "unknown-price" };
+  return worstCaseNanoUsd <= budget.leftNanoUsd
+    ? { kind: "affordable" }
+    : { kind: "over-budget", worstCaseNanoUsd };
+}
+
+/** An upper bound of the request's input tokens; undefined if the tokens of its images are unknown for the model. */
+export function inputBoundFor(card: ModelCard, { inputBoundTokens, images }: Attributes): number | undefined {
+  const imageTokens = imageBound(images, card.ref);
+  return imageTokens === undefined ? undefined : inputBoundTokens + imageTokens;
+}
+
+/** An upper bound of a call's cost; undefined if a price, or the tokens of an image, is unknown. */
+export function maxCostOf(
+  card: ModelCard,
+  attributes: Attributes,
+  outputTokens: number,
+): NanoUsd | undefined {
+  if (isFree(card)) return 0;
+  const input = inputBoundFor(card, attributes);
+  return input === undefined ? undefined : worstCaseOf(card, input, outputTokens);
+}
+
+/** Whether an answer costs nothing, whatever its length. */
+export function isFree(card: ModelCard): boolean {
+  return card.local || card.simulated === true || (card.inputUsdPerMTok === 0 && card.outputUsdPerMTok === 0);
+}
+
+function minOutputTokens({ maxOutputTokens }: Attributes): number {
+  return Math.min(MIN_OUTPUT_TOKENS, maxOutputTokens ?? MIN_OUTPUT_TOKENS);
+}
+
+/**
+ * The outcome if the budget can afford none of the route's models, or if the user made a budget choice for this prompt.
+ * @param affordable the route's affordable models
+ * @param overBudget the route's models that only the budget excludes
+ * @param known all eligible models, in the route or not, the budget aside
+ */
+export function budgetOutcome(
+  plan: Plan,
+  affordable: readonly ChainStep[],
+  overBudget: readonly EligibleModel[],
+  known: readonly EligibleModel[],
+  { attributes, settings, world }: DecisionInput,
+): DecisionOutcome {
+  const { budgetChoice, explicitModel } = attributes;
+  const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
+  const cheap = cheapestFirst(
+    known.filter(
+      ({ card }) => !isFree(card) && affordabilityOf(card, attributes, world.budget).kind === "affordable",
+    ),
+  );
+  // The setting `cheapest` is the only way to exceed the budget, and never applies to a model that the user picked.
+  const fallback = budgetChoice ?? (explicitModel === undefined ? settings.budget.whenExceeded : "ask");
+  if (fallback === "free" || fallback === "cheapest") {
+    const cheapest = budgetChoice === undefined ? lowestWorstCaseFirst(overBudget, attributes) : cheap;
+    const [first, ...rest] = (fallback === "free" ? free : cheapest).map(({ step }) => step);
+    if (first !== undefined) return { kind: "chosen", chain: [first, ...rest], byBudget: fallback };
+  }
+  const candidates = [...affordable, ...overBudget.map(({ step }) => step)];
+  const [pick] = orderBy(plan.pick, candidates, {
+    expectedOutputTokens: 0,
+    latencyOf: () => undefined,
+    secondUsd: settings.secondUsd,
+  });
+  return {
+    kind: "blocked",
+    reason: {
+      kind: "over-budget",
+      expectedNanoUsd: pick?.expectedNanoUsd ?? 0,
+      leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
+      budgetNanoUsd: world.budget?.budgetNanoUsd ?? 0,
+      period: world.budget?.period ?? "day",
+      choices: choicesFrom(cheap[0], free[0], pick),
+    },
+  };
+}
+
+function choicesFrom(
+  cheap: EligibleModel | undefined,
+  free: EligibleModel | undefined,
+  pick: ChainStep | undefined,
+): readonly BudgetChoice[] {
+  const choices: BudgetChoice[] = [];
+  if (cheap !== undefined) {
+    const { ref, expectedNanoUsd = 0 } = cheap.step;
+    choices.push({ kind: "cheapest", ref, expectedNanoUsd });
+  }
+  if (free !== undefined) choices.push({ kind: "free", ref: free.step.ref, local: free.card.local });
+  if (pick !== undefined) choices.push({ kind: "raise", ref: pick.ref });
+  return choices;
+}
+
+/** Beyond the limit the budget's own figure decides, which is the worst case; the expected cost breaks ties. */
+function lowestWorstCaseFirst(
+  models: readonly EligibleModel[],
+  attributes: Attributes,
+): readonly EligibleModel[] {
+  const output = minOutputTokens(attributes);
+  const worst = ({ card }: EligibleModel) => maxCostOf(card, attributes, output) ?? Number.MAX_SAFE_INTEGER;
+  return cheapestFirst(models).toSorted((a, b) => worst(a) - worst(b));
+}
+
+function cheapestFirst(models: readonly EligibleModel[]): readonly EligibleModel[] {
+  const cost = ({ step }: EligibleModel) => step.expectedNanoUsd ?? Number.MAX_SAFE_INTEGER;
+  return models.toSorted((a, b) => cost(a) - cost(b));
+}
+
+function bestFirst(models: readonly EligibleModel[]): readonly EligibleModel[] {
+  return models.toSorted((a, b) => (b.step.quality ?? 0) - (a.step.quality ?? 0));
+}

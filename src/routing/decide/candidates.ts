@@ -1,0 +1,169 @@
+import type { ChainStep, Skipped } from "../../contract/decision.ts";
+import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import type { ChainEntry } from "../../settings/schema.ts";
+import { affordabilityOf } from "./budget.ts";
+import { type EligibleModel, type Requirements, skippedFor } from "./eligibility.ts";
+import type { Plan } from "./plan.ts";
+import { cacheUseOf, costWithCache } from "./promptCache.ts";
+import type { DecisionInput, World } from "./world.ts";
+
+/** The models of a plan, sorted by whether they may be asked. Each list keeps the order of the plan. */
+export type Evaluation = {
+  /** Eligible and within the budget. */
+  readonly affordable: readonly ChainStep[];
+  /** Eligible apart from the budget. They are part of `skipped` too. */
+  readonly overBudget: readonly EligibleModel[];
+  readonly skipped: readonly Skipped[];
+};
+
+/** Evaluates each model of a plan: whether it is eligible, and whether the budget can afford it. */
+export function evaluateCandidates(
+  plan: Plan,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): Evaluation {
+  const { attributes, world } = input;
+  const affordable: ChainStep[] = [];
+  const overBudget: EligibleModel[] = [];
+  const skipped: Skipped[] = [];
+  // A route may list a model twice, for different tiers. The first entry that may be asked counts.
+  const chosen = new Set<ModelRef>();
+  for (const entry of plan.entries) {
+    const ref = entry.model;
+    if (chosen.has(ref)) continue;
+    const result = evaluate(entry, requirementsOf(plan, ref, input), expectedOutputTokens, input);
+    if ("reason" in result) {
+      skipped.push(result);
+      continue;
+    }
+    const affordability = affordabilityOf(result.card, attributes, world.budget);
+    switch (affordability.kind) {
+      case "affordable":
+        affordable.push(result.step);
+        chosen.add(ref);
+        break;
+      case "unknown-price":
+        skipped.push({ ref, reason: "unknown-price" });
+        break;
+      case "over-budget": {
+        const { worstCaseNanoUsd } = affordability;
+        overBudget.push(result);
+        skipped.push({
+          ref,
+          reason: "over-budget",
+          worstCaseNanoUsd,
+          leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
+        });
+      }
+    }
+  }
+  return {
+    affordable,
+    overBudget: firstOfEach(overBudget, ({ step }) => step.ref, chosen),
+    skipped: firstOfEach(withoutOtherReasons(skipped, overBudget), ({ ref }) => ref, chosen),
+  };
+}
+
+/**
+ * All known models that meet the plan's requirements, the budget aside. The ways out of an exceeded budget may lie outside
+ * of the route.
+ */
+export function eligibleModels(
+  plan: Plan,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): readonly EligibleModel[] {
+  const eligible: EligibleModel[] = [];
+  for (const model of input.world.cards.keys()) {
+    const requirements = { ...requirementsOf(plan, model, input), needsPrice: true };
+    // The user tiers of the route's entries apply here too.
+    const entries = plan.entries.filter((entry) => entry.model === model);
+    for (const entry of entries.length === 0 ? [{ model }] : entries) {
+      const result = evaluate(entry, requirements, expectedOutputTokens, input);
+      if ("reason" in result) continue;
+      eligible.push(result);
+      break;
+    }
+  }
+  return eligible;
+}
+
+function requirementsOf(plan: Plan, ref: ModelRef, { attributes }: DecisionInput): Requirements {
+  const isExplicit = ref === attributes.explicitModel;
+  return {
+    localOnly: plan.localOnly && !isExplicit,
+    needsPrice: plan.pick === "cheapest" || plan.pick === "balanced",
+    ignoresBreaker: isExplicit,
+    minQuality: isExplicit ? undefined : plan.minQuality,
+  };
+}
+
+function evaluate(
+  entry: ChainEntry,
+  requirements: Requirements,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): EligibleModel | Skipped {
+  const { features, world } = input;
+  const card = world.cards.get(entry.model) ?? unknownCard(entry.model);
+  const skipped = skippedFor(entry, card, requirements, input);
+  if (skipped !== undefined) return skipped;
+  const { contextTokens } = features;
+  const readTokens = cachedTokensFor(card, contextTokens, world);
+  return {
+    card,
+    step: {
+      ref: entry.model,
+      expectedNanoUsd: costWithCache(card, contextTokens, expectedOutputTokens, readTokens),
+      quality: card.quality?.value,
+      simulated: card.simulated,
+      timeoutMs: entry.timeoutMs,
+    },
+  };
+}
+
+/** Only the conversation's last model has part of the input in its cache. */
+function cachedTokensFor(card: ModelCard, inputTokens: number, { conversation, nowMs }: World): number {
+  if (conversation === undefined || conversation.ref !== card.ref) return 0;
+  const use = cacheUseOf(card, conversation, inputTokens, nowMs);
+  return use.kind === "warm" ? use.readTokens : 0;
+}
+
+/** Of a model that only the budget excludes, the reasons of its other entries are dropped. */
+function withoutOtherReasons(
+  skipped: readonly Skipped[],
+  overBudget: readonly EligibleModel[],
+): readonly Skipped[] {
+  if (overBudget.length === 0) return skipped;
+  const refs = new Set(overBudget.map(({ step }) => step.ref));
+  return skipped.filter(({ ref, reason }) => reason === "over-budget" || !refs.has(ref));
+}
+
+/** The first item of each model that is not among `excluded`. */
+function firstOfEach<T>(
+  items: readonly T[],
+  refOf: (item: T) => ModelRef,
+  excluded: ReadonlySet<ModelRef>,
+): readonly T[] {
+  if (items.length === 0) return items;
+  const seen = new Set(excluded);
+  return items.filter((item) => {
+    const ref = refOf(item);
+    if (seen.has(ref)) return false;
+    seen.add(ref);
+    return true;
+  });
+}
+
+function unknownCard(ref: ModelRef): ModelCard {
+  return {
+    ref,
+    wireName: ref,
+    api: "chat",
+    tiers: [],
+    capabilities: [],
+    samplingParams: true,
+    assistantPrefill: false,
+    local: false,
+  };
+}

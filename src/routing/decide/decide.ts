@@ -1,0 +1,142 @@
+import {
+  type Affinity,
+  type Attributes,
+  type ChainStep,
+  type Decision,
+  type DecisionOutcome,
+  type ExperimentAssignment,
+  routeName,
+} from "../../contract/decision.ts";
+import type { Features } from "../../contract/features.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { assignmentFor } from "../experiments/assignment.ts";
+import { withAffinity } from "./affinity.ts";
+import { budgetOutcome } from "./budget.ts";
+import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
+import { orderBy, otherProviderSecond, type PickContext } from "./order.ts";
+import { inheritedPlan, type Plan, planFor } from "./plan.ts";
+import type { DecisionInput, World } from "./world.ts";
+
+/**
+ * Decides where a request goes, and why. Pure and synchronous: no clock, no I/O, no randomness; the same input gives the
+ * same decision. The steps are: the plan of the route that applies (plan.ts), the eligibility and cost of its models
+ * (candidates.ts), the order of the chain (order.ts, affinity.ts) and, if the budget can afford none of them,
+ * `switchyard.budget.whenExceeded` (budget.ts). A short follow-up inherits the previous plan if its model is still
+ * available.
+ */
+export function decide(
+  attributes: Attributes,
+  features: Features,
+  settings: Settings,
+  world: World,
+): Decision {
+  const input: DecisionInput = { attributes, features, settings, world };
+  const inherited = inheritedPlan(input);
+  if (inherited !== undefined) {
+    const tokens = outputTokensFor(inherited, input);
+    const evaluation = evaluateCandidates(inherited, tokens, input);
+    if (evaluation.affordable.some(({ ref }) => ref === inherited.inherits)) {
+      return decisionFrom(inherited, evaluation, tokens, input);
+    }
+  }
+  const plan = planFor(input);
+  const tokens = outputTokensFor(plan, input);
+  return decisionFrom(plan, evaluateCandidates(plan, tokens, input), tokens, input);
+}
+
+function decisionFrom(
+  plan: Plan,
+  evaluation: Evaluation,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): Decision {
+  const { attributes, features, world } = input;
+  const { affordable, overBudget, skipped } = evaluation;
+  let outcome: DecisionOutcome = { kind: "blocked", reason: { kind: "no-model-available" } };
+  let chain: OrderedChain | undefined;
+  if (affordable.length > 0 && attributes.budgetChoice === undefined) {
+    chain = orderChain(plan, affordable, expectedOutputTokens, input);
+    const [first, ...rest] = chain.steps;
+    if (first !== undefined) outcome = { kind: "chosen", chain: [first, ...rest] };
+  } else if (overBudget.length > 0 || attributes.budgetChoice !== undefined) {
+    const known = eligibleModels(plan, expectedOutputTokens, input);
+    outcome = budgetOutcome(plan, affordable, overBudget, known, input);
+  }
+  return {
+    id: attributes.requestId,
+    atMs: world.nowMs,
+    route: plan.route,
+    pick: plan.pick,
+    features,
+    attributes,
+    expectedInputTokens: features.contextTokens,
+    expectedOutputTokens,
+    outcome,
+    skipped,
+    followUp: plan.inherits === undefined ? undefined : true,
+    experiment: chain?.experiment,
+    affinity: chain?.affinity,
+  };
+}
+
+/** The route's median if it has enough answers, else half of the input, within the output limit. */
+function outputTokensFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): number {
+  const limit = attributes.maxOutputTokens ?? settings.maxOutputTokens;
+  const expected =
+    attributes.expectedOutputTokens ??
+    world.medianOutputTokens.get(routeName(route)) ??
+    Math.ceil(features.contextTokens / 2);
+  return Math.min(limit, expected);
+}
+
+/** The chain, and what determined its order besides the pick. */
+type OrderedChain = {
+  readonly steps: readonly ChainStep[];
+  readonly experiment?: ExperimentAssignment | undefined;
+  readonly affinity?: Affinity | undefined;
+};
+
+/**
+ * Orders the affordable models. The model of an experiment's arm, or the model that a follow-up keeps, comes first;
+ * otherwise the pick decides, and the conversation's last model stays unless another one is worth the switch.
+ */
+function orderChain(
+  plan: Plan,
+  steps: readonly ChainStep[],
+  expectedOutputTokens: number,
+  { attributes, features, settings, world }: DecisionInput,
+): OrderedChain {
+  const context: PickContext = {
+    expectedOutputTokens,
+    latencyOf: (ref) => world.health.get(ref)?.latency,
+    secondUsd: settings.secondUsd,
+    preferQuality: plan.preferQuality,
+  };
+  const ordered = orderBy(plan.pick, steps, context);
+  if (plan.experiment !== undefined) {
+    const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
+    const assigned = assignmentFor(plan.experiment, attributes, isLocal);
+    // The request counts for its arm even if the arm's model is skipped: what it depends on must not differ by arm.
+    if (assigned !== undefined) {
+      return { steps: withFirst(assigned.ref, ordered, plan), experiment: assigned.assignment };
+    }
+  }
+  if (plan.inherits !== undefined) return { steps: withFirst(plan.inherits, ordered, plan) };
+  if (world.conversation === undefined) return { steps: ordered };
+  return withAffinity(plan.pick, ordered, {
+    ...context,
+    last: world.conversation,
+    nowMs: world.nowMs,
+    expectedInputTokens: features.contextTokens,
+    cardOf: (ref) => world.cards.get(ref),
+  });
+}
+
+/** Moves a model to the front, if it is in the chain. Under `first` the rest keeps the user's order. */
+function withFirst(ref: ModelRef, ordered: readonly ChainStep[], { pick }: Plan): readonly ChainStep[] {
+  const first = ordered.find((step) => step.ref === ref);
+  if (first === undefined) return ordered;
+  const steps = [first, ...ordered.filter((step) => step !== first)];
+  return pick === "first" ? steps : otherProviderSecond(steps);
+}

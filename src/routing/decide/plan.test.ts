@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { allModels, refs, route, routed, settingsWith } from "../../../test/support/decisionFixtures.ts";
+import { attributes, features, health, world } from "../../../test/support/worlds.ts";
+import type { Decision } from "../../contract/decision.ts";
+import { decide } from "./decide.ts";
+
+describe("a route asked for by name", () => {
+  const two = routed([
+    route(["a/cheap"]),
+    route(["a/expensive"], { name: "Hard", when: { complexity: ["high"] } }),
+  ]);
+
+  it("replaces the first matching route, whether its own conditions hold or not", () => {
+    const decision = decide(attributes({ explicitRoute: "Hard" }), features("low"), two, world(allModels));
+    expect(refs(decision)).toEqual(["a/expensive"]);
+    expect(decision.route).toEqual({ kind: "settings", name: "Hard", index: 1 });
+  });
+
+  it("takes precedence over the previous route if the prompt is a short follow-up", () => {
+    const last = {
+      ref: "a/cheap",
+      route: { kind: "settings", name: "R", index: 0 },
+      atMs: 999_999,
+      inputTokens: 100,
+      outputTokens: 10,
+    } as const;
+    const asked = attributes({ explicitRoute: "Hard" });
+    const inherits = world(allModels, { conversation: last });
+    expect(refs(decide(asked, features("low", { followUp: true }), two, inherits))).toEqual(["a/expensive"]);
+  });
+});
+
+describe("the derived routes", () => {
+  it("send a demanding prompt to the best model, with the others as fallbacks", () => {
+    const decision = decide(attributes(), features("high"), settingsWith(), world(allModels));
+    expect(refs(decision)).toEqual(["a/expensive", "b/fair", "a/cheap", "home/free"]);
+    expect(decision.route).toEqual({ kind: "derived", level: "high" });
+  });
+
+  it("send a medium prompt to the cheapest model of quality 0.7 or more", () => {
+    expect(refs(decide(attributes(), features("medium"), settingsWith(), world(allModels)))).toEqual([
+      "b/fair",
+      "a/expensive",
+      "a/cheap",
+      "home/free",
+    ]);
+  });
+
+  it("send a simple prompt to the cheapest model of quality 0.5 or more, then to another provider", () => {
+    const decision = decide(attributes(), features("low"), settingsWith(), world(allModels));
+    expect(refs(decision)).toEqual(["a/cheap", "b/fair", "a/expensive", "home/free"]);
+  });
+});
+
+describe("private content", () => {
+  it("goes to local models, even if hosted providers have a key and no route is set", () => {
+    const now = world(allModels, { pool: ["a/expensive", "b/fair"] });
+    expect(refs(decide(attributes({ isPrivate: true }), features("high"), settingsWith(), now))).toEqual([
+      "home/free",
+    ]);
+  });
+});
+
+describe("a follow-up", () => {
+  const last = {
+    ref: "b/fair",
+    atMs: 0,
+    inputTokens: 100,
+    outputTokens: 50,
+    route: { kind: "derived", level: "high" },
+  } as const;
+  const now = world(allModels, { conversation: last });
+  const said = features("low", { followUp: true });
+
+  it("keeps the previous route and model", () => {
+    const decision = decide(attributes(), said, settingsWith(), now);
+    expect(refs(decision)[0]).toBe("b/fair");
+    expect(decision).toMatchObject({ followUp: true, route: { kind: "derived", level: "high" } });
+  });
+
+  it.each([
+    ["a command", { command: "fix" }],
+    ["another language", { language: "go" }],
+    ["new code", { attachedNew: true }],
+    ["a picked model", { explicitModel: "a/expensive" }],
+  ])("is routed like any other prompt with %s", (_name, known) => {
+    expect(decide(attributes(known), said, settingsWith(), now).followUp).toBeUndefined();
+  });
+
+  it("is routed like any other prompt if the previous model is no longer available", () => {
+    const off = { ...now, health: new Map([["b/fair", health({ switchedOff: true })]]) };
+    const decision = decide(attributes(), said, settingsWith(), off);
+    expect(refs(decision)[0]).toBe("a/cheap");
+    expect(decision.followUp).toBeUndefined();
+  });
+});
+
+describe("routes", () => {
+  it("apply in order, and routes with examples only with a known similarity", () => {
+    const set = routed([
+      { name: "By example", examples: ["Write a poem"], models: ["a/expensive"] },
+      { name: "Hard", when: { complexity: ["high"] }, models: ["b/fair"] },
+      { name: "Rest", models: ["a/cheap"] },
+    ]);
+    expect(decide(attributes(), features("high"), set, world(allModels)).route).toMatchObject({
+      name: "Hard",
+      index: 1,
+    });
+    expect(decide(attributes(), features("low"), set, world(allModels)).route).toMatchObject({
+      name: "Rest",
+    });
+  });
+
+  it("leave the decision to the derived routes if none matches", () => {
+    const set = routed([{ name: "Hard", when: { complexity: ["high"] }, models: ["b/fair"] }]);
+    expect(decide(attributes(), features("low"), set, world(allModels)).route).toEqual({
+      kind: "derived",
+      level: "low",
+    });
+  });
+
+  it.each([
+    [{ commands: ["fix"] }, { command: "fix" }, {}],
+    [{ languages: ["go"] }, { language: "go" }, {}],
+    [{ paths: ["**/*.pem"] }, { paths: ["certs/a.pem"] }, {}],
+    [{ needs: ["vision"] }, { needs: ["vision" as const] }, {}],
+    [{ userTier: ["premium"] }, { userTier: "premium" as const }, {}],
+    [{ keywords: ["Release notes"] }, {}, { keywords: ["release notes"] }],
+    [{ contextTokens: { above: 1000, below: 2000 } }, {}, { contextTokens: 1500 }],
+    [{ complexity: { above: 0.4, below: 0.6 } }, {}, { complexity: features("medium").complexity }],
+  ])("apply `when` %j to matching requests only", (when, asked, seen) => {
+    const set = routed([
+      { name: "Special", when, models: ["b/fair"] },
+      { name: "Rest", models: ["a/cheap"] },
+    ]);
+    const named = (decision: Decision) =>
+      decision.route.kind === "settings" ? decision.route.name : decision.route.kind;
+    expect(named(decide(attributes(asked), features("low", seen), set, world(allModels)))).toBe("Special");
+    expect(named(decide(attributes(), features("low"), set, world(allModels)))).toBe("Rest");
+  });
+
+  it("keep the user's order under `first`", () => {
+    const set = routed([route(["a/expensive", "a/cheap", "b/fair"])]);
+    expect(refs(decide(attributes(), features(), set, world(allModels)))).toEqual([
+      "a/expensive",
+      "a/cheap",
+      "b/fair",
+    ]);
+  });
+
+  it("pass a step's own time limit on", () => {
+    const set = routed([route([{ model: "a/expensive", timeoutMs: 30_000 }])]);
+    expect(decide(attributes(), features(), set, world(allModels)).outcome).toMatchObject({
+      chain: [{ timeoutMs: 30_000 }],
+    });
+  });
+
+  it("order by measured speed under `fastest`", () => {
+    const set = routed([route(["a/expensive", "b/fair"], { pick: "fastest" })]);
+    const latency = { firstTokenMs: 100, tokensPerSecond: 200, samples: 5 };
+    const now = world(allModels, { health: new Map([["b/fair", health({ latency })]]) });
+    expect(refs(decide(attributes(), features(), set, now))).toEqual(["b/fair", "a/expensive"]);
+  });
+
+  it("weigh waiting against cost by `secondUsd` under `balanced`", () => {
+    const slow = { firstTokenMs: 60_000, tokensPerSecond: 50, samples: 5 };
+    const now = world(allModels, { health: new Map([["a/cheap", health({ latency: slow })]]) });
+    const models = ["a/cheap", "b/fair"];
+    const pick = (secondUsd: number) =>
+      refs(
+        decide(attributes(), features(), routed([route(models, { pick: "balanced" })], { secondUsd }), now),
+      )[0];
+    expect(pick(0)).toBe("a/cheap");
+    expect(pick(0.01)).toBe("b/fair");
+  });
+});

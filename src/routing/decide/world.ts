@@ -1,0 +1,66 @@
+import type { Attributes, RouteMatch } from "../../contract/decision.ts";
+import type { Features } from "../../contract/features.ts";
+import type { HealthSnapshot } from "../../contract/health.ts";
+import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import type { NanoUsd } from "../../contract/money.ts";
+import type { Settings } from "../../settings/schema.ts";
+
+/** The state of a configured provider, as far as decisions need it. */
+export type ProviderState = {
+  /** The name shown to people: `Anthropic`. */
+  readonly name: string;
+  /** It has a key, or needs none. */
+  readonly usable: boolean;
+  readonly local: boolean;
+};
+
+/** The tighter of the day's and the month's budget. */
+export type BudgetState = {
+  /** Budget minus spent, never negative. */
+  readonly leftNanoUsd: NanoUsd;
+  readonly budgetNanoUsd: NanoUsd;
+  readonly period: "day" | "month";
+};
+
+/** The last answer of a conversation, as far as the prompt cache of its model is concerned. */
+export type LastAnswer = {
+  readonly ref: ModelRef;
+  readonly atMs: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The tokens that the provider reported as read from and written to its cache; undefined if it reported none. */
+  readonly cachedTokens?: number | undefined;
+};
+
+/** The last answer of a conversation, with what a follow-up inherits. */
+export type PreviousAnswer = LastAnswer & {
+  readonly route: RouteMatch;
+  /** VS Code's language id of the code that was attached. */
+  readonly language?: string | undefined;
+};
+
+/** The snapshot that a decision is made in, as plain data. */
+export type World = {
+  readonly nowMs: number;
+  readonly cards: ReadonlyMap<ModelRef, ModelCard>;
+  readonly providers: ReadonlyMap<string, ProviderState>;
+  /** The models that the derived routes choose from. */
+  readonly pool: readonly ModelRef[];
+  /** The models on the user's machine or network, in the pool or not. */
+  readonly localModels: readonly ModelRef[];
+  readonly health: HealthSnapshot;
+  /** Undefined: no limit is set. */
+  readonly budget?: BudgetState | undefined;
+  /** Undefined at the start of a conversation, and outside of one. */
+  readonly conversation?: PreviousAnswer | undefined;
+  /** Median output tokens of recent answers by route name, for routes with enough answers. */
+  readonly medianOutputTokens: ReadonlyMap<string, number>;
+};
+
+/** Everything that a decision depends on. */
+export type DecisionInput = {
+  readonly attributes: Attributes;
+  readonly features: Features;
+  readonly settings: Settings;
+  readonly world: World;
+};

@@ -1,0 +1,192 @@
+import type {
+  Affinity,
+  BlockReason,
+  Decision,
+  ExperimentArm,
+  PickMethod,
+  RouteMatch,
+} from "../contract/decision.ts";
+import type { Complexity, RouteSimilarity } from "../contract/features.ts";
+import type { ModelRef } from "../contract/model.ts";
+import type { NanoUsd } from "../contract/money.ts";
+
+/** One reason for a decision, with its figures, as plain data. Views turn it into text. */
+export type Reason =
+  | { readonly kind: "route"; readonly match: RouteKind }
+  | ({ readonly kind: "complexity" } & Complexity)
+  /** `applied`: the route's examples decided. Otherwise it is the most similar route, below its threshold. */
+  | ({ readonly kind: "similarity"; readonly applied: boolean; readonly embedder: string } & RouteSimilarity)
+  /** The configured embedder was skipped for this prompt. */
+  | { readonly kind: "embedderSkipped"; readonly embedder: string; readonly message: string }
+  /** The prompt is a follow-up and keeps the previous route and model. */
+  | { readonly kind: "followUp"; readonly keeps?: ModelRef | undefined }
+  /** `asks`: the first model of the chain, which is another than the arm's if that one was skipped. */
+  | {
+      readonly kind: "experiment";
+      readonly name: string;
+      readonly arm: ExperimentArm;
+      readonly unit: string;
+      readonly asks?: ModelRef | undefined;
+    }
+  | {
+      readonly kind: "pick";
+      readonly method: PickMethod;
+      readonly ref: ModelRef;
+      readonly figure: PickFigure;
+    }
+  | ({ readonly kind: "affinity" } & AffinityFigures)
+  | BudgetReason
+  | { readonly kind: "noModelAvailable"; readonly skipped: number };
+
+/** The figures that a pick compared. Unknown figures are undefined. */
+export type PickFigure =
+  | { readonly by: "order" }
+  | { readonly by: "cost"; readonly expectedNanoUsd?: NanoUsd | undefined }
+  | { readonly by: "time"; readonly expectedMs?: number | undefined }
+  | {
+      readonly by: "costAndTime";
+      readonly expectedNanoUsd?: NanoUsd | undefined;
+      readonly expectedMs?: number | undefined;
+    }
+  | { readonly by: "quality"; readonly quality?: number | undefined };
+
+type RouteKind =
+  | { readonly kind: "explicit" }
+  | { readonly kind: "settings"; readonly name: string; readonly index: number }
+  | Extract<RouteMatch, { kind: "derived" }>;
+
+/** `verdict`: whether the conversation stayed with its model. The other properties are the decision's figures. */
+type AffinityFigures = WithVerdict<Affinity>;
+type WithVerdict<A extends Affinity> = A extends Affinity
+  ? { readonly verdict: A["kind"] } & Omit<A, "kind">
+  : never;
+
+/** The budget determined the outcome. `by`: the setting, or the user's choice for this prompt. */
+export type BudgetReason = { readonly kind: "budget"; readonly by: "setting" | "choice" } & (
+  | {
+      readonly outcome: "free" | "cheapest";
+      readonly ref: ModelRef;
+      readonly expectedNanoUsd?: NanoUsd | undefined;
+      /** The lowest worst case among the models that the budget cannot afford; undefined if it can afford all. */
+      readonly leastWorstCaseNanoUsd?: NanoUsd | undefined;
+      readonly leftNanoUsd?: NanoUsd | undefined;
+    }
+  | ({ readonly outcome: "blocked" } & Omit<
+      Extract<BlockReason, { kind: "over-budget" }>,
+      "kind" | "choices"
+    >)
+);
+
+/**
+ * The reasons for a decision, in the order in which they applied. Skipped models are not among them: `decision.skipped`
+ * lists them with their reasons.
+ * @param msOf expected milliseconds of a model's answer, which a decision does not contain, for picks that compare time
+ */
+export function reasonsOf(decision: Decision, msOf?: (ref: ModelRef) => number): readonly Reason[] {
+  const { route, features, followUp, experiment, affinity } = decision;
+  const reasons: (Reason | undefined)[] = [
+    { kind: "route", match: routeKind(route) },
+    { kind: "complexity", ...features.complexity },
+    ...similarityReasons(decision),
+    followUp ? { kind: "followUp", keeps: chosenStep(decision)?.ref } : undefined,
+    experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
+    pickReason(decision, msOf),
+    affinity && affinityReason(affinity),
+    budgetReason(decision),
+    unavailableReason(decision),
+  ];
+  return reasons.filter((reason) => reason !== undefined);
+}
+
+function chosenStep({ outcome }: Decision) {
+  return outcome.kind === "chosen" ? outcome.chain[0] : undefined;
+}
+
+function routeKind(route: RouteMatch): RouteKind {
+  return route.kind === "settings" ? { kind: "settings", name: route.name, index: route.index } : route;
+}
+
+/** The route whose examples decided, else the most similar one; none if examples did not matter. */
+function similarityReasons({ route, features, followUp }: Decision): readonly Reason[] {
+  const { similarities } = features;
+  if (similarities === undefined || route.kind === "explicit" || followUp === true) return [];
+  const { embedder, routes, skipped } = similarities;
+  const applied = route.kind === "settings" ? route.similarity : undefined;
+  const shown = applied ?? mostSimilar(routes);
+  const reasons: Reason[] = [];
+  if (shown !== undefined) {
+    reasons.push({ kind: "similarity", applied: applied !== undefined, embedder, ...shown });
+  }
+  if (skipped !== undefined) {
+    reasons.push({
+      kind: "embedderSkipped",
+      embedder: skipped.embedder,
+      message: skipped.failure.message,
+    });
+  }
+  return reasons;
+}
+
+function mostSimilar([first, ...rest]: readonly RouteSimilarity[]): RouteSimilarity | undefined {
+  return rest.reduce((best, each) => (best !== undefined && each.score > best.score ? each : best), first);
+}
+
+/** Undefined if something other than the pick chose: the user, an experiment, the previous decision, or the budget. */
+function pickReason(decision: Decision, msOf?: (ref: ModelRef) => number): Reason | undefined {
+  const { pick, outcome, experiment, followUp, affinity } = decision;
+  if (outcome.kind !== "chosen" || outcome.byBudget !== undefined) return undefined;
+  if (pick === "explicit" || experiment !== undefined || followUp === true) return undefined;
+  const [{ ref, expectedNanoUsd, quality }] = outcome.chain;
+  const expectedMs = msOf?.(ref) ?? comparedMs(affinity, ref);
+  const figures = {
+    first: { by: "order" },
+    cheapest: { by: "cost", expectedNanoUsd },
+    fastest: { by: "time", expectedMs },
+    balanced: { by: "costAndTime", expectedNanoUsd, expectedMs },
+    "best-quality": { by: "quality", quality },
+  } as const satisfies Record<Exclude<PickMethod, "explicit">, PickFigure>;
+  return { kind: "pick", method: pick, ref, figure: figures[pick] };
+}
+
+function comparedMs(affinity: Affinity | undefined, ref: ModelRef): number | undefined {
+  if (affinity === undefined || affinity.kind === "cold") return undefined;
+  return ref === affinity.last ? affinity.stayMs : ref === affinity.other ? affinity.switchMs : undefined;
+}
+
+function affinityReason(affinity: Affinity): Reason {
+  // Spelled out for each case, so that the union keeps its cases.
+  if (affinity.kind === "cold") {
+    const { kind: verdict, ...figures } = affinity;
+    return { kind: "affinity", verdict, ...figures };
+  }
+  const { kind: verdict, ...figures } = affinity;
+  return { kind: "affinity", verdict, ...figures };
+}
+
+function budgetReason({ outcome, skipped, attributes }: Decision): BudgetReason | undefined {
+  const by = attributes.budgetChoice === undefined ? "setting" : "choice";
+  if (outcome.kind === "blocked") {
+    if (outcome.reason.kind !== "over-budget") return undefined;
+    const { kind: _kind, choices: _choices, ...figures } = outcome.reason;
+    return { kind: "budget", by, outcome: "blocked", ...figures };
+  }
+  if (outcome.byBudget === undefined) return undefined;
+  const [{ ref, expectedNanoUsd }] = outcome.chain;
+  const overBudget = skipped.flatMap((each) => (each.reason === "over-budget" ? [each] : []));
+  const worstCases = overBudget.map(({ worstCaseNanoUsd }) => worstCaseNanoUsd);
+  return {
+    kind: "budget",
+    by,
+    outcome: outcome.byBudget,
+    ref,
+    expectedNanoUsd,
+    leastWorstCaseNanoUsd: worstCases.length === 0 ? undefined : Math.min(...worstCases),
+    leftNanoUsd: overBudget[0]?.leftNanoUsd,
+  };
+}
+
+function unavailableReason({ outcome, skipped }: Decision): Reason | undefined {
+  return outcome.kind === "blocked" && outcome.reason.kind === "no-model-available"
+    ? { kind: "noModelAvailable", skipped: skipped.length }
+    : undefined;
+}

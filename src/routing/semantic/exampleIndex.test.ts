@@ -1,0 +1,198 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
+import type { RouteSimilarity } from "../../contract/features.ts";
+import { type BuiltInEmbedder, loadBuiltIn } from "../../embedding/builtIn.ts";
+import type { Route } from "../../settings/schema.ts";
+import { mostSimilar } from "../decide/plan.ts";
+import { createExampleIndex, exampleTexts, similaritiesTo } from "./exampleIndex.ts";
+import { derivedThreshold, leaveOneOutScores } from "./threshold.ts";
+
+let embedder: BuiltInEmbedder;
+beforeAll(async () => {
+  embedder = await loadBuiltIn(DATA_DIR);
+});
+
+function route(name: string, examples?: readonly string[], threshold?: number): Route {
+  return {
+    name,
+    models: [{ model: "openai/gpt-6-luna" }],
+    pick: "first",
+    localOnly: false,
+    ...(examples === undefined ? {} : { examples }),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}
+
+/** Routes as in a user's settings. */
+const ROUTES = [
+  route("Long context"),
+  route("Write code", ["Write a Python function", "Create a REST API"]),
+  route("Creative", ["Write a story", "Compose a poem"], 0.35),
+  route("Facts", ["What is the capital of France?", "When was Einstein born?"]),
+];
+
+function similarities(prompt: string, routes: readonly Route[] = ROUTES): readonly RouteSimilarity[] {
+  const [query = new Float32Array()] = embedder.embedSync([prompt]);
+  return similaritiesTo(query, createExampleIndex(routes, embedder.embedSync));
+}
+
+function routed(prompt: string, routes?: readonly Route[]): string | undefined {
+  return mostSimilar(similarities(prompt, routes))?.name;
+}
+
+const word = fc.constantFrom(...readFileSync(`${DATA_DIR}/vocab.txt`, "utf8").split("\n").slice(1000, 1400));
+const sentence = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(" "));
+const examples = fc.uniqueArray(sentence, { minLength: 1, maxLength: 6 });
+
+describe("a prompt", () => {
+  it.each([
+    ["Write a TypeScript function that sorts a list", "Write code"],
+    ["Compose a poem about the sea", "Creative"],
+    ["What is the capital of Australia?", "Facts"],
+    ["asdf qwer zxcv", undefined],
+    ["", undefined],
+    ["🦄", undefined],
+  ])("“%s” goes to the route %s", (prompt, expected) => {
+    expect(routed(prompt)).toBe(expected);
+  });
+
+  it("has a score and a nearest example with its cosine for each route", () => {
+    const [code, ...others] = similarities("Write a TypeScript function that sorts a list");
+    expect(code).toMatchObject({ index: 1, name: "Write code", threshold: 0.38 });
+    expect(code?.score).toBeCloseTo(0.39, 2);
+    expect(code?.nearest.example).toBe("Write a Python function");
+    expect(code?.nearest.cosine).toBeGreaterThan(code?.score ?? 1);
+    expect(others.map(({ index }) => index)).toEqual([2, 3]);
+  });
+
+  it("goes to the best eligible route, or to none", () => {
+    const all = similarities("Write a TypeScript function that sorts a list");
+    expect(mostSimilar(all, ({ name }) => name !== "Write code")?.name).not.toBe("Write code");
+    const strict = [
+      route("Write code", ["Write a Python function"], 1),
+      route("Creative", ["Write a story"], 0),
+    ];
+    expect(routed("Write a TypeScript function that sorts a list", strict)).toBeUndefined();
+  });
+
+  it("is compared with the user's own threshold, if there is one", () => {
+    const three = ["Write a story", "Compose a poem", "Write a song"];
+    const [own, made] = similarities("x", [route("Own", three, 0.9), route("Made", three)]);
+    expect(own?.threshold).toBe(0.9);
+    expect(made?.threshold).toBeLessThan(0.9);
+  });
+
+  it("has no similarities without examples, or with the vectors of another embedder", () => {
+    expect(similarities("Write a story", [route("Long context")])).toEqual([]);
+    const index = createExampleIndex(ROUTES, embedder.embedSync);
+    expect(similaritiesTo(new Float32Array(3), index)).toEqual([]);
+  });
+
+  it("is compared with each distinct example once, and each is embedded once", () => {
+    const routes = [
+      route("A", ["Write a story", "Write a story"]),
+      route("B", ["Write a story", "Fix a bug"]),
+    ];
+    expect(exampleTexts(routes)).toEqual(["Write a story", "Fix a bug"]);
+    const calls: (readonly string[])[] = [];
+    const index = createExampleIndex(routes, (texts) => {
+      calls.push(texts);
+      return embedder.embedSync(texts);
+    });
+    expect(calls).toEqual([["Write a story", "Fix a bug"]]);
+    expect(index.routes.map((each) => each.examples.length)).toEqual([1, 2]);
+  });
+
+  it("scores from -1 to 1 for any examples", () => {
+    fc.assert(
+      fc.property(sentence, fc.array(examples, { minLength: 1, maxLength: 4 }), (prompt, sets) => {
+        const found = similarities(
+          prompt,
+          sets.map((set, at) => route(`R${at}`, set)),
+        );
+        expect(found).toHaveLength(sets.length);
+        for (const { score, threshold, nearest } of found) {
+          expect(Math.abs(score)).toBeLessThanOrEqual(1);
+          expect(Math.abs(nearest.cosine)).toBeLessThanOrEqual(1);
+          expect(threshold).toBeGreaterThanOrEqual(0.32);
+          expect(threshold).toBeLessThanOrEqual(0.55);
+        }
+      }),
+    );
+  });
+
+  it("is never farther from the nearest example if there is one more", () => {
+    fc.assert(
+      fc.property(sentence, examples, sentence, (prompt, set, more) => {
+        const [before] = similarities(prompt, [route("R", set)]);
+        const [after] = similarities(prompt, [route("R", [...set, more])]);
+        expect(after?.nearest.cosine).toBeGreaterThanOrEqual(before?.nearest.cosine ?? 1);
+      }),
+    );
+  });
+
+  it("has scores that do not depend on the order of examples and routes", () => {
+    fc.assert(
+      fc.property(sentence, examples, examples, (prompt, a, b) => {
+        const [first, second] = similarities(prompt, [route("A", a), route("B", b)]);
+        const [turnedSecond, turnedFirst] = similarities(prompt, [
+          route("B", b.toReversed()),
+          route("A", a.toReversed()),
+        ]);
+        expect(turnedFirst?.score).toBeCloseTo(first?.score ?? 2, 6);
+        expect(turnedSecond?.score).toBeCloseTo(second?.score ?? 2, 6);
+        expect(turnedFirst?.threshold).toBeCloseTo(first?.threshold ?? 2, 6);
+        expect(turnedFirst?.nearest.cosine).toBe(first?.nearest.cosine);
+      }),
+    );
+  });
+});
+
+describe("the derived threshold", () => {
+  const axes = [Float32Array.of(1, 0), Float32Array.of(1, 0), Float32Array.of(0, 1)];
+
+  it("is 0.38 for a route with fewer than three examples, whose scores do not count", () => {
+    expect(derivedThreshold(2, [0.9, 0.9, 0.9])).toBe(0.38);
+    expect(leaveOneOutScores(["a", "b"], axes.slice(0, 2))).toEqual([]);
+  });
+
+  it("is derived from the score of each example for its route without it", () => {
+    const [a = 0, b = 0, c = 0] = leaveOneOutScores(["a", "b", "c"], axes);
+    expect(a).toBeCloseTo(0.5 * Math.SQRT1_2 + 0.5 * 1);
+    expect(b).toBeCloseTo(a);
+    expect(c).toBeCloseTo(0);
+  });
+
+  it("is half the 10 % quantile of the scores plus 0.19, between 0.32 and 0.55", () => {
+    expect(derivedThreshold(3, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1, 1, 1])).toBeCloseTo(
+      0.5 * 0.4 + 0.19,
+    );
+    expect(derivedThreshold(3, [0.4, 0.5])).toBeCloseTo(0.5 * 0.41 + 0.19);
+    expect(derivedThreshold(3, [0, 0, 0])).toBe(0.32);
+    expect(derivedThreshold(3, [1, 1, 1])).toBe(0.55);
+  });
+
+  it("is the same for all routes with three examples or more", () => {
+    const index = createExampleIndex(
+      [
+        route("A", ["Write a story", "Compose a poem", "Write a song"]),
+        route("B", ["Fix the failing test", "Repair the build", "Debug this crash"]),
+        route("C", ["Who is he?"]),
+      ],
+      embedder.embedSync,
+    );
+    const [a, b, c] = index.routes.map(({ threshold }) => threshold);
+    expect(a).toBe(b);
+    expect(c).toBe(0.38);
+  });
+
+  it("uses at most a hundred examples of a route, the same ones in any order", () => {
+    const names = Array.from({ length: 350 }, (_, at) => `example number ${at}`);
+    const forward = leaveOneOutScores(names, embedder.embedSync(names));
+    const backward = leaveOneOutScores(names.toReversed(), embedder.embedSync(names.toReversed()));
+    expect(forward).toHaveLength(100);
+    for (const [at, score] of forward.entries()) expect(backward[at]).toBeCloseTo(score, 6);
+  });
+});

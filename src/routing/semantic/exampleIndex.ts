@@ -1,0 +1,95 @@
+import type { RouteSimilarity } from "../../contract/features.ts";
+import { dot, dotAt, meanDirection, normalize } from "../../embedding/vectors.ts";
+import type { Route } from "../../settings/schema.ts";
+import { derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
+
+/** The examples of one route, ready to be compared with. */
+export type IndexedRoute = {
+  /** Its position in the settings. */
+  readonly index: number;
+  readonly name: string;
+  readonly examples: readonly string[];
+  /** The vectors of the examples, at length 1, one after the other. */
+  readonly vectors: Float32Array;
+  /** The mean of the vectors, at length 1. */
+  readonly mean: Float32Array;
+  /** The lowest score at which the route applies. */
+  readonly threshold: number;
+};
+
+/** All routes with examples, embedded by one embedder. */
+export type ExampleIndex = { readonly dimensions: number; readonly routes: readonly IndexedRoute[] };
+
+/** The distinct texts that an index is made from. */
+export function exampleTexts(routes: readonly Route[]): readonly string[] {
+  return [...new Set(routes.flatMap(({ examples }) => examples ?? []))];
+}
+
+/**
+ * Creates an index. An example that a route lists twice counts once.
+ * @param embed called once, with `exampleTexts(routes)`; returns a vector for each text, in their order
+ */
+export function createExampleIndex(
+  routes: readonly Route[],
+  embed: (texts: readonly string[]) => readonly Float32Array[],
+): ExampleIndex {
+  const texts = exampleTexts(routes);
+  const embedded = texts.length === 0 ? [] : embed(texts);
+  const dimensions = embedded[0]?.length ?? 0;
+  const zeros = new Float32Array(dimensions);
+  const vectorOf = new Map(
+    texts.map((text, at) => {
+      const vector = embedded[at];
+      return [text, vector?.length === dimensions ? normalize(vector) : zeros];
+    }),
+  );
+  const indexed = routes.flatMap(({ name, examples: listed = [], threshold }, index) => {
+    const examples = [...new Set(listed)];
+    if (examples.length === 0) return [];
+    const vectors = examples.map((text) => vectorOf.get(text) ?? zeros);
+    return [{ route: { index, name, examples, mean: meanDirection(vectors) }, vectors, threshold }];
+  });
+  const scores = indexed.flatMap(({ route, vectors }) => leaveOneOutScores(route.examples, vectors));
+  return {
+    dimensions,
+    routes: indexed.map(({ route, vectors, threshold }) => ({
+      ...route,
+      vectors: concatenated(vectors),
+      threshold: threshold ?? derivedThreshold(vectors.length, scores),
+    })),
+  };
+}
+
+/**
+ * How similar a prompt is to each route with examples, in the order of the settings. Empty if the vector has another
+ * length than the index's, which happens when a model changes behind its name.
+ */
+export function similaritiesTo(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
+  if (query.length !== index.dimensions) return [];
+  const prompt = normalize(query);
+  return index.routes.map((route) => similarityTo(prompt, route));
+}
+
+function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarity {
+  const { index, name, examples, vectors, mean, threshold } = route;
+  let nearest = 0;
+  let cosine = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < examples.length; at += 1) {
+    const product = dotAt(prompt, vectors, at * prompt.length);
+    if (product > cosine) {
+      cosine = product;
+      nearest = at;
+    }
+  }
+  // Rounding can move the product of two vectors of length 1 slightly beyond 1.
+  cosine = Math.max(-1, Math.min(1, cosine));
+  const score = scoreOf(dot(prompt, mean), cosine);
+  return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
+}
+
+function concatenated(vectors: readonly Float32Array[]): Float32Array {
+  const length = vectors[0]?.length ?? 0;
+  const all = new Float32Array(vectors.length * length);
+  for (const [at, vector] of vectors.entries()) all.set(vector, at * length);
+  return all;
+}

@@ -1,0 +1,93 @@
+import type { Embedder } from "../../contract/embedder.ts";
+import type { Similarities } from "../../contract/features.ts";
+import type { History } from "../../contract/history.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { BuiltInEmbedder } from "../../embedding/builtIn.ts";
+import { embedInTime } from "../../embedding/remote.ts";
+import type { Route, Settings } from "../../settings/schema.ts";
+import { createExampleIndex, type ExampleIndex, exampleTexts, similaritiesTo } from "./exampleIndex.ts";
+
+export type SimilarityDeps = {
+  /** Called for the first prompt that is compared with examples. */
+  readonly builtIn: () => Promise<BuiltInEmbedder>;
+  readonly remote: (ref: ModelRef) => Embedder;
+  readonly history: () => Promise<Pick<History, "embeddings" | "saveEmbeddings">>;
+};
+
+const BUILT_IN = "built-in";
+
+/** Compares prompts with the examples of routes. Creates one index for each list of routes and embedder. */
+export class SimilarityFinder {
+  readonly #deps: SimilarityDeps;
+  readonly #builtInIndexes = new WeakMap<readonly Route[], ExampleIndex>();
+  readonly #remoteIndexes = new WeakMap<readonly Route[], Map<string, Promise<ExampleIndex>>>();
+
+  constructor(deps: SimilarityDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * How similar the user's own words are to each route with examples; undefined if no route has any. Falls back to the
+   * built-in embedder if the remote one fails or is too slow. Private words are never sent to a remote embedder.
+   */
+  async find(ownWords: string, isPrivate: boolean, settings: Settings): Promise<Similarities | undefined> {
+    const { routes, semantic } = settings;
+    if (!routes.some(({ examples }) => examples !== undefined)) return undefined;
+    if (semantic.embedder === BUILT_IN || isPrivate) return this.#findBuiltIn(ownWords, routes);
+    const embedder = this.#deps.remote(semantic.embedder);
+    let index: ExampleIndex | undefined;
+    const withIndex: Embedder = {
+      id: embedder.id,
+      embed: async (texts, signal) => {
+        // The index is completed even if this prompt stops waiting: the next one needs it too.
+        index = await this.#remoteIndex(routes, embedder);
+        return embedder.embed(texts, signal);
+      },
+    };
+    const result = await embedInTime(withIndex, [ownWords], new AbortController().signal);
+    if (result.kind === "skipped") {
+      const builtIn = await this.#findBuiltIn(ownWords, routes);
+      return { ...builtIn, skipped: { embedder: embedder.id, failure: result.failure } };
+    }
+    const [query] = result.vectors;
+    const found = query === undefined || index === undefined ? [] : similaritiesTo(query, index);
+    return { embedder: embedder.id, routes: found };
+  }
+
+  async #findBuiltIn(ownWords: string, routes: readonly Route[]): Promise<Similarities> {
+    const embedder = await this.#deps.builtIn();
+    let index = this.#builtInIndexes.get(routes);
+    if (index === undefined) {
+      index = createExampleIndex(routes, embedder.embedSync);
+      this.#builtInIndexes.set(routes, index);
+    }
+    const [query] = embedder.embedSync([ownWords]);
+    return { embedder: BUILT_IN, routes: query === undefined ? [] : similaritiesTo(query, index) };
+  }
+
+  /** If creating an index fails, the next prompt tries again. */
+  #remoteIndex(routes: readonly Route[], embedder: Embedder): Promise<ExampleIndex> {
+    const byEmbedder = this.#remoteIndexes.get(routes) ?? new Map<string, Promise<ExampleIndex>>();
+    this.#remoteIndexes.set(routes, byEmbedder);
+    const known = byEmbedder.get(embedder.id);
+    if (known !== undefined) return known;
+    const index = this.#createRemoteIndex(routes, embedder);
+    byEmbedder.set(embedder.id, index);
+    index.catch(() => byEmbedder.delete(embedder.id));
+    return index;
+  }
+
+  /** Examples are embedded once: the history stores their vectors by embedder and text. */
+  async #createRemoteIndex(routes: readonly Route[], embedder: Embedder): Promise<ExampleIndex> {
+    const history = await this.#deps.history();
+    const texts = exampleTexts(routes);
+    const stored = await history.embeddings(embedder.id, texts);
+    const missing = texts.filter((text) => !stored.has(text));
+    const vectors = missing.length === 0 ? [] : await embedder.embed(missing);
+    const fresh = new Map<string, Float32Array>();
+    for (const [at, vector] of vectors.entries()) fresh.set(missing[at] ?? "", vector);
+    if (fresh.size > 0) await history.saveEmbeddings(embedder.id, fresh);
+    const vectorOf = (text: string) => stored.get(text) ?? fresh.get(text) ?? new Float32Array(0);
+    return createExampleIndex(routes, (wanted) => wanted.map(vectorOf));
+  }
+}
