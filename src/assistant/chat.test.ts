@@ -3,13 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
-import type { Answer, ContextItem } from "../contract/conversation.ts";
+import { summary as answerSummary } from "../../test/support/answers.ts";
+import type { AnswerEvent } from "../contract/answer.ts";
+import type { Answer, ContextItem, Prompt } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { Chat, type TurnEvent, titleOf } from "./chat.ts";
+import { Chat, type TurnEvent } from "./chat.ts";
 
 let folder: string;
 let ledger: Ledger;
@@ -19,15 +20,7 @@ let now: number;
 /** The events of the engine's next answer; a function runs between two of them. */
 let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
 
-const summary: AnswerSummary = {
-  decisionId: "d",
-  ending: { kind: "complete" },
-  modelUsed: "c/m",
-  fallbackCount: 1,
-  attempts: [],
-  cost: { kind: "exact", nanoUsd: 1 },
-  tookMs: 1,
-};
+const summary = answerSummary({ modelUsed: "c/m", fallbackCount: 1 });
 const text = (words: string): AnswerEvent => ({ type: "text", text: words });
 
 beforeEach(async () => {
@@ -190,8 +183,14 @@ describe("an answer whose stream broke", () => {
   });
 });
 
-describe("titleOf", () => {
-  it("names the action and the place of code", () => {
+describe("the title of a conversation", () => {
+  const titleAfter = async (prompt: Prompt) => {
+    const conversation = chat.start();
+    await chat.send(conversation, prompt, {}, { push: () => {} }, new AbortController().signal);
+    return (await chat.open(conversation.id))?.title ?? "";
+  };
+
+  it("names the action and the place of code", async () => {
     const code: ContextItem = {
       kind: "selection",
       path: "src/http/retry.ts",
@@ -202,12 +201,13 @@ describe("titleOf", () => {
       tokens: 5,
       isPrivate: false,
     };
-    expect(titleOf({ text: "Find and fix …", command: "fix", context: [code] })).toBe("Fix retry.ts:12–48");
+    const prompt = { text: "Find and fix …", command: "fix", context: [code] };
+    expect(await titleAfter(prompt)).toBe("Fix retry.ts:12–48");
   });
 
-  it("takes the first line of any other prompt, cut between words", () => {
-    expect(titleOf({ text: "  Why?\nmore", context: [] })).toBe("Why?");
-    const long = titleOf({ text: "word ".repeat(30), context: [] });
+  it("is the first line of any other prompt, cut between words", async () => {
+    expect(await titleAfter({ text: "  Why?\nmore", context: [] })).toBe("Why?");
+    const long = await titleAfter({ text: "word ".repeat(30), context: [] });
     expect(long.endsWith("word…")).toBe(true);
     expect(long.length).toBeLessThanOrEqual(61);
   });

@@ -274,7 +274,7 @@ function notesToKeep(fallbacks: readonly FallbackNote[], broken: ModelRef): read
 }
 
 /** Returns a conversation's title: `Fix retry.ts:12–48` for an action on code, else the first line of its prompt. */
-export function titleOf({ text, command, context }: Prompt): string {
+function titleOf({ text, command, context }: Prompt): string {
   const [code] = context;
   if (code !== undefined && command !== undefined && command !== "ask") {
     const file = code.path.slice(code.path.lastIndexOf("/") + 1);

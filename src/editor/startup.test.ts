@@ -1,47 +1,68 @@
-import { describe, expect, it, vi } from "vitest";
-import { showNotices } from "./startup.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { messages } from "../../test/support/fakeVscode.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { readSettings } from "../settings/read.ts";
+import { type LedgerStartDeps, startWithLedger } from "./startup.ts";
 
 vi.mock("vscode", () => import("../../test/support/fakeVscode.ts"));
 
 /** A ledger whose budget changes when the test says so. */
-function ledgerWith(notice?: string) {
+function fakeLedger(notice?: string) {
   const listeners = new Set<() => void>();
-  const budget = {
-    onDidChange: (listener: () => void) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
+  const ledger = {
+    notice,
+    history: { forget: async () => {} },
+    budget: {
+      onDidChange: (listener: () => void) => {
+        listeners.add(listener);
+        return () => {
+          listeners.delete(listener);
+        };
+      },
     },
   };
-  const change = () => {
+  const changeBudget = () => {
     for (const listener of listeners) listener();
   };
-  return { notice, budget, change };
+  return { ledger, changeBudget };
 }
 
-describe("showNotices", () => {
-  it("shows a notice from the opening of the ledger once", () => {
-    const ledger = ledgerWith("The file was damaged.");
-    const shown: string[] = [];
-    showNotices(ledger, (notice) => shown.push(notice));
-    ledger.change();
-    expect(shown).toEqual(["The file was damaged."]);
+function start(ledger: ReturnType<typeof fakeLedger>["ledger"]) {
+  const started = { start: async () => {} };
+  const deps = {
+    settings: { current: readSettings({}).settings },
+    spend: started,
+    statusBar: started,
+    now: () => 0,
+    onError: () => {},
+  };
+  return startWithLedger(ledger as unknown as Ledger, deps as unknown as LedgerStartDeps);
+}
+
+describe("startWithLedger", () => {
+  beforeEach(() => {
+    messages.length = 0;
   });
 
-  it("shows a later notice when it appears, until it is stopped", () => {
-    const ledger = ledgerWith();
-    const shown: string[] = [];
-    const stop = showNotices(ledger, (notice) => shown.push(notice));
-    ledger.change();
-    expect(shown).toEqual([]);
+  it("shows a notice from the opening of the ledger once", () => {
+    const { ledger, changeBudget } = fakeLedger("The file was damaged.");
+    start(ledger);
+    changeBudget();
+    expect(messages).toEqual(["The file was damaged."]);
+  });
+
+  it("shows a later notice when it appears, until it is disposed", () => {
+    const { ledger, changeBudget } = fakeLedger();
+    const started = start(ledger);
+    changeBudget();
+    expect(messages).toEqual([]);
     ledger.notice = "The file was damaged.";
-    ledger.change();
-    ledger.change();
-    expect(shown).toEqual(["The file was damaged."]);
-    stop();
+    changeBudget();
+    changeBudget();
+    expect(messages).toEqual(["The file was damaged."]);
+    started.dispose();
     ledger.notice = "Another one.";
-    ledger.change();
-    expect(shown).toHaveLength(1);
+    changeBudget();
+    expect(messages).toHaveLength(1);
   });
 });

@@ -30,10 +30,7 @@ export function startWithLedger(ledger: Ledger, deps: LedgerStartDeps): vscode.D
  * damaged ledger is replaced by an empty one, so its budget changes: that is when there may be a new notice. Returns a
  * function that stops.
  */
-export function showNotices(
-  ledger: Pick<Ledger, "notice"> & { readonly budget: Pick<Ledger["budget"], "onDidChange"> },
-  show: (notice: string) => void,
-): () => void {
+function showNotices(ledger: Ledger, show: (notice: string) => void): () => void {
   let shown: string | undefined;
   const showNew = () => {
     const { notice } = ledger;

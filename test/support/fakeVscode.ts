@@ -15,6 +15,59 @@ export const commands = {
   },
 };
 
+type InputBox = { readonly value?: string; readonly validateInput?: (text: string) => string | undefined };
+
+/** What the user types into an input box; undefined cancels it. */
+export const user: { input: (box: InputBox) => string | undefined } = { input: () => undefined };
+
+/** The messages that were shown. */
+export const messages: string[] = [];
+
+export const window = {
+  showInputBox: async (box: InputBox): Promise<string | undefined> => user.input(box),
+  showWarningMessage: async (message: string): Promise<undefined> => {
+    messages.push(message);
+    return undefined;
+  },
+};
+
+/** A setting's values by scope, as `inspect` returns them. */
+export type ScopedValues = {
+  readonly defaultValue?: unknown;
+  readonly globalValue?: unknown;
+  readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
+};
+
+/** The configuration: the values of settings by their full names. */
+export const configuration = new Map<string, ScopedValues>();
+
+export const workspace = {
+  onDidChangeConfiguration: () => ({ dispose: () => {} }),
+  getConfiguration: (section = "") => {
+    const fullName = (name: string) => (section === "" ? name : `${section}.${name}`);
+    const inspect = (name: string) => configuration.get(fullName(name));
+    return {
+      inspect,
+      get: (name: string): unknown => {
+        const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspect(name) ?? {};
+        return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
+      },
+      update: async (name: string, globalValue: unknown): Promise<void> => {
+        configuration.set(fullName(name), { ...inspect(name), globalValue });
+      },
+    };
+  },
+};
+
+export const ConfigurationTarget = { Global: 1 };
+
+export class EventEmitter {
+  readonly event = () => ({ dispose: () => {} });
+  fire(): void {}
+  dispose(): void {}
+}
+
 export class MarkdownString {
   value = "";
   isTrusted: unknown;

@@ -1,22 +1,61 @@
-import { describe, expect, it, vi } from "vitest";
-import { nanoUsd } from "../../contract/money.ts";
-import { editableUsd, parseUsd } from "./budgetEditor.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { configuration, user } from "../../../test/support/fakeVscode.ts";
+import { readSettings } from "../../settings/read.ts";
+import { BudgetEditor } from "./budgetEditor.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
-describe("a budget's amount", () => {
+const DAILY = "switchyard.budget.dailyUsd";
+const settings = () => readSettings({ [DAILY]: configuration.get(DAILY)?.globalValue }).settings;
+
+describe("BudgetEditor", () => {
+  let editor: BudgetEditor;
+
+  beforeEach(() => {
+    configuration.clear();
+    editor = new BudgetEditor(settings, async () => {
+      throw new Error("The ledger is busy.");
+    });
+  });
+
   it.each([5, 100, 2.5, 12.34, 0.004, 0.000000001, 0, 1_000_000])(
-    "is shown for editing without loss: $%d",
-    (usd) => {
-      const text = editableUsd(nanoUsd(usd));
-      expect(text).toMatch(/^\d+(\.\d*[1-9])?$/);
-      expect(parseUsd(text)).toBe(usd);
+    "offers the current budget for editing without loss: $%d",
+    async (usd) => {
+      configuration.set(DAILY, { globalValue: usd });
+      let offered = "";
+      user.input = ({ value = "" }) => {
+        offered = value;
+        return value;
+      };
+      expect(await editor.change("day")).toBe(false);
+      expect(offered).toMatch(/^\d+(\.\d*[1-9])?$/);
+      expect(configuration.get(DAILY)?.globalValue).toBe(usd);
     },
   );
 
-  it("is read as people write it, and an empty text is no limit", () => {
-    expect(parseUsd(" $ 2,50 ")).toBe(2.5);
-    expect(parseUsd("  ")).toBeNull();
-    for (const none of ["five", "-1", "1e3", "1.2.3", "."]) expect(parseUsd(none)).toBeUndefined();
+  it("reads an amount as people write it, and an empty text as no limit", async () => {
+    user.input = () => " $ 2,50 ";
+    expect(await editor.change("day")).toBe(true);
+    expect(settings().budget.dailyUsd).toBe(2.5);
+    user.input = () => "  ";
+    expect(await editor.change("day")).toBe(true);
+    expect(settings().budget.dailyUsd).toBeNull();
+  });
+
+  it.each(["five", "-1", "1e3", "1.2.3", "."])("rejects %s", async (text) => {
+    let error: string | undefined;
+    user.input = ({ validateInput }) => {
+      error = validateInput?.(text);
+      return text;
+    };
+    expect(await editor.change("day")).toBe(false);
+    expect(error).toBe("Enter an amount such as 5 or 2.50, or leave it empty.");
+    expect(configuration.size).toBe(0);
+  });
+
+  it("changes nothing where the user cancels", async () => {
+    user.input = () => undefined;
+    expect(await editor.change("month")).toBe(false);
+    expect(configuration.size).toBe(0);
   });
 });

@@ -71,12 +71,12 @@ export class BudgetEditor {
 }
 
 /** Returns an amount for editing: exact and as short as possible, e.g. `5`, `2.5`, `0.004`. */
-export function editableUsd(amount: NanoUsd): string {
+function editableUsd(amount: NanoUsd): string {
   return (amount / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, "");
 }
 
 /** Parses dollars as a person writes them. Returns null for an empty text (no limit), undefined if it is no amount. */
-export function parseUsd(text: string): number | null | undefined {
+function parseUsd(text: string): number | null | undefined {
   const trimmed = text.trim().replace(/^\$\s*/, "");
   if (trimmed === "") return null;
   return /^\d+([.,]\d+)?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : undefined;

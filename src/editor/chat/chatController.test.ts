@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { summary } from "../../../test/support/answers.ts";
 import { type AnswerScript, ScriptedChat } from "../../../test/support/scriptedChat.ts";
-import type { AnswerSummary } from "../../contract/answer.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { BudgetWarning } from "../budget/spendWatch.ts";
@@ -8,17 +8,7 @@ import { ChatController } from "./chatController.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
-const summary: AnswerSummary = {
-  decisionId: "d",
-  ending: { kind: "complete" },
-  modelUsed: "a/one",
-  fallbackCount: 0,
-  attempts: [],
-  cost: { kind: "exact", nanoUsd: 1 },
-  tookMs: 1,
-};
-
-const complete: AnswerScript = async () => ({ text: "whole", fallbacks: [], summary });
+const complete: AnswerScript = async () => ({ text: "whole", fallbacks: [], summary: summary() });
 
 let chat: ScriptedChat;
 let posted: ToView[];
@@ -189,8 +179,7 @@ describe("a prompt that the budget does not cover", () => {
   const sendOverBudget = async (period: "day" | "month") => {
     const figures = { expectedNanoUsd: 9, leftNanoUsd: 1, budgetNanoUsd: 5, choices: [] };
     const reason: BlockReason = { kind: "over-budget", ...figures, period };
-    const { modelUsed, ...unanswered } = summary;
-    const blocked: AnswerSummary = { ...unanswered, ending: { kind: "not-sent", reason } };
+    const { modelUsed, ...blocked } = summary({ ending: { kind: "not-sent", reason } });
     chat.scripts.push(async () => ({ text: "", fallbacks: [], summary: blocked }));
     await send("one");
   };

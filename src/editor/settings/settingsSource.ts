@@ -68,7 +68,7 @@ function plainJson(value: unknown): unknown {
 }
 
 /** A setting's values by scope, as `WorkspaceConfiguration.inspect` returns them. */
-export type ScopedValues = {
+type ScopedValues = {
   readonly defaultValue?: unknown;
   readonly globalValue?: unknown;
   readonly workspaceValue?: unknown;
@@ -80,7 +80,7 @@ export type ScopedValues = {
  * remove any. The user's own list replaces the default if it is empty or has a valid entry. A text counts as a list of
  * one. Any other value becomes an entry, so that validation reports it and the valid entries stay.
  */
-export function unionOfScopes(values: ScopedValues | undefined): readonly unknown[] {
+function unionOfScopes(values: ScopedValues | undefined): readonly unknown[] {
   const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = values ?? {};
   const replacesDefault = Array.isArray(globalValue)
     ? globalValue.length === 0 || globalValue.some(isValidEntry)
