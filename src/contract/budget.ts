@@ -8,10 +8,7 @@ export type BudgetLimits = {
 };
 
 export type ReserveRequest = {
-  readonly decisionId: string;
   readonly ref: ModelRef;
-  /** The route's name, stored with the spend. */
-  readonly route: string;
   /** The most that the attempt can cost. Reserved in full if it fits. */
   readonly maximumNanoUsd: NanoUsd;
   /** The smallest useful amount. If the maximum does not fit, what is left is reserved, down to this amount. */

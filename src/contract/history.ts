@@ -6,7 +6,6 @@ import type { Decision, ExperimentArm } from "./decision.ts";
 export type DecisionRecord = {
   readonly decision: Decision;
   readonly summary?: AnswerSummary | undefined;
-  readonly settingsHash: string;
   readonly promptText?: string | undefined;
 };
 

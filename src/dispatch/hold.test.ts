@@ -27,7 +27,7 @@ function scene(left: number, othersHold: number[]) {
     },
     onDidChange: () => () => undefined,
   };
-  const request = { decisionId: "d", ref: "a/b", route: "r", limits: {}, soft: false };
+  const request = { ref: "a/b", limits: {}, soft: false };
   const run = (maximumNanoUsd: number, minimumNanoUsd: number, aborted = false) =>
     hold(
       { ...unused, ...budget },

@@ -2,7 +2,6 @@ import type { AnswerEvent } from "../contract/answer.ts";
 import type { Reservation } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { ChainStep } from "../contract/decision.ts";
-import { routeName } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
@@ -61,9 +60,7 @@ export async function* tryOnce(
     held = await hold(
       budget,
       {
-        decisionId: decision.id,
         ref: step.ref,
-        route: routeName(decision.route),
         maximumNanoUsd: worth.wantNanoUsd,
         minimumNanoUsd: worth.needNanoUsd,
         inputNanoUsd: worth.sentNanoUsd,

@@ -13,11 +13,7 @@ export type PaidEmbeddingsDeps = {
   readonly limits: () => BudgetLimits;
   readonly cardOf: (ref: ModelRef) => Promise<ModelCard>;
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
-  readonly newId: () => string;
 };
-
-/** Under this name embeddings stand in the sums by route. */
-const ROUTE = "embeddings";
 
 /** Asks an embedding model; what it costs is held before and settled after, like an answer's. @throws Failure */
 export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbeddings {
@@ -40,9 +36,7 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
     const want = worst ?? 0;
     const budget = await deps.budget();
     const held = await budget.reserve({
-      decisionId: deps.newId(),
       ref,
-      route: ROUTE,
       maximumNanoUsd: want,
       minimumNanoUsd: want,
       inputNanoUsd: want,

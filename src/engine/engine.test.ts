@@ -322,7 +322,7 @@ describe("a prompt on its way through the engine", () => {
     });
     const limits = { dailyNanoUsd: 0.01 * NANO_PER_USD };
     const all = 0.01 * NANO_PER_USD;
-    const other = { decisionId: "other", ref: "x/y", route: "r", limits, soft: false };
+    const other = { ref: "x/y", limits, soft: false };
     await ledger.budget.reserve({ ...other, maximumNanoUsd: all, minimumNanoUsd: all });
     const { events, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "home/sim-local" });

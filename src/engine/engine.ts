@@ -52,13 +52,12 @@ export class Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    const { builtInEmbedder, catalogue, connections, ledger, newId, settings } = deps;
+    const { builtInEmbedder, catalogue, connections, ledger, settings } = deps;
     const paid: PaidEmbeddingsDeps = {
       budget: async () => (await ledger()).budget,
       limits: () => limitsOf(settings()),
       cardOf: async (ref) => cardOf(ref, await catalogue(), settings()),
       providerFor: (id) => connections.providerFor(id),
-      newId,
     };
     const similarities = new SimilarityFinder({
       builtIn: builtInEmbedder,
@@ -110,7 +109,6 @@ export class Engine {
     yield { type: "decided", decision, tookMs };
     await history.saveDecision({
       decision,
-      settingsHash: this.#hashOf(settings),
       promptText: settings.history.keepText ? request.ownWords : undefined,
     });
     const cards = await catalogue();

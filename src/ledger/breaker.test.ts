@@ -146,10 +146,6 @@ describe("a half-open breaker", () => {
     });
     expect(admit(probing, 91_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
   });
-
-  it("gives a probe no more time than its caller says", () => {
-    expect(admit(opened, 11_000, options, "p1", false, 500).state).toMatchObject({ probeUntilMs: 11_500 });
-  });
 });
 
 describe("whatever happens in whatever order", () => {

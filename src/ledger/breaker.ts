@@ -19,7 +19,6 @@ type Admitted = { readonly state: BreakerState; readonly admission: Admission };
  * told at once to go elsewhere, and nobody waits.
  * @param probeId names the probe, should this caller become it.
  * @param force goes past an open breaker: as its probe where one is due, else beside it.
- * @param probeMs how long the probe stands unless it is renewed, in milliseconds.
  */
 export function admit(
   state: BreakerState,
@@ -27,7 +26,6 @@ export function admit(
   options: BreakerOptions,
   probeId: string,
   force: boolean,
-  probeMs: number = PROBE_MS,
 ): Admitted {
   const current = withoutHungProbe(state, nowMs, options);
   if (current.kind === "closed") return { state: current, admission: { kind: "go" } };
@@ -35,7 +33,7 @@ export function admit(
   if (current.kind === "open" && nowMs >= nextMs) {
     const { failures, openMs } = current;
     return {
-      state: { kind: "half-open", failures, openMs, probe: probeId, probeUntilMs: nowMs + probeMs },
+      state: { kind: "half-open", failures, openMs, probe: probeId, probeUntilMs: nowMs + PROBE_MS },
       admission: { kind: "probe", probe: probeId },
     };
   }

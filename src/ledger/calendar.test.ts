@@ -112,7 +112,7 @@ describe("a day’s budget", () => {
       const spend = async () => {
         const limits = { dailyNanoUsd: 100 };
         const held = await ledger.budget.reserve({
-          decisionId: "d", ref: "a/b", route: "r", maximumNanoUsd: 100, minimumNanoUsd: 100, limits, soft: false });
+          ref: "a/b", maximumNanoUsd: 100, minimumNanoUsd: 100, limits, soft: false });
         if (held.kind === "reserved") await ledger.budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 100 } });
         return held.kind;
       };

@@ -50,11 +50,9 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
     const decision = decisionOf(decisionId, Date.now());
     const summary = summaryOf(decisionId, 400, { kind: "complete" });
     const started = performance.now();
-    if (whole) await history.saveDecision({ decision, settingsHash: "hash" });
+    if (whole) await history.saveDecision({ decision });
     const held = await budget.reserve({
-      decisionId,
       ref: REFS[pair % REFS.length] ?? "",
-      route: ROUTES[pair % ROUTES.length] ?? "",
       maximumNanoUsd: 20_000_000,
       minimumNanoUsd: 1_000_000,
       limits: { dailyNanoUsd: 5e12, monthlyNanoUsd: 1e14 },

@@ -146,9 +146,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     const made = await sceneWith(kind, undefined, { clock });
     const whole = nanoUsd(5);
     await made.ledger.budget.reserve({
-      decisionId: "another",
       ref: "openai/sim-premium",
-      route: "Chain",
       maximumNanoUsd: whole,
       minimumNanoUsd: whole,
       limits: { dailyNanoUsd: whole },

@@ -63,9 +63,7 @@ async function ask(spending: Spending): Promise<void> {
   while (begun < requests) {
     begun += 1;
     const reservation = await reserve(spending, {
-      decisionId: randomUUID(),
       ref: "openai/gpt-6-luna",
-      route: "Hard",
       maximumNanoUsd: mostNanoUsd,
       minimumNanoUsd: Math.ceil(mostNanoUsd / 20),
       inputNanoUsd: 1,

@@ -7,11 +7,13 @@ import { localDay } from "../../src/base/calendar.ts";
 import type { ReserveRequest } from "../../src/contract/budget.ts";
 import type { BreakerOptions, Health } from "../../src/contract/health.ts";
 import type { ModelRef } from "../../src/contract/model.ts";
-import { Changes } from "../../src/ledger/changes.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { Database } from "../../src/ledger/sqlite/database.ts";
-import { LaterWrites } from "../../src/ledger/sqlite/laterWrites.ts";
+import { Changes } from "../../src/ledger/sqlite/core/changes.ts";
+import type { ConnectionOptions } from "../../src/ledger/sqlite/core/connection.ts";
+import { Database } from "../../src/ledger/sqlite/core/database.ts";
+import { WriteBehindQueue } from "../../src/ledger/sqlite/core/writeBehindQueue.ts";
 import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
+import { recover } from "../../src/ledger/sqlite/recovery.ts";
 
 /** A ledger file of its own, with a clock that a test turns; everything is gone when the test is over. */
 export type Scene = {
@@ -24,8 +26,8 @@ export type Scene = {
   openParts(): Promise<{
     readonly database: Database;
     readonly changes: Changes;
-    readonly later: LaterWrites;
-    /** Why writes were given up. */
+    readonly queue: WriteBehindQueue;
+    /** The errors of dropped writes. */
     readonly lost: readonly unknown[];
     readonly now: () => number;
     readonly randomId: () => string;
@@ -66,15 +68,18 @@ export function scene(): Scene {
     async openParts() {
       const sqlite = await import("node:sqlite");
       const now = () => clock.nowMs;
-      const options = { file, now, dayOf: localDay, sqlite, random: Math.random, limitMs: 5_000 };
+      const options: ConnectionOptions = {
+        ...{ file, now, sqlite, random: Math.random, busyLimitMs: 5_000 },
+        recover: (quarantined, into) => recover(sqlite, quarantined, into, localDay(now()), now()),
+      };
       const database = await Database.open(options, () => {});
       opened.push(database);
       const lost: unknown[] = [];
-      const nothing = { dataVersion: () => 0, marks: () => undefined, today: () => "" };
+      const nothing = { dataVersion: () => 0, fingerprints: () => undefined, today: () => "" };
       return {
         database,
         changes: new Changes(nothing),
-        later: new LaterWrites(database, (error) => lost.push(error)),
+        queue: new WriteBehindQueue(database, (error) => lost.push(error)),
         lost,
         now,
         randomId: nextId,
@@ -102,9 +107,7 @@ export function failOnce(
 /** A reservation of 100 nano-dollars, all or nothing, against a day's budget of 1,000. */
 export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   return {
-    decisionId: "d1",
     ref: "openai/gpt-6-luna",
-    route: "Hard",
     maximumNanoUsd: 100,
     minimumNanoUsd: 100,
     limits: { dailyNanoUsd: 1_000 },

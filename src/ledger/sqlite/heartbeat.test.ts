@@ -25,7 +25,7 @@ async function settledInVain(on: Scene) {
 it("what could not be settled is settled a few seconds later, and the user is told meanwhile", async () => {
   const ledger = await settledInVain(scene());
   expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
-  expect(ledger.notice).toMatch(/has been locked by another process .* stays held in the budget/);
+  expect(ledger.notice).toMatch(/has been locked by another process .* stays reserved in the budget/);
   vi.advanceTimersByTime(5_000);
   await expect.poll(() => ledger.budget.today()).toMatchObject({ spentNanoUsd: 70, reservedNanoUsd: 0 });
 });

@@ -1,80 +1,76 @@
 import { localDay } from "../../base/calendar.ts";
-import { Changes } from "../changes.ts";
 import type { Ledger } from "../ledger.ts";
-import { SqliteBudget } from "./budget.ts";
-import { Database } from "./database.ts";
-import { dataVersion } from "./dataVersion.ts";
-import { SqliteHealth } from "./health.ts";
-import { SqliteHistory } from "./history.ts";
-import { LaterWrites } from "./laterWrites.ts";
-import { Lease } from "./lease.ts";
-import { topicMarks } from "./topics.ts";
+import { SqliteBudget } from "./budget/budget.ts";
+import { Lease } from "./budget/lease.ts";
+import { Changes, fingerprintsOf } from "./core/changes.ts";
+import { Database } from "./core/database.ts";
+import { WriteBehindQueue } from "./core/writeBehindQueue.ts";
+import { SqliteHealth } from "./health/health.ts";
+import { SqliteHistory } from "./history/history.ts";
+import { recover } from "./recovery.ts";
 
 export type OpenLedgerOptions = {
-  /** Where it is (ledgerFile.ts). Its folder is made if need be. */
+  /** The path (ledgerFile.ts). Missing folders are created. */
   readonly file: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A new id at each call, e.g. `crypto.randomUUID`. */
+  /** A new id at each call. Ids in the order of time are the fastest, e.g. UUIDs of version 7. */
   readonly randomId: () => string;
-  /** The day that a moment belongs to, as `2026-11-21`; the local calendar's by default. */
-  readonly dayOf?: (ms: number) => string;
-  /** 0 to 1, for waits that should not fall together. */
-  readonly random?: () => number;
-  /** How long a lock of another process is waited for, in milliseconds. */
-  readonly busyLimitMs?: number;
-  /** How often other processes' changes are looked for while somebody listens, in milliseconds. */
-  readonly pollMs?: number;
+  /** The day of a timestamp, as `2026-11-21`; by default in local time. */
+  readonly dayOf?: ((ms: number) => string) | undefined;
+  /** 0 to 1. Spreads the retries of several processes. */
+  readonly random?: (() => number) | undefined;
+  /** How long to wait for another process's lock, in milliseconds. */
+  readonly busyLimitMs?: number | undefined;
+  /** How often changes of other processes are polled, in milliseconds. */
+  readonly pollMs?: number | undefined;
 };
 
 const BUSY_LIMIT_MS = 10_000;
 
-/** How long answers that were stopped have for being settled at what they cost, and not at what their journals say. */
+/** At closing, stopped answers have this long to be settled at their cost instead of their last recorded amount. */
 const CLOSING_MS = 100;
 
 /**
- * Opens the ledger, the one truth of all processes of this user; it is made if there is none, and one that is damaged
- * or from a newer version is set aside, which `notice` tells. SQLite is loaded here and not before.
- * @throws LedgerBusy where another process keeps the file locked, and what the file system says where it may not be
- * read or written
+ * Opens the ledger that all processes of the operating-system user share, and creates it if there is none. A file that is
+ * damaged or from a newer version is quarantined, and `notice` says so. `node:sqlite` is loaded here.
+ * @throws LedgerBusy if another process keeps the file locked, and errors of the file system
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
-  const {
-    file,
-    now,
-    randomId,
-    dayOf = localDay,
-    random = Math.random,
-    busyLimitMs = BUSY_LIMIT_MS,
-    pollMs,
-  } = options;
+  const { file, now, randomId, dayOf = localDay, random = Math.random, pollMs } = options;
+  const { busyLimitMs = BUSY_LIMIT_MS } = options;
   const sqlite = await import("node:sqlite");
   let notice: string | undefined;
   let onReplaced = () => {};
-  const connect = { file, now, dayOf, random, limitMs: busyLimitMs, sqlite };
-  const database = await Database.open(connect, (replaced) => {
-    notice = replaced ?? notice;
-    onReplaced();
-  });
+  const database = await Database.open(
+    {
+      ...{ file, now, random, busyLimitMs, sqlite },
+      recover: (quarantined, into) => recover(sqlite, quarantined, into, dayOf(now()), now()),
+    },
+    (replacedNotice) => {
+      notice = replacedNotice ?? notice;
+      onReplaced();
+    },
+  );
   const changes = new Changes(
     {
-      dataVersion: () => database.glance(dataVersion),
-      marks: () => database.glance(topicMarks),
+      dataVersion: () => database.tryRead((sql) => sql.dataVersion()),
+      fingerprints: () => database.tryRead(fingerprintsOf),
       today: () => dayOf(now()),
     },
     pollMs,
   );
   const lease = new Lease(randomId(), database, changes, now);
   onReplaced = () => {
-    lease.forgotten();
+    lease.forget();
     changes.everything();
   };
-  await lease.settleOrphans();
-  const later = new LaterWrites(database, (error) => {
+  await lease.settleAbandoned();
+  const queue = new WriteBehindQueue(database, (error) => {
     notice = lostNotice(error);
     changes.everything();
   });
-  const health = new SqliteHealth({ database, changes, later, now, randomId });
+  const health = new SqliteHealth({ database, changes, queue, now, randomId });
   const budget = new SqliteBudget({
     ...{ database, changes, lease, now, randomId, dayOf },
     onUnwritten(error) {
@@ -83,24 +79,24 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     },
   });
   lease.start(async () => {
-    await budget.settleAgain();
+    await budget.retrySettlements();
     await health.renewProbes();
-    await later.flush();
+    await queue.flush();
   });
   return {
     budget,
     health,
-    history: new SqliteHistory(database, later),
+    history: new SqliteHistory(database, queue),
     get notice() {
       return notice;
     },
     async close() {
       changes.stop();
-      await budget.atRest(CLOSING_MS);
+      await budget.whenIdle(CLOSING_MS);
       try {
-        await budget.settleAgain();
+        await budget.retrySettlements();
         await lease.end();
-        await later.flush();
+        await queue.flush();
       } finally {
         await database.close();
       }
@@ -108,14 +104,14 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   };
 }
 
-/** What a person is told of decisions that could not be written down. */
 function lostNotice(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return `Some decisions of the last moments are missing from the history: ${words} What they cost is not affected.`;
+  return `Some of the last decisions are missing from the history: ${messageOf(error)} The budget is not affected.`;
 }
 
-/** What a person is told of spend that could not be written down. */
 function unwrittenNotice(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return `${words} What the last answers cost stays held in the budget, and is written down as soon as that is possible.`;
+  return `${messageOf(error)} The cost of the last answers stays reserved in the budget, and is booked as soon as possible.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,189 @@
+import { setTimeout } from "node:timers/promises";
+import { daysOf, monthOf } from "../../../base/calendar.ts";
+import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../../../contract/budget.ts";
+import type { NanoUsd } from "../../../contract/money.ts";
+import type { Changes } from "../core/changes.ts";
+import type { Database } from "../core/database.ts";
+import { isTemporary } from "../core/errors.ts";
+import { int, type Sql } from "../core/sql.ts";
+import type { Lease } from "./lease.ts";
+import { lowered, permilleFor, raised, recordOverrun } from "./overrun.ts";
+import {
+  type Booking,
+  book,
+  bookingOf,
+  roomOn,
+  spendIn,
+  spentIn,
+  timePrefix,
+  updateAbandoned,
+} from "./spend.ts";
+
+export type BudgetParts = {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly lease: Lease;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly randomId: () => string;
+  readonly dayOf: (ms: number) => string;
+  /** Called when a settlement could not be written; it is tried again later. */
+  readonly onUnwritten?: ((error: unknown) => void) | undefined;
+};
+
+const IDLE_POLL_MS = 5;
+
+/**
+ * The budget of the operating-system user, exact over all processes. An attempt is booked to the day of its reservation,
+ * even if it ends after midnight, because it was checked against that day's limit: no day exceeds its own.
+ */
+export class SqliteBudget implements Budget {
+  readonly #parts: BudgetParts;
+  /** The open reservations of this process. Needed if the file is replaced before they are settled. */
+  readonly #open = new Map<string, Booking>();
+  /** Settlements that could not be written. Their reservations stay in place until they are. */
+  #unsettled: readonly { readonly id: string; readonly settlement: Settlement }[] = [];
+
+  constructor(parts: BudgetParts) {
+    this.#parts = parts;
+  }
+
+  async reserve(request: ReserveRequest): Promise<Reservation> {
+    assertAmount(request.maximumNanoUsd);
+    assertAmount(request.minimumNanoUsd);
+    if (request.inputNanoUsd !== undefined) assertAmount(request.inputNanoUsd);
+    if (this.#unsettled.length > 0) await this.retrySettlements();
+    const first = await this.#tryToReserve(request);
+    if (first.kind !== "blocked" || (await this.#parts.lease.settleAbandoned()) === 0) return first;
+    return await this.#tryToReserve(request);
+  }
+
+  /** A temporary failure is ignored: the next call makes up for it. */
+  async progress(id: string, nanoUsd: NanoUsd): Promise<void> {
+    assertAmount(nanoUsd);
+    const { database, changes } = this.#parts;
+    try {
+      const isRaised = await database.write((sql) => {
+        if (sql.run("UPDATE reservation SET so_far_nano = ? WHERE id = ?", nanoUsd, id) > 0) return false;
+        return updateAbandoned(sql, id, nanoUsd);
+      });
+      if (isRaised) changes.own("budget");
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+    }
+  }
+
+  /**
+   * A settlement that cannot be written at the moment (the disk is full, the file is locked) is kept and tried again: no
+   * answer fails because of it, and no spend is lost.
+   * @throws Error for an id that was never reserved
+   */
+  async settle(id: string, settlement: Settlement): Promise<void> {
+    const { cost } = settlement;
+    if (cost.kind !== "unknown") assertAmount(cost.nanoUsd);
+    const { database, changes } = this.#parts;
+    try {
+      const isChanged = await database.write((sql) => this.#settle(sql, id, cost));
+      this.#open.delete(id);
+      if (isChanged) changes.own("budget");
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      this.#unsettled = [...this.#unsettled, { id, settlement }];
+      this.#parts.onUnwritten?.(error);
+    }
+  }
+
+  /** Resolves when this process has no open reservation, or after a while: stopped answers are settled by then. */
+  async whenIdle(limitMs: number): Promise<void> {
+    for (let waitedMs = 0; this.#open.size > 0 && waitedMs < limitMs; waitedMs += IDLE_POLL_MS) {
+      await setTimeout(IDLE_POLL_MS);
+    }
+  }
+
+  /** Tries again to write settlements that failed. To be called every few seconds. */
+  async retrySettlements(): Promise<void> {
+    const unsettled = this.#unsettled;
+    this.#unsettled = [];
+    await Promise.all(unsettled.map(({ id, settlement }) => this.settle(id, settlement)));
+  }
+
+  async spent(period: "day" | "month"): Promise<NanoUsd> {
+    const { database, now, dayOf } = this.#parts;
+    const day = dayOf(now());
+    const [first, last] = period === "day" ? [day, day] : daysOf(monthOf(day));
+    return await database.read((sql) => spentIn(sql, first, last));
+  }
+
+  async today(): Promise<Spend> {
+    const { database, now, dayOf } = this.#parts;
+    const day = dayOf(now());
+    return await database.read((sql) => spendIn(sql, day, day, day));
+  }
+
+  async month(): Promise<Spend> {
+    const { database, now, dayOf } = this.#parts;
+    const month = monthOf(dayOf(now()));
+    return await database.read((sql) => spendIn(sql, month, ...daysOf(month)));
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#parts.changes.on("budget", listener);
+  }
+
+  async #tryToReserve(request: ReserveRequest): Promise<Reservation> {
+    const { database, changes, lease, now, randomId, dayOf } = this.#parts;
+    const { ref, limits, soft, inputNanoUsd = 0 } = request;
+    const nowMs = now();
+    const booking: Booking = { id: `${timePrefix(nowMs)}-${randomId()}`, day: dayOf(nowMs), ref };
+    const isRenewalDue = lease.isDue(nowMs);
+    const reservation = await database.write((sql): Reservation => {
+      const permille = permilleFor(sql, ref);
+      const maximum = raised(request.maximumNanoUsd, permille);
+      const minimum = raised(Math.min(request.minimumNanoUsd, request.maximumNanoUsd), permille);
+      const room = soft ? undefined : roomOn(sql, booking.day, limits);
+      let amount = maximum;
+      if (room !== undefined) {
+        const leftNanoUsd = lowered(room.leftNanoUsd, permille);
+        if (minimum > room.leftNanoUsd) return { kind: "exceeded", leftNanoUsd };
+        if (minimum > room.freeNanoUsd) {
+          return { kind: "blocked", leftNanoUsd, reservedNanoUsd: lowered(room.reservedNanoUsd, permille) };
+        }
+        amount = Math.min(maximum, room.freeNanoUsd);
+      }
+      sql.run(
+        "INSERT INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?)",
+        ...[booking.id, lease.id, booking.day, ref, amount, inputNanoUsd],
+      );
+      if (isRenewalDue) lease.renew(sql, nowMs);
+      return { kind: "reserved", id: booking.id, nanoUsd: lowered(amount, permille) };
+    });
+    if (reservation.kind === "reserved") {
+      this.#open.set(booking.id, booking);
+      if (isRenewalDue) lease.renewed(nowMs);
+      changes.own("budget");
+    }
+    return reservation;
+  }
+
+  #settle(sql: Sql, id: string, cost: Settlement["cost"]): boolean {
+    const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
+    if (row === undefined) return book(sql, this.#settledOrOpen(sql, id), cost);
+    const booking = bookingOf(id, row);
+    if (cost.kind === "exact") recordOverrun(sql, booking, int(row, "reserved_nano"), cost.nanoUsd);
+    book(sql, booking, cost);
+    return true;
+  }
+
+  /** The booking of a reservation that another process has settled, or that a replaced file contained. */
+  #settledOrOpen(sql: Sql, id: string): Booking {
+    const row = sql.get("SELECT day, ref FROM spend WHERE id = ?", id);
+    const booking = row === undefined ? this.#open.get(id) : bookingOf(id, row);
+    if (booking === undefined) throw new Error(`The ledger does not contain reservation ${id}.`);
+    return booking;
+  }
+}
+
+function assertAmount(amount: NanoUsd): void {
+  if (Number.isSafeInteger(amount) && amount >= 0) return;
+  throw new RangeError(`${amount} is not an amount in nano-dollars: expected an integer of zero or more.`);
+}

@@ -1,0 +1,180 @@
+import { daysOf, monthOf } from "../../../base/calendar.ts";
+import type { BudgetLimits, ModelSpend, Spend } from "../../../contract/budget.ts";
+import type { Cost, NanoUsd } from "../../../contract/money.ts";
+import type { Database } from "../core/database.ts";
+import { int, optionalInt, type Row, type Sql, text } from "../core/sql.ts";
+import { overrunsIn } from "./overrun.ts";
+
+/** What a reservation is booked to: the model, and the day on which it was made. */
+export type Booking = { readonly id: string; readonly day: string; readonly ref: string };
+
+/** The cost of an attempt. `abandoned`: its process died; the last amount that it had recorded. */
+export type BookedCost = Cost | { readonly kind: "abandoned"; readonly nanoUsd: NanoUsd };
+
+/** The reliability of a cost. A higher rank replaces a lower one. */
+const RANK = { abandoned: 0, estimated: 1, unknown: 1, exact: 2 } as const;
+
+/**
+ * Books the cost of an attempt, or replaces a less reliable one, and updates the totals.
+ * @returns whether anything changed
+ */
+export function book(sql: Sql, booking: Booking, cost: BookedCost): boolean {
+  const { id, day, ref } = booking;
+  const rank = RANK[cost.kind];
+  const nano = cost.kind === "unknown" ? null : cost.nanoUsd;
+  const isNew = sql.run(
+    "INSERT OR IGNORE INTO spend (id, day, ref, rank, nano) VALUES (?, ?, ?, ?, ?)",
+    ...[id, day, ref, rank, nano],
+  );
+  if (isNew > 0) {
+    addToTotals(sql, booking, { nano: nano ?? 0, attempts: 1, unknown: nano === null ? 1 : 0 });
+    return true;
+  }
+  const row = sql.get("SELECT rank, nano FROM spend WHERE id = ?", id);
+  if (row === undefined || int(row, "rank") >= rank) return false;
+  const before = optionalInt(row, "nano");
+  sql.run("UPDATE spend SET rank = ?, nano = ? WHERE id = ?", rank, nano, id);
+  addToTotals(sql, booking, {
+    nano: (nano ?? 0) - (before ?? 0),
+    attempts: 0,
+    unknown: Number(nano === null) - Number(before === undefined),
+  });
+  return true;
+}
+
+/** Updates the estimate for a process that was taken for dead and turns out to be running. */
+export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean {
+  const row = sql.get("SELECT day, ref, nano FROM spend WHERE id = ? AND rank = ?", id, RANK.abandoned);
+  if (row === undefined) return false;
+  sql.run("UPDATE spend SET nano = ? WHERE id = ?", nanoUsd, id);
+  addToTotals(sql, bookingOf(id, row), { nano: nanoUsd - int(row, "nano"), attempts: 0, unknown: 0 });
+  return true;
+}
+
+/** The booking of a row of `reservation` or `spend`. */
+export function bookingOf(id: string, row: Row): Booking {
+  return { id, day: text(row, "day"), ref: text(row, "ref") };
+}
+
+/**
+ * The beginning of the ids of one millisecond. Ids in the order of time append to their table whatever its size, and old
+ * ones are a range.
+ */
+export function timePrefix(ms: number): string {
+  return String(ms).padStart(15, "0");
+}
+
+/** Deletes single attempts. What they cost stays in the totals. */
+export async function deleteSpendBefore(database: Database, ms: number): Promise<void> {
+  const before = timePrefix(ms);
+  await database.deleteInBatches((sql, limit) =>
+    sql.run("DELETE FROM spend WHERE id IN (SELECT id FROM spend WHERE id < ? LIMIT ?)", before, limit),
+  );
+}
+
+/** Adds to the totals of a day and a model. */
+export function addToTotals(
+  sql: Sql,
+  { day, ref }: Pick<Booking, "day" | "ref">,
+  {
+    nano,
+    attempts,
+    unknown,
+  }: { readonly nano: NanoUsd; readonly attempts: number; readonly unknown: number },
+): void {
+  sql.run(
+    `INSERT INTO total (day, ref, nano, attempts, unknown) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (day, ref) DO UPDATE SET
+       nano = nano + excluded.nano, attempts = attempts + excluded.attempts, unknown = unknown + excluded.unknown`,
+    ...[day, ref, nano, attempts, unknown],
+  );
+  sql.run(
+    `INSERT INTO day_total (day, nano, bookings) VALUES (?, ?, 1)
+     ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano, bookings = bookings + 1`,
+    ...[day, nano],
+  );
+}
+
+/** What the limits leave. Never negative, so that what is free of charge always fits. */
+export type Room = {
+  /** The limit minus what is spent: the smaller of day and month. */
+  readonly leftNanoUsd: NanoUsd;
+  /** The same minus what is reserved: what can be reserved now. */
+  readonly freeNanoUsd: NanoUsd;
+  /** What is reserved in the period that leaves the least. */
+  readonly reservedNanoUsd: NanoUsd;
+};
+
+/** What can be spent and reserved on a day; undefined if there is no limit. */
+export function roomOn(sql: Sql, day: string, limits: BudgetLimits): Room | undefined {
+  const { dailyNanoUsd, monthlyNanoUsd } = limits;
+  const daily = dailyNanoUsd === undefined ? undefined : roomIn(sql, dailyNanoUsd, day, day);
+  if (monthlyNanoUsd === undefined) return daily;
+  const monthly = roomIn(sql, monthlyNanoUsd, ...daysOf(monthOf(day)));
+  if (daily === undefined) return monthly;
+  return {
+    leftNanoUsd: Math.min(daily.leftNanoUsd, monthly.leftNanoUsd),
+    freeNanoUsd: Math.min(daily.freeNanoUsd, monthly.freeNanoUsd),
+    reservedNanoUsd:
+      daily.freeNanoUsd <= monthly.freeNanoUsd ? daily.reservedNanoUsd : monthly.reservedNanoUsd,
+  };
+}
+
+function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
+  const row = sql.get(
+    `SELECT coalesce(sum(nano), 0) AS spent,
+       (SELECT coalesce(sum(reserved_nano), 0) FROM reservation WHERE day BETWEEN ?1 AND ?2) AS reserved
+     FROM day_total WHERE day BETWEEN ?1 AND ?2`,
+    ...[first, last],
+  );
+  const spent = row === undefined ? 0 : int(row, "spent");
+  const reserved = row === undefined ? 0 : int(row, "reserved");
+  return {
+    leftNanoUsd: Math.max(0, limit - spent),
+    freeNanoUsd: Math.max(0, limit - spent - reserved),
+    reservedNanoUsd: reserved,
+  };
+}
+
+/** The sum of what was spent in a range of days. */
+export function spentIn(sql: Sql, first: string, last: string): NanoUsd {
+  const row = sql.get(
+    "SELECT coalesce(sum(nano), 0) AS nano FROM day_total WHERE day BETWEEN ? AND ?",
+    ...[first, last],
+  );
+  return row === undefined ? 0 : int(row, "nano");
+}
+
+/** What was spent in a range of days, by model. */
+export function spendIn(sql: Sql, period: string, first: string, last: string): Spend {
+  const byModel = sql
+    .all(
+      `SELECT ref, sum(nano) AS nano, sum(attempts) AS attempts, sum(unknown) AS unknown
+       FROM total WHERE day BETWEEN ? AND ? GROUP BY ref ORDER BY nano DESC, attempts DESC, ref`,
+      ...[first, last],
+    )
+    .map(modelSpendOf);
+  const reserved = sql.get(
+    "SELECT coalesce(sum(reserved_nano), 0) AS nano FROM reservation WHERE day BETWEEN ? AND ?",
+    ...[first, last],
+  );
+  const overruns = overrunsIn(sql, first, last);
+  return {
+    period,
+    spentNanoUsd: byModel.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
+    reservedNanoUsd: reserved === undefined ? 0 : int(reserved, "nano"),
+    unknownAttempts: byModel.reduce((sum, { unknownAttempts = 0 }) => sum + unknownAttempts, 0),
+    byModel,
+    ...(overruns.length === 0 ? {} : { overruns }),
+  };
+}
+
+function modelSpendOf(row: Row): ModelSpend {
+  const unknownAttempts = int(row, "unknown");
+  return {
+    ref: text(row, "ref"),
+    nanoUsd: int(row, "nano"),
+    attempts: int(row, "attempts"),
+    ...(unknownAttempts === 0 ? {} : { unknownAttempts }),
+  };
+}

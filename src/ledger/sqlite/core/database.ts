@@ -1,0 +1,194 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Connection, type ConnectionOptions, inodeOf, openConnection, replace } from "./connection.ts";
+import { isBusy, isDamage, isUnwritable, LedgerUnwritable, UnusableLedger } from "./errors.ts";
+import { retryWhileBusy } from "./retryWhileBusy.ts";
+import type { Sql } from "./sql.ts";
+
+/** A write that is committed at the end of the current turn, together with others. */
+type GatheredWrite = {
+  /** Runs the write. The returned function resolves its promise. */
+  readonly run: (sql: Sql) => () => void;
+  /** Runs the write in a transaction of its own. */
+  readonly runAlone: () => void;
+};
+
+/** Deletes in steps of this many rows, so that other processes wait for a few milliseconds at most. */
+const DELETE_BATCH = 200;
+
+/**
+ * The ledger's file. Nothing here blocks the event loop: if another process holds the lock, the job is retried later. A
+ * file that turns out to be damaged is replaced, as it is when it is opened.
+ */
+export class Database {
+  readonly #options: ConnectionOptions;
+  readonly #onReplaced: (notice: string | undefined) => void;
+  #connection: Connection;
+  /** Writes that wait for a lock, or for the write before them. */
+  #waiting = 0;
+  #gathered: GatheredWrite[] = [];
+  #isGathering = false;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(
+    connection: Connection,
+    options: ConnectionOptions,
+    onReplaced: (notice: string | undefined) => void,
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#onReplaced = onReplaced;
+  }
+
+  /** @param onReplaced called when another file has replaced the first one, with a message for the user */
+  static async open(
+    options: ConnectionOptions,
+    onReplaced: (notice: string | undefined) => void,
+  ): Promise<Database> {
+    const connection = await openConnection(options);
+    if (connection.notice !== undefined) onReplaced(connection.notice);
+    return new Database(connection, options, onReplaced);
+  }
+
+  /**
+   * Runs `body` in a transaction. It may be run again, so it must change nothing but the ledger. Writes of this process
+   * are carried out in the order of their calls: the first one of a turn of the event loop at once, the others at the
+   * end of the turn in one commit, since the commit is most of what a write costs.
+   * @throws LedgerBusy, LedgerUnwritable
+   */
+  write<T>(body: (sql: Sql) => T): Promise<T> {
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      setImmediate(() => this.#writeGathered());
+      return this.#writeNow(body);
+    }
+    return new Promise((resolve, reject) => {
+      this.#gathered.push({
+        run: (sql) => {
+          const result = body(sql);
+          return () => resolve(result);
+        },
+        runAlone: () => {
+          this.#writeNow(body).then(resolve, reject);
+        },
+      });
+    });
+  }
+
+  /** Repeats a deletion of at most `limit` rows until fewer are left; `deleteSome` returns how many it deleted. */
+  async deleteInBatches(deleteSome: (sql: Sql, limit: number) => number): Promise<void> {
+    while ((await this.write((sql) => deleteSome(sql, DELETE_BATCH))) === DELETE_BATCH) await nextTurn();
+  }
+
+  #writeGathered(): void {
+    this.#isGathering = false;
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return;
+    this.#gathered = [];
+    if (gathered.length > 1 && this.#waiting === 0 && !this.#isClosed && !this.#isReplaced()) {
+      try {
+        const resolves = this.#connection.sql.transact((sql) => gathered.map(({ run }) => run(sql)));
+        for (const resolve of resolves) resolve();
+        return;
+      } catch {
+        // Nothing was written. Each write runs alone, so that an error reaches only its own caller.
+      }
+    }
+    for (const { runAlone } of gathered) runAlone();
+  }
+
+  async #writeNow<T>(body: (sql: Sql) => T): Promise<T> {
+    try {
+      // What is written to a file that another process has quarantined would be lost.
+      if (this.#isReplaced()) await this.follow();
+      if (this.#waiting === 0) {
+        try {
+          return this.#open().transact(body);
+        } catch (error) {
+          if (!isBusy(error) && !isDamage(error)) throw error;
+        }
+      }
+      return await this.#writeInOrder(() => this.#open().transact(body));
+    } catch (error) {
+      throw isUnwritable(error) ? new LedgerUnwritable(this.#options.file, { cause: error }) : error;
+    }
+  }
+
+  async #writeInOrder<T>(job: () => T): Promise<T> {
+    this.#waiting += 1;
+    const startedMs = performance.now();
+    const write = this.#lastWrite.then(() => this.#retry(job, startedMs));
+    this.#lastWrite = write.catch(() => undefined);
+    try {
+      return await write;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** Reads without a lock. @throws LedgerBusy in the rare case that another process recovers the file at the moment */
+  async read<T>(body: (sql: Sql) => T): Promise<T> {
+    try {
+      return body(this.#open());
+    } catch (error) {
+      if (!isBusy(error) && !isDamage(error)) throw error;
+      return await this.#retry(() => body(this.#open()), performance.now());
+    }
+  }
+
+  /** Reads synchronously; returns undefined if that is not possible at the moment. */
+  tryRead<T>(body: (sql: Sql) => T): T | undefined {
+    try {
+      return this.#isClosed ? undefined : body(this.#open());
+    } catch (error) {
+      if (isBusy(error) || isDamage(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Opens the file that is at the path now, if another process has quarantined the first one. */
+  async follow(): Promise<void> {
+    if (this.#isReplaced()) this.#use(await openConnection(this.#options));
+  }
+
+  /** Waits for pending writes, and closes the file. */
+  async close(): Promise<void> {
+    this.#writeGathered();
+    await this.#lastWrite;
+    this.#isClosed = true;
+    this.#connection.sql.close();
+  }
+
+  #isReplaced(): boolean {
+    return !this.#isClosed && inodeOf(this.#options.file) !== this.#connection.inode;
+  }
+
+  async #retry<T>(job: () => T, startedMs: number): Promise<T> {
+    const { inode } = this.#connection;
+    try {
+      return await retryWhileBusy(job, this.#options, startedMs);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const detail = error instanceof Error ? error.message : String(error);
+      // Another job may have found the same damage and replaced the file while this one waited.
+      if (this.#connection.inode === inode) {
+        this.#use(
+          await replace(this.#options, inode, new UnusableLedger("damaged", detail, { cause: error })),
+        );
+      }
+      return await retryWhileBusy(job, this.#options);
+    }
+  }
+
+  #use(connection: Connection): void {
+    const before = this.#connection.sql;
+    this.#connection = connection;
+    before.close();
+    this.#onReplaced(connection.notice);
+  }
+
+  #open(): Sql {
+    if (this.#isClosed) throw new Error(`The ledger (${this.#options.file}) is closed.`);
+    return this.#connection.sql;
+  }
+}

@@ -1,0 +1,128 @@
+import { UnusableLedger } from "./errors.ts";
+import { int, type Sql } from "./sql.ts";
+import { upgradeFrom010 } from "./upgradeFrom010.ts";
+
+/**
+ * The schema, one step per version. Released steps are never edited: a change is a new step at the end. The first five
+ * are version 0.1.0's.
+ *
+ * - `spend.rank`: 0 an estimate for a dead process, 1 an estimate or "unknown", 2 exact. A higher rank replaces a lower.
+ * - `trial` repeats what experiments need of a decision and its summary, so that they need not parse JSON.
+ * - `total` sums `spend` by day and model. `day_total` sums `total`, so that a reservation reads one row per day; its
+ *   `bookings` only grow, so that every change of `spend` can be noticed.
+ */
+const STEPS: readonly (string | ((sql: Sql) => void))[] = [
+  `
+  CREATE TABLE lease (id TEXT PRIMARY KEY, renewed_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE reservation (
+    id TEXT PRIMARY KEY, lease TEXT NOT NULL, day TEXT NOT NULL, ref TEXT NOT NULL, route TEXT NOT NULL,
+    decision_id TEXT NOT NULL, held_nano INTEGER NOT NULL, so_far_nano INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE spend (
+    id TEXT PRIMARY KEY, day TEXT NOT NULL, ref TEXT NOT NULL, route TEXT NOT NULL, decision_id TEXT NOT NULL,
+    rank INTEGER NOT NULL, nano INTEGER, usage TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE total (
+    day TEXT NOT NULL, ref TEXT NOT NULL, route TEXT NOT NULL,
+    nano INTEGER NOT NULL, attempts INTEGER NOT NULL, unknown INTEGER NOT NULL,
+    PRIMARY KEY (day, ref, route)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE day_total (day TEXT PRIMARY KEY, nano INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE health (
+    subject TEXT PRIMARY KEY, breaker TEXT NOT NULL, block TEXT, switched_off INTEGER NOT NULL, samples TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE decision (
+    id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, route TEXT NOT NULL, command TEXT NOT NULL, decided TEXT NOT NULL,
+    settings_hash TEXT NOT NULL, prompt_text TEXT, summary TEXT, output_tokens INTEGER
+  ) STRICT;
+  CREATE INDEX decision_at ON decision (at_ms);
+  CREATE INDEX decision_output ON decision (route, command, at_ms, output_tokens) WHERE output_tokens IS NOT NULL;
+  CREATE TABLE attempt (
+    decision_id TEXT NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL, ref TEXT NOT NULL,
+    took_ms REAL NOT NULL, first_token_ms REAL, failure TEXT, cost TEXT NOT NULL, nano INTEGER,
+    PRIMARY KEY (decision_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE outcome (
+    decision_id TEXT NOT NULL, kind TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (decision_id, kind)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE conversation (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+    is_private INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0, sought TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX conversation_updated ON conversation (updated_ms);
+  CREATE TABLE turn (
+    conversation_id TEXT NOT NULL, id TEXT NOT NULL, at_ms INTEGER NOT NULL, body TEXT NOT NULL, sought TEXT NOT NULL,
+    answered INTEGER NOT NULL, cost TEXT, nano INTEGER,
+    PRIMARY KEY (conversation_id, id)
+  ) STRICT;
+  `,
+  `
+  CREATE TABLE trial (
+    decision_id TEXT PRIMARY KEY, experiment TEXT NOT NULL, arm TEXT NOT NULL, unit TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, ending TEXT, nano INTEGER, took_ms REAL, fallbacks INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trial_unit ON trial (
+    experiment, unit, at_ms, decision_id, arm, ending, nano, took_ms, fallbacks
+  );
+  `,
+  `
+  CREATE TABLE embedding (
+    embedder TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, text)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE circumstance (hash TEXT PRIMARY KEY, seldom TEXT NOT NULL) STRICT;
+  CREATE TABLE moment (
+    decision_id TEXT PRIMARY KEY, hash TEXT NOT NULL, moment TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX moment_hash ON moment (hash);
+  `,
+  "CREATE TABLE overrun (ref TEXT PRIMARY KEY, permille INTEGER NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0",
+  upgradeFrom010,
+];
+
+/** The version that this program writes. */
+const SCHEMA_VERSION = STEPS.length;
+
+/** The tables that budget and health depend on. They stay small, so they are checked whenever the file is opened. */
+const CHECKED = ["lease", "reservation", "day_total", "total", "health"] as const;
+
+/**
+ * Brings the file to the current version, in one transaction: if the process dies meanwhile, the file is unchanged.
+ * @throws UnusableLedger for a file that is damaged, from a newer version, or another program's database
+ */
+export function migrate(sql: Sql): void {
+  if (versionOf(sql) < SCHEMA_VERSION) sql.transact(runSteps);
+  for (const table of CHECKED) {
+    const result = Object.values(sql.get(`PRAGMA quick_check(${table})`) ?? {})[0];
+    if (result !== "ok") throw new UnusableLedger("damaged", String(result));
+  }
+}
+
+function runSteps(sql: Sql): void {
+  // Read again within the transaction: another process may just have run them.
+  const version = versionOf(sql);
+  if (version === 0 && sql.get("SELECT 1 FROM sqlite_schema LIMIT 1") !== undefined) {
+    throw new UnusableLedger("damaged", "it is a database of another program");
+  }
+  if (version === SCHEMA_VERSION) return;
+  for (const step of STEPS.slice(version)) {
+    if (typeof step === "string") sql.script(step);
+    else step(sql);
+  }
+  sql.script(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+function versionOf(sql: Sql): number {
+  const row = sql.get("PRAGMA user_version");
+  const version = row === undefined ? 0 : int(row, "user_version");
+  if (version < 0 || version > SCHEMA_VERSION) {
+    throw new UnusableLedger(
+      "newer",
+      `its format is ${version}, and this version supports up to ${SCHEMA_VERSION}`,
+    );
+  }
+  return version;
+}

@@ -1,0 +1,264 @@
+import { describe, expect, it } from "vitest";
+import { failOnce, scene } from "../../../../test/support/testLedger.ts";
+import type { AttemptOutcome, Pause, Permit } from "../../../contract/health.ts";
+import { SqliteHealth } from "./health.ts";
+
+const options = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
+const ref = "openai/gpt-6-luna";
+/** An attempt that began while the breakers were closed. */
+const permit: Permit = { ref, options };
+const answered = { kind: "answered" } as const;
+
+/** A ledger in which the model's breaker is open. */
+async function opened(on: ReturnType<typeof scene>) {
+  const ledger = await on.open();
+  for (let failure = 0; failure < 3; failure += 1) await failOnce(ledger.health, ref, options);
+  return ledger;
+}
+
+/** The health of a second process that has the breaker's probe, and renews it when the test calls for it. */
+async function probing(on: ReturnType<typeof scene>): Promise<SqliteHealth> {
+  await opened(on);
+  const health = new SqliteHealth(await on.openParts());
+  on.clock.nowMs += 10_000;
+  expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
+  return health;
+}
+
+/** The outcome of an attempt that pauses its model or its provider. */
+function paused(subject: "model" | "provider", pause: Pause): AttemptOutcome {
+  return { kind: "failed", breaker: "none", isProviderReached: true, pause: { subject, pause } };
+}
+
+describe("breakers", () => {
+  it("are shared by all processes, and survive a restart", async () => {
+    const on = scene();
+    const ledger = await opened(on);
+    const breaker = { kind: "open", failures: 3, openedAtMs: on.clock.nowMs, openMs: 10_000 };
+    const other = (await on.open()).health;
+    expect(await other.acquire(ref, options, false)).toBeUndefined();
+    expect((await other.snapshot()).get(ref)?.breaker).toEqual(breaker);
+    await ledger.close();
+    const restarted = (await on.open()).health;
+    expect(await restarted.acquire(ref, options, false)).toBeUndefined();
+    expect((await restarted.snapshot()).get(ref)?.breaker).toEqual(breaker);
+  });
+
+  it("permit one probe, however many requests in however many processes ask for it", async () => {
+    const on = scene();
+    const ledgers = [await opened(on), await on.open(), await on.open()];
+    on.clock.nowMs += 10_000;
+    const requested = ledgers.flatMap((ledger) =>
+      Array.from({ length: 10 }, () => ledger.health.acquire(ref, options, false)),
+    );
+    const permits = (await Promise.all(requested)).filter((one) => one !== undefined);
+    expect(permits).toMatchObject([{ modelProbe: expect.any(String) }]);
+  });
+
+  it("close when the probe succeeds, and stay open when it was cancelled", async () => {
+    const on = scene();
+    const { health } = await opened(on);
+    on.clock.nowMs += 10_000;
+    const cancelled = await health.acquire(ref, options, false);
+    if (cancelled === undefined) throw new Error("No probe was due.");
+    await health.report(cancelled, { kind: "inconclusive" });
+    expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "open" });
+    const next = await health.acquire(ref, options, false);
+    if (next === undefined) throw new Error("The next probe was not due at once.");
+    await health.report(next, answered);
+    expect(await health.acquire(ref, options, false)).toEqual({ ref, options });
+  });
+
+  it("are not closed by the late answer of an earlier request, nor re-opened by its failure", async () => {
+    const on = scene();
+    const { health } = await opened(on);
+    const sample = { firstTokenMs: 5, tokensPerSecond: 5 };
+    await health.report(permit, { kind: "answered", sample });
+    expect((await health.snapshot()).get(ref)).toMatchObject({ breaker: { kind: "open" }, latency: sample });
+    on.clock.nowMs += 10_000;
+    expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
+    await health.report(permit, answered);
+    await health.reached(permit);
+    await failOnce(health, ref, options);
+    expect((await health.snapshot()).get(ref)?.breaker).toMatchObject({ kind: "half-open" });
+  });
+
+  it("keep a probe while its process renews it, and permit another after it stops", async () => {
+    const on = scene();
+    const health = await probing(on);
+    const other = (await on.open()).health;
+    for (let renewal = 0; renewal < 5; renewal += 1) {
+      on.clock.nowMs += 50_000;
+      await health.renewProbes();
+      expect(await other.acquire(ref, options, false)).toBeUndefined();
+    }
+    on.clock.nowMs += 60_000;
+    expect(await other.acquire(ref, options, false)).toBeUndefined();
+    on.clock.nowMs += 20_000;
+    expect(await other.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
+  });
+
+  it("permit another probe when their process has lost one", async () => {
+    const on = scene();
+    const health = await probing(on);
+    for (let minute = 0; minute < 20; minute += 1) {
+      on.clock.nowMs += 50_000;
+      await health.renewProbes();
+    }
+    expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
+  });
+
+  it("of one model do not affect another model or their provider", async () => {
+    const on = scene();
+    const { health } = await opened(on);
+    const other = { ref: "openai/gpt-6.1-sol", options };
+    expect(await health.acquire(other.ref, options, false)).toEqual(other);
+  });
+
+  it("of a provider affect all its models, and count consecutive failures only", async () => {
+    const { health } = await scene().open();
+    const unreachable = () => failOnce(health, ref, options, "provider");
+    await unreachable();
+    await unreachable();
+    await health.report(permit, { kind: "failed", breaker: "none", isProviderReached: true });
+    await unreachable();
+    await unreachable();
+    expect(await health.acquire("openai/other", options, false)).toBeDefined();
+    await unreachable();
+    expect(await health.acquire("openai/other", options, false)).toBeUndefined();
+    expect(await health.acquire("anthropic/other", options, false)).toBeDefined();
+  });
+
+  it("close at a reset, which removes the pause too", async () => {
+    const on = scene();
+    const { health } = await opened(on);
+    await health.report(
+      permit,
+      paused("model", { kind: "unchanged", reason: "not-found", fingerprint: "f" }),
+    );
+    await health.reset(ref);
+    expect((await health.snapshot()).get(ref)).toEqual({
+      breaker: { kind: "closed", failures: 0 },
+      switchedOff: false,
+    });
+  });
+});
+
+describe("pauses", () => {
+  it("end by themselves when their time is up", async () => {
+    const on = scene();
+    const { health } = await on.open();
+    const pause = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
+    await health.report(permit, paused("model", pause));
+    expect((await health.snapshot()).get(ref)?.pause).toEqual(pause);
+    on.clock.nowMs += 5_000;
+    expect((await health.snapshot()).get(ref)?.pause).toBeUndefined();
+  });
+
+  it("are not shortened by a shorter pause of their kind", async () => {
+    const on = scene();
+    const { health } = await on.open();
+    const untilMs = on.clock.nowMs + 5_000;
+    await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
+    await health.report(
+      permit,
+      paused("model", { kind: "until", reason: "rate-limit", untilMs: untilMs - 1_000 }),
+    );
+    expect((await health.snapshot()).get(ref)?.pause).toMatchObject({ untilMs });
+  });
+
+  it("start with an answer whose headers report the rate limit as used up", async () => {
+    const on = scene();
+    const { health } = await on.open();
+    const exhaustedUntilMs = on.clock.nowMs + 5_000;
+    await health.report(permit, { kind: "answered", exhaustedUntilMs });
+    expect((await health.snapshot()).get(ref)?.pause).toEqual({
+      ...{ kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs },
+    });
+  });
+
+  it("last when the provider was reached and gave no answer", async () => {
+    const { health } = await scene().open();
+    const pause = { kind: "unchanged", reason: "auth", fingerprint: "f" } as const;
+    await health.report(permit, paused("provider", pause));
+    await health.report(permit, { kind: "failed", breaker: "none", isProviderReached: true });
+    expect((await health.snapshot()).get("openai")?.pause).toMatchObject({ reason: "auth" });
+  });
+
+  it("end with an answer, except for a rate limit", async () => {
+    const on = scene();
+    const { health } = await on.open();
+    const untilMs = on.clock.nowMs + 5_000;
+    await health.report(permit, paused("provider", { kind: "unchanged", reason: "auth", fingerprint: "f" }));
+    await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
+    await health.report(permit, answered);
+    const snapshot = await health.snapshot();
+    expect(snapshot.get("openai")?.pause).toBeUndefined();
+    expect(snapshot.get(ref)?.pause).toMatchObject({ reason: "rate-limit" });
+  });
+});
+
+describe("what is stored", () => {
+  it("keeps a model turned off until it is turned on, whatever it answers", async () => {
+    const on = scene();
+    const ledger = await on.open();
+    await ledger.health.setSwitchedOff(ref, true);
+    await ledger.health.report(permit, answered);
+    await ledger.health.reset(ref);
+    await ledger.close();
+    const { health } = await on.open();
+    expect((await health.snapshot()).get(ref)?.switchedOff).toBe(true);
+    await health.setSwitchedOff(ref, false);
+    expect((await health.snapshot()).get(ref)?.switchedOff).toBe(false);
+  });
+
+  it("includes a model's latency, as the medians of its last twenty answers", async () => {
+    const { health } = await scene().open();
+    for (let answer = 1; answer <= 25; answer += 1) {
+      const sample = { firstTokenMs: answer * 10, tokensPerSecond: answer };
+      await health.report(permit, { kind: "answered", sample });
+    }
+    expect((await health.snapshot()).get(ref)?.latency).toEqual({
+      firstTokenMs: 155,
+      tokensPerSecond: 15.5,
+      samples: 20,
+    });
+  });
+
+  it("is not written by the answer of a healthy model, but for its latency in the background", async () => {
+    const parts = await scene().openParts();
+    const health = new SqliteHealth(parts);
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
+    const acquired = await health.acquire(ref, options, false);
+    if (acquired === undefined) throw new Error("The breaker is open.");
+    await health.reached(acquired);
+    await health.report(acquired, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = false"));
+    const rows = () => parts.database.read((sql) => sql.all("SELECT subject FROM health"));
+    expect(await rows()).toEqual([]);
+    await parts.queue.flush();
+    expect(await rows()).toEqual([{ subject: ref }]);
+  });
+
+  it("notifies listeners of changes only", async () => {
+    const { health } = await scene().open();
+    let calls = 0;
+    health.onDidChange(() => {
+      calls += 1;
+    });
+    await health.report(permit, answered);
+    await failOnce(health, ref, options);
+    await health.snapshot();
+    expect(calls).toBe(1);
+  });
+
+  it("does not fail an answer when it cannot be written, and fails what the user changes", async () => {
+    const parts = await scene().openParts();
+    const health = new SqliteHealth(parts);
+    await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
+    await failOnce(health, ref, options);
+    await health.report(permit, paused("model", { kind: "until", reason: "quota", untilMs: 5 }));
+    await health.report(permit, { kind: "answered", sample: { firstTokenMs: 1, tokensPerSecond: 1 } });
+    await expect(health.setSwitchedOff(ref, true)).rejects.toThrow("cannot be written");
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
+import { scene } from "../../../../test/support/testLedger.ts";
+
+describe("conversations", () => {
+  it("come back with their turns in order, each as it was last saved", async () => {
+    const { history } = await scene().open();
+    await history.saveConversation(conversationOf("c"));
+    const first = turnOf("t1", 2_000, "First?", "Yes.", { kind: "exact", nanoUsd: 5 });
+    const second = turnOf("t2", 3_000, "Second?", "No.", { kind: "estimated", nanoUsd: 6 });
+    await history.saveTurn("c", turnOf("t1", 2_000, "First?", ""));
+    await history.saveTurn("c", second);
+    await history.saveTurn("c", first);
+    expect(await history.conversation("c")).toEqual({
+      ...conversationOf("c", { updatedAtMs: 3_000 }),
+      turns: [first, second],
+    });
+  });
+
+  it("are listed with the newest first, and with what their answers cost", async () => {
+    const { history } = await scene().open();
+    await history.saveConversation(conversationOf("old"));
+    await history.saveConversation(conversationOf("new", { updatedAtMs: 9_000, isPrivate: true }));
+    await history.saveTurn("old", turnOf("t1", 2_000, "?", "!", { kind: "exact", nanoUsd: 5 }));
+    await history.saveTurn("old", turnOf("t2", 3_000, "?", "!", { kind: "estimated", nanoUsd: 6 }));
+    await history.saveTurn("new", turnOf("t1", 2_000, "?", "!", { kind: "unknown" }));
+    expect(await history.conversations("", 10)).toEqual([
+      {
+        id: "new",
+        title: "Title of new",
+        updatedAtMs: 9_000,
+        isPrivate: true,
+        answers: 1,
+        nanoUsd: 0,
+        costKind: "unknown",
+      },
+      {
+        id: "old",
+        title: "Title of old",
+        updatedAtMs: 3_000,
+        isPrivate: false,
+        answers: 2,
+        nanoUsd: 11,
+        costKind: "estimated",
+      },
+    ]);
+    expect(await history.conversations("", 1)).toHaveLength(1);
+  });
+
+  it("are found by title, prompt and answer, in any case and as the words stand", async () => {
+    const { history } = await scene().open();
+    await history.saveConversation(conversationOf("title", { title: "Über Größen" }));
+    await history.saveConversation(conversationOf("texts", { title: "x" }));
+    await history.saveTurn("texts", turnOf("t", 1, "Is 100%_sure right?", "ÄPFEL are 'fine'"));
+    const found = async (query: string) => (await history.conversations(query, 10)).map((row) => row.id);
+    expect(await found("über")).toEqual(["title"]);
+    expect(await found(" äpfel ")).toEqual(["texts"]);
+    expect(await found("100%_S")).toEqual(["texts"]);
+    expect(await found("1%e")).toEqual([]);
+    expect(await found("'fine'")).toEqual(["texts"]);
+  });
+
+  it("stay private once they were", async () => {
+    const { history } = await scene().open();
+    await history.saveConversation(conversationOf("c", { isPrivate: true }));
+    await history.saveConversation(conversationOf("c", { isPrivate: false }));
+    expect((await history.conversation("c"))?.isPrivate).toBe(true);
+  });
+
+  it("that are removed are hidden, and come back until they are forgotten", async () => {
+    const { clock, open } = scene();
+    const { history } = await open();
+    await history.saveConversation(conversationOf("c", { updatedAtMs: clock.nowMs }));
+    await history.removeConversation("c");
+    expect(await history.conversations("", 10)).toEqual([]);
+    expect(await history.conversation("c")).toBeUndefined();
+    await history.restoreConversation("c");
+    expect(await history.conversations("", 10)).toHaveLength(1);
+    await history.removeConversation("c");
+    await history.forget({ conversationDays: 90, historyDays: 400 }, clock.nowMs);
+    await history.restoreConversation("c");
+    expect(await history.conversations("", 10)).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { median } from "../../../base/median.ts";
+import type { AnswerSummary } from "../../../contract/answer.ts";
+import { type Decision, routeName } from "../../../contract/decision.ts";
+import type { DecisionRecord } from "../../../contract/history.ts";
+import type { Database } from "../core/database.ts";
+import { int, json, optionalJson, optionalText, type Sql, text } from "../core/sql.ts";
+import { insertTrial, updateTrial } from "./experiments.ts";
+
+/** Medians cover the output of this many answers. */
+const RECENT_ANSWERS = 50;
+
+export function insertDecision(sql: Sql, { decision, promptText, summary }: DecisionRecord): void {
+  sql.run(
+    `INSERT OR REPLACE INTO decision
+       (id, at_ms, route, command, decision_json, prompt_text, summary_json, output_tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[decision.id, decision.atMs, routeName(decision.route), decision.attributes.command ?? ""],
+    ...[JSON.stringify(decision), promptText ?? null],
+    ...(summary === undefined ? [null, null] : [JSON.stringify(summary), outputTokensOf(summary)]),
+  );
+  if (decision.experiment === undefined) return;
+  insertTrial(sql, decision, decision.experiment);
+  if (summary !== undefined) updateTrial(sql, summary);
+}
+
+/** Adds the summary to a decision. If the decision was deleted meanwhile, nothing is stored. */
+export function updateSummary(sql: Sql, summary: AnswerSummary): void {
+  const updated = sql.run(
+    "UPDATE decision SET summary_json = ?, output_tokens = ? WHERE id = ?",
+    ...[JSON.stringify(summary), outputTokensOf(summary), summary.decisionId],
+  );
+  if (updated > 0) updateTrial(sql, summary);
+}
+
+export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
+  const row = sql.get("SELECT decision_json, prompt_text, summary_json FROM decision WHERE id = ?", id);
+  if (row === undefined) return undefined;
+  const summary = optionalJson<AnswerSummary>(row, "summary_json");
+  const promptText = optionalText(row, "prompt_text");
+  return {
+    decision: json<Decision>(row, "decision_json"),
+    ...(summary === undefined ? {} : { summary }),
+    ...(promptText === undefined ? {} : { promptText }),
+  };
+}
+
+/** The median output tokens of recent complete answers, by route; routes with fewer than `atLeast` are absent. */
+export function medianOutputs(
+  sql: Sql,
+  routes: readonly string[],
+  command: string | undefined,
+  atLeast: number,
+): ReadonlyMap<string, number> {
+  const medians = new Map<string, number>();
+  for (const route of routes) {
+    const tokens = sql
+      .all(
+        `SELECT output_tokens FROM decision
+         WHERE route = ? AND command = ? AND output_tokens IS NOT NULL ORDER BY at_ms DESC LIMIT ?`,
+        ...[route, command ?? "", RECENT_ANSWERS],
+      )
+      .map((row) => int(row, "output_tokens"));
+    const middle = tokens.length < atLeast ? undefined : median(tokens);
+    if (middle !== undefined) medians.set(route, Math.round(middle));
+  }
+  return medians;
+}
+
+export function upsertOutcome(sql: Sql, decisionId: string, kind: string, score: number): void {
+  sql.run(
+    "INSERT OR REPLACE INTO outcome (decision_id, kind, score) VALUES (?, ?, ?)",
+    ...[decisionId, kind, score],
+  );
+}
+
+export function deleteOutcome(sql: Sql, decisionId: string, kind: string): void {
+  sql.run("DELETE FROM outcome WHERE decision_id = ? AND kind = ?", decisionId, kind);
+}
+
+/** Deletes decisions with their outcomes and their parts in experiments. What they cost stays in the budget's totals. */
+export async function deleteDecisionsBefore(database: Database, ms: number): Promise<void> {
+  await database.deleteInBatches((sql, limit) => {
+    const ids = sql
+      .all("SELECT id FROM decision WHERE at_ms < ? LIMIT ?", ms, limit)
+      .map((row) => text(row, "id"));
+    for (const id of ids) {
+      sql.run("DELETE FROM outcome WHERE decision_id = ?", id);
+      sql.run("DELETE FROM trial WHERE decision_id = ?", id);
+      sql.run("DELETE FROM decision WHERE id = ?", id);
+    }
+    return ids.length;
+  });
+}
+
+/** The length of a complete answer. Null for one that was stopped or resumed: its length says nothing about others. */
+function outputTokensOf({ ending, attempts, usage }: AnswerSummary): number | null {
+  if (ending.kind !== "complete" || attempts.some(({ resumeMethod }) => resumeMethod !== undefined))
+    return null;
+  const answered = attempts.findLast(({ outcome }) => outcome.kind === "answered");
+  return (answered?.usage ?? usage)?.outputTokens ?? null;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
+import { holdOf, scene, spendOn } from "../../../../test/support/testLedger.ts";
+
+const DAY_MS = 86_400_000;
+
+describe("forgetting", () => {
+  it("deletes what is older than its days, and keeps what it cost in the daily totals", async () => {
+    const { clock, open, raw } = scene();
+    const ledger = await open();
+    const { history, budget } = ledger;
+    const today = clock.nowMs;
+    for (let old = 0; old < 450; old += 1) {
+      clock.nowMs = today - 401 * DAY_MS + old;
+      const ref = old % 3 === 0 ? "openai/a" : "anthropic/b";
+      await spendOn(ledger, 2, { ref });
+      const experiment = { name: "e", arm: "control", unit: `c${old}` } as const;
+      const decision = { ...decisionOf(`old${old}`, clock.nowMs), experiment };
+      await history.saveDecision({ decision });
+      await history.saveSummary(summaryOf(`old${old}`, 10, { kind: "complete" }));
+      await history.saveOutcome(`old${old}`, "thumbs", 1);
+    }
+    await history.saveConversation(conversationOf("old", { updatedAtMs: today - 91 * DAY_MS }));
+    await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
+    await history.saveConversation(conversationOf("young", { updatedAtMs: today - 89 * DAY_MS }));
+    const id = await holdOf(ledger);
+    await budget.settle(id, { cost: { kind: "unknown" } });
+    const yearBefore = [await budget.today(), await budget.month()];
+    expect(yearBefore).toMatchObject([{ spentNanoUsd: 900, unknownAttempts: 1 }, { spentNanoUsd: 900 }]);
+    const young = today - 399 * DAY_MS;
+    await history.saveDecision({ decision: decisionOf("young", young) });
+    await history.forget({ conversationDays: 90, historyDays: 400 }, today);
+
+    expect((await history.decision("young"))?.decision.id).toBe("young");
+    expect((await history.conversations("", 10)).map(({ id }) => id)).toEqual(["young"]);
+    expect([await budget.today(), await budget.month()]).toEqual(yearBefore);
+    const db = raw();
+    expect(db.prepare("SELECT count(*) AS n FROM decision").get()).toEqual({ n: 1 });
+    for (const table of ["spend", "outcome", "trial", "turn"]) {
+      expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+    }
+  });
+});

@@ -1,0 +1,133 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { holdOf, request, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
+
+type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
+
+/** Overwrites the first page of each table's tree, as a bad disk does. */
+function damage(on: Scene, ...tables: readonly Table[]): void {
+  const db = on.raw();
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const pages = tables.map((table) =>
+    Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table)?.["rootpage"]),
+  );
+  db.close();
+  const handle = openSync(on.file, "r+");
+  for (const page of pages) writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, (page - 1) * 4096);
+  closeSync(handle);
+}
+
+/** A ledger of two months, with something spent today, something held, and a model switched off. */
+async function used(on: Scene): Promise<void> {
+  on.clock.nowMs = new Date(2026, 9, 31, 12).getTime();
+  const ledger = await on.open();
+  await spendOn(ledger, 900);
+  on.clock.nowMs = new Date(2026, 10, 1, 0, 30).getTime();
+  await spendOn(ledger, 30, { ref: "openai/a" });
+  on.clock.nowMs = new Date(2026, 10, 21, 12).getTime();
+  await spendOn(ledger, 500, { ref: "openai/a" });
+  await spendOn(ledger, 200, { ref: "anthropic/b" });
+  const id = await holdOf(ledger, { ref: "openai/a" });
+  await ledger.budget.settle(id, { cost: { kind: "unknown" } });
+  await ledger.health.setSwitchedOff("openai/c", true);
+  await ledger.close();
+}
+
+const bothModels = [
+  { ref: "openai/a", nanoUsd: 500, attempts: 2 },
+  { ref: "anthropic/b", nanoUsd: 200, attempts: 1 },
+];
+
+describe("of a ledger that is set aside", () => {
+  it.each([
+    ["its sums", ["lease"]],
+    ["its rows, where the sums are damaged", ["total"]],
+    ["its rows, where all sums are damaged", ["total", "day_total"]],
+    ["its sums, where the rows are damaged", ["lease", "spend"]],
+  ] as const)("this month’s spend is carried over from %s", async (_what, tables) => {
+    const on = scene();
+    await used(on);
+    damage(on, ...tables);
+    const { budget, notice } = await on.open();
+    expect(notice).toMatch(/is damaged .* was carried over/s);
+    expect(await budget.today()).toMatchObject({
+      spentNanoUsd: 700,
+      unknownAttempts: 1,
+      byModel: bothModels,
+    });
+    expect((await budget.month()).spentNanoUsd).toBe(730);
+    expect(await budget.reserve(request({ maximumNanoUsd: 400, minimumNanoUsd: 400 }))).toMatchObject({
+      kind: "exceeded",
+      leftNanoUsd: 300,
+    });
+  });
+
+  it("no more than the day’s sum may be left, and counts", async () => {
+    const on = scene();
+    await used(on);
+    damage(on, "total", "spend");
+    const { budget, notice } = await on.open();
+    expect(notice).toContain("some of it may be missing");
+    expect(await budget.today()).toMatchObject({
+      spentNanoUsd: 700,
+      byModel: [{ ref: "unknown/unknown", nanoUsd: 700, attempts: 0 }],
+    });
+  });
+
+  it("the newer version’s money counts on in an older one", async () => {
+    const on = scene();
+    await used(on);
+    const db = on.raw();
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    const { budget, notice } = await on.open();
+    expect(notice).toContain("This month’s spend was carried over.");
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, byModel: bothModels });
+  });
+
+  it("windows that have the old one open write into the new one from then on", async () => {
+    const on = scene();
+    await used(on);
+    const living = await on.open();
+    const db = on.raw();
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    const { budget } = await on.open();
+    await spendOn(living, 60);
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 760 });
+  });
+
+  it("what other windows hold stays held, and is settled in the new one at once", async () => {
+    const on = scene();
+    await used(on);
+    const [living, dead] = [await on.open(), await on.open()];
+    const id = await holdOf(living);
+    await living.budget.progress(await holdOf(dead), 40);
+    damage(on, "lease");
+    const { budget } = await on.open();
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
+    await living.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
+    expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, reservedNanoUsd: 100 });
+    on.clock.nowMs += 61_000;
+    const heir = await on.open();
+    expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 800, reservedNanoUsd: 0 });
+  });
+
+  it("a model that was switched off stays off", async () => {
+    const on = scene();
+    await used(on);
+    damage(on, "lease");
+    expect((await (await on.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
+  });
+
+  it("nothing is carried over that no ledger can hold", async () => {
+    const on = scene();
+    await used(on);
+    const db = on.raw();
+    db.exec("UPDATE total SET nano = -5 WHERE ref = 'openai/a'; DELETE FROM spend; PRAGMA user_version = 99");
+    db.close();
+    const { budget, notice } = await on.open();
+    expect(notice).toContain("some of it may be missing");
+    expect((await budget.month()).spentNanoUsd).toBe(730);
+  });
+});

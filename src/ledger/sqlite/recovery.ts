@@ -1,0 +1,167 @@
+import { daysOf, monthOf } from "../../base/calendar.ts";
+import type { NanoUsd } from "../../contract/money.ts";
+import { addToTotals, type Booking, bookingOf, timePrefix } from "./budget/spend.ts";
+import type { Recovered } from "./core/connection.ts";
+import { int, type Row, Sql, type SqliteModule, text } from "./core/sql.ts";
+import { loadHealth, saveHealth } from "./health/storedHealth.ts";
+
+type Total = {
+  readonly day: string;
+  readonly ref: string;
+  readonly nano: NanoUsd;
+  readonly attempts: number;
+  readonly unknown: number;
+};
+
+type OpenReservation = Booking & {
+  readonly lease: string;
+  readonly reservedNano: NanoUsd;
+  readonly soFarNano: NanoUsd;
+};
+
+/** The model of spend of which only the day's sum can be read. */
+const UNKNOWN_MODEL = "unknown/unknown";
+
+/**
+ * Copies what can be read of a quarantined ledger, so that a damaged file does not reset the budget: this month's spend,
+ * the open reservations, and the models that the user turned off. For each day the largest amount counts that its
+ * attempts, its totals by model or its sum show.
+ * @param today as `2026-11-21`
+ */
+export function recover(
+  sqlite: SqliteModule,
+  quarantined: string,
+  into: Sql,
+  today: string,
+  nowMs: number,
+): Recovered {
+  const source = new DamagedFile(sqlite, quarantined);
+  try {
+    const totals = readTotals(source, ...daysOf(monthOf(today)));
+    const reservations = source.rows("SELECT * FROM reservation", reservationOf);
+    const switchedOff = source.rows("SELECT subject FROM health WHERE switched_off = 1", (row) =>
+      text(row, "subject"),
+    );
+    into.transact((sql) => {
+      for (const total of totals) addToTotals(sql, total, total);
+      for (const { id, day, ref, lease, reservedNano, soFarNano } of reservations) {
+        sql.run("INSERT OR IGNORE INTO lease (id, renewed_ms) VALUES (?, ?)", lease, nowMs);
+        sql.run(
+          `INSERT OR IGNORE INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+          ...[id, lease, day, ref, reservedNano, soFarNano],
+        );
+      }
+      for (const subject of switchedOff)
+        saveHealth(sql, subject, { ...loadHealth(sql, subject), switchedOff: true });
+    });
+    if (source.isWhole) return "all";
+    return totals.length + reservations.length === 0 ? "nothing" : "part";
+  } finally {
+    source.close();
+  }
+}
+
+/** A file that may be damaged anywhere. The rows before the damage are returned. */
+class DamagedFile {
+  readonly #sql: Sql | undefined;
+  /** False once anything could not be read. */
+  isWhole = true;
+
+  constructor(sqlite: SqliteModule, file: string) {
+    try {
+      this.#sql = new Sql(new sqlite.DatabaseSync(file, { readOnly: true }));
+    } catch {
+      this.isWhole = false;
+    }
+  }
+
+  rows<T>(statement: string, parse: (row: Row) => T, ...values: readonly string[]): readonly T[] {
+    const found: T[] = [];
+    try {
+      for (const row of this.#sql?.each(statement, ...values) ?? []) {
+        try {
+          found.push(parse(row));
+        } catch {
+          this.isWhole = false;
+        }
+      }
+    } catch {
+      this.isWhole = false;
+    }
+    return found;
+  }
+
+  close(): void {
+    this.#sql?.close();
+  }
+}
+
+function readTotals(source: DamagedFile, first: string, last: string): readonly Total[] {
+  const totals = new Map<string, Total>();
+  const addLargest = (total: Total) => {
+    const before = totals.get(keyOf(total));
+    if (before === undefined || before.nano < total.nano) totals.set(keyOf(total), total);
+  };
+  source.rows("SELECT * FROM total WHERE day BETWEEN ? AND ?", totalOf, first, last).forEach(addLargest);
+  const attempts = new Map<string, Total>();
+  // From a day earlier, because ids contain the time in UTC, and days are local.
+  const fromId = timePrefix(Date.parse(`${first}T00:00:00Z`) - 86_400_000);
+  for (const attempt of source.rows("SELECT * FROM spend WHERE id >= ?", attemptOf, fromId)) {
+    if (attempt.day < first || attempt.day > last) continue;
+    const sum = attempts.get(keyOf(attempt));
+    attempts.set(keyOf(attempt), {
+      ...attempt,
+      nano: attempt.nano + (sum?.nano ?? 0),
+      attempts: 1 + (sum?.attempts ?? 0),
+      unknown: attempt.unknown + (sum?.unknown ?? 0),
+    });
+  }
+  for (const sum of attempts.values()) addLargest(sum);
+  const days = "SELECT * FROM day_total WHERE day BETWEEN ? AND ?";
+  for (const { day, nano } of source.rows(days, dayTotalOf, first, last)) {
+    const found = [...totals.values()].reduce((sum, total) => sum + (total.day === day ? total.nano : 0), 0);
+    if (nano > found) addLargest({ day, ref: UNKNOWN_MODEL, nano: nano - found, attempts: 0, unknown: 0 });
+  }
+  return [...totals.values()];
+}
+
+function keyOf({ day, ref }: Pick<Total, "day" | "ref">): string {
+  return `${day} ${ref}`;
+}
+
+function totalOf(row: Row): Total {
+  const ref = text(row, "ref");
+  return { ...dayTotalOf(row), ref, attempts: int(row, "attempts"), unknown: int(row, "unknown") };
+}
+
+function attemptOf(row: Row): Total {
+  const isUnknown = row["nano"] === null;
+  return {
+    day: text(row, "day"),
+    ref: text(row, "ref"),
+    nano: isUnknown ? 0 : amount(row, "nano"),
+    attempts: 1,
+    unknown: isUnknown ? 1 : 0,
+  };
+}
+
+function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
+  return { day: text(row, "day"), nano: amount(row, "nano") };
+}
+
+function reservationOf(row: Row): OpenReservation {
+  return {
+    ...bookingOf(text(row, "id"), row),
+    lease: text(row, "lease"),
+    reservedNano: amount(row, "reserved_nano"),
+    soFarNano: amount(row, "so_far_nano"),
+  };
+}
+
+/** A negative amount is damage. */
+function amount(row: Row, column: string): NanoUsd {
+  const value = int(row, column);
+  if (value < 0) throw new RangeError(`${column} is negative.`);
+  return value;
+}
