@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import * as path from "node:path";
-import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./base/clock.ts";
@@ -30,8 +29,6 @@ import { simulatorProviders } from "./simulator/providers.ts";
 
 /** Builds every part of the extension once and connects them. What is slow to load is loaded when it is first used. */
 export function activate(context: vscode.ExtensionContext): void {
-  // src/explain uses this library, which the view and the server have too.
-  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel("Switchyard", { log: true });
   const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const showError = (error: unknown) => {

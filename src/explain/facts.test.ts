@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decision } from "../../test/support/answers.ts";
-import type { Affinity, Decision, RouteSimilarity } from "../contract/view/shown.ts";
+import type { Affinity, Decision } from "../contract/decision.ts";
+import type { RouteSimilarity } from "../contract/features.ts";
 import { factsOf } from "./facts.ts";
 import { describeSkippedEmbedder } from "./routes.ts";
 

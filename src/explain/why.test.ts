@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attempt as call, decision, summary } from "../../test/support/answers.ts";
-import type { AnswerSummary, Attempt, ChainStep, Continuation, Decision } from "../contract/view/shown.ts";
+import type { AnswerSummary, Attempt, ResumeMethod } from "../contract/answer.ts";
+import type { ChainStep, Decision } from "../contract/decision.ts";
 import { describeAttempt, describeOtherModels, describePurpose } from "./attempts.ts";
 import { describeCandidate } from "./candidates.ts";
 import { whySentences } from "./why.ts";
@@ -117,11 +118,11 @@ describe("the reason that a model comes first", () => {
 
 describe("the explanation of a broken answer", () => {
   const cut = { kind: "cut", provider: "p", message: "" } as const;
-  const broken = (ref: string, resumeMethod?: Continuation) =>
+  const broken = (ref: string, resumeMethod?: ResumeMethod) =>
     call(ref, { kind: "failed", failure: cut }, resumeMethod);
-  const answered = (ref: string, resumeMethod?: Continuation) =>
+  const answered = (ref: string, resumeMethod?: ResumeMethod) =>
     call(ref, { kind: "answered" }, resumeMethod);
-  const notResumed = (ref: string, resumeMethod: Continuation) =>
+  const notResumed = (ref: string, resumeMethod: ResumeMethod) =>
     call(ref, { kind: "not-resumed" }, resumeMethod);
 
   /** The sentences after the one about the route, and the line of each candidate. */

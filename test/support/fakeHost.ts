@@ -1,25 +1,36 @@
 import { h, render } from "preact";
+import { act } from "preact/test-utils";
 import type { FromView, ToView, TurnView } from "../../src/contract/view/protocol.ts";
-import type { AnswerSummary } from "../../src/contract/view/shown.ts";
+import type { AnswerSummary } from "../../src/contract/view/types.ts";
 import { App } from "../../src/webview/chat/App.tsx";
-import type { Host } from "../../src/webview/chat/host.ts";
-import type { Saved } from "../../src/webview/chat/saved.ts";
-import { Store } from "../../src/webview/chat/store.ts";
+import type { Host, Saved } from "../../src/webview/chat/state/host.ts";
+import { Store } from "../../src/webview/chat/state/store.ts";
 import { decision, summary } from "./answers.ts";
+import { FakeScheduler } from "./fakeScheduler.ts";
 
-/** For tests: the view on a real DOM, beside a host that records what it is asked. */
+/** The chat view on jsdom's page, with a host that records what the view posts, and a clock that the test drives. */
 export class FakeHost implements Host {
   readonly posted: FromView[] = [];
   readonly root: HTMLElement = document.createElement("div");
+  readonly scheduler: FakeScheduler = new FakeScheduler();
   state: Saved = { draft: "" };
   #handler: (message: ToView) => void = () => {};
 
-  constructor(saved?: Saved) {
-    if (saved !== undefined) this.state = saved;
-    document.body.replaceChildren(this.root);
-    const store = new Store(this);
-    render(h(App, { store }), this.root);
-    store.start();
+  /** Use `FakeHost.start`. */
+  private constructor(saved: Saved) {
+    this.state = saved;
+  }
+
+  /** Shows a view that has received nothing yet. */
+  static async start(saved: Saved = { draft: "" }): Promise<FakeHost> {
+    const host = new FakeHost(saved);
+    document.body.replaceChildren(host.root);
+    await host.settle(() => {
+      const store = new Store(host, host.scheduler);
+      render(h(App, { store }), host.root);
+      store.start();
+    });
+    return host;
   }
 
   post(message: FromView): void {
@@ -38,19 +49,31 @@ export class FakeHost implements Host {
     this.state = saved;
   }
 
-  /** Says something to the view, and waits until it is shown. */
-  async say(...messages: readonly ToView[]): Promise<void> {
-    for (const message of messages) this.#handler(message);
-    await shown();
+  /** Sends messages to the view, and returns when they are shown. */
+  async send(...messages: readonly ToView[]): Promise<void> {
+    await this.settle(() => {
+      for (const message of messages) this.#handler(message);
+    });
+  }
+
+  /** Does something, then runs every effect and draws frames until the view no longer changes. */
+  async settle(action: () => void): Promise<void> {
+    await act(action);
+    while (this.scheduler.hasFrames) await act(() => this.scheduler.drawFrame());
+  }
+
+  /** Lets time pass. */
+  async advance(ms: number): Promise<void> {
+    await this.settle(() => this.scheduler.advance(ms));
   }
 
   find<E extends Element = HTMLElement>(selector: string): E {
     const found = this.root.querySelector<E>(selector);
-    if (found === null) throw new Error(`Nothing is ${selector} in ${this.root.innerHTML}`);
+    if (found === null) throw new Error(`No element matches ${selector} in ${this.root.innerHTML}`);
     return found;
   }
 
-  /** A button by its name. */
+  /** The button with an accessible name. */
   button(name: string): HTMLButtonElement {
     const buttons = [...this.root.querySelectorAll("button")];
     const found = buttons.find((each) => (each.getAttribute("aria-label") ?? each.textContent) === name);
@@ -63,9 +86,10 @@ export class FakeHost implements Host {
   }
 
   async type(text: string): Promise<void> {
-    this.input.value = text;
-    this.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    await shown();
+    await this.settle(() => {
+      this.input.value = text;
+      this.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
   }
 
   async press(
@@ -73,22 +97,24 @@ export class FakeHost implements Host {
     init: KeyboardEventInit = {},
     on: Element = document.activeElement ?? this.input,
   ): Promise<void> {
-    on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init }));
-    await shown();
+    await this.settle(() =>
+      on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init })),
+    );
   }
 
   async click(element: Element): Promise<void> {
-    element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-    await shown();
+    await this.settle(() =>
+      element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })),
+    );
   }
 
-  /** What was asked of the host, by kind. */
-  asked<T extends FromView["type"]>(type: T): Extract<FromView, { type: T }>[] {
+  /** The posted messages of one type. */
+  postedOf<T extends FromView["type"]>(type: T): Extract<FromView, { type: T }>[] {
     return this.posted.filter((message): message is Extract<FromView, { type: T }> => message.type === type);
   }
 }
 
-// jsdom lays nothing out, and so has neither.
+// jsdom has no layout, and therefore neither of these.
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}
@@ -96,15 +122,10 @@ globalThis.ResizeObserver ??= class {
 };
 Element.prototype.scrollIntoView ??= () => {};
 
-/** Until effects and a painting are through. */
-export function shown(): Promise<void> {
-  return new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve, 5)), 5));
-}
-
 export function turn(id: string, prompt: string, answer: Partial<TurnView["answer"]> = {}): TurnView {
   return {
     id,
-    atMs: Date.now(),
+    atMs: FakeScheduler.startMs,
     prompt: { text: prompt, context: [] },
     answer: { text: "", fallbacks: [], decision: decision(), ...answer },
   };
@@ -118,7 +139,7 @@ export function conversation(turns: readonly TurnView[], busyTurnId: string | nu
   };
 }
 
-/** The end of an answer, as the host tells it. */
+/** The message that an answer has ended. */
 export function ended(
   turnId: string,
   change: Partial<AnswerSummary> = {},
@@ -131,23 +152,23 @@ export function ended(
   };
 }
 
-/** A view that has been told what to show. */
+/** A view that has received these messages. */
 export async function open(...messages: readonly ToView[]): Promise<FakeHost> {
-  const host = new FakeHost();
-  await host.say({ type: "readiness", readiness: { kind: "ready" } }, ...messages);
+  const host = await FakeHost.start();
+  await host.send({ type: "readiness", readiness: { kind: "ready" } }, ...messages);
   return host;
 }
 
-/** A view in which an answer is being written, and this much of it is there. */
+/** A view in which an answer is being written, with this text so far. */
 export async function writing(text: string = "Because **of"): Promise<FakeHost> {
   const host = await open(conversation([]));
-  await host.say({
+  await host.send({
     type: "turn",
     conversationId: "c",
     title: "Title",
     isPrivate: false,
     turn: turn("t1", "Why?"),
   });
-  await host.say({ type: "text", turnId: "t1", text });
+  await host.send({ type: "text", turnId: "t1", text });
   return host;
 }

@@ -81,7 +81,7 @@ describe("reading while an answer is written", () => {
     const rescued = turn("Why?", "one two", { answer: { ...answered(sonnet), handoffs: seams } });
     for (const message of opening(1, [rescued], "Reading")) await say(page, message);
     await settled(page);
-    expect(await page.locator(".sy-note--seam").isVisible()).toBe(true);
+    expect(await page.locator(".sy-note--handoff").isVisible()).toBe(true);
     const copied = await page.evaluate(() => {
       const answer = document.querySelector(".sy-md");
       if (answer !== null) getSelection()?.selectAllChildren(answer);

@@ -1,119 +1,169 @@
-/** What the chat view and its host say to each other. The host holds the state; the view shows it and asks for changes. */
+/**
+ * The messages between the chat view and the editor. The editor holds the state; the view shows it and requests
+ * changes. The types come from the schemas, and each side validates what it receives.
+ */
+import * as v from "valibot";
+import { isRecord } from "../../base/isRecord.ts";
+import type { Answer, ContextItem, ConversationRow, Turn } from "../conversation.ts";
+import type { Decision } from "../decision.ts";
 
-import type { Answer, ContextItem, ConversationRow, Thumb, Turn } from "../conversation.ts";
-import type { BudgetChoice, Decision } from "../decision.ts";
-import type { ModelRef } from "../model.ts";
-import type { NanoUsd } from "../money.ts";
-
-/** Context without its text: the view shows that it goes along, and has no need of what it says. */
+/** Context without its text: the view shows that it is attached, not its content. */
 export type ContextChip = Omit<ContextItem, "text">;
 
 export type TurnView = Omit<Turn, "prompt"> & {
   readonly prompt: Omit<Turn["prompt"], "context"> & { readonly context: readonly ContextChip[] };
 };
 
-/** An answer's state without its text, which comes in pieces. */
+/** An answer without its text, which is sent in chunks. */
 export type AnswerState = Omit<Answer, "text">;
 
-export type ConversationView = {
-  readonly id: string;
-  readonly title: string;
-  readonly isPrivate: boolean;
-  readonly turns: readonly TurnView[];
-};
+/**
+ * A value of the contract, which only the editor's own code builds: validation checks that it is an object. The editor
+ * is trusted; this check finds an editor of another version.
+ */
+function contractValue<T extends object>() {
+  return v.custom<T>((value) => isRecord(value));
+}
 
-/** Money of the day, as the line under the input shows it. */
-export type BudgetView = {
-  readonly spentNanoUsd: NanoUsd;
-  /** Left out: no limit. */
-  readonly budgetNanoUsd?: NanoUsd;
+function contractValues<T extends object>() {
+  return v.custom<readonly T[]>((value) => Array.isArray(value) && value.every(isRecord));
+}
+
+const conversationView = v.object({
+  id: v.string(),
+  title: v.string(),
+  isPrivate: v.boolean(),
+  turns: contractValues<TurnView>(),
+});
+
+/** The spend of the day, as the line below the input shows it. */
+const budgetView = v.object({
+  spentNanoUsd: v.number(),
+  /** Undefined: no limit. */
+  budgetNanoUsd: v.optional(v.number()),
   /** Some of today's answers have no known price. */
-  readonly unknown: boolean;
-};
+  unknown: v.boolean(),
+});
 
-/** Where the prompt in the input would go, and for how much. */
-export type Forecast = { readonly decision: Decision };
+/** Where the prompt in the input would go, and its expected cost. */
+const forecast = v.object({ decision: contractValue<Decision>() });
 
-/** Whether real providers can answer. */
-export type Readiness =
-  /** Nothing is configured: the simulator of this machine answers, free. */
-  { readonly kind: "simulator" } | { readonly kind: "ready" };
+/** Whether real providers can answer. `simulator`: no key is set, so the simulator on this machine answers for free. */
+const readiness = v.object({ kind: v.picklist(["simulator", "ready"]) });
 
-/** To the view. Nothing is sent before it said `ready`. */
-export type ToView =
-  /** What is shown: a conversation, or (null) the first screen of a new one. */
-  | {
-      readonly type: "conversation";
-      readonly conversation: ConversationView | null;
-      readonly busyTurnId: string | null;
-    }
-  | {
-      readonly type: "conversations";
-      readonly rows: readonly ConversationRow[];
-      readonly query: string;
-      readonly nowMs: number;
-    }
-  | {
-      readonly type: "turn";
-      readonly conversationId: string;
-      readonly title: string;
-      readonly isPrivate: boolean;
-      readonly turn: TurnView;
-    }
-  | { readonly type: "text"; readonly turnId: string; readonly text: string }
-  /** What was shown of this answer's text is taken back. */
-  | { readonly type: "restart"; readonly turnId: string }
-  | { readonly type: "answer"; readonly turnId: string; readonly answer: AnswerState; readonly busy: boolean }
-  | { readonly type: "budget"; readonly budget: BudgetView }
-  | { readonly type: "readiness"; readonly readiness: Readiness }
-  /** What people call the configured providers, by id: for the titles of errors. */
-  | { readonly type: "providers"; readonly names: Readonly<Record<string, string>> }
-  | { readonly type: "forecast"; readonly forecast: Forecast | null; readonly draft: string }
-  /** A threshold of `switchyard.budget.warnAt` was passed; null takes the strip away. */
-  | { readonly type: "budgetWarning"; readonly percent: number | null }
-  /** What goes along with the next prompt. */
-  | { readonly type: "attached"; readonly context: readonly ContextChip[]; readonly command?: string }
-  /** Puts a text into the input (a prompt that was not sent), before what stands there already, and focuses it. */
-  | { readonly type: "input"; readonly text: string }
-  | { readonly type: "focus" }
-  | { readonly type: "deleted"; readonly id: string; readonly title: string };
+const toView = v.variant("type", [
+  v.object({ type: v.literal("text"), turnId: v.string(), text: v.string() }),
+  /** The conversation to show; null: the start screen of a new one. */
+  v.object({
+    type: v.literal("conversation"),
+    conversation: v.nullable(conversationView),
+    busyTurnId: v.nullable(v.string()),
+  }),
+  v.object({
+    type: v.literal("conversations"),
+    rows: contractValues<ConversationRow>(),
+    query: v.string(),
+    nowMs: v.number(),
+  }),
+  v.object({
+    type: v.literal("turn"),
+    conversationId: v.string(),
+    title: v.string(),
+    isPrivate: v.boolean(),
+    turn: contractValue<TurnView>(),
+  }),
+  /** The answer's text so far is retracted. */
+  v.object({ type: v.literal("restarted"), turnId: v.string() }),
+  v.object({
+    type: v.literal("answer"),
+    turnId: v.string(),
+    answer: contractValue<AnswerState>(),
+    busy: v.boolean(),
+  }),
+  v.object({ type: v.literal("budget"), budget: budgetView }),
+  v.object({ type: v.literal("readiness"), readiness }),
+  /** Display names of the configured providers, by id. */
+  v.object({ type: v.literal("providers"), names: v.record(v.string(), v.string()) }),
+  v.object({ type: v.literal("forecast"), forecast: v.nullable(forecast), draft: v.string() }),
+  /** The spend passed a threshold of `switchyard.budget.warnAt`; null hides the warning. */
+  v.object({ type: v.literal("budgetWarning"), percent: v.nullable(v.number()) }),
+  /** What is attached to the next prompt. */
+  v.object({
+    type: v.literal("attached"),
+    context: contractValues<ContextChip>(),
+    command: v.optional(v.string()),
+  }),
+  /** Inserts a text before what is in the input (a prompt that was not sent), and focuses the input. */
+  v.object({ type: v.literal("input"), text: v.string() }),
+  v.object({ type: v.literal("focus") }),
+  v.object({ type: v.literal("deleted"), id: v.string(), title: v.string() }),
+]);
 
-/** Ways out of an error or a budget that the host carries out. */
-export type ViewCommand = "addKey" | "changeBudget" | "openSettings" | "editRoutes" | "findLocalModels";
+const fromView = v.variant("type", [
+  /** The view is loaded. The editor sends nothing before this. */
+  v.object({ type: v.literal("ready") }),
+  /** `conversationId`: the conversation that the prompt was written in; null: a new one. */
+  v.object({ type: v.literal("send"), conversationId: v.nullable(v.string()), text: v.string() }),
+  v.object({ type: v.literal("stop") }),
+  v.object({ type: v.literal("new") }),
+  v.object({ type: v.literal("list"), query: v.string() }),
+  v.object({ type: v.literal("open"), id: v.string() }),
+  v.object({ type: v.literal("delete"), id: v.string() }),
+  v.object({ type: v.literal("undelete"), id: v.string() }),
+  v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
+  v.object({ type: v.literal("draft"), text: v.string() }),
+  v.object({ type: v.literal("detach"), index: v.number() }),
+  /** Removes the command from the next prompt. */
+  v.object({ type: v.literal("dropCommand") }),
+  /** Attaches the selection of the active editor, or its whole file if nothing is selected. */
+  v.object({ type: v.literal("attachSelection") }),
+  v.object({
+    type: v.literal("thumb"),
+    turnId: v.string(),
+    thumb: v.nullable(v.picklist(["up", "down"])),
+  }),
+  v.object({ type: v.literal("copy"), text: v.string() }),
+  v.object({ type: v.literal("insert"), text: v.string() }),
+  v.object({ type: v.literal("openLink"), href: v.string() }),
+  v.object({ type: v.literal("copyDecision"), turnId: v.string() }),
+  /** Sends the prompt of the last turn again. */
+  v.object({ type: v.literal("retry"), turnId: v.string() }),
+  /** Continues an answer that reached its output limit. */
+  v.object({ type: v.literal("continue"), turnId: v.string() }),
+  v.object({
+    type: v.literal("budgetChoice"),
+    turnId: v.string(),
+    choice: v.picklist(["cheapest", "free", "raise", "discard"]),
+  }),
+  v.object({ type: v.literal("replaceKey"), provider: v.string() }),
+  v.object({ type: v.literal("resetBreaker"), ref: v.string() }),
+  v.object({ type: v.literal("dismissWarning") }),
+  v.object({
+    type: v.literal("command"),
+    command: v.picklist(["addKey", "changeBudget", "openSettings", "editRoutes", "findLocalModels"]),
+  }),
+]);
 
-/** From the view. */
-export type FromView =
-  | { readonly type: "ready" }
-  /** `conversationId`: the one that the prompt was written in; null for a new one, which has no turn yet. */
-  | { readonly type: "send"; readonly conversationId: string | null; readonly text: string }
-  | { readonly type: "stop" }
-  | { readonly type: "new" }
-  | { readonly type: "list"; readonly query: string }
-  | { readonly type: "open"; readonly id: string }
-  | { readonly type: "delete"; readonly id: string }
-  | { readonly type: "undelete"; readonly id: string }
-  | { readonly type: "rename"; readonly id: string; readonly title: string }
-  | { readonly type: "draft"; readonly text: string }
-  | { readonly type: "detach"; readonly index: number }
-  /** Takes the command off the next prompt. */
-  | { readonly type: "dropCommand" }
-  /** The selection of the active editor, or its whole file where nothing is selected. */
-  | { readonly type: "attachSelection" }
-  | { readonly type: "thumb"; readonly turnId: string; readonly thumb: Thumb | null }
-  | { readonly type: "copy"; readonly text: string }
-  | { readonly type: "insert"; readonly text: string }
-  | { readonly type: "openLink"; readonly href: string }
-  | { readonly type: "copyDecision"; readonly turnId: string }
-  /** Asks the last turn again as it was. */
-  | { readonly type: "retry"; readonly turnId: string }
-  /** Sets the model's limit aside and goes on where it stopped. */
-  | { readonly type: "continue"; readonly turnId: string }
-  | {
-      readonly type: "budgetChoice";
-      readonly turnId: string;
-      readonly choice: BudgetChoice["kind"] | "discard";
-    }
-  | { readonly type: "replaceKey"; readonly provider: string }
-  | { readonly type: "resetBreaker"; readonly ref: ModelRef }
-  | { readonly type: "dismissWarning" }
-  | { readonly type: "command"; readonly command: ViewCommand };
+/** A message to the view. */
+export type ToView = Readonly<v.InferOutput<typeof toView>>;
+/** A message from the view. */
+export type FromView = Readonly<v.InferOutput<typeof fromView>>;
+
+export type ConversationView = Readonly<v.InferOutput<typeof conversationView>>;
+export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
+export type Forecast = Readonly<v.InferOutput<typeof forecast>>;
+export type Readiness = Readonly<v.InferOutput<typeof readiness>>;
+
+/** Validates what the view received; undefined if it is not a message to the view. */
+export function readToView(data: unknown): ToView | undefined {
+  return v.is(toView, data) ? data : undefined;
+}
+
+/**
+ * Validates what the editor received; undefined if it is not a message from the view. The view shows text from models,
+ * so it is less trusted than the editor: every field is checked, and unknown fields are dropped.
+ */
+export function readFromView(data: unknown): FromView | undefined {
+  const parsed = v.safeParse(fromView, data);
+  return parsed.success ? parsed.output : undefined;
+}

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { ToView } from "../../contract/view/protocol.ts";
+import { readFromView, type ToView } from "../../contract/view/protocol.ts";
 import type { ChatController } from "./chatController.ts";
-import { readFromView } from "./fromView.ts";
 
 /** The chat view: its page, and messages in both directions. */
 export class ChatView implements vscode.WebviewViewProvider {

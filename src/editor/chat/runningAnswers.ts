@@ -127,7 +127,7 @@ export class RunningAnswers {
         running.text = "";
         running.coalescer.discard();
         running.conversation = changeAnswer(running.conversation, (answer) => ({ ...answer, handoffs: [] }));
-        if (running.turnId !== undefined) this.#post(running, { type: "restart", turnId: running.turnId });
+        if (running.turnId !== undefined) this.#post(running, { type: "restarted", turnId: running.turnId });
         break;
       case "state":
         this.#setState(running, event.state, true);

@@ -1,29 +1,29 @@
 import { useSignal } from "@preact/signals";
-import { Composer } from "./Composer.tsx";
-import { Conversation } from "./Conversation.tsx";
-import { Head } from "./Head.tsx";
-import { List } from "./list/List.tsx";
-import { Start } from "./Start.tsx";
-import { StoreContext, useStore } from "./services.ts";
-import type { Store } from "./store.ts";
-import { Toast } from "./Toast.tsx";
+import * as l10n from "@vscode/l10n";
+import { Icon, IconButton } from "../ui/buttons.tsx";
+import { Toast } from "../ui/messages.tsx";
+import { Composer } from "./composer/Composer.tsx";
+import { Conversation } from "./conversation/Conversation.tsx";
+import { StartScreen } from "./conversation/StartScreen.tsx";
+import { ConversationList } from "./list/ConversationList.tsx";
+import { type Store, StoreContext, useStore } from "./state/store.ts";
 
 /** The chat view. */
 export function App({ store }: { readonly store: Store }) {
   const { screen } = store.shell.value;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-    if (screen === "list") store.leaveList();
+    if (screen === "list") store.closeList();
     else if (store.shell.value.busyTurnId !== null) store.post({ type: "stop" });
   };
   return (
     <StoreContext.Provider value={store}>
       <main class="sy-chat" onKeyDown={onKeyDown}>
         {screen === "chat" && <Chat />}
-        {screen === "list" && <List />}
-        <Toast />
+        {screen === "list" && <ConversationList />}
+        <DeletedToast />
         <div class="sy-hidden-text" role="status">
-          {store.live}
+          {store.announcement}
         </div>
       </main>
     </StoreContext.Provider>
@@ -31,14 +31,64 @@ export function App({ store }: { readonly store: Store }) {
 }
 
 function Chat() {
-  const newBelow = useSignal(false);
-  const toEnd = useSignal(0);
+  const hasNewBelow = useSignal(false);
+  const scrollRequests = useSignal(0);
   const isNew = useStore().shell.value.conversation === null;
   return (
     <>
-      {isNew ? <Start /> : <Head />}
-      {!isNew && <Conversation newBelow={newBelow} toEnd={toEnd} />}
-      <Composer newBelow={newBelow} toEnd={toEnd} />
+      {isNew ? <StartScreen /> : <TitleRow />}
+      {!isNew && <Conversation hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />}
+      <Composer hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />
     </>
+  );
+}
+
+/** The title of the conversation, and the way to the list. */
+function TitleRow() {
+  const store = useStore();
+  const { conversation } = store.shell.value;
+  if (conversation === null) return null;
+  return (
+    <header class="sy-head">
+      <IconButton
+        icon="arrow-left"
+        name={l10n.t("Conversations")}
+        onClick={() => store.post({ type: "list", query: "" })}
+      />
+      <h1 class="sy-head-title" title={conversation.title}>
+        {conversation.title}
+      </h1>
+      {conversation.isPrivate && (
+        <span
+          class="sy-head-lock"
+          role="img"
+          aria-label={l10n.t("Private: local models only")}
+          title={l10n.t("Private: local models only")}
+        >
+          <Icon name="lock" />
+        </span>
+      )}
+    </header>
+  );
+}
+
+/** Offers to undo the deletion of a conversation. */
+function DeletedToast() {
+  const store = useStore();
+  const { deleted } = store.shell.value;
+  if (deleted === null) return null;
+  const undo = () => {
+    store.post({ type: "undelete", id: deleted.id });
+    store.dismissDeleted();
+  };
+  return (
+    <Toast
+      key={deleted.id}
+      text={l10n.t("“{title}” deleted", { title: deleted.title })}
+      actionName={l10n.t("Undo")}
+      scheduler={store.scheduler}
+      onAction={undo}
+      onTimeout={() => store.dismissDeleted()}
+    />
   );
 }

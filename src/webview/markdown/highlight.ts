@@ -22,35 +22,18 @@ import yaml from "highlight.js/lib/languages/yaml";
 import { sanitize } from "./sanitize.ts";
 
 const languages = {
-  ...{
-    bash,
-    cpp,
-    csharp,
-    css,
-    diff,
-    go,
-    java,
-    javascript,
-    json,
-    kotlin,
-    php,
-    powershell,
-    python,
-    ruby,
-    rust,
-    sql,
-  },
-  ...{ swift, typescript, xml, yaml },
+  ...{ bash, cpp, csharp, css, diff, go, java, javascript, json, kotlin },
+  ...{ php, powershell, python, ruby, rust, sql, swift, typescript, xml, yaml },
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 hljs.registerAliases(["c", "h"], { languageName: "cpp" });
 hljs.registerAliases(["shellscript", "shell", "console"], { languageName: "bash" });
 hljs.registerAliases(["vue", "svelte"], { languageName: "xml" });
 
-/** Highlighting costs about 3.5 ms a kilobyte, in one piece: longer code stays plain. */
-const longest = 40_000;
+/** Longer code keeps one colour: highlighting takes about 3.5 ms per kilobyte and cannot be interrupted. */
+const LONGEST_CODE = 40_000;
 
-/** The look's six token colours, by the first class that highlight.js gives. */
+/** The token colours of look.css by the classes of highlight.js. */
 const colours: Readonly<Record<string, string>> = {
   ...{ keyword: "k", "selector-tag": "k", name: "k", deletion: "k", "template-tag": "k" },
   ...{ string: "s", regexp: "s", char: "s", addition: "s", link: "s" },
@@ -60,11 +43,12 @@ const colours: Readonly<Record<string, string>> = {
   ...{ comment: "c", quote: "c", meta: "c" },
 };
 
-/** Colours finished code in place. A language that is not known stays plain. */
+/** Colours finished code in place. Code in an unknown language keeps one colour. */
 export function highlight(code: Element): void {
   const language = /(?:^|\s)language-(\S+)/.exec(code.className)?.[1];
   const text = code.textContent;
-  if (language === undefined || text.length > longest || hljs.getLanguage(language) === undefined) return;
+  if (language === undefined || text.length > LONGEST_CODE || hljs.getLanguage(language) === undefined)
+    return;
   const coloured = sanitize(hljs.highlight(text, { language, ignoreIllegals: true }).value);
   for (const span of coloured.querySelectorAll("span")) {
     const kind = span.className.replace(/^hljs-/, "");

@@ -1,79 +1,76 @@
 import morphdom from "morphdom";
-import { label, settle } from "./dress.ts";
+import { addLabels, decorate } from "./decorate.ts";
+import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
+import { notesAfter, type Progress, parseStep, renderComplete, startOfText } from "./incremental.ts";
 import { sanitize } from "./sanitize.ts";
-import { splitAtSeams } from "./seamNote.ts";
-import type { Seam } from "./seams.ts";
-import { cut, openSeams, renderWhole, startOfText, type Tail } from "./tail.ts";
 
 /**
- * Paints a growing Markdown text: finished blocks once and for good, and again and again only the open end.
- * (Painting all of a long text per chunk costs more with every chunk.)
+ * Shows a growing Markdown text. Finished blocks are rendered once; only the open end is rendered again with each
+ * chunk. (Rendering the whole text for each chunk takes longer with every chunk.)
  */
 export class Painter {
-  readonly #into: Element;
+  readonly #container: Element;
   #text = "";
-  #seams: readonly Seam[] = [];
-  #tail: Tail = startOfText;
-  /** The HTML of the finished blocks, before they were dressed. */
+  #notes: readonly HandoffNote[] = [];
+  #progress: Progress = startOfText;
+  /** The HTML of the finished blocks, before they were decorated. */
   #finished: string[] = [];
   #open: Element[] = [];
-  #whole = false;
+  #isComplete = false;
 
-  constructor(into: Element) {
-    this.#into = into;
+  constructor(container: Element) {
+    this.#container = container;
   }
 
-  /** Shows a text, and a note at each of its seams (in their order); `whole` once nothing more will come. */
-  paint(text: string, whole: boolean, seams: readonly Seam[] = []): void {
-    const known = this.#seams;
-    const isSame = known.every((seam, index) => isAlike(seam, seams[index]));
-    if (text === this.#text && whole === this.#whole && isSame && known.length === seams.length) return;
-    const added = seams.slice(known.length);
-    const isLater = isSame && openSeams(added, this.#tail).length === added.length;
-    if (this.#whole || !isLater || !text.startsWith(this.#text)) this.#reset();
+  /** Shows a text with its notes, which are in order of their places. `isComplete`: no more text will follow. */
+  paint(text: string, isComplete: boolean, notes: readonly HandoffNote[] = []): void {
+    const known = this.#notes;
+    const keepsNotes = known.every((note, index) => isSameNote(note, notes[index]));
+    const hasSameNotes = keepsNotes && known.length === notes.length;
+    if (text === this.#text && isComplete === this.#isComplete && hasSameNotes) return;
+    const added = notes.slice(known.length);
+    const onlyAppends = keepsNotes && notesAfter(added, this.#progress).length === added.length;
+    if (this.#isComplete || !onlyAppends || !text.startsWith(this.#text)) this.#reset();
     this.#text = text;
-    this.#seams = seams;
-    this.#whole = whole;
-    if (!whole) this.#paintTail();
-    else this.#paintWhole();
+    this.#notes = notes;
+    this.#isComplete = isComplete;
+    if (isComplete) this.#paintComplete();
+    else this.#paintEnd();
   }
 
-  #paintTail(): void {
-    const { finished, open, tail } = cut(this.#text, this.#tail, this.#seams);
+  #paintEnd(): void {
+    const { finished, open, progress } = parseStep(this.#text, this.#progress, this.#notes);
     const done = blocksOf(finished);
     const doneHtml = done.map((block) => block.outerHTML);
-    const shown = [...done, ...blocksOf(open)];
-    this.#show(shown);
-    for (const block of this.#open.splice(0, done.length)) settle(block);
+    this.#show([...done, ...blocksOf(open)]);
+    for (const block of this.#open.splice(0, done.length)) decorate(block);
     this.#finished.push(...doneHtml);
-    this.#tail = tail;
+    this.#progress = progress;
   }
 
-  /** Once over all of it: what was defined late (reference links) takes effect, and the rest is left as it stands. */
-  #paintWhole(): void {
-    const blocks = blocksOf(renderWhole(this.#text, this.#seams));
+  /** Renders the whole text once more, for link definitions that came late. Blocks that are the same stay. */
+  #paintComplete(): void {
+    const blocks = blocksOf(renderComplete(this.#text, this.#notes));
     const html = blocks.map((block) => block.outerHTML);
-    const same = html.findIndex((each, index) => each !== this.#finished[index]);
-    const kept = same < 0 ? html.length : same;
-    const surplus = [...this.#into.children].slice(kept, this.#finished.length);
-    for (const block of surplus) block.remove();
+    const firstChanged = html.findIndex((each, index) => each !== this.#finished[index]);
+    const kept = firstChanged < 0 ? html.length : firstChanged;
+    for (const block of [...this.#container.children].slice(kept, this.#finished.length)) block.remove();
     this.#finished = html;
-    const rest = blocks.slice(kept);
-    this.#show(rest);
-    for (const block of this.#open) settle(block);
+    this.#show(blocks.slice(kept));
+    for (const block of this.#open) decorate(block);
     this.#open = [];
   }
 
-  /** Brings the open end to what it should be, changing no more of it than has changed. */
+  /** Replaces the open blocks, and changes only those parts of them that differ. */
   #show(blocks: readonly Element[]): void {
     const holder = document.createElement("div");
     holder.append(...blocks);
-    label(holder);
+    addLabels(holder);
     for (const surplus of this.#open.slice(blocks.length)) surplus.remove();
     this.#open = blocks.map((block, index) => {
       const old = this.#open[index];
       if (old === undefined) {
-        this.#into.append(block);
+        this.#container.append(block);
         return block;
       }
       if (old.localName !== block.localName) {
@@ -86,8 +83,8 @@ export class Painter {
   }
 
   #reset(): void {
-    this.#into.replaceChildren();
-    this.#tail = startOfText;
+    this.#container.replaceChildren();
+    this.#progress = startOfText;
     this.#finished = [];
     this.#open = [];
   }
@@ -96,10 +93,10 @@ export class Painter {
 function blocksOf(html: string): Element[] {
   if (html === "") return [];
   const blocks = sanitize(html);
-  splitAtSeams(blocks);
+  splitParagraphsAtNotes(blocks);
   return [...blocks.children];
 }
 
-function isAlike(seam: Seam, other: Seam | undefined): boolean {
-  return seam.at === other?.at && seam.words === other.words;
+function isSameNote(note: HandoffNote, other: HandoffNote | undefined): boolean {
+  return note.at === other?.at && note.text === other.text;
 }

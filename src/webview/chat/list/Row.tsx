@@ -1,12 +1,10 @@
-import { t } from "@vscode/l10n";
+import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ConversationRow } from "../../../contract/view/shown.ts";
+import type { ConversationRow } from "../../../contract/view/types.ts";
 import { describeCost } from "../../../explain/money.ts";
-import { Icon } from "../Icon.tsx";
-import { Tool } from "../Tool.tsx";
-import { Toolbar } from "../Toolbar.tsx";
-import { ageWords } from "./groups.ts";
-import { Marked } from "./Marked.tsx";
+import { Icon, IconButton } from "../../ui/buttons.tsx";
+import { Toolbar } from "../../ui/Toolbar.tsx";
+import { formatAge } from "./dates.ts";
 
 type RowProps = {
   readonly row: ConversationRow;
@@ -18,7 +16,7 @@ type RowProps = {
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onOpen: () => void;
   readonly onRename: () => void;
-  /** With the new title, or null where the renaming was called off. */
+  /** Called with the new title; null if the user cancelled. */
   readonly onRenamed: (title: string | null) => void;
   readonly onDelete: () => void;
 };
@@ -26,7 +24,7 @@ type RowProps = {
 /** A conversation in the list. */
 export function Row(props: RowProps) {
   const { row, query, nowMs } = props;
-  if (props.isRenaming) return <RenamedRow title={row.title} onRenamed={props.onRenamed} />;
+  if (props.isRenaming) return <TitleEditor title={row.title} onRenamed={props.onRenamed} />;
   return (
     <li class="sy-row sy-conv" data-id={row.id}>
       <button
@@ -38,34 +36,44 @@ export function Row(props: RowProps) {
         onFocus={props.onFocus}
         onKeyDown={props.onKeyDown}
       >
-        <Marked text={row.title} query={query} />
+        <Highlighted text={row.title} query={query} />
       </button>
-      <span class="sy-row-more sy-conv-time">{ageWords(row.updatedAtMs, nowMs)}</span>
+      <span class="sy-row-more sy-conv-time">{formatAge(row.updatedAtMs, nowMs)}</span>
       <span class="sy-row-more sy-row-sub">
         {row.isPrivate && (
           <>
             <Icon name="lock" />
-            <span class="sy-hidden-text">{t("Private: local models only")}</span>{" "}
+            <span class="sy-hidden-text">{l10n.t("Private: local models only")}</span>{" "}
           </>
         )}
-        {subWords(row)}
+        {describeAnswers(row)}
       </span>
-      <Toolbar name={t("Conversation")} class="sy-tools sy-conv-tools">
-        <Tool icon="edit" name={t("Rename")} title={t("Rename (F2)")} onClick={props.onRename} />
-        <Tool icon="trash" name={t("Delete")} title={t("Delete (Delete)")} onClick={props.onDelete} />
+      <Toolbar name={l10n.t("Conversation")} class="sy-tools sy-conv-tools">
+        <IconButton
+          icon="edit"
+          name={l10n.t("Rename")}
+          title={l10n.t("Rename (F2)")}
+          onClick={props.onRename}
+        />
+        <IconButton
+          icon="trash"
+          name={l10n.t("Delete")}
+          title={l10n.t("Delete (Delete)")}
+          onClick={props.onDelete}
+        />
       </Toolbar>
     </li>
   );
 }
 
-function RenamedRow({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { readonly title: string }) {
+function TitleEditor({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { readonly title: string }) {
   const input = useRef<HTMLInputElement>(null);
-  const isOver = useRef(false);
+  const hasEnded = useRef(false);
   useLayoutEffect(() => input.current?.select(), []);
   const end = (to: string | null) => {
-    // Taking the focus away ends it as well.
-    if (isOver.current) return;
-    isOver.current = true;
+    // Removing the input from the page blurs it, which ends the editing a second time.
+    if (hasEnded.current) return;
+    hasEnded.current = true;
     onRenamed(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -80,7 +88,7 @@ function RenamedRow({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { readon
       <input
         ref={input}
         class="sy-conv-rename"
-        aria-label={t("Title")}
+        aria-label={l10n.t("Title")}
         defaultValue={title}
         onKeyDown={onKeyDown}
         onBlur={() => end(input.current?.value ?? null)}
@@ -89,9 +97,24 @@ function RenamedRow({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { readon
   );
 }
 
-function subWords({ answers, nanoUsd, costKind }: ConversationRow): string {
+function describeAnswers({ answers, nanoUsd, costKind }: ConversationRow): string {
   const cost = describeCost(costKind === "unknown" ? { kind: "unknown" } : { kind: costKind, nanoUsd });
   return answers === 1
-    ? t("1 answer · {cost}", { cost })
-    : t("{count} answers · {cost}", { count: answers, cost });
+    ? l10n.t("1 answer · {cost}", { cost })
+    : l10n.t("{count} answers · {cost}", { count: answers, cost });
+}
+
+/** A text with the search words highlighted. */
+function Highlighted({ text, query }: { readonly text: string; readonly query: string }) {
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  if (words.length === 0) return <>{text}</>;
+  const pattern = new RegExp(`(${words.map((word) => word.replace(/[^\w\s]/gu, "\\$&")).join("|")})`, "gi");
+  // Splitting by a pattern with a group puts the matches at the odd indices.
+  return (
+    <>
+      {text
+        .split(pattern)
+        .map((part, index) => (index % 2 === 1 ? <mark key={`${index}`}>{part}</mark> : part))}
+    </>
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, open, shown } from "../../../../test/support/fakeHost.ts";
+import { conversation, open } from "../../../../test/support/fakeHost.ts";
 
 describe("the list of conversations", () => {
   const row = { updatedAtMs: 0, isPrivate: false, answers: 2, nanoUsd: 0, costKind: "exact" } as const;
@@ -17,7 +17,7 @@ describe("the list of conversations", () => {
     await host.press("ArrowDown");
     expect(document.activeElement?.textContent).toBe("Beta");
     await host.click(host.find(":focus"));
-    expect(host.asked("open")).toEqual([{ type: "open", id: "b" }]);
+    expect(host.postedOf("open")).toEqual([{ type: "open", id: "b" }]);
     await host.press("Escape");
     expect(host.root.querySelector("textarea")).not.toBeNull();
     // The host sends nothing of a conversation while it shows the list.
@@ -29,7 +29,7 @@ describe("the list of conversations", () => {
     await host.press("ArrowDown");
     await host.press("Delete");
     expect(document.activeElement?.textContent).toBe("Beta");
-    await host.say({ type: "deleted", id: "a", title: "Alpha" });
+    await host.send({ type: "deleted", id: "a", title: "Alpha" });
     expect(host.find("[role=status]").textContent).toBe("“Alpha” deleted");
     expect([...host.root.querySelectorAll(".sy-conv-open")].map((each) => each.textContent)).toEqual([
       "Beta",
@@ -48,13 +48,12 @@ describe("the list of conversations", () => {
     await host.press("F2");
     host.find<HTMLInputElement>(".sy-conv-rename").value = "Aleph";
     await host.press("Enter", {}, host.find(".sy-conv-rename"));
-    expect(host.asked("rename")).toEqual([{ type: "rename", id: "a", title: "Aleph" }]);
+    expect(host.postedOf("rename")).toEqual([{ type: "rename", id: "a", title: "Aleph" }]);
   });
 
   it("marks what was searched for, whatever it is written in", async () => {
     const host = await open({ ...listed, query: "(alp a)" });
-    await host.say({ ...listed, query: "ALP" });
+    await host.send({ ...listed, query: "ALP" });
     expect(host.find("mark").textContent).toBe("Alp");
-    await shown();
   });
 });

@@ -1,0 +1,18 @@
+/** The contract types that the view shows. The view imports no other part of the contract. */
+import type * as answer from "../answer.ts";
+import type * as conversation from "../conversation.ts";
+import type * as decision from "../decision.ts";
+import type * as failure from "../failure.ts";
+import type * as model from "../model.ts";
+
+export type AnswerSummary = answer.AnswerSummary;
+export type Attempt = answer.Attempt;
+export type BlockReason = decision.BlockReason;
+export type BudgetChoice = decision.BudgetChoice;
+export type ConversationRow = conversation.ConversationRow;
+export type Decision = decision.Decision;
+export type FailureRecord = failure.FailureRecord;
+export type FallbackNote = conversation.FallbackNote;
+export type ModelRef = model.ModelRef;
+export type Skipped = decision.Skipped;
+export type Thumb = conversation.Thumb;

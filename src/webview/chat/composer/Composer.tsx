@@ -1,0 +1,148 @@
+import { type Signal, useSignalEffect } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon, IconButton, LinkButton } from "../../ui/buttons.tsx";
+import { Toolbar } from "../../ui/Toolbar.tsx";
+import { budgetWarningText } from "../state/announcements.ts";
+import { useStore } from "../state/store.ts";
+import { ContextChips } from "./ContextChips.tsx";
+import { ForecastLine } from "./ForecastLine.tsx";
+
+type ComposerProps = {
+  readonly hasNewBelow: Signal<boolean>;
+  readonly scrollRequests: Signal<number>;
+};
+
+/** The input. Enter sends the prompt, or queues it while an answer is being written. */
+export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
+  const store = useStore();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const { attached, busyTurnId } = store.shell.value;
+  const isBusy = busyTurnId !== null;
+  const draft = store.draft.value;
+  const isEmpty = draft.trim() === "";
+
+  useSignalEffect(() => {
+    // The effect depends on the counter, so the counter must be read here.
+    if (store.focusInput.value >= 0) input.current?.focus();
+  });
+  useLayoutEffect(() => {
+    if (input.current !== null) growWithText(input.current);
+  }, [draft]);
+
+  const send = () => {
+    store.send();
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that confirms a word of an input method does not send.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+  const stop = () => {
+    store.post({ type: "stop" });
+    input.current?.focus();
+  };
+
+  return (
+    <div class="sy-composer">
+      {hasNewBelow.value && (
+        <div class="sy-jump">
+          <button type="button" class="sy-button sy-button--second" onClick={() => scrollRequests.value++}>
+            <Icon name="arrow-down" />
+            {l10n.t("New text below")}
+          </button>
+        </div>
+      )}
+      <BudgetStrip />
+      <div class="sy-input">
+        {attached.command !== undefined && (
+          <ul class="sy-chips" aria-label={l10n.t("Command")}>
+            <li class="sy-chip">
+              <span class="sy-chip-name">/{attached.command}</span>
+              <IconButton
+                icon="close"
+                name={l10n.t("Remove {name}", { name: `/${attached.command}` })}
+                onClick={() => store.post({ type: "dropCommand" })}
+              />
+            </li>
+          </ul>
+        )}
+        <ContextChips
+          context={attached.context}
+          onRemove={(index) => store.post({ type: "detach", index })}
+        />
+        <textarea
+          ref={input}
+          class="sy-input-text"
+          rows={1}
+          aria-label={l10n.t("Prompt")}
+          placeholder={isBusy ? l10n.t("Queue the next prompt") : l10n.t("Ask anything")}
+          value={draft}
+          onInput={(event) => store.write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <Toolbar name={l10n.t("Prompt")} class="sy-input-bar">
+          <IconButton
+            icon="add"
+            name={l10n.t("Add the selection or the open file")}
+            onClick={() => store.post({ type: "attachSelection" })}
+          />
+          {isBusy && isEmpty ? (
+            <IconButton
+              icon="debug-stop"
+              name={l10n.t("Stop")}
+              title={l10n.t("Stop (Escape)")}
+              class="sy-push"
+              onClick={stop}
+            >
+              <span class="sy-label">{l10n.t("Stop")}</span>
+            </IconButton>
+          ) : (
+            <IconButton
+              icon="send"
+              name={isBusy ? l10n.t("Queue") : l10n.t("Send")}
+              title={isBusy ? l10n.t("Queue (Enter)") : l10n.t("Send (Enter)")}
+              class={isEmpty ? "sy-push" : "sy-tool--send sy-push"}
+              disabled={isEmpty}
+              onClick={send}
+            />
+          )}
+        </Toolbar>
+      </div>
+      <ForecastLine />
+    </div>
+  );
+}
+
+/** The warning that a budget threshold was passed, until the user dismisses it. */
+function BudgetStrip() {
+  const store = useStore();
+  const text = budgetWarningText(store.shell.value);
+  if (text === undefined) return null;
+  const dismiss = () => {
+    store.post({ type: "dismissWarning" });
+    store.receive({ type: "budgetWarning", percent: null });
+    store.focusInput.value++;
+  };
+  return (
+    <div class="sy-strip sy-is-warning">
+      <Icon name="warning" />
+      <span>
+        {text}{" "}
+        <LinkButton onClick={() => store.post({ type: "command", command: "changeBudget" })}>
+          {l10n.t("Change budget…")}
+        </LinkButton>
+      </span>
+      <IconButton icon="close" name={l10n.t("Dismiss")} onClick={dismiss} />
+    </div>
+  );
+}
+
+/** Grows the input with its text where the browser does not support `field-sizing`; CSS sets the limit. */
+function growWithText(input: HTMLTextAreaElement): void {
+  if (typeof CSS === "undefined" || CSS.supports("field-sizing", "content")) return;
+  const lines = input.value.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / 60), 0);
+  input.rows = Math.min(lines, 12);
+}

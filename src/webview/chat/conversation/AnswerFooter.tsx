@@ -1,0 +1,179 @@
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { AnswerSummary, Thumb } from "../../../contract/view/types.ts";
+import { formatDuration, formatMoney } from "../../../explain/format.ts";
+import { describeCost } from "../../../explain/money.ts";
+import { describeRoute } from "../../../explain/routes.ts";
+import { Icon, IconButton } from "../../ui/buttons.tsx";
+import { Toolbar } from "../../ui/Toolbar.tsx";
+import { Details } from "../details/Details.tsx";
+import { modelOf } from "../state/reducer.ts";
+import { useStore } from "../state/store.ts";
+import { announceExpansion, revealPanel } from "./scrolling.ts";
+
+type AnswerFooterProps = {
+  readonly turn: TurnView;
+  readonly text: ReadonlySignal<string>;
+  readonly isBusy: boolean;
+  readonly isLast: boolean;
+};
+
+/** Below an answer: the quiet line, the details that it expands, and the buttons of the answer. */
+export function AnswerFooter({ turn, text, isBusy, isLast }: AnswerFooterProps) {
+  const isOpen = useSignal(false);
+  const id = useId();
+  const footer = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const line = footer.current?.querySelector<HTMLElement>(".sy-quiet");
+    const panel = footer.current?.querySelector<HTMLElement>(".sy-why");
+    if (line && panel) revealPanel(line, panel);
+  }, [isOpen.value]);
+  const toggle = () => {
+    announceExpansion(footer.current);
+    isOpen.value = !isOpen.value;
+  };
+  const { summary, decision } = turn.answer;
+  if (isBusy || summary === undefined) {
+    return (
+      <div class="sy-foot">
+        {isBusy ? <BusyLine turn={turn} /> : <InterruptedLine turn={turn} />}
+        {!isBusy && text.value !== "" && <AnswerTools turn={turn} text={text} />}
+      </div>
+    );
+  }
+  return (
+    <div class="sy-foot" ref={footer}>
+      <QuietLine turn={turn} summary={summary} isOpen={isOpen.value} controls={id} onToggle={toggle} />
+      {isOpen.value && decision && (
+        <Details
+          id={id}
+          turnId={turn.id}
+          decision={decision}
+          decidedInMs={turn.answer.decidedInMs}
+          summary={summary}
+          isLast={isLast}
+        />
+      )}
+      {text.value !== "" && <AnswerTools turn={turn} text={text} />}
+    </div>
+  );
+}
+
+type QuietLineProps = {
+  readonly turn: TurnView;
+  readonly summary: AnswerSummary;
+  readonly isOpen: boolean;
+  /** The id of the details. */
+  readonly controls: string;
+  readonly onToggle: () => void;
+};
+
+/** Model · route · cost · time. The line is a button that shows the details. */
+function QuietLine({ turn, summary, isOpen, controls, onToggle }: QuietLineProps) {
+  const names = useStore().names.value;
+  const model = modelOf(turn);
+  const question = model === undefined ? l10n.t("Why?") : l10n.t("Why this model?");
+  const noModel = summary.ending.kind === "not-sent" ? l10n.t("Not sent") : l10n.t("No answer");
+  return (
+    <button
+      type="button"
+      class="sy-quiet"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? controls : undefined}
+      title={question}
+      onClick={onToggle}
+    >
+      <span class="sy-hidden-text">{question} </span>
+      <LineStart turn={turn} model={model === undefined ? noModel : names(model)} />
+      <CostAndTime summary={summary} />
+      <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
+    </button>
+  );
+}
+
+function LineStart({ turn, model }: { readonly turn: TurnView; readonly model: string }) {
+  const { decision } = turn.answer;
+  return (
+    <>
+      <span class="sy-part sy-part--model">{model}</span>
+      {decision && <span class="sy-part sy-part--route">{describeRoute(decision)}</span>}
+    </>
+  );
+}
+
+function CostAndTime({ summary }: { readonly summary: AnswerSummary }) {
+  const { cost, tookMs, modelUsed, ending } = summary;
+  if (ending.kind === "not-sent") return null;
+  // “free” would be misleading where no model answered: the cost is shown as a figure.
+  const isUnanswered = modelUsed === undefined && cost.kind === "exact";
+  return (
+    <>
+      <span class="sy-part">{isUnanswered ? formatMoney(cost.nanoUsd) : describeCost(cost)}</span>
+      <span class="sy-part">{formatDuration(tookMs)}</span>
+    </>
+  );
+}
+
+/** The quiet line while the answer is being written, with the seconds so far. */
+function BusyLine({ turn }: { readonly turn: TurnView }) {
+  const { names, scheduler } = useStore();
+  const seconds = useSignal(0);
+  useEffect(() => {
+    const update = () => {
+      seconds.value = Math.max(0, Math.floor((scheduler.now() - turn.atMs) / 1000));
+    };
+    update();
+    return scheduler.every(1000, update);
+  }, [turn.atMs]);
+  const model = modelOf(turn);
+  return (
+    <p class="sy-quiet">
+      <Icon name="loading" state="sy-spin" />
+      <LineStart turn={turn} model={model === undefined ? l10n.t("Choosing a model") : names.value(model)} />
+      <span class="sy-part">{l10n.t("{seconds}\u00a0s", { seconds: seconds.value })}</span>
+    </p>
+  );
+}
+
+/** The quiet line of an answer that was interrupted: its cost and time are not known. */
+function InterruptedLine({ turn }: { readonly turn: TurnView }): ComponentChildren {
+  const names = useStore().names.value;
+  const model = modelOf(turn);
+  return (
+    <p class="sy-quiet">
+      <LineStart turn={turn} model={model === undefined ? l10n.t("No answer") : names(model)} />
+      <span class="sy-part">{describeCost({ kind: "unknown" })}</span>
+    </p>
+  );
+}
+
+function AnswerTools({ turn, text }: Pick<AnswerFooterProps, "turn" | "text">) {
+  const store = useStore();
+  const current = turn.answer.thumb;
+  const rate = (thumb: Thumb) =>
+    store.post({ type: "thumb", turnId: turn.id, thumb: current === thumb ? null : thumb });
+  const copy = () => {
+    store.post({ type: "copy", text: text.value });
+    store.announcement.value = l10n.t("Copied");
+  };
+  return (
+    <Toolbar name={l10n.t("Answer")}>
+      <IconButton icon="copy" name={l10n.t("Copy answer")} onClick={copy} />
+      <IconButton
+        icon={current === "up" ? "thumbsup-filled" : "thumbsup"}
+        name={l10n.t("Good answer")}
+        pressed={current === "up"}
+        onClick={() => rate("up")}
+      />
+      <IconButton
+        icon={current === "down" ? "thumbsdown-filled" : "thumbsdown"}
+        name={l10n.t("Bad answer")}
+        pressed={current === "down"}
+        onClick={() => rate("down")}
+      />
+    </Toolbar>
+  );
+}

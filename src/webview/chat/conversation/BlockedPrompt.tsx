@@ -1,0 +1,157 @@
+/** What is shown in place of an answer when a prompt was not sent: it is over budget, or no model is available. */
+import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
+import type { BlockReason, BudgetChoice, Decision, Skipped } from "../../../contract/view/types.ts";
+import { describeExpectedCost, describeOverBudgetFigures, overBudgetTitle } from "../../../explain/money.ts";
+import type { ModelNames } from "../../../explain/names.ts";
+import { type Action, ActionButtons } from "../../ui/buttons.tsx";
+import { MessageBox } from "../../ui/messages.tsx";
+import { SkippedCandidate } from "../details/Candidates.tsx";
+import { type Store, useStore } from "../state/store.ts";
+
+/** The box lists up to this many skipped models; the details list all. */
+const MOST_MODELS = 4;
+
+type BudgetChoicesProps = {
+  readonly turnId: string;
+  readonly reason: Extract<BlockReason, { kind: "over-budget" }>;
+  readonly isLast: boolean;
+};
+
+/** A prompt that is over budget: its expected cost, and the choices with their prices. */
+export function BudgetChoices({ turnId, reason, isLast }: BudgetChoicesProps) {
+  const store = useStore();
+  const isChosen = useSignal(false);
+  const choose = (choice: BudgetChoice["kind"] | "discard") => {
+    // Raising the budget asks for an amount first, which the user can cancel.
+    isChosen.value = choice !== "raise";
+    store.focusInput.value++;
+    store.post({ type: "budgetChoice", turnId, choice });
+  };
+  return (
+    <MessageBox kind="warning" name={l10n.t("Budget")} title={overBudgetTitle(reason)}>
+      <p>{describeOverBudgetFigures(reason)}</p>
+      {isLast && !isChosen.value && (
+        <div class="sy-choices">
+          {reason.choices.map((choice) => (
+            <Choice
+              key={choice.kind}
+              {...describeChoice(choice, store.names.value)}
+              onClick={() => choose(choice.kind)}
+            />
+          ))}
+          <Choice
+            name={l10n.t("Do not send")}
+            price=""
+            detail={l10n.t("Returns the prompt to the input")}
+            onClick={() => choose("discard")}
+          />
+        </div>
+      )}
+    </MessageBox>
+  );
+}
+
+type ChoiceTexts = { readonly name: string; readonly price: string; readonly detail: string };
+
+function Choice({ name, price, detail, onClick }: ChoiceTexts & { readonly onClick: () => void }) {
+  return (
+    <button type="button" class="sy-choice" onClick={onClick}>
+      <span class="sy-name">{name}</span>
+      <span class="sy-num">{price}</span>
+      <span class="sy-quiet-text">{detail}</span>
+    </button>
+  );
+}
+
+function describeChoice(choice: BudgetChoice, names: ModelNames): ChoiceTexts {
+  switch (choice.kind) {
+    case "cheapest":
+      return {
+        name: l10n.t("Use the cheapest model"),
+        price: describeExpectedCost(choice.expectedNanoUsd),
+        detail: choice.ref,
+      };
+    case "free":
+      return {
+        name: l10n.t("Use a free model"),
+        price: l10n.t("free"),
+        detail: choice.local ? l10n.t("{model}, on this machine", { model: choice.ref }) : choice.ref,
+      };
+    case "raise":
+      return {
+        name: l10n.t("Raise the budget…"),
+        price: "",
+        detail: l10n.t("Then the route’s model answers: {model}", { model: names(choice.ref) }),
+      };
+  }
+}
+
+type NoModelAvailableProps = {
+  readonly turnId: string;
+  readonly decision: Decision | undefined;
+  readonly isLast: boolean;
+};
+
+/** A prompt whose candidates were all skipped: why, and what to do. */
+export function NoModelAvailable({ turnId, decision, isLast }: NoModelAvailableProps) {
+  const store = useStore();
+  const skipped = decision?.skipped ?? [];
+  const shown = skipped.slice(0, MOST_MODELS);
+  return (
+    <MessageBox kind="warning" name={l10n.t("Not sent")} title={noModelTitle(skipped)}>
+      {shown.length > 0 && (
+        <ul class="sy-candidates">
+          {shown.map((each) => (
+            <SkippedCandidate key={each.ref} skipped={each} atMs={decision?.atMs ?? 0} />
+          ))}
+        </ul>
+      )}
+      {skipped.length > shown.length && (
+        <p class="sy-quiet-text">{l10n.t("And {count} more.", { count: skipped.length - shown.length })}</p>
+      )}
+      {isLast && <ActionButtons actions={actionsFor(skipped, turnId, store)} />}
+    </MessageBox>
+  );
+}
+
+function noModelTitle(skipped: readonly Skipped[]): string {
+  const first = skipped[0]?.reason;
+  switch (skipped.every(({ reason }) => reason === first) ? first : undefined) {
+    case "no-key":
+      return l10n.t("No key is set for any model of this route");
+    case "context-window":
+      return l10n.t("Too long for every model of this route");
+    case "private":
+      return l10n.t("Private content stays on this machine, and no local model can answer");
+    case "breaker-open":
+      return l10n.t("Every model of this route is paused");
+    case "switched-off":
+      return l10n.t("Every model of this route is turned off");
+    default:
+      return l10n.t("No model of this route can answer now");
+  }
+}
+
+function actionsFor(skipped: readonly Skipped[], turnId: string, store: Store): Action[] {
+  const has = (...reasons: Skipped["reason"][]) => skipped.some(({ reason }) => reasons.includes(reason));
+  const actions: [offered: boolean, name: string, run: () => void][] = [
+    [has("no-key", "auth"), l10n.t("Add a key…"), () => store.post({ type: "command", command: "addKey" })],
+    [
+      has("private") && !has("no-key"),
+      l10n.t("Find local models"),
+      () => store.post({ type: "command", command: "findLocalModels" }),
+    ],
+    [
+      has("breaker-open", "rate-limit", "quota"),
+      l10n.t("Try again"),
+      () => store.post({ type: "retry", turnId }),
+    ],
+    [
+      has("below-min-quality", "tier", "capability", "unknown-price", "not-found") || skipped.length === 0,
+      l10n.t("Edit routes…"),
+      () => store.post({ type: "command", command: "editRoutes" }),
+    ],
+  ];
+  return actions.flatMap(([offered, name, run]) => (offered ? [{ name, run }] : [])).slice(0, 2);
+}

@@ -1,0 +1,87 @@
+import { type Signal, useSignalEffect } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Cancel } from "../../scheduler.ts";
+import { useStore } from "../state/store.ts";
+import { expandEvent, ScrollFollower } from "./scrolling.ts";
+import { QueuedPrompt, Turn } from "./Turn.tsx";
+
+/** The reading position is saved when scrolling has paused for this long. */
+const SCROLL_PAUSE_MS = 300;
+
+type ConversationProps = {
+  /** Whether there is new text below the visible part. */
+  readonly hasNewBelow: Signal<boolean>;
+  /** Increases each time the end should be shown. */
+  readonly scrollRequests: Signal<number>;
+};
+
+/** The turns, oldest first. The view follows the end until the user scrolls up. */
+export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps) {
+  const store = useStore();
+  const log = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const follower = useRef<ScrollFollower | null>(null);
+  const turns = store.turns.value;
+  const { conversation, busyTurnId } = store.shell.value;
+  const id = conversation?.id;
+  const lastId = turns.at(-1)?.id;
+
+  useLayoutEffect(() => {
+    if (log.current === null || content.current === null) return;
+    let cancelSave: Cancel = () => {};
+    const follow = new ScrollFollower(log.current, content.current, ({ following, newBelow }) => {
+      hasNewBelow.value = newBelow && store.shell.peek().busyTurnId !== null;
+      cancelSave();
+      cancelSave = store.scheduler.after(SCROLL_PAUSE_MS, () =>
+        store.saveReadingPosition(following ? undefined : follow.top),
+      );
+    });
+    follower.current = follow;
+    const scroller = log.current;
+    const stopFollowing = () => follow.stopFollowing();
+    scroller.addEventListener(expandEvent, stopFollowing);
+    const position = id === undefined ? undefined : store.readingPositionOf(id);
+    if (position === undefined) follow.scrollToEnd();
+    else follow.restorePosition(position);
+    return () => {
+      cancelSave();
+      hasNewBelow.value = false;
+      scroller.removeEventListener(expandEvent, stopFollowing);
+      follow.dispose();
+    };
+  }, [id]);
+
+  // Shows the prompt that the user has just sent.
+  useLayoutEffect(() => {
+    if (lastId !== undefined && lastId === store.shell.peek().busyTurnId) follower.current?.scrollToEnd();
+  }, [lastId]);
+  useSignalEffect(() => {
+    if (scrollRequests.value > 0) follower.current?.scrollToEnd();
+  });
+
+  return (
+    <div
+      ref={log}
+      class="sy-log"
+      role="log"
+      aria-live="off"
+      aria-label={l10n.t("Conversation")}
+      aria-busy={busyTurnId !== null}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+      tabIndex={0}
+    >
+      <div ref={content}>
+        {turns.map((model, index) => (
+          <Turn
+            key={model.id}
+            model={model}
+            isBusy={model.id === busyTurnId}
+            isLast={index === turns.length - 1}
+          />
+        ))}
+        <QueuedPrompt />
+      </div>
+    </div>
+  );
+}

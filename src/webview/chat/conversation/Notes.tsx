@@ -1,0 +1,107 @@
+import * as l10n from "@vscode/l10n";
+import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
+import { describeBrokenAnswer } from "../../../explain/broken.ts";
+import { describeFallback } from "../../../explain/failures.ts";
+import { LinkButton } from "../../ui/buttons.tsx";
+import { Note } from "../../ui/messages.tsx";
+import { useStore } from "../state/store.ts";
+
+type NotesProps = { readonly turn: TurnView };
+type NotesAfterProps = NotesProps & { readonly isBusy: boolean; readonly isLast: boolean };
+
+/** The notes above an answer: the choice that the budget made, and the models that failed before. */
+export function NotesBefore({ turn }: NotesProps) {
+  const names = useStore().names.value;
+  const { fallbacks, summary, decision } = turn.answer;
+  const outcome = decision?.outcome;
+  return (
+    <>
+      {outcome?.kind === "chosen" && outcome.byBudget !== undefined && (
+        <Note icon="warning" warning>
+          {outcome.byBudget === "free"
+            ? l10n.t("Little is left of the budget, so a free model was asked.")
+            : l10n.t("Little is left of the budget, so the cheapest model was asked.")}
+        </Note>
+      )}
+      {fallbacksBeforeAnswer(fallbacks, summary).map((note) => (
+        <Note key={note.from} icon="arrow-swap">
+          {describeFallback(note, note.to === summary?.modelUsed, names)}
+          {note.failure.kind === "auth" && <ReplaceKey provider={note.failure.provider} />}
+        </Note>
+      ))}
+    </>
+  );
+}
+
+/**
+ * Leaves out the models that failed to continue a broken answer: the note at its end covers them. A key that was not
+ * accepted is always shown, because the user has to replace it.
+ */
+function fallbacksBeforeAnswer(
+  fallbacks: readonly FallbackNote[],
+  summary: AnswerSummary | undefined,
+): readonly FallbackNote[] {
+  const broken = summary?.ending.kind === "failed" ? summary.modelUsed : undefined;
+  const firstAfter = fallbacks.findIndex((note) => note.from === broken);
+  return fallbacks.filter(
+    ({ failure }, index) => firstAfter < 0 || index < firstAfter || failure.kind === "auth",
+  );
+}
+
+function ReplaceKey({ provider }: { readonly provider: string }) {
+  const store = useStore();
+  return (
+    <>
+      {" "}
+      <LinkButton onClick={() => store.post({ type: "replaceKey", provider })}>
+        {l10n.t("Replace the key…")}
+      </LinkButton>
+    </>
+  );
+}
+
+/** The note below an answer that is not complete. */
+export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
+  const store = useStore();
+  const { summary } = turn.answer;
+  const ending = summary?.ending;
+  const retry = isLast && (
+    <LinkButton onClick={() => store.post({ type: "retry", turnId: turn.id })}>
+      {l10n.t("Try again")}
+    </LinkButton>
+  );
+  switch (ending?.kind) {
+    case undefined:
+      if (isBusy) return null;
+      return (
+        <Note icon="debug-disconnect" warning>
+          {l10n.t("This answer is not complete.")} {retry}
+        </Note>
+      );
+    case "stopped":
+      return <Note icon="debug-stop">{l10n.t("Stopped by you. This answer is not complete.")}</Note>;
+    case "failed":
+      return (
+        <Note icon="debug-disconnect" warning>
+          {summary && describeBrokenAnswer(summary, ending.failure, store.names.value)} {retry}
+        </Note>
+      );
+    case "complete":
+      if (ending.limitedBy === undefined) return null;
+      return (
+        <Note icon="debug-pause">
+          {ending.limitedBy === "ours"
+            ? l10n.t("Stopped at the output limit in your settings.")
+            : l10n.t("Stopped at the model’s output limit.")}{" "}
+          {isLast && (
+            <LinkButton onClick={() => store.post({ type: "continue", turnId: turn.id })}>
+              {l10n.t("Continue")}
+            </LinkButton>
+          )}
+        </Note>
+      );
+    case "not-sent":
+      return null;
+  }
+}

@@ -1,0 +1,153 @@
+import * as l10n from "@vscode/l10n";
+import type { TurnView } from "../../../contract/view/protocol.ts";
+import { describeHandoffPoint } from "../../../explain/broken.ts";
+import { formatList } from "../../../explain/format.ts";
+import type { ModelNames } from "../../../explain/names.ts";
+import { IconButton } from "../../ui/buttons.tsx";
+import { Toolbar } from "../../ui/Toolbar.tsx";
+import { ContextChips } from "../composer/ContextChips.tsx";
+import { modelOf } from "../state/reducer.ts";
+import { type TurnModel, useStore } from "../state/store.ts";
+import { AnswerFooter } from "./AnswerFooter.tsx";
+import { BudgetChoices, NoModelAvailable } from "./BlockedPrompt.tsx";
+import { ErrorBox } from "./ErrorBox.tsx";
+import { Markdown } from "./Markdown.tsx";
+import { NotesAfter, NotesBefore } from "./Notes.tsx";
+
+type TurnProps = {
+  readonly model: TurnModel;
+  /** Its answer is being written. An answer that is not, and has no summary, was interrupted: the editor closed. */
+  readonly isBusy: boolean;
+  readonly isLast: boolean;
+};
+
+/** A prompt and its answer. */
+export function Turn({ model, isBusy, isLast }: TurnProps) {
+  const store = useStore();
+  const turn = model.turn.value;
+  return (
+    <>
+      <PromptBubble prompt={turn.prompt} />
+      <article class="sy-turn" aria-label={answerLabel(turn, isBusy, store.names.value)} aria-busy={isBusy}>
+        <NotesBefore turn={turn} />
+        <AnswerBody model={model} isBusy={isBusy} isLast={isLast} />
+        {!needsBudgetChoice(turn) && (
+          <AnswerFooter turn={turn} text={model.text} isBusy={isBusy} isLast={isLast} />
+        )}
+      </article>
+    </>
+  );
+}
+
+function AnswerBody({ model, isBusy, isLast }: TurnProps) {
+  const names = useStore().names.value;
+  const turn = model.turn.value;
+  const { summary, decision } = turn.answer;
+  const ending = summary?.ending;
+  if (ending?.kind === "not-sent") {
+    return ending.reason.kind === "over-budget" ? (
+      <BudgetChoices turnId={turn.id} reason={ending.reason} isLast={isLast} />
+    ) : (
+      <NoModelAvailable turnId={turn.id} decision={decision} isLast={isLast} />
+    );
+  }
+  if (summary !== undefined && ending?.kind === "failed" && model.text.value === "") {
+    return <ErrorBox turn={turn} summary={summary} failure={ending.failure} isLast={isLast} />;
+  }
+  const notes = (turn.answer.handoffs ?? []).map((handoff) => ({
+    at: handoff.at,
+    text: describeHandoffPoint(handoff, names),
+  }));
+  return (
+    <>
+      <Markdown text={model.text} isComplete={!isBusy} notes={notes} />
+      <NotesAfter turn={turn} isBusy={isBusy} isLast={isLast} />
+    </>
+  );
+}
+
+/** A prompt with its context. */
+function PromptBubble({ prompt }: { readonly prompt: TurnView["prompt"] }) {
+  const store = useStore();
+  const { text, command, context } = prompt;
+  return (
+    <article class="sy-turn sy-turn--user" aria-label={l10n.t("You")}>
+      <div class="sy-prompt">
+        <p class="sy-prompt-text">
+          {command !== undefined && <span class="sy-command">/{command}</span>}
+          {command !== undefined && " "}
+          {text}
+        </p>
+        <ContextChips context={context} />
+      </div>
+      {text !== "" && (
+        <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">
+          <IconButton
+            icon="copy"
+            name={l10n.t("Copy prompt")}
+            onClick={() => store.post({ type: "copy", text })}
+          />
+        </Toolbar>
+      )}
+    </article>
+  );
+}
+
+/** The prompt that is sent when the current answer ends. */
+export function QueuedPrompt() {
+  const store = useStore();
+  const text = store.queued.value;
+  if (text === null) return null;
+  return (
+    <article class="sy-turn sy-turn--user" aria-label={l10n.t("You, queued")}>
+      <div class="sy-prompt sy-prompt--queued">
+        <p class="sy-prompt-text">{text}</p>
+      </div>
+      <div class="sy-queued">
+        <span class="sy-quiet-text">{l10n.t("Sent when this answer ends")}</span>
+        <Toolbar name={l10n.t("Queued prompt")}>
+          <IconButton icon="edit" name={l10n.t("Edit queued prompt")} onClick={() => store.editQueued()} />
+          <IconButton
+            icon="send"
+            name={l10n.t("Stop the answer and send now")}
+            onClick={() => store.sendQueuedNow()}
+          />
+          <IconButton icon="close" name={l10n.t("Remove from queue")} onClick={() => store.removeQueued()} />
+        </Toolbar>
+      </div>
+    </article>
+  );
+}
+
+/** The accessible name of an answer: its model, the models that continued it, and whether it is complete. */
+function answerLabel(turn: TurnView, isBusy: boolean, names: ModelNames): string {
+  const { handoffs = [], summary } = turn.answer;
+  const ref = modelOf(turn);
+  if (needsBudgetChoice(turn)) return l10n.t("Waiting for your choice");
+  if (ref === undefined) return isBusy ? l10n.t("Answer, still being written") : l10n.t("No answer");
+  const ending = summary?.ending;
+  const isIncomplete = ending === undefined || ending.kind === "failed";
+  const [firstHandoff] = handoffs;
+  if (firstHandoff !== undefined) {
+    const models = {
+      first: names(firstHandoff.from),
+      others: formatList(handoffs.map(({ to }) => names(to))),
+    };
+    if (isBusy) return l10n.t("Answer by {first}, continued by {others}, still being written", models);
+    if (ending?.kind === "stopped")
+      return l10n.t("Answer by {first}, continued by {others}, stopped", models);
+    if (isIncomplete) return l10n.t("Answer by {first}, continued by {others}, not complete", models);
+    return l10n.t("Answer by {first}, continued by {others}", models);
+  }
+  const model = names(ref);
+  if (isBusy) return l10n.t("Answer by {model}, still being written", { model });
+  if (ending?.kind === "stopped") return l10n.t("Answer by {model}, stopped", { model });
+  if (isIncomplete) return l10n.t("Answer by {model}, not complete", { model });
+  return l10n.t("Answer by {model}", { model });
+}
+
+/** Whether the prompt is over budget and the user has to choose what to do. */
+function needsBudgetChoice({ answer }: TurnView): boolean {
+  const ending = answer.summary?.ending;
+  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget";
+}

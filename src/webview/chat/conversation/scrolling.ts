@@ -1,0 +1,103 @@
+type FollowState = { readonly following: boolean; readonly newBelow: boolean };
+
+/** A distance from the end, in pixels, that counts as the end. */
+const END_TOLERANCE = 4;
+
+/**
+ * Keeps the end of a growing conversation in view until the user scrolls up. Scrolling back to the end, or
+ * `scrollToEnd`, resumes it. Reports when new text is below the visible part.
+ */
+export class ScrollFollower {
+  readonly #scroller: HTMLElement;
+  readonly #onChange: (state: FollowState) => void;
+  readonly #observer: ResizeObserver;
+  #following = true;
+  #newBelow = false;
+  #top = 0;
+  #height = 0;
+
+  constructor(scroller: HTMLElement, content: HTMLElement, onChange: (state: FollowState) => void) {
+    this.#scroller = scroller;
+    this.#onChange = onChange;
+    this.#observer = new ResizeObserver(() => this.#onResize());
+    this.#observer.observe(content);
+    this.#observer.observe(scroller);
+    scroller.addEventListener("scroll", this.#onScroll, { passive: true });
+  }
+
+  get top(): number {
+    return this.#scroller.scrollTop;
+  }
+
+  scrollToEnd(): void {
+    this.#set(true, false);
+    this.#pin();
+  }
+
+  /** Stops following: the user opened something, which is about to grow. */
+  stopFollowing(): void {
+    this.#set(false, false);
+  }
+
+  /** Scrolls to a saved reading position. */
+  restorePosition(top: number): void {
+    this.#scroller.scrollTop = top;
+    this.#top = this.#scroller.scrollTop;
+    this.#height = this.#scroller.scrollHeight;
+    this.#set(this.#distanceToEnd() < END_TOLERANCE, false);
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#scroller.removeEventListener("scroll", this.#onScroll);
+  }
+
+  readonly #onScroll = (): void => {
+    const movedUp = this.#scroller.scrollTop < this.#top;
+    this.#top = this.#scroller.scrollTop;
+    // Checked first: content that shrinks also moves the view up, but leaves it at the end.
+    if (this.#distanceToEnd() < END_TOLERANCE) this.#set(true, false);
+    else if (movedUp) this.#set(false, this.#newBelow);
+    else this.#onChange({ following: this.#following, newBelow: this.#newBelow });
+  };
+
+  #onResize(): void {
+    const hasGrown = this.#scroller.scrollHeight > this.#height;
+    this.#height = this.#scroller.scrollHeight;
+    if (this.#following) this.#pin();
+    else if (hasGrown && this.#distanceToEnd() >= END_TOLERANCE) this.#set(false, true);
+  }
+
+  #pin(): void {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#top = this.#scroller.scrollTop;
+    this.#height = this.#scroller.scrollHeight;
+  }
+
+  #distanceToEnd(): number {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  #set(following: boolean, newBelow: boolean): void {
+    this.#following = following;
+    this.#newBelow = newBelow;
+    this.#onChange({ following, newBelow });
+  }
+}
+
+/** Dispatched before a part of the conversation expands, so that the conversation stops following its end. */
+export const expandEvent = "sy-expand";
+
+export function announceExpansion(element: Element | null): void {
+  element?.dispatchEvent(new CustomEvent(expandEvent, { bubbles: true }));
+}
+
+/** Scrolls an expanded panel into view; if it is taller than the view, its start. */
+export function revealPanel(line: HTMLElement, panel: HTMLElement): void {
+  const log = line.closest(".sy-log");
+  if (log === null) return;
+  const fits = panel.offsetHeight + line.offsetHeight < log.clientHeight;
+  if (fits) panel.scrollIntoView({ block: "nearest" });
+  else line.scrollIntoView({ block: "start" });
+}

@@ -1,0 +1,94 @@
+import * as l10n from "@vscode/l10n";
+import type { AnswerState, ToView, TurnView } from "../../../contract/view/protocol.ts";
+import { failedModel } from "../../../explain/attempts.ts";
+import { describeHandoffPoint } from "../../../explain/broken.ts";
+import { describeFallback, failureTitle } from "../../../explain/failures.ts";
+import { formatMoney } from "../../../explain/format.ts";
+import { describeCost, overBudgetTitle } from "../../../explain/money.ts";
+import { type ModelNames, providerName } from "../../../explain/names.ts";
+import type { Shell, State } from "./reducer.ts";
+
+/** What screen readers announce after a message; undefined for most messages. The text of answers is never announced. */
+export function announcementFor(
+  before: State,
+  after: State,
+  message: ToView,
+  names: ModelNames,
+): string | undefined {
+  switch (message.type) {
+    case "answer":
+      return announceAnswer(
+        turnOf(before, message.turnId),
+        turnOf(after, message.turnId),
+        after.shell,
+        names,
+      );
+    case "budgetWarning":
+      return budgetWarningText(after.shell);
+    case "deleted":
+      return l10n.t("“{title}” deleted", { title: message.title });
+    default:
+      return undefined;
+  }
+}
+
+/** The text of the budget warning; undefined while there is none. */
+export function budgetWarningText({ warningPercent, budget }: Shell): string | undefined {
+  if (warningPercent === null || budget?.budgetNanoUsd === undefined) return undefined;
+  return l10n.t("{percent}% of today’s budget is spent: {spent} of {budget}.", {
+    percent: warningPercent,
+    spent: formatMoney(budget.spentNanoUsd),
+    budget: formatMoney(budget.budgetNanoUsd),
+  });
+}
+
+function announceAnswer(
+  before: TurnView | undefined,
+  after: TurnView | undefined,
+  shell: Shell,
+  names: ModelNames,
+): string | undefined {
+  if (after === undefined) return undefined;
+  const { summary } = after.answer;
+  if (summary === undefined) return announceProgress(before?.answer, after.answer, names);
+  if (before?.answer.summary !== undefined) return undefined;
+  const { ending } = summary;
+  switch (ending.kind) {
+    case "complete":
+      return l10n.t("Answer finished. {model}, {cost}.", {
+        model: names(summary.modelUsed ?? ""),
+        cost: describeCost(summary.cost),
+      });
+    case "stopped":
+      return l10n.t("Stopped by you. This answer is not complete.");
+    case "failed":
+      return failureTitle(ending.failure, {
+        model: names(failedModel(summary, ending.failure) ?? ""),
+        provider: providerName(ending.failure.provider, shell.providerNames),
+      });
+    case "not-sent":
+      return ending.reason.kind === "over-budget"
+        ? overBudgetTitle(ending.reason)
+        : l10n.t("No model can answer this now");
+  }
+}
+
+/** Announces that another model continues the answer, or that another model was asked. */
+function announceProgress(
+  before: AnswerState | undefined,
+  { handoffs = [], fallbacks }: AnswerState,
+  names: ModelNames,
+): string | undefined {
+  const newHandoff = handoffs[before?.handoffs?.length ?? 0];
+  if (newHandoff !== undefined) return describeHandoffPoint(newHandoff, names);
+  const fallback = fallbacks.at(-1);
+  const known = before?.fallbacks ?? [];
+  const isNew =
+    fallbacks.length > known.length ||
+    (fallbacks.length === known.length && fallback?.to !== known.at(-1)?.to);
+  return isNew && fallback !== undefined ? describeFallback(fallback, false, names) : undefined;
+}
+
+function turnOf({ turns }: State, id: string): TurnView | undefined {
+  return turns.find(({ turn }) => turn.id === id)?.turn;
+}

@@ -1,0 +1,183 @@
+import type {
+  BudgetView,
+  ContextChip,
+  Forecast,
+  Readiness,
+  ToView,
+  TurnView,
+} from "../../../contract/view/protocol.ts";
+import type { ConversationRow } from "../../../contract/view/types.ts";
+import type { ProviderNames } from "../../../explain/names.ts";
+
+/** Everything that the view shows except the turns, which change far more often. */
+export type Shell = {
+  /** Null until the editor has sent what to show. */
+  readonly screen: "chat" | "list" | null;
+  readonly conversation: { readonly id: string; readonly title: string; readonly isPrivate: boolean } | null;
+  readonly busyTurnId: string | null;
+  readonly list: {
+    readonly rows: readonly ConversationRow[];
+    readonly query: string;
+    readonly nowMs: number;
+  };
+  readonly deleted: { readonly id: string; readonly title: string } | null;
+  readonly budget: BudgetView | null;
+  readonly readiness: Readiness | null;
+  readonly providerNames: ProviderNames;
+  readonly forecast: { readonly forecast: Forecast; readonly draft: string } | null;
+  readonly warningPercent: number | null;
+  readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
+};
+
+/** A turn, with the text of its answer apart: a chunk changes the text and nothing else. */
+export type TurnState = { readonly turn: TurnView; readonly text: string };
+
+export type State = { readonly shell: Shell; readonly turns: readonly TurnState[] };
+
+export const initialState: State = {
+  shell: {
+    screen: null,
+    conversation: null,
+    busyTurnId: null,
+    list: { rows: [], query: "", nowMs: 0 },
+    deleted: null,
+    budget: null,
+    readiness: null,
+    providerNames: {},
+    forecast: null,
+    warningPercent: null,
+    attached: { context: [] },
+  },
+  turns: [],
+};
+
+/** The state after a message. Parts that a message does not change stay the same objects. */
+export function reduce(state: State, message: ToView): State {
+  if (message.type === "turn" && isForOtherConversation(state, message.conversationId)) return state;
+  const { shell: oldShell, turns: oldTurns } = isDeletion(state, message)
+    ? withoutConversation(state)
+    : state;
+  const shell = reduceShell(oldShell, message);
+  const turns = reduceTurns(oldTurns, message);
+  return shell === state.shell && turns === state.turns ? state : { shell, turns };
+}
+
+/** Whether the shown conversation was deleted. */
+function isDeletion({ shell }: State, message: ToView): boolean {
+  return message.type === "deleted" && shell.conversation?.id === message.id;
+}
+
+function withoutConversation({ shell }: State): State {
+  return { shell: { ...shell, conversation: null, busyTurnId: null }, turns: [] };
+}
+
+function isForOtherConversation({ shell }: State, conversationId: string): boolean {
+  return shell.conversation !== null && shell.conversation.id !== conversationId;
+}
+
+function reduceShell(shell: Shell, message: ToView): Shell {
+  switch (message.type) {
+    case "conversation": {
+      const { conversation, busyTurnId } = message;
+      return {
+        ...shell,
+        screen: "chat",
+        conversation: conversation && {
+          id: conversation.id,
+          title: conversation.title,
+          isPrivate: conversation.isPrivate,
+        },
+        busyTurnId,
+        deleted: null,
+      };
+    }
+    case "turn":
+      return {
+        ...shell,
+        screen: "chat",
+        conversation: { id: message.conversationId, title: message.title, isPrivate: message.isPrivate },
+        busyTurnId: message.turn.answer.summary === undefined ? message.turn.id : shell.busyTurnId,
+      };
+    case "answer": {
+      const busyTurnId = shell.busyTurnId === message.turnId ? null : shell.busyTurnId;
+      return { ...shell, busyTurnId: message.busy ? message.turnId : busyTurnId };
+    }
+    case "conversations": {
+      const { rows, query, nowMs } = message;
+      return { ...shell, screen: "list", list: { rows, query, nowMs } };
+    }
+    case "deleted": {
+      const { id, title } = message;
+      const rows = shell.list.rows.filter((row) => row.id !== id);
+      return { ...shell, deleted: { id, title }, list: { ...shell.list, rows } };
+    }
+    case "budget":
+      return { ...shell, budget: message.budget };
+    case "readiness":
+      return { ...shell, readiness: message.readiness };
+    case "providers":
+      return { ...shell, providerNames: message.names };
+    case "forecast":
+      return { ...shell, forecast: message.forecast && { forecast: message.forecast, draft: message.draft } };
+    case "budgetWarning":
+      return { ...shell, warningPercent: message.percent };
+    case "attached":
+      return { ...shell, attached: { context: message.context, command: message.command } };
+    case "text":
+    case "restarted":
+    case "input":
+    case "focus":
+      return shell;
+  }
+}
+
+function reduceTurns(turns: readonly TurnState[], message: ToView): readonly TurnState[] {
+  switch (message.type) {
+    case "conversation":
+      return message.conversation?.turns.map(turnState) ?? [];
+    case "turn": {
+      const next = turnState(message.turn);
+      const isKnown = turns.some(({ turn }) => turn.id === next.turn.id);
+      return isKnown ? updateTurn(turns, next.turn.id, () => next) : [...turns, next];
+    }
+    case "text":
+      return updateTurn(turns, message.turnId, ({ turn, text }) => ({ turn, text: text + message.text }));
+    case "restarted":
+      return updateTurn(turns, message.turnId, ({ turn: { answer, ...turn } }) => ({
+        turn: { ...turn, answer: { ...answer, handoffs: [] } },
+        text: "",
+      }));
+    case "answer":
+      return updateTurn(turns, message.turnId, ({ turn, text }) => ({
+        turn: { ...turn, answer: { ...message.answer, text: "" } },
+        text,
+      }));
+    default:
+      return turns;
+  }
+}
+
+function turnState(turn: TurnView): TurnState {
+  return { turn, text: turn.answer.text };
+}
+
+function updateTurn(
+  turns: readonly TurnState[],
+  id: string,
+  update: (state: TurnState) => TurnState,
+): readonly TurnState[] {
+  // The turn that changes is nearly always the last one.
+  const index = turns.findLastIndex(({ turn }) => turn.id === id);
+  const state = turns[index];
+  return state === undefined ? turns : turns.with(index, update(state));
+}
+
+/** The model of a turn as far as it is known: the one that answered, else the one that was asked last. */
+export function modelOf({ answer }: TurnView): string | undefined {
+  const { summary, decision, fallbacks, handoffs = [] } = answer;
+  if (summary !== undefined) return summary.modelUsed;
+  const lastHandoff = handoffs.at(-1)?.to;
+  if (lastHandoff !== undefined && !fallbacks.some(({ from }) => from === lastHandoff)) return lastHandoff;
+  const chosen = decision?.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
+  return fallbacks.at(-1)?.to ?? chosen;
+}

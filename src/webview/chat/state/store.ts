@@ -1,0 +1,235 @@
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { FromView, ToView, TurnView } from "../../../contract/view/protocol.ts";
+import type { ModelRef } from "../../../contract/view/types.ts";
+import { type ModelNames, modelNames } from "../../../explain/names.ts";
+import type { Cancel, Scheduler } from "../../scheduler.ts";
+import { announcementFor } from "./announcements.ts";
+import type { Host, Saved } from "./host.ts";
+import { answerInProgress, nextQueueStep, type QueuedPrompt } from "./promptQueue.ts";
+import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
+
+/** The forecast is requested when typing has paused for this long. */
+const TYPING_PAUSE_MS = 200;
+
+/** One turn as signals: a chunk of text updates nothing but the text. */
+export type TurnModel = {
+  readonly id: string;
+  readonly turn: Signal<TurnView>;
+  readonly text: Signal<string>;
+};
+
+/** The state of the view, and the requests that it sends to the editor. */
+export class Store {
+  readonly scheduler: Scheduler;
+  readonly #host: Host;
+  #state: State = initialState;
+  #saved: Saved;
+  #cancelDraft: Cancel = () => {};
+  #visibleModels = "";
+  #queuedPrompt: QueuedPrompt | null = null;
+  readonly #shell = signal<Shell>(initialState.shell);
+  readonly #turns = signal<readonly TurnModel[]>([]);
+  readonly #names = signal<ModelNames>(modelNames([]));
+
+  readonly shell: ReadonlySignal<Shell> = this.#shell;
+  readonly turns: ReadonlySignal<readonly TurnModel[]> = this.#turns;
+  readonly names: ReadonlySignal<ModelNames> = this.#names;
+  /** The text in the input. */
+  readonly draft: Signal<string>;
+  /** The text of the queued prompt. */
+  readonly queued: Signal<string | null> = signal<string | null>(null);
+  /** The text of the one live region. */
+  readonly announcement: Signal<string> = signal("");
+  /** Increases each time the input should take the focus. */
+  readonly focusInput: Signal<number> = signal(0);
+
+  constructor(host: Host, scheduler: Scheduler) {
+    this.#host = host;
+    this.scheduler = scheduler;
+    this.#saved = host.saved();
+    this.draft = signal(this.#saved.draft);
+  }
+
+  /** Connects to the editor, which sends nothing before this. */
+  start(): void {
+    this.#host.listen((message) => this.receive(message));
+    this.post({ type: "ready" });
+    if (this.draft.value !== "") this.post({ type: "draft", text: this.draft.value });
+  }
+
+  post(message: FromView): void {
+    this.#host.post(message);
+  }
+
+  receive(message: ToView): void {
+    const before = this.#state;
+    const after = reduce(before, message);
+    this.#state = after;
+    batch(() => {
+      this.#shell.value = after.shell;
+      if (after.turns !== before.turns) this.#updateTurns(before.turns, after.turns);
+      if (message.type !== "text") this.#updateNames();
+      const announcement = announcementFor(before, after, message, this.#names.value);
+      if (announcement !== undefined) this.announcement.value = announcement;
+      if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
+      if (message.type === "input" || message.type === "focus") this.focusInput.value++;
+    });
+    this.#updateQueue(message);
+  }
+
+  /** Changes the text in the input, and requests a forecast when typing pauses. */
+  write(text: string): void {
+    this.draft.value = text;
+    this.#save({ ...this.#saved, draft: text });
+    this.#cancelDraft();
+    this.#cancelDraft = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "draft", text }));
+  }
+
+  /** Sends the text in the input, or queues it while an answer is being written. */
+  send(): void {
+    const text = this.draft.value.trim();
+    if (text === "") return;
+    this.write("");
+    const answer = answerInProgress(this.#state);
+    if (answer === undefined) this.#sendNow(text);
+    else this.#queue({ ...answer, text: joinPrompts(this.queued.value, text), urgent: false });
+  }
+
+  /** Stops the answer and sends the queued prompt when it has ended. */
+  sendQueuedNow(): void {
+    if (this.#queuedPrompt !== null) this.#queuedPrompt = { ...this.#queuedPrompt, urgent: true };
+    this.post({ type: "stop" });
+  }
+
+  /** Returns the queued prompt to the input. */
+  editQueued(): void {
+    const text = this.queued.value;
+    if (text === null) return;
+    this.#queue(null);
+    this.write(joinPrompts(text, this.draft.value));
+    this.focusInput.value++;
+  }
+
+  removeQueued(): void {
+    this.#queue(null);
+    this.focusInput.value++;
+  }
+
+  /** Shows the conversation again. The editor must know, because it sends no updates while the list is shown. */
+  closeList(): void {
+    const id = this.#shell.value.conversation?.id;
+    this.#setShell({ screen: "chat" });
+    this.focusInput.value++;
+    this.post(id === undefined ? { type: "new" } : { type: "open", id });
+  }
+
+  dismissDeleted(): void {
+    this.#setShell({ deleted: null });
+  }
+
+  /** Saves the scroll position in the shown conversation; undefined while the view follows its end. */
+  saveReadingPosition(top: number | undefined): void {
+    const conversationId = this.#shell.value.conversation?.id;
+    const { draft } = this.#saved;
+    this.#save(
+      top === undefined || conversationId === undefined
+        ? { draft }
+        : { draft, reading: { conversationId, top } },
+    );
+  }
+
+  readingPositionOf(conversationId: string): number | undefined {
+    const { reading } = this.#saved;
+    return reading?.conversationId === conversationId ? reading.top : undefined;
+  }
+
+  #sendNow(text: string): void {
+    this.#cancelDraft();
+    this.post({ type: "send", conversationId: this.#shell.value.conversation?.id ?? null, text });
+  }
+
+  #updateQueue(message: ToView): void {
+    if (this.#queuedPrompt === null) return;
+    const { text } = this.#queuedPrompt;
+    switch (nextQueueStep(this.#queuedPrompt, this.#state, message)) {
+      case "wait":
+        break;
+      case "return-to-input":
+        this.editQueued();
+        break;
+      case "send":
+        this.#queue(null);
+        this.#sendNow(text);
+        break;
+    }
+  }
+
+  #setShell(change: Partial<Shell>): void {
+    this.#state = { ...this.#state, shell: { ...this.#state.shell, ...change } };
+    this.#shell.value = this.#state.shell;
+  }
+
+  #queue(prompt: QueuedPrompt | null): void {
+    this.#queuedPrompt = prompt;
+    this.queued.value = prompt?.text ?? null;
+    this.#save(this.#saved);
+  }
+
+  /** Saves a queued prompt as part of the draft: a view that is loaded again has no answer to wait for. */
+  #save(saved: Saved): void {
+    this.#saved = saved;
+    this.#host.save({ ...saved, draft: joinPrompts(this.queued.value, saved.draft) });
+  }
+
+  #updateTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
+    const models = new Map(this.#turns.value.map((model) => [model.id, model]));
+    const next = after.map((state, index): TurnModel => {
+      const model = models.get(state.turn.id);
+      if (model === undefined)
+        return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text) };
+      if (before[index] !== state) {
+        model.turn.value = state.turn;
+        model.text.value = state.text;
+      }
+      return model;
+    });
+    const hasSameTurns = next.length === models.size && next.every(({ id }) => models.has(id));
+    if (!hasSameTurns) this.#turns.value = next;
+  }
+
+  #updateNames(): void {
+    const refs = [...new Set(visibleModels(this.#state))].sort();
+    const key = refs.join("\n");
+    if (key === this.#visibleModels) return;
+    this.#visibleModels = key;
+    this.#names.value = modelNames(refs);
+  }
+}
+
+export const StoreContext = createContext<Store | null>(null);
+
+/** The store of the view. */
+export function useStore(): Store {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error("A component of the chat was rendered without its store");
+  return store;
+}
+
+/** Two prompts as one, each in its own paragraph. */
+function joinPrompts(first: string | null, second: string): string {
+  return [first ?? "", second].filter((part) => part !== "").join("\n\n");
+}
+
+function visibleModels({ shell, turns }: State): ModelRef[] {
+  const decisions = [...turns.map(({ turn }) => turn.answer.decision), shell.forecast?.forecast.decision];
+  return decisions.flatMap((decision) =>
+    decision === undefined
+      ? []
+      : [
+          ...(decision.outcome.kind === "chosen" ? decision.outcome.chain.map(({ ref }) => ref) : []),
+          ...decision.skipped.map(({ ref }) => ref),
+        ],
+  );
+}

