@@ -30,11 +30,11 @@ export function bundles(lazy: LazyFiles): BuildOptions[] {
       // Old versions of Node must be able to read it, because it prints that they are too old.
       target: "node14",
       format: "esm",
-      entryPoints: ["src/cli.ts"],
+      entryPoints: ["src/cli/switchyard.ts"],
       outfile: "dist/switchyard.js",
       plugins,
     },
-    { ...esmInNode, entryPoints: ["src/demo.ts"], outfile: "dist/demo.js", plugins },
+    { ...esmInNode, entryPoints: ["src/cli/demo.ts"], outfile: "dist/demo.js", plugins },
     {
       entryPoints: ["src/webview/chat/main.tsx"],
       outfile: "dist/webview/chat.js",

@@ -1,20 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { decideArguments } from "./arguments.ts";
+import { decideOptions, serveOptions } from "./arguments.ts";
 import { UsageError } from "./terminal.ts";
 
-describe("the arguments of decide", () => {
-  it("name files; input and output are the terminal's where they are left out, or a dash", () => {
-    const plain = { kind: "decide", settings: "s.json", summary: false };
-    expect(decideArguments(["--settings", "s.json"])).toEqual(plain);
-    expect(decideArguments(["--settings=s.json", "--input", "-", "--output", "-"])).toEqual(plain);
+describe("the options of decide", () => {
+  it("are files; input and output default to the terminal, as does a dash", () => {
+    const plain = {
+      settings: "s.json",
+      input: undefined,
+      output: undefined,
+      world: undefined,
+      summary: false,
+    };
+    expect(decideOptions(["--settings", "s.json"])).toEqual(plain);
+    expect(decideOptions(["--settings=s.json", "--input", "-", "--output", "-"])).toEqual(plain);
     expect(
-      decideArguments([..."--input i --output o --world w --summary --settings".split(" "), "s.json"]),
+      decideOptions([..."--input i --output o --world w --summary --settings".split(" "), "s.json"]),
     ).toEqual({ ...plain, input: "i", output: "o", world: "w", summary: true });
   });
 
-  it("ask for help, whatever else is missing", () => {
-    expect(decideArguments(["-h"])).toEqual({ kind: "help" });
-    expect(decideArguments(["--input", "x", "--help"])).toEqual({ kind: "help" });
+  it("can ask for help without the required options", () => {
+    expect(decideOptions(["-h"])).toBe("help");
+    expect(decideOptions(["--input", "x", "--help"])).toBe("help");
   });
 
   it.each([
@@ -22,12 +28,23 @@ describe("the arguments of decide", () => {
     [["--settings"], "--settings needs a file."],
     [["--settings", "--summary"], "--settings needs a file."],
     [["--settings", ""], "--settings needs a file."],
-    [["--setings", "x"], "There is no option --setings. Did you mean --settings?"],
-    [["-x"], "There is no option -x."],
+    [["--setings", "x"], "Unknown option --setings. Did you mean --settings?"],
+    [["-x"], "Unknown option -x."],
     [["--settings", "a", "--settings", "b"], "--settings is given twice."],
-    [["--settings", "a", "b"], '"b" is not expected: name it by an option.'],
+    [["--settings", "a", "b"], 'Unexpected argument "b". Use an option for it.'],
     [["--settings", "a", "--summary=yes"], "--summary takes no value."],
-  ])("%j: %s", (args, words) => {
-    expect(() => decideArguments(args)).toThrow(new UsageError(words));
+  ])("are rejected if they are %j: %s", (args, message) => {
+    expect(() => decideOptions(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe("the options of serve", () => {
+  it("have a default port, and no ledger and token", () => {
+    expect(serveOptions(["--settings", "s.json"])).toEqual({
+      settings: "s.json",
+      port: 4141,
+      ledger: undefined,
+      token: undefined,
+    });
   });
 });

@@ -5,16 +5,14 @@ import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { providerIds } from "../providers/configured.ts";
 import { createClassifier } from "../routing/classify/classify.ts";
 import { readSettings } from "../settings/read.ts";
-import { assumedWorld, strangersIn } from "./assumedWorld.ts";
-import { Conversations } from "./conversations.ts";
-import { decideLine } from "./decider.ts";
-import { type OutputLine, outputLine } from "./outputLine.ts";
-import type { PromptLine } from "./promptLine.ts";
-import type { WorldFile } from "./worldFile.ts";
+import { Decider } from "./decider.ts";
+import type { PromptLine } from "./input.ts";
+import { type OutputLine, outputLine } from "./output.ts";
+import { assumedWorld, unknownNamesIn, type WorldFile } from "./world.ts";
 
 const catalogue = await loadCatalogue(fileURLToPath(new URL("../models/data", import.meta.url)));
 const NOW_MS = Date.parse("2026-11-21T15:00:00Z");
-const [LUNA, HAIKU, OPUS, HERE] = [
+const [LUNA, HAIKU, OPUS, LOCAL] = [
   "openai/gpt-6-luna",
   "anthropic/claude-haiku-5-5",
   "anthropic/claude-opus-5-5",
@@ -26,30 +24,30 @@ const ROUTES = [
   { name: "All", models: [LUNA, HAIKU] },
 ];
 
-/** Lines decided one after the other, as the command does it. */
+/** Decides lines in order, as the command does. */
 async function decideAll(
   lines: readonly PromptLine[],
   file: WorldFile = {},
   raw: Record<string, unknown> = {},
-  conversations = new Conversations(),
+  maxConversations?: number,
 ): Promise<readonly (OutputLine & { readonly decision: Decision })[]> {
   const { settings } = readSettings({ "switchyard.routes": ROUTES, ...raw });
   const world = assumedWorld(settings, catalogue, file, NOW_MS);
   const classify = createClassifier(async () => undefined);
+  const decider = new Decider({ settings, classify, world, maxConversations });
   const all: (OutputLine & { decision: Decision })[] = [];
   for (const [at, line] of lines.entries()) {
-    const decision = await decideLine(line, at + 1, { settings, classify, world, conversations });
+    const decision = await decider.decide(line, at + 1);
     all.push({ ...outputLine(at + 1, decision, world), decision });
   }
   return all;
 }
 
 const simple = { prompt: "What is a closure?" };
-const passedOver = ({ skipped: passedOver }: OutputLine) =>
-  passedOver.map(({ model, reason }) => [model, reason]);
+const skippedModels = ({ skipped }: OutputLine) => skipped.map(({ model, reason }) => [model, reason]);
 
-describe("a prompt of the input", () => {
-  it("goes where the chat would send it, on a good day", async () => {
+describe("a prompt", () => {
+  it("gets the model that the chat would use", async () => {
     const [hard, easy] = await decideAll([{ prompt: "Compare these two" }, simple]);
     expect(hard).toMatchObject({
       line: 1,
@@ -65,7 +63,7 @@ describe("a prompt of the input", () => {
     expect(easy).toMatchObject({ line: 2, route: "All", model: LUNA, complexity: "low" });
   });
 
-  it("is sized up with its code, and its answer as long as is said", async () => {
+  it("is measured with its code, and with the expected length of its answer", async () => {
     const context = "const a = 1;\n".repeat(300);
     const [plain, withCode, long] = await decideAll([
       simple,
@@ -75,7 +73,7 @@ describe("a prompt of the input", () => {
     expect(withCode?.expectedInputTokens).toBeGreaterThan(1000);
     expect(plain?.expectedOutputTokens).toBe(Math.ceil((plain?.expectedInputTokens ?? 0) / 2));
     expect(long?.expectedOutputTokens).toBe(5000);
-    // Code counts towards the length, and its words are none of the user's.
+    // Code counts for the length, but its words are not the user's.
     const [coded] = await decideAll([{ prompt: "Look", context: `compare ${"x".repeat(2500)}` }]);
     expect(coded).toMatchObject({ complexity: "high", route: "Hard" });
     expect(coded?.reasons).toContainEqual(
@@ -83,7 +81,7 @@ describe("a prompt of the input", () => {
     );
   });
 
-  it("matches by command, language, path, tier and user", async () => {
+  it("matches routes by command, language, path and tier", async () => {
     const models = [LUNA];
     const routes = [
       { name: "command", when: { commands: ["fix"] }, models },
@@ -105,7 +103,7 @@ describe("a prompt of the input", () => {
     expect(decided.map(({ route }) => route)).toEqual(["command", "language", "path", "tier", "derived:low"]);
   });
 
-  it("is dealt to an arm of its route's experiment by its user", async () => {
+  it("is assigned to an arm of its route's experiment by its user", async () => {
     const experiment = { name: "x", control: LUNA, treatment: HAIKU, treatmentShare: 0.5, unit: "user" };
     const routes = [
       { name: "Trial", models: [LUNA, HAIKU], experiment: { ...experiment, metric: "thumbs" } },
@@ -118,8 +116,8 @@ describe("a prompt of the input", () => {
     for (const { variant, model } of decided) expect(model).toBe(variant === "control" ? LUNA : HAIKU);
   });
 
-  it("stays with local models where its file is private, and so does its conversation", async () => {
-    const raw = { "switchyard.routes": [{ name: "All", models: [LUNA, HERE] }] };
+  it("uses local models if a file is private, as does the rest of its conversation", async () => {
+    const raw = { "switchyard.routes": [{ name: "All", models: [LUNA, LOCAL] }] };
     const [, secret, later] = await decideAll(
       [
         { ...simple, conversation: "c" },
@@ -130,14 +128,14 @@ describe("a prompt of the input", () => {
       raw,
     );
     for (const each of [secret, later]) {
-      expect(each?.model).toBe(HERE);
-      expect(each === undefined ? [] : passedOver(each)).toEqual([[LUNA, "private"]]);
+      expect(each?.model).toBe(LOCAL);
+      expect(each === undefined ? [] : skippedModels(each)).toEqual([[LUNA, "private"]]);
     }
   });
 });
 
 describe("the lines of a conversation", () => {
-  it("follow each other: a follow-up keeps the model before it", async () => {
+  it("are decided in order, so that a follow-up keeps the model", async () => {
     const [first, go, other, alone] = await decideAll([
       { prompt: "Compare these two", conversation: "c" },
       { prompt: "go on", conversation: "c" },
@@ -153,7 +151,7 @@ describe("the lines of a conversation", () => {
     for (const each of [other, alone]) expect(each).toMatchObject({ model: LUNA, route: "All" });
   });
 
-  it("are priced with the cache of the model before, which may be worth staying for", async () => {
+  it("take the prompt cache of the previous model into account", async () => {
     const routes = [{ name: "All", models: [LUNA, HAIKU], pick: "cheapest" }];
     const context = "const value = compute();\n".repeat(2000);
     const [, second] = await decideAll(
@@ -171,7 +169,7 @@ describe("the lines of a conversation", () => {
     });
   });
 
-  it("end the inheritance where code goes along that did not before", async () => {
+  it("choose a model again if new code is attached", async () => {
     const context = "a";
     const [, again, fresh] = await decideAll([
       { prompt: "Compare these two", context, conversation: "c" },
@@ -182,20 +180,20 @@ describe("the lines of a conversation", () => {
     expect(fresh?.model).toBe(LUNA);
   });
 
-  it("grow by what they bring, not by half of all that was said", async () => {
+  it("expect answers to the line, not to the whole conversation", async () => {
     const lines = Array.from({ length: 100 }, () => ({ ...simple, conversation: "c" }));
     const last = (await decideAll(lines)).at(-1);
     expect(last?.expectedInputTokens).toBeLessThan(100 * 100);
     expect(last?.route).toBe("All");
   });
 
-  it("are forgotten, the oldest first, beyond what is remembered", async () => {
+  it("are forgotten in the order of their last prompt", async () => {
     const lines = ["a", "b", "c"].map((conversation) => ({ prompt: "Compare these two", conversation }));
     const [, , , a, c] = await decideAll(
       [...lines, { prompt: "go on", conversation: "a" }, { prompt: "go on", conversation: "c" }],
       {},
       {},
-      new Conversations(2),
+      2,
     );
     expect(a?.model).toBe(LUNA);
     expect(c?.model).toBe(OPUS);
@@ -205,7 +203,7 @@ describe("the lines of a conversation", () => {
 describe("the world file", () => {
   const hard = [{ prompt: "Compare these two" }];
 
-  it("opens breakers, takes keys away and limits rates", async () => {
+  it("can open breakers, remove keys and set rate limits", async () => {
     const all = [LUNA, HAIKU, OPUS, "google/gemini-4-argon"];
     const raw = { "switchyard.routes": [{ name: "All", models: all }] };
     const file = {
@@ -216,7 +214,7 @@ describe("the world file", () => {
     };
     const [decided] = await decideAll(hard, file, raw);
     expect(decided?.model).toBe(OPUS);
-    expect(decided === undefined ? [] : passedOver(decided)).toEqual([
+    expect(decided === undefined ? [] : skippedModels(decided)).toEqual([
       [LUNA, "breaker-open"],
       [HAIKU, "rate-limit"],
       ["google/gemini-4-argon", "no-key"],
@@ -225,22 +223,22 @@ describe("the world file", () => {
     expect(decided?.decision.atMs).toBe(Date.parse("2026-11-21T10:00:00Z"));
   });
 
-  it("opens a provider's breaker for all of its models", async () => {
+  it("can open a provider's breaker for all of its models", async () => {
     const [decided] = await decideAll(hard, { openBreakers: ["anthropic"] });
     expect(decided?.model).toBe(LUNA);
   });
 
-  it("says what is left of the budget, which may stop a prompt", async () => {
-    const [stopped] = await decideAll(hard, { remainingUsd: 0 });
-    expect(stopped).toMatchObject({ model: null, chain: [], expectedCostUsd: null, variant: null });
-    expect(stopped?.reasons.at(-1)).toMatchObject({ kind: "budget", outcome: "blocked", leftNanoUsd: 0 });
+  it("can set the rest of the budget, which can block a prompt", async () => {
+    const [blocked] = await decideAll(hard, { remainingUsd: 0 });
+    expect(blocked).toMatchObject({ model: null, chain: [], expectedCostUsd: null, variant: null });
+    expect(blocked?.reasons.at(-1)).toMatchObject({ kind: "budget", outcome: "blocked", leftNanoUsd: 0 });
     const [unlimited] = await decideAll(hard, {}, { "switchyard.budget.dailyUsd": null });
     expect(unlimited?.model).toBe(OPUS);
     const [poor] = await decideAll(hard, { remainingUsd: 0 }, { "switchyard.budget.dailyUsd": null });
     expect(poor?.model).toBeNull();
   });
 
-  it("knows latencies, which the fastest is picked by", async () => {
+  it("can set latencies, by which the fastest model is chosen", async () => {
     const raw = { "switchyard.routes": [{ name: "All", models: [LUNA, HAIKU], pick: "fastest" }] };
     const latency = { [HAIKU]: { firstTokenMs: 100, tokensPerSecond: 1000 } };
     const [decided] = await decideAll(hard, { latency }, raw);
@@ -250,7 +248,7 @@ describe("the world file", () => {
     });
   });
 
-  it("leaves the simulator where nobody else has a key", async () => {
+  it("leaves the simulator if no provider has a key", async () => {
     const { settings } = readSettings({});
     const file = { missingKeys: [...providerIds(settings)] };
     const { providers } = assumedWorld(settings, catalogue, file, NOW_MS);
@@ -258,10 +256,10 @@ describe("the world file", () => {
     expect(usable).toEqual(["simulator"]);
   });
 
-  it("is told of whom nobody knows", () => {
+  it("is checked for unknown models and providers", () => {
     const { settings } = readSettings({ "switchyard.routes": ROUTES });
     const file = { openBreakers: [LUNA, "openai/gpt-6-lune"], missingKeys: ["opnai"] };
     const world = assumedWorld(settings, catalogue, file, NOW_MS);
-    expect(strangersIn(file, world)).toEqual(["openai/gpt-6-lune", "opnai"]);
+    expect(unknownNamesIn(file, world)).toEqual(["openai/gpt-6-lune", "opnai"]);
   });
 });

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { messagesFor } from "../assistant/request.ts";
 import { matchesAny } from "../base/glob.ts";
 import type { ContextItem } from "../contract/conversation.ts";
@@ -6,86 +8,154 @@ import { textOf } from "../contract/message.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
 import type { Classify } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
-import type { World } from "../routing/decide/world.ts";
+import type { PreviousAnswer, World } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
-import { BEGINNING, type ConversationSoFar, type Conversations, markOf } from "./conversations.ts";
-import type { PromptLine } from "./promptLine.ts";
+import type { PromptLine } from "./input.ts";
 
-/** Who a prompt is from where neither the line nor `switchyard.user` says. */
-const NOBODY = "anonymous";
+/** How many conversations are remembered. A prompt of a forgotten one starts a new conversation. */
+const MAX_CONVERSATIONS = 10_000;
 
-export type DeciderDeps = {
+/** How many attachments of a conversation are remembered. */
+const MAX_ATTACHMENTS = 100;
+
+/** A token of an answer has about four bytes, and an upper bound counts each byte as a token. */
+const BYTES_PER_TOKEN = 4;
+
+/** The user of a prompt, if neither the line nor `switchyard.user` has one. */
+const DEFAULT_USER = "anonymous";
+
+/** What a conversation's next prompt depends on. */
+type ConversationState = {
+  /** The last answer, as if its expected tokens were exact. */
+  readonly previous?: PreviousAnswer | undefined;
+  readonly historyTokens: number;
+  readonly historyBoundTokens: number;
+  /** True once the conversation contains private content. */
+  readonly isPrivate: boolean;
+  /** Hashes of attached code and of file paths. */
+  readonly attachments: readonly string[];
+};
+
+const NEW_CONVERSATION: ConversationState = {
+  historyTokens: 0,
+  historyBoundTokens: 0,
+  isPrivate: false,
+  attachments: [],
+};
+
+export type DeciderOptions = {
   readonly settings: Settings;
   readonly classify: Classify;
   readonly world: Omit<World, "conversation">;
-  readonly conversations: Conversations;
+  /** How many conversations to remember; 10,000 by default. */
+  readonly maxConversations?: number | undefined;
 };
 
-/** Decides a line as the chat would: the same message is sized up, and the conversation so far goes along. */
-export async function decideLine(
-  line: PromptLine,
-  number: number,
-  { settings, classify, world, conversations }: DeciderDeps,
-): Promise<Decision> {
-  const { prompt, context = "", conversation } = line;
-  const soFar = conversation === undefined ? BEGINNING : conversations.soFar(conversation);
-  const marks = marksOf(line);
-  const messages = messagesFor([], {
-    text: prompt,
-    context: context === "" ? [] : [contextItem(line, context)],
-  });
-  const ownTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
-  const attributes = attributesOf(line, `line ${number}`, soFar, marks, settings, {
-    inputBoundTokens: soFar.historyBoundTokens + inputBound(messages),
-    // Half of what the line brings, not of all that was said before: answers would double and double again.
-    expectedOutputTokens: line.expectedOutputTokens ?? Math.ceil(ownTokens / 2),
-  });
-  const features = await classify(
-    {
-      ownWords: prompt,
-      characters: prompt.length + context.length,
-      contextTokens: soFar.historyTokens + ownTokens,
-      isPrivate: attributes.isPrivate,
-    },
-    settings,
-  );
-  const { previous } = soFar;
-  const decision = decide(attributes, features, settings, {
-    ...world,
-    ...(previous === undefined ? {} : { conversation: previous }),
-  });
-  if (conversation !== undefined) conversations.remember(conversation, soFar, decision, marks);
-  return decision;
+/** Decides prompts as the chat does: with the same messages, and with the conversation so far. */
+export class Decider {
+  readonly world: Omit<World, "conversation">;
+  readonly #settings: Settings;
+  readonly #classify: Classify;
+  readonly #conversations: LRUCache<string, ConversationState>;
+
+  constructor({ settings, classify, world, maxConversations = MAX_CONVERSATIONS }: DeciderOptions) {
+    this.world = world;
+    this.#settings = settings;
+    this.#classify = classify;
+    this.#conversations = new LRUCache({ max: maxConversations });
+  }
+
+  /** Decides a prompt, and adds it to its conversation. @param number the number of its line */
+  async decide(line: PromptLine, number: number): Promise<Decision> {
+    const { prompt, context = "", conversation } = line;
+    const state =
+      (conversation === undefined ? undefined : this.#conversations.get(conversation)) ?? NEW_CONVERSATION;
+    const attachments = attachmentsOf(line);
+    const messages = messagesFor([], {
+      text: prompt,
+      context: context === "" ? [] : [contextItem(line, context)],
+    });
+    const ownTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+    const attributes: Attributes = {
+      ...this.#attributesOf(line, number, state, attachments),
+      inputBoundTokens: state.historyBoundTokens + inputBound(messages),
+      // Half of the line's own tokens. Half of the whole conversation would grow with every answer.
+      expectedOutputTokens: line.expectedOutputTokens ?? Math.ceil(ownTokens / 2),
+    };
+    const features = await this.#classify(
+      {
+        ownWords: prompt,
+        characters: prompt.length + context.length,
+        contextTokens: state.historyTokens + ownTokens,
+        isPrivate: attributes.isPrivate,
+      },
+      this.#settings,
+    );
+    const world = { ...this.world, conversation: state.previous };
+    const decision = decide(attributes, features, this.#settings, world);
+    if (conversation !== undefined)
+      this.#conversations.set(conversation, stateAfter(state, decision, attachments));
+    return decision;
+  }
+
+  #attributesOf(
+    { paths = [], user, tier, command, language, conversation }: PromptLine,
+    number: number,
+    state: ConversationState,
+    attachments: readonly string[],
+  ): Omit<Attributes, "inputBoundTokens" | "expectedOutputTokens"> {
+    const settings = this.#settings;
+    return {
+      requestId: `line ${number}`,
+      paths,
+      needs: [],
+      userTier: tier ?? settings.userTier,
+      user: user ?? (settings.user === "" ? DEFAULT_USER : settings.user),
+      isPrivate: state.isPrivate || paths.some((path) => matchesAny(settings.privatePaths, path)),
+      attachedNew: attachments.some((attachment) => !state.attachments.includes(attachment)),
+      images: 0,
+      command: command?.replace(/^\//, ""),
+      language,
+      conversation,
+    };
+  }
 }
 
-function attributesOf(
-  { paths = [], user, tier, command, language, conversation }: PromptLine,
-  requestId: string,
-  soFar: ConversationSoFar,
-  marks: readonly string[],
-  settings: Settings,
-  sizes: Pick<Attributes, "inputBoundTokens" | "expectedOutputTokens">,
-): Attributes {
+/** The state after a decision. A prompt that is not sent gets no answer. */
+function stateAfter(
+  before: ConversationState,
+  decision: Decision,
+  attachments: readonly string[],
+): ConversationState {
+  const { attributes, atMs, outcome, route, expectedInputTokens, expectedOutputTokens } = decision;
+  const state = {
+    ...before,
+    attachments: [...new Set([...before.attachments, ...attachments])].slice(-MAX_ATTACHMENTS),
+    isPrivate: attributes.isPrivate,
+  };
+  if (outcome.kind === "blocked") return state;
   return {
-    requestId,
-    paths,
-    needs: [],
-    userTier: tier ?? settings.userTier,
-    user: user ?? (settings.user === "" ? NOBODY : settings.user),
-    isPrivate: soFar.isPrivate || paths.some((path) => matchesAny(settings.privatePaths, path)),
-    attachedNew: marks.some((mark) => !soFar.seen.includes(mark)),
-    images: 0,
-    ...sizes,
-    ...(command === undefined ? {} : { command: command.replace(/^\//, "") }),
-    ...(language === undefined ? {} : { language }),
-    ...(conversation === undefined ? {} : { conversation }),
+    ...state,
+    historyTokens: expectedInputTokens + expectedOutputTokens,
+    historyBoundTokens: attributes.inputBoundTokens + expectedOutputTokens * BYTES_PER_TOKEN,
+    previous: {
+      ref: outcome.chain[0].ref,
+      atMs,
+      inputTokens: expectedInputTokens,
+      outputTokens: expectedOutputTokens,
+      route,
+      // A follow-up without code is about the code before it.
+      language: attributes.language ?? (attachments.length === 0 ? before.previous?.language : undefined),
+    },
   };
 }
 
-/** What goes along: the attached code, and the files' names. */
-function marksOf({ context = "", paths = [] }: PromptLine): readonly string[] {
-  const code = context === "" ? [] : [markOf("code", context)];
-  return [...code, ...paths.map((path) => markOf("path", path))];
+/** Hashes of the attached code and of the file paths, which are short however long the code is. */
+function attachmentsOf({ context = "", paths = [] }: PromptLine): readonly string[] {
+  const code = context === "" ? [] : [`code\0${context}`];
+  return [...code, ...paths.map((path) => `path\0${path}`)].map((text) =>
+    hash("sha256", text, "base64url").slice(0, 16),
+  );
 }
 
 function contextItem({ paths = [], language = "" }: PromptLine, text: string): ContextItem {

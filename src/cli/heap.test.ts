@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
-/** A process that keeps what it allocates for a while, turn by turn, and tells how large its young generation became. */
-const KEEPS_FOR_A_WHILE = `
+/** Keeps objects for 30 turns, and prints the size of the young generation in MB. */
+const SHORT_LIVED = `
   import { setImmediate } from "node:timers/promises";
   import { getHeapSpaceStatistics } from "node:v8";
   const kept = [];
@@ -16,8 +16,8 @@ const KEEPS_FOR_A_WHILE = `
   console.log(young.space_size / 1e6);
 `;
 
-/** A process of which some 20 MB live, others in every turn, and which tells how large its heap was at most. */
-const REPLACES_WHAT_IS_OLD = `
+/** Replaces 20 MB of live objects bit by bit, and prints the largest size of the heap in MB. */
+const LONG_LIVED = `
   import { setImmediate } from "node:timers/promises";
   const kept = Array.from({ length: 1000 }, () => []);
   let most = 0;
@@ -34,21 +34,21 @@ async function megabytesOf(program: string): Promise<number> {
   return Number(stdout);
 }
 
-/** What a program tells by itself, and with a bound heap. */
-async function bothWays(program: string): Promise<{ readonly free: number; readonly bound: number }> {
+/** The output of a program with V8's defaults, and with a bounded heap. */
+async function bothWays(program: string): Promise<{ readonly unbounded: number; readonly bounded: number }> {
   const own = JSON.stringify(new URL("heap.ts", import.meta.url).href);
-  const bounded = `import { boundHeap } from ${own}; boundHeap(); ${program}`;
-  const [free, bound] = await Promise.all([megabytesOf(program), megabytesOf(bounded)]);
-  return { free, bound };
+  const withBound = `import { boundHeap } from ${own}; boundHeap(); ${program}`;
+  const [unbounded, bounded] = await Promise.all([megabytesOf(program), megabytesOf(withBound)]);
+  return { unbounded, bounded };
 }
 
-it("keeps the young generation small, which V8 lets grow beyond that by itself", async () => {
-  const { free, bound } = await bothWays(KEEPS_FOR_A_WHILE);
-  expect(free).toBeGreaterThan(20);
-  expect(bound).toBeLessThan(20);
+it("keeps the young generation smaller than V8's defaults do", async () => {
+  const { unbounded, bounded } = await bothWays(SHORT_LIVED);
+  expect(unbounded).toBeGreaterThan(20);
+  expect(bounded).toBeLessThan(20);
 });
 
-it("collects what is dead before it is as much as what lives", async () => {
-  const { free, bound } = await bothWays(REPLACES_WHAT_IS_OLD);
-  expect(bound).toBeLessThan(0.8 * free);
+it("collects the old generation before garbage is as large as the live objects", async () => {
+  const { unbounded, bounded } = await bothWays(LONG_LIVED);
+  expect(bounded).toBeLessThan(0.8 * unbounded);
 });

@@ -1,20 +1,71 @@
 import { readFile } from "node:fs/promises";
+import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
-import { decideArguments } from "./arguments.ts";
-import { runDecide } from "./decideCommand.ts";
-import { serveArguments } from "./serveArguments.ts";
+import { decideOptions, serveOptions } from "./arguments.ts";
+import { runDecide } from "./decide.ts";
 import { EXIT, type Terminal, UsageError } from "./terminal.ts";
-import { DECIDE_USAGE, SERVE_USAGE, USAGE } from "./usage.ts";
 
-/** The first that undici runs on, and that has SQLite. */
+/** The first version that undici supports and that includes SQLite. */
 const SERVE_NODE = [22, 19] as const;
 
 const COMMANDS = ["decide", "serve"] as const;
 
-/** Runs the program with its arguments; gives the exit code. Wrong usage is told on one line. */
+const USAGE = `Usage: switchyard <command> [options]
+
+Commands:
+  decide      show which model would answer each prompt, and why, without sending any
+  serve       serve models to other tools on this machine, with OpenAI's API
+
+Options:
+  -h, --help  show this help; after a command, the command's help
+  --version   show the version
+`;
+
+const DECIDE_USAGE = `Usage: switchyard decide --settings FILE [--input FILE] [--output FILE] [--world FILE] [--summary]
+
+Shows for each prompt which route and model would answer it, and why. Nothing is sent and nothing is spent.
+
+  --settings FILE  a VS Code settings file; comments are allowed
+  --input FILE     one JSON object per line; default: stdin (also "-")
+  --output FILE    one JSON object per line, in the order of the input; default: stdout (also "-")
+  --world FILE     assumptions about providers, models and budget (JSON; comments are allowed)
+  --summary        print prompts and expected cost by route and model to stderr at the end
+  -h, --help       show this help
+
+A line of the input has a "prompt", and optionally "context" (attached code), "command", "language", "paths", "user",
+"tier", "conversation" and "expectedOutputTokens". The lines of a conversation are decided in order, and each decision
+takes the ones before it into account.
+
+The world can have "remainingUsd", "openBreakers" (models or providers), "missingKeys" (providers), "rateLimits" (model
+or provider: seconds), "latency" (model: {firstTokenMs, tokensPerSecond}) and "now" (an ISO date). By default every
+provider has a key and works, and nothing of the budget is spent.
+
+Exit codes: 0; 1 if a line is invalid (the others are decided); 2 for invalid arguments, or a file that cannot be read or
+written.
+`;
+
+const SERVE_USAGE = `Usage: switchyard serve --settings FILE [--port N] [--token TOKEN] [--ledger FILE]
+
+Serves models to tools on this machine, on 127.0.0.1 only, with OpenAI's API: POST /v1/chat/completions and
+GET /v1/models. The model of a request is "auto", the name of a route, or a provider/model.
+
+  --settings FILE  a VS Code settings file; comments are allowed
+  --port N         the port; 0: any free port; default: 4141
+  --token TOKEN    the API key that tools must send; default: a new one, which is printed
+  --ledger FILE    the file for spending and decisions; default: the file that the editor uses
+  -h, --help       show this help
+
+API keys of providers are read from the environment: from OPENAI_API_KEY and the like, or from the variable in a
+provider's "apiKeyEnv".
+
+On SIGINT (Ctrl+C) or SIGTERM the server finishes running answers; a second signal stops them. Exit codes: 0; 1 if the
+server could not start, for example because the port is in use; 2 for invalid arguments, or a file that cannot be read.
+`;
+
+/** Runs the program and returns its exit code. A usage error is reported on one line of stderr. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const { stderr } = terminal;
-  // Nobody is left to hear of it.
+  // If stderr is closed, the error cannot be reported anywhere.
   stderr.on("error", () => undefined);
   try {
     return await run(args, terminal);
@@ -27,51 +78,46 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 
 async function run([command, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
   const { stdout, manifest } = terminal;
+  const show = (text: string): number => {
+    stdout.write(text);
+    return EXIT.ok;
+  };
   switch (command) {
     case "-h":
     case "--help":
-      stdout.write(USAGE);
-      return EXIT.ok;
+      return show(USAGE);
     case "--version":
-      stdout.write(`${await versionIn(manifest)}\n`);
-      return EXIT.ok;
+      return show(`${await versionIn(manifest)}\n`);
     case "decide": {
-      const asked = decideArguments(rest);
-      if (asked.kind === "decide") return runDecide(asked, terminal);
-      stdout.write(DECIDE_USAGE);
-      return EXIT.ok;
+      const options = decideOptions(rest);
+      return options === "help" ? show(DECIDE_USAGE) : runDecide(options, terminal);
     }
     case "serve": {
-      const asked = serveArguments(rest);
-      if (asked.kind === "help") {
-        stdout.write(SERVE_USAGE);
-        return EXIT.ok;
-      }
-      if (!isAtLeast(SERVE_NODE)) {
-        throw new UsageError(
-          `serve needs Node ${SERVE_NODE.join(".")} or newer; this is ${process.versions.node}.`,
-        );
+      const options = serveOptions(rest);
+      if (options === "help") return show(SERVE_USAGE);
+      if (!isNodeAtLeast(SERVE_NODE)) {
+        const [own, required] = [process.versions.node, SERVE_NODE.join(".")];
+        throw new UsageError(`serve requires Node ${required} or newer, but this is Node ${own}.`);
       }
       const { runServe } = await import("./serve.ts");
-      return runServe(asked, terminal);
+      return runServe(options, terminal);
     }
     case undefined:
-      throw new UsageError(`A command is missing: ${COMMANDS.join(", ")}. See --help.`);
+      throw new UsageError(`The command is missing: ${COMMANDS.join(" or ")}. See --help.`);
     default: {
       const meant = nearest(command, [...COMMANDS, "--help", "--version"]);
       const hint = meant === undefined ? "See --help." : `Did you mean ${meant}?`;
-      throw new UsageError(`There is no command "${command}". ${hint}`);
+      throw new UsageError(`Unknown command "${command}". ${hint}`);
     }
   }
 }
 
-function isAtLeast([major, minor]: readonly [number, number]): boolean {
+function isNodeAtLeast([major, minor]: readonly [number, number]): boolean {
   const [ownMajor = 0, ownMinor = 0] = process.versions.node.split(".").map(Number);
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 async function versionIn(manifest: URL): Promise<string> {
   const read: unknown = JSON.parse(await readFile(manifest, "utf8"));
-  const version = typeof read === "object" && read !== null && "version" in read ? read.version : undefined;
-  return String(version);
+  return String(isRecord(read) ? read["version"] : undefined);
 }

@@ -17,49 +17,43 @@ import { type Endpoint, startEndpoint } from "../server/endpoint.ts";
 import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
+import type { ServeOptions } from "./arguments.ts";
 import { boundHeap } from "./heap.ts";
-import type { ServeArguments } from "./serveArguments.ts";
 import { readSettingsFile } from "./settingsFile.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
-import { whenTold } from "./whenTold.ts";
 
-type Asked = Extract<ServeArguments, { kind: "serve" }>;
-
-/** The port used without `--port`. */
-const DEFAULT_PORT = 4141;
-
-/** `switchyard serve`: answers until it is told to stop, and gives the exit code. */
-export async function runServe(asked: Asked, terminal: Terminal): Promise<number> {
+/** Runs `switchyard serve` until a signal stops it. Returns the exit code. */
+export async function runServe(options: ServeOptions, terminal: Terminal): Promise<number> {
   try {
-    return await run(asked, terminal);
+    return await run(options, terminal);
   } catch (error) {
-    // Told here: this file is loaded late, and its classes are not those of the program that called it.
+    // Handled here, because this file is a bundle of its own, whose UsageError is not the one that main.ts knows.
     if (!(error instanceof UsageError)) throw error;
     terminal.stderr.write(`switchyard: ${error.message}\n`);
     return EXIT.usage;
   }
 }
 
-async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise<number> {
-  const tell = (words: string): void => {
-    stderr.write(`switchyard: ${words}\n`);
+async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal): Promise<number> {
+  const report = (text: string): void => {
+    stderr.write(`switchyard: ${text}\n`);
   };
   boundHeap();
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
-  const { settings, notes } = await readSettingsFile(asked.settings, catalogue);
-  for (const note of notes) stderr.write(`${note}\n`);
+  const { settings, problems } = await readSettingsFile(options.settings, catalogue);
+  for (const problem of problems) stderr.write(`${problem}\n`);
 
   const file =
-    asked.ledger ?? ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
+    options.ledger ?? ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
   let ledger: Ledger;
   try {
     ledger = await openLedger({ file, now: systemClock.now, randomId: randomUUID });
   } catch (error) {
-    tell(`The ledger ${file} cannot be opened: ${reasonOf(error)}.`);
+    report(`Cannot open the ledger ${file}: ${reasonOf(error)}.`);
     return EXIT.failed;
   }
-  if (ledger.notice !== undefined) tell(ledger.notice);
+  if (ledger.notice !== undefined) report(ledger.notice);
 
   const transport = createUndiciTransport();
   let simulator: Promise<Simulator> | undefined;
@@ -90,41 +84,40 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
     userId: `${userInfo().username}@${hostname()}`,
   });
 
-  const token = asked.token ?? `sy-${randomBytes(24).toString("base64url")}`;
-  const port = asked.port ?? DEFAULT_PORT;
+  const token = options.token ?? `sy-${randomBytes(24).toString("base64url")}`;
   let endpoint: Endpoint;
   try {
     endpoint = await startEndpoint({
       engine,
       connections,
       token,
-      port,
+      port: options.port,
       settings: () => settings,
       catalogue: async () => catalogue,
       now: systemClock.now,
-      onError: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      onError: (error) => report(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
   } catch (error) {
     await ledger.close();
-    tell(startError(error, port));
+    report(startError(error, options.port));
     return EXIT.failed;
   }
   const isSimulated = await connections.onlySimulated();
-  const over = whenTold(
+  const stopped = stopOnSignal(
     ["SIGINT", "SIGTERM"],
     () => endpoint.stop(),
     () => endpoint.cut(),
   );
-  // In one piece: who reads it has all of it.
+  // One write, so that a program that reads the first line can read the token too.
   stdout.write(
     [
       `Switchyard listens on ${endpoint.url}`,
-      ...(asked.token === undefined ? [`Token: ${token}`] : []),
-      ...(isSimulated ? ["No provider has a key: the simulator answers, and nothing is spent."] : []),
+      ...(options.token === undefined ? [`Token: ${token}`] : []),
+      ...(isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : []),
       "",
     ].join("\n"),
   );
-  await over;
+  await stopped;
   await ledger.close();
   await transport.close();
   await (await simulator)?.stop();
@@ -133,6 +126,26 @@ async function run(asked: Asked, { stdout, stderr, dataDir }: Terminal): Promise
 
 function startError(error: unknown, port: number): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `Port ${port} of 127.0.0.1 is in use: name another one by --port.`;
-  return `Port ${port} of 127.0.0.1 cannot be listened on: ${reasonOf(error)}.`;
+  if (code === "EADDRINUSE") return `Port ${port} on 127.0.0.1 is in use. Choose another one with --port.`;
+  return `Cannot listen on port ${port} of 127.0.0.1: ${reasonOf(error)}.`;
+}
+
+/** Waits for a signal and then for `stop`. A second signal calls `cut`, which lets `stop` return at once. */
+async function stopOnSignal(
+  signals: readonly NodeJS.Signals[],
+  stop: () => Promise<void>,
+  cut: () => void,
+): Promise<void> {
+  let onSignal: () => void = () => undefined;
+  const listener = (): void => onSignal();
+  for (const signal of signals) process.on(signal, listener);
+  try {
+    await new Promise<void>((resolve) => {
+      onSignal = resolve;
+    });
+    onSignal = cut;
+    await stop();
+  } finally {
+    for (const signal of signals) process.off(signal, listener);
+  }
 }

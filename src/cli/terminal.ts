@@ -1,29 +1,26 @@
 import type { Readable, Writable } from "node:stream";
 
-/** What the front door is given of the process. */
+/** What the program gets from its process. */
 export type Terminal = {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** The folder of the model cards and the built-in embedder's table. */
+  /** The folder of the price lists and of the built-in embedder's data. */
   readonly dataDir: URL;
-  /** The package's manifest, which knows its version. */
+  /** package.json, which contains the version. */
   readonly manifest: URL;
   readonly nowMs: number;
 };
 
-/** What people and scripts know of how it went. */
 export const EXIT = {
   ok: 0,
-  /** Some lines could not be read. */
-  someFailed: 1,
-  /** What was asked for could not be begun, e.g. because the port is in use. */
+  /** `decide`: some lines are invalid. `serve`: it could not start, for example because the port is in use. */
   failed: 1,
-  /** It was called wrongly, or what it needs cannot be read. */
+  /** Invalid arguments, or a file that cannot be read or written. */
   usage: 2,
 } as const;
 
-/** Said on one line of stderr; the program then ends with `EXIT.usage`. */
+/** An error whose message is shown on one line of stderr. The program ends with `EXIT.usage`. */
 export class UsageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -31,7 +28,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What went wrong with a file, in the words of the system: `no such file or directory`. */
+/** The system's description of a file error, such as `no such file or directory`. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message;

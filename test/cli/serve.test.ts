@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { CliProgram, ended } from "../cliProgram.ts";
 import { settingsFor, user } from "../server/testServer.ts";
+import { CliProgram, ended } from "./cliProgram.ts";
 
 let program: CliProgram;
 let simulator: Simulator;
@@ -54,7 +54,7 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
   });
 
 describe("switchyard serve", { timeout: 60_000 }, () => {
-  it("answers with keys from the environment, and prints a token where none is given", async () => {
+  it("uses API keys from the environment, and prints a new token", async () => {
     const { child, url, said } = await serve([]);
     const token = /Token: (\S+)/.exec(said())?.[1] ?? "";
     const answer = await (await ask(url, token, "Hello. [tokens: 3]", false)).json();
@@ -66,7 +66,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "told by %s, lets a running answer end, and takes no more",
+    "finishes running answers after %s, and accepts no new requests",
     async (signal) => {
       const { child, url, said } = await serve();
       const response = await ask(url, "t", "Hello. [tokens: 500]", true);
@@ -84,7 +84,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     },
   );
 
-  it("told twice, ends at once", async () => {
+  it("stops running answers after a second signal", async () => {
     const { child, url } = await serve();
     const response = await ask(url, "t", "Hello. [tokens: 1000000]", true);
     const reader = response.body?.getReader();
@@ -102,7 +102,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     await simulator.nextClosedByClient();
   });
 
-  it("says on one line that a port is in use", async () => {
+  it("reports on one line that a port is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const address = other.address();
@@ -118,25 +118,25 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     ]);
     other.close();
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe(`switchyard: Port ${port} of 127.0.0.1 is in use: name another one by --port.\n`);
+    expect(stderr).toBe(`switchyard: Port ${port} on 127.0.0.1 is in use. Choose another one with --port.\n`);
   });
 
-  it("says what it is called with", async () => {
+  it("reports invalid arguments", async () => {
     const help = await program.run(["serve", "--help"]);
     expect([help.code, help.stderr]).toEqual([0, ""]);
     expect(help.stdout).toContain("--token TOKEN");
-    for (const [args, words] of [
+    for (const [args, message] of [
       [[], "--settings FILE is missing."],
       [
         ["--settings", "settings.json", "--port", "http"],
         '--port must be a number from 0 to 65535, not "http".',
       ],
-      [["--settings", "settings.json", "--prot", "1"], "There is no option --prot. Did you mean --port?"],
-      [["--settings", "nowhere.json"], "The settings file nowhere.json cannot be read"],
+      [["--settings", "settings.json", "--prot", "1"], "Unknown option --prot. Did you mean --port?"],
+      [["--settings", "nowhere.json"], "Cannot read the settings file nowhere.json"],
     ] as const) {
       const { code, stderr } = await program.run(["serve", ...args]);
       expect(code).toBe(2);
-      expect(stderr).toContain(words);
+      expect(stderr).toContain(message);
     }
   });
 });

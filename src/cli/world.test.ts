@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { worldIn } from "./worldFile.ts";
+import { parseWorldFile } from "./world.ts";
 
 describe("the world file", () => {
-  it("says what to assume, with comments", () => {
+  it("can contain comments", () => {
     const world = {
       remainingUsd: 0.01,
       openBreakers: ["openai/gpt-6-luna", "google"],
@@ -11,8 +11,8 @@ describe("the world file", () => {
       latency: { "openai/gpt-6-luna": { firstTokenMs: 300, tokensPerSecond: 120 } },
       now: "2026-11-21T15:00:00Z",
     };
-    expect(worldIn(`// a bad day\n${JSON.stringify(world)}`, "w.json")).toMatchObject(world);
-    expect(worldIn("{}", "w.json")).toEqual({});
+    expect(parseWorldFile(`// a bad day\n${JSON.stringify(world)}`, "w.json")).toMatchObject(world);
+    expect(parseWorldFile("{}", "w.json")).toEqual({});
   });
 
   it.each([
@@ -28,12 +28,12 @@ describe("the world file", () => {
     ['{"now":"2026-13-41"}', "now: "],
     ["[]", "1:1: "],
     ['{"a"', "w.json:1:"],
-  ])("%s: %s", (text, words) => {
-    expect(() => worldIn(text, "w.json")).toThrow(words);
+  ])("is rejected if it is %s: %s", (text, message) => {
+    expect(() => parseWorldFile(text, "w.json")).toThrow(message);
   });
 
-  it("tells all that is wrong, on one line", () => {
-    const wrong = () => worldIn('{"a":1,"remainingUsd":"x","now":3}', "w.json");
+  it("is rejected with a message that lists every problem on one line", () => {
+    const wrong = () => parseWorldFile('{"a":1,"remainingUsd":"x","now":3}', "w.json");
     expect(wrong).toThrow(/^w\.json: [^\n]*remainingUsd[^\n]*now[^\n]*$/);
   });
 });

@@ -3,14 +3,14 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { bundles, shared } from "../scripts/build/bundles.ts";
-import type { LazyFiles } from "../scripts/build/lazyFiles.ts";
-import { inProject } from "../scripts/project.ts";
+import { bundles, shared } from "../../scripts/build/bundles.ts";
+import type { LazyFiles } from "../../scripts/build/lazyFiles.ts";
+import { inProject } from "../../scripts/project.ts";
 
-/** How a run of the program ended. */
+/** The result of a run. */
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** The terminal's front door as it is shipped, built into a folder of its own. */
+/** The `switchyard` command as it is shipped, built into a temporary folder. */
 export class CliProgram {
   readonly dir: string;
 
@@ -45,7 +45,7 @@ export class CliProgram {
     return this.file(name);
   }
 
-  /** @param environment in addition to that of this process */
+  /** Starts the program. @param environment variables in addition to those of this process */
   start(
     args: readonly string[],
     node: readonly string[] = [process.execPath],
@@ -60,11 +60,11 @@ export class CliProgram {
     });
   }
 
-  /** Runs it to its end with `input` on stdin. */
+  /** Runs the program to its end with `input` on stdin. */
   async run(args: readonly string[], input = "", node?: readonly string[]): Promise<Ran> {
     const child = this.start(args, node);
     const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
-    // A program that ends without reading breaks the pipe.
+    // The pipe breaks if the program ends without reading it.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
     const code = await ended(child);

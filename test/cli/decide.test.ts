@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliProgram, ended } from "./cliProgram.ts";
 
 const SETTINGS = `{
-  // What a user has.
+  // A setting of VS Code itself.
   "editor.fontSize": 14,
   "switchyard.routes": [
     { "name": "Write code", "examples": ["Write a Python function", "Create a REST API"], "models": ["anthropic/claude-sonnet-5-5"] },
@@ -31,7 +31,7 @@ const rows = (text: string) =>
     .map((line): Record<string, unknown> => JSON.parse(line));
 
 describe("switchyard decide", { timeout: 60_000 }, () => {
-  it("says for each line where it would go, in order", async () => {
+  it("writes a decision for each line, in order", async () => {
     const prompts = [
       "Compare the economic policies of three countries",
       "What is a closure?",
@@ -67,7 +67,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     });
   });
 
-  it("names malformed lines by their number, goes on, and ends with 1", async () => {
+  it("reports invalid lines with their numbers, decides the others, and exits with 1", async () => {
     const input = '{"prompt":"a"}\n{"prompt":\n\n{"prompt":7}\r\n{"prompt":"b"}';
     const { code, stdout, stderr } = await program.run([...decide, "--input", "-"], input);
     expect(code).toBe(1);
@@ -80,17 +80,17 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(stderr.split("\n").map((line) => line.slice(0, 7))).toEqual(["line 2:", "line 4:", ""]);
   });
 
-  it("reads and writes files, and sums up on stderr", async () => {
+  it("reads and writes files, and prints a summary to stderr", async () => {
     await program.write("in.jsonl", '{"prompt":"What is a closure?"}\n{"prompt":"Compare a and b"}\n');
     const args = [...decide, "--input", "in.jsonl", "--output", "out.jsonl", "--summary"];
     const { code, stdout, stderr } = await program.run(args);
     expect([code, stdout]).toEqual([0, ""]);
     expect(rows(await readFile(program.file("out.jsonl"), "utf8"))).toHaveLength(2);
     expect(stderr).toMatch(/Hard +openai\/gpt-6\.1-sol +1 +\$[\d.]+\n/);
-    expect(stderr).toMatch(/all +2 +\$[\d.]+\n$/);
+    expect(stderr).toMatch(/total +2 +\$[\d.]+\n$/);
   });
 
-  it("believes the world file", async () => {
+  it("uses the assumptions of the world file", async () => {
     await program.write("world.json", '{ "openBreakers": ["openai/gpt-6.1-sol"] /* paused */ }');
     const { stdout } = await program.run(
       [...decide, "--world", "world.json"],
@@ -102,7 +102,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     });
   });
 
-  it("tells what is wrong in the settings by its place, and works with the rest", async () => {
+  it("reports invalid settings with their place, and applies the others", async () => {
     const settings = {
       "switchyard.routes": [{ name: "All", models: ["openai/gpt-6-luna"], pik: "first" }],
       "switchyard.budget.dailyUsd": "five",
@@ -117,33 +117,33 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(rows(stdout)).toHaveLength(1);
     expect(stderr).toContain('wrong.json: switchyard.routes[0].pik: "pik" is not a known key.');
     expect(stderr).toContain("wrong.json: switchyard.budget.dailyUsd: ");
-    expect(stderr).toContain("The built-in embedder stands in for openai/text-embedding-3-small");
+    expect(stderr).toContain("The built-in embedder is used instead of openai/text-embedding-3-small");
   });
 
-  it("is called wrongly with one line and 2", async () => {
+  it("reports a usage error on one line, and exits with 2", async () => {
     await program.write("odd.json", '{"remaningUsd":1}');
     await program.write("in.jsonl", '{"prompt":"a"}\n');
-    for (const [args, words] of [
-      [[], "A command is missing"],
+    for (const [args, message] of [
+      [[], "The command is missing"],
       [["decde"], "Did you mean decide?"],
       [["decide"], "--settings FILE is missing."],
-      [[...decide, "--verbose"], "There is no option --verbose."],
+      [[...decide, "--verbose"], "Unknown option --verbose."],
       [["decide", "--settings", "nowhere.json"], "no such file or directory"],
       [[...decide, "--input", "nowhere.jsonl"], "no such file or directory"],
       [[...decide, "--input", "dist"], "it is a folder"],
       [[...decide, "--output", "nowhere/out.jsonl"], "no such file or directory"],
-      [[...decide, "--input", "in.jsonl", "--output", "in.jsonl"], "would be written over in.jsonl"],
+      [[...decide, "--input", "in.jsonl", "--output", "in.jsonl"], "would overwrite in.jsonl"],
       [[...decide, "--world", "odd.json"], 'Did you mean "remainingUsd"?'],
     ] as const) {
       const { code, stdout, stderr } = await program.run(args);
       expect([args, code, stdout]).toEqual([args, 2, ""]);
       expect(stderr).toMatch(/^[^\n]+\n$/);
-      expect(stderr).toContain(words);
+      expect(stderr).toContain(message);
     }
     expect(await readFile(program.file("in.jsonl"), "utf8")).toBe('{"prompt":"a"}\n');
   });
 
-  it("helps, and tells its version", async () => {
+  it("shows its help and its version", async () => {
     for (const args of [["--help"], ["-h"], ["decide", "--help"], ["decide", "-h"]]) {
       const { code, stdout, stderr } = await program.run(args);
       expect([code, stderr]).toEqual([0, ""]);
@@ -152,11 +152,11 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(await program.run(["--version"])).toEqual({ code: 0, stdout: "1.2.3\n", stderr: "" });
   });
 
-  it("ends quietly when nobody reads any more, as with head", async () => {
+  it("exits without an error if its output is closed, as by head", async () => {
     const child = program.start(decide);
     child.stdin?.on("error", () => undefined);
     const line = `${JSON.stringify({ prompt: "What is a closure?" })}\n`;
-    // Far more than any pipe holds: it must end although its input does not.
+    // More than a pipe holds. The program must exit although its input is still open.
     child.stdin?.write(line.repeat(20_000));
     let stderr = "";
     child.stderr?.on("data", (piece: Buffer) => {
@@ -170,11 +170,11 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(stderr).toBe("");
   });
 
-  it("answers what comes slowly as it comes", async () => {
+  it("decides each line as soon as it arrives", async () => {
     const child = program.start(decide);
     for (const [at, prompt] of ["What is a closure?", "Compare a and b"].entries()) {
       child.stdin?.write(`${JSON.stringify({ prompt })}\n`);
-      if (child.stdout === null) throw new Error("no stdout");
+      if (child.stdout === null) throw new Error("stdout is not a pipe.");
       const [piece]: Buffer[] = await once(child.stdout, "data");
       expect(JSON.parse(String(piece))).toMatchObject({ line: at + 1 });
     }
@@ -183,31 +183,31 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
   });
 });
 
-describe("an old Node", { timeout: 60_000 }, () => {
-  it.each(["12.22.12", "18.20.8", "20.11.1", "21.6.2"])("%s is told so, with 2", async (version) => {
+describe("an old version of Node", { timeout: 60_000 }, () => {
+  it.each(["12.22.12", "18.20.8", "20.11.1", "21.6.2"])("is rejected: %s", async (version) => {
     const fake = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
     const file = await program.write("fake.cjs", fake);
     const ran = await program.run(["decide"], "", [process.execPath, "--require", file]);
     expect(ran).toEqual({
       code: 2,
       stdout: "",
-      stderr: `switchyard: Node 20.12 or newer is needed; this is ${version}.\n`,
+      stderr: `switchyard: Node 20.12 or newer is required, but this is Node ${version}.\n`,
     });
   });
 
-  it("imports nothing before it was looked at", async () => {
+  it("is checked before anything is imported", async () => {
     const entry = await readFile(program.file("dist/switchyard.js"), "utf8");
     expect(entry).not.toMatch(/^import|[;}]import[ {*"]/);
   });
 
-  const machines = "/usr/bin/node";
-  const isOld = existsSync(machines) && /^v20\.(1[2-9]|[2-9]\d)\./.test(versionOf(machines));
-  it.runIf(isOld)("20.12 and newer decides as the newest does", async () => {
+  const systemNode = "/usr/bin/node";
+  const hasNode20 = existsSync(systemNode) && /^v20\.(1[2-9]|[2-9]\d)\./.test(versionOf(systemNode));
+  it.runIf(hasNode20)("decides as the newest one does from 20.12 on", async () => {
     const input = '{"prompt":"Compare a and b","conversation":"c"}\n{"prompt":"go on","conversation":"c"}\n';
     const args = [...decide, "--world", "now.json"];
     await program.write("now.json", '{"now":"2026-11-21"}');
     const [old, current] = [
-      await program.run(args, input, [machines]),
+      await program.run(args, input, [systemNode]),
       await program.run(args, input, [process.execPath]),
     ];
     expect(old).toEqual(current);

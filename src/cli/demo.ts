@@ -1,38 +1,38 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "./base/clock.ts";
-import { routeName } from "./contract/decision.ts";
-import { textMessage } from "./contract/message.ts";
-import { loadBuiltIn } from "./embedding/builtIn.ts";
-import { Engine } from "./engine/engine.ts";
-import { formatDuration, formatMoney } from "./explain/format.ts";
-import { describeCost } from "./explain/money.ts";
-import { ledgerFile } from "./ledger/ledgerFile.ts";
-import { openLedger } from "./ledger/sqlite/open.ts";
-import { uuidV7 } from "./ledger/uuidV7.ts";
-import { withProvider } from "./models/catalogue.ts";
-import { loadCatalogue } from "./models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "./providers/connections.ts";
-import { createProvider } from "./providers/createProvider.ts";
-import { createTransport } from "./providers/transport.ts";
-import { readSettings } from "./settings/read.ts";
-import { SIMULATOR_CARDS } from "./simulator/models.ts";
-import { simulatorProviders } from "./simulator/providers.ts";
-import { startSimulator } from "./simulator/server.ts";
+import { systemClock } from "../base/clock.ts";
+import { routeName } from "../contract/decision.ts";
+import { textMessage } from "../contract/message.ts";
+import { loadBuiltIn } from "../embedding/builtIn.ts";
+import { Engine } from "../engine/engine.ts";
+import { formatDuration, formatMoney } from "../explain/format.ts";
+import { describeCost } from "../explain/money.ts";
+import { ledgerFile } from "../ledger/ledgerFile.ts";
+import { openLedger } from "../ledger/sqlite/open.ts";
+import { uuidV7 } from "../ledger/uuidV7.ts";
+import { withProvider } from "../models/catalogue.ts";
+import { loadCatalogue } from "../models/catalogueFiles.ts";
+import { Connections, STAND_IN } from "../providers/connections.ts";
+import { createProvider } from "../providers/createProvider.ts";
+import { createTransport } from "../providers/transport.ts";
+import { readSettings } from "../settings/read.ts";
+import { SIMULATOR_CARDS } from "../simulator/models.ts";
+import { simulatorProviders } from "../simulator/providers.ts";
+import { startSimulator } from "../simulator/server.ts";
 
 const PROMPT = "Compare two ways to retry a failed request";
 
 const dataDir = fileURLToPath(new URL("data", import.meta.url));
 
-/** Sends one prompt through the simulator and prints the decision, the answer and what it cost: the product in a minute. */
+/** Sends one prompt to the simulator, and prints the decision, the answer and what it would cost. */
 export async function runDemo(): Promise<void> {
   const { settings } = readSettings({});
   const simulator = await startSimulator();
   const connections = new Connections({
     settings: () => settings,
     keys: { get: async () => undefined },
-    // No key of the environment is used, so that a trial costs nothing.
+    // API keys of the environment are not used, so that the demo costs nothing.
     environment: {},
     create: (config, key) => createProvider(config, key, createTransport),
     standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
@@ -52,14 +52,14 @@ export async function runDemo(): Promise<void> {
     userId: "demo",
   });
   try {
-    await answer(engine);
+    await printAnswer(engine);
   } finally {
     await ledger.close();
     await simulator.stop();
   }
 }
 
-async function answer(engine: Engine): Promise<void> {
+async function printAnswer(engine: Engine): Promise<void> {
   console.log(`\n> ${PROMPT}\n`);
   const request = {
     messages: [textMessage("user", PROMPT)],
@@ -73,16 +73,16 @@ async function answer(engine: Engine): Promise<void> {
       const { decision, tookMs } = event;
       const { complexity } = decision.features;
       const why =
-        complexity.reason.kind === "keyword" ? `the word “${complexity.reason.keyword}”` : "its length";
-      const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "nobody";
+        complexity.reason.kind === "keyword" ? `the keyword “${complexity.reason.keyword}”` : "the length";
+      const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "none";
       console.log(
-        `Complexity ${complexity.level}, from ${why}. Route ${routeName(decision.route)}, model ${model}.`,
+        `Complexity ${complexity.level}, because of ${why}. Route ${routeName(decision.route)}, model ${model}.`,
       );
       console.log(`Decided in ${tookMs.toFixed(1)} ms.\n`);
     } else if (event.type === "text") {
       process.stdout.write(event.text);
     } else if (event.type === "end") {
-      const { ending, modelUsed = "nobody", cost, wouldCostNanoUsd, tookMs } = event.summary;
+      const { ending, modelUsed = "none", cost, wouldCostNanoUsd, tookMs } = event.summary;
       if (ending.kind !== "complete")
         throw new Error(`The simulator did not answer: ${JSON.stringify(ending)}`);
       const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${formatMoney(wouldCostNanoUsd)})`;

@@ -13,7 +13,7 @@ const SETTINGS = {
   ],
 };
 
-/** The heap may hold little more than the tables: what grew with the lines would not fit. */
+/** Little more than the built-in embedder needs: memory that grew with the lines would not fit. */
 const HEAP = ["--max-old-space-size=48", "--max-semi-space-size=2"];
 
 const REPORT = `process.on("exit", () => process._rawDebug("maxRSS " + process.resourceUsage().maxRSS));`;
@@ -25,21 +25,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => program.remove());
 
-it("100,000 lines pass through the program in constant memory, in order", { timeout: 300_000 }, async () => {
+it("decides 100,000 lines in constant memory, in order", { timeout: 300_000 }, async () => {
   await program.write("settings.json", JSON.stringify(SETTINGS));
   const report = await program.write("report.cjs", REPORT);
   const args = ["decide", "--settings", "settings.json"];
   const child = program.start(args, [process.execPath, ...HEAP, "--require", report]);
   const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error("not piped");
+  if (stdin === null || stdout === null || stderr === null) throw new Error("A stream is not a pipe.");
   const closed = ended(child);
-  let told = "";
+  let stderrText = "";
   stderr.on("data", (piece: Buffer) => {
-    told += piece.toString();
+    stderrText += piece.toString();
   });
   const [read] = await Promise.all([countInOrder(stdout), feed(stdin)]);
   expect([await closed, read]).toEqual([0, LINES]);
-  const megabytes = Number(/^maxRSS (\d+)\n$/.exec(told)?.[1]) / 1024;
+  const megabytes = Number(/^maxRSS (\d+)\n$/.exec(stderrText)?.[1]) / 1024;
   expect(megabytes).toBeLessThan(250);
 });
 
@@ -51,7 +51,7 @@ async function feed(stdin: Writable): Promise<void> {
   stdin.end();
 }
 
-/** Other words on each line, and so many conversations that some are forgotten. */
+/** Different words on each line, and more conversations than are remembered. */
 function promptOf(at: number): string {
   const prompt = `Write function number ${at} that sorts orders by date, and say what is slow about it`;
   return `${JSON.stringify({ prompt, conversation: `c${at % 30_000}`, user: `u${at}` })}\n`;

@@ -1,0 +1,183 @@
+/** The output of `decide`: a line per prompt, and the summary. */
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { type Decision, routeName, type Skipped } from "../contract/decision.ts";
+import { NANO_PER_USD } from "../contract/money.ts";
+import { formatMoney } from "../explain/format.ts";
+import { expectedMs } from "../routing/decide/order.ts";
+import type { World } from "../routing/decide/world.ts";
+import { type Reason, reasonsOf } from "../routing/explain.ts";
+
+/** The decision about one prompt. */
+export type OutputLine = {
+  readonly line: number;
+  /** The name of the route; `derived:high`, `derived:medium` or `derived:low` if no route of the settings matched. */
+  readonly route: string;
+  /** The model that would answer; null if the prompt would not be sent. */
+  readonly model: string | null;
+  /** The model and its fallbacks, in order. */
+  readonly chain: readonly string[];
+  readonly complexity: "low" | "medium" | "high";
+  readonly complexityScore: number;
+  /** The arm of the route's experiment; null without an experiment. */
+  readonly variant: "control" | "treatment" | null;
+  /** Null if the prompt would not be sent, or the price is unknown. */
+  readonly expectedCostUsd: number | null;
+  readonly expectedInputTokens: number;
+  readonly expectedOutputTokens: number;
+  readonly reasons: readonly Reason[];
+  readonly skipped: readonly SkippedModel[];
+};
+
+type SkippedModel = Skipped extends infer S
+  ? S extends Skipped
+    ? Omit<S, "ref"> & { readonly model: string }
+    : never
+  : never;
+
+/** The output line of a decision. */
+export function outputLine(line: number, decision: Decision, { health }: Pick<World, "health">): OutputLine {
+  const { features, outcome, experiment, expectedInputTokens, expectedOutputTokens } = decision;
+  const chain = outcome.kind === "chosen" ? outcome.chain : [];
+  const [first] = chain;
+  const cost = first?.expectedNanoUsd;
+  return {
+    line,
+    route: routeName(decision.route),
+    model: first?.ref ?? null,
+    chain: chain.map(({ ref }) => ref),
+    complexity: features.complexity.level,
+    complexityScore: features.complexity.score,
+    variant: experiment?.arm ?? null,
+    expectedCostUsd: cost === undefined ? null : cost / NANO_PER_USD,
+    expectedInputTokens,
+    expectedOutputTokens,
+    reasons: reasonsOf(decision, (ref) => expectedMs(health.get(ref)?.latency, expectedOutputTokens)),
+    skipped: decision.skipped.map(({ ref: model, ...reason }) => ({ model, ...reason })),
+  };
+}
+
+type Row = { readonly route: string; readonly model: string; prompts: number; usd: number; unpriced: number };
+
+/** Counts prompts and adds up expected costs, by route and model. */
+export class Summary {
+  readonly #rows = new Map<string, Row>();
+  #invalidLines = 0;
+
+  get invalidLines(): number {
+    return this.#invalidLines;
+  }
+
+  add({ route, model, expectedCostUsd }: Pick<OutputLine, "route" | "model" | "expectedCostUsd">): void {
+    const key = JSON.stringify([route, model]);
+    const row = this.#rows.get(key) ?? {
+      route,
+      model: model ?? "(not sent)",
+      prompts: 0,
+      usd: 0,
+      unpriced: 0,
+    };
+    row.prompts += 1;
+    if (expectedCostUsd === null) row.unpriced += model === null ? 0 : 1;
+    else row.usd += expectedCostUsd;
+    this.#rows.set(key, row);
+  }
+
+  addInvalidLine(): void {
+    this.#invalidLines += 1;
+  }
+
+  /** A table by number of prompts, with the totals in its last row. */
+  text(): string {
+    const rows = [...this.#rows.values()].sort((a, b) => b.prompts - a.prompts);
+    const total: Row = { route: "total", model: "", prompts: 0, usd: 0, unpriced: 0 };
+    for (const { prompts, usd, unpriced } of rows) {
+      total.prompts += prompts;
+      total.usd += usd;
+      total.unpriced += unpriced;
+    }
+    const cells = [
+      ["route", "model", "prompts", "expected cost"],
+      ...[...rows, total].map((row) => [row.route, row.model, String(row.prompts), costText(row)]),
+    ];
+    const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+    const [routeWidth = 0, modelWidth = 0, promptsWidth = 0] = widths;
+    const lines = cells.map(([route = "", model = "", prompts = "", cost = ""]) =>
+      [route.padEnd(routeWidth), model.padEnd(modelWidth), prompts.padStart(promptsWidth), cost].join("  "),
+    );
+    if (this.#invalidLines > 0)
+      lines.push(this.#invalidLines === 1 ? "1 invalid line" : `${this.#invalidLines} invalid lines`);
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+function costText({ usd, unpriced }: Row): string {
+  const sum = formatMoney(Math.round(usd * NANO_PER_USD));
+  return unpriced === 0 ? sum : `${sum} and ${unpriced} of unknown price`;
+}
+
+/** The size of a write, in UTF-16 code units. */
+const BATCH_LENGTH = 64 * 1024;
+
+/** Writes text to a stream in large batches, and waits while the stream's buffer is full. */
+export class BatchWriter {
+  readonly #stream: Writable;
+  readonly #ownsStream: boolean;
+  #text = "";
+  #error: Error | undefined;
+
+  /** @param ownsStream true if `end` ends the stream, which must not happen to stdout */
+  constructor(stream: Writable, ownsStream: boolean) {
+    this.#stream = stream;
+    this.#ownsStream = ownsStream;
+    stream.on("error", (error) => {
+      this.#error ??= error;
+    });
+  }
+
+  /** True once the reader has closed the pipe, as `head` does. Further text is discarded. */
+  get isClosed(): boolean {
+    return this.#error !== undefined && "code" in this.#error && this.#error.code === "EPIPE";
+  }
+
+  async write(text: string): Promise<void> {
+    this.#text += text;
+    if (this.#text.length >= BATCH_LENGTH) await this.flush();
+  }
+
+  /** @throws the stream's error, except for a closed pipe */
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = "";
+    this.#throwError();
+    if (text === "" || this.isClosed) return;
+    if (!this.#stream.write(text)) await this.#drained();
+    this.#throwError();
+  }
+
+  /** Writes the rest, and waits until the stream has taken it. @throws as `flush` does */
+  async end(): Promise<void> {
+    await this.flush();
+    if (this.isClosed) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.once("error", () => resolve());
+      if (this.#ownsStream) this.#stream.end(() => resolve());
+      else this.#stream.write("", () => resolve());
+    });
+    this.#throwError();
+  }
+
+  async #drained(): Promise<void> {
+    if (this.#error !== undefined) return;
+    const done = new AbortController();
+    const { signal } = done;
+    // `once` rejects on "error", which the constructor's listener keeps.
+    await Promise.race([once(this.#stream, "drain", { signal }), once(this.#stream, "close", { signal })])
+      .catch(() => undefined)
+      .finally(() => done.abort());
+  }
+
+  #throwError(): void {
+    if (this.#error !== undefined && !this.isClosed) throw this.#error;
+  }
+}
