@@ -171,7 +171,7 @@ describe("a prompt on its way through the engine", () => {
     ["a model that is not there", { kind: "status", status: 404 }, "not-found"],
   ] as const)("%s before the first token: the next in the chain answers", async (_name, fault, kind) => {
     const { engine } = await engineWith();
-    simulator.misbehave({ model: "sim-cheap", times: "always", fault });
+    simulator.injectFault({ model: "sim-cheap", times: "always", fault });
     const { events, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({
       ending: { kind: "complete" },
@@ -191,7 +191,7 @@ describe("a prompt on its way through the engine", () => {
         { name: "All", models: [{ model: "east/sim-cheap", timeoutMs: 60 }, "west/sim-balanced"] },
       ],
     });
-    simulator.misbehave({ model: "sim-cheap", fault: { kind: "slowFirstToken", ms: 60_000 } });
+    simulator.injectFault({ model: "sim-cheap", fault: { kind: "slowFirstToken", ms: 60_000 } });
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(failures(summary)).toEqual([
       ["east/sim-cheap", "timeout"],
@@ -211,7 +211,7 @@ describe("a prompt on its way through the engine", () => {
       const { engine } = await engineWith({
         "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
       });
-      simulator.misbehave({ model: "sim-cheap", fault });
+      simulator.injectFault({ model: "sim-cheap", fault });
       const { text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
       expect(text).not.toBe("");
       expect(summary.ending.kind).toBe("failed");
@@ -233,7 +233,7 @@ describe("a prompt on its way through the engine", () => {
       "switchyard.routes": [{ name: "Two", models: ["east/sim-cheap", by] }],
     });
     const whole = await collectAnswer(engine, promptRequest("What is a closure?"));
-    simulator.misbehave({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 20, how: "reset" } });
+    simulator.injectFault({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 20, how: "reset" } });
     const { events, text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(text).toBe(whole.text);
     expect(summary).toMatchObject({
@@ -257,7 +257,7 @@ describe("a prompt on its way through the engine", () => {
     const { engine } = await engineWith({
       "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
     });
-    simulator.misbehave({ fault: { kind: "cut", afterTokens: 20, how: "clean" } });
+    simulator.injectFault({ fault: { kind: "cut", afterTokens: 20, how: "clean" } });
     const { events, summary } = await collectAnswer(
       engine,
       promptRequest("What is a closure?", { canTakeBack: true }),
@@ -268,7 +268,7 @@ describe("a prompt on its way through the engine", () => {
 
   test("a malformed event is skipped, and the answer is whole", async () => {
     const { engine } = await engineWith();
-    simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 5 } });
+    simulator.injectFault({ fault: { kind: "malformedEvent", afterTokens: 5 } });
     expect((await collectAnswer(engine, promptRequest("What is a closure?"))).summary.ending).toEqual({
       kind: "complete",
     });
@@ -276,7 +276,7 @@ describe("a prompt on its way through the engine", () => {
 
   test("a refusal stops at once, with the provider's words", async () => {
     const { engine } = await engineWith();
-    simulator.misbehave({ fault: { kind: "refusal" } });
+    simulator.injectFault({ fault: { kind: "refusal" } });
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "refused" } });
     expect(summary.attempts).toHaveLength(1);
@@ -284,7 +284,7 @@ describe("a prompt on its way through the engine", () => {
 
   test("stopping reaches the provider's socket, and what was streamed is paid for as an estimate", async () => {
     const { engine, ledger } = await engineWith();
-    simulator.misbehave({ fault: { kind: "stall", afterTokens: 30 } });
+    simulator.injectFault({ fault: { kind: "stall", afterTokens: 30 } });
     const stop = new AbortController();
     let texts = 0;
     const { events } = await collectAnswer(engine, promptRequest("Create a list"), {
@@ -389,7 +389,7 @@ describe("a prompt on its way through the engine", () => {
         },
       ],
     });
-    simulator.misbehave({ model: "sim-balanced", times: 1, fault: { kind: "empty" } });
+    simulator.injectFault({ model: "sim-balanced", times: 1, fault: { kind: "empty" } });
     const { summary } = await collectAnswer(engine, promptRequest("Hello", { conversation: "c1" }));
     expect(summary).toMatchObject({ modelUsed: "east/sim-cheap", fallbackCount: 1 });
     await engine.outcome(summary.decisionId, "thumbs", 1);
@@ -420,7 +420,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await ledger.budget.today()).byModel).toMatchObject([{ ref: embedder }]);
     expect((await ledger.history.embeddings(embedder, ["Write a poem"])).size).toBe(1);
     const paid = await ledger.budget.today();
-    simulator.misbehave({ model: "sim-embedding", times: 1, fault: { kind: "status", status: 500 } });
+    simulator.injectFault({ model: "sim-embedding", times: 1, fault: { kind: "status", status: 500 } });
     const failed = await engine.decide(promptRequest("Write another poem"));
     expect(failed.features.similarities).toMatchObject({
       embedder: "built-in",
@@ -437,7 +437,7 @@ describe("a prompt on its way through the engine", () => {
     const { engine, ledger } = await engineWith({
       "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
     });
-    simulator.misbehave({ model: "sim-cheap", times: "always", fault: { kind: "empty" } });
+    simulator.injectFault({ model: "sim-cheap", times: "always", fault: { kind: "empty" } });
     await collectAnswer(engine, promptRequest("What is a closure?"));
     await collectAnswer(engine, promptRequest("What is a closure?"));
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
@@ -477,7 +477,7 @@ describe("a prompt on its way through the engine", () => {
   test("a model whose headers say that a rate limit is used up is left alone until it is full again", async () => {
     const { engine, ledger } = await engineWith();
     const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s" };
-    simulator.misbehave({ model: "sim-cheap", fault: { kind: "headers", headers } });
+    simulator.injectFault({ model: "sim-cheap", fault: { kind: "headers", headers } });
     expect((await collectAnswer(engine, promptRequest("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
     const { summary } = await collectAnswer(engine, promptRequest("Hello"));
     expect(summary.modelUsed).toBe("west/sim-balanced");
@@ -513,7 +513,7 @@ describe("a prompt on its way through the engine", () => {
 
   test("the key is in no event, no record and no failure", async () => {
     const { engine, ledger } = await engineWith();
-    simulator.misbehave({
+    simulator.injectFault({
       times: 1,
       fault: {
         kind: "status",

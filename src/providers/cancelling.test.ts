@@ -57,7 +57,7 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
   );
 
   it("is cancelled while it waits for headers: the server sees the socket close", async () => {
-    simulator.misbehave({ model: "sim-cheap", fault: { kind: "delayHeaders", ms: 60_000 } });
+    simulator.injectFault({ model: "sim-cheap", fault: { kind: "delayHeaders", ms: 60_000 } });
     const aborter = new AbortController();
     const heard = hear(make(), { ...ASK, model: "sim-cheap" }, aborter.signal);
     while ((await simulator.nextRequest()).model !== "sim-cheap");
@@ -101,7 +101,7 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
   });
 
   it("closes the socket when its consumer leaves the loop", async () => {
-    simulator.misbehave({ model: "sim-local", fault: { kind: "stall", afterTokens: 1 } });
+    simulator.injectFault({ model: "sim-local", fault: { kind: "stall", afterTokens: 1 } });
     for await (const { type } of make().ask({ ...ASK, model: "sim-local" }, FOREVER)) {
       if (type === "text") break;
     }

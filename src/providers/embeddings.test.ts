@@ -64,12 +64,12 @@ describe("embeddings over OpenAI's API", () => {
       { kind: "rate-limited" },
     ],
   ] as const)("fail by what the server does: %o", async (fault, record) => {
-    simulator.misbehave({ fault });
+    simulator.injectFault({ fault });
     await expect(embed(["a"])).rejects.toMatchObject({ record });
   });
 
   it("are given up when nobody waits any more: the server sees the socket close", async () => {
-    simulator.misbehave({ fault: { kind: "stall", afterTokens: 0 } });
+    simulator.injectFault({ fault: { kind: "stall", afterTokens: 0 } });
     const aborter = new AbortController();
     const answer = expect(embed(["stop"], { signal: aborter.signal })).rejects.toMatchObject({
       record: { kind: "cancelled" },
@@ -81,7 +81,7 @@ describe("embeddings over OpenAI's API", () => {
   });
 
   it("count without a usage that cannot be", async () => {
-    simulator.misbehave({ fault: { kind: "wrongUsage" } });
+    simulator.injectFault({ fault: { kind: "wrongUsage" } });
     const { vectors, usage } = await embed(["a"]);
     expect(vectors).toHaveLength(1);
     expect(usage).toBeUndefined();

@@ -52,7 +52,7 @@ describe("the second request to the same place", () => {
     expect(isLean).toEqual([false, true]);
     expect(second.failure).toBeUndefined();
     expect(textOf(second)).toBe(textOf(first));
-    simulator.misbehave({
+    simulator.injectFault({
       model: ASK.model,
       fault: { kind: "status", status: 429, headers: { "retry-after": "7" } },
     });

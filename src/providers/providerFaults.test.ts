@@ -11,7 +11,7 @@ import {
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
-import type { Fault } from "../simulator/misbehaviour.ts";
+import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
@@ -33,7 +33,7 @@ describe.each(SPEAKERS)(
     const make = (key = simulator.key): Provider =>
       createProvider(simulatorProviders(simulator.url)[kind], key, createTransport);
     const struck = (fault: Fault, ask?: Ask): Promise<Heard> => {
-      simulator.misbehave({ fault });
+      simulator.injectFault({ fault });
       return hear(make(), ask);
     };
 
@@ -131,7 +131,7 @@ describe.each(SPEAKERS)(
     });
 
     it("tells a refusal with the provider's reason", async () => {
-      const { failure } = await struck({ kind: "refusal", words: "Not this." });
+      const { failure } = await struck({ kind: "refusal", message: "Not this." });
       expect(failure).toMatchObject({ kind: "refused", message: "Not this." });
     });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Heard, hear, SPEAKERS } from "../../test/support/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import type { Provider } from "../contract/provider.ts";
-import type { Fault } from "../simulator/misbehaviour.ts";
+import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/providers.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
@@ -19,7 +19,7 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
   const make = (key = simulator.key): Provider =>
     createProvider(simulatorProviders(simulator.url)[kind], key, createTransport);
   const struck = (fault: Fault, ask?: Ask): Promise<Heard> => {
-    simulator.misbehave({ fault });
+    simulator.injectFault({ fault });
     return hear(make(), ask);
   };
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerTo } from "./continuing.ts";
 import { begin, type Exchange } from "./exchange.ts";
-import type { Fault } from "./misbehaviour.ts";
+import type { Fault } from "./faults.ts";
 import { simulatorCard } from "./models.ts";
 import { finishOf, type Speech, speak, toldUsage } from "./speak.ts";
 import { countTokens, type PromptCache } from "./usage.ts";

@@ -60,11 +60,11 @@ describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
   });
 
   it("misbehave when they are told to, and are remembered", async () => {
-    simulator.misbehave({ model: "sim-embedding", fault: { kind: "status", status: 429 } });
+    simulator.injectFault({ model: "sim-embedding", fault: { kind: "status", status: 429 } });
     await expect(vectors("a")).rejects.toMatchObject({ status: 429 });
-    simulator.misbehave({ fault: { kind: "cut", afterTokens: 0, how: "reset" } });
+    simulator.injectFault({ fault: { kind: "cut", afterTokens: 0, how: "reset" } });
     await expect(vectors("a")).rejects.toThrow();
-    simulator.misbehave({ fault: { kind: "malformedEvent", afterTokens: 0 } });
+    simulator.injectFault({ fault: { kind: "malformedEvent", afterTokens: 0 } });
     await expect(vectors("a")).rejects.toThrow();
     expect(await vectors("a")).toHaveLength(1);
     expect(simulator.requests().at(-1)).toMatchObject({ model: "sim-embedding", body: { input: "a" } });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { begin, type Exchange } from "./exchange.ts";
-import type { Fault } from "./misbehaviour.ts";
+import type { Fault } from "./faults.ts";
 import { SIMULATOR_EMBEDDING_CARD } from "./models.ts";
 import { countTokens } from "./usage.ts";
 import { isRecord, type WireError } from "./wire.ts";

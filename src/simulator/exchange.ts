@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault, Misbehaviour } from "./faults.ts";
 import type { Journal } from "./journal.ts";
-import type { Fault, Misbehaviour } from "./misbehaviour.ts";
 import { readJsonBody } from "./requestBody.ts";
 import { isRecord, REQUESTS_PER_MINUTE, type Wire, type WireError } from "./wire.ts";
 

@@ -1,12 +1,12 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { anthropicModels, anthropicWire } from "./anthropicWire.ts";
+import { anthropicModels, anthropicWire } from "./anthropic.ts";
 import { answerChat } from "./chat.ts";
 import { answerEmbeddings } from "./embeddings.ts";
+import { type FaultRule, Misbehaviour, readRule } from "./faults.ts";
 import { Journal, type SimulatedRequest } from "./journal.ts";
-import { Misbehaviour, type Rule, readRule } from "./misbehaviour.ts";
 import { SIMULATOR_CARDS } from "./models.ts";
-import { openaiModels, openaiWire } from "./openaiWire.ts";
+import { openaiModels, openaiWire } from "./openai.ts";
 import { readJsonBody } from "./requestBody.ts";
 import { PromptCache } from "./usage.ts";
 import type { Wire, WireError } from "./wire.ts";
@@ -31,7 +31,7 @@ export type Simulator = {
   /** Without a slash at the end. */
   readonly url: string;
   readonly key: string;
-  misbehave(rule: Rule): void;
+  injectFault(rule: FaultRule): void;
   /** Takes all rules back. */
   clear(): void;
   /** What came, oldest first. */
@@ -114,7 +114,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://${HOST}:${port}`,
     key,
-    misbehave: (rule) => misbehaviour.add(rule),
+    injectFault: (rule) => misbehaviour.add(rule),
     clear: () => misbehaviour.clear(),
     requests: () => journal.list(),
     requestCount: () => journal.count,

@@ -187,7 +187,7 @@ describe("the simulator's control", () => {
   });
 
   it("takes all rules back", async () => {
-    simulator.misbehave({ times: "always", fault: { kind: "status", status: 500 } });
+    simulator.injectFault({ times: "always", fault: { kind: "status", status: 500 } });
     expect((await control("DELETE", "/control")).status).toBe(200);
     expect((await openaiText("Hi")).finish).toBe("stop");
   });
@@ -206,7 +206,7 @@ describe("the simulator's control", () => {
   });
 
   it("tells that a client closed the connection", async () => {
-    simulator.misbehave({ fault: { kind: "stall", afterTokens: 1 } });
+    simulator.injectFault({ fault: { kind: "stall", afterTokens: 1 } });
     const aborter = new AbortController();
     const stream = await openai.chat.completions.create(
       { model: "sim-balanced", messages: [{ role: "user", content: "Hi" }], stream: true },

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answers.ts";
-import type { Fault } from "./misbehaviour.ts";
+import type { Fault } from "./faults.ts";
 import { paced } from "./pace.ts";
 import type { SimulatedUsage } from "./usage.ts";
 import type { Finish, ToldUsage, Voice } from "./wire.ts";
@@ -58,7 +58,7 @@ export async function speak(
 /** The finish reason of an answer with this fault. */
 export function finishOf(fault: Fault | undefined, isCutShort: boolean, callsTool: boolean): Finish {
   if (fault?.kind === "refusal") {
-    return { kind: "refusal", words: fault.words ?? "This request was declined (simulated)." };
+    return { kind: "refusal", words: fault.message ?? "This request was declined (simulated)." };
   }
   if (callsTool) return { kind: "toolCalls" };
   return { kind: isCutShort ? "length" : "stop" };

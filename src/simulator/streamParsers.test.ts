@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Fault } from "./misbehaviour.ts";
+import type { Fault } from "./faults.ts";
 import { type Simulator, startSimulator } from "./server.ts";
 
 let simulator: Simulator;
@@ -25,7 +25,7 @@ const STATUSES = [
 
 describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
   const ask = (content: string, fault?: Fault) => {
-    if (fault !== undefined) simulator.misbehave({ fault });
+    if (fault !== undefined) simulator.injectFault({ fault });
     const client = new OpenAI({
       apiKey: simulator.key,
       baseURL: `${simulator.url}/openai/v1`,
@@ -66,7 +66,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
   });
 
   it("is a refusal with its words", async () => {
-    const { choices } = await ask("Hi", { kind: "refusal", words: "Not this." }).finalChatCompletion();
+    const { choices } = await ask("Hi", { kind: "refusal", message: "Not this." }).finalChatCompletion();
     expect(choices[0]).toMatchObject({ finish_reason: "content_filter" });
   });
 
@@ -93,7 +93,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
 
 describe("a stream of the simulator, put together by Anthropic's own SDK", () => {
   const ask = (content: string, fault?: Fault) => {
-    if (fault !== undefined) simulator.misbehave({ fault });
+    if (fault !== undefined) simulator.injectFault({ fault });
     const client = new Anthropic({
       apiKey: simulator.key,
       baseURL: `${simulator.url}/anthropic`,
@@ -130,7 +130,7 @@ describe("a stream of the simulator, put together by Anthropic's own SDK", () =>
   });
 
   it("is a refusal with its reason", async () => {
-    const message = await ask("Hi", { kind: "refusal", words: "Not this." }).finalMessage();
+    const message = await ask("Hi", { kind: "refusal", message: "Not this." }).finalMessage();
     expect(message).toMatchObject({ stop_reason: "refusal", stop_details: { explanation: "Not this." } });
   });
 

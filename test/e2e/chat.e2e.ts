@@ -100,7 +100,7 @@ describe("the chat view with providers, prices and routes", () => {
   });
 
   it("answers with the next model when the first one fails, and shows why", async () => {
-    setup.simulator.misbehave({
+    setup.simulator.injectFault({
       model: "sim-cheap",
       times: "always",
       fault: { kind: "status", status: 529 },
@@ -111,7 +111,7 @@ describe("the chat view with providers, prices and routes", () => {
   });
 
   it("marks a stopped answer as incomplete", async () => {
-    setup.simulator.misbehave({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+    setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
     await send(chat, "Create a long list [tokens: 5000]");
     await expect
       .poll(async () => (await lastAnswer(chat).innerText()).length, { timeout: 15_000 })

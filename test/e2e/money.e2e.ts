@@ -59,7 +59,7 @@ describe("status bar and keys", () => {
   });
 
   it("shows a warning while a model is paused, and resumes it from the menu", async () => {
-    setup.simulator.misbehave({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
+    setup.simulator.injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to boil an egg");
     await expect
       .poll(() => workbench.statusBar.locator(".codicon-warning").count(), { timeout: 15_000 })
@@ -76,7 +76,7 @@ describe("status bar and keys", () => {
 
   it("shows a pause and its end in every window", async () => {
     const other = await workbench.another();
-    simulator().misbehave({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
+    simulator().injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to fry an egg");
     for (const window of [workbench, other]) {
       await expect.poll(() => warnings(window), { timeout: 15_000 }).toBe(1);

@@ -33,7 +33,7 @@ describe("pictures of the chat view", () => {
     await answerEnds(chat);
     await workbench.sidebarWidth(420);
     await workbench.picture("readme");
-    setup.simulator.misbehave({
+    setup.simulator.injectFault({
       model: "sim-premium",
       times: "always",
       fault: { kind: "status", status: 529 },

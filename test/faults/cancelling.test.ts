@@ -5,7 +5,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/contract/clock.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import { estimateTokens } from "../../src/models/tokens.ts";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { collectAnswer, leaveAnswerAt } from "../support/collectAnswer.ts";
 import {
   answerOf,
@@ -32,7 +32,7 @@ async function sceneWith(
   const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
   const made = await chainScene({ kinds: [kind, a, b], ...options });
   scene = made;
-  if (fault !== undefined) made.simulator.misbehave({ times: "always", fault });
+  if (fault !== undefined) made.simulator.injectFault({ times: "always", fault });
   return made;
 }
 

@@ -1,5 +1,5 @@
 import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { ERROR_BODIES, type ErrorBody } from "../support/errorBodies.ts";
 import type { Kind } from "./chainScene.ts";
 import type { Charge, Mark } from "./expectations.ts";
@@ -283,7 +283,7 @@ export const FAILURES: readonly FailureRow[] = [
   },
   {
     fault: "content refused, by its finish reason",
-    strike: fault({ kind: "refusal", words: "This cannot be told." }),
+    strike: fault({ kind: "refusal", message: "This cannot be told." }),
     again: [],
     next: "not asked",
     ...WELL,

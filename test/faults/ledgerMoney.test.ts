@@ -124,7 +124,7 @@ it("a second window is not refused while nothing is spent and only a little is h
   const on = realScene();
   // The first window's hold, and what its answer may cost at most, is nearly all of the budget.
   const work = windowWork({ requests: 1, abreast: 1, dailyUsd: 0.011 });
-  simulator.misbehave({ times: 1, fault: { kind: "stall", afterTokens: 3 } });
+  simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 3 } });
   const [first] = await workers(on, 1, work);
   await simulator.nextRequest();
   const ledger = await on.open();

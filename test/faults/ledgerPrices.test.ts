@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { answerOf, type ChainScene, chainScene, request } from "./chainScene.ts";
 
 const [BOX, CLAUDE] = ["box/sim-premium", "anthropic/sim-balanced"] as const;
@@ -29,7 +29,7 @@ function usageOf(usage: Readonly<Record<string, unknown>>): Fault {
 
 /** Asks one model, whose provider reports this usage. */
 async function answerWithUsage(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
-  scene.simulator.misbehave({ fault });
+  scene.simulator.injectFault({ fault });
   const { summary } = await answerOf(scene, request({ explicitModel: ref }));
   expect(summary.ending).toEqual({ kind: "complete" });
   return summary;
@@ -94,12 +94,12 @@ describe("attempts that did not answer", () => {
   it("cost nothing where a status refused them, and what was streamed where they were cut; each stands for itself", async () => {
     const scene = await priced();
     const [first, second] = scene.chain;
-    scene.simulator.misbehave({
+    scene.simulator.injectFault({
       model: first?.model ?? "",
       times: 2,
       fault: { kind: "status", status: 503 },
     });
-    scene.simulator.misbehave({
+    scene.simulator.injectFault({
       model: second?.model ?? "",
       fault: { kind: "cut", afterTokens: 20, how: "reset" },
     });
@@ -115,7 +115,7 @@ describe("attempts that did not answer", () => {
 
   it("cost what was streamed where the user stopped them", async () => {
     const scene = await priced();
-    scene.simulator.misbehave({ fault: { kind: "stall", afterTokens: 20 } });
+    scene.simulator.injectFault({ fault: { kind: "stall", afterTokens: 20 } });
     const stop = new AbortController();
     const answer = answerOf(scene, request({ explicitModel: BOX }), stop.signal);
     await scene.simulator.nextRequest();

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import {
   answerOf,
   type ChainScene,
@@ -29,7 +29,7 @@ async function sceneWith(
   for (const [at, fault] of faults.entries()) {
     const model = scene.chain[at]?.model;
     if (fault !== undefined && model !== undefined)
-      scene.simulator.misbehave({ model, times: "always", fault });
+      scene.simulator.injectFault({ model, times: "always", fault });
   }
   return scene;
 }

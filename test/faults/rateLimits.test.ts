@@ -22,7 +22,7 @@ describe.each(KINDS)("a provider of kind %s whose headers say that its limit is 
     const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
     scene = await chainScene({ kinds: [kind, a, b] });
     const [first, second] = scene.chain;
-    scene.simulator.misbehave({ fault: { kind: "headers", headers: USED_UP[kind]() } });
+    scene.simulator.injectFault({ fault: { kind: "headers", headers: USED_UP[kind]() } });
     const startedMs = Date.now();
 
     const before = await answerOf(scene);

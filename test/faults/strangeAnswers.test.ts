@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { KINDS, WHOLE } from "./chainScene.ts";
 import { attemptsOf, type Charge, expectCharge, markOf } from "./expectations.ts";
 import { strikeEverywhere, useStrikes } from "./struckChain.ts";

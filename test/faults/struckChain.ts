@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import type { CollectedAnswer } from "../support/collectAnswer.ts";
 import { answerOf, type ChainScene, chainScene, KINDS, type Kind, type Link, request } from "./chainScene.ts";
 import { expectMoneyToAddUp } from "./expectations.ts";
@@ -110,10 +110,10 @@ async function strikeOnce(
     const [struck, next] = scene.chain.slice(at);
     if (struck === undefined) throw new Error("The chain is too short.");
     for (const { model } of scene.chain.slice(0, at)) {
-      scene.simulator.misbehave({ model, times: "always", fault: { kind: "status", status: 404 } });
+      scene.simulator.injectFault({ model, times: "always", fault: { kind: "status", status: 404 } });
     }
     if (strike.kind === "fault") {
-      scene.simulator.misbehave({ model: struck.model, times: times ?? "always", fault: strike.fault });
+      scene.simulator.injectFault({ model: struck.model, times: times ?? "always", fault: strike.fault });
     }
     const answer = await answerOf(scene, request({ canTakeBack }));
     await check({ at, scene, answer, clock, struck, next });

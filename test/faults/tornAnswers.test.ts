@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { Fault } from "../../src/simulator/misbehaviour.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { KINDS, WHOLE } from "./chainScene.ts";
 import { attemptsOf, expectCharge, expectTold, failureOf } from "./expectations.ts";
 import { strikeEverywhere, useStrikes } from "./struckChain.ts";

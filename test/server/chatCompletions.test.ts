@@ -43,7 +43,7 @@ describe("an answer in one piece", () => {
   });
 
   it("comes from the next model, whole, where the first one's is torn in the middle", async () => {
-    scene.simulator.misbehave({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
+    scene.simulator.injectFault({ model: "sim-cheap", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const response = await scene.chat({ model: "auto", messages: user("Why is the sky blue?") });
     const answer = await response.json();
     expect(response.headers.get("x-switchyard-model")).toBe("west/sim-balanced");
@@ -128,7 +128,7 @@ describe("a streamed answer", () => {
   });
 
   it("that nobody can make whole ends in an error event: no finish reason, no [DONE]", async () => {
-    scene.simulator.misbehave({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
+    scene.simulator.injectFault({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const response = await scene.chat({ model: "east/sim-cheap", stream: true, messages: user("Why?") });
     expect(response.status).toBe(200);
     const events = await eventsOf(response);
@@ -167,7 +167,7 @@ describe("what is asked for", () => {
 
   it("a model is that model, and no other where it fails", async () => {
     expect(await modelOf("west/sim-cheap")).toEqual(["explicit", "west/sim-cheap"]);
-    scene.simulator.misbehave({ model: "sim-cheap", times: 3, fault: { kind: "status", status: 400 } });
+    scene.simulator.injectFault({ model: "sim-cheap", times: 3, fault: { kind: "status", status: 400 } });
     const failed = await scene.chat({ model: "west/sim-cheap", messages: user("Hello.") });
     expect(failed.status).toBe(400);
   });
@@ -365,7 +365,7 @@ describe("a request that is wrong", () => {
 
 describe("where no model gives an answer", () => {
   it("each is named with why, and the client is told not to try again at once", async () => {
-    scene.simulator.misbehave({ times: "always", fault: { kind: "status", status: 503 } });
+    scene.simulator.injectFault({ times: "always", fault: { kind: "status", status: 503 } });
     const response = await scene.chat(HELLO);
     expect(response.headers.get("x-should-retry")).toBe("false");
     const error = await errorOf(response);
@@ -375,7 +375,7 @@ describe("where no model gives an answer", () => {
 
   it("a prompt that is too long for any is a 400 with OpenAI's code", async () => {
     const body = { error: { message: "Too long.", code: "context_length_exceeded" } };
-    scene.simulator.misbehave({ times: "always", fault: { kind: "status", status: 400, body } });
+    scene.simulator.injectFault({ times: "always", fault: { kind: "status", status: 400, body } });
     const error = await errorOf(await scene.chat({ ...HELLO, model: "east/sim-cheap" }));
     expect(error).toMatchObject({ status: 400, code: "context_length_exceeded" });
   });

@@ -135,7 +135,7 @@ describe("OpenAI's own client", () => {
   });
 
   it("throws what it is told of a torn stream, after the text so far", async () => {
-    scene.simulator.misbehave({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
+    scene.simulator.injectFault({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const stream = await client().chat.completions.create({
       model: "east/sim-cheap",
       stream: true,

@@ -24,7 +24,7 @@ it.each([
   try {
     const { status, body, retryAfter } = row;
     const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
-    scene.simulator.misbehave({ times: "always", fault: { kind: "status", status, body, headers } });
+    scene.simulator.injectFault({ times: "always", fault: { kind: "status", status, body, headers } });
     const response = await scene.chat({ model: "east/sim-cheap", messages: user("Hello.") });
     expect(response.status).toBe(row.told);
     expect(response.headers.get("retry-after")).toBe(retryAfter ?? null);

@@ -45,7 +45,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
     beforeEach(async () => {
       whole = await wholeText();
       scene.simulator.clear();
-      scene.simulator.misbehave({
+      scene.simulator.injectFault({
         model: "sim-cheap",
         fault: { kind: "cut", afterTokens: 30, how: "reset" },
       });

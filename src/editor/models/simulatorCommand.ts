@@ -3,7 +3,7 @@ import { registerCommands } from "../commands.ts";
 
 /** The part of the simulator that makes its answers fail. */
 export type FaultySimulator = {
-  misbehave(rule: FaultRule): void;
+  injectFault(rule: FaultRule): void;
   clear(): void;
 };
 
@@ -42,5 +42,5 @@ async function chooseFault(simulator: FaultySimulator): Promise<void> {
   });
   if (chosen === undefined) return;
   if (chosen.rule === undefined) simulator.clear();
-  else simulator.misbehave(chosen.rule);
+  else simulator.injectFault(chosen.rule);
 }

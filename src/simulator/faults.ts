@@ -40,12 +40,12 @@ export type Fault =
   /** All the text, then the end of the stream, without a finish reason. */
   | { readonly kind: "noFinish" }
   | { readonly kind: "empty" }
-  | { readonly kind: "refusal"; readonly words?: string }
+  | { readonly kind: "refusal"; readonly message?: string }
   /** Replaces the usage that is told; by default by a negative and an absurd number. */
   | { readonly kind: "wrongUsage"; readonly usage?: Readonly<Record<string, unknown>> };
 
 /** A fault, whom it strikes, and how often. */
-export type Rule = {
+export type FaultRule = {
   /** A model's name on the wire; left out: every model. */
   readonly model?: string;
   /** How many requests it strikes; 1 where left out. */
@@ -74,7 +74,7 @@ const NUMBERS: Readonly<Record<Fault["kind"], readonly string[]>> = {
 };
 
 /** The rule in a control request's body, or what is wrong with it, in words. */
-export function readRule(body: unknown): Rule | string {
+export function readRule(body: unknown): FaultRule | string {
   if (!isRecord(body)) return 'a rule looks like {"fault": {"kind": "…"}}';
   const { model, times, fault } = body;
   if (model !== undefined && typeof model !== "string") return '"model" is the name of a model';
@@ -105,9 +105,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The rules in force. The first one that fits a model strikes, and is used up. */
 export class Misbehaviour {
-  #rules: { readonly rule: Rule; left: number }[] = [];
+  #rules: { readonly rule: FaultRule; left: number }[] = [];
 
-  add(rule: Rule): void {
+  add(rule: FaultRule): void {
     this.#rules.push({ rule, left: rule.times === "always" ? Number.POSITIVE_INFINITY : (rule.times ?? 1) });
   }
 
