@@ -9,7 +9,7 @@ import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
 import { opening } from "../webview/scene.ts";
 import { decision, turn } from "../webview/turns.ts";
-import { openView, say, settled } from "../webview/view.ts";
+import { openView, send, settled } from "../webview/view.ts";
 
 const RUNS = 5;
 const busy = turn("And now?", "", { answer: { decision: decision() } });
@@ -23,7 +23,7 @@ try {
   const unformatted: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const page = await openView(browser, server.origin, 600);
-    for (const message of opening(1, [busy], "Pouring", busy.id)) await say(page, message);
+    for (const message of opening(1, [busy], "Pouring", busy.id)) await send(page, message);
     await settled(page);
     inView.push(await longestTaskMs(page, true));
     unformatted.push(await longestTaskMs(page, false));

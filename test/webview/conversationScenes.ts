@@ -54,7 +54,7 @@ const conversation: Scene = {
 const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, message: "Overloaded" } as const;
 
 const why: Scene = {
-  name: "why",
+  name: "details",
   messages: opening(
     1.26,
     [
@@ -64,7 +64,7 @@ const why: Scene = {
         {
           answer: {
             decision: decision({
-              passedOver: [
+              skipped: [
                 {
                   ref: "mistral/mistral-large-latest",
                   reason: "breaker-open",
@@ -171,5 +171,5 @@ const list: Scene = {
   ],
 };
 
-/** The view at work. */
+/** Ordinary use of the view. */
 export const conversationScenes: readonly Scene[] = [first, conversation, why, streaming, scrolledUp, list];

@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   ".ttf": "font/ttf",
 };
 
-/** Serves the bundle as a VS Code webview would: the host's page, its policy, and a host that only listens. */
+/** Serves the built view as VS Code does: the same page and policy, with an editor that ignores every message. */
 export async function servePage(): Promise<{ readonly origin: string; close(): void }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
@@ -34,7 +34,7 @@ export async function servePage(): Promise<{ readonly origin: string; close(): v
   });
   await listening(server);
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The page is served on no port");
+  if (address === null || typeof address === "string") throw new Error("The server has no port");
   return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
@@ -64,10 +64,24 @@ const html = `<!doctype html>
 <body class="vscode-dark">
 <div id="app"></div>
 <script nonce="n">
-window.posted = [];
 let state;
+// The tasks that the view has scheduled and that end by themselves soon: tests wait for them (view.ts, \`settled\`).
+window.pendingTasks = new Set();
+window.browserFrame = window.requestAnimationFrame.bind(window);
+const track = (schedule, cancel, isTracked) => {
+  const run = window[schedule].bind(window);
+  const stop = window[cancel].bind(window);
+  window[schedule] = (task, ...rest) => {
+    const id = run((...args) => { window.pendingTasks.delete(id); task(...args); }, ...rest);
+    if (isTracked(...rest)) window.pendingTasks.add(id);
+    return id;
+  };
+  window[cancel] = (id) => { window.pendingTasks.delete(id); stop(id); };
+};
+track("requestAnimationFrame", "cancelAnimationFrame", () => true);
+track("setTimeout", "clearTimeout", (ms = 0) => ms < 1000);
 window.acquireVsCodeApi = () => ({
-  postMessage: (message) => window.posted.push(message),
+  postMessage: () => {},
   getState: () => state,
   setState: (next) => { state = next; },
 });

@@ -71,7 +71,7 @@ const errors: Scene = {
         answer: {
           decision: decision({
             outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
-            passedOver: [
+            skipped: [
               { ref: sonnet, reason: "context-window", tokens: 1_400_000, maxInputTokens: 1_000_000 },
               {
                 ref: "google/gemini-4-argon",
@@ -93,7 +93,7 @@ const errors: Scene = {
           decision: decision({
             route: { kind: "settings", name: "Hard", index: 5 },
             chain: [step(sonnet, 0.018, 0.79)],
-            passedOver: [
+            skipped: [
               { ref: "azure/gpt-4o", reason: "no-key", provider: "azure" },
               {
                 ref: "openai/gpt-6.1-sol",
@@ -174,5 +174,5 @@ const exceeded: Scene = {
   ),
 };
 
-/** The view when something is wrong. */
+/** Errors, warnings and blocked prompts. */
 export const problemScenes: readonly Scene[] = [notices, errors, warning, exceeded];

@@ -5,7 +5,7 @@ import { retryAnswer } from "./answers.ts";
 import { servePage } from "./page.ts";
 import { opening, sonnet } from "./scene.ts";
 import { answered, decision, turn } from "./turns.ts";
-import { openView, say, settled } from "./view.ts";
+import { openView, send, settled } from "./view.ts";
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof servePage>>;
@@ -24,12 +24,12 @@ const busy = turn("And now?", "", { answer: { decision: decision() } });
 async function streaming(): Promise<Page> {
   const page = await openView(browser, server.origin, 600);
   const before = turn("Before", retryAnswer, { answer: answered(sonnet) });
-  for (const message of opening(1, [before, busy], "Reading", busy.id)) await say(page, message);
+  for (const message of opening(1, [before, busy], "Reading", busy.id)) await send(page, message);
   await settled(page);
   return page;
 }
 
-function toEnd(page: Page): Promise<number> {
+function distanceToEnd(page: Page): Promise<number> {
   return page.$eval(".sy-log", (log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
 }
 
@@ -40,32 +40,32 @@ const paragraph = {
 } as const;
 
 describe("reading while an answer is written", () => {
-  it("keeps the end in view, lets go when one scrolls up, and goes back on request", async () => {
+  it("follows the end until the user scrolls up, and returns to it on request", async () => {
     const page = await streaming();
-    for (let n = 0; n < 5; n++) await say(page, paragraph);
+    for (let n = 0; n < 5; n++) await send(page, paragraph);
     await settled(page);
-    expect(await toEnd(page)).toBeLessThan(4);
+    expect(await distanceToEnd(page)).toBeLessThan(4);
     expect(await page.locator(".sy-jump").count()).toBe(0);
 
     await page.mouse.move(200, 200);
     await page.mouse.wheel(0, -120);
     await settled(page);
     const top = await page.$eval(".sy-log", (log) => log.scrollTop);
-    await say(page, paragraph);
+    await send(page, paragraph);
     await settled(page);
     expect(await page.$eval(".sy-log", (log) => log.scrollTop)).toBe(top);
 
     await page.click(".sy-jump button");
     await settled(page);
-    expect(await toEnd(page)).toBeLessThan(4);
+    expect(await distanceToEnd(page)).toBeLessThan(4);
     expect(await page.locator(".sy-jump").count()).toBe(0);
     await page.close();
   });
 
-  it("shows the explanation that one opens from its beginning", async () => {
+  it("shows opened details from their start", async () => {
     const page = await openView(browser, server.origin, 600);
     const long = turn("Why?", retryAnswer, { answer: answered(sonnet) });
-    for (const message of opening(1, [long], "Reading")) await say(page, message);
+    for (const message of opening(1, [long], "Reading")) await send(page, message);
     await settled(page);
     await page.click("button.sy-quiet");
     await settled(page);
@@ -75,11 +75,11 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
-  it("copies what is selected across a seam without the note there", async () => {
+  it("copies a selection across a handoff without its note", async () => {
     const page = await openView(browser, server.origin, 600);
-    const seams = [{ at: 4, from: sonnet, to: "openai/gpt-6.1-terra" }];
-    const rescued = turn("Why?", "one two", { answer: { ...answered(sonnet), handoffs: seams } });
-    for (const message of opening(1, [rescued], "Reading")) await say(page, message);
+    const handoffs = [{ at: 4, from: sonnet, to: "openai/gpt-6.1-terra" }];
+    const resumed = turn("Why?", "one two", { answer: { ...answered(sonnet), handoffs } });
+    for (const message of opening(1, [resumed], "Reading")) await send(page, message);
     await settled(page);
     expect(await page.locator(".sy-note--handoff").isVisible()).toBe(true);
     const copied = await page.evaluate(() => {
@@ -94,7 +94,7 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
-  it("shows a long answer that pours in, to its end", async () => {
+  it("follows a long answer that arrives quickly to its end", async () => {
     const page = await streaming();
     await page.evaluate(
       async ({ turnId, chunk }) => {
@@ -107,7 +107,7 @@ describe("reading while an answer is written", () => {
     );
     await settled(page);
     expect(await page.locator("[aria-busy=true] .sy-code").count()).toBeGreaterThan(10);
-    expect(await toEnd(page)).toBeLessThan(4);
+    expect(await distanceToEnd(page)).toBeLessThan(4);
     await page.close();
   });
 });

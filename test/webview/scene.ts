@@ -1,7 +1,7 @@
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { ToView, TurnView } from "../../src/contract/view/protocol.ts";
 
-/** A state of the view: what the host says, in order, and what the user then does. */
+/** A state of the view: the messages that lead to it, in order, and what the user then does. */
 export type Scene = {
   readonly name: string;
   readonly messages: readonly ToView[];
@@ -9,9 +9,9 @@ export type Scene = {
   readonly clicks?: readonly string[];
   readonly typed?: string;
   readonly keys?: readonly string[];
-  /** Of the picture; 720 otherwise. */
+  /** Height of the picture in pixels; 720 by default. */
   readonly height?: number;
-  /** Scrolls the conversation to its beginning, and then this text comes. */
+  /** A message that arrives after the user has scrolled up. */
   readonly scrolledUpThen?: ToView;
 };
 

@@ -4,7 +4,7 @@ import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { ContextChip, TurnView } from "../../src/contract/view/protocol.ts";
 
-/** When everything in these scenes happened. */
+/** The time in all scenes. */
 export const nowMs = new Date(2026, 10, 21, 14, 12).getTime();
 
 const writeCode: RouteMatch = { kind: "settings", name: "Write code", index: 2 };
@@ -16,13 +16,13 @@ export function step(ref: string, usd: number | undefined, quality: number): Cha
 type DecisionParts = {
   readonly route?: RouteMatch;
   readonly chain?: readonly [ChainStep, ...ChainStep[]];
-  readonly passedOver?: readonly Skipped[];
+  readonly skipped?: readonly Skipped[];
   readonly byBudget?: "free" | "cheapest";
   readonly outcome?: Decision["outcome"];
 };
 
 export function decision(parts: DecisionParts = {}): Decision {
-  const { route = writeCode, chain, passedOver = [], byBudget } = parts;
+  const { route = writeCode, chain, skipped = [], byBudget } = parts;
   return {
     id: "d1",
     atMs: nowMs,
@@ -57,7 +57,7 @@ export function decision(parts: DecisionParts = {}): Decision {
       ],
       ...(byBudget === undefined ? {} : { byBudget }),
     },
-    skipped: passedOver,
+    skipped,
   };
 }
 
@@ -71,13 +71,13 @@ export function failed(ref: string, failure: FailureRecord, startedMs = 0, tookM
   };
 }
 
-/** A call that broke after it had said something; `continues`: it went on with a torn answer. */
-export function torn(ref: string, continues?: ResumeMethod): Attempt {
+/** An attempt whose stream broke after some text. */
+export function broken(ref: string, resumeMethod?: ResumeMethod): Attempt {
   const failure = { kind: "cut", provider: "anthropic", message: "socket hang up" } as const;
   return {
     ...failed(ref, failure, 0, 5200),
     cost: { kind: "estimated", nanoUsd: nanoUsd(0.004) },
-    ...(continues === undefined ? {} : { resumeMethod: continues }),
+    ...(resumeMethod === undefined ? {} : { resumeMethod }),
   };
 }
 

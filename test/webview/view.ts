@@ -1,23 +1,25 @@
 import type { Browser, Page } from "playwright-core";
 import type { ToView } from "../../src/contract/view/protocol.ts";
 
-/** The view in a page of its own. */
+/** Opens the view in a new page. */
 export async function openView(browser: Browser, origin: string, height: number): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 400, height } });
   await page.goto(origin);
   return page;
 }
 
-/** What the host says. */
-export function say(page: Page, message: ToView): Promise<void> {
+/** Sends a message of the editor to the view. */
+export function send(page: Page, message: ToView): Promise<void> {
   return page.evaluate((data) => window.postMessage(data, "*"), message);
 }
 
-/** Until what was said is painted: nothing in the page changes for some frames, more than the view rests between two paintings. */
+/** Returns when the view has painted everything: no task is scheduled, and nothing changes for some frames. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {
+        const pending: ReadonlySet<unknown> = Reflect.get(window, "pendingTasks");
+        const nextFrame: typeof requestAnimationFrame = Reflect.get(window, "browserFrame");
         let quietFrames = 0;
         const observer = new MutationObserver(() => {
           quietFrames = 0;
@@ -29,14 +31,14 @@ export async function settled(page: Page): Promise<void> {
           characterData: true,
         });
         const frame = (): void => {
-          quietFrames += 1;
-          if (quietFrames <= 4) requestAnimationFrame(frame);
+          quietFrames = pending.size === 0 ? quietFrames + 1 : 0;
+          if (quietFrames <= 4) nextFrame(frame);
           else {
             observer.disconnect();
             resolve();
           }
         };
-        requestAnimationFrame(frame);
+        nextFrame(frame);
       }),
   );
 }

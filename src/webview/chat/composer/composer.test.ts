@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { decision } from "../../../../test/support/answers.ts";
 import { conversation, FakeHost, open } from "../../../../test/support/fakeHost.ts";
 
-describe("the first screen", () => {
-  it("says that a simulator answers while no key is set, and offers a key", async () => {
+describe("the start screen", () => {
+  it("explains that a simulator answers while no key is set, and offers to add one", async () => {
     const host = await open(
       { type: "readiness", readiness: { kind: "simulator" } },
       { type: "conversation", conversation: null, busyTurnId: null },
@@ -13,13 +13,13 @@ describe("the first screen", () => {
     expect(host.posted).toContainEqual({ type: "command", command: "addKey" });
   });
 
-  it("asks for nothing before the host has been told that it is ready, and focuses the input", async () => {
+  it("posts `ready` first, and focuses the input", async () => {
     const host = await open({ type: "conversation", conversation: null, busyTurnId: null });
     expect(host.posted[0]).toEqual({ type: "ready" });
     expect(document.activeElement).toBe(host.input);
   });
 
-  it("puts a suggested prompt into the input, and sends nothing", async () => {
+  it("inserts a suggested prompt without sending it", async () => {
     const host = await open({ type: "conversation", conversation: null, busyTurnId: null });
     await host.click(host.button("Compare two ways to retry a failed request"));
     expect(host.input.value).toBe("Compare two ways to retry a failed request");
@@ -28,7 +28,7 @@ describe("the first screen", () => {
 });
 
 describe("writing a prompt", () => {
-  it("sends it by Enter, empties the input and keeps the focus there", async () => {
+  it("sends the prompt on Enter, clears the input and keeps the focus", async () => {
     const host = await open(conversation([]));
     await host.type("  Hello ");
     await host.press("Enter");
@@ -37,7 +37,7 @@ describe("writing a prompt", () => {
     expect(document.activeElement).toBe(host.input);
   });
 
-  it("takes Shift+Enter, and Enter within an input method, for what they are", async () => {
+  it("does not send on Shift+Enter, nor on Enter inside an input method", async () => {
     const host = await open(conversation([]));
     await host.type("にほん");
     await host.press("Enter", { isComposing: true });
@@ -46,7 +46,7 @@ describe("writing a prompt", () => {
     expect(host.postedOf("send")).toEqual([]);
   });
 
-  it("sends nothing that is empty", async () => {
+  it("does not send an empty prompt", async () => {
     const host = await open(conversation([]));
     await host.type(" \n ");
     await host.press("Enter");
@@ -54,7 +54,7 @@ describe("writing a prompt", () => {
     expect(host.button("Send").disabled).toBe(true);
   });
 
-  it("keeps what was being written while the view is away", async () => {
+  it("restores the draft when the view is loaded again", async () => {
     const first = await open(conversation([]));
     await first.type("half a thou");
     const second = await FakeHost.start(first.state);
@@ -62,14 +62,25 @@ describe("writing a prompt", () => {
     expect(second.input.value).toBe("half a thou");
   });
 
-  it("loses nothing to a prompt that the host gives back", async () => {
+  it("keeps the draft when the editor returns a prompt", async () => {
     const host = await open(conversation([]));
     await host.type("and more");
     await host.send({ type: "input", text: "not sent" });
     expect(host.input.value).toBe("not sent\n\nand more");
   });
 
-  it("shows where it would go and for how much", async () => {
+  it("requests a forecast when typing has paused", async () => {
+    const host = await open(conversation([]));
+    await host.type("Why");
+    await host.advance(150);
+    await host.type("Why?");
+    await host.advance(199);
+    expect(host.postedOf("draft")).toEqual([]);
+    await host.advance(1);
+    expect(host.postedOf("draft")).toEqual([{ type: "draft", text: "Why?" }]);
+  });
+
+  it("shows the model and expected cost of the prompt", async () => {
     const host = await open(conversation([]), {
       type: "forecast",
       forecast: { decision: decision() },
@@ -79,7 +90,7 @@ describe("writing a prompt", () => {
     expect(host.find(".sy-forecast").textContent).toContain("gpt-6-lunaLow complexityabout $0.00090");
   });
 
-  it("removes context by its place", async () => {
+  it("removes context by its index", async () => {
     const host = await open(conversation([]), {
       type: "attached",
       context: [

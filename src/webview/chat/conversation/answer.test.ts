@@ -4,7 +4,7 @@ import { conversation, ended, open, turn, writing } from "../../../../test/suppo
 import type { ToView, TurnView } from "../../../contract/view/protocol.ts";
 
 describe("an answer", () => {
-  it("is painted as it comes, and says so to nobody until it is finished", async () => {
+  it("is painted as it arrives, and announced only when it is finished", async () => {
     const host = await writing();
     expect(host.find(".sy-md").textContent).toBe("Because **of");
     expect(host.find("[aria-busy=true].sy-turn").getAttribute("aria-label")).toBe(
@@ -14,6 +14,22 @@ describe("an answer", () => {
     expect(host.find(".sy-md").innerHTML).toBe("<p>Because <strong>of that</strong></p>");
     expect(host.find("[role=status]").textContent).toBe("Answer finished. gpt-6-luna, $0.0021.");
     expect(host.find("button.sy-quiet").textContent).toContain("gpt-6-lunaLow complexity$0.00212.4\u00a0s");
+  });
+
+  it("shows how long it has been written", async () => {
+    const host = await writing();
+    expect(host.find(".sy-foot").textContent).toContain("0\u00a0s");
+    await host.advance(3000);
+    expect(host.find(".sy-foot").textContent).toContain("3\u00a0s");
+  });
+
+  it("shows for a moment that its code was copied", async () => {
+    const text = "```ts\nlet a;\n```";
+    const host = await open(conversation([turn("t1", "q", { text, summary: summary() })]));
+    await host.click(host.button("Copy"));
+    expect(host.root.querySelector(".sy-code .codicon-check")).not.toBeNull();
+    await host.advance(1500);
+    expect(host.root.querySelector(".sy-code .codicon-check")).toBeNull();
   });
 
   it("is stopped by Escape and by the button", async () => {
@@ -26,7 +42,7 @@ describe("an answer", () => {
     expect(host.root.textContent).toContain("Stopped by you. This answer is not complete.");
   });
 
-  it("that broke is never shown as complete", async () => {
+  it("is not shown as complete after it broke", async () => {
     const host = await writing();
     const failure = { kind: "cut", provider: "openai", message: "socket hang up" } as const;
     await host.send(ended("t1", { ending: { kind: "failed", failure } }));
@@ -37,9 +53,9 @@ describe("an answer", () => {
     expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
   });
 
-  it("that nobody saw end is not still being written", async () => {
-    const torn = turn("t1", "Why?", { text: "Because" });
-    const host = await open(conversation([torn, turn("t2", "And?", { text: "So" })]));
+  it("is shown as incomplete, not as being written, after an interruption", async () => {
+    const interrupted = turn("t1", "Why?", { text: "Because" });
+    const host = await open(conversation([interrupted, turn("t2", "And?", { text: "So" })]));
     expect(host.root.querySelector("[aria-busy=true]")).toBeNull();
     expect(host.root.querySelector(".sy-spin")).toBeNull();
     const answers = [...host.root.querySelectorAll("article[aria-busy]")];
@@ -52,7 +68,7 @@ describe("an answer", () => {
     expect(host.postedOf("retry")).toEqual([{ type: "retry", turnId: "t2" }]);
   });
 
-  it("that is asked again is being written again", async () => {
+  it("is shown as being written after a retry", async () => {
     const host = await open(conversation([turn("t1", "Why?", { text: "Because" })]));
     await host.send({
       type: "turn",
@@ -65,21 +81,21 @@ describe("an answer", () => {
     expect(host.root.querySelector(".sy-spin")).not.toBeNull();
   });
 
-  it("that reached a limit can be continued", async () => {
+  it("can be continued after it reached its output limit", async () => {
     const host = await writing();
     await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "ours" } }));
     await host.click(host.button("Continue"));
     expect(host.posted).toContainEqual({ type: "continue", turnId: "t1" });
   });
 
-  it("that starts anew leaves nothing of the first try", async () => {
+  it("removes its first text when it is restarted", async () => {
     const host = await writing();
     await host.send({ type: "restarted", turnId: "t1" });
     await host.send({ type: "text", turnId: "t1", text: "Since" });
     expect(host.find(".sy-md").textContent).toBe("Since");
   });
 
-  it("hands its links, code and text to the host", async () => {
+  it("sends its links, code and text to the editor", async () => {
     const text = "[x](https://example.com/a)\n\n```ts\nlet a;\n```";
     const host = await open(conversation([turn("t1", "q", { text, summary: summary() })]));
     await host.click(host.find(".sy-md a"));
@@ -96,7 +112,7 @@ describe("an answer", () => {
     ]);
   });
 
-  it("tells models apart by their provider only where they would read the same", async () => {
+  it("names the provider of a model only where two models have the same name", async () => {
     const chain = [{ ref: "openai/gpt-4o" }, { ref: "azure/gpt-4o" }] as const;
     const host = await open(
       conversation([
@@ -113,24 +129,24 @@ describe("an answer", () => {
   });
 });
 
-describe("an answer that was torn", () => {
+describe("an answer whose stream broke", () => {
   const first = "openai/gpt-6-luna";
   const second = "openai/gpt-6.1-terra";
   const third = "anthropic/claude-haiku-5-5";
   const note = "The connection to gpt-6-luna broke here. gpt-6.1-terra continued.";
-  const seam = { at: 4, from: first, to: second };
+  const handoff = { at: 4, from: first, to: second };
   const cut = { kind: "cut", provider: "openai", message: "socket hang up" } as const;
 
-  function underway(change: Partial<TurnView["answer"]>): ToView {
+  function inProgress(change: Partial<TurnView["answer"]>): ToView {
     const { text: _, ...answer } = turn("t1", "Why?", change).answer;
     return { type: "answer", turnId: "t1", busy: true, answer };
   }
 
-  it("says at its place that another model continued, while it is written and once it has ended", async () => {
+  it("shows where another model continued, while it is written and after it has ended", async () => {
     const host = await writing("one ");
-    await host.send(underway({ fallbacks: [{ from: first, to: second, failure: cut }] }));
+    await host.send(inProgress({ fallbacks: [{ from: first, to: second, failure: cut }] }));
     expect(host.find("[role=status]").textContent).toContain("so gpt-6.1-terra was asked.");
-    await host.send(underway({ handoffs: [seam] }));
+    await host.send(inProgress({ handoffs: [handoff] }));
     expect(host.find(".sy-md").textContent).toBe(`one${note}`);
     expect(host.find("[role=status]").textContent).toBe(note);
     expect(host.find("[aria-busy=true].sy-turn").getAttribute("aria-label")).toBe(
@@ -140,7 +156,7 @@ describe("an answer that was torn", () => {
     await host.send({ type: "text", turnId: "t1", text: "two" });
     expect(host.find(".sy-md").textContent).toBe(`one ${note}two`);
     const { answer, ...end } = ended("t1", { modelUsed: second });
-    await host.send({ ...end, answer: { ...answer, handoffs: [seam] } });
+    await host.send({ ...end, answer: { ...answer, handoffs: [handoff] } });
     expect([...host.find(".sy-md").children].map(({ textContent }) => textContent)).toEqual([
       "one ",
       note,
@@ -153,11 +169,11 @@ describe("an answer that was torn", () => {
     expect(host.find("[role=status]").textContent).toBe("Answer finished. gpt-6.1-terra, $0.0021.");
   });
 
-  it("says so in a conversation that is opened again, at each of its seams, and is copied without", async () => {
+  it("shows every handoff in a reopened conversation, and is copied without the notes", async () => {
     const text = "one two\n\n```ts\nlet a = 1;\n```";
-    const seams = [seam, { at: 20, from: second, to: third }];
+    const handoffs = [handoff, { at: 20, from: second, to: third }];
     const host = await open(
-      conversation([turn("t1", "q", { text, handoffs: seams, summary: summary({ modelUsed: third }) })]),
+      conversation([turn("t1", "q", { text, handoffs, summary: summary({ modelUsed: third }) })]),
     );
     expect(
       [...host.find(".sy-md").children].map(({ className, localName }) => className || localName),
@@ -175,9 +191,9 @@ describe("an answer that was torn", () => {
     ]);
   });
 
-  it("leaves no seam behind when it starts anew", async () => {
+  it("removes its handoffs when it is restarted", async () => {
     const host = await writing("one ");
-    await host.send(underway({ handoffs: [seam] }), { type: "text", turnId: "t1", text: "two" });
+    await host.send(inProgress({ handoffs: [handoff] }), { type: "text", turnId: "t1", text: "two" });
     await host.send(
       { type: "restarted", turnId: "t1" },
       { type: "text", turnId: "t1", text: "From the start" },
@@ -185,16 +201,18 @@ describe("an answer that was torn", () => {
     expect(host.find(".sy-md").textContent).toBe("From the start");
   });
 
-  it("names who is asked next where it is torn once more", async () => {
+  it("names the next model when it breaks again", async () => {
     const host = await writing("one ");
     const fallbacks = [{ from: second, to: third, failure: cut }];
-    await host.send(underway({ handoffs: [seam] }), underway({ handoffs: [seam], fallbacks }));
+    await host.send(inProgress({ handoffs: [handoff] }), inProgress({ handoffs: [handoff], fallbacks }));
     expect(host.find(".sy-foot .sy-part--model").textContent).toBe("claude-haiku-5-5");
-    await host.send(underway({ handoffs: [seam], fallbacks: [{ from: second, to: first, failure: cut }] }));
+    await host.send(
+      inProgress({ handoffs: [handoff], fallbacks: [{ from: second, to: first, failure: cut }] }),
+    );
     expect(host.find("[role=status]").textContent).toContain("so gpt-6-luna was asked.");
   });
 
-  it("and that nobody could go on with, stays, is not complete and can be asked again", async () => {
+  it("stays, as incomplete and with a retry, when no model could continue it", async () => {
     const host = await writing("one ");
     const { answer, ...end } = ended("t1", {
       ending: { kind: "failed", failure: cut },
@@ -215,7 +233,7 @@ describe("an answer that was torn", () => {
     expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
   });
 
-  it("and that the next model refused to go on with, says who refused", async () => {
+  it("names the model that refused to continue it", async () => {
     const host = await writing("one ");
     const refused = { kind: "refused", provider: "anthropic", message: "No." } as const;
     await host.send(
@@ -234,8 +252,8 @@ describe("an answer that was torn", () => {
   });
 });
 
-describe("Why this model?", () => {
-  it("opens with the sentence, and holds every candidate with its figures", async () => {
+describe("the details of an answer", () => {
+  it("start with the reason and show every candidate with its figures", async () => {
     const { outcome } = decision();
     const host = await open(
       conversation([

@@ -3,18 +3,18 @@ import { decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, open, turn } from "../../../../test/support/fakeHost.ts";
 import { whySentences } from "../../../explain/why.ts";
 
-describe("what went wrong", () => {
-  it("is said in the provider's own words, with the key to be replaced", async () => {
+describe("a problem", () => {
+  it("is shown with the provider's own message and a button to replace the key", async () => {
     const failure = {
       kind: "auth",
       provider: "anthropic",
       status: 401,
       message: "invalid x-api-key",
     } as const;
-    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "failed", failure } });
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "failed", failure } });
     const host = await open(
       { type: "providers", names: { anthropic: "Anthropic" } },
-      conversation([turn("t1", "q", { summary: nobody })]),
+      conversation([turn("t1", "q", { summary: unanswered })]),
     );
     expect(host.find(".sy-box h2").textContent).toBe("Anthropic did not accept the key");
     expect(host.find(".sy-said").textContent).toBe("“invalid x-api-key” (401)");
@@ -22,7 +22,7 @@ describe("what went wrong", () => {
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
 
-  it("is a refused key that another model stepped in for: said in one line, with the way to mend it", async () => {
+  it("is one line where another model answered after a key was not accepted, with a button to replace the key", async () => {
     const failure = {
       kind: "auth",
       provider: "anthropic",
@@ -37,8 +37,8 @@ describe("what went wrong", () => {
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
 
-  it("offers the ways out of a spent budget, each with its price, and takes one answer", async () => {
-    const stop = {
+  it("offers the choices for a prompt over budget with their prices, and accepts one", async () => {
+    const reason = {
       kind: "over-budget",
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
@@ -46,8 +46,8 @@ describe("what went wrong", () => {
       period: "day",
       choices: [{ kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000 }],
     } as const;
-    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", reason: stop } });
-    const host = await open(conversation([turn("t1", "q", { summary: nobody })]));
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "not-sent", reason } });
+    const host = await open(conversation([turn("t1", "q", { summary: unanswered })]));
     expect(host.root.textContent).toContain(
       "It is expected to cost about $0.040, and $0.010 of $5.00 is left until midnight.",
     );
@@ -56,8 +56,8 @@ describe("what went wrong", () => {
     expect(host.root.querySelector(".sy-choice")).toBeNull();
   });
 
-  it("says whether it is the day’s or the month’s budget that is spent, wherever it says so", async () => {
-    const stop = {
+  it("names the period of the budget wherever a prompt is over budget", async () => {
+    const reason = {
       kind: "over-budget",
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
@@ -65,14 +65,14 @@ describe("what went wrong", () => {
       period: "month",
       choices: [],
     } as const;
-    const { modelUsed: _, ...nobody } = summary({ ending: { kind: "not-sent", reason: stop } });
-    const stopped = decision({ outcome: { kind: "blocked", reason: stop } });
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "not-sent", reason } });
+    const blocked = decision({ outcome: { kind: "blocked", reason } });
     const host = await open(
       conversation([turn("t0", "q", { text: "a", summary: summary() }), turn("t1", "q")]),
     );
     await host.send(
-      { type: "answer", turnId: "t1", busy: false, answer: { fallbacks: [], summary: nobody } },
-      { type: "forecast", forecast: { decision: stopped }, draft: "x" },
+      { type: "answer", turnId: "t1", busy: false, answer: { fallbacks: [], summary: unanswered } },
+      { type: "forecast", forecast: { decision: blocked }, draft: "x" },
     );
     await host.type("x");
     expect(host.find(".sy-box").textContent).toContain(
@@ -80,12 +80,12 @@ describe("what went wrong", () => {
     );
     expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
     expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
-    expect(whySentences(stopped, nobody, String)).toContain(
+    expect(whySentences(blocked, unanswered, String)).toContain(
       "It is over this month’s budget, so it was not sent.",
     );
   });
 
-  it("warns once of a budget that is nearly spent, until that is put away", async () => {
+  it("shows the budget warning until the user dismisses it", async () => {
     const host = await open(conversation([]), {
       type: "budget",
       budget: { spentNanoUsd: 4_020_000_000, budgetNanoUsd: 5_000_000_000, unknown: false },

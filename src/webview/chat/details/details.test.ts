@@ -3,7 +3,7 @@ import { decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, type FakeHost, open, turn } from "../../../../test/support/fakeHost.ts";
 import type { Decision, Skipped } from "../../../contract/view/types.ts";
 
-/** An answer’s explanation, opened. */
+/** The opened details of an answer. */
 async function explained(change: Partial<Decision>): Promise<FakeHost> {
   const answer = { text: "a", decision: decision(change), summary: answered };
   const host = await open(
@@ -35,7 +35,7 @@ function off(count: number): Skipped[] {
 }
 
 describe("the candidates", () => {
-  it("are the first eight and a button for the rest, which opens in place and keeps the focus", async () => {
+  it("are the first eight and a button for the rest, which expands in place and keeps the focus", async () => {
     const host = await explained({ skipped: off(31) });
     expect(rows(host)).toHaveLength(1 + 8);
     const more = host.button("and 23 more");
@@ -51,13 +51,13 @@ describe("the candidates", () => {
     expect(rows(host)).toHaveLength(9);
   });
 
-  it("are all shown where the button would take as much room", async () => {
+  it("are all shown where the button would take as much space", async () => {
     const host = await explained({ skipped: off(9) });
     expect(rows(host)).toHaveLength(10);
     expect(host.root.querySelector(".sy-why-rest")).toBeNull();
   });
 
-  it("never hide whoever was asked", async () => {
+  it("never hide a model that was asked", async () => {
     const before = Array.from({ length: 12 }, (_, index) => ({ ref: `p/b${index}` }));
     const host = await explained({
       outcome: { kind: "chosen", chain: [{ ref: "p/first" }, ...before, { ref: "openai/gpt-6-luna" }] },
@@ -78,23 +78,23 @@ describe("the candidates", () => {
       "not-found",
       "Its provider does not have it. Check the model’s name and the provider’s address in the settings. Open settings…",
     ],
-  ] as const)("say what to do: %s", async (reason, words) => {
+  ] as const)("show what to do: %s", async (reason, expected) => {
     const ref = "openai/x";
     const passed: Skipped =
       reason === "quota" || reason === "rate-limit" ? { ref, reason, untilMs: 110_000 } : { ref, reason };
     const host = await explained({ skipped: [passed] });
-    expect(rows(host).at(-1)).toBe(`openai/x${words}`);
+    expect(rows(host).at(-1)).toBe(`openai/x${expected}`);
   });
 
-  it("have their key replaced by a click", async () => {
+  it("offer to replace a key", async () => {
     const host = await explained({ skipped: [{ ref: "openai/x", reason: "auth" }] });
     await host.click(host.button("Replace the key…"));
     expect(host.postedOf("replaceKey")).toEqual([{ type: "replaceKey", provider: "openai" }]);
   });
 });
 
-describe("the explanation", () => {
-  it("calls the route of a follow-up the same as before", async () => {
+describe("the details", () => {
+  it("show the route of a follow-up as the same as before", async () => {
     const host = await explained({ followUp: true });
     expect(host.find("button.sy-quiet .sy-part--route").textContent).toBe("Same as before");
     expect(host.find(".sy-why > p").textContent).toBe("A short follow-up: the previous model answers again.");
@@ -103,7 +103,7 @@ describe("the explanation", () => {
   it.each([
     ["stayed", "9,000"],
     ["switched", "0"],
-  ] as const)("expects from the cache what was weighed: %s", async (kind, expected) => {
+  ] as const)("show the tokens expected from the cache: %s", async (kind, expected) => {
     const weighed = { kind, last: "openai/gpt-6-luna", other: "p/b", cachedTokens: 9000 } as const;
     const host = await explained({ affinity: weighed });
     expect(host.find(".sy-figures tr:nth-child(2) > td").textContent).toBe(expected);

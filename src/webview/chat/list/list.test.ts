@@ -10,7 +10,7 @@ describe("the list of conversations", () => {
   ];
   const listed = { type: "conversations", rows, query: "", nowMs: 60_000 } as const;
 
-  it("is walked by the arrow keys, opened by Enter, left by Escape", async () => {
+  it("supports the arrow keys, Enter and Escape", async () => {
     const host = await open(conversation([]), listed);
     expect(document.activeElement).toBe(host.find("input[type=search]"));
     await host.press("ArrowDown");
@@ -20,11 +20,11 @@ describe("the list of conversations", () => {
     expect(host.postedOf("open")).toEqual([{ type: "open", id: "b" }]);
     await host.press("Escape");
     expect(host.root.querySelector("textarea")).not.toBeNull();
-    // The host sends nothing of a conversation while it shows the list.
+    // The editor sends no updates of a conversation while the list is shown.
     expect(host.posted.at(-1)).toEqual({ type: "open", id: "c" });
   });
 
-  it("deletes by key, moves the focus to the neighbour, and can take it back", async () => {
+  it("deletes by key, moves the focus to the neighbour, and can undo it", async () => {
     const host = await open(listed);
     await host.press("ArrowDown");
     await host.press("Delete");
@@ -42,7 +42,16 @@ describe("the list of conversations", () => {
     ]);
   });
 
-  it("renames in place, by F2 and Enter", async () => {
+  it("offers to undo a deletion for 12 seconds", async () => {
+    const host = await open(listed);
+    await host.send({ type: "deleted", id: "a", title: "Alpha" });
+    await host.advance(11_999);
+    expect(host.button("Undo")).toBeDefined();
+    await host.advance(1);
+    expect(host.root.querySelector(".sy-toast")).toBeNull();
+  });
+
+  it("renames in place with F2 and Enter", async () => {
     const host = await open(listed);
     await host.press("ArrowDown");
     await host.press("F2");
@@ -51,7 +60,7 @@ describe("the list of conversations", () => {
     expect(host.postedOf("rename")).toEqual([{ type: "rename", id: "a", title: "Aleph" }]);
   });
 
-  it("marks what was searched for, whatever it is written in", async () => {
+  it("highlights the search words, with any characters and in any case", async () => {
     const host = await open({ ...listed, query: "(alp a)" });
     await host.send({ ...listed, query: "ALP" });
     expect(host.find("mark").textContent).toBe("Alp");

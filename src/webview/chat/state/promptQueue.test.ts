@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conversation, ended, type FakeHost, turn, writing } from "../../../../test/support/fakeHost.ts";
 
-describe("a prompt that is queued", () => {
+describe("a queued prompt", () => {
   it("is sent when the answer is complete", async () => {
     const host = await writing();
     await host.type("and then");
@@ -13,7 +13,7 @@ describe("a prompt that is queued", () => {
     expect(host.root.querySelector(".sy-prompt--queued")).toBeNull();
   });
 
-  it("goes back to the input where the answer did not end well", async () => {
+  it("returns to the input when the answer is not complete", async () => {
     const host = await writing();
     await host.type("and then");
     await host.press("Enter");
@@ -22,7 +22,7 @@ describe("a prompt that is queued", () => {
     expect(host.input.value).toBe("and then");
   });
 
-  it("is not lost when the view goes away", async () => {
+  it("is saved while the view is hidden", async () => {
     const host = await writing();
     await host.type("and then");
     await host.press("Enter");
@@ -31,7 +31,7 @@ describe("a prompt that is queued", () => {
     expect(host.state.draft).toBe("");
   });
 
-  it("can be sent at once, which stops the answer", async () => {
+  it("can be sent now, which stops the answer", async () => {
     const host = await writing();
     await host.type("now");
     await host.press("Enter");
@@ -54,7 +54,7 @@ describe("a prompt that is queued", () => {
     return host;
   }
 
-  function expectGivenBack(host: FakeHost) {
+  function expectReturned(host: FakeHost) {
     expect(host.postedOf("send")).toEqual([]);
     expect(host.input.value).toBe("and then");
     expect(host.root.querySelector(".sy-prompt--queued")).toBeNull();
@@ -63,41 +63,41 @@ describe("a prompt that is queued", () => {
   it("is never sent into another conversation", async () => {
     const host = await queued();
     await host.send(other);
-    expectGivenBack(host);
+    expectReturned(host);
     await host.send(ended("t9"));
-    expectGivenBack(host);
+    expectReturned(host);
   });
 
-  it("is never sent into another conversation, though its answer was stopped for it", async () => {
+  it("is never sent into another conversation, even after its answer was stopped for it", async () => {
     const host = await queued();
     await host.click(host.button("Stop the answer and send now"));
     await host.send(other);
-    expectGivenBack(host);
+    expectReturned(host);
   });
 
   it("is not sent after an answer that ended while another conversation was shown", async () => {
     const host = await queued();
     await host.send(conversation([turn("t1", "Why?", { text: "So" }), turn("t2", "And?")], "t2"));
-    expectGivenBack(host);
+    expectReturned(host);
   });
 
-  it("waits on while the list of conversations is shown, and goes back where its own is deleted", async () => {
+  it("waits while the list is shown, and returns to the input when its conversation is deleted", async () => {
     const host = await queued();
     await host.send({ type: "conversations", rows: [], query: "", nowMs: 0 });
     expect(host.state.draft).toBe("and then");
     expect(host.postedOf("send")).toEqual([]);
     await host.send({ type: "deleted", id: "c", title: "Title" });
     await host.press("Escape", {}, host.find("input"));
-    expectGivenBack(host);
+    expectReturned(host);
     expect(host.postedOf("new")).toHaveLength(1);
   });
 
-  it("that was taken back does not make the next one urgent", async () => {
+  it("does not make the next one urgent after it was edited", async () => {
     const host = await queued();
     await host.click(host.button("Stop the answer and send now"));
     await host.click(host.button("Edit queued prompt"));
     await host.press("Enter", {}, host.input);
     await host.send(ended("t1", { ending: { kind: "stopped" } }));
-    expectGivenBack(host);
+    expectReturned(host);
   });
 });

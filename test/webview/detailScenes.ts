@@ -33,7 +33,7 @@ const unreached: readonly Skipped[] = [
 const base = decision({
   route: { kind: "settings", name: "Write code", index: 2, similarity },
   chain: [step(sonnet, 0.004, 0.79), step(terra, 0.021, 0.77)],
-  passedOver: unreached,
+  skipped: unreached,
 });
 
 const stayed: Decision = {
@@ -64,7 +64,7 @@ const stayed: Decision = {
 };
 
 const stayedScene: Scene = {
-  name: "why-stayed",
+  name: "details-stayed",
   height: 1300,
   messages: opening(
     1.28,
@@ -78,10 +78,10 @@ const stayedScene: Scene = {
   clicks: ["button.sy-quiet"],
 };
 
-/** The button is what a keyboard reaches first below the chain. */
+/** All skipped candidates, shown by the button below the chain. */
 const opened: Scene = {
   ...stayedScene,
-  name: "why-all",
+  name: "details-all",
   height: 1900,
   clicks: ["button.sy-quiet", ".sy-why-rest"],
 };
@@ -89,7 +89,7 @@ const opened: Scene = {
 const overloaded = { kind: "overloaded", provider: "openai", status: 529, message: "Overloaded" } as const;
 
 const experiment: Scene = {
-  name: "why-experiment",
+  name: "details-experiment",
   height: 1300,
   messages: opening(
     1.3,
@@ -134,8 +134,8 @@ const experiment: Scene = {
   clicks: ["button.sy-quiet"],
 };
 
-const torn: Scene = {
-  name: "torn",
+const interrupted: Scene = {
+  name: "interrupted",
   messages: opening(
     1.3,
     [
@@ -154,5 +154,5 @@ const torn: Scene = {
   ),
 };
 
-/** *Why this model?* with all that a decision can hold, and answers that nobody saw end. */
-export const whyScenes: readonly Scene[] = [stayedScene, opened, experiment, torn];
+/** The details with everything that a decision can hold, and interrupted answers. */
+export const detailScenes: readonly Scene[] = [stayedScene, opened, experiment, interrupted];

@@ -3,7 +3,7 @@ import type { Decision } from "../../src/contract/decision.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { TurnView } from "../../src/contract/view/protocol.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { decision, failed, step, summary, torn, turn } from "./turns.ts";
+import { broken, decision, failed, step, summary, turn } from "./turns.ts";
 
 const terra = "openai/gpt-6.1-terra";
 const haiku = "anthropic/claude-haiku-5-5";
@@ -32,38 +32,42 @@ for (let n = 1; ; n++) {
 
 Both are tested **with ‖fake timers** now.`;
 
-/** An answer that was torn at each `‖`, and what else is known of it. */
-function rescued(
+/** A turn whose answer broke at each `‖`, and was continued by the next model. */
+function resumed(
   prompt: string,
   marked: string,
   models: readonly string[],
   answer: Partial<TurnView["answer"]> = {},
 ): TurnView {
   const parts = marked.split("‖");
-  const seams = parts.slice(0, -1).map((_, place) => ({
+  const handoffs = parts.slice(0, -1).map((_, place) => ({
     at: parts.slice(0, place + 1).join("").length,
     from: models[place % models.length] ?? "",
     to: models[(place + 1) % models.length] ?? "",
   }));
-  return turn(prompt, parts.join(""), { answer: { decision: chosen, handoffs: seams, ...answer } });
+  return turn(prompt, parts.join(""), { answer: { decision: chosen, handoffs, ...answer } });
 }
 
-function answered(ref: string, startedMs: number, continues: NonNullable<Attempt["resumeMethod"]>): Attempt {
+function answered(
+  ref: string,
+  startedMs: number,
+  resumeMethod: NonNullable<Attempt["resumeMethod"]>,
+): Attempt {
   const [attempt] = summary({ model: ref, usd: 0.007, tookMs: 4100 }).attempts;
   if (attempt === undefined) throw new Error("A summary of an answer has its attempt");
-  return { ...attempt, startedMs, resumeMethod: continues };
+  return { ...attempt, startedMs, resumeMethod };
 }
 
 const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, message: "Overloaded" } as const;
 
-function saved(attempts: readonly Attempt[], rescues: readonly Handoff[]): AnswerSummary {
+function resumedSummary(attempts: readonly Attempt[], handoffs: readonly Handoff[]): AnswerSummary {
   const of = summary({ model: terra, usd: 0.011, estimated: true, tookMs: 9800 });
-  return { ...of, attempts, handoffs: rescues, fallbackCount: 2 };
+  return { ...of, attempts, handoffs, fallbackCount: 2 };
 }
 
-const whole = saved(
+const complete = resumedSummary(
   [
-    torn(sonnet),
+    broken(sonnet),
     {
       ...failed(haiku, overloaded, 5200, 2300),
       cost: { kind: "exact", nanoUsd: nanoUsd(0.0008) },
@@ -76,11 +80,11 @@ const whole = saved(
 );
 
 const inSentence: Scene = {
-  name: "rescued",
+  name: "resumed",
   messages: opening(
     1.3,
     [
-      rescued("Which index?", index, [sonnet, terra], { summary: whole }),
+      resumed("Which index?", index, [sonnet, terra], { summary: complete }),
       turn("And the third query?", "It reads the whole table, and an index on `state` would", {
         answer: {
           decision: chosen,
@@ -102,7 +106,7 @@ const inSentence: Scene = {
                 failure: { kind: "cut", provider: "anthropic", message: "socket hang up" },
               },
             }),
-            attempts: [torn(sonnet), { ...failed(haiku, overloaded, 5200), resumeMethod: "anchor" }],
+            attempts: [broken(sonnet), { ...failed(haiku, overloaded, 5200), resumeMethod: "anchor" }],
           },
         },
       }),
@@ -111,28 +115,28 @@ const inSentence: Scene = {
   ),
 };
 
-const why: Scene = {
-  name: "rescued-why",
+const details: Scene = {
+  name: "resumed-details",
   height: 1100,
-  messages: opening(1.3, [rescued("Which index?", index, [sonnet, terra], { summary: whole })], "Indexes"),
+  messages: opening(1.3, [resumed("Which index?", index, [sonnet, terra], { summary: complete })], "Indexes"),
   clicks: ["button.sy-quiet"],
 };
 
-/** Everything that must stay whole is torn once, and a paragraph in its strong words. */
+/** A handoff in every kind of block that stays in one piece, and in strong text of a paragraph. */
 const everywhere: Scene = {
-  name: "rescued-blocks",
+  name: "resumed-blocks",
   height: 900,
   messages: opening(
     1.3,
-    [rescued("How does it retry?", code, [sonnet, haiku, terra], { summary: whole })],
+    [resumed("How does it retry?", code, [sonnet, haiku, terra], { summary: complete })],
     "Retry",
   ),
 };
 
-const streamed = rescued("How does it retry?", "", []);
+const streamed = resumed("How does it retry?", "", []);
 const beginning = code.slice(0, code.indexOf("‖"));
 const streaming: Scene = {
-  name: "rescued-streaming",
+  name: "resumed-streaming",
   messages: [
     ...opening(1.3, [streamed], "Retry", streamed.id),
     { type: "text", turnId: streamed.id, text: beginning },
@@ -150,5 +154,5 @@ const streaming: Scene = {
   ],
 };
 
-/** Answers that were torn, and what became of them. */
-export const rescueScenes: readonly Scene[] = [inSentence, why, everywhere, streaming];
+/** Answers whose stream broke, and how they continued. */
+export const handoffScenes: readonly Scene[] = [inSentence, details, everywhere, streaming];
