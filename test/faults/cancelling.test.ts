@@ -7,18 +7,18 @@ import { nanoUsd } from "../../src/contract/money.ts";
 import { estimateTokens } from "../../src/models/tokens.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { collectAnswer, leaveAnswerAt } from "../support/collectAnswer.ts";
+import { expectCharge, expectSettled } from "./expectations.ts";
 import {
   answerOf,
-  type ChainScene,
-  chainScene,
   KINDS,
   type Kind,
   request,
-  type SceneOptions,
-} from "./chainScene.ts";
-import { expectCharge, expectMoneyToAddUp } from "./expectations.ts";
+  startTestChain,
+  type TestChain,
+  type TestChainOptions,
+} from "./testChain.ts";
 
-let scene: ChainScene | undefined;
+let scene: TestChain | undefined;
 afterEach(async () => {
   await scene?.close();
   scene = undefined;
@@ -27,28 +27,28 @@ afterEach(async () => {
 async function sceneWith(
   kind: Kind,
   fault?: Fault,
-  options: Partial<SceneOptions> = {},
-): Promise<ChainScene> {
+  options: Partial<TestChainOptions> = {},
+): Promise<TestChain> {
   const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
-  const made = await chainScene({ kinds: [kind, a, b], ...options });
+  const made = await startTestChain({ kinds: [kind, a, b], ...options });
   scene = made;
   if (fault !== undefined) made.simulator.injectFault({ times: "always", fault });
   return made;
 }
 
-/** Stopped, and nobody else was asked. */
-async function expectStopped(made: ChainScene, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
+/** Expects a stopped answer, no other request and no breaker failure. */
+async function expectStopped(made: TestChain, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
   expect(answer.summary.ending).toEqual({ kind: "stopped" });
   expect(made.requestsSeen().slice(1)).toEqual([0, 0]);
-  await expectMoneyToAddUp(made, answer);
+  await expectSettled(made, answer);
   const health = await made.ledger.health.snapshot();
   expect(
     [...health.values()].map(({ breaker }) => breaker.failures).filter((failures) => failures > 0),
   ).toEqual([]);
 }
 
-describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => {
-  it("while it connects: the socket is closed, and nothing is charged", async () => {
+describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
+  it("closes the socket during the connection, and charges nothing", async () => {
     const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const silent = createServer((socket) => {
       socket.resume().once("close", () => closed.resolve());
@@ -75,7 +75,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     ["headers", { kind: "delayHeaders", ms: 60_000 }],
     ["its first token", { kind: "slowFirstToken", ms: 60_000 }],
   ] as const)(
-    "while it waits for %s: the socket is closed, and the input is charged as an estimate",
+    "closes the socket while it waits for %s, and charges an estimate of the input",
     async (_, fault) => {
       const made = await sceneWith(kind, fault);
       const aborter = new AbortController();
@@ -88,7 +88,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     },
   );
 
-  it("in the midst of its stream: the socket is closed, and what was streamed is charged as an estimate", async () => {
+  it("closes the socket during the stream, and charges an estimate of what was streamed", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     const aborter = new AbortController();
     const answer = await collectAnswer(made.engine, request(), {
@@ -106,7 +106,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(summary.modelUsed).toBe(made.chain[0]?.ref);
   });
 
-  it("by a consumer that reads no further: the socket is closed, and what was streamed is charged", async () => {
+  it("closes the socket when the consumer leaves, and charges what was streamed", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
     await leaveAnswerAt(made.engine, request(), ({ type }) => type === "text");
     await made.simulator.nextClosedByClient();
@@ -116,9 +116,9 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(made.requestsSeen()).toEqual([1, 0, 0]);
   });
 
-  it("between two tries: nothing more is sent, and nothing is charged", async () => {
+  it("sends and charges nothing more between two attempts", async () => {
     const aborter = new AbortController();
-    // It goes to sleep once, for the wait before the second try; whoever sleeps for hours would never come back.
+    // The only sleep is the wait before the second attempt.
     const clock: Clock = {
       now: systemClock.now,
       sleep: (ms, signal) => {
@@ -134,7 +134,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
     expect(answer.summary.attempts.map(({ cost }) => cost)).toEqual([{ kind: "exact", nanoUsd: 0 }]);
   });
 
-  it("while it waits for others' money: nothing is sent, and nothing is held for it", async () => {
+  it("sends and reserves nothing while it waits for the budget", async () => {
     const aborter = new AbortController();
     const clock: Clock = {
       now: systemClock.now,
@@ -144,21 +144,24 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
       },
     };
     const made = await sceneWith(kind, undefined, { clock });
-    const whole = nanoUsd(5);
+    const dailyNanoUsd = nanoUsd(5);
     await made.ledger.budget.reserve({
       ref: "openai/sim-premium",
-      maximumNanoUsd: whole,
-      minimumNanoUsd: whole,
-      limits: { dailyNanoUsd: whole },
+      maximumNanoUsd: dailyNanoUsd,
+      minimumNanoUsd: dailyNanoUsd,
+      limits: { dailyNanoUsd },
       soft: false,
     });
     const { summary } = await answerOf(made, request(), aborter.signal);
     expect(summary).toMatchObject({ ending: { kind: "stopped" }, attempts: [] });
     expect(made.requestsSeen()).toEqual([0, 0, 0]);
-    expect(await made.ledger.budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: whole });
+    expect(await made.ledger.budget.today()).toMatchObject({
+      spentNanoUsd: 0,
+      reservedNanoUsd: dailyNanoUsd,
+    });
   });
 
-  it("at any moment: it is stopped or whole, nobody else is asked, and the money adds up", async () => {
+  it("stops or completes the answer at any moment, asks no other model and settles its cost", async () => {
     for (let moment = 0; moment < 60; moment += 3) {
       const made = await sceneWith(kind);
       const aborter = new AbortController();
@@ -168,7 +171,7 @@ describe.each(KINDS)("a request to a provider of kind %s is stopped", (kind) => 
       const { summary, text } = await answer;
       expect(["stopped", "complete"]).toContain(summary.ending.kind);
       expect(made.requestsSeen().slice(1)).toEqual([0, 0]);
-      await expectMoneyToAddUp(made, await answer);
+      await expectSettled(made, await answer);
       if (text === "" && made.simulator.requestCount() === 0) {
         expect(summary.cost).toEqual({ kind: "exact", nanoUsd: 0 });
       }

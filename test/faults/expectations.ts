@@ -3,32 +3,31 @@ import type { Attempt } from "../../src/contract/answer.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { SubjectHealth } from "../../src/contract/health.ts";
 import type { CollectedAnswer } from "../support/collectAnswer.ts";
-import type { ChainScene, Link } from "./chainScene.ts";
+import type { ChainModel, TestChain } from "./testChain.ts";
 
-/** What is remembered of a model or a provider: `counted`: its breaker counted every try. */
-export type Mark = "well" | "counted" | "rate-limit" | "quota" | "auth" | "forbidden" | "not-found";
+/** The health of a model or a provider. `failed`: the breaker counts every attempt; the others are reasons for a pause. */
+export type HealthState = "healthy" | "failed" | "rate-limit" | "quota" | "auth" | "forbidden" | "not-found";
 
-/** What a try costs. */
+/** What an attempt costs. */
 export type Charge = "nothing" | "an estimate" | "what it used";
 
-export function markOf(health: SubjectHealth | undefined): Mark {
-  const { pause: block, breaker } = health ?? {};
-  if (block !== undefined) return block.reason;
-  return breaker === undefined || breaker.failures === 0 ? "well" : "counted";
+export function healthStateOf(health: SubjectHealth | undefined): HealthState {
+  if (health?.pause !== undefined) return health.pause.reason;
+  return health === undefined || health.breaker.failures === 0 ? "healthy" : "failed";
 }
 
-/** What a failure tells a person. */
-export function expectTold(
+/** Expects a failure of this model, with a message. */
+export function expectFailure(
   failure: FailureRecord | undefined,
-  told: Partial<FailureRecord>,
-  { id }: Link,
+  expected: Partial<FailureRecord>,
+  { id }: ChainModel,
 ): void {
-  expect(failure).toMatchObject({ ...told, provider: id });
+  expect(failure).toMatchObject({ ...expected, provider: id });
   expect(failure?.message).toMatch(/\S/);
 }
 
-/** The tries of one model. */
-export function attemptsOf({ summary }: CollectedAnswer, { ref }: Link): readonly Attempt[] {
+/** The attempts of one model. */
+export function attemptsOf({ summary }: CollectedAnswer, { ref }: ChainModel): readonly Attempt[] {
   return summary.attempts.filter((attempt) => attempt.ref === ref);
 }
 
@@ -37,16 +36,16 @@ export function failureOf(attempt: Attempt | undefined): FailureRecord | undefin
 }
 
 export function expectCharge({ cost }: Attempt, charge: Charge): void {
-  const paid = cost.kind === "unknown" ? Number.NaN : cost.nanoUsd;
-  expect({ kind: cost.kind, isFree: paid === 0 }).toEqual({
+  const nanoUsd = cost.kind === "unknown" ? Number.NaN : cost.nanoUsd;
+  expect({ kind: cost.kind, isFree: nanoUsd === 0 }).toEqual({
     kind: charge === "an estimate" ? "estimated" : "exact",
     isFree: charge === "nothing",
   });
 }
 
-/** All that was asked is in the ledger with what it cost, and nothing is held any more. */
-export async function expectMoneyToAddUp(
-  { ledger, simulator }: ChainScene,
+/** Expects the ledger to hold every attempt with its cost, and no reservation. */
+export async function expectSettled(
+  { ledger, simulator }: TestChain,
   { summary }: CollectedAnswer,
 ): Promise<void> {
   const { attempts, decisionId } = summary;

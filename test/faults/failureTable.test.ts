@@ -1,95 +1,97 @@
 import { describe, expect, it } from "vitest";
-import { KINDS, WHOLE } from "./chainScene.ts";
-import { attemptsOf, expectCharge, expectTold, failureOf, markOf } from "./expectations.ts";
+import { attemptsOf, expectCharge, expectFailure, failureOf, healthStateOf } from "./expectations.ts";
 import { FAILURES, type FailureRow, type Wait } from "./failureTable.ts";
-import { type Run, strikeEverywhere, useStrikes } from "./struckChain.ts";
+import { type Run, testEveryPlace, useFaultyChains } from "./faultyChain.ts";
+import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
 
-useStrikes();
+useFaultyChains();
 
-describe.each(KINDS)("a model of a provider of kind %s, at any place of a chain", (kind) => {
-  it.each(FAILURES)("fails by: $fault", async (row) => {
-    const { windows } = row;
-    await strikeEverywhere(
+describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain", (kind) => {
+  it.each(FAILURES)("fails with $name", async (row) => {
+    await testEveryPlace(
       kind,
-      row.strike(kind),
+      row.fault(kind),
       async (run) => {
         expectRequests(row, run);
-        expectTries(row, run);
+        expectAttempts(row, run);
         if (run.next !== undefined && row.next === "asked") expectNextToAnswer(row, run);
         else expectToFail(row, run);
-        await expectMarks(row, run);
+        await expectHealth(row, run);
       },
-      windows === undefined ? {} : { windows },
+      { inputLimits: row.inputLimits },
     );
   });
 
-  it.each(FAILURES.filter(({ again }) => again.length > 0))("recovers from: $fault", async (row) => {
-    await strikeEverywhere(
-      kind,
-      row.strike(kind),
-      async ({ at, scene, answer, clock, struck }) => {
-        expectWaits(clock.waits, row.again);
-        expect(scene.requestsSeen().slice(at)).toEqual([1 + row.again.length, 0, 0].slice(0, 3 - at));
-        expect(answer.text).toBe(WHOLE);
-        expect(answer.summary).toMatchObject({
-          ending: { kind: "complete" },
-          modelUsed: struck.ref,
-          fallbackCount: at,
-        });
-        expect((await scene.healthOf(struck.ref))?.breaker.failures ?? 0).toBe(0);
-      },
-      { times: row.again.length },
-    );
-  });
+  it.each(FAILURES.filter(({ retryWaits }) => retryWaits.length > 0))(
+    "is retried and answers after $name",
+    async (row) => {
+      await testEveryPlace(
+        kind,
+        row.fault(kind),
+        async ({ at, scene, answer, clock, faulty }) => {
+          expectWaits(clock.waits, row.retryWaits);
+          expect(scene.requestsSeen().slice(at)).toEqual([1 + row.retryWaits.length, 0, 0].slice(0, 3 - at));
+          expect(answer.text).toBe(COMPLETE_TEXT);
+          expect(answer.summary).toMatchObject({
+            ending: { kind: "complete" },
+            modelUsed: faulty.ref,
+            fallbackCount: at,
+          });
+          expect((await scene.healthOf(faulty.ref))?.breaker.failures ?? 0).toBe(0);
+        },
+        { times: row.retryWaits.length },
+      );
+    },
+  );
 });
 
-function expectRequests(row: FailureRow, { at, scene, clock, struck }: Run): void {
-  expectWaits(clock.waits, row.again);
-  const isReached = row.strike(struck.kind).kind === "fault";
+function expectRequests(row: FailureRow, { at, scene, clock, faulty }: Run): void {
+  expectWaits(clock.waits, row.retryWaits);
+  const isReached = row.fault(faulty.kind).kind === "fault";
   const seen = [0, 1, 2].map((place) => {
     if (place < at) return 1;
-    if (place === at) return isReached ? 1 + row.again.length : 0;
+    if (place === at) return isReached ? 1 + row.retryWaits.length : 0;
     return place === at + 1 && row.next === "asked" ? 1 : 0;
   });
   expect(scene.requestsSeen()).toEqual(seen);
 }
 
-function expectTries(row: FailureRow, { answer, struck }: Run): void {
-  const tries = attemptsOf(answer, struck);
-  expect(tries).toHaveLength(1 + row.again.length);
-  for (const attempt of tries) {
-    expectTold(failureOf(attempt), row.told, struck);
-    expectCharge(attempt, row.costs);
+function expectAttempts(row: FailureRow, { answer, faulty }: Run): void {
+  const attempts = attemptsOf(answer, faulty);
+  expect(attempts).toHaveLength(1 + row.retryWaits.length);
+  for (const attempt of attempts) {
+    expectFailure(failureOf(attempt), row.failure, faulty);
+    expectCharge(attempt, row.charge);
   }
 }
 
-function expectNextToAnswer(row: FailureRow, { at, answer, struck, next }: Run): void {
+function expectNextToAnswer(row: FailureRow, { at, answer, faulty, next }: Run): void {
   const { text, events, summary } = answer;
-  expect(text).toBe(WHOLE);
+  expect(text).toBe(COMPLETE_TEXT);
   expect(summary).toMatchObject({
     ending: { kind: "complete" },
     modelUsed: next?.ref,
     fallbackCount: at + 1,
   });
-  const passedOn = events.find((event) => event.type === "failedOver" && event.from === struck.ref);
-  expect(passedOn).toMatchObject({ to: next?.ref });
-  expectTold(passedOn?.type === "failedOver" ? passedOn.failure : undefined, row.told, struck);
+  const failedOver = events.find((event) => event.type === "failedOver" && event.from === faulty.ref);
+  expect(failedOver).toMatchObject({ to: next?.ref });
+  expectFailure(failedOver?.type === "failedOver" ? failedOver.failure : undefined, row.failure, faulty);
 }
 
-function expectToFail(row: FailureRow, { at, answer, struck }: Run): void {
+function expectToFail(row: FailureRow, { at, answer, faulty }: Run): void {
   const { ending, modelUsed, fallbackCount } = answer.summary;
-  expectTold(ending.kind === "failed" ? ending.failure : undefined, row.told, struck);
+  expectFailure(ending.kind === "failed" ? ending.failure : undefined, row.failure, faulty);
   expect([modelUsed, fallbackCount, answer.text]).toEqual([undefined, at + 1, ""]);
 }
 
-async function expectMarks(row: FailureRow, { scene, struck }: Run): Promise<void> {
-  const [model, provider] = [await scene.healthOf(struck.ref), await scene.healthOf(struck.id)];
-  expect([markOf(model), markOf(provider)]).toEqual([row.model, row.provider]);
-  for (const [mark, health] of [
+async function expectHealth(row: FailureRow, { scene, faulty }: Run): Promise<void> {
+  const [model, provider] = [await scene.healthOf(faulty.ref), await scene.healthOf(faulty.id)];
+  expect([healthStateOf(model), healthStateOf(provider)]).toEqual([row.model, row.provider]);
+  for (const [state, health] of [
     [row.model, model],
     [row.provider, provider],
   ] as const) {
-    if (mark === "counted") expect(health?.breaker.failures).toBe(1 + row.again.length);
+    if (state === "failed") expect(health?.breaker.failures).toBe(1 + row.retryWaits.length);
   }
 }
 

@@ -1,48 +1,48 @@
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { ERROR_BODIES, type ErrorBody } from "../support/errorBodies.ts";
-import type { Kind } from "./chainScene.ts";
-import type { Charge, Mark } from "./expectations.ts";
-import type { Strike } from "./struckChain.ts";
+import type { Charge, HealthState } from "./expectations.ts";
+import type { ModelFault } from "./faultyChain.ts";
+import type { Kind } from "./testChain.ts";
 
-/** Milliseconds; two of them where an HTTP date rounds them. */
+/** Milliseconds, or a range of them: an HTTP date has no milliseconds. */
 export type Wait = number | readonly [from: number, to: number];
 
-/** A row of the failure table: something goes wrong before a word of the answer was shown. */
+/** A row of the failure table: how a request fails before any text is shown, and what follows. */
 export type FailureRow = {
-  readonly fault: string;
-  readonly strike: (kind: Kind) => Strike;
-  /** The same model is asked again after each of these waits. */
-  readonly again: readonly Wait[];
+  readonly name: string;
+  readonly fault: (kind: Kind) => ModelFault;
+  /** The same model is retried after each of these waits. */
+  readonly retryWaits: readonly Wait[];
   /** Whether the chain's next model is asked. */
   readonly next: "asked" | "not asked";
-  readonly model: Mark;
-  readonly provider: Mark;
-  /** What the user is told. */
-  readonly told: Partial<FailureRecord>;
-  /** What a try that failed costs. */
-  readonly costs: Charge;
-  /** Of all models of the chain. */
-  readonly windows?: readonly number[];
+  readonly model: HealthState;
+  readonly provider: HealthState;
+  /** The failure that the answer reports. */
+  readonly failure: Partial<FailureRecord>;
+  /** What a failed attempt costs. */
+  readonly charge: Charge;
+  /** The input limits of the models of the chain, in tokens. */
+  readonly inputLimits?: readonly number[];
 };
 
-const WELL = { model: "well", provider: "well" } as const;
-const MODEL_COUNTS = { model: "counted", provider: "well" } as const;
-/** Backoff at its longest: the suite's jitter is always 1. */
+const HEALTHY = { model: "healthy", provider: "healthy" } as const;
+const MODEL_FAILED = { model: "failed", provider: "healthy" } as const;
+/** The longest backoff. The tests set the jitter to 1. */
 const BACKOFF_MS = 500;
 
-const fault = (fault: Fault) => (): Strike => ({ kind: "fault", fault });
+const fault = (fault: Fault) => (): ModelFault => ({ kind: "fault", fault });
 
 const status = (status: number, headers: Readonly<Record<string, string>> = {}) =>
   fault({ kind: "status", status, headers });
 
-/** Each kind's own body for an error. */
+/** The error body that each kind of provider sends. */
 const bodies =
   (
     names: Readonly<Record<Kind, keyof typeof ERROR_BODIES>>,
     headers: Readonly<Record<string, string>> = {},
   ) =>
-  (kind: Kind): Strike => {
+  (kind: Kind): ModelFault => {
     const { status, body }: ErrorBody = ERROR_BODIES[names[kind]];
     return {
       kind: "fault",
@@ -66,312 +66,312 @@ const CONTEXT_LENGTH = {
 
 const rateLimited = (headers: Readonly<Record<string, string>>, waits: readonly Wait[]) =>
   ({
-    strike: bodies(RATE_LIMIT, headers),
-    again: waits,
+    fault: bodies(RATE_LIMIT, headers),
+    retryWaits: waits,
     next: "asked",
     model: "rate-limit",
-    provider: "well",
-    told: { kind: "rate-limited", status: 429 },
-    costs: "nothing",
+    provider: "healthy",
+    failure: { kind: "rate-limited", status: 429 },
+    charge: "nothing",
   }) as const;
 
 const overloaded = (code: number): FailureRow => ({
-  fault: `${code}`,
-  strike: status(code),
-  again: [BACKOFF_MS],
+  name: `${code}`,
+  fault: status(code),
+  retryWaits: [BACKOFF_MS],
   next: "asked",
-  ...MODEL_COUNTS,
-  told: { kind: "overloaded", status: code },
-  costs: "nothing",
+  ...MODEL_FAILED,
+  failure: { kind: "overloaded", status: code },
+  charge: "nothing",
 });
 
 /** An HTTP date, which has no milliseconds. */
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toUTCString();
 
-/** product.md, "Dispatching", row by row. */
+/** Every way to fail before the first text, and the policy for it. */
 export const FAILURES: readonly FailureRow[] = [
-  { fault: "429 with Retry-After in seconds", ...rateLimited({ "retry-after": "7" }, [7000]) },
+  { name: "429 with Retry-After in seconds", ...rateLimited({ "retry-after": "7" }, [7000]) },
   {
-    fault: "429 with Retry-After as an HTTP date",
+    name: "429 with Retry-After as an HTTP date",
     ...rateLimited({}, [[25_000, 30_000]]),
-    strike: (kind) => bodies(RATE_LIMIT, { "retry-after": inSeconds(30) })(kind),
+    fault: (kind) => bodies(RATE_LIMIT, { "retry-after": inSeconds(30) })(kind),
     // The date has passed when the model is asked again.
-    model: "well",
+    model: "healthy",
   },
   {
-    fault: "429 with an HTTP date that does not fit",
+    name: "429 with an HTTP date beyond the total limit",
     ...rateLimited({}, []),
-    strike: (kind) => bodies(RATE_LIMIT, { "retry-after": inSeconds(400) })(kind),
+    fault: (kind) => bodies(RATE_LIMIT, { "retry-after": inSeconds(400) })(kind),
   },
   {
-    fault: "429 with retry-after-ms",
+    name: "429 with retry-after-ms",
     ...rateLimited({ "retry-after-ms": "60250", "retry-after": "1" }, [60_250]),
   },
-  { fault: "429 with a Retry-After that does not fit", ...rateLimited({ "retry-after": "400" }, []) },
+  { name: "429 with a Retry-After beyond the total limit", ...rateLimited({ "retry-after": "400" }, []) },
   {
-    fault: "429 without",
+    name: "429 without Retry-After",
     ...rateLimited({}, [BACKOFF_MS, 2 * BACKOFF_MS]),
-    ...MODEL_COUNTS,
+    ...MODEL_FAILED,
   },
   ...[408, 500, 502, 503, 504, 529].map(overloaded),
   {
-    fault: "overload in the provider's own words",
-    strike: bodies({
+    name: "an overload in the provider's own format",
+    fault: bodies({
       openai: "OpenAI, slow down, as a 503",
-      "azure-openai": "a proxy, without a word",
+      "azure-openai": "a proxy, with an empty body",
       "openai-compatible": "Moonshot, overloaded, as a 429",
       anthropic: "Anthropic, overloaded",
     }),
-    again: [BACKOFF_MS],
+    retryWaits: [BACKOFF_MS],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "overloaded" },
-    costs: "nothing",
+    ...MODEL_FAILED,
+    failure: { kind: "overloaded" },
+    charge: "nothing",
   },
   {
-    fault: "connection reset before headers",
-    strike: fault({ kind: "resetBeforeHeaders" }),
-    again: [BACKOFF_MS],
+    name: "a connection that is reset before the headers",
+    fault: fault({ kind: "resetBeforeHeaders" }),
+    retryWaits: [BACKOFF_MS],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "overloaded" },
-    costs: "nothing",
+    ...MODEL_FAILED,
+    failure: { kind: "overloaded" },
+    charge: "nothing",
   },
   {
-    fault: "no connection in time",
-    strike: () => ({ kind: "never-connects" }),
-    again: [],
+    name: "no connection within the limit",
+    fault: () => ({ kind: "never-connects" }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "timeout", phase: "connect" },
-    costs: "nothing",
+    ...MODEL_FAILED,
+    failure: { kind: "timeout", phase: "connect" },
+    charge: "nothing",
   },
   {
-    fault: "not a byte",
-    strike: fault({ kind: "delayHeaders", ms: 60_000 }),
-    again: [],
+    name: "no headers within the limit",
+    fault: fault({ kind: "delayHeaders", ms: 60_000 }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "timeout", phase: "headers" },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "timeout", phase: "headers" },
+    charge: "an estimate",
   },
   {
-    fault: "headers at once, and no first token",
-    strike: fault({ kind: "slowFirstToken", ms: 60_000 }),
-    again: [],
+    name: "headers without a first token within the limit",
+    fault: fault({ kind: "slowFirstToken", ms: 60_000 }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "timeout", phase: "first-token" },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "timeout", phase: "first-token" },
+    charge: "an estimate",
   },
   {
-    fault: "a stream that is cut before its first token",
-    strike: fault({ kind: "cut", afterTokens: 0, how: "reset" }),
-    again: [],
+    name: "a stream that is cut before its first token",
+    fault: fault({ kind: "cut", afterTokens: 0, how: "reset" }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "cut" },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "cut" },
+    charge: "an estimate",
   },
   {
-    fault: "a stream that ends before its first token",
-    strike: fault({ kind: "cut", afterTokens: 0, how: "clean" }),
-    again: [],
+    name: "a stream that ends before its first token",
+    fault: fault({ kind: "cut", afterTokens: 0, how: "clean" }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "cut" },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "cut" },
+    charge: "an estimate",
   },
   {
-    fault: "an error event before the first token",
-    strike: fault({ kind: "errorEvent", afterTokens: 0 }),
-    again: [],
+    name: "an error event before the first token",
+    fault: fault({ kind: "errorEvent", afterTokens: 0 }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "cut" },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "cut" },
+    charge: "an estimate",
   },
   {
-    fault: "a finish with neither text nor tool call",
-    strike: fault({ kind: "empty" }),
-    again: [],
+    name: "a finish without text and tool call",
+    fault: fault({ kind: "empty" }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "empty" },
-    costs: "what it used",
+    ...MODEL_FAILED,
+    failure: { kind: "empty" },
+    charge: "what it used",
   },
   {
-    fault: "an answer in one piece, though a stream was asked for",
-    strike: fault({ kind: "status", status: 200, body: { choices: [], content: [] } }),
-    again: [],
+    name: "JSON in place of a stream",
+    fault: fault({ kind: "status", status: 200, body: { choices: [], content: [] } }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "malformed", status: 200 },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "malformed", status: 200 },
+    charge: "an estimate",
   },
   {
-    fault: "a page for a browser",
-    strike: fault({ kind: "status", status: 200, body: "<html>", headers: { "content-type": "text/html" } }),
-    again: [],
+    name: "an HTML page",
+    fault: fault({ kind: "status", status: 200, body: "<html>", headers: { "content-type": "text/html" } }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "malformed", status: 200 },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "malformed", status: 200 },
+    charge: "an estimate",
   },
   {
-    fault: "a redirect to another host",
-    strike: status(307, { location: "http://127.0.0.1:9/openai/v1/chat/completions" }),
-    again: [],
+    name: "a redirect to another host",
+    fault: status(307, { location: "http://127.0.0.1:9/openai/v1/chat/completions" }),
+    retryWaits: [],
     next: "asked",
-    ...MODEL_COUNTS,
-    told: { kind: "malformed", status: 307 },
-    costs: "an estimate",
+    ...MODEL_FAILED,
+    failure: { kind: "malformed", status: 307 },
+    charge: "an estimate",
   },
   {
-    fault: "context length exceeded, a larger window behind it",
-    strike: bodies(CONTEXT_LENGTH),
-    windows: [100_000, 200_000, 300_000],
-    again: [],
+    name: "a prompt that is too long, with a larger model next",
+    fault: bodies(CONTEXT_LENGTH),
+    inputLimits: [100_000, 200_000, 300_000],
+    retryWaits: [],
     next: "asked",
-    ...WELL,
-    told: { kind: "context-length" },
-    costs: "nothing",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
   },
   {
-    fault: "context length exceeded, no larger window behind it",
-    strike: bodies(CONTEXT_LENGTH),
-    windows: [200_000, 200_000, 200_000],
-    again: [],
+    name: "a prompt that is too long, without a larger model",
+    fault: bodies(CONTEXT_LENGTH),
+    inputLimits: [200_000, 200_000, 200_000],
+    retryWaits: [],
     next: "not asked",
-    ...WELL,
-    told: { kind: "context-length" },
-    costs: "nothing",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
   },
   {
-    fault: "context length exceeded, windows not known",
-    strike: bodies(CONTEXT_LENGTH),
-    again: [],
+    name: "a prompt that is too long, with unknown limits",
+    fault: bodies(CONTEXT_LENGTH),
+    retryWaits: [],
     next: "asked",
-    ...WELL,
-    told: { kind: "context-length" },
-    costs: "nothing",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
   },
   {
-    fault: "413",
-    strike: status(413),
-    windows: [100_000, 200_000, 300_000],
-    again: [],
+    name: "413",
+    fault: status(413),
+    inputLimits: [100_000, 200_000, 300_000],
+    retryWaits: [],
     next: "asked",
-    ...WELL,
-    told: { kind: "context-length", status: 413 },
-    costs: "nothing",
+    ...HEALTHY,
+    failure: { kind: "context-length", status: 413 },
+    charge: "nothing",
   },
   {
-    fault: "content refused, by its error",
-    strike: bodies({
+    name: "refused content, as an error",
+    fault: bodies({
       openai: "OpenAI, content policy",
       "azure-openai": "Azure, content filter",
       "openai-compatible": "OpenRouter, moderation, as a 403",
       anthropic: "Anthropic, content filter",
     }),
-    again: [],
+    retryWaits: [],
     next: "not asked",
-    ...WELL,
-    told: { kind: "refused" },
+    ...HEALTHY,
+    failure: { kind: "refused" },
     // Azure bills the processing of a prompt that its filter refuses ("Manage costs", Microsoft Learn).
-    costs: "an estimate",
+    charge: "an estimate",
   },
   {
-    fault: "content refused, by its finish reason",
-    strike: fault({ kind: "refusal", message: "This cannot be told." }),
-    again: [],
+    name: "refused content, as a finish reason",
+    fault: fault({ kind: "refusal", message: "I cannot answer this." }),
+    retryWaits: [],
     next: "not asked",
-    ...WELL,
-    told: { kind: "refused", message: "This cannot be told." },
-    costs: "what it used",
+    ...HEALTHY,
+    failure: { kind: "refused", message: "I cannot answer this." },
+    charge: "what it used",
   },
   {
-    fault: "401",
-    strike: bodies({
+    name: "401",
+    fault: bodies({
       openai: "OpenAI, wrong key",
       "azure-openai": "Azure, wrong key",
       "openai-compatible": "xAI, wrong key, as a 400 whose error is a string",
       anthropic: "Anthropic, wrong key",
     }),
-    again: [],
+    retryWaits: [],
     next: "asked",
-    model: "well",
+    model: "healthy",
     provider: "auth",
-    told: { kind: "auth" },
-    costs: "nothing",
+    failure: { kind: "auth" },
+    charge: "nothing",
   },
   {
-    fault: "403 otherwise",
-    strike: bodies({
+    name: "403 for another reason",
+    fault: bodies({
       openai: "OpenAI, country",
       "azure-openai": "Azure, no access",
       "openai-compatible": "OpenAI, country",
       anthropic: "Anthropic, permission",
     }),
-    again: [],
+    retryWaits: [],
     next: "asked",
     model: "forbidden",
-    provider: "well",
-    told: { kind: "forbidden", status: 403 },
-    costs: "nothing",
+    provider: "healthy",
+    failure: { kind: "forbidden", status: 403 },
+    charge: "nothing",
   },
   {
-    fault: "404",
-    strike: bodies({
+    name: "404",
+    fault: bodies({
       openai: "OpenAI, no such model, as a 400",
       "azure-openai": "Azure, no such deployment",
       "openai-compatible": "Ollama, no such model",
       anthropic: "Anthropic, no such model",
     }),
-    again: [],
+    retryWaits: [],
     next: "asked",
     model: "not-found",
-    provider: "well",
-    told: { kind: "not-found" },
-    costs: "nothing",
+    provider: "healthy",
+    failure: { kind: "not-found" },
+    charge: "nothing",
   },
   {
-    fault: "insufficient quota",
-    strike: bodies({
+    name: "insufficient quota",
+    fault: bodies({
       openai: "OpenAI, out of credit, as a 429",
       "azure-openai": "OpenAI, out of credit, as a 429",
       "openai-compatible": "OpenRouter, out of credit",
       anthropic: "Anthropic, out of credit, as a 400",
     }),
-    again: [],
+    retryWaits: [],
     next: "asked",
-    model: "well",
+    model: "healthy",
     provider: "quota",
-    told: { kind: "quota" },
-    costs: "nothing",
+    failure: { kind: "quota" },
+    charge: "nothing",
   },
   {
-    fault: "connection refused",
-    strike: () => ({ kind: "nobody-listens" }),
-    again: [],
+    name: "connection refused",
+    fault: () => ({ kind: "connection-refused" }),
+    retryWaits: [],
     next: "asked",
-    model: "well",
-    provider: "counted",
-    told: { kind: "unreachable", code: "ECONNREFUSED" },
-    costs: "nothing",
+    model: "healthy",
+    provider: "failed",
+    failure: { kind: "unreachable", code: "ECONNREFUSED" },
+    charge: "nothing",
   },
   {
-    fault: "400",
-    strike: bodies({
-      openai: "OpenAI, too large an output limit is our mistake, not a long prompt",
-      "azure-openai": "OpenAI, too large an output limit is our mistake, not a long prompt",
+    name: "400",
+    fault: bodies({
+      openai: "OpenAI, an output limit that is too large",
+      "azure-openai": "OpenAI, an output limit that is too large",
       "openai-compatible": "Mistral, a field it does not know",
       anthropic: "Anthropic, a wrong parameter",
     }),
-    again: [],
+    retryWaits: [],
     next: "not asked",
-    ...WELL,
-    told: { kind: "bad-request" },
-    costs: "nothing",
+    ...HEALTHY,
+    failure: { kind: "bad-request" },
+    charge: "nothing",
   },
 ];

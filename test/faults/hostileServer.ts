@@ -2,16 +2,16 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 
-/** A server that does not mean well. */
+/** A server that misbehaves. */
 export type HostileServer = {
   /** Without a slash at the end. */
   readonly origin: string;
-  /** The headers of all that came. */
+  /** The headers of each request. */
   readonly requests: readonly IncomingMessage["headers"][];
   close(): Promise<void>;
 };
 
-/** Answers each request as it is told to. */
+/** Starts a server that answers each request with this function. */
 export async function hostileServer(
   answer: (response: ServerResponse, request: IncomingMessage) => void | Promise<void>,
 ): Promise<HostileServer> {
@@ -19,13 +19,13 @@ export async function hostileServer(
   const server = createServer((request, response) => {
     requests.push(request.headers);
     request.resume();
-    // Whoever hangs up in the midst of it is not told more.
+    // The client may close the connection during the answer.
     void Promise.resolve(answer(response, request)).catch(() => response.destroy());
   });
   return { ...(await listening(server)), requests };
 }
 
-/** Answers each connection's first bytes as it is told to: it need not be HTTP. */
+/** Starts a server that answers each connection's first bytes with this function, not necessarily in HTTP. */
 export async function hostileSocketServer(answer: (socket: Socket) => void): Promise<HostileServer> {
   const server = createTcpServer((socket) => {
     socket.on("error", () => undefined).once("data", () => answer(socket));
@@ -34,17 +34,17 @@ export async function hostileSocketServer(answer: (socket: Socket) => void): Pro
 }
 
 /**
- * Sends pieces as fast as they are taken, a thousand at once: it is the reader who is to be busy.
- * @param piece the same one each time, or made of its number
- * @throws AbortError once the client has gone
+ * Sends pieces as fast as the client reads them, a thousand in each write.
+ * @param piece the same text each time, or a function of its number
+ * @throws AbortError when the client closes the connection
  */
 export async function flood(
   response: ServerResponse,
   piece: string | ((at: number) => string),
   times: number,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const closed = new AbortController();
+  response.once("close", () => closed.abort());
   const same = typeof piece === "string" ? Buffer.from(piece.repeat(1000)) : undefined;
   const thousandAt = (from: number): Buffer =>
     Buffer.from(
@@ -53,8 +53,8 @@ export async function flood(
       ),
     );
   for (let sent = 0; sent < times; sent += 1000) {
-    gone.signal.throwIfAborted();
-    if (!response.write(same ?? thousandAt(sent))) await once(response, "drain", { signal: gone.signal });
+    closed.signal.throwIfAborted();
+    if (!response.write(same ?? thousandAt(sent))) await once(response, "drain", { signal: closed.signal });
   }
 }
 
@@ -63,7 +63,7 @@ async function listening(server: Server): Promise<Omit<HostileServer, "requests"
   server.on("connection", (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("It listens on no port.");
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
   return {
     origin: `http://127.0.0.1:${address.port}`,
     close: () =>

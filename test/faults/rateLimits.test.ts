@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { answerOf, type ChainScene, chainScene, KINDS, type Kind } from "./chainScene.ts";
+import { answerOf, KINDS, type Kind, startTestChain, type TestChain } from "./testChain.ts";
 
-let scene: ChainScene;
+let scene: TestChain;
 afterEach(() => scene.close());
 
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
-/** What the headers of an answer say when nothing is left, in each vendor's names. */
-const USED_UP: Readonly<Record<Kind, () => Readonly<Record<string, string>>>> = {
+/** Response headers of an exhausted rate limit, in each vendor's format. */
+const EXHAUSTED: Readonly<Record<Kind, () => Readonly<Record<string, string>>>> = {
   openai: () => ({ "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s" }),
   "azure-openai": () => ({ "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "90" }),
   "openai-compatible": () => ({ "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1m30s" }),
@@ -17,19 +17,19 @@ const USED_UP: Readonly<Record<Kind, () => Readonly<Record<string, string>>>> = 
   }),
 };
 
-describe.each(KINDS)("a provider of kind %s whose headers say that its limit is used up", (kind) => {
-  it("has answered, is paused until then, and the next prompt goes to the next model at once", async () => {
+describe.each(KINDS)("a provider of kind %s whose headers report an exhausted rate limit", (kind) => {
+  it("is paused until the limit resets, and the next prompt goes to the next model", async () => {
     const [a = kind, b = kind] = KINDS.filter((other) => other !== kind);
-    scene = await chainScene({ kinds: [kind, a, b] });
+    scene = await startTestChain({ kinds: [kind, a, b] });
     const [first, second] = scene.chain;
-    scene.simulator.injectFault({ fault: { kind: "headers", headers: USED_UP[kind]() } });
+    scene.simulator.injectFault({ fault: { kind: "headers", headers: EXHAUSTED[kind]() } });
     const startedMs = Date.now();
 
     const before = await answerOf(scene);
     expect(before.summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: first?.ref });
-    const { pause: block, breaker } = (await scene.healthOf(first?.ref ?? "")) ?? {};
-    expect(block).toMatchObject({ kind: "until", reason: "rate-limit" });
-    const untilMs = block?.kind === "until" ? block.untilMs : 0;
+    const { pause, breaker } = (await scene.healthOf(first?.ref ?? "")) ?? {};
+    expect(pause).toMatchObject({ kind: "until", reason: "rate-limit" });
+    const untilMs = pause?.kind === "until" ? pause.untilMs : 0;
     expect(untilMs).toBeGreaterThan(startedMs + 80_000);
     expect(untilMs).toBeLessThan(Date.now() + 91_000);
     expect(breaker?.failures).toBe(0);

@@ -1,9 +1,9 @@
 import type { FailureKind } from "../../src/contract/failure.ts";
 
-/** An error as a provider sends it, and what it is. */
+/** An error response of a provider, and the kind of failure that it is. */
 export type ErrorBody = { readonly status: number; readonly kind: FailureKind; readonly body: string };
 
-/** Bodies of errors, as the providers' references and issue trackers show them. */
+/** Error bodies from the providers' references and issue trackers. */
 export const ERROR_BODIES = {
   "OpenAI, prompt too long": {
     status: 400,
@@ -35,7 +35,7 @@ export const ERROR_BODIES = {
     kind: "not-found",
     body: '{"error":{"message":"The model does not exist","type":"invalid_request_error","param":"model","code":"model_not_found"}}',
   },
-  "OpenAI, too large an output limit is our mistake, not a long prompt": {
+  "OpenAI, an output limit that is too large": {
     status: 400,
     kind: "bad-request",
     body: '{"error":{"message":"max_tokens is too large: 300000. This model supports at most 128000 completion tokens, whereas you provided 300000.","type":"invalid_request_error","param":"max_tokens","code":"invalid_value"}}',
@@ -211,6 +211,6 @@ export const ERROR_BODIES = {
     body: '{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","n"]}]},"type":"invalid_request_error","param":null,"code":null}',
   },
   "a proxy, in plain text": { status: 502, kind: "overloaded", body: "upstream connect error" },
-  "a proxy, without a word": { status: 504, kind: "overloaded", body: "" },
-  "an answer 4xx that says nothing": { status: 418, kind: "bad-request", body: "" },
+  "a proxy, with an empty body": { status: 504, kind: "overloaded", body: "" },
+  "a 4xx with an empty body": { status: 418, kind: "bad-request", body: "" },
 } as const satisfies Readonly<Record<string, ErrorBody>>;

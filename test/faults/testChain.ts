@@ -23,11 +23,11 @@ import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { type CollectedAnswer, collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
 
-/** The kinds of provider that settings can name. */
+/** Every kind of provider that settings can configure. */
 export const KINDS = ["openai", "azure-openai", "openai-compatible", "anthropic"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Each kind's id in the settings. */
+/** The provider id of each kind in the settings. */
 const IDS = {
   openai: "openai",
   "azure-openai": "azure",
@@ -35,13 +35,13 @@ const IDS = {
   anthropic: "anthropic",
 } as const satisfies Record<Kind, string>;
 
-/** Half of the kinds are asked as the editor asks, half as `serve` does: what a failure comes to is the same. */
-const AS_SERVE: readonly string[] = ["azure-openai", "openai-compatible"] satisfies readonly Kind[];
+/** These kinds use undici, as `serve` does; the others use Node's own HTTP client, as the editor does. */
+const UNDICI_KINDS: readonly string[] = ["azure-openai", "openai-compatible"] satisfies readonly Kind[];
 
-/** The wire names of a chain's three models. */
+/** The names of a chain's three models at the provider. */
 const MODELS = ["sim-premium", "sim-balanced", "sim-cheap"] as const;
 
-/** In memory where the system has such a place: what a power cut leaves is not looked at here. */
+/** A folder in memory if there is one. These tests do not depend on a disk. */
 const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 const dataDir = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
@@ -49,45 +49,46 @@ const catalogue = loadCatalogue(dataDir("models/data"));
 const builtIn = loadBuiltIn(dataDir("embedding/data"));
 
 /** One model of a chain. */
-export type Link = {
+export type ChainModel = {
   readonly kind: Kind;
   readonly id: string;
   readonly ref: ModelRef;
-  /** Its name on the wire. */
+  /** Its name at the provider. */
   readonly model: string;
 };
 
-export type SceneOptions = {
-  /** The kinds of the chain's providers; no two are the same. */
+export type TestChainOptions = {
+  /** The kinds of the chain's providers, all different. */
   readonly kinds: readonly [Kind, Kind, Kind];
-  /** Where a provider of the chain is, instead of the simulator: an origin, without a slash at the end. */
-  readonly elsewhere?: { readonly at: number; readonly origin: string };
-  /** What each step's first token may take. */
-  readonly timeoutsMs?: readonly (number | undefined)[];
-  readonly windows?: readonly (number | undefined)[];
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly clock?: Clock;
+  /** The origin of a provider that is not the simulator, without a slash at the end. */
+  readonly elsewhere?: { readonly at: number; readonly origin: string } | undefined;
+  /** The first-token limit of each model. */
+  readonly timeoutsMs?: readonly (number | undefined)[] | undefined;
+  /** The input limit of each model, in tokens. */
+  readonly inputLimits?: readonly (number | undefined)[] | undefined;
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly clock?: Clock | undefined;
 };
 
-/** An engine over a ledger of its own and a simulator of its own, whose one route is a chain of three providers. */
-export type ChainScene = {
+/** An engine with its own ledger and simulator. Its one route is a chain of three providers. */
+export type TestChain = {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly simulator: Simulator;
-  readonly chain: readonly Link[];
-  /** How many requests each model of the chain saw. */
+  readonly chain: readonly ChainModel[];
+  /** How many requests each model of the chain received. */
   requestsSeen(): readonly number[];
   healthOf(subject: string): Promise<SubjectHealth | undefined>;
   close(): Promise<void>;
 };
 
-export async function chainScene(options: SceneOptions): Promise<ChainScene> {
+export async function startTestChain(options: TestChainOptions): Promise<TestChain> {
   const { clock = systemClock } = options;
   const simulator = await startSimulator({ tokensPerSecond: 0 });
-  const ofServe = createUndiciTransport();
+  const undici = createUndiciTransport();
   const folder = mkdtempSync(join(ROOT, "switchyard-chain-"));
   const ledger = await openLedger({ file: join(folder, "ledger.db"), now: clock.now, randomId: randomUUID });
-  const chain = options.kinds.map((kind, at): Link => {
+  const chain = options.kinds.map((kind, at): ChainModel => {
     const model = MODELS[at] ?? "";
     return { kind, model, id: IDS[kind], ref: `${IDS[kind]}/${model}` };
   });
@@ -101,7 +102,7 @@ export async function chainScene(options: SceneOptions): Promise<ChainScene> {
       createProvider(
         config,
         key,
-        AS_SERVE.includes(config.kind) ? ofServe.makeTransport : createTransport,
+        UNDICI_KINDS.includes(config.kind) ? undici.makeTransport : createTransport,
         clock.now,
       ),
   });
@@ -126,18 +127,22 @@ export async function chainScene(options: SceneOptions): Promise<ChainScene> {
     healthOf: async (subject) => (await ledger.health.snapshot()).get(subject),
     async close() {
       await ledger.close();
-      await ofServe.close();
+      await undici.close();
       await simulator.stop();
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-function rawSettings(options: SceneOptions, chain: readonly Link[], url: string): Record<string, unknown> {
+function rawSettings(
+  options: TestChainOptions,
+  chain: readonly ChainModel[],
+  url: string,
+): Record<string, unknown> {
   const origin = (at: number): string => (options.elsewhere?.at === at ? options.elsewhere.origin : url);
   const providers = chain.map(({ kind, id }, at) => [id, providerOf(kind, origin(at))]);
   const cards = chain.map(({ ref }, at) => {
-    const maxInputTokens = options.windows?.[at];
+    const maxInputTokens = options.inputLimits?.[at];
     const prices = { inputUsdPerMTok: 1, outputUsdPerMTok: 5 };
     return [ref, { ...prices, quality: 0.7, ...(maxInputTokens === undefined ? {} : { maxInputTokens }) }];
   });
@@ -154,7 +159,7 @@ function rawSettings(options: SceneOptions, chain: readonly Link[], url: string)
   };
 }
 
-/** As the settings configure it: the well-known ones by their ids. */
+/** The settings of a provider. OpenAI and Anthropic are known by their ids. */
 function providerOf(kind: Kind, origin: string): Record<string, unknown> {
   const apiKeyEnv = "SIM_KEY";
   switch (kind) {
@@ -169,18 +174,18 @@ function providerOf(kind: Kind, origin: string): Record<string, unknown> {
   }
 }
 
-/** What everybody is asked. */
+/** The prompt of every request. */
 export const PROMPT = "Why is the sky blue?";
 
-/** What every model of the simulator answers, whole. */
-export const WHOLE = [...composeAnswer(PROMPT).pieces].join("");
+/** The simulator's complete answer to the prompt. */
+export const COMPLETE_TEXT = [...composeAnswer(PROMPT).pieces].join("");
 
 export function request(more: Partial<EngineRequest> = {}): EngineRequest {
   return promptRequest(PROMPT, more);
 }
 
 export function answerOf(
-  { engine }: ChainScene,
+  { engine }: TestChain,
   asked: EngineRequest = request(),
   signal?: AbortSignal,
 ): Promise<CollectedAnswer> {

@@ -1,6 +1,6 @@
 /**
- * A window of its own, without its screen: a real engine that asks a simulator over HTTP, on a ledger that it shares.
- * Arguments: what to do, as JSON. It says a line when it is ready, and begins at its parent's word.
+ * A process with an engine, like a window without its screen. It asks a simulator over HTTP and shares its ledger with other
+ * processes. Its argument is the work, as JSON. It prints a line when it is ready, and begins when its parent writes a line.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -22,18 +22,18 @@ export type WindowWork = {
   readonly url: string;
   readonly key: string;
   readonly requests: number;
-  /** Prompts under way at once. */
-  readonly abreast: number;
+  /** How many prompts run at the same time. */
+  readonly concurrency: number;
   readonly whenExceeded: "free" | "stop";
   readonly dailyUsd: number;
-  /** How much later than now it is for this window's ledger. */
-  readonly laterMs: number;
+  /** Added to the clock of this window's ledger. */
+  readonly clockOffsetMs: number;
 };
 
-/** What the priced model costs, in nano-dollars a token. */
+/** The prices of the paid model, in nano-dollars per token. */
 export const NANO_PER_TOKEN = { input: 150, output: 600 } as const;
 
-/** What a window saw, by its own count: `spentNanoUsd` from the tokens that the provider told, at its prices. */
+/** What a window counted. `spentNanoUsd` comes from the tokens that the provider reported, at its prices. */
 export type WindowDone = {
   readonly spentNanoUsd: number;
   readonly paid: number;
@@ -49,10 +49,10 @@ async function work({
   url,
   key,
   requests,
-  abreast,
+  concurrency,
   whenExceeded,
   dailyUsd,
-  laterMs,
+  clockOffsetMs,
 }: WindowWork): Promise<void> {
   const openai = { kind: "openai-compatible", baseUrl: `${url}/openai/v1`, apiKeyEnv: "KEY" };
   const { settings } = readSettings({
@@ -66,10 +66,12 @@ async function work({
     "switchyard.routes": [{ name: "All", models: ["east/sim-cheap"] }],
     "switchyard.budget.dailyUsd": dailyUsd,
     "switchyard.budget.whenExceeded": whenExceeded,
+    // Eight processes on a busy machine are slow. No limit of a call has to end one of their answers.
+    "switchyard.timeouts": { connectMs: 120_000, firstTokenMs: 120_000, idleMs: 120_000 },
   });
-  // One day for all, or a test that runs at midnight would count in two.
+  // All processes use one day. Otherwise a test at midnight would count in two.
   const dayOf = () => "2026-11-21";
-  const now = () => Date.now() + laterMs;
+  const now = () => Date.now() + clockOffsetMs;
   const ledger = await openLedger({ file, now, randomId: randomUUID, dayOf });
   const catalogue = await loadCatalogue(fileURLToPath(new URL("../../src/models/data", import.meta.url)));
   const engine = new Engine({
@@ -89,26 +91,26 @@ async function work({
     newId: randomUUID,
     userId: "tester",
   });
-  say({ ready: true });
+  print({ ready: true });
   await once(process.stdin, "data");
 
   const done = new Map<string, number>();
   const count = (what: keyof WindowDone, more = 1) => done.set(what, (done.get(what) ?? 0) + more);
-  let begun = 0;
+  let started = 0;
   const ask = async () => {
-    while (begun < requests) {
-      begun += 1;
-      const { summary } = await collectAnswer(engine, promptRequest(`What is closure number ${begun}?`));
+    while (started < requests) {
+      started += 1;
+      const { summary } = await collectAnswer(engine, promptRequest(`What is closure number ${started}?`));
       count("spentNanoUsd", realCostOf(summary));
       if (summary.ending.kind === "not-sent") count("stopped");
       else if (summary.ending.kind !== "complete") count("other");
       else count(summary.modelUsed?.startsWith("home/") ? "free" : "paid");
-      if (begun % 20 === 0) say({ begun });
+      if (started % 20 === 0) print({ started });
     }
   };
-  await Promise.all(Array.from({ length: abreast }, ask));
+  await Promise.all(Array.from({ length: concurrency }, ask));
   await ledger.close();
-  say({ done: Object.fromEntries(done) });
+  print({ done: Object.fromEntries(done) });
   process.stdin.destroy();
 }
 
@@ -124,6 +126,6 @@ function realCostOf({ attempts }: AnswerSummary): number {
     );
 }
 
-function say(line: unknown): void {
+function print(line: unknown): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Fault } from "../../src/simulator/faults.ts";
-import { answerOf, type ChainScene, chainScene, request } from "./chainScene.ts";
+import { answerOf, request, startTestChain, type TestChain } from "./testChain.ts";
 
 const [BOX, CLAUDE] = ["box/sim-premium", "anthropic/sim-balanced"] as const;
 
-/** Dollars a million tokens, so that a token costs as many nano-dollars as 1,000 times the figure. */
+/** Dollars per million tokens: a token costs 1,000 times as many nano-dollars. */
 const CARD = {
   inputUsdPerMTok: 1,
   outputUsdPerMTok: 5,
@@ -14,8 +14,8 @@ const CARD = {
   quality: 0.7,
 };
 
-async function priced(settings: Readonly<Record<string, unknown>> = {}): Promise<ChainScene> {
-  const scene = await chainScene({
+async function priced(settings: Readonly<Record<string, unknown>> = {}): Promise<TestChain> {
+  const scene = await startTestChain({
     kinds: ["openai-compatible", "anthropic", "openai"],
     settings: { "switchyard.models": { [BOX]: CARD, [CLAUDE]: CARD }, ...settings },
   });
@@ -27,19 +27,19 @@ function usageOf(usage: Readonly<Record<string, unknown>>): Fault {
   return { kind: "wrongUsage", usage };
 }
 
-/** Asks one model, whose provider reports this usage. */
-async function answerWithUsage(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
+/** The summary of an answer by one model, whose provider reports this usage. */
+async function answerWithUsage(scene: TestChain, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
   scene.simulator.injectFault({ fault });
   const { summary } = await answerOf(scene, request({ explicitModel: ref }));
   expect(summary.ending).toEqual({ kind: "complete" });
   return summary;
 }
 
-async function costOf(scene: ChainScene, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
+async function costOf(scene: TestChain, ref: typeof BOX | typeof CLAUDE, fault: Fault) {
   return (await answerWithUsage(scene, ref, fault)).cost;
 }
 
-describe("what an answer cost is the same in the answer, the sums and the history:", () => {
+describe("the cost of an answer is the same in the answer, the sums and the history", () => {
   it.each([
     [
       "cached reads and reasoning on OpenAI's wire",
@@ -64,18 +64,18 @@ describe("what an answer cost is the same in the answer, the sums and the histor
       100 * 1000 + 600 * 100 + 300 * 1250 + 200 * 5000,
     ],
     [
-      "a tier that the prompt exceeds",
+      "a price tier that the prompt exceeds",
       BOX,
       { prompt_tokens: 200_001, completion_tokens: 100 },
       200_001 * 2000 + 100 * 7500,
     ],
     [
-      "what the provider bills itself",
+      "a cost that the provider reports",
       BOX,
       { prompt_tokens: 1000, completion_tokens: 200, cost: 0.00042 },
       420_000,
     ],
-  ] as const)("%s", async (_what, ref, usage, nanoUsd) => {
+  ] as const)("with %s", async (_what, ref, usage, nanoUsd) => {
     const scene = await priced();
     const { cost, decisionId } = await answerWithUsage(scene, ref, usageOf(usage));
     expect(cost).toEqual({ kind: "exact", nanoUsd });
@@ -90,8 +90,8 @@ describe("what an answer cost is the same in the answer, the sums and the histor
   });
 });
 
-describe("attempts that did not answer", () => {
-  it("cost nothing where a status refused them, and what was streamed where they were cut; each stands for itself", async () => {
+describe("an attempt without a complete answer", () => {
+  it("costs nothing after an error status, and what was streamed after a cut", async () => {
     const scene = await priced();
     const [first, second] = scene.chain;
     scene.simulator.injectFault({
@@ -113,7 +113,7 @@ describe("attempts that did not answer", () => {
     expect(byModel.find(({ ref }) => ref === second?.ref)?.nanoUsd).toBe(sum);
   });
 
-  it("cost what was streamed where the user stopped them", async () => {
+  it("costs what was streamed when the user stops it", async () => {
     const scene = await priced();
     scene.simulator.injectFault({ fault: { kind: "stall", afterTokens: 20 } });
     const stop = new AbortController();
@@ -135,7 +135,7 @@ describe("attempts that did not answer", () => {
 describe("a model without a price", () => {
   const unpriced = { "switchyard.models": {} };
 
-  it("is unknown in the answer and in the sums, and never free", async () => {
+  it("has an unknown cost in the answer and in the sums", async () => {
     const scene = await priced({ ...unpriced, "switchyard.budget.dailyUsd": null });
     const usage = usageOf({ prompt_tokens: 1000, completion_tokens: 200 });
     expect(await costOf(scene, BOX, usage)).toEqual({ kind: "unknown" });
@@ -145,13 +145,13 @@ describe("a model without a price", () => {
     });
   });
 
-  it("has the price that its provider bills, where that is told", async () => {
+  it("has the cost that its provider reports", async () => {
     const scene = await priced({ ...unpriced, "switchyard.budget.dailyUsd": null });
     const usage = usageOf({ prompt_tokens: 1000, completion_tokens: 200, cost: 0.002 });
     expect(await costOf(scene, BOX, usage)).toEqual({ kind: "exact", nanoUsd: 2_000_000 });
   });
 
-  it("is not asked where a budget is set, and that is said", async () => {
+  it("is skipped with a reason if there is a budget", async () => {
     const scene = await priced(unpriced);
     const { summary, events } = await answerOf(scene);
     expect(summary.ending.kind).toBe("not-sent");
@@ -164,10 +164,10 @@ describe("a model without a price", () => {
   });
 });
 
-it("a provider that does not keep to the output limit is told of, and has more held for it from then on", async () => {
+it("reports a provider that exceeds the output limit, and reserves more for it afterwards", async () => {
   const scene = await priced();
-  const greedy = { prompt_tokens: 100, completion_tokens: 50_000 };
-  await costOf(scene, BOX, usageOf(greedy));
+  const excessive = { prompt_tokens: 100, completion_tokens: 50_000 };
+  await costOf(scene, BOX, usageOf(excessive));
   const { overruns = [] } = await scene.ledger.budget.today();
   expect(overruns).toMatchObject([{ ref: BOX }]);
   expect(overruns[0]?.factor).toBeGreaterThan(2);

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import type { Scene } from "../support/testLedger.ts";
-import type { WindowDone, WindowWork } from "./ledgerWindow.ts";
-import { realScene, type Worker, workers } from "./ledgerWorkers.ts";
+import type { WindowDone, WindowWork } from "./engineProcess.ts";
+import { type LedgerProcess, sharedLedger, startProcesses } from "./processes.ts";
 
 const DOLLAR = 1_000_000_000;
 const WINDOWS = 8;
@@ -14,24 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-/** 1,000 prompts, two at a time, against a budget that pays for a part of eight windows' of them. */
+/** 1,000 prompts, two at a time, with a budget that pays for a part of the prompts of eight windows. */
 function windowWork(changes: Partial<WindowWork> = {}) {
   const { url, key } = simulator;
   const work = {
     url,
     key,
     requests: 1_000,
-    abreast: 2,
+    concurrency: 2,
     whenExceeded: "stop" as const,
     dailyUsd: 0.2,
-    laterMs: 0,
+    clockOffsetMs: 0,
     ...changes,
   };
-  return { script: "ledgerWindow.ts", work } as const;
+  return { script: "engineProcess.ts", work } as const;
 }
 
-/** Passes over what a window says on its way. */
-async function doneOf(one: Worker): Promise<WindowDone> {
+/** Waits for a window's last line. */
+async function doneOf(one: LedgerProcess): Promise<WindowDone> {
   for (;;) {
     const { done } = await one.line();
     if (typeof done !== "object" || done === null) continue;
@@ -39,7 +39,7 @@ async function doneOf(one: Worker): Promise<WindowDone> {
   }
 }
 
-async function sumOf(windows: readonly Worker[]): Promise<WindowDone> {
+async function sumOf(windows: readonly LedgerProcess[]): Promise<WindowDone> {
   const all = await Promise.all(windows.map(doneOf));
   const sum = (of: keyof WindowDone) => all.reduce((total, one) => total + one[of], 0);
   return {
@@ -62,13 +62,13 @@ function print(what: string, spentNanoUsd: number, dailyUsd: number, rest: strin
   );
 }
 
-describe("eight windows with a thousand prompts each, at once", () => {
+describe("eight windows with a thousand prompts each", () => {
   it.each(["free", "stop"] as const)(
-    "never spend more than the budget, and use at least 95 per cent of it: %s",
+    "spend at most the budget, and at least 95 % of it, with `whenExceeded` at `%s`",
     async (whenExceeded) => {
-      const on = realScene();
+      const on = sharedLedger();
       const { dailyUsd } = windowWork().work;
-      const done = await sumOf(await workers(on, WINDOWS, windowWork({ whenExceeded })));
+      const done = await sumOf(await startProcesses(on, WINDOWS, windowWork({ whenExceeded })));
       const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
       const { paid, free, stopped, other } = done;
       print(
@@ -77,7 +77,7 @@ describe("eight windows with a thousand prompts each, at once", () => {
         dailyUsd,
         `${paid} paid, ${free} free, ${stopped} stopped, ${other} other, ${orphansIn(on)} orphans`,
       );
-      // What the provider told that it took, added up by the windows themselves.
+      // The windows added up what the provider reported.
       expect(spentNanoUsd).toBe(done.spentNanoUsd);
       expect(spentNanoUsd).toBeLessThanOrEqual(dailyUsd * DOLLAR);
       expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
@@ -88,18 +88,18 @@ describe("eight windows with a thousand prompts each, at once", () => {
     180_000,
   );
 
-  it("never spend more where all are killed in their midst, and eight others go on a minute later", async () => {
-    const on = realScene();
-    const { dailyUsd, abreast } = windowWork().work;
-    for (const [index, one] of (await workers(on, WINDOWS, windowWork())).entries()) {
-      // Each at another moment of its work.
+  it("spend at most the budget if all are killed, and eight others continue a minute later", async () => {
+    const on = sharedLedger();
+    const { dailyUsd, concurrency } = windowWork().work;
+    for (const [index, one] of (await startProcesses(on, WINDOWS, windowWork())).entries()) {
+      // Kill each one at a different moment of its work.
       for (let lines = 0; lines <= index; lines += 1) await one.line();
       one.child.kill("SIGKILL");
       await once(one.child, "exit");
     }
     on.clock.nowMs = Date.now();
     const left = await (await on.open()).budget.today();
-    const done = await sumOf(await workers(on, WINDOWS, windowWork({ laterMs: 61_000 })));
+    const done = await sumOf(await startProcesses(on, WINDOWS, windowWork({ clockOffsetMs: 61_000 })));
     const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
     const orphans = orphansIn(on);
     const { paid, stopped } = done;
@@ -115,24 +115,24 @@ describe("eight windows with a thousand prompts each, at once", () => {
     expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * dailyUsd * DOLLAR);
     expect(reservedNanoUsd).toBe(0);
     expect(orphans).toBeGreaterThan(0);
-    expect(orphans).toBeLessThanOrEqual(WINDOWS * abreast);
+    expect(orphans).toBeLessThanOrEqual(WINDOWS * concurrency);
     expect(paid + stopped).toBe(WINDOWS * 1_000);
   }, 180_000);
 });
 
-it("a second window is not refused while nothing is spent and only a little is held", async () => {
-  const on = realScene();
-  // The first window's hold, and what its answer may cost at most, is nearly all of the budget.
-  const work = windowWork({ requests: 1, abreast: 1, dailyUsd: 0.011 });
+it("lets a second window spend while the first has a reservation and has spent nothing", async () => {
+  const on = sharedLedger();
+  // The first window's reservation, the maximum cost of its answer, is nearly the whole budget.
+  const work = windowWork({ requests: 1, concurrency: 1, dailyUsd: 0.011 });
   simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 3 } });
-  const [first] = await workers(on, 1, work);
+  const [first] = await startProcesses(on, 1, work);
   await simulator.nextRequest();
   const ledger = await on.open();
   await expect
     .poll(async () => (await ledger.budget.today()).reservedNanoUsd)
     .toBeGreaterThan(0.009 * DOLLAR);
   expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
-  const [second] = await workers(on, 1, work);
+  const [second] = await startProcesses(on, 1, work);
   if (second === undefined) throw new Error("No window was started.");
   expect(await doneOf(second)).toMatchObject({ paid: 1, stopped: 0 });
   first?.child.kill("SIGKILL");

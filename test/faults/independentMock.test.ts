@@ -8,7 +8,7 @@ import { createProvider } from "../../src/providers/createProvider.ts";
 import { createTransport } from "../../src/providers/transport.ts";
 import { ASK, FOREVER, type Heard, hear, limited, textOf } from "../support/collectProviderEvents.ts";
 
-/** A mock of the vendors that this project did not write: what our own simulator and our adapters both get wrong shows here. */
+/** An independent mock of the vendors, which finds mistakes that the simulator and the adapters share. */
 let mock: LLMock;
 
 const TEXT = "Grüße: the sky is blue because air scatters short waves more. ".repeat(5).trim();
@@ -39,7 +39,7 @@ beforeAll(async () => {
   mock.onEmbedding("blue", { embedding: [1, 0, 0] });
   mock.onMessage("filtered", { content: "", finishReason: "content_filter" });
   for (const status of [400, 401, 403, 404, 429, 500, 503, 529]) {
-    mock.onMessage(`status ${status}`, { error: { message: `Said ${status}.`, type: "said" }, status });
+    mock.onMessage(`status ${status}`, { error: { message: `Error ${status}.`, type: "error" }, status });
   }
   await mock.start();
 });
@@ -53,7 +53,7 @@ const KINDS = [
   ["anthropic", { baseUrl: "" }],
 ] as const;
 
-describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, place) => {
+describe.each(KINDS)("a provider of kind %s at %o of an independent mock", (kind, place) => {
   const make = (): Provider => {
     const { baseUrl, endpoint, apiVersion }: { baseUrl?: string; endpoint?: string; apiVersion?: string } =
       place;
@@ -71,30 +71,30 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
   const heard = (prompt: string, ask: Ask = ASK): Promise<Heard> =>
     hear(make(), { ...ask, messages: [textMessage("user", prompt)] });
 
-  it("tells the whole text and its end", async () => {
+  it("emits the complete text and its end", async () => {
     const whole = await heard("text");
     expect(whole.failure).toBeUndefined();
     expect(textOf(whole)).toBe(TEXT);
     expect(whole.events.at(-1)).toEqual({ type: "end", reason: "stop" });
   });
 
-  it("tells the usage that the mock was given", async () => {
+  it("emits the usage that the mock reports", async () => {
     const { events } = await heard("text");
     const usage = events.find(({ type }) => type === "usage");
     expect(usage).toMatchObject({ usage: { inputTokens: 21, outputTokens: 9 } });
   });
 
-  it("ends with `length` at the limit", async () => {
+  it("ends with `length` at the output limit", async () => {
     expect((await heard("length")).events.at(-1)).toEqual({ type: "end", reason: "length" });
   });
 
-  it("tells reasoning apart from text", async () => {
+  it("separates reasoning from text", async () => {
     const thought = await heard("thinking");
     const reasoning = thought.events.map((event) => (event.type === "reasoning" ? event.text : "")).join("");
     expect([reasoning, textOf(thought)]).toEqual(["Air, and light.", TEXT]);
   });
 
-  it("tells tool calls whole", async () => {
+  it("emits complete tool calls", async () => {
     const { events } = await heard("tool");
     expect(events.filter(({ type }) => type === "toolCall")).toMatchObject([
       { id: "call_1", name: "look", argumentsJson: '{"at":"it","deep":true}' },
@@ -108,22 +108,22 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
     expect(textOf(two)).toBe("I look twice.");
   });
 
-  it("calls a stream that breaks off cut, after the text before it", async () => {
-    const torn = await heard("truncated");
-    expect(torn.failure).toMatchObject({ kind: "cut" });
-    expect(textOf(torn)).not.toBe("");
-    expect(TEXT.startsWith(textOf(torn))).toBe(true);
+  it("emits the text before a cut, and reports the cut", async () => {
+    const cut = await heard("truncated");
+    expect(cut.failure).toMatchObject({ kind: "cut" });
+    expect(textOf(cut)).not.toBe("");
+    expect(TEXT.startsWith(textOf(cut))).toBe(true);
   });
 
-  it("calls a connection that is closed without a word overloaded", async () => {
+  it("reports a connection that closes without a response as overloaded", async () => {
     expect((await heard("silent")).failure).toMatchObject({ kind: "overloaded" });
   });
 
-  it("calls a body that is no stream malformed", async () => {
+  it("reports a body that is not a stream as malformed", async () => {
     expect(await heard("malformed")).toMatchObject({ events: [], failure: { kind: "malformed" } });
   });
 
-  it("reads a rate limit and how long to wait", async () => {
+  it("reports a rate limit and its wait", async () => {
     expect((await heard("limited")).failure).toMatchObject({
       kind: "rate-limited",
       status: 429,
@@ -131,32 +131,32 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
     });
   });
 
-  it("calls a dropped request overloaded", async () => {
+  it("reports a dropped request as overloaded", async () => {
     expect((await heard("dropped")).failure).toMatchObject({ kind: "overloaded", status: 500 });
   });
 
-  // The mock has neither a list of models at Azure's addresses nor embeddings in Anthropic's format.
+  // The mock has no list of models at Azure's addresses and no embeddings in Anthropic's format.
   if (!("apiVersion" in place)) {
-    it("lists models, which come in one piece", async () => {
+    it("lists models", async () => {
       expect(await make().listModels(FOREVER)).not.toEqual([]);
     });
   }
   if (kind !== "anthropic") {
-    it("reads embeddings, which come in one piece", async () => {
+    it("returns embeddings", async () => {
       const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], FOREVER);
       expect(embedded?.vectors).toHaveLength(2);
     });
   }
 
-  it("gives up on a first token that does not come, and never on a steady stream", async () => {
+  it("times out without a first token, and not on a steady stream", async () => {
     const slow = await heard("slow", limited({ firstTokenMs: 80 }));
     expect(slow.failure).toMatchObject({ kind: "timeout" });
     const steady = await heard("steady", limited({ idleMs: 500 }));
     expect(steady.events.at(-1)).toEqual({ type: "end", reason: "stop" });
   });
 
-  it("calls a finish by content filter a refusal", async () => {
-    // Messages have no such reason: there the mock ends an empty turn.
+  it("reports a finish by the content filter as a refusal", async () => {
+    // Anthropic's format has no such reason. The mock ends an empty turn there.
     const expected = kind === "anthropic" ? "empty" : "refused";
     expect((await heard("filtered")).failure).toMatchObject({ kind: expected });
   });
@@ -170,8 +170,8 @@ describe.each(KINDS)("a provider of kind %s at %o of a foreign mock", (kind, pla
     [500, "overloaded"],
     [503, "overloaded"],
     [529, "overloaded"],
-  ] as const)("calls status %i %s, with the provider's words", async (status, expected) => {
+  ] as const)("reports status %i as %s, with the provider's message", async (status, expected) => {
     const { failure } = await heard(`status ${status}`);
-    expect(failure).toMatchObject({ kind: expected, status, message: `Said ${status}.` });
+    expect(failure).toMatchObject({ kind: expected, status, message: `Error ${status}.` });
   });
 });

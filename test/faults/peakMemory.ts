@@ -6,26 +6,26 @@ const collect: unknown = runInNewContext("gc");
 const EVERY_MS = 300;
 
 /**
- * Runs something, and tells how many bytes more than before it were alive at the most: looked at three times a second, each
- * time after all garbage was collected. Buffers outside of the heap are counted too.
+ * Runs a function and measures its peak memory: how many bytes more than before were in use, three times a second, each time
+ * after a garbage collection. Buffers outside of the heap count too.
  */
-export async function liveMemoryOf<T>(
+export async function peakMemoryOf<T>(
   run: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly bytes: number }> {
-  const before = alive();
-  let most = before;
+  const before = bytesInUse();
+  let peak = before;
   const timer = setInterval(() => {
-    most = Math.max(most, alive());
+    peak = Math.max(peak, bytesInUse());
   }, EVERY_MS);
   try {
     const result = await run();
-    return { result, bytes: Math.max(most, alive()) - before };
+    return { result, bytes: Math.max(peak, bytesInUse()) - before };
   } finally {
     clearInterval(timer);
   }
 }
 
-function alive(): number {
+function bytesInUse(): number {
   if (typeof collect === "function") collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

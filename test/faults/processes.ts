@@ -3,38 +3,42 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { type Scene, scene } from "../support/testLedger.ts";
-import type { Probing, Spending } from "./ledgerChild.ts";
-import type { WindowWork } from "./ledgerWindow.ts";
+import type { WindowWork } from "./engineProcess.ts";
+import type { Probing, Spending } from "./ledgerProcess.ts";
 
-export type Worker = {
+export type LedgerProcess = {
   readonly child: ChildProcess;
   begin(): void;
-  /** The next line that it says. */
+  /** The next line that it prints. */
   line(): Promise<Record<string, unknown>>;
 };
 
-/** What a process does, and which of the two it is: one on the ledger alone, or a window with an engine. */
+/** The program of a process, and its work. */
 export type Job =
-  | { readonly script: "ledgerChild.ts"; readonly work: Spending | Probing }
-  | { readonly script: "ledgerWindow.ts"; readonly work: Omit<WindowWork, "file"> };
+  | { readonly script: "ledgerProcess.ts"; readonly work: Spending | Probing }
+  | { readonly script: "engineProcess.ts"; readonly work: Omit<WindowWork, "file"> };
 
-/** A scene in the real time of its processes, and on the one day that they all have. */
-export function realScene(): Scene {
+/** A ledger in real time, on the day that all processes use. */
+export function sharedLedger(): Scene {
   const on = scene();
   on.clock.nowMs = Date.now();
   return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
 }
 
 /**
- * A real process on the scene's ledger, ready to begin.
- * @param fileBlocks the most that it may write to one file, as if the disk were full then; in the shell's own blocks.
+ * Starts a process on the ledger. Resolves when it is ready to begin.
+ * @param fileBlocks the maximum size of a file, in blocks of the shell's `ulimit`, as on a full disk
  */
-export async function worker({ file }: Scene, { script, work }: Job, fileBlocks?: number): Promise<Worker> {
+export async function startProcess(
+  { file }: Scene,
+  { script, work }: Job,
+  fileBlocks?: number,
+): Promise<LedgerProcess> {
   const program = fileURLToPath(new URL(script, import.meta.url));
   const command = [process.execPath, program, JSON.stringify({ ...work, file })];
   const limited = ["/bin/sh", "-c", `ulimit -S -f ${fileBlocks}; exec "$@"`, "sh", ...command];
   const [executable = "", ...rest] = fileBlocks === undefined ? command : limited;
-  // A process that is to fail does so with many words.
+  // The errors of a process that has to fail are not shown.
   const child = spawn(executable, rest, {
     stdio: ["pipe", "pipe", fileBlocks === undefined ? "inherit" : "ignore"],
   });
@@ -44,16 +48,16 @@ export async function worker({ file }: Scene, { script, work }: Job, fileBlocks?
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async () => {
     const next = await lines.next();
-    if (next.done === true) throw new Error("The process ended without a word.");
+    if (next.done === true) throw new Error("The process ended without a line.");
     return JSON.parse(next.value);
   };
   await line();
   return { child, line, begin: () => child.stdin.write("go\n") };
 }
 
-/** Several of them, begun together. */
-export async function workers(on: Scene, count: number, job: Job): Promise<readonly Worker[]> {
-  const ready = await Promise.all(Array.from({ length: count }, () => worker(on, job)));
+/** Starts several processes, which begin at the same time. */
+export async function startProcesses(on: Scene, count: number, job: Job): Promise<readonly LedgerProcess[]> {
+  const ready = await Promise.all(Array.from({ length: count }, () => startProcess(on, job)));
   for (const one of ready) one.begin();
   return ready;
 }

@@ -3,19 +3,19 @@ import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { BreakerOptions } from "../../src/contract/health.ts";
 import { failOnce, holdOf, spendOn } from "../support/testLedger.ts";
-import type { Done, Spending } from "./ledgerChild.ts";
-import { type Job, realScene, type Worker, worker, workers } from "./ledgerWorkers.ts";
+import type { Done, Spending } from "./ledgerProcess.ts";
+import { type Job, type LedgerProcess, sharedLedger, startProcess, startProcesses } from "./processes.ts";
 
 const DOLLAR = 1_000_000_000;
 
-/** Requests of up to ten cents, without a limit worth mentioning. */
+/** Requests of up to ten cents, with a budget that they do not reach. */
 function spending(changes: Partial<Spending> = {}): Job {
-  const usual = { requests: 1_000, limitNanoUsd: 1e15, mostNanoUsd: DOLLAR / 10, abreast: 4 };
-  return { script: "ledgerChild.ts", work: { task: "spend", ...usual, ...changes } };
+  const usual = { requests: 1_000, limitNanoUsd: 1e15, maximumNanoUsd: DOLLAR / 10, concurrency: 4 };
+  return { script: "ledgerProcess.ts", work: { task: "spend", ...usual, ...changes } };
 }
 
-function probing(subject: string, breaker: BreakerOptions, asks: number): Job {
-  return { script: "ledgerChild.ts", work: { task: "probe", subject, breaker, asks } };
+function probing(subject: string, breaker: BreakerOptions, permits: number): Job {
+  return { script: "ledgerProcess.ts", work: { task: "probe", subject, breaker, permits } };
 }
 
 function doneOf(line: Record<string, unknown>): Done {
@@ -29,17 +29,17 @@ function doneOf(line: Record<string, unknown>): Done {
   };
 }
 
-async function doneBy(all: readonly Worker[]): Promise<Done> {
+async function doneBy(all: readonly LedgerProcess[]): Promise<Done> {
   const done = await Promise.all(all.map(async (one) => doneOf(await one.line())));
   const sum = (of: keyof Done) => done.reduce((total, one) => total + one[of], 0);
   return { spentNanoUsd: sum("spentNanoUsd"), settled: sum("settled"), refused: sum("refused") };
 }
 
-describe("several processes on one ledger", () => {
-  it("lose nothing: two that write at once", async () => {
-    const on = realScene();
+describe("several processes with one ledger", () => {
+  it("lose no write of two processes", async () => {
+    const on = sharedLedger();
     const work = spending({ requests: 500, limitNanoUsd: 1_000 * DOLLAR });
-    const done = await doneBy(await workers(on, 2, work));
+    const done = await doneBy(await startProcesses(on, 2, work));
     const { budget } = await on.open();
     expect(done).toMatchObject({ settled: 1_000, refused: 0 });
     expect(await budget.today()).toMatchObject({
@@ -49,12 +49,12 @@ describe("several processes on one ledger", () => {
     });
   }, 30_000);
 
-  it("never spend more than the budget, and use at least 95 % of it: 8 with 1,000 requests each", async () => {
-    const on = realScene();
+  it("spend at most the budget, and at least 95 % of it, in 8 processes with 1,000 requests each", async () => {
+    const on = sharedLedger();
     const limitNanoUsd = 100 * DOLLAR;
-    const work = spending({ limitNanoUsd, abreast: 8 });
+    const work = spending({ limitNanoUsd, concurrency: 8 });
     const started = performance.now();
-    const done = await doneBy(await workers(on, 8, work));
+    const done = await doneBy(await startProcesses(on, 8, work));
     const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
     const seconds = (performance.now() - started) / 1000;
     process.stdout.write(
@@ -69,15 +69,15 @@ describe("several processes on one ledger", () => {
     expect(done.settled + done.refused).toBe(8_000);
   }, 60_000);
 
-  it("let one probe through, and the place is free again when its process was killed", async () => {
-    const on = realScene();
+  it("permit one probe, and another one after its process is killed", async () => {
+    const on = sharedLedger();
     const { health } = await on.open();
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await failOnce(health, subject, breaker);
-    const all = await workers(on, 4, probing(subject, breaker, 25));
-    const said = await Promise.all(all.map((one) => one.line()));
-    expect(said.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
-    expect(said.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
+    const all = await startProcesses(on, 4, probing(subject, breaker, 25));
+    const printed = await Promise.all(all.map((one) => one.line()));
+    expect(printed.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
+    expect(printed.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
     for (const { child } of all) {
       child.kill("SIGKILL");
       await once(child, "exit");
@@ -88,38 +88,38 @@ describe("several processes on one ledger", () => {
     expect(await health.acquire(subject, breaker, false)).toMatchObject({ modelProbe: expect.any(String) });
   }, 30_000);
 
-  it("hear of each other's breakers", async () => {
-    const on = realScene();
+  it("are notified of each other's breakers", async () => {
+    const on = sharedLedger();
     const { health } = await on.open({ pollMs: 5 });
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await failOnce(health, subject, breaker);
-    await new Promise((told) => setImmediate(told));
-    const heard = new Promise<void>((resolve) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const changed = new Promise<void>((resolve) => {
       health.onDidChange(resolve);
     });
-    const [one] = await workers(on, 1, probing(subject, breaker, 1));
-    await heard;
+    const [one] = await startProcesses(on, 1, probing(subject, breaker, 1));
+    await changed;
     expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
     one?.child.kill("SIGKILL");
   }, 30_000);
 
-  it("hear of each other's spending", async () => {
-    const on = realScene();
+  it("are notified of each other's spending", async () => {
+    const on = sharedLedger();
     const { budget } = await on.open({ pollMs: 5 });
-    const heard = new Promise<void>((resolve) => {
+    const changed = new Promise<void>((resolve) => {
       budget.onDidChange(resolve);
     });
-    const work = spending({ requests: 1, limitNanoUsd: DOLLAR, mostNanoUsd: DOLLAR, abreast: 1 });
-    await workers(on, 1, work);
-    await heard;
+    const work = spending({ requests: 1, limitNanoUsd: DOLLAR, maximumNanoUsd: DOLLAR, concurrency: 1 });
+    await startProcesses(on, 1, work);
+    await changed;
   }, 30_000);
 });
 
-describe("a process that is killed", () => {
-  it("loses no settled spend and leaks no reservation: its orphans are settled at their journal", async () => {
-    const on = realScene();
-    const work = spending({ limitNanoUsd: 1_000 * DOLLAR, abreast: 5, hangAfter: 50 });
-    const [one] = await workers(on, 1, work);
+describe("a killed process", () => {
+  it("loses no settled cost, and its reservations are settled from their journal", async () => {
+    const on = sharedLedger();
+    const work = spending({ limitNanoUsd: 1_000 * DOLLAR, concurrency: 5, hangAfter: 50 });
+    const [one] = await startProcesses(on, 1, work);
     if (one === undefined) throw new Error("No process was started.");
     const hanging = [
       await one.line(),
@@ -131,76 +131,76 @@ describe("a process that is killed", () => {
     one.child.kill("SIGKILL");
     await once(one.child, "exit");
     const spent = Math.max(...hanging.map((line) => Number(line["spentNanoUsd"])));
-    const journalled = hanging.reduce((sum, line) => sum + Number(line["nanoUsd"]), 0);
+    const journaled = hanging.reduce((sum, line) => sum + Number(line["nanoUsd"]), 0);
 
     const early = await on.open();
     const before = await early.budget.today();
     expect(before.spentNanoUsd).toBe(spent);
     expect(before.reservedNanoUsd).toBeGreaterThan(0);
     on.clock.nowMs = Date.now() + 61_000;
-    const heirs = await Promise.all([on.open(), on.open()]);
-    expect(await heirs[0].budget.today()).toMatchObject({
-      spentNanoUsd: spent + journalled,
+    const successors = await Promise.all([on.open(), on.open()]);
+    expect(await successors[0].budget.today()).toMatchObject({
+      spentNanoUsd: spent + journaled,
       reservedNanoUsd: 0,
     });
     expect(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({ n: 5 });
   }, 30_000);
 
-  it("at any moment leaves sums that are those of the rows, and a ledger that the others go on with", async () => {
-    const on = realScene();
+  it("leaves consistent sums and a ledger that other processes continue to use", async () => {
+    const on = sharedLedger();
     const work = spending({ requests: 100_000 });
-    const all = await workers(on, 3, work);
+    const all = await startProcesses(on, 3, work);
     const watcher = await on.open();
     for (const one of all) {
       const before = (await watcher.budget.today()).spentNanoUsd;
-      // Killed in the midst of its work: as soon as something more has been spent.
+      // Kill it during its work: as soon as it has spent more.
       while ((await watcher.budget.today()).spentNanoUsd === before)
-        await new Promise((go) => setImmediate(go));
+        await new Promise((resolve) => setImmediate(resolve));
       one.child.kill("SIGKILL");
       await once(one.child, "exit");
       await spendOn(watcher, 7, { limits: {} });
     }
     on.clock.nowMs += 120_000;
-    const heir = await on.open();
-    expect(heir.notice).toBeUndefined();
-    const { spentNanoUsd, reservedNanoUsd } = await heir.budget.today();
+    const successor = await on.open();
+    expect(successor.notice).toBeUndefined();
+    const { spentNanoUsd, reservedNanoUsd } = await successor.budget.today();
     expect(reservedNanoUsd).toBe(0);
     const db = on.raw();
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-    await holdOf(heir, { limits: {} });
+    await holdOf(successor, { limits: {} });
   }, 30_000);
 });
 
-describe.skipIf(process.platform === "win32")("a disk that is full", () => {
-  it("fails what cannot be written, and loses nothing that was", async () => {
-    const on = realScene();
-    const work = spending({ requests: 10_000, abreast: 2 });
-    const one = await worker(on, work, 2_000);
+describe.skipIf(process.platform === "win32")("a full disk", () => {
+  it("fails a write, and loses no earlier one", async () => {
+    const on = sharedLedger();
+    const work = spending({ requests: 10_000, concurrency: 2 });
+    const one = await startProcess(on, work, 2_000);
     one.begin();
     const [code] = await once(one.child, "exit");
     expect(code).not.toBe(0);
     on.clock.nowMs = Date.now() + 120_000;
-    const heir = await on.open();
-    expect(heir.notice).toBeUndefined();
-    const { spentNanoUsd, reservedNanoUsd } = await heir.budget.today();
+    const successor = await on.open();
+    expect(successor.notice).toBeUndefined();
+    const { spentNanoUsd, reservedNanoUsd } = await successor.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);
     expect(reservedNanoUsd).toBe(0);
     expect(on.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
-    await spendOn(heir, 7, { limits: {} });
+    await spendOn(successor, 7, { limits: {} });
   }, 30_000);
 
   it.skipIf(process.platform !== "linux")(
-    "and has space again: what answers cost meanwhile is settled",
+    "has every cost settled after it has space again",
     async () => {
-      const on = realScene();
-      const one = await worker(on, spending({ requests: 3_000, patient: true }), 700);
+      const on = sharedLedger();
+      const one = await startProcess(on, spending({ requests: 3_000, retries: true }), 700);
       one.begin();
       const { full } = await one.line();
       expect(full).toMatch(/cannot be written/);
       execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(one.child.pid)]);
       const lines = [await one.line()];
-      // Each request that found it full says so once.
+      // Each request that finds the disk full prints it once.
       while (lines.at(-1)?.["full"] !== undefined) lines.push(await one.line());
       const done = doneOf(lines.at(-1) ?? {});
       expect(done.settled).toBe(3_000);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { FailureRecord } from "../../src/contract/failure.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
+import { attemptsOf, expectCharge, expectFailure, failureOf } from "./expectations.ts";
+import { testEveryPlace, useFaultyChains } from "./faultyChain.ts";
+import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
+
+/** How a stream breaks after text was shown, and the failure that the answer reports. */
+type Row = { readonly name: string; readonly fault: Fault; readonly failure: Partial<FailureRecord> };
+
+const ROWS: readonly Row[] = [
+  {
+    name: "that stalls",
+    fault: { kind: "stall", afterTokens: 5 },
+    failure: { kind: "timeout", phase: "idle" },
+  },
+  {
+    name: "that is reset",
+    fault: { kind: "cut", afterTokens: 5, how: "reset" },
+    failure: { kind: "cut" },
+  },
+  {
+    name: "that ends too early",
+    fault: { kind: "cut", afterTokens: 5, how: "clean" },
+    failure: { kind: "cut" },
+  },
+  {
+    name: "with an error event",
+    fault: { kind: "errorEvent", afterTokens: 5 },
+    failure: { kind: "cut" },
+  },
+  {
+    name: "that lacks only its finish reason",
+    fault: { kind: "noFinish" },
+    failure: { kind: "cut" },
+  },
+  {
+    name: "with an event that has no end",
+    fault: { kind: "hugeEvent", afterTokens: 5, bytes: 40_000_000 },
+    failure: { kind: "malformed" },
+  },
+];
+
+useFaultyChains();
+
+describe.each(KINDS)("a chain with a provider of kind %s at any place", (kind) => {
+  it.each(ROWS)(
+    "continues a stream $name with the next model, or fails without one",
+    async ({ fault, failure }) => {
+      await testEveryPlace(kind, { kind: "fault", fault }, async (run) => {
+        const { answer, scene, faulty, next } = run;
+        const { ending } = answer.summary;
+        expect(scene.requestsSeen()[run.at]).toBe(1);
+        const [attempt] = attemptsOf(answer, faulty);
+        expectFailure(failureOf(attempt), failure, faulty);
+        if (attempt !== undefined) expectCharge(attempt, "an estimate");
+        expect((await scene.healthOf(faulty.ref))?.breaker.failures).toBe(1);
+
+        if (next === undefined) {
+          expectFailure(ending.kind === "failed" ? ending.failure : undefined, failure, faulty);
+        } else {
+          expect(ending).toEqual({ kind: "complete" });
+          expect(answer.text).toBe(COMPLETE_TEXT);
+          expect(answer.summary.modelUsed).toBe(next.ref);
+        }
+      });
+    },
+  );
+});
