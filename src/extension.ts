@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import * as path from "node:path";
+import { v7 as uuidV7 } from "uuid";
 import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { systemClock } from "./base/clock.ts";
@@ -20,7 +21,6 @@ import { SettingsSource } from "./editor/settings/settingsSource.ts";
 import { startWithLedger, userIdIn } from "./editor/startup.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
-import { uuidV7 } from "./ledger/uuidV7.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: message }));
   };
   const { now } = systemClock;
-  const newId = () => uuidV7(now());
+  const newId = () => uuidV7();
   const settingsSource = new SettingsSource();
   const settings = () => settingsSource.current;
   const privatePaths = () => settings().privatePaths;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { v7 as uuidV7 } from "uuid";
 import { systemClock } from "../base/clock.ts";
 import { routeName } from "../contract/decision.ts";
 import { textMessage } from "../contract/message.ts";
@@ -10,7 +11,6 @@ import { formatDuration, formatMoney } from "../explain/format.ts";
 import { describeCost } from "../explain/money.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { uuidV7 } from "../ledger/uuidV7.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
@@ -48,7 +48,7 @@ export async function runDemo(): Promise<void> {
     ledger: async () => ledger,
     clock: systemClock,
     random: Math.random,
-    newId: () => uuidV7(now()),
+    newId: () => uuidV7(),
     userId: "demo",
   });
   try {

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { homedir, hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
+import { v7 as uuidV7 } from "uuid";
 import { systemClock } from "../base/clock.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { uuidV7 } from "../ledger/uuidV7.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
@@ -80,7 +80,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     ledger: async () => ledger,
     clock: systemClock,
     random: Math.random,
-    newId: () => uuidV7(systemClock.now()),
+    newId: () => uuidV7(),
     userId: `${userInfo().username}@${hostname()}`,
   });
 

@@ -1,24 +1,22 @@
 import type { BreakerOptions, BreakerState } from "../contract/health.ts";
 
-/** How long a probe stands without a word of its process, which renews it while it lives; then it is given up. */
+/** A probe that its process does not renew for this long has failed. */
 const PROBE_MS = 60_000;
 
-/** The breaker of a subject that nothing bad is known of. */
+/** The state of a breaker without failures. */
 export const CLOSED: BreakerState = { kind: "closed", failures: 0 };
 
-/** Whether an attempt may start now; `probe` names the attempt that is the single probe of a half-open breaker. */
+/** Whether an attempt may start now. `probe` is the id of the single probe of a half-open breaker. */
 export type Admission =
   | { readonly kind: "go" }
   | { readonly kind: "probe"; readonly probe: string }
   | { readonly kind: "paused"; readonly nextTryAtMs: number; readonly failures: number };
 
-type Admitted = { readonly state: BreakerState; readonly admission: Admission };
-
 /**
- * Asks leave for one attempt. Of a breaker that is due, the first caller becomes the single probe; everybody else is
- * told at once to go elsewhere, and nobody waits.
- * @param probeId names the probe, should this caller become it.
- * @param force goes past an open breaker: as its probe where one is due, else beside it.
+ * Decides whether an attempt may start. The first caller after an open breaker's time becomes its single probe; others
+ * are rejected at once.
+ * @param probeId the probe's id, should this caller become it
+ * @param force passes an open breaker: as its probe if one is due, else besides it
  */
 export function admit(
   state: BreakerState,
@@ -26,8 +24,8 @@ export function admit(
   options: BreakerOptions,
   probeId: string,
   force: boolean,
-): Admitted {
-  const current = withoutHungProbe(state, nowMs, options);
+): { readonly state: BreakerState; readonly admission: Admission } {
+  const current = withoutExpiredProbe(state, nowMs, options);
   if (current.kind === "closed") return { state: current, admission: { kind: "go" } };
   const nextMs = nextTryAtMs(current, nowMs);
   if (current.kind === "open" && nowMs >= nextMs) {
@@ -42,9 +40,9 @@ export function admit(
 }
 
 /**
- * It answered. A closed breaker forgets its failures; one that is not is closed by its own probe alone: an answer that
- * was asked for earlier, or beside the probe, tells of another moment.
- * @param probe of the attempt, where it was one.
+ * After a success. A closed breaker resets its failures. Any other is closed by its own probe only: an attempt that
+ * started earlier, or besides the probe, shows an older state.
+ * @param probe the attempt's probe, if it was one
  */
 export function onSuccess(state: BreakerState, probe?: string): BreakerState {
   if (state.kind === "closed") return state.failures === 0 ? state : CLOSED;
@@ -52,10 +50,10 @@ export function onSuccess(state: BreakerState, probe?: string): BreakerState {
 }
 
 /**
- * It failed. The failure that makes `options.failures` in a row opens the breaker for `options.openMs`; a failed probe
- * re-opens it for twice as long as before, up to `options.maxOpenMs`. A straggler that fails while the breaker is open,
- * or while a probe is on its way, is counted and changes nothing else.
- * @param probe of the attempt, where it was one.
+ * After a failure. The failure number `options.failures` in a row opens the breaker for `options.openMs`. A failed probe
+ * opens it again for twice as long as before, up to `options.maxOpenMs`. The failure of any other attempt while the
+ * breaker is not closed is only counted.
+ * @param probe the attempt's probe, if it was one
  */
 export function onFailure(
   state: BreakerState,
@@ -71,54 +69,55 @@ export function onFailure(
         : { kind: "open", failures, openedAtMs: nowMs, openMs: options.openMs };
     case "open":
       return { ...state, failures };
-    case "half-open":
-      return isProbeOf(state, probe)
-        ? { kind: "open", failures, openedAtMs: nowMs, openMs: twice(state.openMs, options) }
-        : { ...state, failures };
+    case "half-open": {
+      if (!isProbeOf(state, probe)) return { ...state, failures };
+      const openMs = Math.min(state.openMs * 2, options.maxOpenMs);
+      return { kind: "open", failures, openedAtMs: nowMs, openMs };
+    }
   }
 }
 
-/** The probe told nothing, e.g. because the user cancelled it: the breaker is open as before, and due at once. */
+/** After an inconclusive probe, e.g. one that the user cancelled: the breaker is open, and its next probe is due. */
 export function onReleased(state: BreakerState, probe: string, nowMs: number): BreakerState {
   if (state.kind !== "half-open" || !isProbeOf(state, probe)) return state;
   const { failures, openMs } = state;
   return { kind: "open", failures, openMs, openedAtMs: nowMs - openMs };
 }
 
-/** The probe's process lives, and waits for its answer still. */
+/** The probe's process is running, and still waits for its answer. */
 export function onRenewed(state: BreakerState, probe: string, nowMs: number): BreakerState {
   if (state.kind !== "half-open" || !isProbeOf(state, probe) || nowMs >= state.probeUntilMs) return state;
   return { ...state, probeUntilMs: nowMs + PROBE_MS };
 }
 
-/** Whether a request should go elsewhere now. False of a breaker that is due: the next request may be its probe. */
+/** Whether requests should skip the subject now. False once a probe is due, because the next request may be it. */
 export function isOpen(state: BreakerState, nowMs: number): boolean {
   return state.kind !== "closed" && nowMs < nextTryAtMs(state, nowMs);
 }
 
-/** Whether a probe is on its way: how it fares decides what comes next. */
+/** Whether a probe is running. */
 export function hasProbe(state: BreakerState, nowMs: number): boolean {
   return state.kind === "half-open" && nowMs < state.probeUntilMs;
 }
 
 /**
- * When the next attempt is let through, in milliseconds since 1970; 0 for a closed breaker. While a probe is on its
- * way: when it is given up. After that, without the options at hand, the earliest moment that can be.
+ * When the next attempt may start, in milliseconds since 1970; 0 for a closed breaker. While a probe is running: when it
+ * expires. After that: the earliest possible time, because it depends on the options.
  */
 export function nextTryAtMs(state: BreakerState, nowMs: number): number {
   switch (state.kind) {
     case "closed":
       return 0;
     case "open":
-      // Opened in the future: the clock was set back since, and nobody waits until it has caught up.
+      // Opened in the future: the clock was set back since, and waiting for it to catch up would be too long.
       return state.openedAtMs > nowMs ? nowMs : state.openedAtMs + state.openMs;
     case "half-open":
       return hasProbe(state, nowMs) ? state.probeUntilMs : state.probeUntilMs + state.openMs;
   }
 }
 
-/** A probe that was not heard of in time has failed, at the moment when its time was up. */
-function withoutHungProbe(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
+/** A probe that was not renewed in time failed when its time was up. */
+function withoutExpiredProbe(state: BreakerState, nowMs: number, options: BreakerOptions): BreakerState {
   return state.kind === "half-open" && nowMs >= state.probeUntilMs
     ? onFailure(state, state.probeUntilMs, options, state.probe)
     : state;
@@ -126,8 +125,4 @@ function withoutHungProbe(state: BreakerState, nowMs: number, options: BreakerOp
 
 function isProbeOf(state: BreakerState, probe: string | undefined): boolean {
   return state.kind === "half-open" && state.probe === probe;
-}
-
-function twice(openMs: number, { maxOpenMs }: BreakerOptions): number {
-  return Math.min(openMs * 2, maxOpenMs);
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 
+/** What the path depends on. */
 export type Machine = {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -8,8 +9,9 @@ export type Machine = {
 };
 
 /**
- * Where the ledger of this operating-system user is: the platform's data directory, the same for every window, product
- * and `serve`. `SWITCHYARD_HOME` names another folder. A relative XDG_DATA_HOME is ignored, as its specification says.
+ * The path of this user's ledger: in the platform's data directory, the same for every window, product and `serve`, or in
+ * the folder that `SWITCHYARD_HOME` names. A relative XDG_DATA_HOME is ignored, as its specification requires. The paths
+ * are those of version 0.1.0, which `env-paths` does not produce (on Windows it appends `Data`).
  */
 export function ledgerFile({ platform, env, homeDir }: Machine): string {
   const own = env["SWITCHYARD_HOME"];
@@ -23,7 +25,7 @@ export function ledgerFile({ platform, env, homeDir }: Machine): string {
   return join(isAbsolute(data) ? data : join(homeDir, ".local", "share"), "switchyard", "ledger.db");
 }
 
-/** Makes the ledger's folder and file, readable by their owner only; SQLite gives its own side files the same mode. */
+/** Creates the ledger's folder and file, readable by their owner only. SQLite's side files get the same mode. */
 export function makeLedgerFile(file: string): void {
   const folder = dirname(file);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });

