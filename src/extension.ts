@@ -12,7 +12,7 @@ import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
-import { registerSimulatorCommands } from "./editor/models/simulatorCommand.ts";
+import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
 import { registerKeyCommands, SecretKeys } from "./editor/providers/keys.ts";
 import { registerLocalModelCommands } from "./editor/providers/localModels.ts";
 import { registerReportCommands } from "./editor/reports/reportCommands.ts";

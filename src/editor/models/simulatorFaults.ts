@@ -17,7 +17,7 @@ type Fault =
 
 /** Registers the command that makes the simulator's next answer fail, to show what Switchyard does then. */
 export function registerSimulatorCommands(simulator: () => Promise<FaultySimulator>): vscode.Disposable {
-  return registerCommands({ misbehave: async () => chooseFault(await simulator()) });
+  return registerCommands({ injectFault: async () => chooseFault(await simulator()) });
 }
 
 async function chooseFault(simulator: FaultySimulator): Promise<void> {
