@@ -60,9 +60,9 @@ const OTHER_RULES: readonly (readonly [...Seed, rule: string])[] = [
   ["a require call", "settings/require.ts", 'require("../models/cards.ts");', "lint/style/noCommonJs"],
   ["an import(…) type", "providers/query.ts", 'type T = import("../engine/engine.ts").Engine;', "plugin"],
   [
-    "a cycle of imports",
+    "a cycle of type-only imports",
     "routing/cycle.ts",
-    'import { b } from "./cycleB.ts";\nexport const a = b;',
+    'import type { B } from "./cycleB.ts";\nexport type A = B;',
     "lint/suspicious/noImportCycles",
   ],
 ];
@@ -77,7 +77,7 @@ describe("the import rules of Biome", () => {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await cp(inProject(file), join(folder, file));
     }
-    const cycle: Seed = ["", "routing/cycleB.ts", 'import { a } from "./cycle.ts";\nexport const b = a;'];
+    const cycle: Seed = ["", "routing/cycleB.ts", 'import type { A } from "./cycle.ts";\nexport type B = A;'];
     for (const [, file, source] of [...ALLOWED, ...REJECTED, ...OTHER_RULES, cycle]) {
       await mkdir(dirname(join(folder, "src", file)), { recursive: true });
       await writeFile(join(folder, "src", file), source);

@@ -20,7 +20,7 @@ export const cheap = card("a/cheap", {
   outputUsdPerMTok: 0.5,
   quality: { value: 0.55, basis: "estimate" },
 });
-export const free = card("home/free", {
+const free = card("home/free", {
   local: true,
   inputUsdPerMTok: 0,
   outputUsdPerMTok: 0,

@@ -41,7 +41,7 @@ export type Scene = {
 let ids = 0;
 
 /** Ids that differ and can be read. */
-export function nextId(): string {
+function nextId(): string {
   ids += 1;
   return `id-${ids}`;
 }

@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { readFromView, type ToView } from "../../contract/view/protocol.ts";
-import type { ChatController } from "./chatController.ts";
+import { type FromView, readFromView, type ToView } from "../../contract/view/protocol.ts";
+
+/** What the view calls when its page sends a message. */
+type ViewController = {
+  postAll(): Promise<void>;
+  handle(message: Exclude<FromView, { type: "ready" }>): Promise<void>;
+};
 
 /** The chat view: its page, and messages in both directions. */
 export class ChatView implements vscode.WebviewViewProvider {
@@ -9,7 +14,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   readonly #extensionUri: vscode.Uri;
   readonly #onError: (error: unknown) => void;
-  #controller: Pick<ChatController, "postAll" | "handle"> | undefined;
+  #controller: ViewController | undefined;
   #view: vscode.WebviewView | undefined;
   #isReady = false;
 
@@ -19,7 +24,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 
   /** Sets the controller, which is built with the view it posts to. */
-  connect(controller: Pick<ChatController, "postAll" | "handle">): void {
+  connect(controller: ViewController): void {
     this.#controller = controller;
   }
 

@@ -7,7 +7,13 @@ import type {
   ToView,
   TurnView,
 } from "../../contract/view/protocol.ts";
-import type { RunningConversation } from "./runningAnswers.ts";
+
+/** A conversation whose answer is being written. */
+export type RunningConversation = {
+  readonly conversation: Conversation;
+  /** The turn that is being answered; undefined until the prompt has become one. */
+  readonly turnId: string | undefined;
+};
 
 export type ConversationDisplayDeps = {
   readonly chat: Pick<Chat, "start" | "list">;

@@ -1,7 +1,7 @@
 import type { Chat, SendOptions, TurnEvent } from "../../assistant/chat.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState, ToView } from "../../contract/view/protocol.ts";
-import { answerState, turnView } from "./conversationDisplay.ts";
+import { answerState, type RunningConversation, turnView } from "./conversationDisplay.ts";
 import { type StartTimer, TextCoalescer } from "./textCoalescer.ts";
 
 export type RunningAnswersDeps = {
@@ -17,12 +17,6 @@ export type RunningAnswersDeps = {
   /** An error ended an answer. `unsent`: its prompt, where it had not become a turn yet. */
   readonly onError: (conversation: Conversation, unsent: Prompt | undefined) => void;
   readonly startTimer?: StartTimer | undefined;
-};
-
-export type RunningConversation = {
-  readonly conversation: Conversation;
-  /** The turn that is being answered; undefined until the prompt has become one. */
-  readonly turnId: string | undefined;
 };
 
 type Running = {
