@@ -24,8 +24,7 @@ import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "./providers/connections.ts";
-import { SIMULATOR_CARDS } from "./simulator/models.ts";
-import { simulatorProviders } from "./simulator/providers.ts";
+import { SIMULATOR_CARDS, simulatorProviders } from "./simulator/models.ts";
 
 /** Builds every part of the extension once and connects them. What is slow to load is loaded when it is first used. */
 export function activate(context: vscode.ExtensionContext): void {

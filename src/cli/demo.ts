@@ -17,8 +17,7 @@ import { Connections, STAND_IN } from "../providers/connections.ts";
 import { createProvider } from "../providers/createProvider.ts";
 import { createTransport } from "../providers/transport.ts";
 import { readSettings } from "../settings/read.ts";
-import { SIMULATOR_CARDS } from "../simulator/models.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { startSimulator } from "../simulator/server.ts";
 
 const PROMPT = "Compare two ways to retry a failed request";

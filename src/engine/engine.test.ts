@@ -19,8 +19,7 @@ import { Connections, STAND_IN } from "../providers/connections.ts";
 import { createProvider } from "../providers/createProvider.ts";
 import { createTransport } from "../providers/transport.ts";
 import { readSettings } from "../settings/read.ts";
-import { SIMULATOR_CARDS } from "../simulator/models.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { Engine } from "./engine.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ASK, FOREVER, hear, limited, SPEAKERS } from "../../test/support/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { createTransport } from "./transport.ts";

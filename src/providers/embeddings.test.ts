@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { FOREVER } from "../../test/support/collectProviderEvents.ts";
 import { dot, normalize } from "../embedding/vectors.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";

@@ -3,7 +3,7 @@ import { ASK, FOREVER, hear, SPEAKERS, textOf } from "../../test/support/collect
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { createTransport } from "./transport.ts";

@@ -12,7 +12,7 @@ import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider, ProviderEvent } from "../contract/provider.ts";
 import type { Fault } from "../simulator/faults.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { createTransport } from "./transport.ts";

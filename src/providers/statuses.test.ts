@@ -3,7 +3,7 @@ import { type Heard, hear, SPEAKERS } from "../../test/support/collectProviderEv
 import type { Ask } from "../contract/ask.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { Fault } from "../simulator/faults.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { createTransport } from "./transport.ts";

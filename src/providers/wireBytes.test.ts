@@ -9,7 +9,7 @@ import {
   textOf,
 } from "../../test/support/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
-import { simulatorProviders } from "../simulator/providers.ts";
+import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
 import { createTransport, type Transport } from "./transport.ts";

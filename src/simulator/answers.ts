@@ -1,38 +1,66 @@
-import { type GivenCode, givenCode, type Intent, intentOf, namesIn, repaired } from "./codeAnswer.ts";
+import { isRecord } from "../base/isRecord.ts";
+import { type ToolCall, textOfContent } from "./wireFormat.ts";
 
-/** What an answer is made of. `pieces` are the "tokens" that are streamed and counted. */
-export type Answer = {
-  readonly pieces: Iterable<string>;
-  readonly toolCall?: { readonly name: string; readonly argumentsJson: string };
-};
+/** An answer in pieces, which are sent and counted as tokens. */
+export type Answer = { readonly pieces: Iterable<string>; readonly toolCall?: ToolCall };
 
-const NOTICE = "*Simulated answer: no model was asked, and what follows is made up.*";
-const TOPIC_CHARACTERS = 80;
+/** Matches the request to resume an answer, with the words at which to start (src/dispatch). */
+const RESUME_REQUEST = /last words, word for word:\n\n([\s\S]+)\n\nThen go on\./;
 
 /**
- * Answers a prompt, always the same way. Marks in the prompt steer it: `[tokens: 5000]` gives exactly so many
- * pieces, `[call: name {"a": 1}]` a tool call.
+ * Answers the last question of a conversation. If the conversation ends with the start of the answer, or with a request
+ * to resume the answer from certain words, only the rest is returned, as a model would do it.
  */
-export function composeAnswer(prompt: string): Answer {
-  const call = /\[call:\s*([\w-]+)\s*(\{.*?\})?\]/s.exec(prompt);
-  if (call?.[1] !== undefined) {
-    return { pieces: [], toolCall: { name: call[1], argumentsJson: call[2] ?? "{}" } };
+export function answerTo(messages: readonly unknown[]): Answer {
+  const texts = messages.flatMap((message) =>
+    isRecord(message) ? [{ role: message["role"], text: textOfContent(message["content"]) }] : [],
+  );
+  const last = texts.at(-1);
+  if (last?.role === "assistant") {
+    const answer = composeAnswer(lastQuestion(texts));
+    return restOf(answer, (text) => (text.startsWith(last.text) ? last.text.length : 0));
   }
-  const text = composeText(prompt);
-  const wanted = /\[tokens:\s*(\d{1,7})\]/.exec(prompt)?.[1];
-  return { pieces: wanted === undefined ? piecesOf(text) : piecesUpTo(text, Number(wanted)) };
+  const words = RESUME_REQUEST.exec(last?.text ?? "")?.[1];
+  if (words === undefined) return composeAnswer(lastQuestion(texts));
+  return restOf(composeAnswer(lastQuestion(texts.slice(0, -1))), (text) => Math.max(0, text.indexOf(words)));
 }
 
-/** Cuts a text into pieces of at most seven characters, white space in front; joined, they are the text. */
-export function* piecesOf(text: string): Generator<string> {
+function lastQuestion(texts: readonly { readonly role: unknown; readonly text: string }[]): string {
+  return texts.findLast(({ role, text }) => role === "user" && text !== "")?.text ?? "";
+}
+
+function restOf({ pieces, ...answer }: Answer, from: (text: string) => number): Answer {
+  const text = [...pieces].join("");
+  return { ...answer, pieces: piecesOf(text.slice(from(text))) };
+}
+
+const NOTICE = "*Simulated answer: no model was involved, and the content is made up.*";
+const MAX_TOPIC_CHARACTERS = 80;
+
+/**
+ * Composes the answer to a prompt; the same prompt always gets the same answer. A prompt can contain directives:
+ * `[tokens: 5000]` sets the number of pieces, and `[call: name {"a": 1}]` asks for a tool call.
+ */
+function composeAnswer(prompt: string): Answer {
+  const call = /\[call:\s*([\w-]+)\s*(\{.*?\})?\]/s.exec(prompt);
+  if (call?.[1] !== undefined)
+    return { pieces: [], toolCall: { name: call[1], argumentsJson: call[2] ?? "{}" } };
+  const text = composeText(prompt);
+  const count = /\[tokens:\s*(\d{1,7})\]/.exec(prompt)?.[1];
+  return { pieces: count === undefined ? piecesOf(text) : exactPieces(text, Number(count)) };
+}
+
+/** Splits a text into pieces of at most seven characters with leading white space. */
+function* piecesOf(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/\s*\S{1,7}|\s+/gu)) yield piece;
 }
 
-function* piecesUpTo(text: string, wanted: number): Generator<string> {
+/** Exactly this many pieces: the text is cut, or repeated in parts. */
+function* exactPieces(text: string, count: number): Generator<string> {
   let sent = 0;
-  for (let part = 1; sent < wanted; part += 1) {
+  for (let part = 1; sent < count; part += 1) {
     for (const piece of piecesOf(part === 1 ? text : `\n\n## Part ${part}\n\n${text}`)) {
-      if (sent >= wanted) return;
+      if (sent >= count) return;
       yield piece;
       sent += 1;
     }
@@ -40,12 +68,12 @@ function* piecesUpTo(text: string, wanted: number): Generator<string> {
 }
 
 function composeText(prompt: string): string {
-  const given = givenCode(prompt);
+  const code = codeIn(prompt);
   const words = prompt.replaceAll(/^(`{3,})[\s\S]*?^\1.*$/gm, " ").trim();
   const topic = topicOf(words);
   return [
     NOTICE,
-    ...(given === undefined ? withoutCode(topic) : withCode(topic, intentOf(words), given)),
+    ...(code === undefined ? withoutCode(topic) : aboutCode(topic, intentOf(words), code)),
   ].join("\n\n");
 }
 
@@ -54,46 +82,46 @@ function topicOf(words: string): string {
     .replaceAll(/\[[^\]]*\]/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
-  return line.length <= TOPIC_CHARACTERS ? line : `${line.slice(0, TOPIC_CHARACTERS).trimEnd()}…`;
+  return line.length <= MAX_TOPIC_CHARACTERS ? line : `${line.slice(0, MAX_TOPIC_CHARACTERS).trimEnd()}…`;
 }
 
-function withCode(topic: string, intent: Intent, given: GivenCode): readonly string[] {
-  const lines = given.code.split("\n").length;
-  const asked = `You asked about “${topic || intent}”, with ${lines} ${lines === 1 ? "line" : "lines"} of ${given.language}.`;
-  const names = namesIn(given.code).map(({ name, line }) => `- \`${name}\`, line ${line}`);
-  const found = names.length > 0 ? names : ["- statements, run from top to bottom"];
+function aboutCode(topic: string, intent: Intent, code: Code): readonly string[] {
+  const lines = code.text.split("\n").length;
+  const asked = `You asked about “${topic || intent}”, with ${lines} ${lines === 1 ? "line" : "lines"} of ${code.language}.`;
+  const names = namesIn(code.text).map(({ name, line }) => `- \`${name}\`, line ${line}`);
+  const parts = (names.length > 0 ? names : ["- statements that run from top to bottom"]).join("\n");
   switch (intent) {
     case "fix":
     case "refactor": {
-      const { code, notes } = repaired(given);
+      const { text, notes } = repaired(code);
       return [
         asked,
         "What changed:",
         notes.map((note) => `- ${note}`).join("\n"),
-        fence(given.language, code),
+        fence(code.language, text),
       ];
     }
     case "test":
-      return [asked, "A test for each of these:", found.join("\n"), fence(given.language, testOf(given))];
+      return [asked, "A test for each of these:", parts, fence(code.language, testOf(code))];
     case "document":
     case "explain":
     case "ask":
       return [
         asked,
         "It consists of:",
-        found.join("\n"),
-        "The part that matters most is the beginning:",
-        fence(given.language, given.code.split("\n").slice(0, 8).join("\n")),
-        "Everything behind it builds on that.",
+        parts,
+        "The most important part is the beginning:",
+        fence(code.language, code.text.split("\n").slice(0, 8).join("\n")),
+        "Everything after it builds on that.",
       ];
   }
 }
 
-function testOf({ language, code }: GivenCode): string {
-  const name = namesIn(code)[0]?.name ?? "it";
+function testOf({ language, text }: Code): string {
+  const name = namesIn(text)[0]?.name ?? "it";
   return /^py/i.test(language)
-    ? `def test_${name}_keeps_its_promise():\n    assert ${name} is not None`
-    : `test("${name} keeps its promise", () => {\n  expect(${name}).toBeDefined();\n});`;
+    ? `def test_${name}():\n    assert ${name} is not None`
+    : `it("defines ${name}", () => {\n  expect(${name}).toBeDefined();\n});`;
 }
 
 const LANGUAGES: readonly (readonly [RegExp, string, (name: string) => string])[] = [
@@ -108,31 +136,33 @@ const LANGUAGES: readonly (readonly [RegExp, string, (name: string) => string])[
   [/\b(shell|bash|terminal)\b/i, "bash", (name) => `${name}() {\n  printf '%s\\n' "$@" | sort -u\n}`],
 ];
 
+/** An answer to a prompt without code, with a sample in the language that the prompt mentions. */
 function withoutCode(topic: string): readonly string[] {
   const name = nameOf(topic);
-  const known = LANGUAGES.find(([pattern]) => pattern.test(topic));
+  const language = LANGUAGES.find(([pattern]) => pattern.test(topic));
   const sample =
-    known === undefined
+    language === undefined
       ? fence(
           "typescript",
           `export function ${name}(items: readonly string[]): string[] {\n  return [...new Set(items)].sort();\n}`,
         )
-      : fence(known[1], known[2](name));
+      : fence(language[1], language[2](name));
   return [
     topic === ""
-      ? "You asked nothing in words."
-      : `You asked: “${topic}”. In short, there are three things to it:`,
+      ? "The prompt contains no words."
+      : `You asked: “${topic}”. In short, there are three points:`,
     [
-      "- **What it is about**: the words above, and nothing that they do not say.",
-      "- **What to do first**: the smallest step that can be seen to work.",
-      "- **What to check**: the empty case, the large case, and the case that comes twice.",
+      "- **The question**: what the words above say, and nothing else.",
+      "- **The first step**: the smallest change that you can see working.",
+      "- **The edge cases**: empty input, large input, and duplicates.",
     ].join("\n"),
-    "As code, it could begin like this:",
+    "In code, a start could be:",
     sample,
-    "Set a provider's key to have this answered by a real model.",
+    "Add a provider's key to get an answer from a real model.",
   ];
 }
 
+/** A function name made of the first words of the topic. */
 function nameOf(topic: string): string {
   const words = topic.toLowerCase().match(/[a-z]{3,}/g) ?? [];
   const [first = "answer", ...rest] = words
@@ -141,7 +171,82 @@ function nameOf(topic: string): string {
   return first + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
+/** A fenced code block, with more backticks than the code contains. */
 function fence(language: string, code: string): string {
   const ticks = "`".repeat(Math.max(3, ...[...code.matchAll(/`{3,}/g)].map(([run]) => run.length + 1)));
   return `${ticks}${language}\n${code}\n${ticks}`;
+}
+
+/** What a prompt asks to do with code. */
+type Intent = "fix" | "explain" | "test" | "document" | "refactor" | "ask";
+
+type Code = { readonly language: string; readonly text: string };
+
+/** The last fenced code block of a prompt. */
+function codeIn(prompt: string): Code | undefined {
+  const found = [...prompt.matchAll(/^(`{3,})([\w+#.-]*)[^\n]*\n([\s\S]*?)\n?^\1/gm)].at(-1);
+  const text = found?.[3];
+  if (found === undefined || text === undefined || text.trim() === "") return undefined;
+  return { language: found[2] || "text", text };
+}
+
+const INTENTS: readonly (readonly [Intent, RegExp])[] = [
+  ["fix", /\b(fix|repair|debug|bug|mistakes?)\b/i],
+  ["test", /\b(write|add|generate)\b.{0,20}\btests?\b/i],
+  ["document", /\b(document|doc comments?|docstrings?)\b/i],
+  ["refactor", /\b(refactor|clean up|simplify|rename)\b/i],
+  ["explain", /\b(explain|what does|how does|describe|summari[sz]e)\b/i],
+];
+
+function intentOf(words: string): Intent {
+  return INTENTS.find(([, pattern]) => pattern.test(words))?.[0] ?? "ask";
+}
+
+/** Repairs for the demo: a pattern, its replacement, and the reason. */
+const REPAIRS: readonly (readonly [RegExp, string, string])[] = [
+  [/<=(\s*[\w.]+\.length)\b/g, "<$1", "the loop ran one step too far"],
+  [/([^=!<>])==([^=])/g, "$1===$2", "`==` converts its operands; `===` does not"],
+  [/!=([^=])/g, "!==$1", "`!=` converts its operands; `!==` does not"],
+  [/\bvar\s/g, "let ", "`var` is not scoped to its block"],
+];
+const PYTHON_REPAIRS: readonly (readonly [RegExp, string, string])[] = [
+  [/==\s*None\b/g, "is None", "`None` is compared by identity"],
+  [/!=\s*None\b/g, "is not None", "`None` is compared by identity"],
+  [/\bexcept\s*:/g, "except Exception:", "a bare `except` also catches an interrupt"],
+  [/=\[\]\s*([,)])/g, "=None$1", "a mutable default is shared by all calls"],
+];
+const STRICT_EQUALITY = /^(ts|tsx|js|jsx|typescript|javascript)/i;
+
+/** The code with repairs, and the reason for each. */
+function repaired({ language, text }: Code): {
+  readonly text: string;
+  readonly notes: readonly string[];
+} {
+  const python = /^py/i.test(language);
+  const repairs = python ? PYTHON_REPAIRS : STRICT_EQUALITY.test(language) ? REPAIRS : REPAIRS.slice(0, 1);
+  const notes: string[] = [];
+  let result = text;
+  for (const [pattern, replacement, why] of repairs) {
+    const next = result.replace(pattern, replacement);
+    if (next !== result) notes.push(why);
+    result = next;
+  }
+  if (notes.length > 0) return { text: result, notes };
+  const comment = python || /^(sh|bash|ruby|rb|yaml)/i.test(language) ? "#" : "//";
+  return {
+    text: `${comment} Checked: no changes are needed.\n${text}`,
+    notes: ["a comment; nothing needed a repair"],
+  };
+}
+
+/** The first functions, classes and constants in code, with their lines, which count from 1. */
+function namesIn(code: string): readonly { readonly name: string; readonly line: number }[] {
+  const pattern = /\b(?:function|class|def|fn|func|interface|type|const|struct)\s+\*?\s*([A-Za-z_$][\w$]*)/;
+  return code
+    .split("\n")
+    .flatMap((text, index) => {
+      const name = pattern.exec(text)?.[1];
+      return name === undefined ? [] : [{ name, line: index + 1 }];
+    })
+    .slice(0, 6);
 }

@@ -1,27 +1,31 @@
 import { simulatorCard } from "./models.ts";
-import { countTokens, type SimulatedUsage } from "./usage.ts";
 import {
+  type ChatRequest,
+  countTokens,
+  type EventFormatter,
   type Finish,
   REQUESTS_PER_MINUTE,
-  type SimulatedAsk,
+  type ReportedUsage,
   TOKENS_PER_MINUTE,
-  type ToldUsage,
-  type Voice,
-  type Wire,
+  type TokenUsage,
+  type ToolCall,
   type WireError,
-} from "./wire.ts";
+  type WireFormat,
+} from "./wireFormat.ts";
 
-/** The version under which sampling parameters are refused (Anthropic's migration guide of 2026-10-21). */
+/** The API version that rejects sampling parameters (Anthropic's migration guide of 2026-10-21). */
 const WITHOUT_SAMPLING = "2026-10-21";
 const SAMPLING = ["temperature", "top_p", "top_k"] as const;
 
-/** Anthropic's messages, as its API reference and its own SDK's types have them. */
-export const anthropicWire: Wire = {
-  read(body, headers) {
+/** Anthropic's messages, after its API reference and the types of its SDK. */
+export const anthropicFormat: WireFormat = {
+  name: "anthropic",
+
+  readRequest(body, headers) {
     const version = headers["anthropic-version"];
     if (version === undefined) return invalid("anthropic-version: header is required");
-    const refused = SAMPLING.find((name) => version === WITHOUT_SAMPLING && body[name] !== undefined);
-    if (refused !== undefined) return invalid(`${refused}: Extra inputs are not permitted`);
+    const rejected = SAMPLING.find((name) => version === WITHOUT_SAMPLING && body[name] !== undefined);
+    if (rejected !== undefined) return invalid(`${rejected}: Extra inputs are not permitted`);
     const { model, messages } = body;
     if (typeof model !== "string" || model === "") return invalid("model: Field required");
     if (simulatorCard(model) === undefined) {
@@ -48,6 +52,10 @@ export const anthropicWire: Wire = {
     return { type: "error", error: { type: code, message }, request_id: requestId };
   },
 
+  errorOfStatus(status) {
+    return { status, code: ERROR_TYPES[status] ?? "api_error", message: `Simulated error ${status}.` };
+  },
+
   headers(requestId, remainingRequests, nowMs) {
     const resetAt = new Date(nowMs + 60_000).toISOString();
     const limits = (name: string, limit: number, remaining: number): object => ({
@@ -65,11 +73,11 @@ export const anthropicWire: Wire = {
     };
   },
 
-  voice(ask, id, inputUsage) {
-    return new AnthropicVoice(ask, id, inputUsage);
+  events(request, id, inputUsage) {
+    return new AnthropicEvents(request, id, inputUsage);
   },
 
-  whole(ask, id, { text, toolCall, finish, told }) {
+  completion(request, id, { text, toolCall, finish, usage }) {
     const content = [
       ...(text === "" ? [] : [{ type: "text", text, citations: null }]),
       ...(toolCall === undefined
@@ -83,64 +91,68 @@ export const anthropicWire: Wire = {
             },
           ]),
     ];
-    return { ...message(ask, id), content, ...stopOf(finish), usage: usageOf(told) };
+    return { ...message(request, id), content, ...stopOf(finish), usage: usageObject(usage) };
+  },
+
+  models(names) {
+    const data = names.map((id) => ({
+      type: "model",
+      id,
+      display_name: id,
+      created_at: "2026-11-21T00:00:00Z",
+    }));
+    return { data, has_more: false, first_id: names.at(0) ?? null, last_id: names.at(-1) ?? null };
   },
 };
 
-/** The answer to `GET /v1/models`. */
-export function anthropicModels(names: readonly string[]): unknown {
-  const data = names.map((id) => ({
-    type: "model",
-    id,
-    display_name: id,
-    created_at: "2026-11-21T00:00:00Z",
-  }));
-  return { data, has_more: false, first_id: names.at(0) ?? null, last_id: names.at(-1) ?? null };
-}
-
-class AnthropicVoice implements Voice {
-  readonly #ask: SimulatedAsk;
+class AnthropicEvents implements EventFormatter {
+  readonly #request: ChatRequest;
   readonly #id: number;
-  readonly #input: SimulatedUsage;
-  #block = -1;
-  #isOpen = false;
+  readonly #input: TokenUsage;
+  #blockIndex = -1;
+  #isBlockOpen = false;
 
-  constructor(ask: SimulatedAsk, id: number, input: SimulatedUsage) {
-    this.#ask = ask;
+  constructor(request: ChatRequest, id: number, input: TokenUsage) {
+    this.#request = request;
     this.#id = id;
     this.#input = input;
   }
 
-  opening(): string {
-    const usage = usageOf({ usage: { ...this.#input, outputTokens: 1 } });
-    const started = { ...message(this.#ask, this.#id), content: [], stop_reason: null, stop_details: null };
+  start(): string {
+    const usage = usageObject({ usage: { ...this.#input, outputTokens: 1 } });
+    const started = {
+      ...message(this.#request, this.#id),
+      content: [],
+      stop_reason: null,
+      stop_details: null,
+    };
     return (
       event("message_start", { message: { ...started, stop_sequence: null, usage } }) + event("ping", {})
     );
   }
 
   text(piece: string): string {
-    const start = this.#isOpen ? "" : this.#start({ type: "text", text: "", citations: null });
+    const start = this.#isBlockOpen ? "" : this.#startBlock({ type: "text", text: "", citations: null });
     return start + this.#delta({ type: "text_delta", text: piece });
   }
 
-  toolCall(name: string, argumentsJson: string): string {
+  toolCall({ name, argumentsJson }: ToolCall): string {
     const half = Math.ceil(argumentsJson.length / 2);
     return (
-      this.#stop() +
-      this.#start({ type: "tool_use", id: `toolu_sim${this.#id}`, name, input: {} }) +
+      this.#stopBlock() +
+      this.#startBlock({ type: "tool_use", id: `toolu_sim${this.#id}`, name, input: {} }) +
       this.#delta({ type: "input_json_delta", partial_json: "" }) +
       this.#delta({ type: "input_json_delta", partial_json: argumentsJson.slice(0, half) }) +
       this.#delta({ type: "input_json_delta", partial_json: argumentsJson.slice(half) })
     );
   }
 
-  closing(finish: Finish, told: ToldUsage): string {
+  finish(finish: Finish, usage: ReportedUsage): string {
     const delta = { ...stopOf(finish), container: null };
-    return this.#stop() + event("message_delta", { delta, usage: usageOf(told) });
+    return this.#stopBlock() + event("message_delta", { delta, usage: usageObject(usage) });
   }
 
-  ending(): string {
+  end(): string {
     return event("message_stop", {});
   }
 
@@ -148,22 +160,35 @@ class AnthropicVoice implements Voice {
     return event("error", { error: error ?? { type: "overloaded_error", message: "Overloaded" } });
   }
 
-  #start(block: object): string {
-    this.#block += 1;
-    this.#isOpen = true;
-    return event("content_block_start", { index: this.#block, content_block: block });
+  #startBlock(block: object): string {
+    this.#blockIndex += 1;
+    this.#isBlockOpen = true;
+    return event("content_block_start", { index: this.#blockIndex, content_block: block });
   }
 
   #delta(delta: object): string {
-    return event("content_block_delta", { index: this.#block, delta });
+    return event("content_block_delta", { index: this.#blockIndex, delta });
   }
 
-  #stop(): string {
-    if (!this.#isOpen) return "";
-    this.#isOpen = false;
-    return event("content_block_stop", { index: this.#block });
+  #stopBlock(): string {
+    if (!this.#isBlockOpen) return "";
+    this.#isBlockOpen = false;
+    return event("content_block_stop", { index: this.#blockIndex });
   }
 }
+
+/** The `type` of an error by status (Anthropic's reference on errors). */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  402: "billing_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+  529: "overloaded_error",
+};
 
 const STOP: Readonly<Record<Finish["kind"], string>> = {
   stop: "end_turn",
@@ -175,21 +200,21 @@ const STOP: Readonly<Record<Finish["kind"], string>> = {
 function stopOf(finish: Finish): object {
   const details =
     finish.kind === "refusal"
-      ? { type: "refusal", category: "general_harms", explanation: finish.words }
+      ? { type: "refusal", category: "general_harms", explanation: finish.message }
       : null;
   return { stop_reason: STOP[finish.kind], stop_sequence: null, stop_details: details };
 }
 
-function message(ask: SimulatedAsk, id: number): object {
-  return { id: `msg_sim${id}`, type: "message", role: "assistant", model: ask.model, container: null };
+function message(request: ChatRequest, id: number): object {
+  return { id: `msg_sim${id}`, type: "message", role: "assistant", model: request.model, container: null };
 }
 
 function event(type: string, data: object): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
 }
 
-/** The simulator reads from its cache and never says that it wrote to it. */
-function usageOf({ usage, override }: ToldUsage): unknown {
+/** The usage, without cache writes: the simulator never reports any. */
+function usageObject({ usage, override }: ReportedUsage): unknown {
   return (
     override ?? {
       input_tokens: usage.inputTokens - usage.cachedTokens,
@@ -202,10 +227,10 @@ function usageOf({ usage, override }: ToldUsage): unknown {
   );
 }
 
-function withinWindow(ask: SimulatedAsk): SimulatedAsk | WireError {
-  const window = simulatorCard(ask.model)?.maxInputTokens ?? Number.POSITIVE_INFINITY;
-  const tokens = countTokens(ask.context);
-  return tokens <= window ? ask : invalid(`prompt is too long: ${tokens} tokens > ${window} maximum`);
+function withinWindow(request: ChatRequest): ChatRequest | WireError {
+  const window = simulatorCard(request.model)?.maxInputTokens ?? Number.POSITIVE_INFINITY;
+  const tokens = countTokens(request.context);
+  return tokens <= window ? request : invalid(`prompt is too long: ${tokens} tokens > ${window} maximum`);
 }
 
 function invalid(message: string): WireError {

@@ -25,8 +25,8 @@ function cosine(a: readonly number[] = [], b: readonly number[] = []): number {
   return a.reduce((sum, component, at) => sum + component * (b[at] ?? 0), 0);
 }
 
-describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
-  it("are the same for the same text, in either encoding, in the order of the texts", async () => {
+describe("the simulator's embeddings, read with OpenAI's SDK", () => {
+  it("are in the order of the texts, and the same in both encodings", async () => {
     const [first, second] = await vectors(["one text", "another text"], "float");
     expect(first).toHaveLength(256);
     expect(cosine(first, first)).toBeCloseTo(1);
@@ -35,7 +35,7 @@ describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
     expect(cosine(packed, first)).toBeLessThan(0.9);
   });
 
-  it("lie nearer where texts share words", async () => {
+  it("are more similar if texts share words", async () => {
     const [a, b, c] = await vectors([
       "write a python function",
       "write a sort function",
@@ -44,12 +44,12 @@ describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
     expect(cosine(a, b)).toBeGreaterThan(cosine(a, c) + 0.2);
   });
 
-  it("tell what they used", async () => {
+  it("report their usage", async () => {
     const { usage } = await openai.embeddings.create({ model: "sim-embedding", input: "12345678" });
     expect(usage).toEqual({ prompt_tokens: 2, total_tokens: 2 });
   });
 
-  it("are refused for a text that is empty, one that is too long, and a model that does not embed", async () => {
+  it("are rejected for an empty text, a text that is too long, and a chat model", async () => {
     await expect(vectors("")).rejects.toMatchObject({ status: 400 });
     await expect(vectors([])).rejects.toMatchObject({ status: 400 });
     await expect(vectors("x".repeat(40_000))).rejects.toMatchObject({ status: 400 });
@@ -59,7 +59,7 @@ describe("the simulator's embeddings, read by OpenAI's own SDK", () => {
     });
   });
 
-  it("misbehave when they are told to, and are remembered", async () => {
+  it("can fail, and are logged", async () => {
     simulator.injectFault({ model: "sim-embedding", fault: { kind: "status", status: 429 } });
     await expect(vectors("a")).rejects.toMatchObject({ status: 429 });
     simulator.injectFault({ fault: { kind: "cut", afterTokens: 0, how: "reset" } });

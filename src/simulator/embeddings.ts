@@ -1,42 +1,42 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { begin, type Exchange } from "./exchange.ts";
+import { isRecord } from "../base/isRecord.ts";
+import { type Exchange, receive } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
 import { SIMULATOR_EMBEDDING_CARD } from "./models.ts";
-import { countTokens } from "./usage.ts";
-import { isRecord, type WireError } from "./wire.ts";
+import { countTokens, type WireError } from "./wireFormat.ts";
 
 const DIMENSIONS = 256;
-/** What OpenAI takes in one request. */
+/** OpenAI's limit for one request. */
 const MAX_TEXTS = 2048;
 
-type EmbeddingsAsk = {
+type EmbeddingsRequest = {
   readonly model: string;
   readonly texts: readonly string[];
   readonly isBase64: boolean;
 };
 
 /**
- * Answers a request for embeddings, with the fault whose turn it is. A fault of a stream shows as what it would be
- * without one: slow, cut in the middle, no JSON, or without an answer. @throws AbortError once the client has gone
+ * Answers a request for embeddings. Faults of a stream affect the body: it is delayed, cut, invalid or never sent.
+ * @throws AbortError if the client closes the connection
  */
 export async function answerEmbeddings(exchange: Exchange): Promise<void> {
-  const begun = await begin(exchange);
-  if (begun === undefined) return;
-  const { body, fault, headers, signal } = begun;
-  const ask = readAsk(body);
-  if ("status" in ask) return begun.fail(ask);
+  const received = await receive(exchange);
+  if (received === undefined) return;
+  const { body, fault, headers, signal } = received;
+  const request = readRequest(body);
+  if ("status" in request) return received.fail(request);
   if (fault?.kind === "stall") return;
   if (fault?.kind === "slowFirstToken") await sleep(fault.ms, undefined, { signal });
   const json =
-    fault?.kind === "malformedEvent" ? '{"this is": no JSON' : JSON.stringify(answerTo(ask, fault));
+    fault?.kind === "malformedEvent" ? '{"this is": no JSON' : JSON.stringify(responseTo(request, fault));
   const { response } = exchange;
   response.writeHead(200, { "content-type": "application/json", ...headers });
   if (fault?.kind === "cut") response.write(json.slice(0, json.length / 2), () => response.destroy());
   else response.end(json);
 }
 
-function readAsk(body: Readonly<Record<string, unknown>>): EmbeddingsAsk | WireError {
+function readRequest(body: Readonly<Record<string, unknown>>): EmbeddingsRequest | WireError {
   const { model, input } = body;
   const { wireName, maxInputTokens = Number.POSITIVE_INFINITY } = SIMULATOR_EMBEDDING_CARD;
   if (model !== wireName) {
@@ -56,7 +56,7 @@ function readAsk(body: Readonly<Record<string, unknown>>): EmbeddingsAsk | WireE
   return { model, texts: texts.map(String), isBase64: body["encoding_format"] === "base64" };
 }
 
-function answerTo({ model, texts, isBase64 }: EmbeddingsAsk, fault: Fault | undefined): unknown {
+function responseTo({ model, texts, isBase64 }: EmbeddingsRequest, fault: Fault | undefined): unknown {
   if (fault?.kind === "errorEvent") {
     return {
       error: fault.error ?? { message: "The server is overloaded (simulated).", code: "server_error" },
@@ -78,7 +78,7 @@ function answerTo({ model, texts, isBase64 }: EmbeddingsAsk, fault: Fault | unde
   };
 }
 
-/** Each word says plus or minus in every dimension, by the bits of its hash: texts that share words are alike. */
+/** The normalized sum of its words' hashes, bit by bit as +1 or -1: texts that share words are similar. */
 function vectorOf(text: string): Float32Array<ArrayBuffer> {
   const sum = new Float32Array(DIMENSIONS);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]) {

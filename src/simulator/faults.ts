@@ -1,9 +1,11 @@
+import { isRecord } from "../base/isRecord.ts";
+
 /**
- * What can be made to go wrong. `afterTokens` counts pieces of text that were sent before it happens; all times are
+ * A failure of a response. `afterTokens` is the number of pieces of text that are sent before it. Times are in
  * milliseconds.
  */
 export type Fault =
-  /** Answers with a status; without a `body`, with an error of the wire's own shape. */
+  /** Responds with a status, and with the provider's own error body unless `body` is given. */
   | {
       readonly kind: "status";
       readonly status: number;
@@ -11,48 +13,50 @@ export type Fault =
       readonly body?: unknown;
     }
   | { readonly kind: "delayHeaders"; readonly ms: number }
-  /** The answer is whole; these headers replace its own, e.g. for a rate limit that is used up. */
+  /** A complete answer with some headers replaced, for example an exhausted rate limit. */
   | { readonly kind: "headers"; readonly headers: Readonly<Record<string, string>> }
-  /** Closes the connection before a byte of an answer. */
+  /** Closes the connection before the first byte of the response. */
   | { readonly kind: "resetBeforeHeaders" }
-  /** The headers come at once, the first text after a while. */
+  /** Sends the headers at once, and the first text after a delay. */
   | { readonly kind: "slowFirstToken"; readonly ms: number }
-  /** A pause before each piece of text. */
+  /** A delay before each piece of text. */
   | { readonly kind: "slowTokens"; readonly ms: number }
-  /** Says nothing more, and keeps the connection. */
+  /** Sends nothing more and keeps the connection open. */
   | { readonly kind: "stall"; readonly afterTokens: number }
-  /** `reset`: the connection breaks; `clean`: the stream ends as if it were whole. */
+  /** `reset`: the connection is closed with an error. `clean`: the response ends normally, but too early. */
   | { readonly kind: "cut"; readonly afterTokens: number; readonly how: "reset" | "clean" }
-  /** One event that is no JSON; the stream goes on behind it. */
+  /** One event that is not valid JSON, after which the stream continues. */
   | { readonly kind: "malformedEvent"; readonly afterTokens: number }
-  /** One event of this many bytes, whose line never ends before them. */
+  /** One event of this many bytes on a single line. */
   | { readonly kind: "hugeEvent"; readonly afterTokens: number; readonly bytes: number }
-  /** Bytes that are no UTF-8, inside a text. */
+  /** Bytes within a text that are not valid UTF-8. */
   | { readonly kind: "badUtf8"; readonly afterTokens: number }
-  /** An error event in the stream, which then ends. Defaults to the wire's "overloaded". */
+  /** An error event, after which the stream ends. By default, the provider's "overloaded" error. */
   | {
       readonly kind: "errorEvent";
       readonly afterTokens: number;
       readonly error?: Readonly<Record<string, unknown>>;
     }
-  /** The connection stays open behind the last event, and there is no `[DONE]` (Anthropic: no `message_stop`). */
+  /** Omits `[DONE]` (Anthropic: `message_stop`) and keeps the connection open. */
   | { readonly kind: "noDone" }
-  /** All the text, then the end of the stream, without a finish reason. */
+  /** Ends the stream after the text, without a finish reason. */
   | { readonly kind: "noFinish" }
+  /** An answer without text. */
   | { readonly kind: "empty" }
   | { readonly kind: "refusal"; readonly message?: string }
-  /** Replaces the usage that is told; by default by a negative and an absurd number. */
+  /** Reports another usage; by default with a negative and an absurdly large number. */
   | { readonly kind: "wrongUsage"; readonly usage?: Readonly<Record<string, unknown>> };
 
-/** A fault, whom it strikes, and how often. */
+/** A fault, and the requests that it affects. */
 export type FaultRule = {
-  /** A model's name on the wire; left out: every model. */
+  /** The model's name in requests. Undefined: every model. */
   readonly model?: string;
-  /** How many requests it strikes; 1 where left out. */
+  /** How many requests are affected; 1 by default. */
   readonly times?: number | "always";
   readonly fault: Fault;
 };
 
+/** The numbers that each kind of fault requires. */
 const NUMBERS: Readonly<Record<Fault["kind"], readonly string[]>> = {
   status: ["status"],
   delayHeaders: ["ms"],
@@ -73,14 +77,15 @@ const NUMBERS: Readonly<Record<Fault["kind"], readonly string[]>> = {
   wrongUsage: [],
 };
 
-/** The rule in a control request's body, or what is wrong with it, in words. */
-export function readRule(body: unknown): FaultRule | string {
-  if (!isRecord(body)) return 'a rule looks like {"fault": {"kind": "…"}}';
+/** Reads the rule in the body of a control request. Returns a message if it is invalid. */
+export function readFaultRule(body: unknown): FaultRule | string {
+  if (!isRecord(body)) return 'Expected an object such as {"fault": {"kind": "empty"}}.';
   const { model, times, fault } = body;
-  if (model !== undefined && typeof model !== "string") return '"model" is the name of a model';
-  if (times !== undefined && times !== "always" && !isCount(times)) return '"times" is a number or "always"';
+  if (model !== undefined && typeof model !== "string") return '"model" must be the name of a model.';
+  if (times !== undefined && times !== "always" && !isCount(times))
+    return '"times" must be a number or "always".';
   if (!isRecord(fault) || !isFault(fault))
-    return `"fault" is one of ${Object.keys(NUMBERS).join(", ")}, with its numbers`;
+    return `"fault" must have one of the kinds ${Object.keys(NUMBERS).join(", ")}, and its numbers.`;
   return { fault, ...(model === undefined ? {} : { model }), ...(times === undefined ? {} : { times }) };
 }
 
@@ -99,12 +104,8 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The rules in force. The first one that fits a model strikes, and is used up. */
-export class Misbehaviour {
+/** The active fault rules, in the order in which they were added. */
+export class FaultRules {
   #rules: { readonly rule: FaultRule; left: number }[] = [];
 
   add(rule: FaultRule): void {
@@ -115,8 +116,8 @@ export class Misbehaviour {
     this.#rules = [];
   }
 
-  /** The fault that strikes this request, if any. */
-  next(model: string): Fault | undefined {
+  /** Takes the fault of the first rule that applies to a request for this model. */
+  take(model: string): Fault | undefined {
     const found = this.#rules.find(
       ({ rule, left }) => left > 0 && (rule.model === undefined || rule.model === model),
     );

@@ -1,6 +1,7 @@
 import type { ModelCard } from "../contract/model.ts";
+import type { ProviderConfig } from "../models/providerConfig.ts";
 
-/** A model of the simulator: a card without the provider's half of its ref. */
+/** A model of the simulator: a card without the provider in its ref. */
 export type SimulatorCard = Omit<ModelCard, "ref">;
 
 const COMMON = {
@@ -12,8 +13,8 @@ const COMMON = {
 } as const satisfies Partial<ModelCard>;
 
 /**
- * The models that the simulator says it has, both wires the same. Prices lie where a vendor's premium, balanced and
- * cheap models lie in late 2026, and a quality is made up to match: neither belongs to a real model.
+ * The chat models, the same in both wire formats. Prices and qualities are like those of a provider's premium, balanced
+ * and cheap models in late 2026, but are not those of real models.
  */
 export const SIMULATOR_CARDS: readonly SimulatorCard[] = [
   {
@@ -70,7 +71,7 @@ export const SIMULATOR_CARDS: readonly SimulatorCard[] = [
   },
 ];
 
-/** The model that embeds; priced as small embedding models are in late 2026. It answers no chat, and is not listed. */
+/** The embedding model, with the price of small ones in late 2026. Lists of models do not contain it. */
 export const SIMULATOR_EMBEDDING_CARD: SimulatorCard = {
   ...COMMON,
   wireName: "sim-embedding",
@@ -82,7 +83,44 @@ export const SIMULATOR_EMBEDDING_CARD: SimulatorCard = {
   local: false,
 };
 
-/** The card of a model's name on the wire. */
+/** The card of a chat model by its name in requests. */
 export function simulatorCard(wireName: string): SimulatorCard | undefined {
   return SIMULATOR_CARDS.find((card) => card.wireName === wireName);
+}
+
+/**
+ * Configurations for a running simulator.
+ * @param url its URL without a trailing slash, such as `http://127.0.0.1:41234`
+ * @returns `simulator`: the provider that answers while no other is configured; `openai` and `anthropic`: the same models
+ *   in either wire format, for tests with two providers
+ */
+export function simulatorProviders(url: string): {
+  readonly simulator: ProviderConfig;
+  readonly openai: ProviderConfig;
+  readonly anthropic: ProviderConfig;
+} {
+  const openaiUrl = `${url}/openai/v1`;
+  return {
+    simulator: {
+      id: "simulator",
+      name: "Simulator",
+      kind: "openai-compatible",
+      baseUrl: openaiUrl,
+      local: false,
+    },
+    openai: {
+      id: "sim-openai",
+      name: "Simulator (OpenAI)",
+      kind: "openai",
+      baseUrl: openaiUrl,
+      local: false,
+    },
+    anthropic: {
+      id: "sim-anthropic",
+      name: "Simulator (Anthropic)",
+      kind: "anthropic",
+      baseUrl: `${url}/anthropic`,
+      local: false,
+    },
+  };
 }

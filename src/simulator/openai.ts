@@ -1,20 +1,21 @@
+import { isRecord } from "../base/isRecord.ts";
 import { simulatorCard } from "./models.ts";
-import type { SimulatedUsage } from "./usage.ts";
-import { countTokens } from "./usage.ts";
 import {
+  type ChatRequest,
+  countTokens,
   type Finish,
-  isRecord,
   REQUESTS_PER_MINUTE,
-  type SimulatedAsk,
+  type ReportedUsage,
   TOKENS_PER_MINUTE,
-  type ToldUsage,
-  type Wire,
   type WireError,
-} from "./wire.ts";
+  type WireFormat,
+} from "./wireFormat.ts";
 
-/** OpenAI's chat completions, as its API reference and its own SDK's types have them. */
-export const openaiWire: Wire = {
-  read(body) {
+/** OpenAI's chat completions, after its API reference and the types of its SDK. */
+export const openaiFormat: WireFormat = {
+  name: "openai",
+
+  readRequest(body) {
     const { model, messages } = body;
     if (typeof model !== "string" || model === "") return invalid("you must provide a model parameter");
     if (simulatorCard(model) === undefined) {
@@ -36,12 +37,16 @@ export const openaiWire: Wire = {
       context: JSON.stringify([body["tools"] ?? null, messages]),
       stream: body["stream"] === true,
       includeUsage: body["stream"] !== true || (isRecord(options) && options["include_usage"] === true),
-      ...(isLimit(limit) ? { maxTokens: limit } : {}),
+      maxTokens: isLimit(limit) ? limit : undefined,
     });
   },
 
   errorBody({ code, message, status }) {
-    return { error: { message, type: typeOf(status, code), param: null, code } };
+    return { error: { message, type: errorType(status, code), param: null, code } };
+  },
+
+  errorOfStatus(status) {
+    return { status, code: ERROR_CODES[status] ?? "server_error", message: `Simulated error ${status}.` };
   },
 
   headers(requestId, remainingRequests) {
@@ -59,32 +64,32 @@ export const openaiWire: Wire = {
     };
   },
 
-  voice(ask, id, _inputUsage, nowMs) {
-    const head = { ...common(ask, id, nowMs), object: "chat.completion.chunk" };
-    // With include_usage every chunk before the last one carries `usage: null`.
-    const tail = ask.includeUsage ? { usage: null } : {};
+  events(request, id, _inputUsage, nowMs) {
+    const head = { ...common(request, id, nowMs), object: "chat.completion.chunk" };
+    // With include_usage, every chunk before the last one has `usage: null`.
+    const tail = request.includeUsage ? { usage: null } : {};
     const chunk = (delta: object, finish: string | null = null): string =>
       event({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...tail });
     return {
-      opening: () => chunk({ role: "assistant", content: "", refusal: null }),
+      start: () => chunk({ role: "assistant", content: "", refusal: null }),
       text: (piece) => chunk({ content: piece }),
-      toolCall: (name, argumentsJson) => {
+      toolCall: ({ name, argumentsJson }) => {
         const half = Math.ceil(argumentsJson.length / 2);
         const call = { index: 0, id: `call_${id}`, type: "function", function: { name, arguments: "" } };
-        const more = (text: string): object => ({
+        const part = (text: string): object => ({
           tool_calls: [{ index: 0, function: { arguments: text } }],
         });
         return (
           chunk({ tool_calls: [call] }) +
-          chunk(more(argumentsJson.slice(0, half))) +
-          chunk(more(argumentsJson.slice(half)))
+          chunk(part(argumentsJson.slice(0, half))) +
+          chunk(part(argumentsJson.slice(half)))
         );
       },
-      closing: (finish, told) =>
-        (finish.kind === "refusal" ? chunk({ refusal: finish.words }) : "") +
+      finish: (finish, usage) =>
+        (finish.kind === "refusal" ? chunk({ refusal: finish.message }) : "") +
         chunk({}, FINISH[finish.kind]) +
-        (ask.includeUsage ? event({ ...head, choices: [], usage: usageOf(told) }) : ""),
-      ending: () => "data: [DONE]\n\n",
+        (request.includeUsage ? event({ ...head, choices: [], usage: usageObject(usage) }) : ""),
+      end: () => "data: [DONE]\n\n",
       error: (error) =>
         event({
           error: error ?? {
@@ -97,7 +102,7 @@ export const openaiWire: Wire = {
     };
   },
 
-  whole(ask, id, { text, toolCall, finish, told }, nowMs) {
+  completion(request, id, { text, toolCall, finish, usage }, nowMs) {
     const calls =
       toolCall === undefined
         ? {}
@@ -113,26 +118,35 @@ export const openaiWire: Wire = {
     const message = {
       role: "assistant",
       content: text === "" ? null : text,
-      refusal: finish.kind === "refusal" ? finish.words : null,
+      refusal: finish.kind === "refusal" ? finish.message : null,
       annotations: [],
       ...calls,
     };
     return {
-      ...common(ask, id, nowMs),
+      ...common(request, id, nowMs),
       object: "chat.completion",
       choices: [{ index: 0, message, logprobs: null, finish_reason: FINISH[finish.kind] }],
-      usage: usageOf(told),
+      usage: usageObject(usage),
+    };
+  },
+
+  models(names) {
+    return {
+      object: "list",
+      data: names.map((id) => ({ id, object: "model", created: 1_763_683_200, owned_by: "simulator" })),
     };
   },
 };
 
-/** The answer to `GET /models`. */
-export function openaiModels(names: readonly string[]): unknown {
-  return {
-    object: "list",
-    data: names.map((id) => ({ id, object: "model", created: 1_763_683_200, owned_by: "simulator" })),
-  };
-}
+/** The `code` of an error by status. */
+const ERROR_CODES: Readonly<Record<number, string>> = {
+  400: "invalid_value",
+  401: "invalid_api_key",
+  403: "unsupported_country_region_territory",
+  404: "model_not_found",
+  413: "context_length_exceeded",
+  429: "rate_limit_exceeded",
+};
 
 const FINISH: Readonly<Record<Finish["kind"], string>> = {
   stop: "stop",
@@ -141,11 +155,11 @@ const FINISH: Readonly<Record<Finish["kind"], string>> = {
   refusal: "content_filter",
 };
 
-function common(ask: SimulatedAsk, id: number, nowMs: number): object {
+function common(request: ChatRequest, id: number, nowMs: number): object {
   return {
     id: `chatcmpl-sim${id}`,
     created: Math.floor(nowMs / 1000),
-    model: ask.model,
+    model: request.model,
     service_tier: "default",
     system_fingerprint: "fp_simulator",
   };
@@ -155,29 +169,30 @@ function event(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function usageOf({ usage, override }: ToldUsage): unknown {
-  return override ?? openaiUsage(usage);
+function usageObject({
+  usage: { inputTokens, cachedTokens, outputTokens },
+  override,
+}: ReportedUsage): unknown {
+  return (
+    override ?? {
+      prompt_tokens: inputTokens,
+      completion_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+      prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
+      completion_tokens_details: {
+        reasoning_tokens: 0,
+        audio_tokens: 0,
+        accepted_prediction_tokens: 0,
+        rejected_prediction_tokens: 0,
+      },
+    }
+  );
 }
 
-function openaiUsage({ inputTokens, cachedTokens, outputTokens }: SimulatedUsage): object {
-  return {
-    prompt_tokens: inputTokens,
-    completion_tokens: outputTokens,
-    total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
-    completion_tokens_details: {
-      reasoning_tokens: 0,
-      audio_tokens: 0,
-      accepted_prediction_tokens: 0,
-      rejected_prediction_tokens: 0,
-    },
-  };
-}
-
-function withinWindow(ask: SimulatedAsk): SimulatedAsk | WireError {
-  const window = simulatorCard(ask.model)?.maxInputTokens ?? Number.POSITIVE_INFINITY;
-  const tokens = countTokens(ask.context);
-  if (tokens <= window) return ask;
+function withinWindow(request: ChatRequest): ChatRequest | WireError {
+  const window = simulatorCard(request.model)?.maxInputTokens ?? Number.POSITIVE_INFINITY;
+  const tokens = countTokens(request.context);
+  if (tokens <= window) return request;
   return {
     status: 400,
     code: "context_length_exceeded",
@@ -185,7 +200,7 @@ function withinWindow(ask: SimulatedAsk): SimulatedAsk | WireError {
   };
 }
 
-function typeOf(status: number, code: string): string {
+function errorType(status: number, code: string): string {
   if (code === "insufficient_quota") return "insufficient_quota";
   if (status === 429) return "requests";
   return status >= 500 ? "server_error" : "invalid_request_error";

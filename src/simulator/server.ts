@@ -1,105 +1,94 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { anthropicModels, anthropicWire } from "./anthropic.ts";
+import { anthropicFormat } from "./anthropic.ts";
 import { answerChat } from "./chat.ts";
 import { answerEmbeddings } from "./embeddings.ts";
-import { type FaultRule, Misbehaviour, readRule } from "./faults.ts";
-import { Journal, type SimulatedRequest } from "./journal.ts";
+import { RequestLog, readJsonBody, type SimulatedRequest } from "./exchange.ts";
+import { type FaultRule, FaultRules, readFaultRule } from "./faults.ts";
 import { SIMULATOR_CARDS } from "./models.ts";
-import { openaiModels, openaiWire } from "./openai.ts";
-import { readJsonBody } from "./requestBody.ts";
-import { PromptCache } from "./usage.ts";
-import type { Wire, WireError } from "./wire.ts";
+import { openaiFormat } from "./openai.ts";
+import { PromptCache, type WireError, type WireFormat } from "./wireFormat.ts";
 
 const HOST = "127.0.0.1";
-/** Azure's older addresses name the deployment; its name is in the body too, as the SDK sends it. */
+/** Azure's URLs contain the deployment, which the SDK also sends as the model in the body. */
 const DEPLOYMENT = /^\/openai\/deployments\/[^/]+\//;
-/** About what a fast hosted model streams. */
-const NATURAL_TOKENS_PER_SECOND = 120;
+/** The pace of a fast hosted model. */
+const DEFAULT_TOKENS_PER_SECOND = 120;
 
 export type SimulatorOptions = {
   /** 0, the default: any free port. */
   readonly port?: number;
-  /** Left out: a random one. */
+  /** The key that requests must have; random by default. */
   readonly key?: string;
-  /** Pieces of text a second; 0: as fast as they are taken. 120 where left out. */
+  /** Pieces of text per second; 0: no delay. 120 by default. */
   readonly tokensPerSecond?: number;
 };
 
 /** A running simulator. */
 export type Simulator = {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly key: string;
+  /** Makes the next requests that the rule applies to fail. */
   injectFault(rule: FaultRule): void;
-  /** Takes all rules back. */
+  /** Removes all fault rules. */
   clear(): void;
-  /** What came, oldest first. */
+  /** The requests, oldest first. */
   requests(): readonly SimulatedRequest[];
-  /** How many came in all. */
+  /** The number of all requests. */
   requestCount(): number;
-  /** How many connections were opened in all. */
+  /** The number of all connections. */
   connectionCount(): number;
-  /** The next request that nobody waited for yet, also one that has come already. */
+  /** The next request, or the first one that no earlier call has returned. */
   nextRequest(): Promise<SimulatedRequest>;
-  /** The next request whose client closed the connection before its answer was whole; told once. */
+  /** The same for requests whose client closed the connection before the end of the answer. */
   nextClosedByClient(): Promise<SimulatedRequest>;
-  /** Breaks what is still open, and frees the port. */
+  /** Closes all connections and the port. */
   stop(): Promise<void>;
 };
 
-/** Starts a simulator on 127.0.0.1. @throws if the port is taken */
+/** Starts a simulator on 127.0.0.1. @throws if the port is in use */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const key = options.key ?? `sim-${randomBytes(24).toString("base64url")}`;
-  const misbehaviour = new Misbehaviour();
-  const journal = new Journal();
+  const faults = new FaultRules();
+  const log = new RequestLog();
   const cache = new PromptCache();
-  const tokensPerSecond = options.tokensPerSecond ?? NATURAL_TOKENS_PER_SECOND;
+  const tokensPerSecond = options.tokensPerSecond ?? DEFAULT_TOKENS_PER_SECOND;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? "/", `http://${HOST}`).pathname;
-    const wireName = path.startsWith("/anthropic/") ? "anthropic" : "openai";
-    const wire = wireName === "anthropic" ? anthropicWire : openaiWire;
-    if (!isKey(keyOf(request), key)) return refuse(response, wire, wrongKey(wireName));
+    const format = path.startsWith("/anthropic/") ? anthropicFormat : openaiFormat;
+    if (!isKey(keyOf(request), key)) return reject(response, format, WRONG_KEY[format.name]);
+    const exchange = { request, response, format, faults, log };
     const route = `${request.method ?? "GET"} ${path.replace(DEPLOYMENT, "/openai/v1/")}`;
     switch (route) {
       case "POST /openai/v1/chat/completions":
       case "POST /anthropic/v1/messages":
-        return answerChat({
-          request,
-          response,
-          wire,
-          wireName,
-          misbehaviour,
-          journal,
-          cache,
-          tokensPerSecond,
-        });
+        return answerChat({ ...exchange, cache, tokensPerSecond });
       case "POST /openai/v1/embeddings":
-        return answerEmbeddings({ request, response, wire, wireName, misbehaviour, journal });
+        return answerEmbeddings(exchange);
       case "GET /openai/v1/models":
-        return sendJson(response, 200, openaiModels(names()));
       case "GET /anthropic/v1/models":
-        return sendJson(response, 200, anthropicModels(names()));
+        return sendJson(response, 200, format.models(SIMULATOR_CARDS.map((card) => card.wireName)));
       case "POST /control": {
         const body = await readJsonBody(request);
-        const rule = readRule(body.kind === "json" ? body.value : undefined);
+        const rule = readFaultRule(body.kind === "json" ? body.value : undefined);
         if (typeof rule === "string") return sendJson(response, 400, { error: rule });
-        misbehaviour.add(rule);
+        faults.add(rule);
         return sendJson(response, 200, { added: rule });
       }
       case "DELETE /control":
-        misbehaviour.clear();
+        faults.clear();
         return sendJson(response, 200, {});
       case "GET /control/requests":
-        return sendJson(response, 200, { requests: journal.list() });
+        return sendJson(response, 200, { requests: log.list() });
       default:
-        return refuse(response, wire, unknownAddress(wireName, route));
+        return reject(response, format, unknownUrl(format, route));
     }
   };
 
   const server = createServer((request, response) => {
-    // What handle throws is a client that has gone: there is nobody left to tell.
+    // `handle` throws only if the client has closed the connection.
     handle(request, response).catch(() => response.destroy());
   });
   let connections = 0;
@@ -114,13 +103,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://${HOST}:${port}`,
     key,
-    injectFault: (rule) => misbehaviour.add(rule),
-    clear: () => misbehaviour.clear(),
-    requests: () => journal.list(),
-    requestCount: () => journal.count,
+    injectFault: (rule) => faults.add(rule),
+    clear: () => faults.clear(),
+    requests: () => log.list(),
+    requestCount: () => log.count,
     connectionCount: () => connections,
-    nextRequest: () => journal.nextArrival(),
-    nextClosedByClient: () => journal.nextClosed(),
+    nextRequest: () => log.nextArrival(),
+    nextClosedByClient: () => log.nextClosedByClient(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -129,7 +118,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Sends a whole answer in JSON. */
+/** Sends a JSON body. */
 function sendJson(
   response: ServerResponse,
   status: number,
@@ -139,13 +128,9 @@ function sendJson(
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, wire: Wire, error: WireError): void {
+function reject(response: ServerResponse, format: WireFormat, error: WireError): void {
   const requestId = `req_sim${randomBytes(6).toString("hex")}`;
-  sendJson(response, error.status, wire.errorBody(error, requestId), { "x-request-id": requestId });
-}
-
-function names(): readonly string[] {
-  return SIMULATOR_CARDS.map((card) => card.wireName);
+  sendJson(response, error.status, format.errorBody(error, requestId), { "x-request-id": requestId });
 }
 
 function keyOf(request: IncomingMessage): string {
@@ -159,14 +144,16 @@ function isKey(given: string, key: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** OpenAI's answer quotes the key that it got, as the real one does; ours is never among what may be quoted. */
-function wrongKey(wire: "openai" | "anthropic"): WireError {
-  return wire === "openai"
-    ? { status: 401, code: "invalid_api_key", message: "Incorrect API key provided. This is the simulator." }
-    : { status: 401, code: "authentication_error", message: "invalid x-api-key" };
-}
+const WRONG_KEY: Readonly<Record<WireFormat["name"], WireError>> = {
+  openai: {
+    status: 401,
+    code: "invalid_api_key",
+    message: "Incorrect API key provided. This is the simulator.",
+  },
+  anthropic: { status: 401, code: "authentication_error", message: "invalid x-api-key" },
+};
 
-function unknownAddress(wire: "openai" | "anthropic", route: string): WireError {
-  const code = wire === "openai" ? "unknown_url" : "not_found_error";
+function unknownUrl({ name }: WireFormat, route: string): WireError {
+  const code = name === "openai" ? "unknown_url" : "not_found_error";
   return { status: 404, code, message: `Invalid URL (${route})` };
 }

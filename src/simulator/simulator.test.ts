@@ -34,7 +34,7 @@ async function openaiText(content: string, maxTokens?: number) {
   return { text, finish, usage };
 }
 
-describe("the simulator, read by OpenAI's own SDK", () => {
+describe("the simulator, called with OpenAI's SDK", () => {
   it("streams an answer about the prompt, with a finish reason and the usage", async () => {
     const { text, finish, usage } = await openaiText("Why is the sky blue?");
     expect(text).toContain("made up");
@@ -45,7 +45,7 @@ describe("the simulator, read by OpenAI's own SDK", () => {
     expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
   });
 
-  it("says the same in one piece as in a stream", async () => {
+  it("returns the same answer with and without streaming", async () => {
     const whole = await openai.chat.completions.create({
       model: "sim-balanced",
       messages: [{ role: "user", content: "Why is the sky blue?" }],
@@ -55,24 +55,24 @@ describe("the simulator, read by OpenAI's own SDK", () => {
     expect(whole.usage?.completion_tokens).toBe(usage?.completion_tokens);
   });
 
-  it("repairs code that it is given, in its language", async () => {
+  it("repairs code in a prompt, in the language of the code", async () => {
     const { text } = await openaiText("Fix this:\n```ts\nfor (var i = 0; i <= a.length; i++) {}\n```");
     expect(text).toContain("```ts\nfor (let i = 0; i < a.length; i++) {}\n```");
   });
 
-  it("stops at the output limit and says so", async () => {
+  it("stops at the output limit", async () => {
     const { finish, usage } = await openaiText("Why?", 7);
     expect(finish).toBe("length");
     expect(usage?.completion_tokens).toBe(7);
   });
 
-  it("can be made 100,000 tokens long", async () => {
+  it("returns as many tokens as the prompt asks for", async () => {
     const { finish, usage } = await openaiText("Tell me all. [tokens: 100000]");
     expect(finish).toBe("stop");
     expect(usage?.completion_tokens).toBe(100_000);
   });
 
-  it("reports the beginning of a prompt that it saw before as cached", async () => {
+  it("reports a prefix that it has seen before as cached", async () => {
     const beginning = "All that we said so far. ".repeat(400);
     const first = await openaiText(`${beginning} First?`);
     const second = await openaiText(`${beginning} Second?`);
@@ -80,7 +80,7 @@ describe("the simulator, read by OpenAI's own SDK", () => {
     expect(second.usage?.prompt_tokens_details?.cached_tokens).toBeGreaterThanOrEqual(1024);
   });
 
-  it("calls a tool when the prompt says so", async () => {
+  it("calls a tool if the prompt asks for it", async () => {
     const whole = await openai.chat.completions
       .stream({ model: "sim-premium", messages: [{ role: "user", content: '[call: look {"at": "it"}]' }] })
       .finalChatCompletion();
@@ -97,9 +97,9 @@ describe("the simulator, read by OpenAI's own SDK", () => {
     expect(names).toEqual(["sim-premium", "sim-balanced", "sim-cheap", "sim-local"]);
   });
 
-  it("refuses a wrong key, an unknown model and an overlong prompt with OpenAI's own errors", async () => {
-    const stranger = openai.withOptions({ apiKey: "wrong" });
-    await expect(stranger.models.list()).rejects.toMatchObject({ status: 401, code: "invalid_api_key" });
+  it("rejects a wrong key, an unknown model and a prompt that is too long with OpenAI's errors", async () => {
+    const withWrongKey = openai.withOptions({ apiKey: "wrong" });
+    await expect(withWrongKey.models.list()).rejects.toMatchObject({ status: 401, code: "invalid_api_key" });
     const ask = (model: string, content: string) =>
       openai.chat.completions.create({ model, messages: [{ role: "user", content }] });
     await expect(ask("gpt-0", "Hi")).rejects.toMatchObject({ status: 404, code: "model_not_found" });
@@ -110,7 +110,7 @@ describe("the simulator, read by OpenAI's own SDK", () => {
   });
 });
 
-describe("the simulator, read by Anthropic's own SDK", () => {
+describe("the simulator, called with Anthropic's SDK", () => {
   const ask = (content: string, maxTokens = 4096) =>
     anthropic.messages.stream({
       model: "sim-premium",
@@ -118,33 +118,33 @@ describe("the simulator, read by Anthropic's own SDK", () => {
       messages: [{ role: "user", content }],
     });
 
-  it("streams a message that the SDK finds whole", async () => {
+  it("streams a complete message", async () => {
     const message = await ask("Why is the sky blue?").finalMessage();
     expect(message.content[0]).toMatchObject({ type: "text", text: expect.stringContaining("sky blue") });
     expect(message.stop_reason).toBe("end_turn");
     expect(message.usage.output_tokens).toBeGreaterThan(10);
   });
 
-  it("stops at max_tokens and says so", async () => {
+  it("stops at max_tokens", async () => {
     const message = await ask("Why?", 5).finalMessage();
     expect(message.stop_reason).toBe("max_tokens");
     expect(message.usage.output_tokens).toBe(5);
   });
 
-  it("gives a tool call whose input the SDK can parse", async () => {
+  it("returns a tool call with valid input", async () => {
     const message = await ask('[call: look {"at": "it"}]').finalMessage();
     expect(message.content).toMatchObject([{ type: "tool_use", name: "look", input: { at: "it" } }]);
     expect(message.stop_reason).toBe("tool_use");
   });
 
-  it("refuses a wrong key and sampling parameters under the version that has none", async () => {
-    const stranger = anthropic.withOptions({ apiKey: "wrong" });
+  it("rejects a wrong key, and sampling parameters in the API version without them", async () => {
+    const withWrongKey = anthropic.withOptions({ apiKey: "wrong" });
     const body = {
       model: "sim-cheap",
       max_tokens: 10,
       messages: [{ role: "user" as const, content: "Hi" }],
     };
-    await expect(stranger.messages.create(body)).rejects.toMatchObject({
+    await expect(withWrongKey.messages.create(body)).rejects.toMatchObject({
       status: 401,
       type: "authentication_error",
     });
@@ -170,7 +170,7 @@ describe("the simulator's control", () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
-  it("takes a rule that strikes one model so many times, and no other", async () => {
+  it("adds a fault rule for a number of requests to one model", async () => {
     const rule = {
       model: "sim-balanced",
       times: 1,
@@ -186,26 +186,26 @@ describe("the simulator's control", () => {
     expect((await openaiText("Hi")).finish).toBe("stop");
   });
 
-  it("takes all rules back", async () => {
+  it("removes all fault rules", async () => {
     simulator.injectFault({ times: "always", fault: { kind: "status", status: 500 } });
     expect((await control("DELETE", "/control")).status).toBe(200);
     expect((await openaiText("Hi")).finish).toBe("stop");
   });
 
-  it("says what is wrong with a rule, and keeps strangers out", async () => {
+  it("rejects invalid rules and wrong keys", async () => {
     expect((await control("POST", "/control", { fault: { kind: "stall" } })).status).toBe(400);
     expect((await control("POST", "/control", { fault: { kind: "earthquake" } })).status).toBe(400);
     expect((await control("DELETE", "/control", undefined, "wrong")).status).toBe(401);
   });
 
-  it("lists what came, without the key", async () => {
+  it("lists the requests, without the key", async () => {
     await openaiText("Remember this.");
     const text = await (await control("GET", "/control/requests")).text();
     expect(text).toContain("Remember this.");
     expect(text).not.toContain(simulator.key);
   });
 
-  it("tells that a client closed the connection", async () => {
+  it("reports that a client closed the connection", async () => {
     simulator.injectFault({ fault: { kind: "stall", afterTokens: 1 } });
     const aborter = new AbortController();
     const stream = await openai.chat.completions.create(
@@ -220,7 +220,7 @@ describe("the simulator's control", () => {
     });
   });
 
-  it("paces an answer at the rate that it is given", async () => {
+  it("sends an answer at the configured pace", async () => {
     const slow = await startSimulator({ tokensPerSecond: 1000 });
     const client = openai.withOptions({ apiKey: slow.key, baseURL: `${slow.url}/openai/v1` });
     const startedMs = performance.now();

@@ -18,7 +18,7 @@ import { createProvider } from "../../src/providers/createProvider.ts";
 import { createTransport } from "../../src/providers/transport.ts";
 import { createUndiciTransport } from "../../src/providers/undiciTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
-import { composeAnswer } from "../../src/simulator/answers.ts";
+import { answerTo } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { type CollectedAnswer, collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
@@ -178,7 +178,7 @@ function providerOf(kind: Kind, origin: string): Record<string, unknown> {
 export const PROMPT = "Why is the sky blue?";
 
 /** The simulator's complete answer to the prompt. */
-export const COMPLETE_TEXT = [...composeAnswer(PROMPT).pieces].join("");
+export const COMPLETE_TEXT = [...answerTo([{ role: "user", content: PROMPT }]).pieces].join("");
 
 export function request(more: Partial<EngineRequest> = {}): EngineRequest {
   return promptRequest(PROMPT, more);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => simulator.clear());
 afterAll(() => simulator.stop());
 
-/** Statuses, and the class that either SDK makes of them. */
+/** Statuses, and the class of their errors in both SDKs. */
 const STATUSES = [
   [400, "BadRequestError"],
   [401, "AuthenticationError"],
@@ -23,7 +23,7 @@ const STATUSES = [
   [529, "InternalServerError"],
 ] as const;
 
-describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
+describe("a stream of the simulator, read with OpenAI's SDK", () => {
   const ask = (content: string, fault?: Fault) => {
     if (fault !== undefined) simulator.injectFault({ fault });
     const client = new OpenAI({
@@ -39,7 +39,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
     });
   };
 
-  it("is a completion whose parts agree with each other", async () => {
+  it("contains the text and the usage of the completion", async () => {
     const stream = ask("Why is the sky blue?");
     let text = "";
     stream.on("content", (delta) => {
@@ -55,7 +55,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
     ]);
   });
 
-  it("is a tool call in pieces that make up its arguments", async () => {
+  it("contains the arguments of a tool call in pieces", async () => {
     const stream = ask('[call: look {"at": "it"}]');
     const pieces: string[] = [];
     stream.on("tool_calls.function.arguments.delta", (event) => pieces.push(event.arguments_delta));
@@ -65,7 +65,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
     expect(pieces.join("")).toBe('{"at": "it"}');
   });
 
-  it("is a refusal with its words", async () => {
+  it("can end with a refusal", async () => {
     const { choices } = await ask("Hi", { kind: "refusal", message: "Not this." }).finalChatCompletion();
     expect(choices[0]).toMatchObject({ finish_reason: "content_filter" });
   });
@@ -74,11 +74,11 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
     ["an error event", { kind: "errorEvent", afterTokens: 3 }],
     ["a reset", { kind: "cut", afterTokens: 3, how: "reset" }],
     ["an end without a finish reason", { kind: "noFinish" }],
-  ] as const)("that breaks by %s is an error, and no completion", async (_, fault) => {
+  ] as const)("fails with an error after %s", async (_, fault) => {
     await expect(ask("Hi", fault).finalChatCompletion()).rejects.toThrow();
   });
 
-  it.each(STATUSES)("that is refused with %i is a %s with code and id", async (status, name) => {
+  it.each(STATUSES)("is rejected with status %i as a %s with code and request id", async (status, name) => {
     const error: unknown = await ask("Hi", { kind: "status", status })
       .finalChatCompletion()
       .catch((error: unknown) => error);
@@ -91,7 +91,7 @@ describe("a stream of the simulator, put together by OpenAI's own SDK", () => {
   });
 });
 
-describe("a stream of the simulator, put together by Anthropic's own SDK", () => {
+describe("a stream of the simulator, read with Anthropic's SDK", () => {
   const ask = (content: string, fault?: Fault) => {
     if (fault !== undefined) simulator.injectFault({ fault });
     const client = new Anthropic({
@@ -106,7 +106,7 @@ describe("a stream of the simulator, put together by Anthropic's own SDK", () =>
     });
   };
 
-  it("is a message whose parts agree with each other", async () => {
+  it("contains the text and the usage of the message", async () => {
     const stream = ask("Why is the sky blue?");
     let text = "";
     stream.on("text", (delta) => {
@@ -118,7 +118,7 @@ describe("a stream of the simulator, put together by Anthropic's own SDK", () =>
     expect(usage.output_tokens).toBeGreaterThan(10);
   });
 
-  it("is a tool call in pieces that make up its input", async () => {
+  it("contains the input of a tool call in pieces", async () => {
     const stream = ask('[call: look {"at": "it"}]');
     let json = "";
     stream.on("inputJson", (delta) => {
@@ -129,7 +129,7 @@ describe("a stream of the simulator, put together by Anthropic's own SDK", () =>
     expect(json).toBe('{"at": "it"}');
   });
 
-  it("is a refusal with its reason", async () => {
+  it("can end with a refusal and its reason", async () => {
     const message = await ask("Hi", { kind: "refusal", message: "Not this." }).finalMessage();
     expect(message).toMatchObject({ stop_reason: "refusal", stop_details: { explanation: "Not this." } });
   });
@@ -139,11 +139,11 @@ describe("a stream of the simulator, put together by Anthropic's own SDK", () =>
     ["a reset", { kind: "cut", afterTokens: 3, how: "reset" }],
     ["a clean end", { kind: "cut", afterTokens: 3, how: "clean" }],
     ["an end without a stop reason", { kind: "noFinish" }],
-  ] as const)("that breaks by %s is an error, and no message", async (_, fault) => {
+  ] as const)("fails with an error after %s", async (_, fault) => {
     await expect(ask("Hi", fault).finalMessage()).rejects.toThrow();
   });
 
-  it.each(STATUSES)("that is refused with %i is a %s with type and id", async (status, name) => {
+  it.each(STATUSES)("is rejected with status %i as a %s with type and request id", async (status, name) => {
     const error: unknown = await ask("Hi", { kind: "status", status })
       .finalMessage()
       .catch((error: unknown) => error);
