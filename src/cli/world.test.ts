@@ -1,8 +1,23 @@
-import { describe, expect, it } from "vitest";
-import { parseWorldFile } from "./world.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readWorldFile } from "./world.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "switchyard-world-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(text: string) {
+  const file = join(folder, "w.json");
+  await writeFile(file, text);
+  return readWorldFile(file);
+}
 
 describe("the world file", () => {
-  it("can contain comments", () => {
+  it("can contain comments", async () => {
     const world = {
       remainingUsd: 0.01,
       openBreakers: ["openai/gpt-6-luna", "google"],
@@ -11,8 +26,8 @@ describe("the world file", () => {
       latency: { "openai/gpt-6-luna": { firstTokenMs: 300, tokensPerSecond: 120 } },
       now: "2026-11-21T15:00:00Z",
     };
-    expect(parseWorldFile(`// a bad day\n${JSON.stringify(world)}`, "w.json")).toMatchObject(world);
-    expect(parseWorldFile("{}", "w.json")).toEqual({});
+    expect(await read(`// a bad day\n${JSON.stringify(world)}`)).toMatchObject(world);
+    expect(await read("{}")).toEqual({});
   });
 
   it.each([
@@ -28,12 +43,20 @@ describe("the world file", () => {
     ['{"now":"2026-13-41"}', "now: "],
     ["[]", "1:1: "],
     ['{"a"', "w.json:1:"],
-  ])("is rejected if it is %s: %s", (text, message) => {
-    expect(() => parseWorldFile(text, "w.json")).toThrow(message);
+  ])("is rejected if it is %s: %s", async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
   });
 
-  it("is rejected with a message that lists every problem on one line", () => {
-    const wrong = () => parseWorldFile('{"a":1,"remainingUsd":"x","now":3}', "w.json");
-    expect(wrong).toThrow(/^w\.json: [^\n]*remainingUsd[^\n]*now[^\n]*$/);
+  it("is rejected with a message that lists every problem on one line", async () => {
+    await expect(read('{"a":1,"remainingUsd":"x","now":3}')).rejects.toThrow(
+      /^[^\n]*w\.json: [^\n]*remainingUsd[^\n]*now[^\n]*$/,
+    );
+  });
+
+  it("must exist", async () => {
+    const file = join(folder, "missing.json");
+    await expect(readWorldFile(file)).rejects.toThrow(
+      `Cannot read the world file ${file}: no such file or directory.`,
+    );
   });
 });

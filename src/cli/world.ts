@@ -50,16 +50,11 @@ const worldFile = object({
 /** Assumptions that differ from the default: every provider has a key and works, and nothing is spent. */
 export type WorldFile = v.InferOutput<typeof worldFile>;
 
-/** Reads a world file. @throws UsageError if the file cannot be read or is invalid */
+/** Reads a world file. @throws UsageError with everything that is wrong with the file, on one line */
 export async function readWorldFile(file: string): Promise<WorldFile> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new UsageError(`Cannot read the world file ${file}: ${reasonOf(error)}.`);
   });
-  return parseWorldFile(text, file);
-}
-
-/** Parses a world file. @throws UsageError that lists everything that is invalid, on one line */
-export function parseWorldFile(text: string, file: string): WorldFile {
   const { raw, errors } = readJsonc(text);
   const [error] = errors;
   if (error !== undefined) throw new UsageError(`${file}:${error.line}:${error.column}: ${error.message}`);

@@ -57,11 +57,6 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): SettingsRe
   return { settings, problems: all, routePositions };
 }
 
-/** The settings of a user who set nothing. */
-export function defaultSettings(): Settings {
-  return readSettings({}).settings;
-}
-
 type ValueRead = {
   readonly value: unknown;
   readonly problems: readonly SettingProblem[];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProject } from "../../scripts/project.ts";
 import { CliProgram, ended } from "./cliProgram.ts";
 
 const SETTINGS = `{
@@ -180,6 +181,21 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     }
     child.stdin?.end();
     expect(await ended(child)).toBe(0);
+  });
+});
+
+describe("the documentation of decide", { timeout: 60_000 }, () => {
+  it("contains input and a world file that are valid", async () => {
+    const page = await readFile(inProject("docs/cli.md"), "utf8");
+    const block = (language: string) =>
+      new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? "";
+    await program.write("documented.jsonl", block("json"));
+    await program.write("documented-world.json", block("jsonc"));
+    const args = [...decide, "--input", "documented.jsonl", "--world", "documented-world.json"];
+    const { code, stdout, stderr } = await program.run(args);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(rows(stdout)).toHaveLength(3);
+    for (const name of Object.keys(rows(stdout)[0] ?? {})) expect(page).toContain(`\`${name}\``);
   });
 });
 
