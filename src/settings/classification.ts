@@ -1,6 +1,6 @@
 /** Settings of how prompts are classified: complexity, and similarity to the examples of routes. */
 import * as v from "valibot";
-import { count, description, name, object, setting } from "./values.ts";
+import { count, name, object, setting, withDefault } from "./values.ts";
 
 const keywords = v.array(name);
 
@@ -10,9 +10,9 @@ const LOW = ["what is", "define", "translate", "format"];
 
 export const complexityKeywords = setting({
   schema: object({
-    high: v.optional(v.pipe(keywords, description("Keywords of high complexity.")), HIGH),
-    medium: v.optional(v.pipe(keywords, description("Keywords of medium complexity.")), MEDIUM),
-    low: v.optional(v.pipe(keywords, description("Keywords of low complexity.")), LOW),
+    high: withDefault(keywords, HIGH, "Keywords of high complexity."),
+    medium: withDefault(keywords, MEDIUM, "Keywords of medium complexity."),
+    low: withDefault(keywords, LOW, "Keywords of low complexity."),
   }),
   default: { high: HIGH, medium: MEDIUM, low: LOW },
   scope: "window",
@@ -29,13 +29,11 @@ const MEDIUM_ABOVE = 500;
 export const complexityLength = setting({
   schema: v.pipe(
     object({
-      highAbove: v.optional(
-        v.pipe(count(), description("Prompts with more characters are of high complexity.")),
-        HIGH_ABOVE,
-      ),
-      mediumAbove: v.optional(
-        v.pipe(count(), description("Prompts with more characters are of medium complexity.")),
+      highAbove: withDefault(count(), HIGH_ABOVE, "Prompts with more characters are of high complexity."),
+      mediumAbove: withDefault(
+        count(),
         MEDIUM_ABOVE,
+        "Prompts with more characters are of medium complexity.",
       ),
     }),
     v.check(

@@ -1,6 +1,6 @@
 /** Settings of the limits on money, answer length and time, and of pauses after failures. */
 import * as v from "valibot";
-import { count, description, milliseconds, object, setting, usd } from "./values.ts";
+import { count, milliseconds, object, setting, usd, withDefault } from "./values.ts";
 
 export const dailyUsd = setting({
   schema: v.nullable(usd),
@@ -71,28 +71,18 @@ const TIMEOUTS = {
 
 export const timeouts = setting({
   schema: object({
-    connectMs: v.optional(
-      v.pipe(milliseconds, description("Time to connect to the provider.")),
-      TIMEOUTS.connectMs,
-    ),
-    firstTokenMs: v.optional(
-      v.pipe(milliseconds, description("Time until the first token.")),
-      TIMEOUTS.firstTokenMs,
-    ),
-    firstTokenReasoningMs: v.optional(
-      v.pipe(
-        milliseconds,
-        description("Time until the first event of a model that reasons before it answers."),
-      ),
+    connectMs: withDefault(milliseconds, TIMEOUTS.connectMs, "Time to connect to the provider."),
+    firstTokenMs: withDefault(milliseconds, TIMEOUTS.firstTokenMs, "Time until the first token."),
+    firstTokenReasoningMs: withDefault(
+      milliseconds,
       TIMEOUTS.firstTokenReasoningMs,
+      "Time until the first event of a model that reasons before it answers.",
     ),
-    idleMs: v.optional(
-      v.pipe(milliseconds, description("Time between two events of an answer.")),
-      TIMEOUTS.idleMs,
-    ),
-    totalMs: v.optional(
-      v.pipe(milliseconds, description("Time until an answer starts, over all models and retries.")),
+    idleMs: withDefault(milliseconds, TIMEOUTS.idleMs, "Time between two events of an answer."),
+    totalMs: withDefault(
+      milliseconds,
       TIMEOUTS.totalMs,
+      "Time until an answer starts, over all models and retries.",
     ),
   }),
   default: TIMEOUTS,
@@ -108,22 +98,16 @@ const BREAKER = { failures: 3, openMs: 10_000, maxOpenMs: 30_000 };
 export const breaker = setting({
   schema: v.pipe(
     object({
-      failures: v.optional(
-        v.pipe(count(1, 1000), description("Pause a model after this many failures in a row.")),
+      failures: withDefault(
+        count(1, 1000),
         BREAKER.failures,
+        "Pause a model after this many failures in a row.",
       ),
-      openMs: v.optional(
-        v.pipe(milliseconds, description("Length of the first pause, in milliseconds.")),
-        BREAKER.openMs,
-      ),
-      maxOpenMs: v.optional(
-        v.pipe(
-          milliseconds,
-          description(
-            "Length of the longest pause, in milliseconds. Each pause is twice as long as the last.",
-          ),
-        ),
+      openMs: withDefault(milliseconds, BREAKER.openMs, "Length of the first pause, in milliseconds."),
+      maxOpenMs: withDefault(
+        milliseconds,
         BREAKER.maxOpenMs,
+        "Length of the longest pause, in milliseconds. Each pause is twice as long as the last.",
       ),
     }),
     v.check(({ openMs, maxOpenMs }) => maxOpenMs >= openMs, "a maxOpenMs that is not less than openMs"),

@@ -3,10 +3,11 @@ import * as v from "valibot";
 import {
   capability,
   count,
-  description,
+  described,
   modelRef,
   name,
   object,
+  optional,
   providerId,
   record,
   setting,
@@ -44,46 +45,30 @@ const provider = object({
       }),
     ),
   ),
-  baseUrl: v.exactOptional(
-    v.pipe(webAddress, description("The base URL of the API, including `/v1` where the server has it.")),
+  baseUrl: optional(webAddress, "The base URL of the API, including `/v1` where the server has it."),
+  endpoint: optional(
+    webAddress,
+    "The endpoint of the Azure OpenAI resource, such as `https://me.openai.azure.com`.",
   ),
-  endpoint: v.exactOptional(
-    v.pipe(
-      webAddress,
-      description("The endpoint of the Azure OpenAI resource, such as `https://me.openai.azure.com`."),
-    ),
-  ),
-  apiVersion: v.exactOptional(
-    v.pipe(name, description("The `api-version` of Azure OpenAI, such as `2026-06-01`.")),
-  ),
-  apiKeyEnv: v.exactOptional(
+  apiVersion: optional(name, "The `api-version` of Azure OpenAI, such as `2026-06-01`."),
+  apiKeyEnv: optional(
     v.pipe(
       v.string(),
       v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, "the name of an environment variable, not the key itself"),
-      description(
-        "The environment variable that holds the API key. To store a key in VS Code instead, run *Switchyard: Add Provider Key…*. Never write a key into settings.",
-      ),
     ),
+    "The environment variable that holds the API key. To store a key in VS Code instead, run *Switchyard: Add Provider Key…*. Never write a key into settings.",
   ),
-  local: v.exactOptional(
-    v.pipe(
-      v.boolean(),
-      description(
-        "The provider runs on your machine or network. Its models cost nothing, and private files may be sent to it.",
-      ),
-    ),
+  local: optional(
+    v.boolean(),
+    "The provider runs on your machine or network. Its models cost nothing, and private files may be sent to it.",
   ),
-  headers: v.exactOptional(
-    v.pipe(
-      headers,
-      description("HTTP headers to send with every request. `{key}` is replaced by the provider's API key."),
-    ),
+  headers: optional(
+    headers,
+    "HTTP headers to send with every request. `{key}` is replaced by the provider's API key.",
   ),
-  catalog: v.exactOptional(
-    v.pipe(
-      providerId,
-      description("The built-in price list that applies to the provider's models, such as `openai`."),
-    ),
+  catalog: optional(
+    providerId,
+    "The built-in price list that applies to the provider's models, such as `openai`.",
   ),
 });
 
@@ -128,59 +113,41 @@ export const providers = setting({
 const price = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000));
 
 const prices = {
-  inputUsdPerMTok: v.exactOptional(
-    v.pipe(price, description("Price of input, in dollars per million tokens.")),
+  inputUsdPerMTok: optional(price, "Price of input, in dollars per million tokens."),
+  outputUsdPerMTok: optional(price, "Price of output, in dollars per million tokens."),
+  cacheReadUsdPerMTok: optional(
+    price,
+    "Price of input read from the provider's prompt cache, in dollars per million tokens.",
   ),
-  outputUsdPerMTok: v.exactOptional(
-    v.pipe(price, description("Price of output, in dollars per million tokens.")),
-  ),
-  cacheReadUsdPerMTok: v.exactOptional(
-    v.pipe(
-      price,
-      description("Price of input read from the provider's prompt cache, in dollars per million tokens."),
-    ),
-  ),
-  cacheWriteUsdPerMTok: v.exactOptional(
-    v.pipe(
-      price,
-      description("Price of input written to the provider's prompt cache, in dollars per million tokens."),
-    ),
+  cacheWriteUsdPerMTok: optional(
+    price,
+    "Price of input written to the provider's prompt cache, in dollars per million tokens.",
   ),
 };
 
 const modelCorrection = object({
   ...prices,
-  tiers: v.exactOptional(
-    v.pipe(
-      v.array(
-        object({
-          aboveInputTokens: v.pipe(
-            count(1),
-            description("The tier applies to requests with more input tokens than this."),
-          ),
-          ...prices,
-        }),
-      ),
-      description("Other prices for large requests. A tier's prices apply to the whole request."),
+  tiers: optional(
+    v.array(
+      object({
+        aboveInputTokens: described(
+          count(1),
+          "The tier applies to requests with more input tokens than this.",
+        ),
+        ...prices,
+      }),
     ),
+    "Other prices for large requests. A tier's prices apply to the whole request.",
   ),
-  maxInputTokens: v.exactOptional(v.pipe(count(1), description("The context window for input, in tokens."))),
-  maxOutputTokens: v.exactOptional(v.pipe(count(1), description("The longest possible answer, in tokens."))),
-  quality: v.exactOptional(
-    v.pipe(
-      share,
-      description("The model's quality, 0 to 1: the share of SWE-bench Verified that the model solves."),
-    ),
+  maxInputTokens: optional(count(1), "The context window for input, in tokens."),
+  maxOutputTokens: optional(count(1), "The longest possible answer, in tokens."),
+  quality: optional(
+    share,
+    "The model's quality, 0 to 1: the share of SWE-bench Verified that the model solves.",
   ),
-  capabilities: v.exactOptional(
-    v.pipe(v.array(capability), description("What the model supports besides text.")),
-  ),
-  samplingParams: v.exactOptional(
-    v.pipe(v.boolean(), description("`false` if the model rejects parameters such as `temperature`.")),
-  ),
-  deployment: v.exactOptional(
-    v.pipe(name, description("Azure OpenAI: the deployment's name, which is sent instead of the model's.")),
-  ),
+  capabilities: optional(v.array(capability), "What the model supports besides text."),
+  samplingParams: optional(v.boolean(), "`false` if the model rejects parameters such as `temperature`."),
+  deployment: optional(name, "Azure OpenAI: the deployment's name, which is sent instead of the model's."),
 });
 
 export const models = setting({

@@ -4,99 +4,77 @@ import type { ComplexityLevel } from "../contract/features.ts";
 import {
   capability,
   count,
-  description,
+  described,
   glob,
   milliseconds,
   modelRef,
   name,
   nonEmptyList,
   object,
+  optional,
   setting,
   share,
   tabStop,
   usd,
   userTier,
+  withDefault,
 } from "./values.ts";
 
 const level = v.picklist(["low", "medium", "high"] as const satisfies readonly ComplexityLevel[]);
 
 function range<const S extends v.GenericSchema<number, number>>(bound: S) {
   return object({
-    above: v.exactOptional(v.pipe(bound, description("Matches values greater than this."))),
-    below: v.exactOptional(v.pipe(bound, description("Matches values less than this."))),
+    above: optional(bound, "Matches values greater than this."),
+    below: optional(bound, "Matches values less than this."),
   });
 }
 
 const when = object({
-  complexity: v.exactOptional(
-    v.pipe(
-      v.union([nonEmptyList(level), range(share)]),
-      description(
-        "Complexity levels, or a range of the complexity score (0 to 1; medium starts at ⅓, high at ⅔).",
-      ),
-    ),
+  complexity: optional(
+    v.union([nonEmptyList(level), range(share)]),
+    "Complexity levels, or a range of the complexity score (0 to 1; medium starts at ⅓, high at ⅔).",
   ),
-  commands: v.exactOptional(
-    v.pipe(nonEmptyList(name), description("Commands without the slash, such as `explain` or `fix`.")),
+  commands: optional(nonEmptyList(name), "Commands without the slash, such as `explain` or `fix`."),
+  languages: optional(nonEmptyList(name), "Language ids of VS Code, such as `typescript`."),
+  paths: optional(
+    nonEmptyList(glob),
+    "Glob patterns. At least one attached file must match, relative to its workspace folder.",
   ),
-  languages: v.exactOptional(
-    v.pipe(nonEmptyList(name), description("Language ids of VS Code, such as `typescript`.")),
+  contextTokens: optional(
+    range(count()),
+    "The size of the whole request in tokens: prompt, attached code and conversation.",
   ),
-  paths: v.exactOptional(
-    v.pipe(
-      nonEmptyList(glob),
-      description("Glob patterns. At least one attached file must match, relative to its workspace folder."),
-    ),
-  ),
-  contextTokens: v.exactOptional(
-    v.pipe(
-      range(count()),
-      description("The size of the whole request in tokens: prompt, attached code and conversation."),
-    ),
-  ),
-  needs: v.exactOptional(
-    v.pipe(nonEmptyList(capability), description("Capabilities that the request needs.")),
-  ),
-  userTier: v.exactOptional(
-    v.pipe(nonEmptyList(userTier), description("User tiers, see `switchyard.userTier`.")),
-  ),
-  keywords: v.exactOptional(
-    v.pipe(
-      nonEmptyList(name),
-      description("Whole words or phrases in the prompt, ignoring case. Attached code is not searched."),
-    ),
+  needs: optional(nonEmptyList(capability), "Capabilities that the request needs."),
+  userTier: optional(nonEmptyList(userTier), "User tiers, see `switchyard.userTier`."),
+  keywords: optional(
+    nonEmptyList(name),
+    "Whole words or phrases in the prompt, ignoring case. Attached code is not searched.",
   ),
 });
 
 const chainEntry = object({
-  model: v.pipe(modelRef, description("The model, as `provider/model`.")),
-  timeoutMs: v.exactOptional(
-    v.pipe(
-      milliseconds,
-      description("How long to wait for the first token, in milliseconds. Overrides `switchyard.timeouts`."),
-    ),
+  model: described(modelRef, "The model, as `provider/model`."),
+  timeoutMs: optional(
+    milliseconds,
+    "How long to wait for the first token, in milliseconds. Overrides `switchyard.timeouts`.",
   ),
-  userTier: v.exactOptional(
-    v.pipe(nonEmptyList(userTier), description("Use this model only for these user tiers.")),
-  ),
+  userTier: optional(nonEmptyList(userTier), "Use this model only for these user tiers."),
 });
 
 const metric = v.picklist(["thumbs", "costUsd", "latencyMs"]);
 
 const experimentSchema = object({
-  name: v.pipe(
+  name: described(
     name,
-    description("Assignment to control or treatment depends on this name. Change it to assign again."),
+    "Assignment to control or treatment depends on this name. Change it to assign again.",
   ),
-  control: v.pipe(modelRef, description("The current model.")),
-  treatment: v.pipe(modelRef, description("The model to try.")),
-  treatmentShare: v.pipe(share, description("The share of units that get the treatment, 0 to 1.")),
-  unit: v.optional(
-    v.pipe(
-      v.picklist(["conversation", "user", "request"]),
-      description("What is assigned as a whole: all prompts of one unit get the same model."),
-    ),
+  control: described(modelRef, "The current model."),
+  treatment: described(modelRef, "The model to try."),
+  treatmentShare: described(share, "The share of units that get the treatment, 0 to 1."),
+  unit: withDefault(
+    v.picklist(["conversation", "user", "request"]),
     "conversation",
+    "What is assigned as a whole: all prompts of one unit get the same model.",
   ),
   metric: v.pipe(
     v.string(),
@@ -112,32 +90,24 @@ const experimentSchema = object({
 
 const route = v.pipe(
   object({
-    name: v.pipe(name, description("The route's name, shown under each answer.")),
-    when: v.exactOptional(
-      v.pipe(when, description("Conditions that must all hold. Without it, the route matches every prompt.")),
+    name: described(name, "The route's name, shown under each answer."),
+    when: optional(when, "Conditions that must all hold. Without it, the route matches every prompt."),
+    examples: optional(
+      nonEmptyList(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8000))),
+      "Example prompts. The route matches prompts that are similar to them. Give five or more.",
     ),
-    examples: v.exactOptional(
-      v.pipe(
-        nonEmptyList(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8000))),
-        description(
-          "Example prompts. The route matches prompts that are similar to them. Give five or more.",
-        ),
-      ),
+    threshold: optional(
+      share,
+      "The least similarity to the examples, 0 to 1. Computed from the examples by default.",
     ),
-    threshold: v.exactOptional(
-      v.pipe(
-        share,
-        description("The least similarity to the examples, 0 to 1. Computed from the examples by default."),
-      ),
-    ),
-    models: v.pipe(
+    models: described(
       nonEmptyList(
         v.pipe(
           v.union([modelRef, chainEntry]),
           v.transform((entry) => (typeof entry === "string" ? { model: entry } : entry)),
         ),
       ),
-      description("The models in order of preference. If one fails, the next one answers."),
+      "The models in order of preference. If one fails, the next one answers.",
     ),
     pick: v.optional(
       v.pipe(
@@ -154,21 +124,12 @@ const route = v.pipe(
       ),
       "first",
     ),
-    minQuality: v.exactOptional(
-      v.pipe(
-        share,
-        description(
-          "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
-        ),
-      ),
+    minQuality: optional(
+      share,
+      "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
     ),
-    localOnly: v.optional(
-      v.pipe(v.boolean(), description("Use only models that run on this machine or network.")),
-      false,
-    ),
-    experiment: v.exactOptional(
-      v.pipe(experimentSchema, description("An A/B experiment between two of the route's models.")),
-    ),
+    localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),
+    experiment: optional(experimentSchema, "An A/B experiment between two of the route's models."),
   }),
   v.check(
     ({ experiment, models }) =>

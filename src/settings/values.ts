@@ -42,11 +42,23 @@ export function tabStop(number: number, text: string): string {
   return `\${${number}:${text}}`;
 }
 
-/** The description of a field, in Markdown. */
-export function description<T>(
+/** A value with a description, in Markdown, for the settings editor and the documentation. */
+export function described<const S extends v.GenericSchema>(schema: S, markdownDescription: string) {
+  return v.pipe(schema, v.metadata({ markdownDescription }));
+}
+
+/** A field that may be missing. */
+export function optional<const S extends v.GenericSchema>(schema: S, markdownDescription: string) {
+  return v.exactOptional(described(schema, markdownDescription));
+}
+
+/** A field with a default. */
+export function withDefault<const S extends v.GenericSchema, const D extends v.InferInput<S>>(
+  schema: S,
+  initial: D,
   markdownDescription: string,
-): v.MetadataAction<T, { readonly markdownDescription: string }> {
-  return v.metadata({ markdownDescription });
+) {
+  return v.optional(described(schema, markdownDescription), initial);
 }
 
 /** How many unknown keys of one object are reported. */

@@ -4,8 +4,8 @@ import { type ToolCall, textOfContent } from "./wireFormat.ts";
 /** An answer in pieces, which are sent and counted as tokens. */
 export type Answer = { readonly pieces: Iterable<string>; readonly toolCall?: ToolCall };
 
-/** Matches the request to resume an answer, with the words at which to start (src/dispatch). */
-const RESUME_REQUEST = /last words, word for word:\n\n([\s\S]+)\n\nThen go on\./;
+/** Matches a request to resume an answer from its last words, as dispatch/ sends it. */
+const RESUME_REQUEST = /\blast words\b[^\n]*:\n\n([\s\S]+)\n\n[^\n]+$/;
 
 /**
  * Answers the last question of a conversation. If the conversation ends with the start of the answer, or with a request
