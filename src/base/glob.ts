@@ -20,7 +20,7 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return globs.some((glob) => matchesGlob(glob, path));
 }
 
-export function matchesGlob(glob: string, path: string): boolean {
+function matchesGlob(glob: string, path: string): boolean {
   if (glob.length > MAX_GLOB_LENGTH || path.length > MAX_PATH_LENGTH) return false;
   const names = path
     .replace(/^\//, "")

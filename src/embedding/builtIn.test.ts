@@ -1,9 +1,9 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DATA_DIR, readGolden } from "../../test/support/embeddingReference.ts";
-import { type BuiltInEmbedder, createBuiltIn, loadBuiltIn } from "./builtIn.ts";
+import { type BuiltInEmbedder, loadBuiltIn } from "./builtIn.ts";
 import { dot } from "./vectors.ts";
 
 const golden = readGolden();
@@ -60,11 +60,14 @@ describe("the built-in embedder", () => {
   it("rejects a damaged table, and a table of another vocabulary", async () => {
     const vectors = await readFile(join(DATA_DIR, "vectors.i4"));
     const words = await readFile(join(DATA_DIR, "vocab.txt"));
-    expect(() => createBuiltIn(vectors.subarray(0, -1), words)).toThrow("damaged");
-    expect(() => createBuiltIn(new Uint8Array(), words)).toThrow("damaged");
-    expect(() => createBuiltIn(vectors, Buffer.from("one\ntwo\n"))).toThrow("belong together");
-    await copyFile(join(DATA_DIR, "vectors.i4"), join(folder, "vectors.i4"));
-    await writeFile(join(folder, "vocab.txt"), "");
-    await expect(loadBuiltIn(folder)).rejects.toThrow("empty");
+    const load = async (table: Uint8Array, vocabulary: Uint8Array) => {
+      await writeFile(join(folder, "vectors.i4"), table);
+      await writeFile(join(folder, "vocab.txt"), vocabulary);
+      return loadBuiltIn(folder);
+    };
+    await expect(load(vectors.subarray(0, -1), words)).rejects.toThrow("damaged");
+    await expect(load(new Uint8Array(), words)).rejects.toThrow("damaged");
+    await expect(load(vectors, Buffer.from("one\ntwo\n"))).rejects.toThrow("belong together");
+    await expect(load(vectors, new Uint8Array())).rejects.toThrow("empty");
   });
 });

@@ -31,11 +31,7 @@ export async function loadBuiltIn(dataDir: string): Promise<BuiltInEmbedder> {
   return createBuiltIn(vectors, words);
 }
 
-/**
- * @param vectors the bytes of vectors.i4
- * @param words the bytes of vocab.txt
- */
-export function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEmbedder {
+function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEmbedder {
   const vocabulary = new Vocabulary(words);
   const table = new VectorTable(vectors);
   if (table.size !== vocabulary.size)

@@ -76,7 +76,7 @@ describe("the tokenizer", () => {
       fc.property(anything, (text) => {
         expect([...tokenizer.rows(text)]).toEqual(plainTokens(text, rowOf));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -92,6 +92,7 @@ describe("the vocabulary", () => {
 
   it("rejects a file without a final line feed or with too many entries", () => {
     expect(() => new Vocabulary(Buffer.from("a\nb"))).toThrow("no end");
-    expect(() => new Vocabulary(Buffer.from("a\n".repeat(70_000)))).toThrow("room");
+    const many = Array.from({ length: 70_000 }, (_, entry) => `${entry}\n`).join("");
+    expect(() => new Vocabulary(Buffer.from(many))).toThrow("room");
   });
 });

@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { memoizeByIdentity } from "../base/memoize.ts";
 import type { Budget, BudgetLimits } from "../contract/budget.ts";
-import type { HealthSnapshot, HealthSubject, SubjectHealth } from "../contract/health.ts";
+import type { Health, HealthSnapshot, HealthSubject, SubjectHealth } from "../contract/health.ts";
+import type { History } from "../contract/history.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
 import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -18,8 +18,12 @@ export type SnapshotInput = {
   /** Identifies the settings: a model that rejected a request is paused until they change. */
   readonly settingsHash: string;
   readonly catalogue: Catalogue;
-  readonly connections: Connections;
-  readonly ledger: Ledger;
+  readonly connections: Pick<Connections, "all" | "onlySimulated" | "localModels">;
+  readonly ledger: {
+    readonly budget: Pick<Budget, "spent">;
+    readonly health: Pick<Health, "snapshot">;
+    readonly history: Pick<History, "medianOutputTokens">;
+  };
   readonly nowMs: number;
   readonly explicitModel: ModelRef | undefined;
   readonly command: string | undefined;
@@ -78,7 +82,7 @@ export function limitsOf({ budget: { dailyUsd, monthlyUsd } }: Settings): Budget
 
 /** The tighter of the day's and the month's budget; undefined if neither is limited. */
 async function budgetState(
-  budget: Budget,
+  budget: Pick<Budget, "spent">,
   { dailyNanoUsd, monthlyNanoUsd }: BudgetLimits,
 ): Promise<BudgetState | undefined> {
   const day = dailyNanoUsd === undefined ? undefined : await stateOf(budget, "day", dailyNanoUsd);
@@ -88,7 +92,7 @@ async function budgetState(
 }
 
 async function stateOf(
-  budget: Budget,
+  budget: Pick<Budget, "spent">,
   period: BudgetState["period"],
   budgetNanoUsd: number,
 ): Promise<BudgetState> {
@@ -127,9 +131,9 @@ function withoutLapsedPauses(
 }
 
 /** The part of a snapshot that rarely changes. */
-export type ModelPool = Pick<World, "cards" | "pool">;
+type ModelPool = Pick<World, "cards" | "pool">;
 
-export type ModelPoolInput = {
+type ModelPoolInput = {
   readonly settings: Settings;
   readonly catalogue: Catalogue;
   readonly providers: ReadonlyMap<string, Connection>;
@@ -152,7 +156,7 @@ const poolsOf = memoizeByIdentity(
 );
 
 /** The models that may be asked, with their cards. Returns the same objects until something they depend on changes. */
-export function modelPoolOf(input: ModelPoolInput): ModelPool {
+function modelPoolOf(input: ModelPoolInput): ModelPool {
   const { settings, catalogue, providers, localModels, explicitModel = "", simulated, nowMs } = input;
   const pools = poolsOf(providers);
   const key = `${Math.floor(nowMs / HOUR_MS)} ${simulated} ${explicitModel}\n${localModels.join("\n")}`;

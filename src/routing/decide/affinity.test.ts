@@ -4,7 +4,7 @@ import type { Affinity, ChainStep, PickMethod } from "../../contract/decision.ts
 import type { ModelCard } from "../../contract/model.ts";
 import { type AffinityContext, withAffinity } from "./affinity.ts";
 import { orderBy } from "./order.ts";
-import { CACHE_TTL_MS, costWithCache } from "./promptCache.ts";
+import { costWithCache } from "./promptCache.ts";
 
 const SONNET = card("anthropic/sonnet", {
   inputUsdPerMTok: 3,
@@ -15,6 +15,7 @@ const SONNET = card("anthropic/sonnet", {
 });
 const LUNA = card("openai/luna", { inputUsdPerMTok: 1, outputUsdPerMTok: 5, cacheReadUsdPerMTok: 0.1 });
 const NOW = 10_000_000;
+const CACHE_TTL_MS = 5 * 60_000;
 
 function contextOf(cards: readonly ModelCard[], known: Partial<AffinityContext> = {}): AffinityContext {
   const byRef = new Map(cards.map((each) => [each.ref, each]));

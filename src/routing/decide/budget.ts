@@ -51,7 +51,7 @@ export function maxCostOf(
 }
 
 /** Whether an answer costs nothing, whatever its length. */
-export function isFree(card: ModelCard): boolean {
+function isFree(card: ModelCard): boolean {
   return card.local || card.simulated === true || (card.inputUsdPerMTok === 0 && card.outputUsdPerMTok === 0);
 }
 

@@ -116,7 +116,7 @@ function derivedPlan(level: ComplexityLevel, { isPrivate }: Attributes, world: W
 }
 
 /** The route that applies, and its similarity if its examples decided. */
-export type Match = {
+type Match = {
   readonly route: Route;
   readonly index: number;
   readonly similarity?: RouteSimilarity | undefined;
@@ -126,11 +126,7 @@ export type Match = {
  * The first route, in the order of the settings, that applies to a request. Among routes with examples whose `when`
  * holds or is absent, only the most similar one can apply, and only at or above its threshold.
  */
-export function firstMatch(
-  routes: readonly Route[],
-  attributes: Attributes,
-  features: Features,
-): Match | undefined {
+function firstMatch(routes: readonly Route[], attributes: Attributes, features: Features): Match | undefined {
   const holds = routes.map(({ when }) => when === undefined || conditionsHold(when, attributes, features));
   const similar = mostSimilar(features.similarities?.routes ?? [], ({ index }) => holds[index] === true);
   for (const [index, route] of routes.entries()) {
@@ -145,9 +141,9 @@ export function firstMatch(
  * The most similar of the eligible routes if its score reaches its threshold, else undefined, even if a less similar one
  * has a lower threshold. Ties go to the first route in the order of the settings.
  */
-export function mostSimilar(
+function mostSimilar(
   similarities: readonly RouteSimilarity[],
-  isEligible: (similarity: RouteSimilarity) => boolean = () => true,
+  isEligible: (similarity: RouteSimilarity) => boolean,
 ): RouteSimilarity | undefined {
   let best: RouteSimilarity | undefined;
   for (const similarity of similarities) {

@@ -7,7 +7,7 @@ import type { LastAnswer } from "./world.ts";
  * How long a provider keeps a prompt in its cache: 5 minutes from the last use (Anthropic, "Prompt caching", the default;
  * OpenAI, "Prompt caching": "5 to 10 minutes of inactivity").
  */
-export const CACHE_TTL_MS = 5 * 60_000;
+const CACHE_TTL_MS = 5 * 60_000;
 
 /** The shortest prompt that is cached if the card names none: OpenAI's, and that of most of Anthropic's models. */
 const MIN_CACHED_TOKENS = 1024;

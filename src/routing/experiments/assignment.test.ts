@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attributes } from "../../../test/support/worlds.ts";
-import { armOf, assignmentFor, type Experiment, fractionOf, unitOf } from "./assignment.ts";
+import type { Attributes } from "../../contract/decision.ts";
+import { assignmentFor, type Experiment, fractionOf } from "./assignment.ts";
 
 const USERS = 100_000;
 
@@ -13,7 +14,14 @@ const experiment: Experiment = {
   metric: "thumbs",
 };
 
-describe("armOf", () => {
+const assignmentOf = (known: Partial<Experiment>, request: Partial<Attributes>) =>
+  assignmentFor({ ...experiment, ...known }, attributes(request), () => false)?.assignment;
+
+/** The arm of a user in an experiment whose unit is the user. */
+const armOf = (known: Partial<Experiment>, user: string) =>
+  assignmentOf({ ...known, unit: "user" }, { user })?.arm;
+
+describe("the arm", () => {
   // Made with GNU coreutils: printf 'terra-against-sonnet\0user-1' | sha256sum | cut -c1-12
   it.each([
     ["user-1", 0x4b99bdf1426e],
@@ -21,7 +29,7 @@ describe("armOf", () => {
     ["3f2b8c1e-5a0d-4c53-9a86-0d6f1b2c7e11", 0x9143bf3bbf1c],
     ["Zoë 日本", 0x14321fdf3013],
     ["", 0xdb3af26b9609],
-  ])("assigns %j the same position on every machine", (unit, place) => {
+  ])("of %j depends on the same position on every machine", (unit, place) => {
     const fraction = place / 2 ** 48;
     const { name } = experiment;
     expect(fractionOf(name, unit)).toBe(fraction);
@@ -29,27 +37,30 @@ describe("armOf", () => {
     expect(armOf({ name, treatmentShare: fraction + 2 ** -48 }, unit)).toBe("treatment");
   });
 
-  it("assigns units anew under another name", () => {
+  it("is assigned anew under another name", () => {
     expect(fractionOf("other", "user-1")).toBe(0x537903746907 / 2 ** 48);
   });
 
-  it("treats no unit at a share of 0 and every unit at 1", () => {
+  it("is control for every unit at a share of 0 and treatment at 1", () => {
     for (let user = 0; user < 1000; user += 1) {
       expect(armOf({ name: "e", treatmentShare: 0 }, `u${user}`)).toBe("control");
       expect(armOf({ name: "e", treatmentShare: 1 }, `u${user}`)).toBe("treatment");
     }
   });
 
-  it.each([0.01, 0.2, 0.5, 0.9])("treats a share of %d of 100,000 users within binomial bounds", (share) => {
-    let treated = 0;
-    for (let user = 0; user < USERS; user += 1) {
-      if (armOf({ name: "share", treatmentShare: share }, `user-${user}`) === "treatment") treated += 1;
-    }
-    // Four standard deviations of a binomial count, which one name in 16,000 exceeds by chance.
-    expect(Math.abs(treated - USERS * share)).toBeLessThan(4 * Math.sqrt(USERS * share * (1 - share)));
-  });
+  it.each([0.01, 0.2, 0.5, 0.9])(
+    "is treatment for a share of %d of 100,000 users, within binomial bounds",
+    (share) => {
+      let treated = 0;
+      for (let user = 0; user < USERS; user += 1) {
+        if (armOf({ name: "share", treatmentShare: share }, `user-${user}`) === "treatment") treated += 1;
+      }
+      // Four standard deviations of a binomial count, which one name in 16,000 exceeds by chance.
+      expect(Math.abs(treated - USERS * share)).toBeLessThan(4 * Math.sqrt(USERS * share * (1 - share)));
+    },
+  );
 
-  it("moves units from control to treatment only when the share is raised", () => {
+  it("changes only from control to treatment when the share is raised", () => {
     const shares = [0, 0.05, 0.2, 0.21, 0.5, 0.99, 1];
     for (let user = 0; user < 2000; user += 1) {
       const arms = shares.map((treatmentShare) => armOf({ name: "raise", treatmentShare }, `user-${user}`));
@@ -57,22 +68,25 @@ describe("armOf", () => {
     }
   });
 
-  it.each(["experiments with consecutive names", "consecutive units"])("distributes %s evenly", (what) => {
-    const bins = new Array<number>(256).fill(0);
-    for (let number = 0; number < USERS; number += 1) {
-      const isName = what.startsWith("experiments");
-      const fraction = fractionOf(isName ? `e${number}` : "e", isName ? "u" : `u${number}`);
-      const bin = Math.floor(fraction * bins.length);
-      bins[bin] = (bins[bin] ?? 0) + 1;
-    }
-    const expected = USERS / bins.length;
-    const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-    // The 0.0001 and 0.9999 quantiles of chi-square with 255 degrees of freedom (Wilson and Hilferty 1931: 179.4, 347.7).
-    expect(chiSquare).toBeGreaterThan(179.4);
-    expect(chiSquare).toBeLessThan(347.7);
-  });
+  it.each(["experiments with consecutive names", "consecutive units"])(
+    "is distributed evenly over %s",
+    (what) => {
+      const bins = new Array<number>(256).fill(0);
+      for (let number = 0; number < USERS; number += 1) {
+        const isName = what.startsWith("experiments");
+        const fraction = fractionOf(isName ? `e${number}` : "e", isName ? "u" : `u${number}`);
+        const bin = Math.floor(fraction * bins.length);
+        bins[bin] = (bins[bin] ?? 0) + 1;
+      }
+      const expected = USERS / bins.length;
+      const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+      // The 0.0001 and 0.9999 quantiles of chi-square with 255 degrees of freedom (Wilson and Hilferty 1931: 179.4, 347.7).
+      expect(chiSquare).toBeGreaterThan(179.4);
+      expect(chiSquare).toBeLessThan(347.7);
+    },
+  );
 
-  it("assigns units in one experiment independently of another", () => {
+  it("is independent of another experiment", () => {
     let both = 0;
     for (let user = 0; user < USERS; user += 1) {
       if (fractionOf("one", `u${user}`) < 0.5 && fractionOf("two", `u${user}`) < 0.5) both += 1;
@@ -81,16 +95,16 @@ describe("armOf", () => {
   });
 });
 
-describe("unitOf", () => {
-  it("returns the conversation, the user or the request, as configured", () => {
+describe("the unit", () => {
+  it("is the conversation, the user or the request, as configured", () => {
     const known = { conversation: "c", user: "u", requestId: "d" };
-    expect(unitOf({ unit: "conversation" }, known)).toBe("c");
-    expect(unitOf({ unit: "user" }, known)).toBe("u");
-    expect(unitOf({ unit: "request" }, known)).toBe("d");
+    expect(assignmentOf({ unit: "conversation" }, known)?.unit).toBe("c");
+    expect(assignmentOf({ unit: "user" }, known)?.unit).toBe("u");
+    expect(assignmentOf({ unit: "request" }, known)?.unit).toBe("d");
   });
 
-  it("returns the request if it has no conversation", () => {
-    expect(unitOf({ unit: "conversation" }, { user: "u", requestId: "d" })).toBe("d");
+  it("is the request if it has no conversation", () => {
+    expect(assignmentOf({ unit: "conversation" }, { user: "u", requestId: "d" })?.unit).toBe("d");
   });
 });
 

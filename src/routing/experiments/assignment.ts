@@ -13,6 +13,7 @@ const BUCKETS = 2 ** (4 * DIGITS);
 /**
  * The position of a unit in an experiment, in [0, 1): the first six bytes, most significant first, divided by 2⁴⁸, of the
  * SHA-256 (FIPS 180-4) of the experiment's name in UTF-8, a zero byte, and the unit. It is the same on every machine.
+ * @internal exported for its statistical tests
  */
 export function fractionOf(name: string, unit: string): number {
   return Number.parseInt(hash("sha256", `${name}\u0000${unit}`, "hex").slice(0, DIGITS), 16) / BUCKETS;
@@ -22,7 +23,7 @@ export function fractionOf(name: string, unit: string): number {
  * The arm of a unit: the treatment below the treatment share. Raising the share moves units from control to treatment
  * only; another name assigns all units anew.
  */
-export function armOf(
+function armOf(
   { name, treatmentShare }: Pick<Experiment, "name" | "treatmentShare">,
   unit: string,
 ): ExperimentArm {
@@ -30,7 +31,7 @@ export function armOf(
 }
 
 /** The unit that is assigned to an arm. A request outside of a conversation (from the server) is a unit by itself. */
-export function unitOf(
+function unitOf(
   { unit }: Pick<Experiment, "unit">,
   { conversation, user, requestId }: Pick<Attributes, "conversation" | "user" | "requestId">,
 ): string {

@@ -6,9 +6,13 @@ export type RunningStats = {
   readonly squaredDeviations: number;
 };
 
+/** @internal */
 export const NO_VALUES: RunningStats = { count: 0, mean: 0, squaredDeviations: 0 };
 
-/** Adds a value; numerically stable (Welford, "Note on a method …", Technometrics 4(3), 1962). */
+/**
+ * Adds a value; numerically stable (Welford, "Note on a method …", Technometrics 4(3), 1962).
+ * @internal
+ */
 export function withValue({ count, mean, squaredDeviations }: RunningStats, value: number): RunningStats {
   const deviation = value - mean;
   const next = mean + deviation / (count + 1);
@@ -23,7 +27,10 @@ export function statsOf(values: readonly number[]): RunningStats {
   return values.reduce(withValue, NO_VALUES);
 }
 
-/** Merges two sets of values (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm …", COMPSTAT 1982). */
+/**
+ * Merges two sets of values (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm …", COMPSTAT 1982).
+ * @internal
+ */
 export function merge(a: RunningStats, b: RunningStats): RunningStats {
   const count = a.count + b.count;
   if (count === 0) return NO_VALUES;
@@ -36,7 +43,10 @@ export function merge(a: RunningStats, b: RunningStats): RunningStats {
   };
 }
 
-/** The sample variance; 0 for fewer than two values. */
+/**
+ * The sample variance; 0 for fewer than two values.
+ * @internal
+ */
 export function varianceOf({ count, squaredDeviations }: RunningStats): number {
   return count < 2 ? 0 : squaredDeviations / (count - 1);
 }
@@ -150,7 +160,9 @@ function standardError(arms: Arms): number | undefined {
  */
 function pooled({ control, treatment, range }: Arms): RunningStats {
   const both = merge(control, treatment);
-  return range === undefined ? both : merge(both, statsOf([range.low, range.high]));
+  if (range === undefined) return both;
+  const { low, high } = range;
+  return merge(both, { count: 2, mean: (low + high) / 2, squaredDeviations: (high - low) ** 2 / 2 });
 }
 
 /**

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
+import { attributes, features, world } from "../../../test/support/worlds.ts";
 import type { RouteSimilarity } from "../../contract/features.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../../embedding/builtIn.ts";
+import { readSettings } from "../../settings/read.ts";
 import type { Route } from "../../settings/schema.ts";
-import { mostSimilar } from "../decide/plan.ts";
+import { planFor } from "../decide/plan.ts";
 import { createExampleIndex, exampleTexts, similaritiesTo } from "./exampleIndex.ts";
-import { derivedThreshold, leaveOneOutScores } from "./threshold.ts";
 
 let embedder: BuiltInEmbedder;
 beforeAll(async () => {
@@ -27,7 +28,7 @@ function route(name: string, examples?: readonly string[], threshold?: number): 
 
 /** Routes as in a user's settings. */
 const ROUTES = [
-  route("Long context"),
+  { ...route("Long context"), when: { contextTokens: { above: 100_000 } } },
   route("Write code", ["Write a Python function", "Create a REST API"]),
   route("Creative", ["Write a story", "Compose a poem"], 0.35),
   route("Facts", ["What is the capital of France?", "When was Einstein born?"]),
@@ -38,8 +39,17 @@ function similarities(prompt: string, routes: readonly Route[] = ROUTES): readon
   return similaritiesTo(query, createExampleIndex(routes, embedder.embedSync));
 }
 
-function routed(prompt: string, routes?: readonly Route[]): string | undefined {
-  return mostSimilar(similarities(prompt, routes))?.name;
+/** The name of the route that applies, if any. */
+function routed(prompt: string, routes: readonly Route[] = ROUTES): string | undefined {
+  const plan = planFor({
+    attributes: attributes(),
+    features: features("low", {
+      similarities: { embedder: "built-in", routes: similarities(prompt, routes) },
+    }),
+    settings: { ...readSettings({}).settings, routes },
+    world: world([]),
+  });
+  return plan.route.kind === "settings" ? plan.route.name : undefined;
 }
 
 const word = fc.constantFrom(...readFileSync(`${DATA_DIR}/vocab.txt`, "utf8").split("\n").slice(1000, 1400));
@@ -68,13 +78,16 @@ describe("a prompt", () => {
   });
 
   it("goes to the best eligible route, or to none", () => {
-    const all = similarities("Write a TypeScript function that sorts a list");
-    expect(mostSimilar(all, ({ name }) => name !== "Write code")?.name).not.toBe("Write code");
+    const prompt = "Write a TypeScript function that sorts a list";
+    const forFix = ROUTES.map((each) =>
+      each.name === "Write code" ? { ...each, when: { commands: ["fix"] } } : each,
+    );
+    expect(routed(prompt, forFix)).not.toBe("Write code");
     const strict = [
       route("Write code", ["Write a Python function"], 1),
       route("Creative", ["Write a story"], 0),
     ];
-    expect(routed("Write a TypeScript function that sorts a list", strict)).toBeUndefined();
+    expect(routed(prompt, strict)).toBeUndefined();
   });
 
   it("is compared with the user's own threshold, if there is one", () => {
@@ -147,52 +160,5 @@ describe("a prompt", () => {
         expect(turnedFirst?.nearest.cosine).toBe(first?.nearest.cosine);
       }),
     );
-  });
-});
-
-describe("the derived threshold", () => {
-  const axes = [Float32Array.of(1, 0), Float32Array.of(1, 0), Float32Array.of(0, 1)];
-
-  it("is 0.38 for a route with fewer than three examples, whose scores do not count", () => {
-    expect(derivedThreshold(2, [0.9, 0.9, 0.9])).toBe(0.38);
-    expect(leaveOneOutScores(["a", "b"], axes.slice(0, 2))).toEqual([]);
-  });
-
-  it("is derived from the score of each example for its route without it", () => {
-    const [a = 0, b = 0, c = 0] = leaveOneOutScores(["a", "b", "c"], axes);
-    expect(a).toBeCloseTo(0.5 * Math.SQRT1_2 + 0.5 * 1);
-    expect(b).toBeCloseTo(a);
-    expect(c).toBeCloseTo(0);
-  });
-
-  it("is half the 10 % quantile of the scores plus 0.19, between 0.32 and 0.55", () => {
-    expect(derivedThreshold(3, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1, 1, 1])).toBeCloseTo(
-      0.5 * 0.4 + 0.19,
-    );
-    expect(derivedThreshold(3, [0.4, 0.5])).toBeCloseTo(0.5 * 0.41 + 0.19);
-    expect(derivedThreshold(3, [0, 0, 0])).toBe(0.32);
-    expect(derivedThreshold(3, [1, 1, 1])).toBe(0.55);
-  });
-
-  it("is the same for all routes with three examples or more", () => {
-    const index = createExampleIndex(
-      [
-        route("A", ["Write a story", "Compose a poem", "Write a song"]),
-        route("B", ["Fix the failing test", "Repair the build", "Debug this crash"]),
-        route("C", ["Who is he?"]),
-      ],
-      embedder.embedSync,
-    );
-    const [a, b, c] = index.routes.map(({ threshold }) => threshold);
-    expect(a).toBe(b);
-    expect(c).toBe(0.38);
-  });
-
-  it("uses at most a hundred examples of a route, the same ones in any order", () => {
-    const names = Array.from({ length: 350 }, (_, at) => `example number ${at}`);
-    const forward = leaveOneOutScores(names, embedder.embedSync(names));
-    const backward = leaveOneOutScores(names.toReversed(), embedder.embedSync(names.toReversed()));
-    expect(forward).toHaveLength(100);
-    for (const [at, score] of forward.entries()) expect(backward[at]).toBeCloseTo(score, 6);
   });
 });
