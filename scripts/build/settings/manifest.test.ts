@@ -94,7 +94,33 @@ describe("a setting", () => {
     const unread = ["switchyard.unread", "switchyard.unread.inner", "switchyard.budget.unread"];
     expect(unread.filter((name) => isRead(name, code))).toEqual([]);
   });
+
+  it("has only fields and choices that the product knows", async () => {
+    const code = await productCode();
+    const fields = [...valuesIn(configuration(), "properties")].filter((field) => !field.includes("."));
+    expect(fields.filter((field) => !new RegExp(`(?:\\.|[{,]\\s*)${field}\\b`).test(code))).toEqual([]);
+    const choices = [...valuesIn(configuration(), "enum")];
+    expect(choices.filter((choice) => !code.includes(`"${choice}"`) && !code.includes(`${choice}:`))).toEqual(
+      [],
+    );
+    expect([fields.length > 40, choices.length > 15]).toEqual([true, true]);
+  });
 });
+
+/** The keys of all objects, or the entries of all lists, that are at this key anywhere within a value. */
+function valuesIn(value: unknown, key: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (at: unknown): void => {
+    if (Array.isArray(at)) at.forEach(visit);
+    if (!isRecord(at)) return;
+    const inner = at[key];
+    if (Array.isArray(inner)) for (const entry of inner) found.add(String(entry));
+    else if (isRecord(inner)) for (const name of Object.keys(inner)) found.add(name);
+    Object.values(at).forEach(visit);
+  };
+  visit(value);
+  return found;
+}
 
 /** The code that is shipped, without the declarations of the settings and without comments. */
 async function productCode(): Promise<string> {
