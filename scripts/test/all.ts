@@ -17,7 +17,7 @@ type Suite = {
 };
 
 const unit: Suite = vitestSuite("unit tests", "unit", ["node", "jsdom"]);
-const faults: Suite = vitestSuite("fault tests", "faults", ["faults"]);
+const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
 const host: Suite = scriptSuite("tests in VS Code", "host");
 const e2e: Suite = scriptSuite("tests in the workbench", "e2e");
 
@@ -69,11 +69,12 @@ async function measureQuietly(suites: readonly Suite[]): Promise<Result[]> {
 }
 
 /** Some of vitest's projects. @param file the name of their report in out/results */
-function vitestSuite(name: string, file: string, projects: readonly string[]): Suite {
+function vitestSuite(name: string, file: string, projects: readonly string[], ...options: string[]): Suite {
   const report = inProject("out/results", `${file}.json`);
   const args = [
     "run",
     ...projects.map((project) => `--project=${project}`),
+    ...options,
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
