@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failOnce, scene } from "../../test/support/testLedger.ts";
+import { failOnce, createTestLedger } from "../../test/support/testLedger.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { leaveToAsk } from "./admission.ts";
 
@@ -10,7 +10,7 @@ const unreachable: FailureRecord = { kind: "unreachable", provider: "p", message
 
 /** The breakers of a real ledger, and how leave is asked of them. */
 async function breakers() {
-  const { clock, open } = scene();
+  const { clock, open } = createTestLedger();
   const { health } = await open();
   const options = { breaker, force: false, now: () => clock.nowMs, fingerprintOf: () => "f" };
   const ask = async (force = false) => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { BreakerOptions } from "../../src/contract/health.ts";
-import { failOnce, holdOf, spendOn } from "../support/testLedger.ts";
+import { failOnce, reserveOn, spendOn } from "../support/testLedger.ts";
 import type { Done, Spending } from "./ledgerProcess.ts";
 import { type Job, type LedgerProcess, sharedLedger, startProcess, startProcesses } from "./processes.ts";
 
@@ -168,7 +168,7 @@ describe("a killed process", () => {
     const db = on.raw();
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-    await holdOf(successor, { limits: {} });
+    await reserveOn(successor, { limits: {} });
   }, 30_000);
 });
 

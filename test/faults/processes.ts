@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { type Scene, scene } from "../support/testLedger.ts";
+import { type TestLedger, createTestLedger } from "../support/testLedger.ts";
 import type { WindowWork } from "./engineProcess.ts";
 import type { Probing, Spending } from "./ledgerProcess.ts";
 
@@ -19,8 +19,8 @@ export type Job =
   | { readonly script: "engineProcess.ts"; readonly work: Omit<WindowWork, "file"> };
 
 /** A ledger in real time, on the day that all processes use. */
-export function sharedLedger(): Scene {
-  const on = scene();
+export function sharedLedger(): TestLedger {
+  const on = createTestLedger();
   on.clock.nowMs = Date.now();
   return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
 }
@@ -30,7 +30,7 @@ export function sharedLedger(): Scene {
  * @param fileBlocks the maximum size of a file, in blocks of the shell's `ulimit`, as on a full disk
  */
 export async function startProcess(
-  { file }: Scene,
+  { file }: TestLedger,
   { script, work }: Job,
   fileBlocks?: number,
 ): Promise<LedgerProcess> {
@@ -56,7 +56,7 @@ export async function startProcess(
 }
 
 /** Starts several processes, which begin at the same time. */
-export async function startProcesses(on: Scene, count: number, job: Job): Promise<readonly LedgerProcess[]> {
+export async function startProcesses(on: TestLedger, count: number, job: Job): Promise<readonly LedgerProcess[]> {
   const ready = await Promise.all(Array.from({ length: count }, () => startProcess(on, job)));
   for (const one of ready) one.begin();
   return ready;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import type { Scene } from "../support/testLedger.ts";
+import type { TestLedger } from "../support/testLedger.ts";
 import type { WindowDone, WindowWork } from "./engineProcess.ts";
 import { type LedgerProcess, sharedLedger, startProcesses } from "./processes.ts";
 
@@ -51,7 +51,7 @@ async function sumOf(windows: readonly LedgerProcess[]): Promise<WindowDone> {
   };
 }
 
-function orphansIn(on: Scene): number {
+function orphansIn(on: TestLedger): number {
   return Number(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()?.["n"]);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -15,14 +15,17 @@ import { WriteBehindQueue } from "../../src/ledger/sqlite/core/writeBehindQueue.
 import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
 import { recover } from "../../src/ledger/sqlite/recovery.ts";
 
-/** A ledger file of its own, with a clock that a test turns; everything is gone when the test is over. */
-export type Scene = {
+/** In memory if the platform has a folder for that: otherwise most of a test's time is SQLite waiting for the disk. */
+const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+/** A ledger file with a clock that the test sets. Everything is closed and deleted after the test. */
+export type TestLedger = {
   readonly folder: string;
   readonly file: string;
   readonly clock: { nowMs: number };
-  /** Opens the file once more, as another process would. */
+  /** Opens the file again, as another process would. */
   open(options?: Partial<OpenLedgerOptions>): Promise<Ledger>;
-  /** The same, by its parts: for what the process does by itself every few seconds, at the test's word. */
+  /** Opens the file for parts that the test builds itself, without the timers of an open ledger. */
   openParts(): Promise<{
     readonly database: Database;
     readonly changes: Changes;
@@ -32,23 +35,23 @@ export type Scene = {
     readonly now: () => number;
     readonly randomId: () => string;
   }>;
-  /** Closes something more when the test is over. */
+  /** Closes something else after the test. */
   closeLater(one: { close(): unknown }): void;
-  /** The file as it is, beside every ledger that has it open. */
+  /** A plain SQLite connection to the file. */
   raw(): DatabaseSync;
 };
 
 let ids = 0;
 
-/** Ids that differ and can be read. */
+/** Unique ids that are easy to read. */
 function nextId(): string {
   ids += 1;
   return `id-${ids}`;
 }
 
-/** To be called within a test. */
-export function scene(): Scene {
-  const folder = mkdtempSync(join(tmpdir(), "switchyard-ledger-"));
+/** Must be called within a test. */
+export function createTestLedger(): TestLedger {
+  const folder = mkdtempSync(join(FOLDER, "switchyard-ledger-"));
   const file = join(folder, "ledger.db");
   const clock = { nowMs: new Date(2026, 10, 21, 12).getTime() };
   const opened: { close(): unknown }[] = [];
@@ -105,7 +108,7 @@ export function failOnce(
 }
 
 /** A reservation of 100 nano-dollars, all or nothing, against a day's budget of 1,000. */
-export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
+export function reserveRequest(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   return {
     ref: "openai/gpt-6-luna",
     maximumNanoUsd: 100,
@@ -116,20 +119,21 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   };
 }
 
-/** Reserves, and fails the test where that is refused. */
-export async function holdOf(ledger: Ledger, changes: Partial<ReserveRequest> = {}): Promise<string> {
-  const held = await ledger.budget.reserve(request(changes));
-  if (held.kind !== "reserved") throw new Error(`The reservation was refused: ${JSON.stringify(held)}`);
-  return held.id;
+/** Reserves, and fails the test if that is not possible. */
+export async function reserveOn(ledger: Ledger, changes: Partial<ReserveRequest> = {}): Promise<string> {
+  const reservation = await ledger.budget.reserve(reserveRequest(changes));
+  if (reservation.kind !== "reserved")
+    throw new Error(`The reservation was refused: ${JSON.stringify(reservation)}`);
+  return reservation.id;
 }
 
-/** Reserves and settles, exactly. */
+/** Reserves an amount and settles it exactly. */
 export async function spendOn(
   ledger: Ledger,
   nanoUsd: number,
   changes: Partial<ReserveRequest> = {},
 ): Promise<string> {
-  const id = await holdOf(ledger, { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd, ...changes });
+  const id = await reserveOn(ledger, { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd, ...changes });
   await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd } });
   return id;
 }

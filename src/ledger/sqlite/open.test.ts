@@ -11,14 +11,14 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { holdOf, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
+import { createTestLedger, reserveOn, spendOn, type TestLedger } from "../../../test/support/testLedger.ts";
 
-function setAsideIn({ folder }: Scene): readonly string[] {
+function setAsideIn({ folder }: TestLedger): readonly string[] {
   return readdirSync(folder).filter((name) => /\.(damaged|newer)-\d{8}-\d{6}(-\d+)?$/.test(name));
 }
 
 it("remembers over openings", async () => {
-  const on = scene();
+  const on = createTestLedger();
   const first = await on.open();
   await spendOn(first, 70);
   await first.close();
@@ -28,14 +28,14 @@ it("remembers over openings", async () => {
 });
 
 it.skipIf(process.platform === "win32")("shows its file to nobody but its owner", async () => {
-  const on = scene();
+  const on = createTestLedger();
   await spendOn(await on.open(), 1);
   for (const name of readdirSync(on.folder)) expect(statSync(join(on.folder, name)).mode & 0o777).toBe(0o600);
 });
 
 describe("a file that cannot be used", () => {
   it("is kept beside a new one when it is no database at all", async () => {
-    const on = scene();
+    const on = createTestLedger();
     writeFileSync(on.file, "not a database, ".repeat(500));
     const ledger = await on.open();
     const [aside = ""] = setAsideIn(on);
@@ -46,7 +46,7 @@ describe("a file that cannot be used", () => {
   });
 
   it("is kept beside a new one when a page of its money is overwritten", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -60,7 +60,7 @@ describe("a file that cannot be used", () => {
   });
 
   it("is kept beside a new one when it was cut short", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -69,7 +69,7 @@ describe("a file that cannot be used", () => {
   });
 
   it("is kept whole when it comes from a newer version", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 70);
     await ledger.close();
@@ -85,7 +85,7 @@ describe("a file that cannot be used", () => {
   });
 
   it("is left alone as somebody else's when it is another program's database", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const db = on.raw();
     db.exec("CREATE TABLE theirs (a)");
     db.close();
@@ -93,7 +93,7 @@ describe("a file that cannot be used", () => {
   });
 
   it("is set aside by one of those that find it, and the others use what it made", async () => {
-    const on = scene();
+    const on = createTestLedger();
     writeFileSync(on.file, "not a database, ".repeat(500));
     const ledgers = await Promise.all([on.open(), on.open(), on.open(), on.open()]);
     expect(setAsideIn(on)).toHaveLength(1);
@@ -103,10 +103,10 @@ describe("a file that cannot be used", () => {
   });
 
   it("is set aside while in use, and what was held is settled in the new one", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     for (let number = 0; number < 200; number += 1) await spendOn(ledger, 1);
-    const id = await holdOf(ledger);
+    const id = await reserveOn(ledger);
     const db = on.raw();
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     db.close();
@@ -124,7 +124,7 @@ describe("a file that cannot be used", () => {
 
 describe("a file that another process has locked", () => {
   it("is waited for without blocking this one", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     const db = on.raw();
     db.exec("BEGIN IMMEDIATE");
@@ -140,7 +140,7 @@ describe("a file that another process has locked", () => {
   });
 
   it("is given up in words after a while, and nothing is written", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open({ busyLimitMs: 30 });
     const db = on.raw();
     db.exec("BEGIN IMMEDIATE");

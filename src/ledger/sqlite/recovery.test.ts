@@ -1,11 +1,17 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { holdOf, request, type Scene, scene, spendOn } from "../../../test/support/testLedger.ts";
+import {
+  createTestLedger,
+  reserveOn,
+  reserveRequest,
+  spendOn,
+  type TestLedger,
+} from "../../../test/support/testLedger.ts";
 
 type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 
 /** Overwrites the first page of each table's tree, as a bad disk does. */
-function damage(on: Scene, ...tables: readonly Table[]): void {
+function damage(on: TestLedger, ...tables: readonly Table[]): void {
   const db = on.raw();
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   const pages = tables.map((table) =>
@@ -18,7 +24,7 @@ function damage(on: Scene, ...tables: readonly Table[]): void {
 }
 
 /** A ledger of two months, with something spent today, something held, and a model switched off. */
-async function used(on: Scene): Promise<void> {
+async function used(on: TestLedger): Promise<void> {
   on.clock.nowMs = new Date(2026, 9, 31, 12).getTime();
   const ledger = await on.open();
   await spendOn(ledger, 900);
@@ -27,7 +33,7 @@ async function used(on: Scene): Promise<void> {
   on.clock.nowMs = new Date(2026, 10, 21, 12).getTime();
   await spendOn(ledger, 500, { ref: "openai/a" });
   await spendOn(ledger, 200, { ref: "anthropic/b" });
-  const id = await holdOf(ledger, { ref: "openai/a" });
+  const id = await reserveOn(ledger, { ref: "openai/a" });
   await ledger.budget.settle(id, { cost: { kind: "unknown" } });
   await ledger.health.setSwitchedOff("openai/c", true);
   await ledger.close();
@@ -45,7 +51,7 @@ describe("of a ledger that is set aside", () => {
     ["its rows, where all sums are damaged", ["total", "day_total"]],
     ["its sums, where the rows are damaged", ["lease", "spend"]],
   ] as const)("this month’s spend is carried over from %s", async (_what, tables) => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     damage(on, ...tables);
     const { budget, notice } = await on.open();
@@ -56,14 +62,14 @@ describe("of a ledger that is set aside", () => {
       byModel: bothModels,
     });
     expect((await budget.month()).spentNanoUsd).toBe(730);
-    expect(await budget.reserve(request({ maximumNanoUsd: 400, minimumNanoUsd: 400 }))).toMatchObject({
+    expect(await budget.reserve(reserveRequest({ maximumNanoUsd: 400, minimumNanoUsd: 400 }))).toMatchObject({
       kind: "exceeded",
       leftNanoUsd: 300,
     });
   });
 
   it("no more than the day’s sum may be left, and counts", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     damage(on, "total", "spend");
     const { budget, notice } = await on.open();
@@ -75,7 +81,7 @@ describe("of a ledger that is set aside", () => {
   });
 
   it("the newer version’s money counts on in an older one", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     const db = on.raw();
     db.exec("PRAGMA user_version = 99");
@@ -86,7 +92,7 @@ describe("of a ledger that is set aside", () => {
   });
 
   it("windows that have the old one open write into the new one from then on", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     const living = await on.open();
     const db = on.raw();
@@ -98,11 +104,11 @@ describe("of a ledger that is set aside", () => {
   });
 
   it("what other windows hold stays held, and is settled in the new one at once", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     const [living, dead] = [await on.open(), await on.open()];
-    const id = await holdOf(living);
-    await living.budget.progress(await holdOf(dead), 40);
+    const id = await reserveOn(living);
+    await living.budget.progress(await reserveOn(dead), 40);
     damage(on, "lease");
     const { budget } = await on.open();
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
@@ -114,14 +120,14 @@ describe("of a ledger that is set aside", () => {
   });
 
   it("a model that was switched off stays off", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     damage(on, "lease");
     expect((await (await on.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
   });
 
   it("nothing is carried over that no ledger can hold", async () => {
-    const on = scene();
+    const on = createTestLedger();
     await used(on);
     const db = on.raw();
     db.exec("UPDATE total SET nano = -5 WHERE ref = 'openai/a'; DELETE FROM spend; PRAGMA user_version = 99");

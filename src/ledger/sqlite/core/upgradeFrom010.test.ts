@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 
-import { scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import type { FailureRecord } from "../../../contract/failure.ts";
 
 /** A ledger that version 0.1.0 wrote at noon of 21 November 2026 (UTC), while its window was still running. */
@@ -24,7 +24,7 @@ const cut: FailureRecord = {
 
 /** The ledger of 0.1.0, opened by this version; its clock goes by UTC. */
 function upgraded() {
-  const on = scene();
+  const on = createTestLedger();
   on.clock.nowMs = NOON;
   const before = on.raw();
   before.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN; ${LEDGER_010} COMMIT`);

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
-import { scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/testLedger.ts";
 
 const permit = { ref: "a/b", options: { failures: 1, openMs: 1, maxOpenMs: 1 } };
 const complete = { kind: "complete" } as const;
 
 it("what an answer brings is written a moment later by itself, in its order", async () => {
-  const on = scene();
+  const on = createTestLedger();
   const { history } = await on.open();
   const other = await on.open();
   const before = on.raw().prepare("SELECT count(*) AS n FROM decision");
@@ -17,7 +17,7 @@ it("what an answer brings is written a moment later by itself, in its order", as
 });
 
 it("is visible to reads of the same process at once", async () => {
-  const on = scene();
+  const on = createTestLedger();
   const { history, health } = await on.open();
   const decision = decisionOf("d1", on.clock.nowMs);
   await history.saveDecision({ decision });
@@ -29,7 +29,7 @@ it("is visible to reads of the same process at once", async () => {
 });
 
 it("all of it is written when the ledger is closed", async () => {
-  const on = scene();
+  const on = createTestLedger();
   const { history, health, close } = await on.open();
   await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs) });
   await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
@@ -40,7 +40,7 @@ it("all of it is written when the ledger is closed", async () => {
 });
 
 it("waits while the file cannot be written, up to a thousand writes, and is written when it can be", async () => {
-  const { database, queue } = await scene().openParts();
+  const { database, queue } = await createTestLedger().openParts();
   const done: number[] = [];
   const write = (number: number) =>
     queue.add(
@@ -58,7 +58,7 @@ it("waits while the file cannot be written, up to a thousand writes, and is writ
 });
 
 it("tells of writes that can never be carried out, and goes on with the others", async () => {
-  const { database, queue, lost } = await scene().openParts();
+  const { database, queue, lost } = await createTestLedger().openParts();
   queue.add((sql) => sql.run("INSERT INTO nowhere VALUES (1)"));
   queue.add((sql) => sql.run("INSERT INTO outcome (decision_id, kind, score) VALUES ('d', 'kept', 1)"));
   await queue.flush();

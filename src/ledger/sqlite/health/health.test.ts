@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failOnce, scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, failOnce } from "../../../../test/support/testLedger.ts";
 import type { AttemptOutcome, Pause, Permit } from "../../../contract/health.ts";
 import { SqliteHealth } from "./health.ts";
 
@@ -10,14 +10,14 @@ const permit: Permit = { ref, options };
 const answered = { kind: "answered" } as const;
 
 /** A ledger in which the model's breaker is open. */
-async function opened(on: ReturnType<typeof scene>) {
+async function opened(on: ReturnType<typeof createTestLedger>) {
   const ledger = await on.open();
   for (let failure = 0; failure < 3; failure += 1) await failOnce(ledger.health, ref, options);
   return ledger;
 }
 
 /** The health of a second process that has the breaker's probe, and renews it when the test calls for it. */
-async function probing(on: ReturnType<typeof scene>): Promise<SqliteHealth> {
+async function probing(on: ReturnType<typeof createTestLedger>): Promise<SqliteHealth> {
   await opened(on);
   const health = new SqliteHealth(await on.openParts());
   on.clock.nowMs += 10_000;
@@ -32,7 +32,7 @@ function paused(subject: "model" | "provider", pause: Pause): AttemptOutcome {
 
 describe("breakers", () => {
   it("are shared by all processes, and survive a restart", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await opened(on);
     const breaker = { kind: "open", failures: 3, openedAtMs: on.clock.nowMs, openMs: 10_000 };
     const other = (await on.open()).health;
@@ -45,7 +45,7 @@ describe("breakers", () => {
   });
 
   it("permit one probe, however many requests in however many processes ask for it", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledgers = [await opened(on), await on.open(), await on.open()];
     on.clock.nowMs += 10_000;
     const requested = ledgers.flatMap((ledger) =>
@@ -56,7 +56,7 @@ describe("breakers", () => {
   });
 
   it("close when the probe succeeds, and stay open when it was cancelled", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await opened(on);
     on.clock.nowMs += 10_000;
     const cancelled = await health.acquire(ref, options, false);
@@ -70,7 +70,7 @@ describe("breakers", () => {
   });
 
   it("are not closed by the late answer of an earlier request, nor re-opened by its failure", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await opened(on);
     const sample = { firstTokenMs: 5, tokensPerSecond: 5 };
     await health.report(permit, { kind: "answered", sample });
@@ -84,7 +84,7 @@ describe("breakers", () => {
   });
 
   it("keep a probe while its process renews it, and permit another after it stops", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const health = await probing(on);
     const other = (await on.open()).health;
     for (let renewal = 0; renewal < 5; renewal += 1) {
@@ -99,7 +99,7 @@ describe("breakers", () => {
   });
 
   it("permit another probe when their process has lost one", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const health = await probing(on);
     for (let minute = 0; minute < 20; minute += 1) {
       on.clock.nowMs += 50_000;
@@ -109,14 +109,14 @@ describe("breakers", () => {
   });
 
   it("of one model do not affect another model or their provider", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await opened(on);
     const other = { ref: "openai/gpt-6.1-sol", options };
     expect(await health.acquire(other.ref, options, false)).toEqual(other);
   });
 
   it("of a provider affect all its models, and count consecutive failures only", async () => {
-    const { health } = await scene().open();
+    const { health } = await createTestLedger().open();
     const unreachable = () => failOnce(health, ref, options, "provider");
     await unreachable();
     await unreachable();
@@ -130,7 +130,7 @@ describe("breakers", () => {
   });
 
   it("close at a reset, which removes the pause too", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await opened(on);
     await health.report(
       permit,
@@ -146,7 +146,7 @@ describe("breakers", () => {
 
 describe("pauses", () => {
   it("end by themselves when their time is up", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await on.open();
     const pause = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
     await health.report(permit, paused("model", pause));
@@ -156,7 +156,7 @@ describe("pauses", () => {
   });
 
   it("are not shortened by a shorter pause of their kind", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await on.open();
     const untilMs = on.clock.nowMs + 5_000;
     await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
@@ -168,7 +168,7 @@ describe("pauses", () => {
   });
 
   it("start with an answer whose headers report the rate limit as used up", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await on.open();
     const exhaustedUntilMs = on.clock.nowMs + 5_000;
     await health.report(permit, { kind: "answered", exhaustedUntilMs });
@@ -178,7 +178,7 @@ describe("pauses", () => {
   });
 
   it("last when the provider was reached and gave no answer", async () => {
-    const { health } = await scene().open();
+    const { health } = await createTestLedger().open();
     const pause = { kind: "unchanged", reason: "auth", fingerprint: "f" } as const;
     await health.report(permit, paused("provider", pause));
     await health.report(permit, { kind: "failed", breaker: "none", isProviderReached: true });
@@ -186,7 +186,7 @@ describe("pauses", () => {
   });
 
   it("end with an answer, except for a rate limit", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const { health } = await on.open();
     const untilMs = on.clock.nowMs + 5_000;
     await health.report(permit, paused("provider", { kind: "unchanged", reason: "auth", fingerprint: "f" }));
@@ -200,7 +200,7 @@ describe("pauses", () => {
 
 describe("what is stored", () => {
   it("keeps a model turned off until it is turned on, whatever it answers", async () => {
-    const on = scene();
+    const on = createTestLedger();
     const ledger = await on.open();
     await ledger.health.setSwitchedOff(ref, true);
     await ledger.health.report(permit, answered);
@@ -213,7 +213,7 @@ describe("what is stored", () => {
   });
 
   it("includes a model's latency, as the medians of its last twenty answers", async () => {
-    const { health } = await scene().open();
+    const { health } = await createTestLedger().open();
     for (let answer = 1; answer <= 25; answer += 1) {
       const sample = { firstTokenMs: answer * 10, tokensPerSecond: answer };
       await health.report(permit, { kind: "answered", sample });
@@ -226,7 +226,7 @@ describe("what is stored", () => {
   });
 
   it("is not written by the answer of a healthy model, but for its latency in the background", async () => {
-    const parts = await scene().openParts();
+    const parts = await createTestLedger().openParts();
     const health = new SqliteHealth(parts);
     await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
     const acquired = await health.acquire(ref, options, false);
@@ -241,7 +241,7 @@ describe("what is stored", () => {
   });
 
   it("notifies listeners of changes only", async () => {
-    const { health } = await scene().open();
+    const { health } = await createTestLedger().open();
     let calls = 0;
     health.onDidChange(() => {
       calls += 1;
@@ -253,7 +253,7 @@ describe("what is stored", () => {
   });
 
   it("does not fail an answer when it cannot be written, and fails what the user changes", async () => {
-    const parts = await scene().openParts();
+    const parts = await createTestLedger().openParts();
     const health = new SqliteHealth(parts);
     await parts.database.read((sql) => sql.script("PRAGMA query_only = true"));
     await failOnce(health, ref, options);

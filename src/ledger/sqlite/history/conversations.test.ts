@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
-import { scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/testLedger.ts";
 
 describe("conversations", () => {
   it("come back with their turns in order, each as it was last saved", async () => {
-    const { history } = await scene().open();
+    const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c"));
     const first = turnOf("t1", 2_000, "First?", "Yes.", { kind: "exact", nanoUsd: 5 });
     const second = turnOf("t2", 3_000, "Second?", "No.", { kind: "estimated", nanoUsd: 6 });
@@ -18,7 +18,7 @@ describe("conversations", () => {
   });
 
   it("are listed with the newest first, and with what their answers cost", async () => {
-    const { history } = await scene().open();
+    const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("old"));
     await history.saveConversation(conversationOf("new", { updatedAtMs: 9_000, isPrivate: true }));
     await history.saveTurn("old", turnOf("t1", 2_000, "?", "!", { kind: "exact", nanoUsd: 5 }));
@@ -48,7 +48,7 @@ describe("conversations", () => {
   });
 
   it("are found by title, prompt and answer, in any case and as the words stand", async () => {
-    const { history } = await scene().open();
+    const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("title", { title: "Über Größen" }));
     await history.saveConversation(conversationOf("texts", { title: "x" }));
     await history.saveTurn("texts", turnOf("t", 1, "Is 100%_sure right?", "ÄPFEL are 'fine'"));
@@ -61,14 +61,14 @@ describe("conversations", () => {
   });
 
   it("stay private once they were", async () => {
-    const { history } = await scene().open();
+    const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { isPrivate: true }));
     await history.saveConversation(conversationOf("c", { isPrivate: false }));
     expect((await history.conversation("c"))?.isPrivate).toBe(true);
   });
 
   it("that are removed are hidden, and come back until they are forgotten", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveConversation(conversationOf("c", { updatedAtMs: clock.nowMs }));
     await history.removeConversation("c");

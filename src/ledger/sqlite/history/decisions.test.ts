@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
-import { scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 
 describe("decisions", () => {
   it("come back as they were saved, with how they ended", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const { history } = await open();
     const decision = decisionOf("d1", clock.nowMs);
     await history.saveDecision({ decision, promptText: "Why?" });
@@ -22,7 +22,7 @@ describe("decisions", () => {
   });
 
   it("keep each attempt and its outcome, also of one that did not resume the answer", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const { history, close } = await open();
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs) });
     const summary = summaryOf("d1", 300, { kind: "complete" });
@@ -48,13 +48,13 @@ describe("decisions", () => {
 });
 
 async function withRaw() {
-  const { open, raw } = scene();
+  const { open, raw } = createTestLedger();
   return { ...(await open()), raw };
 }
 
 describe("the median output", () => {
   it("is that of the last fifty whole answers of a route and command", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const first = await open();
     const save = async (id: string, tokens: number, ending: AnswerSummary["ending"], command?: string) => {
       clock.nowMs += 1;
@@ -76,7 +76,7 @@ describe("the median output", () => {
   });
 
   it("knows nothing of a torn answer that another model went on with: its usage is of the rest alone", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveDecision({ decision: decisionOf("d", clock.nowMs) });
     const summary = summaryOf("d", 3, { kind: "complete" });
@@ -86,7 +86,7 @@ describe("the median output", () => {
   });
 
   it("heeds the answers of its own process once they are written", async () => {
-    const { clock, open } = scene();
+    const { clock, open } = createTestLedger();
     const { history } = await open();
     expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs) });

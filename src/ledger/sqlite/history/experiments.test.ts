@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
-import { scene } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { ExperimentArm } from "../../../contract/decision.ts";
 
@@ -14,7 +14,7 @@ type Known = {
 
 /** A history, and how a test adds one decision after the other. */
 async function trials() {
-  const { clock, open } = scene();
+  const { clock, open } = createTestLedger();
   const { history } = await open();
   let decided = 0;
   const add = async ({ arm, unit, name = "e", summary, outcomes = {} }: Known) => {

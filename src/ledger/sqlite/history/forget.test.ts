@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
-import { holdOf, scene, spendOn } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, reserveOn, spendOn } from "../../../../test/support/testLedger.ts";
 
 const DAY_MS = 86_400_000;
 
 describe("forgetting", () => {
   it("deletes what is older than its days, and keeps what it cost in the daily totals", async () => {
-    const { clock, open, raw } = scene();
+    const { clock, open, raw } = createTestLedger();
     const ledger = await open();
     const { history, budget } = ledger;
     const today = clock.nowMs;
@@ -23,7 +23,7 @@ describe("forgetting", () => {
     await history.saveConversation(conversationOf("old", { updatedAtMs: today - 91 * DAY_MS }));
     await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
     await history.saveConversation(conversationOf("young", { updatedAtMs: today - 89 * DAY_MS }));
-    const id = await holdOf(ledger);
+    const id = await reserveOn(ledger);
     await budget.settle(id, { cost: { kind: "unknown" } });
     const yearBefore = [await budget.today(), await budget.month()];
     expect(yearBefore).toMatchObject([{ spentNanoUsd: 900, unknownAttempts: 1 }, { spentNanoUsd: 900 }]);
