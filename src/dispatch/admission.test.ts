@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failOnce, createTestLedger } from "../../test/support/testLedger.ts";
+import { createTestLedger, failOnce } from "../../test/support/testLedger.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { leaveToAsk } from "./admission.ts";
 

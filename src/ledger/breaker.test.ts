@@ -24,7 +24,7 @@ const probing: BreakerState = {
 };
 
 describe("a closed breaker", () => {
-  it("lets everybody through", () => {
+  it("lets every attempt start", () => {
     expect(admit(CLOSED, 0, options, "p", false)).toEqual({ state: CLOSED, admission: { kind: "go" } });
     expect(isOpen(CLOSED, 0)).toBe(false);
     expect(nextTryAtMs(CLOSED, 0)).toBe(0);
@@ -36,13 +36,13 @@ describe("a closed breaker", () => {
     expect(onFailure(two, 3, options)).toEqual({ kind: "open", failures: 3, openedAtMs: 3, openMs: 10_000 });
   });
 
-  it("forgets its failures at a success", () => {
+  it("resets its failures after a success", () => {
     expect(onSuccess({ kind: "closed", failures: 2 })).toEqual(CLOSED);
   });
 });
 
 describe("an open breaker", () => {
-  it("passes everybody on, and says when it will be tried again", () => {
+  it("rejects attempts, and reports when the next may start", () => {
     expect(admit(opened, 10_999, options, "p", false)).toEqual({
       state: opened,
       admission: { kind: "paused", nextTryAtMs: 11_000, failures: 3 },
@@ -50,11 +50,11 @@ describe("an open breaker", () => {
     expect(isOpen(opened, 10_999)).toBe(true);
   });
 
-  it("lets an explicit choice past it, and stays as it is", () => {
+  it("lets an explicit choice pass, and does not change", () => {
     expect(admit(opened, 10_999, options, "p", true)).toEqual({ state: opened, admission: { kind: "go" } });
   });
 
-  it("makes the first caller its probe when its time is up", () => {
+  it("makes the first attempt after its time its probe", () => {
     expect(isOpen(opened, 11_000)).toBe(false);
     expect(admit(opened, 11_000, options, "p1", false)).toEqual({
       state: { kind: "half-open", failures: 3, openMs: 10_000, probe: "p1", probeUntilMs: 71_000 },
@@ -62,26 +62,26 @@ describe("an open breaker", () => {
     });
   });
 
-  it("makes an explicit choice its probe when one is due", () => {
+  it("makes an explicit choice its probe if one is due", () => {
     expect(admit(opened, 11_000, options, "p1", true).admission).toEqual({ kind: "probe", probe: "p1" });
   });
 
-  it("is not kept open for longer by a straggler that fails", () => {
+  it("does not stay open for longer when an earlier attempt fails", () => {
     expect(onFailure(opened, 5_000, options)).toEqual({ ...opened, failures: 4 });
   });
 
-  it("is not closed by an answer that was asked for before it opened", () => {
+  it("is not closed by the success of an earlier attempt", () => {
     expect(onSuccess(opened)).toBe(opened);
   });
 
-  it("is due at once where the clock was set back since it opened", () => {
+  it("is due at once if the clock was set back since it opened", () => {
     expect(isOpen(opened, 500)).toBe(false);
     expect(admit(opened, 500, options, "p1", false).admission).toEqual({ kind: "probe", probe: "p1" });
   });
 });
 
 describe("a half-open breaker", () => {
-  it("passes everybody else on at once", () => {
+  it("rejects other attempts at once", () => {
     expect(admit(probing, 12_000, options, "p2", false)).toEqual({
       state: probing,
       admission: { kind: "paused", nextTryAtMs: 71_000, failures: 3 },
@@ -89,38 +89,38 @@ describe("a half-open breaker", () => {
     expect(isOpen(probing, 12_000)).toBe(true);
   });
 
-  it("lets an explicit choice go beside the probe", () => {
+  it("lets an explicit choice start besides the probe", () => {
     expect(admit(probing, 12_000, options, "p2", true)).toEqual({
       state: probing,
       admission: { kind: "go" },
     });
   });
 
-  it("opens twice as long each time that a probe fails, up to the limit", () => {
+  it("opens for twice as long each time a probe fails, up to the limit", () => {
     const again = onFailure(probing, 20_000, options, "p1");
     expect(again).toEqual({ kind: "open", failures: 4, openedAtMs: 20_000, openMs: 20_000 });
     const second = admit(again, 40_000, options, "p2", false).state;
     expect(onFailure(second, 41_000, options, "p2")).toMatchObject({ kind: "open", openMs: 30_000 });
   });
 
-  it("is closed by its own probe, and by no other answer", () => {
+  it("is closed by its own probe, and by no other success", () => {
     expect(onSuccess(probing, "p1")).toEqual(CLOSED);
     expect(onSuccess(probing, "p0")).toBe(probing);
     expect(onSuccess(probing)).toBe(probing);
   });
 
-  it("waits for its probe whatever else fails meanwhile", () => {
+  it("waits for its probe, whatever else fails meanwhile", () => {
     expect(onFailure(probing, 12_000, options)).toEqual({ ...probing, failures: 4 });
     expect(onFailure(probing, 12_000, options, "p0")).toEqual({ ...probing, failures: 4 });
   });
 
-  it("does not heed what comes of a probe that was given up", () => {
+  it("ignores the outcome of an expired probe", () => {
     const next = admit(probing, 91_000, options, "p2", false).state;
     expect(onSuccess(next, "p1")).toBe(next);
     expect(onFailure(next, 92_000, options, "p1")).toMatchObject({ kind: "half-open", probe: "p2" });
   });
 
-  it("keeps its probe for as long as that is heard of", () => {
+  it("keeps its probe while that is renewed", () => {
     const renewed = onRenewed(probing, "p1", 70_000);
     expect(renewed).toMatchObject({ kind: "half-open", probeUntilMs: 130_000 });
     expect(admit(renewed, 71_000, options, "p2", false).admission).toMatchObject({ kind: "paused" });
@@ -128,18 +128,18 @@ describe("a half-open breaker", () => {
     expect(onRenewed(probing, "p1", 71_000)).toBe(probing);
   });
 
-  it("is open and due at once when its probe was cancelled", () => {
+  it("is open and due at once after its probe was cancelled", () => {
     const released = onReleased(probing, "p1", 12_000);
     expect(released).toEqual({ kind: "open", failures: 3, openMs: 10_000, openedAtMs: 2_000 });
     expect(admit(released, 12_000, options, "p2", false).admission).toEqual({ kind: "probe", probe: "p2" });
   });
 
-  it("does not heed the release of a probe that is not its own", () => {
+  it("ignores the release of a probe that is not its own", () => {
     expect(onReleased(probing, "p0", 12_000)).toBe(probing);
     expect(onReleased(CLOSED, "p1", 12_000)).toBe(CLOSED);
   });
 
-  it("gives up a probe that hangs, as failed at the moment when its time was up", () => {
+  it("counts an expired probe as failed when its time was up", () => {
     expect(admit(probing, 71_000, options, "p2", false)).toEqual({
       state: { kind: "open", failures: 4, openedAtMs: 71_000, openMs: 20_000 },
       admission: { kind: "paused", nextTryAtMs: 91_000, failures: 4 },
@@ -148,24 +148,24 @@ describe("a half-open breaker", () => {
   });
 });
 
-describe("whatever happens in whatever order", () => {
+describe("a breaker after any sequence of events", () => {
   const step = fc.record({
     what: fc.constantFrom("admit", "succeed", "fail", "release", "renew"),
-    /** Who reports: the latest probe, an earlier one, or an attempt that was none. */
-    who: fc.constantFrom("latest", "earlier", "nobody"),
+    /** The attempt that reports: the latest probe, an earlier one, or no probe. */
+    which: fc.constantFrom("latest", "earlier", "none"),
     waitMs: fc.nat(40_000),
   });
 
-  it("has one probe at a time, is closed by that alone, survives JSON, and is never open for longer than the limit", () => {
+  it("has one probe at a time, is closed by that only, survives JSON, and is never open for longer than the limit", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let state: BreakerState = opened;
         let now = 1_000;
         const probes: string[] = [];
-        for (const [index, { what, who, waitMs }] of steps.entries()) {
+        for (const [index, { what, which, waitMs }] of steps.entries()) {
           now += waitMs;
           const before: BreakerState = state;
-          const probe = who === "nobody" ? undefined : probes.at(who === "latest" ? -1 : -2);
+          const probe = which === "none" ? undefined : probes.at(which === "latest" ? -1 : -2);
           if (what === "admit") {
             const admitted: ReturnType<typeof admit> = admit(state, now, options, `p${index}`, false);
             if (admitted.admission.kind === "probe") {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { type TestLedger, createTestLedger } from "../support/testLedger.ts";
+import { createTestLedger, type TestLedger } from "../support/testLedger.ts";
 import type { WindowWork } from "./engineProcess.ts";
 import type { Probing, Spending } from "./ledgerProcess.ts";
 
@@ -56,7 +56,11 @@ export async function startProcess(
 }
 
 /** Starts several processes, which begin at the same time. */
-export async function startProcesses(on: TestLedger, count: number, job: Job): Promise<readonly LedgerProcess[]> {
+export async function startProcesses(
+  on: TestLedger,
+  count: number,
+  job: Job,
+): Promise<readonly LedgerProcess[]> {
   const ready = await Promise.all(Array.from({ length: count }, () => startProcess(on, job)));
   for (const one of ready) one.begin();
   return ready;

@@ -13,11 +13,11 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { createTestLedger, reserveOn, spendOn, type TestLedger } from "../../../test/support/testLedger.ts";
 
-function setAsideIn({ folder }: TestLedger): readonly string[] {
+function quarantinedIn({ folder }: TestLedger): readonly string[] {
   return readdirSync(folder).filter((name) => /\.(damaged|newer)-\d{8}-\d{6}(-\d+)?$/.test(name));
 }
 
-it("remembers over openings", async () => {
+it("keeps its contents when it is opened again", async () => {
   const on = createTestLedger();
   const first = await on.open();
   await spendOn(first, 70);
@@ -27,25 +27,25 @@ it("remembers over openings", async () => {
   expect(second.notice).toBeUndefined();
 });
 
-it.skipIf(process.platform === "win32")("shows its file to nobody but its owner", async () => {
+it.skipIf(process.platform === "win32")("has files that only their owner can read", async () => {
   const on = createTestLedger();
   await spendOn(await on.open(), 1);
   for (const name of readdirSync(on.folder)) expect(statSync(join(on.folder, name)).mode & 0o777).toBe(0o600);
 });
 
-describe("a file that cannot be used", () => {
-  it("is kept beside a new one when it is no database at all", async () => {
+describe("an unusable file", () => {
+  it("is quarantined if it is not a database", async () => {
     const on = createTestLedger();
     writeFileSync(on.file, "not a database, ".repeat(500));
     const ledger = await on.open();
-    const [aside = ""] = setAsideIn(on);
-    expect(readFileSync(join(on.folder, aside), "utf8")).toContain("not a database");
+    const [quarantined = ""] = quarantinedIn(on);
+    expect(readFileSync(join(on.folder, quarantined), "utf8")).toContain("not a database");
     expect(ledger.notice).toContain("is damaged");
-    expect(ledger.notice).toContain(aside);
+    expect(ledger.notice).toContain(quarantined);
     await spendOn(ledger, 5);
   });
 
-  it("is kept beside a new one when a page of its money is overwritten", async () => {
+  it("is quarantined if a page of the budget is overwritten", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 5);
@@ -56,10 +56,10 @@ describe("a file that cannot be used", () => {
     }
     closeSync(handle);
     expect((await on.open()).notice).toContain("is damaged");
-    expect(setAsideIn(on)).toHaveLength(1);
+    expect(quarantinedIn(on)).toHaveLength(1);
   });
 
-  it("is kept beside a new one when it was cut short", async () => {
+  it("is quarantined if it was truncated", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 5);
@@ -68,7 +68,7 @@ describe("a file that cannot be used", () => {
     expect((await on.open()).notice).toContain("is damaged");
   });
 
-  it("is kept whole when it comes from a newer version", async () => {
+  it("is quarantined unchanged if it comes from a newer version", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     await spendOn(ledger, 70);
@@ -78,13 +78,13 @@ describe("a file that cannot be used", () => {
     db.close();
     const next = await on.open();
     expect(next.notice).toContain("newer version of Switchyard");
-    const [aside = ""] = setAsideIn(on);
-    const kept = new DatabaseSync(join(on.folder, aside));
-    expect(kept.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: 70 });
-    kept.close();
+    const [quarantined = ""] = quarantinedIn(on);
+    const old = new DatabaseSync(join(on.folder, quarantined));
+    expect(old.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: 70 });
+    old.close();
   });
 
-  it("is left alone as somebody else's when it is another program's database", async () => {
+  it("is quarantined if it is another program's database", async () => {
     const on = createTestLedger();
     const db = on.raw();
     db.exec("CREATE TABLE theirs (a)");
@@ -92,17 +92,17 @@ describe("a file that cannot be used", () => {
     expect((await on.open()).notice).toContain("another program");
   });
 
-  it("is set aside by one of those that find it, and the others use what it made", async () => {
+  it("is quarantined by one of the processes that find it, and the others open the new file", async () => {
     const on = createTestLedger();
     writeFileSync(on.file, "not a database, ".repeat(500));
     const ledgers = await Promise.all([on.open(), on.open(), on.open(), on.open()]);
-    expect(setAsideIn(on)).toHaveLength(1);
+    expect(quarantinedIn(on)).toHaveLength(1);
     expect(ledgers.filter((ledger) => ledger.notice !== undefined)).toHaveLength(1);
     for (const ledger of ledgers) await spendOn(ledger, 5);
     expect((await ledgers[0]?.budget.today())?.spentNanoUsd).toBe(20);
   });
 
-  it("is set aside while in use, and what was held is settled in the new one", async () => {
+  it("is quarantined while in use, and open reservations are settled in the new file", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     for (let number = 0; number < 200; number += 1) await spendOn(ledger, 1);
@@ -117,13 +117,13 @@ describe("a file that cannot be used", () => {
     closeSync(handle);
     await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
     expect(ledger.notice).toContain("is damaged");
-    expect(setAsideIn(on)).toHaveLength(1);
+    expect(quarantinedIn(on)).toHaveLength(1);
     expect((await ledger.budget.today()).spentNanoUsd).toBe(60);
   });
 });
 
-describe("a file that another process has locked", () => {
-  it("is waited for without blocking this one", async () => {
+describe("a locked file", () => {
+  it("is retried without blocking the event loop", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     const db = on.raw();
@@ -139,7 +139,7 @@ describe("a file that another process has locked", () => {
     expect(order).toEqual(["first", "second", "third"]);
   });
 
-  it("is given up in words after a while, and nothing is written", async () => {
+  it("is reported after a while, and nothing is written", async () => {
     const on = createTestLedger();
     const ledger = await on.open({ busyLimitMs: 30 });
     const db = on.raw();

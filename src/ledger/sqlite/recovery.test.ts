@@ -10,7 +10,7 @@ import {
 
 type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 
-/** Overwrites the first page of each table's tree, as a bad disk does. */
+/** Overwrites the root page of each table, as a defective disk might. */
 function damage(on: TestLedger, ...tables: readonly Table[]): void {
   const db = on.raw();
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -23,7 +23,7 @@ function damage(on: TestLedger, ...tables: readonly Table[]): void {
   closeSync(handle);
 }
 
-/** A ledger of two months, with something spent today, something held, and a model switched off. */
+/** A ledger with spend in two months, and a model that is turned off. */
 async function used(on: TestLedger): Promise<void> {
   on.clock.nowMs = new Date(2026, 9, 31, 12).getTime();
   const ledger = await on.open();
@@ -44,13 +44,13 @@ const bothModels = [
   { ref: "anthropic/b", nanoUsd: 200, attempts: 1 },
 ];
 
-describe("of a ledger that is set aside", () => {
+describe("from a quarantined ledger", () => {
   it.each([
-    ["its sums", ["lease"]],
-    ["its rows, where the sums are damaged", ["total"]],
-    ["its rows, where all sums are damaged", ["total", "day_total"]],
-    ["its sums, where the rows are damaged", ["lease", "spend"]],
-  ] as const)("this month’s spend is carried over from %s", async (_what, tables) => {
+    ["its totals", ["lease"]],
+    ["its attempts if the totals by model are damaged", ["total"]],
+    ["its attempts if all totals are damaged", ["total", "day_total"]],
+    ["its totals if the attempts are damaged", ["lease", "spend"]],
+  ] as const)("carries over this month's spend from %s", async (_what, tables) => {
     const on = createTestLedger();
     await used(on);
     damage(on, ...tables);
@@ -68,7 +68,7 @@ describe("of a ledger that is set aside", () => {
     });
   });
 
-  it("no more than the day’s sum may be left, and counts", async () => {
+  it("carries over a day's sum if nothing else can be read", async () => {
     const on = createTestLedger();
     await used(on);
     damage(on, "total", "spend");
@@ -80,7 +80,7 @@ describe("of a ledger that is set aside", () => {
     });
   });
 
-  it("the newer version’s money counts on in an older one", async () => {
+  it("carries over the spend that a newer version wrote", async () => {
     const on = createTestLedger();
     await used(on);
     const db = on.raw();
@@ -91,42 +91,42 @@ describe("of a ledger that is set aside", () => {
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, byModel: bothModels });
   });
 
-  it("windows that have the old one open write into the new one from then on", async () => {
+  it("lets windows that have the old file open continue in the new one", async () => {
     const on = createTestLedger();
     await used(on);
-    const living = await on.open();
+    const running = await on.open();
     const db = on.raw();
     db.exec("PRAGMA user_version = 99");
     db.close();
     const { budget } = await on.open();
-    await spendOn(living, 60);
+    await spendOn(running, 60);
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 760 });
   });
 
-  it("what other windows hold stays held, and is settled in the new one at once", async () => {
+  it("carries over other windows' reservations, which are settled in the new file", async () => {
     const on = createTestLedger();
     await used(on);
-    const [living, dead] = [await on.open(), await on.open()];
-    const id = await reserveOn(living);
-    await living.budget.progress(await reserveOn(dead), 40);
+    const [running, dead] = [await on.open(), await on.open()];
+    const id = await reserveOn(running);
+    await running.budget.progress(await reserveOn(dead), 40);
     damage(on, "lease");
     const { budget } = await on.open();
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
-    await living.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
+    await running.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, reservedNanoUsd: 100 });
     on.clock.nowMs += 61_000;
-    const heir = await on.open();
-    expect(await heir.budget.today()).toMatchObject({ spentNanoUsd: 800, reservedNanoUsd: 0 });
+    const next = await on.open();
+    expect(await next.budget.today()).toMatchObject({ spentNanoUsd: 800, reservedNanoUsd: 0 });
   });
 
-  it("a model that was switched off stays off", async () => {
+  it("carries over which models are turned off", async () => {
     const on = createTestLedger();
     await used(on);
     damage(on, "lease");
     expect((await (await on.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
   });
 
-  it("nothing is carried over that no ledger can hold", async () => {
+  it("ignores negative amounts", async () => {
     const on = createTestLedger();
     await used(on);
     const db = on.raw();

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Changes } from "./changes.ts";
 
-/** A source whose figures the test sets, and what each topic's listener heard. */
+/** Changes from a source that the test controls, with a listener per topic that records its calls. */
 function watched() {
   const source = { version: 1, budget: 0, health: 0, day: "2026-11-21", isReadable: true };
   const changes = new Changes(
@@ -16,38 +16,38 @@ function watched() {
     1_000_000,
   );
   onTestFinished(() => changes.stop());
-  const heard: string[] = [];
-  const stops = (["budget", "health"] as const).map((topic) => changes.on(topic, () => heard.push(topic)));
-  return { source, changes, heard, stops };
+  const calls: string[] = [];
+  const stops = (["budget", "health"] as const).map((topic) => changes.on(topic, () => calls.push(topic)));
+  return { source, changes, calls, stops };
 }
 
 describe("listeners", () => {
-  it("hear of their own topic, and of no other", async () => {
-    const { changes, heard } = watched();
+  it("are called for their own topic only", async () => {
+    const { changes, calls } = watched();
     changes.own("health");
     await Promise.resolve();
-    expect(heard).toEqual(["health"]);
+    expect(calls).toEqual(["health"]);
   });
 
-  it("hear once of what happens in one go", async () => {
-    const { changes, heard } = watched();
+  it("are called once for several changes in one task", async () => {
+    const { changes, calls } = watched();
     changes.own("budget");
     changes.own("budget");
     await Promise.resolve();
-    expect(heard).toEqual(["budget"]);
+    expect(calls).toEqual(["budget"]);
   });
 
-  it("hear what another process changed", async () => {
-    const { source, changes, heard } = watched();
+  it("are called for a change by another process", async () => {
+    const { source, changes, calls } = watched();
     source.version += 1;
     source.budget += 1;
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual(["budget"]);
+    expect(calls).toEqual(["budget"]);
   });
 
-  it("hear what another process changed at the same time as this one", async () => {
-    const { source, changes, heard } = watched();
+  it("are called for a change that another process makes at the same time as this one", async () => {
+    const { source, changes, calls } = watched();
     source.budget += 1;
     changes.own("budget");
     await Promise.resolve();
@@ -55,21 +55,21 @@ describe("listeners", () => {
     source.budget += 1;
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual(["budget", "budget"]);
+    expect(calls).toEqual(["budget", "budget"]);
   });
 
-  it("hear what another process changed back to what it was", async () => {
-    const { source, changes, heard } = watched();
+  it("are called when another process restores the previous state", async () => {
+    const { source, changes, calls } = watched();
     changes.own("health");
     await Promise.resolve();
     source.version += 1;
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual(["health", "health"]);
+    expect(calls).toEqual(["health", "health"]);
   });
 
-  it("hear later of a change that cannot be looked at just now", async () => {
-    const { source, changes, heard } = watched();
+  it("are called later for a change that cannot be read at the moment", async () => {
+    const { source, changes, calls } = watched();
     source.version += 1;
     source.budget += 1;
     source.isReadable = false;
@@ -77,30 +77,30 @@ describe("listeners", () => {
     source.isReadable = true;
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual(["budget"]);
+    expect(calls).toEqual(["budget"]);
   });
 
-  it("hear nothing where another process wrote what is no topic of theirs", async () => {
-    const { source, changes, heard } = watched();
+  it("are not called when another process writes anything else", async () => {
+    const { source, changes, calls } = watched();
     source.version += 1;
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
-  it("hear of a new day, which begins with nothing spent", async () => {
-    const { source, changes, heard } = watched();
+  it("are called for a new day, which starts with nothing spent", async () => {
+    const { source, changes, calls } = watched();
     source.day = "2026-11-22";
     changes.poll();
     await Promise.resolve();
-    expect(heard).toEqual(["budget"]);
+    expect(calls).toEqual(["budget"]);
   });
 
-  it("hear nothing once they have stopped", async () => {
-    const { changes, heard, stops } = watched();
+  it("are not called after they have stopped", async () => {
+    const { changes, calls, stops } = watched();
     for (const stop of stops) stop();
     changes.own("budget");
     await Promise.resolve();
-    expect(heard).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.t
 import { createTestLedger } from "../../../../test/support/testLedger.ts";
 
 describe("conversations", () => {
-  it("come back with their turns in order, each as it was last saved", async () => {
+  it("are returned with their turns in order, each as it was last saved", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c"));
     const first = turnOf("t1", 2_000, "First?", "Yes.", { kind: "exact", nanoUsd: 5 });
@@ -17,7 +17,7 @@ describe("conversations", () => {
     });
   });
 
-  it("are listed with the newest first, and with what their answers cost", async () => {
+  it("are listed with the newest first, and with the cost of their answers", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("old"));
     await history.saveConversation(conversationOf("new", { updatedAtMs: 9_000, isPrivate: true }));
@@ -47,7 +47,7 @@ describe("conversations", () => {
     expect(await history.conversations("", 1)).toHaveLength(1);
   });
 
-  it("are found by title, prompt and answer, in any case and as the words stand", async () => {
+  it("are found by title, prompt and answer, literally and in any case", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("title", { title: "Über Größen" }));
     await history.saveConversation(conversationOf("texts", { title: "x" }));
@@ -60,14 +60,14 @@ describe("conversations", () => {
     expect(await found("'fine'")).toEqual(["texts"]);
   });
 
-  it("stay private once they were", async () => {
+  it("stay private once they were private", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { isPrivate: true }));
     await history.saveConversation(conversationOf("c", { isPrivate: false }));
     expect((await history.conversation("c"))?.isPrivate).toBe(true);
   });
 
-  it("that are removed are hidden, and come back until they are forgotten", async () => {
+  it("are hidden once removed, and can be restored until they are forgotten", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveConversation(conversationOf("c", { updatedAtMs: clock.nowMs }));

@@ -4,7 +4,7 @@ import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 
 describe("decisions", () => {
-  it("come back as they were saved, with how they ended", async () => {
+  it("are returned as they were saved, with their summary", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     const decision = decisionOf("d1", clock.nowMs);
@@ -34,7 +34,7 @@ describe("decisions", () => {
     expect(stored?.map(({ outcome }) => outcome.kind)).toEqual(["failed", "answered", "not-resumed"]);
   });
 
-  it("hold one outcome of a kind, the last", async () => {
+  it("keep one outcome per kind, the last", async () => {
     const { history, raw } = await withRaw();
     await history.saveOutcome("d1", "thumbs", 1);
     await history.saveOutcome("d1", "thumbs", 0);
@@ -52,8 +52,8 @@ async function withRaw() {
   return { ...(await open()), raw };
 }
 
-describe("the median output", () => {
-  it("is that of the last fifty whole answers of a route and command", async () => {
+describe("the median output of a route", () => {
+  it("covers the last fifty complete answers of the route and command", async () => {
     const { clock, open } = createTestLedger();
     const first = await open();
     const save = async (id: string, tokens: number, ending: AnswerSummary["ending"], command?: string) => {
@@ -75,7 +75,7 @@ describe("the median output", () => {
     expect(await mediansOf("fix", 2)).toEqual(new Map());
   });
 
-  it("knows nothing of a torn answer that another model went on with: its usage is of the rest alone", async () => {
+  it("ignores resumed answers, whose usage covers only their last part", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveDecision({ decision: decisionOf("d", clock.nowMs) });
@@ -85,7 +85,7 @@ describe("the median output", () => {
     expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
   });
 
-  it("heeds the answers of its own process once they are written", async () => {
+  it("includes the answers of its own process once they are written", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());

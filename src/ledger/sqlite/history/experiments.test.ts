@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
 import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { ExperimentArm } from "../../../contract/decision.ts";
 
-type Known = {
+type Trial = {
   readonly arm: ExperimentArm;
   readonly unit: string;
   readonly name?: string;
@@ -12,15 +12,15 @@ type Known = {
   readonly outcomes?: Readonly<Record<string, number>>;
 };
 
-/** A history, and how a test adds one decision after the other. */
+/** A history, and a function that adds one decision to an experiment. */
 async function trials() {
   const { clock, open } = createTestLedger();
   const { history } = await open();
-  let decided = 0;
-  const add = async ({ arm, unit, name = "e", summary, outcomes = {} }: Known) => {
+  let decisions = 0;
+  const add = async ({ arm, unit, name = "e", summary, outcomes = {} }: Trial) => {
     clock.nowMs += 1;
-    decided += 1;
-    const id = `d${decided}`;
+    decisions += 1;
+    const id = `d${decisions}`;
     const experiment = { name, arm, unit };
     await history.saveDecision({
       decision: { ...decisionOf(id, clock.nowMs), experiment },
@@ -37,90 +37,92 @@ function costing(usd: number): AnswerSummary["cost"] {
   return { kind: "exact", nanoUsd: usd * 1e9 };
 }
 
-it("gives one value per unit, the mean over its decisions, in the order in which the units came", async () => {
-  const { history, add } = await trials();
-  await add({ arm: "control", unit: "z", outcomes: { thumbs: 1 } });
-  await add({ arm: "treatment", unit: "t", outcomes: { thumbs: 0 } });
-  await add({ arm: "control", unit: "a", outcomes: { thumbs: 0, other: 1 } });
-  await add({ arm: "control", unit: "z", outcomes: { thumbs: 0 } });
-  await add({ arm: "control", unit: "z" });
-  expect(await history.experimentValues("e", "thumbs")).toEqual({ control: [0.5, 0], treatment: [0] });
-});
-
-it("takes cost and time from how the answers ended by itself", async () => {
-  const { history, add } = await trials();
-  await add({ arm: "control", unit: "a", summary: { cost: costing(0.25), tookMs: 1500.5 } });
-  await add({ arm: "control", unit: "a", summary: { cost: costing(0.75), tookMs: 500.5 } });
-  await add({ arm: "treatment", unit: "b", summary: { cost: costing(0), tookMs: 100 } });
-  expect(await history.experimentValues("e", "costUsd")).toEqual({ control: [0.5], treatment: [0] });
-  expect(await history.experimentValues("e", "latencyMs")).toEqual({ control: [1000.5], treatment: [100] });
-});
-
-it("counts no time of an answer that was not completed, and no cost that is unknown or of nobody asked", async () => {
-  const { history, add } = await trials();
-  const cost = costing(0.5);
-  await add({ arm: "control", unit: "a", summary: { ending: { kind: "stopped" }, cost, tookMs: 1 } });
-  await add({ arm: "control", unit: "b", summary: { cost: { kind: "unknown" }, tookMs: 7 } });
-  const stop = { kind: "no-model-available" } as const;
-  await add({
-    arm: "control",
-    unit: "c",
-    summary: { ending: { kind: "not-sent", reason: stop }, cost: costing(0), tookMs: 1 },
+describe("experiments", () => {
+  it("have one value per unit: the mean over its decisions, in the order of the first ones", async () => {
+    const { history, add } = await trials();
+    await add({ arm: "control", unit: "z", outcomes: { thumbs: 1 } });
+    await add({ arm: "treatment", unit: "t", outcomes: { thumbs: 0 } });
+    await add({ arm: "control", unit: "a", outcomes: { thumbs: 0, other: 1 } });
+    await add({ arm: "control", unit: "z", outcomes: { thumbs: 0 } });
+    await add({ arm: "control", unit: "z" });
+    expect(await history.experimentValues("e", "thumbs")).toEqual({ control: [0.5, 0], treatment: [0] });
   });
-  await add({ arm: "control", unit: "d" });
-  expect((await history.experimentValues("e", "costUsd")).control).toEqual([0.5]);
-  expect((await history.experimentValues("e", "latencyMs")).control).toEqual([7]);
-});
 
-it("counts a unit that the share has moved for the arm in which it began", async () => {
-  const { history, add } = await trials();
-  await add({ arm: "control", unit: "a", outcomes: { thumbs: 1 } });
-  await add({ arm: "treatment", unit: "a", outcomes: { thumbs: 0 } });
-  await add({ arm: "treatment", unit: "b", outcomes: { thumbs: 0 } });
-  expect(await history.experimentValues("e", "thumbs")).toEqual({ control: [1], treatment: [0] });
-});
-
-it("keeps one experiment apart from another", async () => {
-  const { history, add } = await trials();
-  await add({ arm: "control", unit: "a", outcomes: { thumbs: 1 } });
-  await add({ name: "other", arm: "treatment", unit: "a", outcomes: { thumbs: 0 } });
-  expect(await history.experimentValues("none", "thumbs")).toEqual({ control: [], treatment: [] });
-});
-
-it("lists the experiments with what went through each arm, failures and fallbacks too", async () => {
-  const { history, add, clock } = await trials();
-  const began = clock.nowMs + 1;
-  const failure = { kind: "overloaded", provider: "openai", message: "Busy" } as const;
-  await add({ arm: "control", unit: "a", summary: { fallbackCount: 0 } });
-  await add({ arm: "control", unit: "a", summary: { fallbackCount: 1 } });
-  await add({
-    arm: "control",
-    unit: "b",
-    summary: { fallbackCount: 0, ending: { kind: "failed", failure } },
+  it("take cost and latency from the summaries", async () => {
+    const { history, add } = await trials();
+    await add({ arm: "control", unit: "a", summary: { cost: costing(0.25), tookMs: 1500.5 } });
+    await add({ arm: "control", unit: "a", summary: { cost: costing(0.75), tookMs: 500.5 } });
+    await add({ arm: "treatment", unit: "b", summary: { cost: costing(0), tookMs: 100 } });
+    expect(await history.experimentValues("e", "costUsd")).toEqual({ control: [0.5], treatment: [0] });
+    expect(await history.experimentValues("e", "latencyMs")).toEqual({ control: [1000.5], treatment: [100] });
   });
-  await add({ name: "newer", arm: "treatment", unit: "a" });
-  const none = { units: 0, decisions: 0, failures: 0, fallbacks: 0 };
-  expect(await history.experiments()).toEqual([
-    {
-      name: "newer",
-      firstAtMs: began + 3,
-      lastAtMs: began + 3,
-      control: none,
-      treatment: { ...none, units: 1, decisions: 1 },
-    },
-    {
-      name: "e",
-      firstAtMs: began,
-      lastAtMs: began + 2,
-      control: { units: 2, decisions: 3, failures: 1, fallbacks: 1 },
-      treatment: none,
-    },
-  ]);
-});
 
-it("remembers nothing of decisions that are in no experiment", async () => {
-  const { history, clock } = await trials();
-  await history.saveDecision({ decision: decisionOf("d", clock.nowMs) });
-  await history.saveSummary(summaryOf("d", 10, { kind: "complete" }));
-  expect(await history.experiments()).toEqual([]);
+  it("ignore the latency of incomplete answers, unknown costs, and requests that were not sent", async () => {
+    const { history, add } = await trials();
+    const cost = costing(0.5);
+    await add({ arm: "control", unit: "a", summary: { ending: { kind: "stopped" }, cost, tookMs: 1 } });
+    await add({ arm: "control", unit: "b", summary: { cost: { kind: "unknown" }, tookMs: 7 } });
+    const stop = { kind: "no-model-available" } as const;
+    await add({
+      arm: "control",
+      unit: "c",
+      summary: { ending: { kind: "not-sent", reason: stop }, cost: costing(0), tookMs: 1 },
+    });
+    await add({ arm: "control", unit: "d" });
+    expect((await history.experimentValues("e", "costUsd")).control).toEqual([0.5]);
+    expect((await history.experimentValues("e", "latencyMs")).control).toEqual([7]);
+  });
+
+  it("count a unit for its first arm after the share was changed", async () => {
+    const { history, add } = await trials();
+    await add({ arm: "control", unit: "a", outcomes: { thumbs: 1 } });
+    await add({ arm: "treatment", unit: "a", outcomes: { thumbs: 0 } });
+    await add({ arm: "treatment", unit: "b", outcomes: { thumbs: 0 } });
+    expect(await history.experimentValues("e", "thumbs")).toEqual({ control: [1], treatment: [0] });
+  });
+
+  it("do not mix two experiments", async () => {
+    const { history, add } = await trials();
+    await add({ arm: "control", unit: "a", outcomes: { thumbs: 1 } });
+    await add({ name: "other", arm: "treatment", unit: "a", outcomes: { thumbs: 0 } });
+    expect(await history.experimentValues("none", "thumbs")).toEqual({ control: [], treatment: [] });
+  });
+
+  it("are listed with the totals of each arm, failures and fallbacks included", async () => {
+    const { history, add, clock } = await trials();
+    const began = clock.nowMs + 1;
+    const failure = { kind: "overloaded", provider: "openai", message: "Busy" } as const;
+    await add({ arm: "control", unit: "a", summary: { fallbackCount: 0 } });
+    await add({ arm: "control", unit: "a", summary: { fallbackCount: 1 } });
+    await add({
+      arm: "control",
+      unit: "b",
+      summary: { fallbackCount: 0, ending: { kind: "failed", failure } },
+    });
+    await add({ name: "newer", arm: "treatment", unit: "a" });
+    const none = { units: 0, decisions: 0, failures: 0, fallbacks: 0 };
+    expect(await history.experiments()).toEqual([
+      {
+        name: "newer",
+        firstAtMs: began + 3,
+        lastAtMs: began + 3,
+        control: none,
+        treatment: { ...none, units: 1, decisions: 1 },
+      },
+      {
+        name: "e",
+        firstAtMs: began,
+        lastAtMs: began + 2,
+        control: { units: 2, decisions: 3, failures: 1, fallbacks: 1 },
+        treatment: none,
+      },
+    ]);
+  });
+
+  it("contain no decisions outside of experiments", async () => {
+    const { history, clock } = await trials();
+    await history.saveDecision({ decision: decisionOf("d", clock.nowMs) });
+    await history.saveSummary(summaryOf("d", 10, { kind: "complete" }));
+    expect(await history.experiments()).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@ import { createTestLedger, reserveOn, spendOn } from "../../../../test/support/t
 const DAY_MS = 86_400_000;
 
 describe("forgetting", () => {
-  it("deletes what is older than its days, and keeps what it cost in the daily totals", async () => {
+  it("deletes what is older than its days, and keeps its cost in the totals", async () => {
     const { clock, open, raw } = createTestLedger();
     const ledger = await open();
     const { history, budget } = ledger;
