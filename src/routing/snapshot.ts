@@ -155,7 +155,7 @@ const poolsOf = memoizeByIdentity(
   (_providers: ModelPoolInput["providers"]) => new LRUCache<string, CachedPool>({ max: MAX_POOLS }),
 );
 
-/** The models that may be asked, with their cards. Returns the same objects until something they depend on changes. */
+/** The models that may be used, with their cards. Returns the same objects until something they depend on changes. */
 function modelPoolOf(input: ModelPoolInput): ModelPool {
   const { settings, catalogue, providers, localModels, explicitModel = "", simulated, nowMs } = input;
   const pools = poolsOf(providers);

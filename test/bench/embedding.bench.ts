@@ -52,9 +52,9 @@ export async function bench(): Promise<void> {
     [100, 10],
     [10, 1000],
   ] as const) {
-    const made = routesOf(routes, each, sentence);
-    const index = createExampleIndex(made, real.embedSync);
-    const vectors = made.map(({ examples }) => real.embedSync(examples ?? []));
+    const routesWithExamples = routesOf(routes, each, sentence);
+    const index = createExampleIndex(routesWithExamples, real.embedSync);
+    const vectors = routesWithExamples.map(({ examples }) => real.embedSync(examples ?? []));
     row(
       `compare with ${(routes * each).toLocaleString("en")} examples in ${routes} routes`,
       routes * each === 1000 ? "< 1 ms" : "",
@@ -67,12 +67,14 @@ export async function bench(): Promise<void> {
     [1, 1000],
     [1, 4000],
   ] as const) {
-    const made = routesOf(routes, each, sentence);
+    const routesWithExamples = routesOf(routes, each, sentence);
     row(
       `make the index of ${(routes * each).toLocaleString("en")} examples in ${routes === 1 ? "1 route" : `${routes} routes`}, embedding included`,
       "",
-      timed(20, () => createExampleIndex(made, real.embedSync)),
-      timed(20, () => made.map(({ examples = [] }) => examples.map((text) => plain.embed(text)))),
+      timed(20, () => createExampleIndex(routesWithExamples, real.embedSync)),
+      timed(20, () =>
+        routesWithExamples.map(({ examples = [] }) => examples.map((text) => plain.embed(text))),
+      ),
     );
   }
   console.table(table);

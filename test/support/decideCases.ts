@@ -8,7 +8,7 @@ import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { card } from "./worlds.ts";
 
-/** All that `decide` is given, whatever it may be: for tests of what holds always. */
+/** An input of `decide`, for property tests. */
 export type Case = {
   readonly attributes: Attributes;
   readonly features: Features;
@@ -27,7 +27,7 @@ const tier = fc.constantFrom("free" as const, "standard" as const, "premium" as 
 const share = fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10);
 const price = fc.integer({ min: 0, max: 100 }).map((each) => each / 4);
 const tokens = fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 300_000 }));
-/** From what carries nobody to what carries everybody; in steps, so that amounts meet. */
+/** From too little for any model to enough for all of them, in steps, so that amounts coincide. */
 const left = fc
   .tuple(fc.nat(100), fc.constantFrom(1e4, 1e6, 1e8))
   .map(([steps, stepNanoUsd]) => steps * stepNanoUsd);
@@ -37,7 +37,7 @@ export const budget = left.map((leftNanoUsd) => ({
   period: "day" as const,
 }));
 
-/** Any of the properties may be missing: not there, instead of undefined. */
+/** Any of the properties may be absent. */
 function some<T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
   return fc.record<T, never>(fields, { requiredKeys: [] });
 }
@@ -126,7 +126,7 @@ const breaker: fc.Arbitrary<BreakerState> = fc.oneof(
   fc.constant({ kind: "open" as const, failures: 3, openedAtMs: NOW_MS - 60_000, openMs: 10_000 }),
 );
 
-const block: fc.Arbitrary<Pause> = fc.oneof(
+const pause: fc.Arbitrary<Pause> = fc.oneof(
   fc.constant({ kind: "until" as const, reason: "rate-limit" as const, untilMs: NOW_MS + 1000 }),
   fc.constant({ kind: "until" as const, reason: "quota" as const, untilMs: NOW_MS - 1000 }),
   fc.constant({ kind: "unchanged" as const, reason: "auth" as const, fingerprint: "x" }),
@@ -137,7 +137,7 @@ const subject = fc
     breaker,
     fc.constantFrom(false, false, false, true),
     some({
-      block,
+      pause,
       latency: fc.record({
         firstTokenMs: fc.nat(10_000),
         tokensPerSecond: fc.nat(200),

@@ -4,8 +4,7 @@ import type { SubjectHealth } from "../../src/contract/health.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../../src/contract/model.ts";
 import type { World } from "../../src/routing/decide/world.ts";
 
-/** Small worlds for tests: what is not said is as it is on a quiet day. */
-
+/** A card of a hosted chat model, with these properties replaced. */
 export function card(ref: ModelRef, known: Partial<ModelCard> = {}): ModelCard {
   return {
     ref,
@@ -25,6 +24,7 @@ export function card(ref: ModelRef, known: Partial<ModelCard> = {}): ModelCard {
   };
 }
 
+/** A world in which every provider of the cards is usable and healthy, without a budget. */
 export function world(cards: readonly ModelCard[], known: Partial<World> = {}): World {
   const providers = new Map(
     cards.map(({ ref, local }) => {

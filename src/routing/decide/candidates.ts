@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 import { cacheUseOf, costWithCache } from "./promptCache.ts";
 import type { DecisionInput, World } from "./world.ts";
 
-/** The models of a plan, sorted by whether they may be asked. Each list keeps the order of the plan. */
+/** The models of a plan, grouped by whether they may be used. Each list keeps the order of the plan. */
 export type Evaluation = {
   /** Eligible and within the budget. */
   readonly affordable: readonly ChainStep[];
@@ -26,7 +26,7 @@ export function evaluateCandidates(
   const affordable: ChainStep[] = [];
   const overBudget: EligibleModel[] = [];
   const skipped: Skipped[] = [];
-  // A route may list a model twice, for different tiers. The first entry that may be asked counts.
+  // A route may list a model twice, for different tiers. The first entry that may be used counts.
   const chosen = new Set<ModelRef>();
   for (const entry of plan.entries) {
     const ref = entry.model;

@@ -27,13 +27,13 @@ describe("a conversation", () => {
       outputTokens: 500,
       route: { kind: "derived", level: "medium" },
     } as const;
-    const asked = features("medium", { contextTokens: 51_000 });
+    const request = features("medium", { contextTokens: 51_000 });
     const known = { medianOutputTokens: new Map([["derived:medium", 200]]) };
-    const fresh = decide(attributes(), asked, settingsWith(), world([cached, other], known));
+    const fresh = decide(attributes(), request, settingsWith(), world([cached, other], known));
     expect(refs(fresh)[0]).toBe("a/other");
     const going = decide(
       attributes(),
-      asked,
+      request,
       settingsWith(),
       world([cached, other], { ...known, conversation: last }),
     );
@@ -78,17 +78,17 @@ describe("an experiment", () => {
 
 describe("a model that the user picked", () => {
   const set = routed([route(["b/fair"])]);
-  const asked = attributes({ explicitModel: "a/expensive" });
+  const request = attributes({ explicitModel: "a/expensive" });
 
   it("is never replaced by routing or fallback", () => {
-    const decision = decide(asked, features(), set, world(allModels));
+    const decision = decide(request, features(), set, world(allModels));
     expect(refs(decision)).toEqual(["a/expensive"]);
     expect(decision.route).toEqual({ kind: "explicit" });
   });
 
   it("has the route's models as fallbacks if the settings allow it", () => {
     const loose = routed([route(["b/fair", "a/expensive"])], { fallbackFromExplicitChoice: true });
-    expect(refs(decide(asked, features(), loose, world(allModels)))).toEqual(["a/expensive", "b/fair"]);
+    expect(refs(decide(request, features(), loose, world(allModels)))).toEqual(["a/expensive", "b/fair"]);
   });
 
   it("applies the route's requirements to its fallbacks", () => {
@@ -108,12 +108,12 @@ describe("a model that the user picked", () => {
   it("is tried even if its breaker is open", () => {
     const open = health({ breaker: { kind: "open", failures: 3, openedAtMs: 999_000, openMs: 10_000 } });
     expect(
-      refs(decide(asked, features(), set, world(allModels, { health: new Map([["a/expensive", open]]) }))),
+      refs(decide(request, features(), set, world(allModels, { health: new Map([["a/expensive", open]]) }))),
     ).toEqual(["a/expensive"]);
   });
 
-  it("is blocked if the budget cannot afford it, whatever `whenExceeded` says", () => {
-    const decision = decide(asked, features(), set, world(allModels, budget(0.01)));
+  it("is blocked if the budget cannot afford it, whatever `whenExceeded` is", () => {
+    const decision = decide(request, features(), set, world(allModels, budget(0.01)));
     expect(refs(decision)).toBe("over-budget");
   });
 });

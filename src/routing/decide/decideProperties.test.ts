@@ -28,7 +28,7 @@ describe("a decision", { timeout: 60_000 }, () => {
       fc.property(anyCase, fc.constantFrom(...REFS), (any, explicitModel) => {
         const { budgetChoice: _, ...attributes } = any.attributes;
         const decision = decided({ ...any, attributes: { ...attributes, explicitModel } });
-        const [first, ...behind] = chainOf(decision);
+        const [first, ...fallbacks] = chainOf(decision);
         expect(decision.route).toEqual({ kind: "explicit" });
         if (first === undefined) return;
         if (any.settings.fallbackFromExplicitChoice) {
@@ -37,7 +37,7 @@ describe("a decision", { timeout: 60_000 }, () => {
           if (!isOut) expect(first.ref).toBe(explicitModel);
         } else {
           expect(first.ref).toBe(explicitModel);
-          expect(behind).toEqual([]);
+          expect(fallbacks).toEqual([]);
         }
       }),
       runs,

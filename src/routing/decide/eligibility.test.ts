@@ -67,8 +67,8 @@ describe("a model is skipped", () => {
     ["context-window", {}, world([{ ...expensive, maxInputTokens: 100 }, fair])],
     ["capability", { needs: ["vision" as const] }, world([expensive, { ...fair, capabilities: ["vision"] }])],
     ["capability", {}, world([{ ...expensive, api: "responses" }, fair])],
-  ])("for the reason %s, and the next one in the chain is picked", (reason, asked, now) => {
-    const decision = decide(attributes(asked), features(), set, now);
+  ])("for the reason %s, and the next one in the chain is picked", (reason, request, now) => {
+    const decision = decide(attributes(request), features(), set, now);
     expect(refs(decision)).toEqual(["b/fair"]);
     expect(reasons(decision)["a/expensive"]).toBe(reason);
   });

@@ -5,7 +5,7 @@ import { isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
 import type { DecisionInput } from "./world.ts";
 
-/** A model that may be asked if the budget can afford it. */
+/** A model that may be used if the budget can afford it. */
 export type EligibleModel = { readonly step: ChainStep; readonly card: ModelCard };
 
 /** What a route requires of a model, beyond what the request needs. */

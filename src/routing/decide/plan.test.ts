@@ -24,9 +24,11 @@ describe("a route asked for by name", () => {
       inputTokens: 100,
       outputTokens: 10,
     } as const;
-    const asked = attributes({ explicitRoute: "Hard" });
+    const request = attributes({ explicitRoute: "Hard" });
     const inherits = world(allModels, { conversation: last });
-    expect(refs(decide(asked, features("low", { followUp: true }), two, inherits))).toEqual(["a/expensive"]);
+    expect(refs(decide(request, features("low", { followUp: true }), two, inherits))).toEqual([
+      "a/expensive",
+    ]);
   });
 });
 
@@ -70,10 +72,10 @@ describe("a follow-up", () => {
     route: { kind: "derived", level: "high" },
   } as const;
   const now = world(allModels, { conversation: last });
-  const said = features("low", { followUp: true });
+  const followUp = features("low", { followUp: true });
 
   it("keeps the previous route and model", () => {
-    const decision = decide(attributes(), said, settingsWith(), now);
+    const decision = decide(attributes(), followUp, settingsWith(), now);
     expect(refs(decision)[0]).toBe("b/fair");
     expect(decision).toMatchObject({ followUp: true, route: { kind: "derived", level: "high" } });
   });
@@ -84,12 +86,12 @@ describe("a follow-up", () => {
     ["new code", { attachedNew: true }],
     ["a picked model", { explicitModel: "a/expensive" }],
   ])("is routed like any other prompt with %s", (_name, known) => {
-    expect(decide(attributes(known), said, settingsWith(), now).followUp).toBeUndefined();
+    expect(decide(attributes(known), followUp, settingsWith(), now).followUp).toBeUndefined();
   });
 
   it("is routed like any other prompt if the previous model is no longer available", () => {
     const off = { ...now, health: new Map([["b/fair", health({ switchedOff: true })]]) };
-    const decision = decide(attributes(), said, settingsWith(), off);
+    const decision = decide(attributes(), followUp, settingsWith(), off);
     expect(refs(decision)[0]).toBe("a/cheap");
     expect(decision.followUp).toBeUndefined();
   });
@@ -128,14 +130,14 @@ describe("routes", () => {
     [{ keywords: ["Release notes"] }, {}, { keywords: ["release notes"] }],
     [{ contextTokens: { above: 1000, below: 2000 } }, {}, { contextTokens: 1500 }],
     [{ complexity: { above: 0.4, below: 0.6 } }, {}, { complexity: features("medium").complexity }],
-  ])("apply `when` %j to matching requests only", (when, asked, seen) => {
+  ])("apply `when` %j to matching requests only", (when, request, seen) => {
     const set = routed([
       { name: "Special", when, models: ["b/fair"] },
       { name: "Rest", models: ["a/cheap"] },
     ]);
     const named = (decision: Decision) =>
       decision.route.kind === "settings" ? decision.route.name : decision.route.kind;
-    expect(named(decide(attributes(asked), features("low", seen), set, world(allModels)))).toBe("Special");
+    expect(named(decide(attributes(request), features("low", seen), set, world(allModels)))).toBe("Special");
     expect(named(decide(attributes(), features("low"), set, world(allModels)))).toBe("Rest");
   });
 

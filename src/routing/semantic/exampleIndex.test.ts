@@ -92,9 +92,9 @@ describe("a prompt", () => {
 
   it("is compared with the user's own threshold, if there is one", () => {
     const three = ["Write a story", "Compose a poem", "Write a song"];
-    const [own, made] = similarities("x", [route("Own", three, 0.9), route("Made", three)]);
+    const [own, derived] = similarities("x", [route("Own", three, 0.9), route("Derived", three)]);
     expect(own?.threshold).toBe(0.9);
-    expect(made?.threshold).toBeLessThan(0.9);
+    expect(derived?.threshold).toBeLessThan(0.9);
   });
 
   it("has no similarities without examples, or with the vectors of another embedder", () => {

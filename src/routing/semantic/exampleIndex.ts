@@ -62,7 +62,7 @@ export function createExampleIndex(
 
 /**
  * How similar a prompt is to each route with examples, in the order of the settings. Empty if the vector has another
- * length than the index's, which happens when a model changes behind its name.
+ * length than the index's, which happens if a provider replaces the model of a name.
  */
 export function similaritiesTo(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
   if (query.length !== index.dimensions) return [];
