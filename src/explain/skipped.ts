@@ -16,7 +16,7 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "breaker-open":
       return describeOpenBreaker(skipped, formatWait(skipped.nextTryAtMs - atMs));
     case "context-window":
-      return l10n.t("Too small: {tokens} tokens, its context window holds {window}", {
+      return l10n.t("{tokens} tokens do not fit its context window of {window}", {
         tokens: skipped.tokens.toLocaleString(),
         window: skipped.maxInputTokens.toLocaleString(),
       });
@@ -33,11 +33,11 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "not-found":
       return l10n.t("Its provider does not have it");
     case "tier":
-      return l10n.t("For the tier {tiers} only", { tiers: formatList(skipped.tiers.map(describeTier)) });
+      return l10n.t("Only for the tier {tiers}", { tiers: formatList(skipped.tiers.map(describeTier)) });
     case "private":
       return l10n.t("Private content stays on this machine");
     case "over-budget":
-      return l10n.t("May cost up to {cost}, {left} is left of the budget", {
+      return l10n.t("May cost up to {cost}, and {left} of the budget is left", {
         cost: formatMoney(skipped.worstCaseNanoUsd),
         left: formatMoney(skipped.leftNanoUsd),
       });

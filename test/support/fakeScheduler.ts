@@ -7,7 +7,7 @@ type Task = {
   readonly run: () => void;
 };
 
-/** A clock that stands still until a test advances it. Frames run when the test draws them. */
+/** A clock that moves only when a test advances it, with frames that run only when the test draws them. */
 export class FakeScheduler implements Scheduler {
   #nowMs = 0;
   #nextId = 0;

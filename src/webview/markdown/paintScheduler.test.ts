@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { FakeScheduler } from "../../../test/support/fakeScheduler.ts";
 import { PaintScheduler } from "./paintScheduler.ts";
