@@ -12,10 +12,10 @@ afterAll(async () => {
   await scene.close();
 });
 
-/** As long as the simulator makes them: 30 MB. */
+/** The longest answer of the simulator: 30 MB. */
 const LONG = { messages: user("Hello. [tokens: 128000]"), max_tokens: 128_000 };
 
-/** Begins a stream, and waits for the first of its text. */
+/** Starts a stream and waits for its first text. */
 async function begin(model: string) {
   const aborter = new AbortController();
   const body = JSON.stringify({ ...LONG, model, stream: true });
@@ -32,7 +32,7 @@ async function begin(model: string) {
 }
 
 describe("a client that leaves", () => {
-  it("cancels the provider's stream, each its own, with others running beside", async () => {
+  it("cancels its own provider's stream, and no other", async () => {
     const whole = Array.from({ length: 4 }, async () =>
       eventsOf(await scene.chat({ model: "auto", stream: true, messages: user("Hi. [tokens: 3000]") })),
     );
@@ -50,7 +50,7 @@ describe("a client that leaves", () => {
     }
   });
 
-  it("is in the ledger at what was streamed, estimated, and holds nothing", async () => {
+  it("is charged an estimate of what was streamed, and nothing stays reserved", async () => {
     const { aborter } = await begin("west/sim-balanced");
     aborter.abort();
     await scene.simulator.nextClosedByClient();
@@ -60,7 +60,7 @@ describe("a client that leaves", () => {
     await expect.poll(async () => (await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
   });
 
-  it("before it has sent its whole body asks nobody", async () => {
+  it("sends no request to a provider if its body is incomplete", async () => {
     const before = scene.simulator.requestCount();
     const aborter = new AbortController();
     const body = new ReadableStream({
@@ -75,7 +75,7 @@ describe("a client that leaves", () => {
 });
 
 describe("a client that reads slowly", () => {
-  it("slows the provider down: what it has not read yet is held nowhere", async () => {
+  it("slows down the provider, and its unread text is not buffered", async () => {
     const { aborter, reader } = await begin("east/sim-cheap");
     const request = scene.simulator.requests().at(-1);
     const startedBytes = process.memoryUsage().arrayBuffers;
@@ -113,7 +113,7 @@ describe("OpenAI's own client", () => {
     expect(whole.usage?.completion_tokens).toBe(40);
   });
 
-  it("gets a tool call, and goes on with its result", async () => {
+  it("receives a tool call and sends its result", async () => {
     const tools = [{ type: "function", function: { name: "look", parameters: { type: "object" } } }] as const;
     for (const model of ["east/sim-cheap", "west/sim-cheap"]) {
       const question = { role: "user", content: '[call: look {"at": 1}]' } as const;
@@ -134,7 +134,7 @@ describe("OpenAI's own client", () => {
     }
   });
 
-  it("throws what it is told of a torn stream, after the text so far", async () => {
+  it("throws the error of a broken stream after its text", async () => {
     scene.simulator.injectFault({ times: "always", fault: { kind: "cut", afterTokens: 3, how: "reset" } });
     const stream = await client().chat.completions.create({
       model: "east/sim-cheap",
@@ -156,7 +156,7 @@ describe("OpenAI's own client", () => {
     expect(ids).toContain("auto");
   });
 
-  it("runs beside eleven others", async () => {
+  it("completes twelve requests at the same time", async () => {
     const one = client();
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, at) =>
@@ -171,8 +171,8 @@ describe("OpenAI's own client", () => {
   });
 });
 
-describe("what is remembered of a request", () => {
-  it("is its decision with its source, without a word of it", async () => {
+describe("the history of a request", () => {
+  it("contains the decision and its source, and no text", async () => {
     await (await scene.chat({ model: "auto", messages: user("A secret word. [tokens: 1]") })).text();
     const newest = await scene.newestDecision();
     expect(newest).toMatchObject({
@@ -182,7 +182,7 @@ describe("what is remembered of a request", () => {
     expect(JSON.stringify(newest)).not.toContain("secret");
   });
 
-  it("holds the user's words where the settings keep them", async () => {
+  it("contains the user's text if the settings keep it", async () => {
     const keeping = await endpointScene({ "switchyard.history.keepText": true });
     try {
       const messages = [{ role: "system", content: "Be brief." }, ...user("My words. [tokens: 1]")];
@@ -195,8 +195,8 @@ describe("what is remembered of a request", () => {
   });
 });
 
-describe("a budget that is spent", () => {
-  it("is a 402 that says what is left and what to do, and nobody is asked", async () => {
+describe("a spent budget", () => {
+  it("is answered with 402, the rest and the choices, and no model is asked", async () => {
     const poor = await endpointScene({
       "switchyard.budget.dailyUsd": 0.000001,
       "switchyard.budget.whenExceeded": "stop",

@@ -13,7 +13,7 @@ afterEach(async () => {
   }
 });
 
-/** An endpoint with one model, `own/model`, of a provider that answers so, under a budget. */
+/** A server with a budget and one model, `own/model`, whose provider answers with this function. */
 async function sceneOf(answer: RequestListener): Promise<EndpointScene> {
   const provider = createServer((request, response) => answer(request.resume(), response));
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
@@ -34,7 +34,7 @@ async function sceneOf(answer: RequestListener): Promise<EndpointScene> {
   return scene;
 }
 
-/** A client that asks for a stream over a socket of its own. */
+/** A client that requests a stream over its own socket. */
 async function asking({ endpoint }: EndpointScene): Promise<Socket> {
   const body = JSON.stringify({ model: "own/model", stream: true, messages: user("Hello.") });
   const client = connect(Number(new URL(endpoint.url).port), "127.0.0.1");
@@ -50,7 +50,7 @@ function say(response: ServerResponse, delta: object, finish: string | null = nu
   response.write(`data: ${JSON.stringify(chunk)}\n\n`);
 }
 
-it("a client that leaves between large tool calls leaves nothing held, and the endpoint can stop", async () => {
+it("releases the reservation of a client that leaves between large tool calls, and stops", async () => {
   const large = JSON.stringify({ text: "y".repeat(3_000_000) });
   const scene = await sceneOf((_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -67,7 +67,7 @@ it("a client that leaves between large tool calls leaves nothing held, and the e
     response.end("data: [DONE]\n\n");
   });
   const client = await asking(scene);
-  // It reads the beginning and no more: what follows waits for room.
+  // It reads only the beginning, so the rest has to wait.
   await once(client, "data");
   client.destroy();
   await expect.poll(async () => (await scene.newestDecision())?.summary?.ending).toEqual({ kind: "stopped" });

@@ -32,14 +32,14 @@ afterAll(async () => {
 
 const QUESTION = "Why is the sky blue?";
 
-/** What every model of the simulator says to the question. */
+/** The simulator's complete answer to the question. */
 async function wholeText(): Promise<string> {
   const answer = await (await scene.chat({ model: "east/sim-balanced", messages: user(QUESTION) })).json();
   return answer.choices[0].message.content;
 }
 
 describe.each(["Other provider", "Same provider", "Other format"])(
-  "a stream that is torn and gone on with by the next model: %s",
+  "a broken stream that the next model resumes: %s",
   (model) => {
     let whole = "";
     beforeEach(async () => {
@@ -51,7 +51,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
       });
     });
 
-    it("is one stream to its client: one id, one role, one text, one end", async () => {
+    it("is one stream for its client, with one id, one role, one text and one end", async () => {
       const response = await scene.chat({ model, stream: true, messages: user(QUESTION) });
       const events = await eventsOf(response);
       expect(events.at(-1)).toBe("[DONE]");
@@ -68,13 +68,13 @@ describe.each(["Other provider", "Same provider", "Other format"])(
       const newest = await scene.newestDecision();
       expect(newest?.summary).toMatchObject({ ending: { kind: "complete" }, fallbackCount: 1 });
       expect(newest?.summary?.handoffs).toHaveLength(1);
-      // Each chunk tells whose it is.
+      // Each chunk names its model.
       const [from, by] = [newest?.summary?.handoffs?.[0]?.from, newest?.summary?.modelUsed];
       const models = chunks.map((chunk) => chunk.model);
       expect([...new Set(models)]).toEqual([from, by]);
     });
 
-    it("is read whole by OpenAI's own client", async () => {
+    it("is read completely by OpenAI's own client", async () => {
       const client = new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url, maxRetries: 0 });
       const stream = client.chat.completions.stream({
         model,

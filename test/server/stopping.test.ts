@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { expect, it } from "vitest";
 import { endpointScene, user } from "./testServer.ts";
 
-it("an endpoint that stops waits for the answers that run, and for no connection without one", async () => {
+it("finishes the running answers when it stops, and closes idle connections", async () => {
   const scene = await endpointScene();
   const port = Number(new URL(scene.endpoint.url).port);
   const idle = ["", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"].map((said) => {

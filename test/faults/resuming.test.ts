@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/contract/message.ts";
-import { CUT, END, ScriptedChain } from "./scriptedModels.ts";
+import { CUT, END, ScriptedChain } from "./scriptedChain.ts";
 
 const BEGINNING = "A closure is a function together with the scope in which it was made, so";
 const REST = " it still sees the names of that scope.";
 const WHOLE = BEGINNING + REST;
 const ANCHORED = `scope in which it was made, so${REST}`;
 
-const torn = { says: [[BEGINNING.slice(0, 30), BEGINNING.slice(30), CUT]] };
-const joins = { says: [[`the ${ANCHORED.slice(0, 20)}`, ANCHORED.slice(20), END]] };
+const broken = { says: [[BEGINNING.slice(0, 30), BEGINNING.slice(30), CUT]] };
+const resumes = { says: [[`the ${ANCHORED.slice(0, 20)}`, ANCHORED.slice(20), END]] };
 const ignores = {
   says: [
     ["Closures! ".repeat(60), END],
@@ -20,9 +20,9 @@ const kindsOf = (events: readonly { readonly type: string }[]) => events.map(({ 
 const outcomesOf = ({ attempts }: { readonly attempts: readonly { readonly outcome: { kind: string } }[] }) =>
   attempts.map(({ outcome }) => outcome.kind);
 
-describe("an answer that was torn after a part of it was shown", () => {
-  it("is gone on with by a model that begins with its last words; nothing is shown twice", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+describe("an answer that breaks after a part of it was shown", () => {
+  it("is resumed by a model that repeats its last words, which are shown once", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: resumes });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(kindsOf(events)).not.toContain("restarted");
@@ -34,17 +34,19 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
-  it("shows the model what is there, and asks for its last eight words", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+  it("sends the model the partial answer, and asks it to begin with the last eight words", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: resumes });
     await chain.run();
-    const [beginning, wish] = chain.asks[1]?.ask.appended ?? [];
+    const [beginning, instruction] = chain.asks[1]?.ask.appended ?? [];
     expect(beginning).toMatchObject({ role: "assistant", parts: [{ text: BEGINNING }] });
-    expect(wish?.role).toBe("user");
-    expect(wish === undefined ? "" : textOf(wish)).toContain("the scope in which it was made, so\n");
+    expect(instruction?.role).toBe("user");
+    expect(instruction === undefined ? "" : textOf(instruction)).toContain(
+      "the scope in which it was made, so\n",
+    );
   });
 
-  it("is continued as an assistant's beginning, where the model's API takes one", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
+  it("is resumed from a prefilled assistant message if the model's API supports it", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, says: [[REST, END]] } });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(chain.asks[1]?.ask.appended).toEqual([
@@ -53,27 +55,27 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "prefill" }]);
   });
 
-  it("is shown to a model whose server refuses an assistant's beginning", async () => {
+  it("is resumed by its last words if the model's server rejects a prefilled message", async () => {
     const refusal = { kind: "bad-request", provider: "b", status: 400, message: "No prefill." } as const;
     await using chain = await ScriptedChain.open({
-      a: torn,
-      b: { prefill: true, says: [[refusal], ...joins.says] },
+      a: broken,
+      b: { prefill: true, says: [[refusal], ...resumes.says] },
     });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "anchor" }]);
   });
 
-  it("is passed on where a model does not join it: that one is stopped, and none of it is shown", async () => {
+  it("is resumed by the model after one that does not resume it, which is cancelled and not shown", async () => {
     await using chain = await ScriptedChain.open({
-      a: torn,
+      a: broken,
       b: { says: [Array(200).fill("Closures! ")] },
-      c: joins,
+      c: resumes,
     });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(outcomesOf(summary)).toEqual(["failed", "not-resumed", "answered"]);
-    // Whoever did not join it, did not break.
+    // A model that does not resume the answer has not failed.
     const steps = events.flatMap((event) => (event.type === "failedOver" ? [[event.from, event.to]] : []));
     expect(steps).toEqual([
       ["a/m", "b/m"],
@@ -81,12 +83,12 @@ describe("an answer that was torn after a part of it was shown", () => {
     ]);
     expect(chain.stopped).toBe(1);
     expect(summary).toMatchObject({ modelUsed: "c/m", fallbackCount: 2 });
-    // It wrote, so it is paid.
+    // Its output is paid for.
     expect(summary.attempts[1]?.cost).toMatchObject({ kind: "estimated" });
   });
 
-  it("starts anew with a model that could not join it, where what was shown can be taken back", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: ignores });
+  it("is restarted by a model that does not resume it, if the consumer can retract text", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: ignores });
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe("Closures capture variables.");
     expect(chain.asks.at(-1)?.ask.appended).toBeUndefined();
@@ -97,8 +99,8 @@ describe("an answer that was torn after a part of it was shown", () => {
     });
   });
 
-  it("is never called complete where nobody joins it and nothing can be taken back", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: ignores });
+  it("fails if no model resumes it and the consumer cannot retract text", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: ignores });
     const { text, summary } = await chain.run();
     expect(text).toBe(BEGINNING);
     expect(summary).toMatchObject({
@@ -108,18 +110,18 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toBeUndefined();
   });
 
-  it("is not taken back for a model that fails: what was shown stays", async () => {
-    const down = { kind: "unreachable", provider: "b", message: "Nobody listens." } as const;
-    await using chain = await ScriptedChain.open({ a: torn, b: { says: [[down]] } });
+  it("is not retracted when the next model fails", async () => {
+    const down = { kind: "unreachable", provider: "b", message: "The connection is refused." } as const;
+    await using chain = await ScriptedChain.open({ a: broken, b: { says: [[down]] } });
     const { text, summary } = await chain.run({ canTakeBack: true });
     expect(text).toBe(BEGINNING);
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
   });
 
-  it("is not taken back before there is something in its place", async () => {
+  it("is not retracted before another answer has text", async () => {
     const ending = { kind: "overloaded", provider: "b", status: 503, message: "Busy." } as const;
     await using chain = await ScriptedChain.open({
-      a: torn,
+      a: broken,
       b: { says: [["Closures! ".repeat(60)], [{ type: "reasoning", text: "Hm." }, ending], [ending]] },
     });
     const { text, events, summary } = await chain.run({ canTakeBack: true });
@@ -129,7 +131,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary).toMatchObject({ ending: { kind: "failed", failure: { kind: "cut" } }, modelUsed: "a/m" });
   });
 
-  it("starts anew where the budget carries an answer, but not the torn one's length beside it", async () => {
+  it("is restarted if the budget covers an answer but not the resent text", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
       { a: { says: [[long, CUT]] }, b: { says: [["Closures capture variables.", END]] } },
@@ -140,9 +142,9 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
-  it("is whole although it is torn twice", async () => {
+  it("is complete after it breaks twice", async () => {
     await using chain = await ScriptedChain.open({
-      a: torn,
+      a: broken,
       b: { says: [[`the ${ANCHORED.slice(0, 45)}`, CUT]] },
       c: { prefill: true, says: (ask) => [WHOLE.slice(textOf(ask.appended?.[0] ?? EMPTY).length), END] },
     });
@@ -155,9 +157,9 @@ describe("an answer that was torn after a part of it was shown", () => {
     ]);
   });
 
-  it("has time to be rescued, however long it ran before it broke", async () => {
+  it("is resumed however long it ran before it broke", async () => {
     await using chain = await ScriptedChain.open(
-      { a: torn, b: joins },
+      { a: broken, b: resumes },
       { "switchyard.timeouts": { totalMs: 50_000 } },
     );
     const { text } = await chain.run(
@@ -171,9 +173,9 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(text).toBe(WHOLE);
   });
 
-  it("tells the output of all its parts", async () => {
+  it("reports the output tokens of all its parts", async () => {
     await using chain = await ScriptedChain.open({
-      a: torn,
+      a: broken,
       b: { prefill: true, says: [[REST, usage(10), END]] },
     });
     const { summary } = await chain.run();
@@ -182,22 +184,22 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(first?.usage?.outputTokens).toBeGreaterThan(10);
   });
 
-  it("asks for no more than what is left of the output limit", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: { prefill: true, says: [[REST, END]] } });
+  it("requests only the rest of the output limit", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, says: [[REST, END]] } });
     await chain.run({ maxOutputTokens: 40 });
     expect(chain.asks[0]?.ask.maxOutputTokens).toBe(40);
     expect(chain.asks[1]?.ask.maxOutputTokens).toBeLessThan(30);
   });
 
-  it("relays no event of a wire once it is joined: another answer's pieces are its own", async () => {
-    await using chain = await ScriptedChain.open({ a: torn, b: joins });
+  it("relays no raw event after it is resumed", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: resumes });
     const { events } = await chain.run();
-    const seam = events.findIndex(({ type }) => type === "resumed");
-    expect(events[seam - 3]).toHaveProperty("raw");
-    for (const event of events.slice(seam)) expect(event).not.toHaveProperty("raw");
+    const handoff = events.findIndex(({ type }) => type === "resumed");
+    expect(events[handoff - 3]).toHaveProperty("raw");
+    for (const event of events.slice(handoff)) expect(event).not.toHaveProperty("raw");
   });
 
-  it("that called a tool cannot be gone on with: it starts anew, or it has failed", async () => {
+  it("is restarted or fails, but is not resumed, after a tool call", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
     const models = { a: { says: [["Let me look.", call, CUT]] }, b: { says: [["It is a function.", END]] } };
     await using chain = await ScriptedChain.open(models);
@@ -208,18 +210,18 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.handoffs).toEqual([{ from: "a/m", to: "b/m", method: "restart" }]);
   });
 
-  it("may go on with a tool call", async () => {
+  it("is resumed with a tool call", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
     const end = { type: "end", reason: "toolCalls" } as const;
-    await using chain = await ScriptedChain.open({ a: torn, b: { says: [[call, end]] } });
+    await using chain = await ScriptedChain.open({ a: broken, b: { says: [[call, end]] } });
     const { events, summary } = await chain.run();
     expect(kindsOf(events).slice(-3)).toEqual(["resumed", "toolCall", "end"]);
     expect(summary.ending.kind).toBe("complete");
   });
 
-  it("stops at once when the user stops it in the midst of a rescue", async () => {
+  it("stops when the user stops it while it is resumed", async () => {
     const abort = new AbortController();
-    await using chain = await ScriptedChain.open({ a: torn, b: joins, c: joins });
+    await using chain = await ScriptedChain.open({ a: broken, b: resumes, c: resumes });
     const { text, summary } = await chain.run(
       {},
       {
@@ -234,7 +236,7 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(chain.asks).toHaveLength(2);
   });
 
-  it("that said nothing but white space is asked for as if nothing were", async () => {
+  it("is requested from the beginning if it has only white space", async () => {
     await using chain = await ScriptedChain.open({
       a: { says: [["\n\n", CUT]] },
       b: { says: [["It is a function.", END]] },
@@ -245,23 +247,23 @@ describe("an answer that was torn after a part of it was shown", () => {
     expect(summary.ending.kind).toBe("complete");
   });
 
-  it("holds money for what the rescue sends along", async () => {
+  it("is not resumed if the budget does not cover the resent text", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
-      { a: { says: [[long, CUT]] }, b: joins },
+      { a: { says: [[long, CUT]] }, b: resumes },
       { "switchyard.budget.dailyUsd": 0.085, "switchyard.budget.whenExceeded": "stop" },
     );
     const { summary } = await chain.run();
-    // What the first has cost at most leaves too little for an input of that length.
+    // The maximum cost of the first attempt leaves too little for an input of that length.
     expect(summary.ending.kind).toBe("failed");
     expect(chain.asks).toHaveLength(1);
   });
 });
 
-describe("an attempt that broke before anything but reasoning was shown", () => {
+describe("an attempt that breaks after reasoning only", () => {
   const busy = { kind: "overloaded", provider: "a", status: 503, message: "Busy." } as const;
 
-  it("is taken back before the same model is asked again", async () => {
+  it("is retracted before the same model is retried", async () => {
     const thought = (text: string) => ({ type: "reasoning", text }) as const;
     await using chain = await ScriptedChain.open({
       a: {
@@ -282,7 +284,7 @@ describe("an attempt that broke before anything but reasoning was shown", () => 
     ]);
   });
 
-  it("is charged for the tools that went along", async () => {
+  it("is charged for the tools of its request", async () => {
     const tools = [{ name: "look", description: "x".repeat(40_000), parametersSchema: {} }];
     await using chain = await ScriptedChain.open({ a: { says: [["It", CUT]] } });
     const { summary } = await chain.run({ tools });

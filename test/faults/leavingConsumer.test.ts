@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { ProviderEvent } from "../../src/contract/provider.ts";
 import { failOnce } from "../support/testLedger.ts";
-import { CUT, END, ScriptedChain, type ScriptedModel } from "./scriptedModels.ts";
+import { CUT, END, ScriptedChain, type ScriptedModel } from "./scriptedChain.ts";
 
 const BEGINNING = "A closure is a function together with the scope in which it was made, so";
 const USAGE: ProviderEvent = {
