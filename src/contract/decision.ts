@@ -2,43 +2,43 @@ import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
 
-/** The request without its text: what routes may match on. */
+/** What routes match on: a request without its text. */
 export type Attributes = {
-  /** The decision's id, and the unit of an experiment that deals by requests. */
+  /** The decision's id, and the unit of an experiment that assigns requests. */
   readonly requestId: string;
-  /** Where it came from: a tool that speaks to the loopback endpoint. Left out: the assistant's own chat and commands. */
+  /** `endpoint`: a request to the HTTP server. Undefined: the assistant's own chat and commands. */
   readonly source?: "endpoint" | undefined;
-  /** The model that the user picked; never replaced by routing. */
+  /** The model that the user picked. Routing never replaces it. */
   readonly explicitModel?: ModelRef | undefined;
-  /** The name of the route that was asked for in place of the first that applies. */
+  /** The name of a requested route, used in place of the first one that applies. */
   readonly explicitRoute?: string | undefined;
   /** Without the slash: `explain`, `fix`. */
   readonly command?: string | undefined;
   /** VS Code's language id. */
   readonly language?: string | undefined;
-  /** Of the files that go along, relative to their workspace folder, with forward slashes. */
+  /** The paths of attached files, relative to their workspace folder, with forward slashes. */
   readonly paths: readonly string[];
   readonly needs: readonly Capability[];
   readonly userTier: UserTier;
   readonly user: string;
   readonly conversation?: string | undefined;
-  /** True where private content goes along, or ever did in this conversation: local models only. */
+  /** Private content is attached, or was earlier in the conversation: local models only. */
   readonly isPrivate: boolean;
-  /** Code goes along that did not before in this conversation. */
+  /** Code is attached that was not attached earlier in the conversation. */
   readonly attachedNew: boolean;
-  /** How long the answer will be, where somebody knows. */
+  /** The length of the answer, if the caller knows it. */
   readonly expectedOutputTokens?: number | undefined;
-  /** The output limit asked for, where the request names one. */
+  /** The output limit of the request, if it has one. */
   readonly maxOutputTokens?: number | undefined;
-  /** An upper bound of the input: UTF-8 bytes of what is sent + 16 a message. Images are not in it. */
+  /** An upper bound of the input without images: its UTF-8 bytes, plus 16 for each message. */
   readonly inputBoundTokens: number;
-  /** How many images go along: what each can cost depends on the model. */
+  /** The number of attached images. The tokens of an image depend on the model. */
   readonly images: number;
-  /** What the user chose when the budget did not carry the prompt, for this prompt alone. */
+  /** The user's choice for this prompt alone, if the budget could not afford it. */
   readonly budgetChoice?: "cheapest" | "free" | undefined;
 };
 
-/** Why a candidate was passed over; each carries the figures that a person wants to see. */
+/** Why a candidate was skipped, with the figures to show. */
 export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "no-key"; readonly provider: string }
   | { readonly reason: "switched-off" }
@@ -51,7 +51,7 @@ export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "context-window"; readonly tokens: number; readonly maxInputTokens: number }
   | { readonly reason: "capability"; readonly missing: Capability | "chat completions" }
   | { readonly reason: "rate-limit" | "quota"; readonly untilMs: number }
-  /** It answered 401, 403 or 404, and what it answered that to has not changed since. */
+  /** It responded with 401, 403 or 404, and the key or the settings have not changed since. */
   | { readonly reason: "auth" | "forbidden" | "not-found" }
   | { readonly reason: "tier"; readonly tiers: readonly UserTier[] }
   | { readonly reason: "private" }
@@ -64,22 +64,22 @@ export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "unknown-price" }
 );
 
-/** A model that may be asked, with what is known of it now. */
+/** An eligible model with its present figures. */
 export type Candidate = {
   readonly ref: ModelRef;
-  /** For this request; undefined where the price is not known. */
+  /** For this request; undefined if the price is unknown. */
   readonly expectedNanoUsd?: NanoUsd | undefined;
   readonly quality?: number | undefined;
-  /** The automatic simulator: the expected cost is what it would cost, and nothing is spent. */
+  /** A model of the automatic simulator: the expected cost is hypothetical, and nothing is spent. */
   readonly simulated?: boolean | undefined;
 };
 
 export type ChainStep = Candidate & {
-  /** Replaces the first-token limit for this step. */
+  /** Replaces the first-token timeout for this step. */
   readonly timeoutMs?: number | undefined;
 };
 
-/** Which route applies, and by what. */
+/** The route that applies, and why. */
 export type RouteMatch =
   | { readonly kind: "explicit" }
   /** An entry of `switchyard.routes`. */
@@ -87,10 +87,10 @@ export type RouteMatch =
       readonly kind: "settings";
       readonly name: string;
       readonly index: number;
-      /** Where the route's examples decided. */
+      /** Set if the route's examples decided. */
       readonly similarity?: RouteSimilarity | undefined;
     }
-  /** One of the three routes that stand in where no route is set, or none matched. */
+  /** One of the three built-in routes, which apply if no configured route does. */
   | { readonly kind: "derived"; readonly level: ComplexityLevel };
 
 /** The name under which spend and medians of a route are stored. */
@@ -107,21 +107,21 @@ export function routeName(route: RouteMatch): string {
 
 export type PickMethod = "first" | "cheapest" | "fastest" | "balanced" | "best-quality" | "explicit";
 
-/** A way out when the budget does not carry a prompt. */
+/** A choice for the user if the budget cannot afford a prompt. */
 export type BudgetChoice =
   | { readonly kind: "cheapest"; readonly ref: ModelRef; readonly expectedNanoUsd: NanoUsd }
   | { readonly kind: "free"; readonly ref: ModelRef; readonly local: boolean }
   | { readonly kind: "raise"; readonly ref: ModelRef };
 
-/** Why nobody is asked. */
+/** Why no model is asked. */
 export type BlockReason =
   | {
       readonly kind: "over-budget";
-      /** What the route's pick would be expected to cost. */
+      /** The expected cost of the route's pick. */
       readonly expectedNanoUsd: NanoUsd;
       readonly leftNanoUsd: NanoUsd;
       readonly budgetNanoUsd: NanoUsd;
-      /** Whose limit it is: the day's or the month's, whichever is tighter. */
+      /** The period of the tighter limit. */
       readonly period: "day" | "month";
       readonly choices: readonly BudgetChoice[];
     }
@@ -130,52 +130,52 @@ export type BlockReason =
 export type DecisionOutcome =
   | {
       readonly kind: "chosen";
-      /** Never empty: the first is the pick, the others stand behind it in order. */
+      /** The pick, then its fallbacks in order. */
       readonly chain: readonly [ChainStep, ...ChainStep[]];
-      /** Set where the budget, not the route, made the choice. */
+      /** Set if the budget determined the chain instead of the route. */
       readonly byBudget?: "free" | "cheapest" | undefined;
     }
   | { readonly kind: "blocked"; readonly reason: BlockReason };
 
 export type ExperimentArm = "control" | "treatment";
 
-/** The part that a decision has in an experiment. It counts for this arm, whoever answers in the end. */
+/** The experiment arm that a decision counts for, whichever model answers. */
 export type ExperimentAssignment = {
   /** The experiment's name. */
   readonly name: string;
   readonly arm: ExperimentArm;
-  /** What was dealt to the arm as a whole: the id of a conversation, a user or a request. */
+  /** The unit that was assigned to the arm: the id of a conversation, a user or a request. */
   readonly unit: string;
 };
 
-/** Whether a conversation stayed with the model that answered last, and what staying and switching were expected to cost. */
+/** Whether a conversation stayed with its last model, and the expected costs of staying and switching. */
 export type Affinity =
-  /** Nothing of the conversation is in the last model's cache, so switching costs nothing extra. */
+  /** The last model's cache contains nothing of the conversation, so switching costs nothing extra. */
   | {
       readonly kind: "cold";
       readonly last: ModelRef;
-      /** `expired`: older than the cache's time to live; `no-cache`: the model's card has no price for cache reads. */
+      /** `expired`: the cache entry is too old. `no-cache`: the card has no price for cache reads. */
       readonly reason: "expired" | "no-cache" | "too-short";
     }
   | {
       readonly kind: "stayed" | "switched";
       readonly last: ModelRef;
-      /** The best of the others. */
+      /** The best of the other models. */
       readonly other: ModelRef;
-      /** What of the conversation the last model is expected to read from its cache. */
+      /** The tokens that the last model is expected to read from its cache. */
       readonly cachedTokens: number;
-      /** This answer by the last model, its cache read; left out where a price is not known. */
+      /** The expected cost with the last model and its cache; undefined if a price is unknown. */
       readonly stayNanoUsd?: NanoUsd | undefined;
-      /** This answer by the other, all input paid in full. */
+      /** The expected cost with the other model, without a cache. */
       readonly switchNanoUsd?: NanoUsd | undefined;
-      /** Expected time of this answer, where the pick goes by time. */
+      /** The expected time of the answer, for picks that compare time. */
       readonly stayMs?: number | undefined;
       readonly switchMs?: number | undefined;
-      /** Under `fastest`: the money that switching costs more, as time. Left out where no time is worth it. */
+      /** Under `fastest`: the extra cost of switching as time. Undefined if waiting has no price. */
       readonly switchPenaltyMs?: number | undefined;
     };
 
-/** Where a prompt goes, and why. Plain data: it goes to the history and to *Why this model?* as it is. */
+/** Where a prompt goes, and why. Plain data that the history stores and *Why this model?* shows. */
 export type Decision = {
   readonly id: string;
   readonly atMs: number;
@@ -187,7 +187,7 @@ export type Decision = {
   readonly expectedOutputTokens: number;
   readonly outcome: DecisionOutcome;
   readonly skipped: readonly Skipped[];
-  /** A short follow-up, which inherited route and model of the decision before it. */
+  /** The prompt is a short follow-up that inherited the previous route and model. */
   readonly followUp?: boolean | undefined;
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;

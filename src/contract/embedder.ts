@@ -1,19 +1,19 @@
 import type { Usage } from "./money.ts";
 
-/** Turns texts into vectors that lie near each other where the texts mean something similar. */
+/** Turns texts into vectors that are close to each other for texts of similar meaning. */
 export type Embedder = {
-  /** `built-in`, or the ref of a model: vectors of two embedders are never compared. */
+  /** `built-in`, or the ref of a model. Vectors of different embedders cannot be compared. */
   readonly id: string;
   /**
-   * A vector of length 1 for each text, in their order; of zeros where a text says nothing.
-   * @throws Failure where somebody else's server is asked
+   * Returns a vector of length 1 for each text, in their order; zeros for an empty text.
+   * @throws Failure if a remote embedder fails
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
 };
 
-/** What an embedding model answers: the vectors in the order of the texts, as long as the model makes them. */
+/** The response of an embedding model: vectors of any length, in the order of the texts. */
 export type Embeddings = {
   readonly vectors: readonly Float32Array[];
-  /** Left out where the server does not tell it. */
+  /** Undefined if the server does not report it. */
   readonly usage?: Usage;
 };

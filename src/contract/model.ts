@@ -5,7 +5,7 @@ export type Capability = "vision" | "tools" | "reasoning";
 
 export type UserTier = "free" | "standard" | "premium";
 
-/** The provider's id and the model's name of a ref. A ref without a slash has an empty provider. */
+/** Splits a ref into the provider's id and the model's name. A ref without a slash has an empty provider. */
 export function splitRef(ref: ModelRef): { readonly provider: string; readonly model: string } {
   const slash = ref.indexOf("/");
   return slash < 0
@@ -13,7 +13,7 @@ export function splitRef(ref: ModelRef): { readonly provider: string; readonly m
     : { provider: ref.slice(0, slash), model: ref.slice(slash + 1) };
 }
 
-/** Prices in US dollars per million tokens. A price that is left out is not known. */
+/** Prices in US dollars per million tokens. Undefined means unknown. */
 export type Prices = {
   readonly inputUsdPerMTok?: number | undefined;
   readonly outputUsdPerMTok?: number | undefined;
@@ -21,33 +21,33 @@ export type Prices = {
   readonly cacheWriteUsdPerMTok?: number | undefined;
 };
 
-/** Prices that replace the basic ones for the whole request when its input exceeds a size. */
+/** Prices that replace the base prices for a whole request if its input exceeds a size. */
 export type PriceTier = Prices & { readonly aboveInputTokens: number };
 
-/** What is known of a model. Left out means unknown, never zero. */
+/** The known properties of a model. Undefined means unknown, never zero. */
 export type ModelCard = Prices & {
   readonly ref: ModelRef;
-  /** Its name on the wire (Azure: the deployment's). */
+  /** The name sent to the provider (on Azure the deployment's). */
   readonly wireName: string;
-  /** The endpoint that it speaks: a `responses` model cannot be asked by chat completions. */
+  /** The API that it supports. A `responses` model does not support chat completions. */
   readonly api: "chat" | "responses" | "embedding";
   readonly tiers: readonly PriceTier[];
   /** The context window for input, in tokens. */
   readonly maxInputTokens?: number;
   readonly maxOutputTokens?: number;
   readonly capabilities: readonly Capability[];
-  /** 0 to 1: the share of SWE-bench Verified solved; `basis` says whether anybody measured it. */
+  /** The share of SWE-bench Verified solved, 0 to 1, and where the figure comes from. */
   readonly quality?: { readonly value: number; readonly basis: "measured" | "estimate" | "settings" };
-  /** False where the model refuses `temperature` and its kin. */
+  /** Whether the model accepts `temperature` and the other sampling parameters. */
   readonly samplingParams: boolean;
-  /** True where the model continues an assistant message that the request ends with. */
+  /** Whether the model continues an assistant message at the end of the request. */
   readonly assistantPrefill: boolean;
   /** The shortest prefix that the provider caches. */
   readonly promptCacheMinTokens?: number;
-  /** The provider's announced end, as an ISO date. */
+  /** The announced end of service, as an ISO date. */
   readonly deprecated?: string;
-  /** Runs on the user's machine or network: costs nothing, and private content may go there. */
+  /** Runs on the user's machine or network: costs nothing and may receive private content. */
   readonly local: boolean;
-  /** The automatic simulator's: its list prices are shown as what it would cost, and nothing is spent. */
+  /** A model of the automatic simulator: its prices are shown as hypothetical, and nothing is spent. */
   readonly simulated?: boolean;
 };
