@@ -8,9 +8,10 @@ type Json = Readonly<Record<string, unknown>>;
  * stored JSON, row by row, to the current field names.
  *
  * A window of 0.1.0 that still has the file open cannot damage it. Every statement with which it would store JSON or
- * reserve money names a column that no longer exists, so its requests fail with an error until the window is reloaded;
- * what it had reserved is settled like the reservations of a process that died. If 0.1.0 opens the file anew, it finds
- * it too new, sets it aside and starts a new one, which this version then upgrades in turn.
+ * reserve money names a column that no longer exists, so its requests fail with an error until the window is reloaded.
+ * What it has reserved stays reserved until then, and is settled like the reservations of a process that died. If 0.1.0
+ * opens the file anew, it finds the format too new, sets the file aside and starts another, which this version upgrades
+ * when it opens it next.
  */
 export function upgradeFrom010(sql: Sql): void {
   sql.script(`
