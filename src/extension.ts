@@ -83,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
       clock: systemClock,
       random: Math.random,
       newId,
+      onError,
       userId: userIdIn(context.globalState, onError),
     });
   });

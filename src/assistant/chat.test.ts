@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { summary as answerSummary } from "../../test/support/answers.ts";
-import type { AnswerEvent } from "../contract/answer.ts";
+import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { Answer, ContextItem, Prompt } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -29,12 +29,13 @@ beforeEach(async () => {
   events = [];
   now = 1;
   const engine = {
-    run: async function* (): AsyncGenerator<AnswerEvent> {
+    run: async (_request: unknown, sink: AnswerSink) => {
       for (const each of events) {
         if (typeof each === "function") await each();
-        else yield each;
+        else sink.push(each);
+        await sink.drained();
       }
-      yield { type: "end", summary };
+      return summary;
     },
   } as unknown as Engine;
   chat = new Chat({

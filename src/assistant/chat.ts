@@ -1,4 +1,4 @@
-import type { AnswerEvent, AnswerSummary } from "../contract/answer.ts";
+import type { AnswerEvent, AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type {
   Answer,
   Conversation,
@@ -12,7 +12,6 @@ import type { Attributes, Decision } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { EngineRequest } from "../engine/request.ts";
 import { placeOf } from "./context.ts";
 import { requestFor } from "./request.ts";
 
@@ -112,7 +111,7 @@ export class Chat {
 
     const save = (answer: Answer) => history.saveTurn(header.id, { ...turn, answer });
     const recorder = new AnswerRecorder(sink, save, now);
-    const summary = await runEngine(await this.#deps.engine(), request, recorder, signal);
+    const summary = await (await this.#deps.engine()).run(request, recorder, signal);
     return recorder.finish(summary);
   }
 
@@ -166,7 +165,7 @@ export class Chat {
 }
 
 /** Builds an answer from the engine's events, forwards what a view shows, and saves it at intervals. */
-class AnswerRecorder {
+class AnswerRecorder implements AnswerSink {
   readonly #sink: TurnSink;
   readonly #save: (answer: Answer) => Promise<void>;
   readonly #now: () => number;
@@ -211,7 +210,6 @@ class AnswerRecorder {
         this.#update({ fallbacks: [...others, { from, to, failure }] });
         break;
       }
-      case "end":
       case "attempt":
       case "reasoning":
       case "toolCall":
@@ -246,22 +244,6 @@ class AnswerRecorder {
     };
     this.#saving = this.#save({ ...this.#state, text: this.#text }).then(done, done);
   }
-}
-
-async function runEngine(
-  engine: Engine,
-  request: EngineRequest,
-  recorder: AnswerRecorder,
-  signal: AbortSignal,
-): Promise<AnswerSummary> {
-  let summary: AnswerSummary | undefined;
-  for await (const event of engine.run(request, signal)) {
-    recorder.push(event);
-    await recorder.drained();
-    if (event.type === "end") summary = event.summary;
-  }
-  if (summary === undefined) throw new Error("The engine's events ended without a summary.");
-  return summary;
 }
 
 /**

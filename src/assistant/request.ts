@@ -33,7 +33,7 @@ export function requestFor(
     ownWords: prompt.text,
     characters: context.reduce((sum, { text }) => sum + text.length, prompt.text.length),
     conversation: conversation.id,
-    canTakeBack: true,
+    canRetract: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
     paths: context.map(({ path }) => path),
     attachedNew: context.some((item) => !wasAttached(item, conversation.turns)),

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { v7 as uuidV7 } from "uuid";
 import { systemClock } from "../base/clock.ts";
+import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import { routeName } from "../contract/decision.ts";
 import { textMessage } from "../contract/message.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
@@ -15,7 +16,7 @@ import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
 import { createProvider } from "../providers/createProvider.ts";
-import { createTransport } from "../providers/transport.ts";
+import { nodeTransport } from "../providers/http/nodeTransport.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { startSimulator } from "../simulator/server.ts";
@@ -33,7 +34,7 @@ export async function runDemo(): Promise<void> {
     keys: { get: async () => undefined },
     // API keys of the environment are not used, so that the demo costs nothing.
     environment: {},
-    create: (config, key) => createProvider(config, key, createTransport),
+    create: (config, key) => createProvider(config, key, nodeTransport),
     standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
   });
   const { now } = systemClock;
@@ -48,6 +49,7 @@ export async function runDemo(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     newId: () => uuidV7(),
+    onError: console.error,
     userId: "demo",
   });
   try {
@@ -67,25 +69,26 @@ async function printAnswer(engine: Engine): Promise<void> {
     paths: [],
     isPrivate: false,
   };
-  for await (const event of engine.run(request, new AbortController().signal)) {
-    if (event.type === "decided") {
-      const { decision, tookMs } = event;
-      const { complexity } = decision.features;
-      const why =
-        complexity.reason.kind === "keyword" ? `the keyword “${complexity.reason.keyword}”` : "the length";
-      const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "none";
-      console.log(
-        `Complexity ${complexity.level}, because of ${why}. Route ${routeName(decision.route)}, model ${model}.`,
-      );
-      console.log(`Decided in ${tookMs.toFixed(1)} ms.\n`);
-    } else if (event.type === "text") {
-      process.stdout.write(event.text);
-    } else if (event.type === "end") {
-      const { ending, modelUsed = "none", cost, wouldCostNanoUsd, tookMs } = event.summary;
-      if (ending.kind !== "complete")
-        throw new Error(`The simulator did not answer: ${JSON.stringify(ending)}`);
-      const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${formatMoney(wouldCostNanoUsd)})`;
-      console.log(`\n\n${modelUsed} · ${describeCost(cost)}${would} · ${formatDuration(tookMs)}`);
-    }
-  }
+  const sink: AnswerSink = {
+    push(event) {
+      if (event.type === "decided") console.log(`${describeDecision(event)}\n`);
+      else if (event.type === "text") process.stdout.write(event.text);
+    },
+    drained: () => undefined,
+  };
+  const summary = await engine.run(request, sink, new AbortController().signal);
+  const { ending, modelUsed, cost, wouldCostNanoUsd, tookMs } = summary;
+  if (ending.kind !== "complete") throw new Error(`The simulator did not answer: ${JSON.stringify(ending)}`);
+  const would = wouldCostNanoUsd === undefined ? "" : ` (would cost ${formatMoney(wouldCostNanoUsd)})`;
+  console.log(`\n\n${modelUsed} · ${describeCost(cost)}${would} · ${formatDuration(tookMs)}`);
+}
+
+function describeDecision({ decision, tookMs }: Extract<AnswerEvent, { type: "decided" }>): string {
+  const { level, reason } = decision.features.complexity;
+  const why = reason.kind === "keyword" ? `the keyword “${reason.keyword}”` : "the length";
+  const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "none";
+  return (
+    `Complexity ${level}, because of ${why}. Route ${routeName(decision.route)}, model ${model}.\n` +
+    `Decided in ${tookMs.toFixed(1)} ms.`
+  );
 }

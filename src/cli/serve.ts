@@ -12,8 +12,8 @@ import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { Connections, STAND_IN } from "../providers/connections.ts";
 import { createProvider } from "../providers/createProvider.ts";
-import { createUndiciTransport } from "../providers/undiciTransport.ts";
-import { type Endpoint, startEndpoint } from "../server/endpoint.ts";
+import { createUndiciTransport } from "../providers/http/undiciTransport.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { ServeOptions } from "./arguments.ts";
@@ -37,6 +37,8 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const report = (text: string): void => {
     stderr.write(`switchyard: ${text}\n`);
   };
+  const onError = (error: unknown): void =>
+    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   boundHeap();
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
@@ -61,7 +63,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: process.env,
-    create: (config, key) => createProvider(config, key, transport.makeTransport),
+    create: (config, key) => createProvider(config, key, transport),
     standIn: async () => {
       simulator ??= startSimulator();
       const { url, key } = await simulator;
@@ -80,13 +82,14 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     clock: systemClock,
     random: Math.random,
     newId: () => uuidV7(),
+    onError,
     userId: `${userInfo().username}@${hostname()}`,
   });
 
   const token = options.token ?? `sy-${randomBytes(24).toString("base64url")}`;
-  let endpoint: Endpoint;
+  let server: RunningServer;
   try {
-    endpoint = await startEndpoint({
+    server = await startServer({
       engine,
       connections,
       token,
@@ -94,7 +97,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
       settings: () => settings,
       catalogue: async () => catalogue,
       now: systemClock.now,
-      onError: (error) => report(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      onError,
     });
   } catch (error) {
     await ledger.close();
@@ -104,13 +107,13 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const isSimulated = await connections.onlySimulated();
   const stopped = stopOnSignal(
     ["SIGINT", "SIGTERM"],
-    () => endpoint.stop(),
-    () => endpoint.cut(),
+    () => server.stop(),
+    () => server.abort(),
   );
   // One write, so that a program that reads the first line can read the token too.
   stdout.write(
     [
-      `Switchyard listens on ${endpoint.url}`,
+      `Switchyard listens on ${server.url}`,
       ...(options.token === undefined ? [`Token: ${token}`] : []),
       ...(isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : []),
       "",

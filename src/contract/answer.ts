@@ -2,15 +2,15 @@ import type { BlockReason, Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
-import type { RateLimit } from "./provider.ts";
+import type { ProviderEvent, RateLimit } from "./provider.ts";
 
 /**
- * How a torn answer is gone on with. `prefill`: the model continues the text as an assistant's beginning; `anchor`: it is
- * shown the text, and begins with its last words.
+ * How a model resumes a partial answer. `prefill`: it continues the text as the beginning of its own message; `anchor`: it
+ * is shown the text and starts with its last words.
  */
 export type ResumeMethod = "prefill" | "anchor";
 
-/** A torn answer, and the model that made it whole. `restart`: what was shown was taken back, and it answered anew. */
+/** A partial answer passed from one model to the next. `restart`: what was shown was retracted, and `to` answered anew. */
 export type Handoff = {
   readonly from: ModelRef;
   readonly to: ModelRef;
@@ -22,77 +22,75 @@ export type Attempt = {
   readonly ref: ModelRef;
   readonly startedMs: number;
   readonly tookMs: number;
-  /** From the attempt's start to its first text; left out where none came. */
-  readonly firstTokenMs?: number;
+  /** From the attempt's start to its first content; undefined where none came. */
+  readonly firstTokenMs?: number | undefined;
   readonly cost: Cost;
-  readonly usage?: Usage;
-  readonly rateLimits?: readonly RateLimit[];
-  /** It was asked to go on with a torn answer, and by which means. */
-  readonly resumeMethod?: ResumeMethod;
+  readonly usage?: Usage | undefined;
+  readonly rateLimits?: readonly RateLimit[] | undefined;
+  /** Set where the model was asked to resume a partial answer. */
+  readonly resumeMethod?: ResumeMethod | undefined;
   readonly outcome:
     | { readonly kind: "answered" }
-    /** It answered, but nothing in its answer says where the torn one goes on: none of it was shown. */
+    /** It answered, but nothing in its answer shows where the partial one continues: none of it was shown. */
     | { readonly kind: "not-resumed" }
     | { readonly kind: "failed"; readonly failure: FailureRecord };
 };
 
 /** How an answer ended. Only `complete` is whole. */
 export type Ending =
-  /** `limitedBy`: it stopped at an output limit, ours or the model's own. */
-  | { readonly kind: "complete"; readonly limitedBy?: "ours" | "model" }
+  /** `limitedBy`: it stopped at an output limit, the one that was sent or the model's own. */
+  | { readonly kind: "complete"; readonly limitedBy?: "ours" | "model" | undefined }
+  /** Stopped by its consumer. */
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: FailureRecord }
-  /** Nobody was asked. */
+  /** No model was called. */
   | { readonly kind: "not-sent"; readonly reason: BlockReason };
 
-/**
- * What a consumer of `engine.run` sees, in order; `end` is always the last. `raw` is the wire's own text of just this
- * event, where the request came in the provider's format.
- */
+/** What a consumer of `Engine.run` receives, in order: a provider's events, and what happens around them. */
 export type AnswerEvent =
   | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
-  /** A model is being asked. */
+  /** A model is being called. */
   | { readonly type: "attempt"; readonly ref: ModelRef; readonly number: number }
-  | { readonly type: "text"; readonly text: string; readonly raw?: string }
-  | {
-      readonly type: "reasoning";
-      readonly text: string;
-      readonly raw?: string;
-      readonly provider: string;
-      readonly signature?: string;
-    }
-  | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
-  /** The answer was torn here; what follows is another model's, and goes on with it. */
+  | Exclude<ProviderEvent, { type: "reasoning" }>
+  | (Extract<ProviderEvent, { type: "reasoning" }> & { readonly provider: string })
+  /** The answer broke off here; what follows is another model's text, and continues it. */
   | {
       readonly type: "resumed";
       readonly from: ModelRef;
       readonly to: ModelRef;
       readonly method: ResumeMethod;
     }
-  /** Throw away what was shown of this answer: it starts anew. */
+  /** Everything shown of this answer is retracted: it starts from the beginning. */
   | { readonly type: "restarted" }
-  /** The model before failed; the next one is asked. */
+  /** The previous model failed; the next one is called. */
   | {
       readonly type: "failedOver";
       readonly from: ModelRef;
       readonly to: ModelRef;
       readonly failure: FailureRecord;
-    }
-  | { readonly type: "end"; readonly summary: AnswerSummary };
+    };
+
+/** Receives the events of one answer, in order. */
+export type AnswerSink = {
+  /** Takes one event. Synchronous and cheap; must not throw. */
+  push(event: AnswerEvent): void;
+  /** Asked after each network read: a promise while the consumer has no room, else undefined. */
+  drained(): Promise<void> | undefined;
+};
 
 export type AnswerSummary = {
   readonly decisionId: string;
   readonly ending: Ending;
-  /** The model whose text is shown; left out where nobody answered. */
-  readonly modelUsed?: ModelRef;
-  /** How many models of the chain were given up on. */
+  /** The model whose text is shown; undefined where no model answered. */
+  readonly modelUsed?: ModelRef | undefined;
+  /** How many models were called without their text being the answer. */
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
-  /** Left out where nothing was torn. */
-  readonly handoffs?: readonly Handoff[];
+  /** Undefined where the answer never broke off. */
+  readonly handoffs?: readonly Handoff[] | undefined;
   readonly cost: Cost;
   /** What a simulated answer would have cost at its list prices. */
-  readonly wouldCostNanoUsd?: NanoUsd;
-  readonly usage?: Usage;
+  readonly wouldCostNanoUsd?: NanoUsd | undefined;
+  readonly usage?: Usage | undefined;
   readonly tookMs: number;
 };

@@ -5,15 +5,15 @@ export type WireFormat = "openai" | "anthropic";
 /** A tool that the model may call; `parametersSchema` is a JSON schema. */
 export type Tool = {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly parametersSchema: Readonly<Record<string, unknown>>;
 };
 
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
-/** How long each phase of a call may take. */
+/** How long each phase of a call may take, in milliseconds. */
 export type CallLimits = {
-  /** Until the connection stands. */
+  /** Until the connection is established. */
   readonly connectMs: number;
   /** From the request to the first event that counts as alive. */
   readonly firstTokenMs: number;
@@ -27,28 +27,30 @@ export type Ask = {
   readonly model: string;
   readonly messages: readonly Message[];
   /**
-   * Come after `messages`, and after those of `wire`: a torn answer's text, to be gone on with. Where the last one is the
+   * Sent after `messages`, and after those of `wire`: a partial answer to be resumed. Where the last message is the
    * assistant's, the model continues it.
    */
-  readonly appended?: readonly Message[];
-  /** The output limit that is sent: what the money reserved depends on it. */
+  readonly appended?: readonly Message[] | undefined;
+  /** The output limit that is sent: the reserved amount depends on it. */
   readonly maxOutputTokens: number;
-  readonly tools?: readonly Tool[];
-  readonly toolChoice?: ToolChoice;
-  /** Left out for models that refuse sampling parameters. */
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly stop?: readonly string[];
+  readonly tools?: readonly Tool[] | undefined;
+  readonly toolChoice?: ToolChoice | undefined;
+  /** Undefined for models that reject sampling parameters. */
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
   readonly limits: CallLimits;
-  /** The client's own body, where it speaks a wire format: relayed as it came to a provider of the same format. */
-  readonly wire?: {
-    readonly format: WireFormat;
-    readonly body: Readonly<Record<string, unknown>>;
-    /** The same as it was written: what of it is sent on need not be written anew. */
-    readonly text?: string;
-    /** The client wants the answer in one piece: the wire's own events (`raw`) are of no use. */
-    readonly inOnePiece?: boolean;
-    /** What of the body is not in the fields above, in words for its sender: it goes to no other format. */
-    readonly untranslatable?: string;
-  };
+  readonly wire?: WireRequest | undefined;
+};
+
+/** A client's own request, where it speaks a wire format: relayed as it came to a provider of the same format. */
+export type WireRequest = {
+  readonly format: WireFormat;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The same as the client wrote it: unchanged parts of it need not be serialized again. */
+  readonly text?: string | undefined;
+  /** The client wants the answer in one piece: the wire's own events (`raw`) are of no use to it. */
+  readonly inOnePiece?: boolean | undefined;
+  /** A part of the body that the fields of `Ask` do not hold, described for its sender: no other format can carry it. */
+  readonly untranslatable?: string | undefined;
 };

@@ -2,12 +2,12 @@ import type { Ask } from "./ask.ts";
 import type { Embeddings } from "./embedder.ts";
 import type { Usage } from "./money.ts";
 
-/** A rate limit as a provider's headers tell it. */
+/** A rate limit as a provider's headers report it. */
 export type RateLimit = {
   readonly of: "requests" | "tokens" | "inputTokens" | "outputTokens";
   readonly limit?: number;
   readonly remaining: number;
-  /** When it is full again, in milliseconds since 1970. */
+  /** When it is replenished, in milliseconds since 1970. */
   readonly resetAtMs?: number;
 };
 
@@ -15,31 +15,51 @@ export type RateLimit = {
 export type FinishReason = "stop" | "length" | "toolCalls";
 
 /**
- * What a provider says, in order: `headers` once, then content, then `usage` (the last one holds), then `end`.
- * Without `end` an answer is not complete. `raw` is the wire's own event, for relaying it unchanged.
+ * A piece of an answer. `raw` is the wire's own text of exactly this piece, whole server-sent events, where the request
+ * came in the provider's wire format and is streamed (see `Ask.wire`): it can be sent on unchanged.
  */
-export type ProviderEvent = { readonly raw?: string } & (
-  | { readonly type: "headers"; readonly rateLimits: readonly RateLimit[]; readonly requestId?: string }
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "reasoning"; readonly text: string; readonly signature?: string }
-  /** A whole call: never sent while its arguments are still coming. */
-  | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string }
-  /** So many characters more of tool calls that are not whole yet: they are paid for, also where the calls never are. */
-  | { readonly type: "unseen"; readonly characters: number }
-  | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "end"; readonly reason: FinishReason }
-);
+export type ProviderEvent =
+  | { readonly type: "text"; readonly text: string; readonly raw?: string | undefined }
+  /** `signature`: the provider's proof of its own reasoning, to be sent back unchanged. */
+  | {
+      readonly type: "reasoning";
+      readonly text: string;
+      readonly signature?: string | undefined;
+      readonly raw?: string | undefined;
+    }
+  /** A complete call: never emitted while its arguments are still arriving. */
+  | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string };
+
+/**
+ * Receives what one call of a model produces, in order: `started` once, then pieces. Every method is synchronous and
+ * cheap, and must not throw. What was received before a failure counts.
+ */
+export type ProviderSink = {
+  /** The response's headers arrived. */
+  started(rateLimits: readonly RateLimit[], requestId: string | undefined): void;
+  push(event: ProviderEvent): void;
+  /** So many more characters of tool calls that are not complete yet: the provider bills them even if they never are. */
+  toolCallProgress(characters: number): void;
+  /** The provider's count of tokens; the last one holds. */
+  usage(usage: Usage): void;
+  /** Asked after each network read: a promise while the consumer has no room, else undefined. */
+  drained(): Promise<void> | undefined;
+};
+
+/** How a complete answer ended. */
+export type ProviderEnd = { readonly finish: FinishReason };
 
 /** A service that answers. */
 export type Provider = {
   readonly id: string;
   /**
-   * Asks a model once: no retries, no fallback.
-   * @throws Failure and nothing else, also when `signal` is aborted (`cancelled`).
+   * Calls a model once: no retries, no fallback. Resolves when the answer is complete, which is when its finish reason
+   * arrived. No event is pushed after `signal` is aborted, and none after the promise settles.
+   * @throws Failure and nothing else, also when `signal` is aborted (`cancelled`)
    */
-  ask(ask: Ask, signal: AbortSignal): AsyncIterable<ProviderEvent>;
-  /** The models that the server says it has, by their wire names. @throws Failure */
+  ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd>;
+  /** The models that the server lists, by their wire names. @throws Failure */
   listModels(signal: AbortSignal): Promise<readonly string[]>;
-  /** Left out where the wire format has no embeddings. `model`: its name on the wire. @throws Failure */
+  /** Undefined where the wire format has no embeddings. `model`: its name on the wire. @throws Failure */
   embed?(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings>;
 };

@@ -1,140 +1,92 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
+import { openBudget, requestContext } from "../../test/support/requestContext.ts";
+import { END, type ScriptLine, scriptedProvider } from "../../test/support/scriptedProvider.ts";
 import { card } from "../../test/support/worlds.ts";
-import { systemClock } from "../base/clock.ts";
-import type { Budget, Settlement } from "../contract/budget.ts";
-import { Failure } from "../contract/failure.ts";
-import type { Provider, ProviderEvent } from "../contract/provider.ts";
-import { runAttempt } from "./attempt.ts";
+import type { Settlement } from "../contract/budget.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import type { ModelCard } from "../contract/model.ts";
+import type { Usage } from "../contract/money.ts";
+import { attempt } from "./attempt.ts";
 
-const settled: Settlement[] = [];
+const CUT: FailureRecord = { kind: "cut", provider: "p", message: "broke" };
 
-const budget: Budget = {
-  reserve: () => Promise.reject(new Error("unused")),
-  progress: async () => undefined,
-  settle: async (_id, settlement) => void settled.push(settlement),
-  spent: () => Promise.reject(new Error("unused")),
-  today: () => Promise.reject(new Error("unused")),
-  month: () => Promise.reject(new Error("unused")),
-  onDidChange: () => () => undefined,
-};
-
-function saying(...events: readonly (ProviderEvent | Failure)[]): Provider {
-  return {
-    id: "p",
-    async *ask() {
-      for (const event of events) {
-        if (event instanceof Failure) throw event;
-        yield event;
-      }
-    },
-    listModels: async () => [],
-  };
+/** One attempt of a model that does what the script says, and what was settled for it. */
+async function attempted(script: readonly ScriptLine[], model?: ModelCard) {
+  const settled: Settlement[] = [];
+  const provider = scriptedProvider("p", { script: () => script });
+  const { context, events } = requestContext(provider, {
+    budget: openBudget(settled),
+    ...(model === undefined ? {} : { model }),
+  });
+  const end = await attempt({ ref: "p/m" }, { kind: "fresh" }, context, 60_000);
+  if (end === undefined) throw new Error("The attempt was refused.");
+  return { ...end, events, settled };
 }
 
-async function attempt(provider: Provider, of = card("p/m")) {
-  const running = runAttempt(
-    {
-      ref: "p/m",
-      card: of,
-      provider,
-      reservationId: "r",
-      heldNanoUsd: 1_000_000,
-      onAlive: async () => undefined,
-      inputTokens: () => 100,
-      requestStartedMs: systemClock.now(),
-      ask: {
-        model: "m",
-        messages: [],
-        maxOutputTokens: 100,
-        limits: { connectMs: 1000, firstTokenMs: 1000, idleMs: 1000 },
-      },
-    },
-    budget,
-    systemClock,
-    new AbortController().signal,
-  );
-  for (;;) {
-    const next = await running.next();
-    if (next.done === true) return next.value;
-  }
+function usage(inputTokens: number, outputTokens: number, reasoningTokens = 0): Usage {
+  return { inputTokens, outputTokens, reasoningTokens, cacheReadTokens: 0, cacheWriteTokens: 0 };
 }
 
-const cut = new Failure({ kind: "cut", provider: "p", message: "broke" });
-
-describe("one attempt", () => {
-  test("that broke in the midst of a tool call is charged for the pieces that nobody saw", async () => {
-    const end = await attempt(saying({ type: "unseen", characters: 30_000 }, cut));
-    expect(end).toMatchObject({ shown: "nothing", passedOn: false });
-    expect(settled.at(-1)?.usage?.outputTokens).toBeGreaterThan(10_000);
+describe("the cost of an attempt", () => {
+  it("includes the pieces of a tool call that never became complete", async () => {
+    const end = await attempted([{ type: "toolCallProgress", characters: 30_000 }, CUT]);
+    expect(end).toMatchObject({ hasShown: false, hasPushed: false });
+    expect(end.settled.at(-1)?.usage?.outputTokens).toBeGreaterThan(10_000);
   });
 
-  test("counts a tool call once, whole or in pieces", async () => {
+  it("counts a tool call once, whether it arrives whole or in pieces", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "x".repeat(3000) } as const;
-    await attempt(saying({ type: "unseen", characters: 3000 }, call, cut));
-    const inPieces = settled.at(-1)?.usage?.outputTokens;
-    await attempt(saying(call, cut));
-    expect(inPieces).toBe(settled.at(-1)?.usage?.outputTokens);
+    const inPieces = await attempted([{ type: "toolCallProgress", characters: 3000 }, call, CUT]);
+    const whole = await attempted([call, CUT]);
+    expect(inPieces.settled.at(-1)?.usage?.outputTokens).toBe(whole.settled.at(-1)?.usage?.outputTokens);
   });
 
-  test("that failed is charged what its provider says that it used", async () => {
-    const usage = {
-      inputTokens: 200,
-      outputTokens: 8,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      reasoningTokens: 8,
-    };
-    const tooLong = new Failure({ kind: "context-length", provider: "p", message: "too long" });
-    const end = await attempt(saying({ type: "usage", usage }, tooLong));
+  it("is the provider's own count also where the attempt failed", async () => {
+    const tooLong: FailureRecord = { kind: "context-length", provider: "p", message: "too long" };
+    const end = await attempted([{ type: "usage", usage: usage(200, 8, 8) }, tooLong]);
     expect(end.attempt.cost).toMatchObject({ kind: "exact", nanoUsd: 240_000 });
   });
 
-  test("whose usage nobody told is taken to have written its input into the cache, where that costs more", async () => {
-    const dear = card("p/m", { cacheWriteUsdPerMTok: 1.25 });
-    const end = await attempt(saying({ type: "text", text: "Hm" }, cut), dear);
+  it("assumes that all input was written to the cache where that costs more and no usage came", async () => {
+    const expensive = card("p/m", { cacheWriteUsdPerMTok: 1.25 });
+    const end = await attempted(["Hm", CUT], expensive);
     expect(end.attempt.usage).toMatchObject({ cacheWriteTokens: 115, inputTokens: 115 });
   });
 
-  test("that only reasoned has shown nothing: another model may answer", async () => {
-    const end = await attempt(saying({ type: "reasoning", text: "Hm." }, cut));
-    expect(end).toMatchObject({ shown: "nothing", passedOn: true });
+  it("is exact by the provider's count, and an estimate that errs high without one", async () => {
+    const complete = await attempted(["Yes.", { type: "usage", usage: usage(90, 10) }, END]);
+    expect(complete.attempt.cost).toEqual({ kind: "exact", nanoUsd: 90 * 1000 + 10 * 5000 });
+    const broken = await attempted(["Yes.", CUT]);
+    expect(broken.attempt.cost.kind).toBe("estimated");
+    expect(broken.attempt.usage?.inputTokens).toBe(115);
+    expect(broken.settled.at(-1)?.cost).toEqual(broken.attempt.cost);
+  });
+
+  it("is all that was reserved where a model with hidden reasoning did not finish", async () => {
+    const hidden = card("p/m", { capabilities: ["reasoning"], samplingParams: false });
+    const broken = await attempted(["Yes.", CUT], hidden);
+    const reserved = 16_384 * 5000;
+    expect(broken.attempt.cost).toEqual({ kind: "estimated", nanoUsd: reserved });
+    const visible = await attempted([{ type: "reasoning", text: "Hm." }, CUT], hidden);
+    expect(visible.attempt.cost.kind === "estimated" && visible.attempt.cost.nanoUsd).toBeLessThan(reserved);
+  });
+
+  it("is nothing where the provider rejected the request with a status", async () => {
+    const busy: FailureRecord = { kind: "overloaded", provider: "p", message: "busy", status: 529 };
+    expect((await attempted([busy])).attempt.cost).toEqual({ kind: "exact", nanoUsd: 0 });
+  });
+});
+
+describe("what an attempt has shown", () => {
+  it("is nothing while it only reasoned, so that another model may answer", async () => {
+    const end = await attempted([{ type: "reasoning", text: "Hm." }, CUT]);
+    expect(end).toMatchObject({ hasShown: false, hasPushed: true });
     expect(end.attempt.outcome).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
   });
 
-  test("that ends without a finish reason was cut", async () => {
-    const end = await attempt(saying({ type: "text", text: "Half of it" }));
-    expect(end).toMatchObject({ shown: "text", attempt: { outcome: { failure: { kind: "cut" } } } });
+  it("is never a complete answer without a finish reason", async () => {
+    const end = await attempted(["Half of it"]);
+    expect(end).toMatchObject({ hasShown: true, attempt: { outcome: { failure: { kind: "cut" } } } });
     expect(end.finish).toBeUndefined();
-  });
-
-  test("is settled by the provider's count, and by ours, which errs high, where there is none", async () => {
-    const usage = {
-      inputTokens: 90,
-      outputTokens: 10,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      reasoningTokens: 0,
-    };
-    const whole = await attempt(
-      saying({ type: "text", text: "Yes." }, { type: "usage", usage }, { type: "end", reason: "stop" }),
-    );
-    expect(whole.attempt.cost).toEqual({ kind: "exact", nanoUsd: 90 * 1000 + 10 * 5000 });
-    const torn = await attempt(saying({ type: "text", text: "Yes." }, cut));
-    expect(torn.attempt.cost.kind).toBe("estimated");
-    expect(torn.attempt.usage?.inputTokens).toBe(115);
-    expect(settled.at(-1)?.cost).toEqual(torn.attempt.cost);
-  });
-
-  test("of a model that reasons unseen is settled at all that was held, when it did not end", async () => {
-    const hidden = card("p/m", { capabilities: ["reasoning"], samplingParams: false });
-    const torn = await attempt(saying({ type: "text", text: "Yes." }, cut), hidden);
-    expect(torn.attempt.cost).toEqual({ kind: "estimated", nanoUsd: 1_000_000 });
-    const open = await attempt(saying({ type: "reasoning", text: "Hm." }, cut), hidden);
-    expect(open.attempt.cost.kind === "estimated" && open.attempt.cost.nanoUsd).toBeLessThan(1_000_000);
-  });
-
-  test("that a status refused costs nothing", async () => {
-    const refused = new Failure({ kind: "overloaded", provider: "p", message: "busy", status: 529 });
-    expect((await attempt(saying(refused))).attempt.cost).toEqual({ kind: "exact", nanoUsd: 0 });
   });
 });

@@ -1,178 +1,134 @@
-import type { AnswerEvent, Attempt } from "../contract/answer.ts";
-import type { Ask } from "../contract/ask.ts";
-import type { Budget, Settlement } from "../contract/budget.ts";
-import type { Clock } from "../contract/clock.ts";
-import { Failure, type FailureRecord } from "../contract/failure.ts";
-import type { ModelCard, ModelRef } from "../contract/model.ts";
-import type { NanoUsd, Usage } from "../contract/money.ts";
-import type { FinishReason, Provider, RateLimit } from "../contract/provider.ts";
-import { estimateTokens } from "../models/tokens.ts";
-import { charge, estimatedUsage } from "./charge.ts";
-import { alwaysReasons } from "./limits.ts";
-import { consequenceOf } from "./policy.ts";
+import type { Attempt, ResumeMethod } from "../contract/answer.ts";
+import type { ChainStep } from "../contract/decision.ts";
+import type { LatencySample } from "../contract/health.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
+import type { FinishReason } from "../contract/provider.ts";
+import { limitsFor } from "./limits.ts";
+import { Permit } from "./permit.ts";
+import { type CallResult, ReceivingSink } from "./receivingSink.ts";
+import type { RequestContext } from "./requestContext.ts";
+import { Reservation } from "./reservation.ts";
+import { attributesOfRest, resumeMessages } from "./resume/partialAnswer.ts";
+import { RetractingSink } from "./resume/retractingSink.ts";
+import { StitchingSink } from "./resume/stitchingSink.ts";
 
-/** How often a running attempt writes down what it has cost so far. */
-const JOURNAL_EVERY_MS = 2000;
-
-/** English prose and code have about this many characters a token: enough for the journal, which errs high. */
-const CHARACTERS_PER_TOKEN = 3;
+/** What an attempt is for. */
+export type Mode =
+  | { readonly kind: "fresh" }
+  /** The answer broke off after `text`, and this model is asked to continue it. */
+  | {
+      readonly kind: "resume";
+      readonly from: ModelRef;
+      readonly text: string;
+      readonly method: ResumeMethod;
+    }
+  /** The answer broke off and cannot be continued: this model's answer replaces it. */
+  | { readonly kind: "restart"; readonly from: ModelRef };
 
 /** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
-  /** Writes down what a whole answer cost; of any other it is written down already. */
-  readonly settle?: () => Promise<void>;
-  /** What has reached the consumer, beside reasoning: after it nobody is asked as if nothing were. */
-  readonly shown: "nothing" | "text" | "tool call";
-  /** The text that has, in pieces. */
-  readonly texts: readonly string[];
-  /** Anything has reached the consumer, reasoning included. */
-  readonly passedOn: boolean;
-  readonly finish?: FinishReason;
-};
-
-export type AttemptRequest = {
-  readonly ref: ModelRef;
-  readonly card: ModelCard;
-  readonly provider: Provider;
-  readonly ask: Ask;
-  readonly reservationId: string;
-  /** What was held: the most that it can cost. */
-  readonly heldNanoUsd: NanoUsd;
-  /** Told at the first content: whoever waits for a sign of life has it. */
-  readonly onAlive: () => Promise<void>;
-  /** Estimated, for the case that the provider does not tell: worked out when it is needed. */
-  readonly inputTokens: () => number;
-  /** When the whole request began. */
-  readonly requestStartedMs: number;
+  /** Why the model stopped, where its answer is complete. */
+  readonly finish: FinishReason | undefined;
+  /** The attempt showed text or a tool call to the consumer. */
+  readonly hasShown: boolean;
+  /** It pushed anything at all to the consumer, reasoning included. */
+  readonly hasPushed: boolean;
 };
 
 /**
- * Asks one model once. What it cost is settled however it ends, also when the consumer stops reading; of a whole answer it
- * is left to the caller, who has told it by then. Content is passed on as it comes; whether the answer is complete is in
- * the returned `finish`.
+ * Calls one model once, with a permit from the breakers and a reservation of money; undefined where one of them is
+ * refused. Whatever happens, the cost is settled and the breakers know the outcome when it returns: neither is done
+ * anywhere else.
+ * @param leftMs how long the answer may still take to start
  */
-export async function* runAttempt(
-  request: AttemptRequest,
-  budget: Budget,
-  clock: Clock,
-  signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, AttemptEnd> {
-  const { ref, card, provider, ask, reservationId, heldNanoUsd, inputTokens, requestStartedMs, onAlive } =
-    request;
-  const startedMs = clock.now();
-  const written: string[] = [];
-  const texts: string[] = [];
-  let characters = 0;
-  /** Of tool calls that are not whole: nobody sees them, and they are paid for all the same. */
-  let unseen = 0;
-  let calledTool = false;
-  let reasoned = false;
-  let firstTokenMs: number | undefined;
-  let usage: Usage | undefined;
-  let finish: FinishReason | undefined;
-  let rateLimits: readonly RateLimit[] | undefined;
-  let journalledMs = startedMs;
-  let failure: FailureRecord | undefined;
-  let settlement: Settlement;
-  let isWhole = false;
+export async function attempt(
+  step: ChainStep,
+  mode: Mode,
+  context: RequestContext,
+  leftMs: number,
+): Promise<AttemptEnd | undefined> {
+  const { ref } = step;
+  const { content, decision, output, progress, settings, signal } = context;
+  const card = context.cardOf(ref);
+  const provider = await context.providerFor(splitRef(ref).provider);
+  if (provider === undefined) return undefined;
+  await using permit = await Permit.acquire(ref, context);
+  if (permit === undefined || signal.aborted) return undefined;
+  const resuming = mode.kind === "resume" ? mode : undefined;
+  const attributes =
+    resuming === undefined ? decision.attributes : attributesOfRest(decision.attributes, resuming);
+  await using reservation = await Reservation.acquire(ref, card, attributes, context);
+  if (reservation === undefined) return undefined;
 
-  const charged = (): Settlement => {
-    const kind = usage === undefined ? "estimated" : "exact";
-    const nothingCharged =
-      failure !== undefined &&
-      usage === undefined &&
-      characters + unseen === 0 &&
-      (failure.notSent === true || !consequenceOf(failure).mayBeCharged);
-    usage ??= estimatedUsage(
-      card,
-      inputTokens(),
-      estimateTokens(written.join("")) + unseen / CHARACTERS_PER_TOKEN,
-    );
-    if (nothingCharged) return { cost: { kind: "exact", nanoUsd: 0 } };
-    const cost = charge(card, usage, kind);
-    // Reasoning that is not shown is paid for all the same, and cannot be counted here.
-    if (kind === "estimated" && cost.kind === "estimated" && !reasoned && alwaysReasons(card)) {
-      return { cost: { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, heldNanoUsd) }, usage };
-    }
-    return { cost, usage };
-  };
-
-  const journal = (): Promise<void> | undefined => {
-    const now = clock.now();
-    if (now - journalledMs < JOURNAL_EVERY_MS) return undefined;
-    journalledMs = now;
-    const tokens = (characters + unseen) / CHARACTERS_PER_TOKEN;
-    const soFar = charge(card, estimatedUsage(card, inputTokens(), tokens), "estimated");
-    return soFar.kind === "unknown" ? undefined : budget.progress(reservationId, soFar.nanoUsd);
-  };
-
-  try {
-    for await (const event of provider.ask(ask, signal)) {
-      switch (event.type) {
-        case "headers":
-          rateLimits = event.rateLimits;
-          break;
-        case "usage":
-          usage = event.usage;
-          break;
-        case "end":
-          finish = event.reason;
-          break;
-        case "unseen":
-          unseen += event.characters;
-          await journal();
-          break;
-        case "text":
-        case "reasoning":
-        case "toolCall": {
-          const text = event.type === "toolCall" ? event.argumentsJson : event.text;
-          if (firstTokenMs === undefined) {
-            firstTokenMs = clock.now() - startedMs;
-            await onAlive();
-          }
-          reasoned ||= event.type === "reasoning";
-          written.push(text);
-          if (event.type === "text") texts.push(text);
-          calledTool ||= event.type === "toolCall";
-          characters += text.length;
-          if (event.type === "toolCall") unseen = Math.max(0, unseen - text.length);
-          const journalled = journal();
-          if (journalled !== undefined) await journalled;
-          yield event.type === "reasoning" ? { ...event, provider: provider.id } : event;
-        }
-      }
-    }
-    isWhole = finish !== undefined;
-    if (!isWhole)
-      failure = { kind: "cut", provider: provider.id, message: "The answer ended without a finish reason." };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failure = error.record;
-  } finally {
-    settlement = charged();
-    if (!isWhole) await budget.settle(reservationId, settlement);
+  announce(ref, context);
+  const shownBefore = output.shownCount;
+  const appended = resuming === undefined ? undefined : resumeMessages(resuming);
+  const stitching = resuming === undefined ? undefined : new StitchingSink(resuming, ref, output);
+  const retracting = mode.kind === "restart" ? new RetractingSink(mode.from, ref, context) : undefined;
+  const target = stitching ?? retracting ?? output;
+  const received = new ReceivingSink(target, card, permit, reservation, context, appended);
+  const result = await received.resultOf(
+    provider.ask(
+      {
+        messages: content.messages,
+        tools: content.tools,
+        toolChoice: content.toolChoice,
+        stop: content.stop,
+        wire: content.wire,
+        appended,
+        // Models without sampling parameters reject a request that has one.
+        temperature: card.samplingParams ? content.temperature : undefined,
+        topP: card.samplingParams ? content.topP : undefined,
+        model: card.wireName,
+        maxOutputTokens: reservation.maxOutputTokens,
+        limits: limitsFor(step, card, settings, leftMs),
+      },
+      received,
+      stitching === undefined ? signal : AbortSignal.any([signal, stitching.signal]),
+    ),
+  );
+  const isResumed = stitching?.end(result.kind === "answered") ?? true;
+  const outcome = outcomeOf(result, isResumed);
+  const record = received.record(outcome, resuming?.method);
+  progress.attempts.push(record);
+  const hasShown = output.shownCount > shownBefore;
+  if (resuming !== undefined && (hasShown || outcome.kind === "answered")) {
+    progress.handoffs.push({ from: resuming.from, to: ref, method: resuming.method });
   }
-  const { cost } = settlement;
-  const nothingKnown =
-    failure !== undefined && characters + unseen === 0 && cost.kind === "exact" && cost.nanoUsd === 0;
-  const attempt: Attempt = {
-    ref,
-    startedMs: startedMs - requestStartedMs,
-    tookMs: clock.now() - startedMs,
-    cost,
-    outcome: failure === undefined ? { kind: "answered" } : { kind: "failed", failure },
-    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-    ...(usage === undefined || nothingKnown ? {} : { usage }),
-    ...(rateLimits === undefined ? {} : { rateLimits }),
-  };
-  const shown = calledTool ? "tool call" : texts.length > 0 ? "text" : "nothing";
-  return {
-    attempt,
-    shown,
-    texts,
-    passedOn: characters > 0,
-    ...(isWhole ? { settle: () => budget.settle(reservationId, settlement) } : {}),
-    ...(finish === undefined ? {} : { finish }),
-  };
+  if (outcome.kind === "answered")
+    permit.answered(speedOf(record), exhaustedUntilMs(record, context.clock.now()));
+  else if (outcome.kind === "failed") permit.failed(outcome.failure);
+  const finish = result.kind === "answered" ? result.finish : undefined;
+  return { attempt: record, finish, hasShown, hasPushed: received.hasPushed };
+}
+
+/** Tells the consumer which model is called, and which one failed before it. */
+function announce(ref: ModelRef, { output, progress: { attempts } }: RequestContext): void {
+  const failed = attempts.findLast(({ outcome }) => outcome.kind === "failed");
+  if (attempts.at(-1)?.ref !== ref && failed?.outcome.kind === "failed" && failed.ref !== ref) {
+    output.push({ type: "failedOver", from: failed.ref, to: ref, failure: failed.outcome.failure });
+  }
+  output.push({ type: "attempt", ref, number: attempts.length + 1 });
+}
+
+/** An answer that does not continue the partial one was of no use, also where it was cut short for that reason. */
+function outcomeOf(result: CallResult, isResumed: boolean): Attempt["outcome"] {
+  if (!isResumed) return { kind: "not-resumed" };
+  return result.kind === "answered" ? { kind: "answered" } : { kind: "failed", failure: result.failure };
+}
+
+/** Until when a rate limit is used up, by the response's headers: the latest of them. */
+function exhaustedUntilMs({ rateLimits = [] }: Attempt, nowMs: number): number | undefined {
+  let latestMs = nowMs;
+  for (const { remaining, resetAtMs = 0 } of rateLimits) {
+    if (remaining <= 0 && resetAtMs > latestMs) latestMs = resetAtMs;
+  }
+  return latestMs > nowMs ? latestMs : undefined;
+}
+
+function speedOf({ firstTokenMs, tookMs, usage }: Attempt): LatencySample | undefined {
+  if (firstTokenMs === undefined || usage === undefined) return undefined;
+  const seconds = Math.max(1, tookMs - firstTokenMs) / 1000;
+  return { firstTokenMs, tokensPerSecond: usage.outputTokens / seconds };
 }

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import type { AnswerEvent } from "../contract/answer.ts";
+import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
+import type { Features } from "../contract/features.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
-import { type Dispatched, dispatch } from "../dispatch/dispatch.ts";
+import type { NanoUsd } from "../contract/money.ts";
+import { AnswerOutput } from "../dispatch/answerOutput.ts";
+import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
-import type { DispatchDeps } from "../dispatch/request.ts";
+import { newProgress, type RequestContext } from "../dispatch/requestContext.ts";
+import { summaryOf } from "../dispatch/summary.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
 import { createRemote } from "../embedding/remote.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -19,21 +23,23 @@ import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
-import { attributesOf, contentOf, type EngineRequest } from "./request.ts";
+import { attributesOf, type EngineRequest } from "./request.ts";
 
 /** What the engine is built with. */
 export type EngineDeps = {
   readonly settings: () => Settings;
   readonly catalogue: () => Promise<Catalogue>;
   readonly connections: Connections;
-  /** Loaded when a route with examples is first looked at. */
+  /** Loaded when a route with examples is first evaluated. */
   readonly builtInEmbedder: () => Promise<BuiltInEmbedder>;
   readonly ledger: () => Promise<Ledger>;
   readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly newId: () => string;
-  /** Who this is in experiments, where the settings do not say. */
+  /** Receives errors of the ledger that an answer survives, e.g. a cost that cannot be written. */
+  readonly onError: (error: unknown) => void;
+  /** The user in experiments, where the settings name none. */
   readonly userId: string;
 };
 
@@ -44,7 +50,7 @@ type Decided = {
   readonly settings: Settings;
 };
 
-/** The one entry to routing and dispatching: a prompt goes in, a stream of events comes out. */
+/** The one entry to routing and dispatching: a request goes in, the events of its answer come out. */
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #classify: Classify;
@@ -67,46 +73,40 @@ export class Engine {
     this.#classify = createClassifier((...input) => similarities.find(...input));
   }
 
-  /** Where a request would go now, and why. Nothing is asked, and nothing is remembered. */
+  /** Where a request would go now, and why. No model is called, and nothing is stored. */
   async decide(request: EngineRequest): Promise<Decision> {
     return (await this.#decide(request)).decision;
   }
 
   /**
-   * Decides, asks, falls back, and tells all of it; `end` is the last event, and behind it the stream ends once the books
-   * are closed. Aborting the signal stops it. Where only others' holds on the budget stood against every model, it decides
-   * once more with what is free.
-   * @throws what the ledger says where it cannot be read or written
+   * Decides, calls the models of the chain, and pushes the answer into the sink. Resolves when the answer is over and its
+   * cost is settled. Aborting the signal stops it. Where only other requests' reservations left no room in the budget, it
+   * decides once more with what is free.
+   * @throws what the ledger throws where it cannot be read or written
    */
-  async *run(request: EngineRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+  async run(request: EngineRequest, sink: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
     const ledger = await this.#deps.ledger();
-    const books: (() => Promise<void>)[] = [];
-    const afterEnd = (write: () => Promise<void>): void => void books.push(write);
-    try {
-      const first = await this.#decide(request);
-      let { summary, freeNanoUsd } = yield* this.#carryOut(first, request, afterEnd, signal);
-      const { budget } = first.world;
-      if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
-        const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
-        const again = this.#decideIn(world, first, request);
-        ({ summary } = yield* this.#carryOut(again, request, afterEnd, signal));
-      }
-      await ledger.history.saveSummary(summary);
-      yield { type: "end", summary };
-    } finally {
-      for (const write of books) await write();
+    const first = await this.#decide(request);
+    let { summary, freeNanoUsd } = await this.#execute(first, request, ledger, sink, signal);
+    const { budget } = first.world;
+    if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
+      const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
+      const again = this.#decideIn(world, first.decision.features, request, first.settings);
+      ({ summary } = await this.#execute(again, request, ledger, sink, signal));
     }
+    await ledger.history.saveSummary(summary);
+    return summary;
   }
 
-  async *#carryOut(
+  async #execute(
     { decision, world, tookMs, settings }: Decided,
     request: EngineRequest,
-    afterEnd: DispatchDeps["afterEnd"],
+    { history, budget, health }: Ledger,
+    sink: AnswerSink,
     signal: AbortSignal,
-  ): AsyncGenerator<AnswerEvent, Dispatched> {
-    const { clock, random, connections, catalogue } = this.#deps;
-    const { history, budget, health } = await this.#deps.ledger();
-    yield { type: "decided", decision, tookMs };
+  ): Promise<{ readonly summary: AnswerSummary; readonly freeNanoUsd: NanoUsd | undefined }> {
+    const { clock, random, connections, catalogue, onError } = this.#deps;
+    sink.push({ type: "decided", decision, tookMs });
     await history.saveDecision({
       decision,
       promptText: settings.history.keepText ? request.ownWords : undefined,
@@ -115,40 +115,43 @@ export class Engine {
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
     const providers = await connections.all();
-    return yield* dispatch(
-      {
-        decision,
-        settings,
-        content: contentOf(request),
-        canTakeBack: request.canTakeBack ?? false,
-        limits: limitsOf(settings),
-        cardOf: (ref) => cardIn(world, ref),
-        recheck: async (ref) =>
-          this.#recheck(ref, decision, cardIn(world, ref), await this.#world(request, settings)),
-      },
-      {
-        clock,
-        random,
-        budget,
-        health,
-        providerFor: (id) => connections.providerFor(id),
-        fingerprintOf: (subject, ref) =>
-          subject === "model"
-            ? this.#hashOf(settings)
-            : (providers.get(splitRef(ref).provider)?.fingerprint ?? ""),
-        afterEnd,
-      },
+    const progress = newProgress(clock.now());
+    const context: RequestContext = {
+      decision,
+      settings,
+      content: request,
+      budgetLimits: limitsOf(settings),
+      canRetract: request.canRetract ?? false,
+      output: new AnswerOutput(sink),
+      progress,
       signal,
-    );
+      clock,
+      random,
+      budget,
+      health,
+      providerFor: (id) => connections.providerFor(id),
+      cardOf: (ref) => cardIn(world, ref),
+      recheck: async (ref) => {
+        const now = await this.#world(request, settings);
+        return this.#recheck(ref, decision, cardIn(now, ref), now);
+      },
+      reportError: onError,
+      fingerprintOf: (subject, ref) =>
+        subject === "model"
+          ? this.#hashOf(settings)
+          : (providers.get(splitRef(ref).provider)?.fingerprint ?? ""),
+    };
+    const summary = summaryOf(await runFallbackChain(context), context);
+    return { summary, freeNanoUsd: summary.attempts.length > 0 ? undefined : progress.freeNanoUsd };
   }
 
-  /** The models that routes, or the derived ones, could ask now. */
+  /** The models that the routes of the settings, or the derived ones, can call now. */
   async models(): Promise<readonly ModelRef[]> {
     const { cards, providers } = await this.#world({}, this.#deps.settings());
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
   }
 
-  /** A result of an answer, for experiments: `thumbs` with 1 or 0, and others. Null takes it back. */
+  /** Records a result of an answer for experiments, e.g. `thumbs` with 1 or 0. Null removes it. */
   async outcome(decisionId: string, kind: string, score: number | null): Promise<void> {
     const { history } = await this.#deps.ledger();
     if (score === null) await history.removeOutcome(decisionId, kind);
@@ -158,38 +161,29 @@ export class Engine {
   async #decide(request: EngineRequest): Promise<Decided> {
     const settings = this.#deps.settings();
     const startedMs = performance.now();
+    const prompt = {
+      ownWords: request.ownWords,
+      characters: request.characters,
+      isPrivate: request.isPrivate,
+      contextTokens: contextTokens(request.messages),
+    };
     const [features, world] = await Promise.all([
-      this.#classify(
-        {
-          ownWords: request.ownWords,
-          characters: request.characters,
-          isPrivate: request.isPrivate,
-          contextTokens: contextTokens(request.messages),
-        },
-        settings,
-      ),
+      this.#classify(prompt, settings),
       this.#world(request, settings),
     ]);
-    const decision = decide(
-      attributesOf(request, settings, { requestId: this.#deps.newId(), userId: this.#deps.userId }),
-      features,
-      settings,
-      world,
-    );
-    const tookMs = performance.now() - startedMs;
-    return { decision, world, tookMs, settings };
+    return this.#decideIn(world, features, request, settings, startedMs);
   }
 
-  /** The same request once more, in a world that has changed since. */
-  #decideIn(world: World, { decision, settings }: Decided, request: EngineRequest): Decided {
-    const startedMs = performance.now();
-    const again = decide(
-      attributesOf(request, settings, { requestId: this.#deps.newId(), userId: this.#deps.userId }),
-      decision.features,
-      settings,
-      world,
-    );
-    return { decision: again, world, tookMs: performance.now() - startedMs, settings };
+  #decideIn(
+    world: World,
+    features: Features,
+    request: EngineRequest,
+    settings: Settings,
+    startedMs = performance.now(),
+  ): Decided {
+    const ids = { requestId: this.#deps.newId(), userId: this.#deps.userId };
+    const decision = decide(attributesOf(request, settings, ids), features, settings, world);
+    return { decision, world, tookMs: performance.now() - startedMs, settings };
   }
 
   async #world(

@@ -6,7 +6,7 @@ import type { Provider } from "../contract/provider.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import { createProvider } from "../providers/createProvider.ts";
-import { createTransport } from "../providers/transport.ts";
+import { nodeTransport } from "../providers/http/nodeTransport.ts";
 import { Engine, type EngineDeps } from "./engine.ts";
 
 export function liveEngine(deps: EngineDeps): Engine {
@@ -20,5 +20,5 @@ export function liveEmbedder(dataDir: string): Promise<BuiltInEmbedder> {
 
 /** A provider over the transport that honours the host's proxy and certificates. */
 export function liveProvider(config: ProviderConfig, key: string | undefined): Provider {
-  return createProvider(config, key, createTransport);
+  return createProvider(config, key, nodeTransport);
 }

@@ -1,13 +1,12 @@
-import type { Ask } from "../contract/ask.ts";
 import type { Attributes } from "../contract/decision.ts";
 import type { Message } from "../contract/message.ts";
 import type { Capability } from "../contract/model.ts";
-import type { DispatchRequest } from "../dispatch/request.ts";
+import type { RequestContent } from "../dispatch/requestContext.ts";
 import { inputBound } from "../models/tokens.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** A prompt on its way: what is sent, and the attributes that routes match on. */
+/** A request to the engine: what is sent, and the attributes that routes match on. */
 export type EngineRequest = Pick<
   Attributes,
   | "source"
@@ -21,84 +20,54 @@ export type EngineRequest = Pick<
   | "maxOutputTokens"
   | "budgetChoice"
 > &
-  Pick<Ask, "messages" | "tools" | "toolChoice" | "temperature" | "topP" | "stop" | "wire"> & {
+  RequestContent & {
     /** What the user wrote: neither attached code nor history. */
     readonly ownWords: string;
-    /** Of the user's words and the code that goes along. */
+    /** Length of the user's words and of the attached code. */
     readonly characters: number;
-    /** UTF-8 bytes of what goes along with `wire` beside messages and tools: it is paid as input too. */
-    readonly moreInputBytes?: number;
-    /** What was shown can be taken back: a torn answer starts anew with the next model. */
-    readonly canTakeBack?: boolean;
-    /** Code goes along that did not before in this conversation. */
-    readonly attachedNew?: boolean;
+    /** UTF-8 bytes of the fields of `wire` beside messages and tools: they are billed as input too. */
+    readonly moreInputBytes?: number | undefined;
+    /** What was shown can be retracted: a partial answer may be replaced by another model's. */
+    readonly canRetract?: boolean | undefined;
+    /** Code is attached that was not attached before in this conversation. */
+    readonly attachedNew?: boolean | undefined;
     /** The conversation's last answer. */
-    readonly previous?: PreviousAnswer;
+    readonly previous?: PreviousAnswer | undefined;
   };
 
-/** The request without its text: what routes may match on, and what the budget goes by. */
+/** The request without its text: what routes match on, and what the budget is checked with. */
 export function attributesOf(
   request: EngineRequest,
   settings: Settings,
   ids: { readonly requestId: string; readonly userId: string },
 ): Attributes {
-  const {
-    source,
-    explicitModel,
-    explicitRoute,
-    command,
-    language,
-    conversation,
-    maxOutputTokens,
-    budgetChoice,
-  } = request;
+  const images = countImages(request.messages);
   return {
     requestId: ids.requestId,
+    source: request.source,
+    explicitModel: request.explicitModel,
+    explicitRoute: request.explicitRoute,
+    command: request.command,
+    language: request.language,
+    conversation: request.conversation,
+    maxOutputTokens: request.maxOutputTokens,
+    budgetChoice: request.budgetChoice,
     attachedNew: request.attachedNew ?? false,
     paths: request.paths,
     isPrivate: request.isPrivate,
-    needs: needsOf(request),
+    needs: capabilitiesFor(images, request.tools !== undefined && request.tools.length > 0),
     userTier: settings.userTier,
     user: settings.user === "" ? ids.userId : settings.user,
     inputBoundTokens: inputBound(request.messages, request.tools) + (request.moreInputBytes ?? 0),
-    images: imagesIn(request.messages),
-    ...(source === undefined ? {} : { source }),
-    ...(explicitModel === undefined ? {} : { explicitModel }),
-    ...(explicitRoute === undefined ? {} : { explicitRoute }),
-    ...(command === undefined ? {} : { command }),
-    ...(language === undefined ? {} : { language }),
-    ...(conversation === undefined ? {} : { conversation }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(budgetChoice === undefined ? {} : { budgetChoice }),
+    images,
   };
 }
 
-/** What is sent, without what it is decided by. */
-export function contentOf({
-  messages,
-  tools,
-  toolChoice,
-  temperature,
-  topP,
-  stop,
-  wire,
-}: EngineRequest): DispatchRequest["content"] {
-  return {
-    messages,
-    ...(tools === undefined ? {} : { tools }),
-    ...(toolChoice === undefined ? {} : { toolChoice }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(stop === undefined ? {} : { stop }),
-    ...(wire === undefined ? {} : { wire }),
-  };
+function capabilitiesFor(images: number, hasTools: boolean): readonly Capability[] {
+  const vision: readonly Capability[] = images > 0 ? ["vision"] : [];
+  return hasTools ? [...vision, "tools"] : vision;
 }
 
-function needsOf({ messages, tools = [] }: EngineRequest): readonly Capability[] {
-  const vision: readonly Capability[] = imagesIn(messages) > 0 ? ["vision"] : [];
-  return tools.length > 0 ? [...vision, "tools"] : vision;
-}
-
-function imagesIn(messages: readonly Message[]): number {
+function countImages(messages: readonly Message[]): number {
   return messages.reduce((sum, { parts }) => sum + parts.filter(({ type }) => type === "image").length, 0);
 }

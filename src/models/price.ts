@@ -1,4 +1,3 @@
-import { memoizeByIdentity } from "../base/memoize.ts";
 import type { ModelCard, Prices } from "../contract/model.ts";
 import { type NanoUsd, nanoUsd, type Usage } from "../contract/money.ts";
 
@@ -129,20 +128,23 @@ type NanoPrices = {
 /** The prices of a request whose input exceeds a size; undefined if they are unknown. */
 type TierPrices = { readonly aboveInputTokens: number; readonly prices: NanoPrices | undefined };
 
-/**
- * The prices of a card: the base prices, which apply to any size, then those of its tiers. Computed once per card,
- * which halves the time of `decide` (`npm run bench decide`, 2026-11-29: 5 µs instead of 11).
- */
-const tiersOf = memoizeByIdentity((card: ModelCard): readonly TierPrices[] => {
+const tierPrices = new WeakMap<ModelCard, readonly TierPrices[]>();
+
+/** The prices of a card: the base prices, which apply to any size, then those of its tiers. Computed once per card. */
+function tiersOf(card: ModelCard): readonly TierPrices[] {
+  const known = tierPrices.get(card);
+  if (known !== undefined) return known;
   const hasNoOutput = card.api === "embedding";
-  return [
+  const made = [
     { aboveInputTokens: Number.NEGATIVE_INFINITY, prices: nanoPrices(card, hasNoOutput) },
     ...card.tiers.map((tier) => ({
       aboveInputTokens: tier.aboveInputTokens,
       prices: nanoPrices(inTier(card, tier), hasNoOutput),
     })),
   ];
-});
+  tierPrices.set(card, made);
+  return made;
+}
 
 /** The prices in a tier. Those that it does not name stay, but a cache price belongs to the input price beside it. */
 function inTier(base: Prices, tier: Prices): Prices {

@@ -1,27 +1,39 @@
-import { createServer, type Server } from "node:net";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ASK, FOREVER, hear, limited, SPEAKERS } from "../../test/support/collectProviderEvents.ts";
+import { ASK, collectEvents, PROVIDER_KINDS, withLimits } from "../../test/support/collectProviderEvents.ts";
+import { listen } from "../../test/support/httpResponse.ts";
 import { textMessage } from "../contract/message.ts";
-import type { Provider, ProviderEvent } from "../contract/provider.ts";
+import type { Provider } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { createTransport } from "./transport.ts";
+import { nodeTransport } from "./http/nodeTransport.ts";
+import { createUndiciTransport } from "./http/undiciTransport.ts";
 
 let simulator: Simulator;
+const undici = createUndiciTransport();
 beforeAll(async () => {
   simulator = await startSimulator({ tokensPerSecond: 0 });
 });
 afterEach(() => simulator.clear());
-afterAll(() => simulator.stop());
+afterAll(async () => {
+  await undici.close();
+  await simulator.stop();
+});
 
-describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is stopped", ({ kind }) => {
+const CASES = PROVIDER_KINDS.flatMap((kind) => [
+  { ...kind, name: "Node's HTTP", transport: nodeTransport },
+  { ...kind, name: "undici", transport: undici },
+]);
+
+describe.each(CASES)("a cancelled call of kind $kind over $wire and $name", ({ kind, transport }) => {
   const make = (key = simulator.key): Provider =>
-    createProvider(simulatorProviders(simulator.url)[kind], key, createTransport);
+    createProvider(simulatorProviders(simulator.url)[kind], key, transport);
 
-  it("is cancelled before it is sent, and sends nothing", async () => {
+  it("sends nothing where it is cancelled before", async () => {
     const before = simulator.requestCount();
-    const { failure } = await hear(make(), ASK, AbortSignal.abort());
+    const { failure } = await collectEvents(make(), { signal: AbortSignal.abort() });
     expect(failure).toMatchObject({ kind: "cancelled", notSent: true });
     expect(simulator.requestCount()).toBe(before);
   });
@@ -31,86 +43,94 @@ describe.each(SPEAKERS)("a provider that speaks $wire, of kind $kind, when it is
     ["timed out by its first token's limit", { firstTokenMs: 60 }, "timeout", "connect"],
     ["timed out by its connection's limit", { connectMs: 60 }, "timeout", "connect"],
   ] as const)(
-    "is %s while it connects: it closes the socket, and says that nothing was sent",
-    async (_, limits, told, phase) => {
-      const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    "closes the socket where it is %s while connecting, and reports that nothing was sent",
+    async (_, limits, expected, phase) => {
       // A TLS handshake that is never answered.
-      const silent = createServer((socket) => {
-        socket.resume().once("close", () => closed.resolve());
-        opened.resolve();
-      });
-      const port = await listening(silent);
-      const config = simulatorProviders(`https://127.0.0.1:${port}`)[kind];
+      const silent = createServer((socket) => void socket.resume());
+      const url = await listen(silent);
+      const accepted = once(silent, "connection");
+      const config = simulatorProviders(url.replace("http:", "https:"))[kind];
       const aborter = new AbortController();
-      const heard = hear(
-        createProvider(config, "k-unused", createTransport),
-        limited(limits),
-        aborter.signal,
-      );
-      await opened.promise;
-      if (told === "cancelled") aborter.abort();
-      const { failure } = await heard;
-      expect([failure?.kind, failure?.phase, failure?.notSent]).toEqual([told, phase, true]);
-      await closed.promise;
+      const collected = collectEvents(createProvider(config, "k-unused", transport), {
+        ask: withLimits(limits),
+        signal: aborter.signal,
+      });
+      const [socket]: Socket[] = await accepted;
+      if (expected === "cancelled") aborter.abort();
+      const { failure } = await collected;
+      expect([failure?.kind, failure?.phase, failure?.notSent]).toEqual([expected, phase, true]);
+      // Undici finishes connecting on its own, up to its own limit.
+      if (transport === nodeTransport && socket?.destroyed === false) await once(socket, "close");
+      socket?.destroy();
       silent.close();
     },
   );
 
-  it("is cancelled while it waits for headers: the server sees the socket close", async () => {
+  it("closes the socket while it waits for headers", async () => {
     simulator.injectFault({ model: "sim-cheap", fault: { kind: "delayHeaders", ms: 60_000 } });
     const aborter = new AbortController();
-    const heard = hear(make(), { ...ASK, model: "sim-cheap" }, aborter.signal);
+    const collected = collectEvents(make(), { ask: { ...ASK, model: "sim-cheap" }, signal: aborter.signal });
     while ((await simulator.nextRequest()).model !== "sim-cheap");
     aborter.abort();
-    const { failure } = await heard;
+    const { failure } = await collected;
     expect([failure?.kind, failure?.notSent]).toEqual(["cancelled", undefined]);
     while ((await simulator.nextClosedByClient()).model !== "sim-cheap");
   });
 
-  it("is cancelled in the midst of a stream: nothing more is told, and the socket is closed", async () => {
+  it("pushes nothing more in the middle of a stream, and closes the socket", async () => {
     const messages = [textMessage("user", "[tokens: 100000]")];
     const aborter = new AbortController();
-    const events: ProviderEvent[] = [];
-    const run = async (): Promise<void> => {
-      for await (const event of make().ask(
-        { ...ASK, model: "sim-premium", messages, maxOutputTokens: 100_000 },
-        aborter.signal,
-      )) {
-        events.push(event);
-        if (events.length === 10) aborter.abort();
-      }
-    };
-    await expect(run()).rejects.toMatchObject({ record: { kind: "cancelled" } });
+    const { events, failure } = await collectEvents(make(), {
+      ask: { ...ASK, model: "sim-premium", messages, maxOutputTokens: 100_000 },
+      signal: aborter.signal,
+      onEvent: (_, count) => {
+        if (count === 10) aborter.abort();
+      },
+    });
+    expect(failure).toMatchObject({ kind: "cancelled" });
     expect(events).toHaveLength(10);
     while ((await simulator.nextClosedByClient()).model !== "sim-premium");
   });
 
-  it("is cancelled at a tool call: nothing that it still had to say is told", async () => {
+  it("pushes nothing more after a tool call at which it is cancelled", async () => {
     const messages = [textMessage("user", '[call: look {"at": 1}]')];
     const tools = [{ name: "look", parametersSchema: { type: "object" } }];
     const aborter = new AbortController();
-    const types: string[] = [];
-    const run = async (): Promise<void> => {
-      for await (const { type } of make().ask({ ...ASK, messages, tools }, aborter.signal)) {
-        types.push(type);
+    const { events, failure } = await collectEvents(make(), {
+      ask: { ...ASK, messages, tools },
+      signal: aborter.signal,
+      onEvent: ({ type }) => {
         if (type === "toolCall") aborter.abort();
-      }
-    };
-    await expect(run()).rejects.toMatchObject({ record: { kind: "cancelled" } });
-    expect(types.at(-1)).toBe("toolCall");
+      },
+    });
+    expect(failure).toMatchObject({ kind: "cancelled" });
+    expect(events.at(-1)?.type).toBe("toolCall");
   });
 
-  it("closes the socket when its consumer leaves the loop", async () => {
+  it("closes the socket of a stalled stream", async () => {
     simulator.injectFault({ model: "sim-local", fault: { kind: "stall", afterTokens: 1 } });
-    for await (const { type } of make().ask({ ...ASK, model: "sim-local" }, FOREVER)) {
-      if (type === "text") break;
-    }
+    const aborter = new AbortController();
+    const { failure } = await collectEvents(make(), {
+      ask: { ...ASK, model: "sim-local" },
+      signal: aborter.signal,
+      onEvent: ({ type }) => {
+        if (type === "text") aborter.abort();
+      },
+    });
+    expect(failure).toMatchObject({ kind: "cancelled" });
     while ((await simulator.nextClosedByClient()).model !== "sim-local");
   });
-});
 
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
+  it("does not wait for a consumer that has no room", async () => {
+    const aborter = new AbortController();
+    const { failure } = await collectEvents(make(), {
+      ask: { ...ASK, messages: [textMessage("user", "[tokens: 50000]")], maxOutputTokens: 50_000 },
+      signal: aborter.signal,
+      drained: () => {
+        queueMicrotask(() => aborter.abort());
+        return new Promise(() => undefined);
+      },
+    });
+    expect(failure).toMatchObject({ kind: "cancelled" });
+  });
+});

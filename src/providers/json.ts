@@ -1,11 +1,9 @@
-/** What a provider sent, before anything is known of it. */
+import { isRecord } from "../base/isRecord.ts";
+
+/** A JSON object as a provider sent it, not validated yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The object in a text; undefined where it holds anything else, or is no JSON. */
+/** The object that a text holds; undefined where it holds anything else, or is not JSON. */
 export function parseRecord(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,9 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
-import { headersOf } from "./headers.ts";
-import { openaiBody, openaiBodyText } from "./openaiRequest.ts";
+import { anthropicBody, anthropicVersion } from "./anthropic/anthropicRequest.ts";
+import { openaiBody, openaiBodyText } from "./openai/openaiRequest.ts";
 
 const OPENAI: ProviderConfig = { id: "o", name: "O", kind: "openai", local: false };
 const SERVER: ProviderConfig = { ...OPENAI, kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" };
@@ -44,7 +43,7 @@ const ASK: Ask = {
 };
 
 describe("a request for chat completions", () => {
-  it("holds messages, images, tool calls and their results, without anybody's reasoning", () => {
+  it("contains messages, images, tool calls and their results, without reasoning", () => {
     expect(openaiBody(ASK, OPENAI)).toEqual({
       model: "m",
       stream: true,
@@ -79,14 +78,14 @@ describe("a request for chat completions", () => {
     });
   });
 
-  it("names the output limit as the server knows it, and sends sampling only where it is asked for", () => {
+  it("names the output limit as the server does, and contains sampling parameters only where they are requested", () => {
     const body = openaiBody({ ...ASK, temperature: 0.2, topP: 0.9 }, SERVER);
     expect(body).toMatchObject({ max_tokens: 100, temperature: 0.2, top_p: 0.9 });
     expect(body).not.toHaveProperty("max_completion_tokens");
     expect(openaiBody(ASK, SERVER)).not.toHaveProperty("temperature");
   });
 
-  it("sends Mistral no stream_options, which it refuses", () => {
+  it("contains no stream_options for Mistral, which rejects them", () => {
     const mistral = { ...SERVER, baseUrl: "https://api.mistral.ai/v1" };
     expect(openaiBody(ASK, mistral)).not.toHaveProperty("stream_options");
   });
@@ -95,7 +94,7 @@ describe("a request for chat completions", () => {
 describe("a request for Anthropic's messages", () => {
   const body = anthropicBody(ASK, "a");
 
-  it("holds the system prompt apart, tools, limits, and this provider's own reasoning verbatim", () => {
+  it("contains the system prompt, tools, limits, and this provider's own reasoning verbatim", () => {
     expect(body).toMatchObject({
       model: "m",
       max_tokens: 100,
@@ -133,14 +132,14 @@ describe("a request for Anthropic's messages", () => {
     ]);
   });
 
-  it("marks the stable beginning for the cache: the system prompt, and what came before the newest question", () => {
+  it("marks what rarely changes for the cache: the system prompt, and what precedes the latest question", () => {
     expect(body["system"]).toEqual([
       { type: "text", text: "Be brief.", cache_control: { type: "ephemeral" } },
     ]);
     expect(JSON.stringify(body).split("cache_control")).toHaveLength(3);
   });
 
-  it("keeps the marks that a client set itself, and sets none", () => {
+  it("keeps the marks that a client set, and adds none", () => {
     const messages = [
       { role: "user", content: [{ type: "text", text: "Hi", cache_control: { type: "ephemeral" } }] },
     ];
@@ -157,7 +156,7 @@ describe("a request for Anthropic's messages", () => {
     });
   });
 
-  it("names the older version only where the newer one would refuse the request", () => {
+  it("names the older version only where the newer one would reject the request", () => {
     expect(anthropicVersion(ASK)).toBe("2026-10-21");
     expect(anthropicVersion({ ...ASK, temperature: 1 })).toBe("2023-06-01");
     expect(anthropicVersion({ ...ASK, wire: { format: "anthropic", body: {} } })).toBe("2023-06-01");
@@ -172,8 +171,8 @@ describe("a client's own body, as JSON", () => {
   it.each([
     ["with our limits", {}],
     ["with its own temperature where the model takes one", { temperature: 0.5, topP: 0.9 }],
-    ["with what is to be gone on with", { appended: [textMessage("assistant", "It is")] }],
-  ])("is the same as when it is written anew, %s", (_what, more) => {
+    ["with a partial answer to resume", { appended: [textMessage("assistant", "It is")] }],
+  ])("equals the body that is serialized again, %s", (_what, more) => {
     for (const config of [OPENAI, SERVER]) {
       const ask: Ask = { ...ASK, ...more, wire };
       const text = openaiBodyText(ask, config);
@@ -181,23 +180,23 @@ describe("a client's own body, as JSON", () => {
     }
   });
 
-  it("says no more than what was read of it, and counted", () => {
+  it("contains nothing but what was parsed and counted", () => {
     const hidden = '{"messages":[{"role":"user","content":"a long text","content":"Hi"}]}';
     const twice = { ...wire, body: JSON.parse(hidden), text: hidden };
     expect(openaiBodyText({ ...ASK, wire: twice }, SERVER)).not.toContain("a long text");
   });
 
-  it("has the messages as the client wrote them", () => {
+  it("contains the messages as the client wrote them", () => {
     expect(openaiBodyText({ ...ASK, wire }, SERVER)).toContain('"Say \\"}]\\" \\u00e9"} ]');
   });
 });
 
-describe("a torn answer that is to be gone on with", () => {
+describe("a partial answer to resume", () => {
   const beginning = textMessage("assistant", "It is a");
   const CONTINUED: Ask = { ...ASK, messages: [textMessage("user", "What?")], appended: [beginning] };
   const body = { model: "x", messages: [{ role: "user", content: "What?" }], seed: 1 };
 
-  it("comes after the conversation, unmarked for the cache", () => {
+  it("follows the conversation, not marked for the cache", () => {
     expect(openaiBody(CONTINUED, SERVER)["messages"]).toEqual([
       { role: "user", content: "What?" },
       { role: "assistant", content: "It is a" },
@@ -208,7 +207,7 @@ describe("a torn answer that is to be gone on with", () => {
     ]);
   });
 
-  it("comes after the messages of a client's own body, which stays what it is otherwise", () => {
+  it("follows the messages of a client's own body, which is otherwise unchanged", () => {
     const wired = (format: "openai" | "anthropic"): Ask => ({ ...CONTINUED, wire: { format, body } });
     expect(openaiBody(wired("openai"), OPENAI)).toMatchObject({
       seed: 1,
@@ -220,7 +219,7 @@ describe("a torn answer that is to be gone on with", () => {
     });
   });
 
-  it("is marked as a beginning for Mistral and DeepSeek, which ask for it", () => {
+  it("is marked as a prefix for Mistral and DeepSeek, which require it", () => {
     const at = (baseUrl: string) => openaiBody(CONTINUED, { ...SERVER, baseUrl })["messages"];
     for (const url of ["https://api.mistral.ai/v1", "https://api.deepseek.com/v1"])
       expect(at(url)).toMatchObject([{ role: "user" }, { role: "assistant", prefix: true }]);
@@ -228,35 +227,5 @@ describe("a torn answer that is to be gone on with", () => {
     expect(
       JSON.stringify(openaiBody(asked, { ...SERVER, baseUrl: "https://api.mistral.ai/v1" })),
     ).not.toContain("prefix");
-  });
-});
-
-describe("the headers of a provider", () => {
-  it("puts the key where the settings say, and nowhere else", () => {
-    const config = { ...SERVER, headers: { "X-Api-Key": "{key}", "x-team": "core" } };
-    expect(headersOf(config, "k", undefined)).toEqual({
-      authorization: null,
-      "api-key": null,
-      "x-api-key": "k",
-      "x-team": "core",
-    });
-  });
-
-  it("sends no key, and no placeholder, where there is none", () => {
-    const config = { ...SERVER, headers: { "x-api-key": "{key}" } };
-    expect(headersOf(config, undefined, undefined)).toEqual({
-      authorization: null,
-      "api-key": null,
-      "x-api-key": null,
-    });
-  });
-
-  it("takes away what the SDKs' environment variable would send to every address", () => {
-    expect(headersOf(SERVER, "k", "Authorization: Bearer other\nX-Trace: 1")).toEqual({
-      authorization: "Bearer k",
-      "api-key": null,
-      "x-api-key": null,
-      "x-trace": null,
-    });
   });
 });

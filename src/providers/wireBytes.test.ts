@@ -2,17 +2,18 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   ASK,
-  FOREVER,
-  type Heard,
-  hear,
-  SPEAKERS,
+  type CollectedEvents,
+  collectEvents,
+  PROVIDER_KINDS,
+  replayTransport,
   textOf,
 } from "../../test/support/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createProvider } from "./createProvider.ts";
-import { createTransport, type Transport } from "./transport.ts";
+import { nodeTransport } from "./http/nodeTransport.ts";
+import type { HttpTransport } from "./http/transport.ts";
 
 const PROMPTS = ["Grüße 🌍: 為什麼天空是藍色的?", '[call: look {"at": "🌊 it", "deep": [1, 2]}]'];
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-describe.each(SPEAKERS)("the bytes of an answer that speaks $wire, of kind $kind", ({ wire, kind }) => {
+describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire", ({ wire, kind }) => {
   const config = () => simulatorProviders(simulator.url)[kind];
   const ask = (prompt: string) => ({
     ...ASK,
@@ -30,80 +31,70 @@ describe.each(SPEAKERS)("the bytes of an answer that speaks $wire, of kind $kind
     wire: { format: wire, body: { messages: [{ role: "user", content: prompt }] } },
   });
 
-  /** What came over the wire, as it came. */
-  async function bytesOf(prompt: string): Promise<Uint8Array> {
-    let bytes: Uint8Array | undefined;
-    const listening: Transport = async (...request) => {
-      const response = await createTransport({ connectMs: 2000 })(...request);
-      bytes = new Uint8Array(await response.arrayBuffer());
-      return new Response(bytes.slice(), { status: response.status, headers: response.headers });
+  /** The bytes of the simulator's answer. */
+  async function recordAnswer(prompt: string): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    const recording: HttpTransport = {
+      send: (request, handler) =>
+        nodeTransport.send(request, {
+          onHeaders: (status, headers) => handler.onHeaders(status, headers),
+          onData(chunk) {
+            chunks.push(chunk);
+            handler.onData(chunk);
+          },
+          onEnd: () => handler.onEnd(),
+          onError: (error) => handler.onError(error),
+        }),
     };
-    await hear(
-      createProvider(config(), simulator.key, () => listening),
-      ask(prompt),
-    );
-    if (bytes === undefined) throw new Error("Nothing came.");
-    return bytes;
+    await collectEvents(createProvider(config(), simulator.key, recording), { ask: ask(prompt) });
+    return Buffer.concat(chunks);
   }
 
-  /** What is heard of bytes that come in these pieces. */
-  function heardOf(pieces: readonly Uint8Array[]): Promise<Heard> {
-    const body = () =>
-      new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (const piece of pieces) controller.enqueue(piece);
-          controller.close();
-        },
-      });
-    const headers = { "content-type": "text/event-stream" };
-    const replaying: Transport = async () => new Response(body(), { headers });
-    return hear(
-      createProvider(config(), "k-unused", () => replaying),
-      ask("Hi"),
-      FOREVER,
-    );
+  function eventsOf(pieces: readonly Uint8Array[]): Promise<CollectedEvents> {
+    return collectEvents(createProvider(config(), "k-unused", replayTransport(pieces)), { ask: ask("Hi") });
   }
 
   const bytes = new Map<string, Uint8Array>();
   beforeAll(async () => {
-    for (const prompt of PROMPTS) bytes.set(prompt, await bytesOf(prompt));
+    for (const prompt of PROMPTS) bytes.set(prompt, await recordAnswer(prompt));
   });
   const recorded = (prompt: string): Uint8Array => bytes.get(prompt) ?? new Uint8Array();
   const prompts = fc.constantFrom(...PROMPTS);
   const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60 });
 
-  it("say the same wherever they are cut, inside a character and between \\r and \\n too", async () => {
+  it("mean the same wherever they are split, also inside a character and between \\r and \\n", async () => {
     const newline = fc.constantFrom("\n", "\r\n", "\r");
     await fc.assert(
       fc.asyncProperty(prompts, newline, cuts, async (prompt, newline, cuts) => {
         const all = recorded(prompt);
         const written = new TextEncoder().encode(new TextDecoder().decode(all).replaceAll("\n", newline));
-        expect(saidBy(await heardOf(cutAt(written, cuts)))).toEqual(saidBy(await heardOf([all])));
+        expect(contentOf(await eventsOf(cutAt(written, cuts)))).toEqual(contentOf(await eventsOf([all])));
       }),
       { numRuns: 60 },
     );
   });
 
-  it("are a whole answer only where they are whole; before that they say a beginning of it, and fail", async () => {
+  it("are a complete answer only where they are complete; a part of them is its beginning and a failure", async () => {
     await fc.assert(
       fc.asyncProperty(prompts, fc.double({ min: 0, max: 1, noNaN: true }), async (prompt, share) => {
         const all = recorded(prompt);
-        const whole = saidBy(await heardOf([all]));
-        const heard = await heardOf([all.slice(0, Math.floor(all.length * share))]);
-        const said = saidBy(heard);
-        if (heard.failure === undefined) expect(said).toMatchObject({ text: whole.text, calls: whole.calls });
+        const whole = contentOf(await eventsOf([all]));
+        const collected = await eventsOf([all.slice(0, Math.floor(all.length * share))]);
+        const content = contentOf(collected);
+        if (collected.failure === undefined)
+          expect(content).toMatchObject({ text: whole.text, calls: whole.calls });
         else {
-          expect(heard.failure.kind).toBe("cut");
-          expect(said.calls).toEqual([]);
-          // Half a character at the end is told as one that cannot be read.
-          expect(whole.text.startsWith(said.text.replace(/\uFFFD$/, ""))).toBe(true);
+          expect(collected.failure.kind).toBe("cut");
+          expect(content.calls).toEqual([]);
+          // Half a character at the end is read as U+FFFD.
+          expect(whole.text.startsWith(content.text.replace(/\uFFFD$/, ""))).toBe(true);
         }
       }),
       { numRuns: 60 },
     );
   });
 
-  it("end, in an answer or a failure, whatever becomes of them on their way", async () => {
+  it("result in an answer or a failure, however they are damaged", async () => {
     const change = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 255 }));
     await fc.assert(
       fc.asyncProperty(
@@ -114,7 +105,7 @@ describe.each(SPEAKERS)("the bytes of an answer that speaks $wire, of kind $kind
           const all = recorded(prompt);
           const damaged = all.slice();
           for (const [share, value] of changes) damaged[Math.floor(share * (all.length - 1))] = value;
-          const { events, failure } = await heardOf(cutAt(damaged, cuts));
+          const { events, failure } = await eventsOf(cutAt(damaged, cuts));
           expect((events.at(-1)?.type === "end") === (failure === undefined)).toBe(true);
         },
       ),
@@ -122,35 +113,34 @@ describe.each(SPEAKERS)("the bytes of an answer that speaks $wire, of kind $kind
     );
   });
 
-  it("may be anything at all", async () => {
+  it("may be random", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), async (pieces) => {
-        expect((await heardOf(pieces)).failure?.kind).toBe("cut");
+        expect((await eventsOf(pieces)).failure?.kind).toBe("cut");
       }),
       { numRuns: 60 },
     );
   });
 });
 
-/** All that was said, and what of it is relayed, however it was cut into events. */
-function saidBy(heard: Heard) {
-  const { events, failure } = heard;
+/** The content of an answer and its wire text, however it was split into events. */
+function contentOf(collected: CollectedEvents) {
+  const { events, failure } = collected;
   const calls = events.flatMap((event) =>
     event.type === "toolCall" ? [{ name: event.name, argumentsJson: event.argumentsJson }] : [],
   );
   const usage = events.find(({ type }) => type === "usage");
   return {
-    text: textOf(heard),
+    text: textOf(collected),
     calls,
     usage: usage?.type === "usage" ? usage.usage : undefined,
     last: events.at(-1)?.type,
-    // What tells of the end is not sent on as it came.
-    raw: events.map(({ type, raw = "" }) => (type === "text" ? raw : "")).join(""),
+    raw: events.map((event) => ("raw" in event ? event.raw : "")).join(""),
     failure: failure?.kind,
   };
 }
 
-/** Pieces of a whole, cut at these shares of it. */
+/** Pieces of a buffer, split at these shares of it. */
 function cutAt(all: Uint8Array, shares: readonly number[]): readonly Uint8Array[] {
   const at = shares.map((share) => Math.floor(share * all.length)).toSorted((a, b) => a - b);
   return [0, ...at].map((from, index) => all.slice(from, at[index] ?? all.length));

@@ -1,31 +1,29 @@
 import type { IncomingMessage } from "node:http";
-import { badRequest, Refusal } from "./refusal.ts";
+import { isRecord } from "../base/isRecord.ts";
+import { badRequest, HttpError } from "./httpError.ts";
 
-/** As much as Anthropic takes, the largest of the providers: a prompt with several images. */
+/** As much as Anthropic accepts, the largest limit of the providers: a prompt with several images. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Far deeper than any schema, and far from where writing it as JSON again, which is recursive, runs out of stack. */
-const MAX_LEVELS = 500;
+/** Far deeper than any schema, and far from where serializing it again, which is recursive, overflows the stack. */
+const MAX_DEPTH = 500;
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a request brings, and as it is written. @throws Refusal where it is too large, nested too deep, or none */
-export async function readJsonBody(
-  request: IncomingMessage,
-): Promise<{ readonly body: Json; readonly text: string }> {
-  const text = await textOf(request);
-  const value = parse(text);
-  if (!isRecord(value)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
-  for (const [name, inner] of Object.entries(value)) {
-    if (!isDeeper(inner, MAX_LEVELS)) continue;
-    const field = name.slice(0, 100);
-    throw badRequest(`${field} is nested more than ${MAX_LEVELS} levels deep.`, field);
-  }
-  return { body: value, text };
-}
+/** A request's body: the JSON object, and as it is written. */
+export type JsonBody = { readonly body: Json; readonly text: string };
 
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Reads a request's body. @throws HttpError where it is too large, nested too deep, or not a JSON object */
+export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> {
+  const text = await readText(request);
+  const body = parse(text);
+  if (!isRecord(body)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
+  for (const [name, value] of Object.entries(body)) {
+    if (!isDeeper(value, MAX_DEPTH)) continue;
+    const field = name.slice(0, 100);
+    throw badRequest(`${field} is nested more than ${MAX_DEPTH} levels deep.`, field);
+  }
+  return { body, text };
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
@@ -33,7 +31,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
-function textOf(request: IncomingMessage): Promise<string> {
+function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -41,12 +39,16 @@ function textOf(request: IncomingMessage): Promise<string> {
       bytes += chunk.length;
       if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
       else {
-        // What still comes is read and dropped: a client that is cut off while it sends never sees the answer.
+        // The rest is read and dropped: a client that is disconnected while it sends never sees the response.
         chunks.length = 0;
         reject(tooLarge());
       }
     });
-    request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.once("end", () => {
+      const [first] = chunks;
+      const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+      resolve(whole.toString("utf8"));
+    });
     request.once("error", reject);
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) reject(tooLarge());
   });
@@ -56,13 +58,13 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const where = error instanceof Error ? error.message : String(error);
-    throw badRequest(`The body is no JSON: ${where}.`, undefined, "invalid_json");
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badRequest(`The body is not valid JSON: ${reason}.`, undefined, "invalid_json");
   }
 }
 
-function tooLarge(): Refusal {
-  return new Refusal({
+function tooLarge(): HttpError {
+  return new HttpError({
     status: 413,
     type: "invalid_request_error",
     code: "request_too_large",

@@ -51,7 +51,7 @@ function composeAnswer(prompt: string): Answer {
 }
 
 /** Splits a text into pieces of at most seven characters with leading white space. */
-function* piecesOf(text: string): Generator<string> {
+export function* piecesOf(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/\s*\S{1,7}|\s+/gu)) yield piece;
 }
 

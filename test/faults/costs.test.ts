@@ -103,7 +103,7 @@ describe("an attempt without a complete answer", () => {
       model: second?.model ?? "",
       fault: { kind: "cut", afterTokens: 20, how: "reset" },
     });
-    const { summary } = await answerOf(scene, request({ canTakeBack: true }));
+    const { summary } = await answerOf(scene, request({ canRetract: true }));
     const ofSecond = summary.attempts.filter(({ ref }) => ref === second?.ref).map(({ cost }) => cost);
     expect(ofSecond[0]).toMatchObject({ kind: "estimated" });
     const { byModel } = await scene.ledger.budget.today();

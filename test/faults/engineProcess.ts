@@ -12,10 +12,11 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { Connections } from "../../src/providers/connections.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
-import { createTransport } from "../../src/providers/transport.ts";
+import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
+import { throwError } from "../support/throwError.ts";
 
 export type WindowWork = {
   readonly file: string;
@@ -81,7 +82,7 @@ async function work({
       settings: () => settings,
       keys: { get: async () => undefined },
       environment: { KEY: key },
-      create: (config, configuredKey) => createProvider(config, configuredKey, createTransport),
+      create: (config, configuredKey) => createProvider(config, configuredKey, nodeTransport),
       standIn: () => Promise.reject(new Error("No simulator is started here.")),
     }),
     builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
@@ -89,6 +90,7 @@ async function work({
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
+    onError: throwError,
     userId: "tester",
   });
   print({ ready: true });

@@ -27,7 +27,7 @@ type Case = {
   readonly name: string;
   readonly at: 0 | 1 | 2;
   /** False for a stream; true for a consumer that shows nothing before the end. */
-  readonly canTakeBack: boolean;
+  readonly canRetract: boolean;
 };
 
 const PLACES = [
@@ -38,8 +38,8 @@ const PLACES = [
 
 /** Every place in a chain, with both kinds of consumer. */
 const CASES: readonly Case[] = PLACES.flatMap(({ place, at }) => [
-  { name: `${place}, streamed`, at, canTakeBack: false },
-  { name: `${place}, in one piece`, at, canTakeBack: true },
+  { name: `${place}, streamed`, at, canRetract: false },
+  { name: `${place}, in one piece`, at, canRetract: true },
 ]);
 
 /** The result of one case. */
@@ -102,7 +102,7 @@ export async function testEveryPlace(
 
 async function testOnce(
   kind: Kind,
-  { at, canTakeBack }: Case,
+  { at, canRetract }: Case,
   modelFault: ModelFault,
   check: (run: Run) => void | Promise<void>,
   { times, inputLimits }: FaultOptions,
@@ -125,7 +125,7 @@ async function testOnce(
     if (modelFault.kind === "fault") {
       scene.simulator.injectFault({ model: faulty.model, times: times ?? "always", fault: modelFault.fault });
     }
-    const answer = await answerOf(scene, request({ canTakeBack }));
+    const answer = await answerOf(scene, request({ canRetract }));
     await check({ at, scene, answer, clock, faulty, next });
     await expectSettled(scene, answer);
   } finally {

@@ -60,7 +60,7 @@ describe.each(["openai-compatible", "anthropic"] as const)(
         elsewhere: { at: 0, origin: server.origin },
       });
       open.push(scene);
-      const asked = request({ canTakeBack: true, ...more });
+      const asked = request({ canRetract: true, ...more });
       const { result, bytes } = await peakMemoryOf(() => answerOf(scene, asked));
       const { text, summary } = result;
       const failure = failureOf(summary.attempts[0]);

@@ -5,8 +5,15 @@ import { textMessage } from "../../src/contract/message.ts";
 import type { Provider } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
-import { createTransport } from "../../src/providers/transport.ts";
-import { ASK, FOREVER, type Heard, hear, limited, textOf } from "../support/collectProviderEvents.ts";
+import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
+import {
+  ASK,
+  type CollectedEvents,
+  collectEvents,
+  NEVER_ABORTED,
+  textOf,
+  withLimits,
+} from "../support/collectProviderEvents.ts";
 
 /** An independent mock of the vendors, which finds mistakes that the simulator and the adapters share. */
 let mock: LLMock;
@@ -66,41 +73,41 @@ describe.each(KINDS)("a provider of kind %s at %o of an independent mock", (kind
       ...(endpoint === undefined ? {} : { endpoint: mock.url }),
       ...(apiVersion === undefined ? {} : { apiVersion }),
     };
-    return createProvider(config, "k-mock-0123456789", createTransport);
+    return createProvider(config, "k-mock-0123456789", nodeTransport);
   };
-  const heard = (prompt: string, ask: Ask = ASK): Promise<Heard> =>
-    hear(make(), { ...ask, messages: [textMessage("user", prompt)] });
+  const collect = (prompt: string, ask: Ask = ASK): Promise<CollectedEvents> =>
+    collectEvents(make(), { ask: { ...ask, messages: [textMessage("user", prompt)] } });
 
   it("emits the complete text and its end", async () => {
-    const whole = await heard("text");
+    const whole = await collect("text");
     expect(whole.failure).toBeUndefined();
     expect(textOf(whole)).toBe(TEXT);
-    expect(whole.events.at(-1)).toEqual({ type: "end", reason: "stop" });
+    expect(whole.events.at(-1)).toEqual({ type: "end", finish: "stop" });
   });
 
   it("emits the usage that the mock reports", async () => {
-    const { events } = await heard("text");
+    const { events } = await collect("text");
     const usage = events.find(({ type }) => type === "usage");
     expect(usage).toMatchObject({ usage: { inputTokens: 21, outputTokens: 9 } });
   });
 
   it("ends with `length` at the output limit", async () => {
-    expect((await heard("length")).events.at(-1)).toEqual({ type: "end", reason: "length" });
+    expect((await collect("length")).events.at(-1)).toEqual({ type: "end", finish: "length" });
   });
 
   it("separates reasoning from text", async () => {
-    const thought = await heard("thinking");
+    const thought = await collect("thinking");
     const reasoning = thought.events.map((event) => (event.type === "reasoning" ? event.text : "")).join("");
     expect([reasoning, textOf(thought)]).toEqual(["Air, and light.", TEXT]);
   });
 
   it("emits complete tool calls", async () => {
-    const { events } = await heard("tool");
+    const { events } = await collect("tool");
     expect(events.filter(({ type }) => type === "toolCall")).toMatchObject([
       { id: "call_1", name: "look", argumentsJson: '{"at":"it","deep":true}' },
     ]);
-    expect(events.at(-1)).toEqual({ type: "end", reason: "toolCalls" });
-    const two = await heard("two");
+    expect(events.at(-1)).toEqual({ type: "end", finish: "toolCalls" });
+    const two = await collect("two");
     expect(two.events.flatMap((event) => (event.type === "toolCall" ? [event.argumentsJson] : []))).toEqual([
       '{"at":"a"}',
       '{"at":"b"}',
@@ -109,22 +116,22 @@ describe.each(KINDS)("a provider of kind %s at %o of an independent mock", (kind
   });
 
   it("emits the text before a cut, and reports the cut", async () => {
-    const cut = await heard("truncated");
+    const cut = await collect("truncated");
     expect(cut.failure).toMatchObject({ kind: "cut" });
     expect(textOf(cut)).not.toBe("");
     expect(TEXT.startsWith(textOf(cut))).toBe(true);
   });
 
   it("reports a connection that closes without a response as overloaded", async () => {
-    expect((await heard("silent")).failure).toMatchObject({ kind: "overloaded" });
+    expect((await collect("silent")).failure).toMatchObject({ kind: "overloaded" });
   });
 
   it("reports a body that is not a stream as malformed", async () => {
-    expect(await heard("malformed")).toMatchObject({ events: [], failure: { kind: "malformed" } });
+    expect(await collect("malformed")).toMatchObject({ events: [], failure: { kind: "malformed" } });
   });
 
   it("reports a rate limit and its wait", async () => {
-    expect((await heard("limited")).failure).toMatchObject({
+    expect((await collect("limited")).failure).toMatchObject({
       kind: "rate-limited",
       status: 429,
       retryAfterMs: expect.any(Number),
@@ -132,33 +139,33 @@ describe.each(KINDS)("a provider of kind %s at %o of an independent mock", (kind
   });
 
   it("reports a dropped request as overloaded", async () => {
-    expect((await heard("dropped")).failure).toMatchObject({ kind: "overloaded", status: 500 });
+    expect((await collect("dropped")).failure).toMatchObject({ kind: "overloaded", status: 500 });
   });
 
   // The mock has no list of models at Azure's addresses and no embeddings in Anthropic's format.
   if (!("apiVersion" in place)) {
     it("lists models", async () => {
-      expect(await make().listModels(FOREVER)).not.toEqual([]);
+      expect(await make().listModels(NEVER_ABORTED)).not.toEqual([]);
     });
   }
   if (kind !== "anthropic") {
     it("returns embeddings", async () => {
-      const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], FOREVER);
+      const embedded = await make().embed?.("text-embedding-3-small", ["blue", "sky"], NEVER_ABORTED);
       expect(embedded?.vectors).toHaveLength(2);
     });
   }
 
   it("times out without a first token, and not on a steady stream", async () => {
-    const slow = await heard("slow", limited({ firstTokenMs: 80 }));
+    const slow = await collect("slow", withLimits({ firstTokenMs: 80 }));
     expect(slow.failure).toMatchObject({ kind: "timeout" });
-    const steady = await heard("steady", limited({ idleMs: 500 }));
-    expect(steady.events.at(-1)).toEqual({ type: "end", reason: "stop" });
+    const steady = await collect("steady", withLimits({ idleMs: 500 }));
+    expect(steady.events.at(-1)).toEqual({ type: "end", finish: "stop" });
   });
 
   it("reports a finish by the content filter as a refusal", async () => {
     // Anthropic's format has no such reason. The mock ends an empty turn there.
     const expected = kind === "anthropic" ? "empty" : "refused";
-    expect((await heard("filtered")).failure).toMatchObject({ kind: expected });
+    expect((await collect("filtered")).failure).toMatchObject({ kind: expected });
   });
 
   it.each([
@@ -171,7 +178,7 @@ describe.each(KINDS)("a provider of kind %s at %o of an independent mock", (kind
     [503, "overloaded"],
     [529, "overloaded"],
   ] as const)("reports status %i as %s, with the provider's message", async (status, expected) => {
-    const { failure } = await heard(`status ${status}`);
+    const { failure } = await collect(`status ${status}`);
     expect(failure).toMatchObject({ kind: expected, status, message: `Error ${status}.` });
   });
 });

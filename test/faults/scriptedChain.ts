@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Ask } from "../../src/contract/ask.ts";
-import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
-import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
+import type { FailureRecord } from "../../src/contract/failure.ts";
+import type { Provider } from "../../src/contract/provider.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
@@ -19,18 +19,15 @@ import {
   leaveAnswerAt,
 } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
+import { type ScriptLine, scriptedProvider } from "../support/scriptedProvider.ts";
 import { card } from "../support/worlds.ts";
 
-/** What a model says when it is asked: text in pieces, events, and how it breaks. */
-export type Line = string | ProviderEvent | FailureRecord;
+/** What a model does at its first call, its second, and so on; or in response to what it is asked. */
+export type Script = readonly (readonly ScriptLine[])[] | ((ask: Ask) => readonly ScriptLine[]);
 
-/** What a model says at its first call, its second, and so on; or as an answer to what it is asked. */
-export type Script = readonly (readonly Line[])[] | ((ask: Ask) => readonly Line[]);
-
-/** A model of a chain; `prefill`: its API takes an assistant's beginning. */
+/** A model of a chain; `prefill`: its API continues the beginning of an assistant's message. */
 export type ScriptedModel = { readonly says: Script; readonly prefill?: boolean };
 
-export const END: ProviderEvent = { type: "end", reason: "stop" };
 export const CUT: FailureRecord = { kind: "cut", provider: "p", message: "The connection broke." };
 
 const PROMPT = "What is a closure?";
@@ -44,6 +41,8 @@ export class ScriptedChain implements AsyncDisposable {
   readonly asks: { readonly model: string; readonly ask: Ask }[] = [];
   /** How much later it is than the machine's clock says. */
   passedMs = 0;
+  /** Errors of the ledger that an answer survived. */
+  readonly errors: unknown[] = [];
   /** How many calls have been stopped before their end. */
   stopped = 0;
 
@@ -82,6 +81,7 @@ export class ScriptedChain implements AsyncDisposable {
       clock: { ...systemClock, now: () => systemClock.now() + this.passedMs },
       random: () => 0,
       newId: randomUUID,
+      onError: (error) => this.errors.push(error),
       userId: "tester",
     });
   }
@@ -110,24 +110,15 @@ export class ScriptedChain implements AsyncDisposable {
   }
 
   #provider(id: string, script: Script): Provider {
-    const chain = this;
     let calls = 0;
-    return {
-      id,
-      async *ask(ask, signal) {
-        chain.asks.push({ model: id, ask });
-        const lines = typeof script === "function" ? script(ask) : (script[calls++] ?? []);
-        for (const line of lines) {
-          if (signal.aborted) {
-            chain.stopped++;
-            throw new Failure({ kind: "cancelled", provider: id, message: "Stopped." });
-          }
-          if (typeof line === "string") yield { type: "text", text: line, raw: line };
-          else if ("kind" in line) throw new Failure(line);
-          else yield line;
-        }
+    return scriptedProvider(id, {
+      script: (ask) => {
+        this.asks.push({ model: id, ask });
+        return typeof script === "function" ? script(ask) : (script[calls++] ?? []);
       },
-      listModels: async () => ["m"],
-    };
+      onCancel: () => {
+        this.stopped += 1;
+      },
+    });
   }
 }

@@ -15,13 +15,14 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { Connections } from "../../src/providers/connections.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
-import { createTransport } from "../../src/providers/transport.ts";
-import { createUndiciTransport } from "../../src/providers/undiciTransport.ts";
+import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
+import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { type CollectedAnswer, collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
+import { throwError } from "../support/throwError.ts";
 
 /** Every kind of provider that settings can configure. */
 export const KINDS = ["openai", "azure-openai", "openai-compatible", "anthropic"] as const;
@@ -99,12 +100,7 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
     keys: { get: async () => undefined },
     environment: { SIM_KEY: simulator.key },
     create: (config, key) =>
-      createProvider(
-        config,
-        key,
-        UNDICI_KINDS.includes(config.kind) ? undici.makeTransport : createTransport,
-        clock.now,
-      ),
+      createProvider(config, key, UNDICI_KINDS.includes(config.kind) ? undici : nodeTransport, clock.now),
   });
   const engine = new Engine({
     settings: () => settings,
@@ -115,6 +111,7 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
     clock,
     random: () => 1,
     newId: randomUUID,
+    onError: throwError,
     userId: "tester",
   });
   return {

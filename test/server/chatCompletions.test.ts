@@ -1,11 +1,11 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
+import { eventsOf, startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
-let scene: EndpointScene;
+let scene: TestServer;
 
 beforeAll(async () => {
-  scene = await endpointScene();
+  scene = await startTestServer();
 });
 afterEach(() => {
   scene.simulator.clear();
@@ -186,7 +186,7 @@ describe("the requested model", () => {
   });
 
   it("is listed by GET /v1/models", async () => {
-    const response = await fetch(`${scene.endpoint.url}/models`, {
+    const response = await fetch(`${scene.server.url}/models`, {
       headers: { authorization: `Bearer ${TOKEN}` },
     });
     const { object, data } = await response.json();
@@ -326,7 +326,7 @@ describe("an invalid request", () => {
   });
 
   it("is answered with 403 if it names another host, as after DNS rebinding", async () => {
-    const { port } = new URL(scene.endpoint.url);
+    const { port } = new URL(scene.server.url);
     const status = await new Promise((resolve, reject) => {
       httpRequest(
         {
@@ -345,9 +345,9 @@ describe("an invalid request", () => {
 
   it("is rejected for another path, another method and a page of another origin", async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, origin: "https://example.com" };
-    const unknown = await fetch(`${scene.endpoint.url}/embeddings`, { method: "POST", headers });
+    const unknown = await fetch(`${scene.server.url}/embeddings`, { method: "POST", headers });
     expect(await errorOf(unknown)).toMatchObject({ status: 404, code: "unknown_url" });
-    const wrong = await fetch(`${scene.endpoint.url}/chat/completions`, { headers });
+    const wrong = await fetch(`${scene.server.url}/chat/completions`, { headers });
     expect(wrong.headers.get("allow")).toBe("POST");
     expect(await errorOf(wrong)).toMatchObject({ status: 405 });
     expect(wrong.headers.has("access-control-allow-origin")).toBe(false);

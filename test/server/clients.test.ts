@@ -1,11 +1,11 @@
 import { OpenAI } from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
+import { eventsOf, startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
-let scene: EndpointScene;
+let scene: TestServer;
 
 beforeAll(async () => {
-  scene = await endpointScene();
+  scene = await startTestServer();
 });
 afterAll(async () => {
   expect(scene.errors).toEqual([]);
@@ -20,7 +20,7 @@ async function begin(model: string) {
   const aborter = new AbortController();
   const body = JSON.stringify({ ...LONG, model, stream: true });
   const headers = { authorization: `Bearer ${TOKEN}` };
-  const response = await fetch(`${scene.endpoint.url}/chat/completions`, {
+  const response = await fetch(`${scene.server.url}/chat/completions`, {
     method: "POST",
     headers,
     body,
@@ -90,7 +90,7 @@ describe("a client that reads slowly", () => {
 });
 
 describe("OpenAI's own client", () => {
-  const client = () => new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url });
+  const client = () => new OpenAI({ apiKey: TOKEN, baseURL: scene.server.url });
 
   it("reads an answer in one piece", async () => {
     const answer = await client().chat.completions.create({
@@ -145,7 +145,7 @@ describe("OpenAI's own client", () => {
     const read = async () => {
       for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
     };
-    await expect(read()).rejects.toThrow("No model gave a whole answer");
+    await expect(read()).rejects.toThrow("No model completed an answer");
     expect(text).toContain("Simulated");
     scene.simulator.clear();
   });
@@ -183,7 +183,7 @@ describe("the history of a request", () => {
   });
 
   it("contains the user's text if the settings keep it", async () => {
-    const keeping = await endpointScene({ "switchyard.history.keepText": true });
+    const keeping = await startTestServer({ "switchyard.history.keepText": true });
     try {
       const messages = [{ role: "system", content: "Be brief." }, ...user("My words. [tokens: 1]")];
       await (await keeping.chat({ model: "auto", messages })).text();
@@ -197,7 +197,7 @@ describe("the history of a request", () => {
 
 describe("a spent budget", () => {
   it("is answered with 402, the rest and the choices, and no model is asked", async () => {
-    const poor = await endpointScene({
+    const poor = await startTestServer({
       "switchyard.budget.dailyUsd": 0.000001,
       "switchyard.budget.whenExceeded": "stop",
     });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endpointScene, user } from "./testServer.ts";
+import { startTestServer, user } from "./testServer.ts";
 
 const errorBody = (code: string) => ({ error: { message: "The provider refuses.", code } });
 
@@ -27,7 +27,7 @@ it.each([
 ])(
   "reports a provider's $status ($body.error.code) as $expectedStatus with the model's name",
   async (row) => {
-    const scene = await endpointScene();
+    const scene = await startTestServer();
     try {
       const { status, body, retryAfter } = row;
       const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
@@ -38,7 +38,7 @@ it.each([
       const { error } = await response.json();
       expect(error.code).toBe(row.code);
       expect(error.message).toMatch(
-        /No model gave a whole answer\. east\/sim-cheap: .*The provider refuses\.$/,
+        /No model completed an answer\. east\/sim-cheap: .*The provider refuses\.$/,
       );
       expect(scene.errors).toEqual([]);
     } finally {

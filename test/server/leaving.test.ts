@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { type EndpointScene, endpointScene, settingsFor, TOKEN, user } from "./testServer.ts";
+import { settingsFor, startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
-const opened: { readonly scene: EndpointScene; readonly provider: Server }[] = [];
+const opened: { readonly scene: TestServer; readonly provider: Server }[] = [];
 
 afterEach(async () => {
   for (const { scene, provider } of opened.splice(0)) {
@@ -14,12 +14,12 @@ afterEach(async () => {
 });
 
 /** A server with a budget and one model, `own/model`, whose provider answers with this function. */
-async function sceneOf(answer: RequestListener): Promise<EndpointScene> {
+async function sceneOf(answer: RequestListener): Promise<TestServer> {
   const provider = createServer((request, response) => answer(request.resume(), response));
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const address = provider.address();
   const port = typeof address === "object" ? address?.port : 0;
-  const scene = await endpointScene({
+  const scene = await startTestServer({
     ...settingsFor("http://127.0.0.1:9"),
     "switchyard.budget.dailyUsd": 100,
     "switchyard.providers": {
@@ -35,9 +35,9 @@ async function sceneOf(answer: RequestListener): Promise<EndpointScene> {
 }
 
 /** A client that requests a stream over its own socket. */
-async function asking({ endpoint }: EndpointScene): Promise<Socket> {
+async function asking({ server }: TestServer): Promise<Socket> {
   const body = JSON.stringify({ model: "own/model", stream: true, messages: user("Hello.") });
-  const client = connect(Number(new URL(endpoint.url).port), "127.0.0.1");
+  const client = connect(Number(new URL(server.url).port), "127.0.0.1");
   client.write(
     `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${TOKEN}\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`,
@@ -70,7 +70,10 @@ it("releases the reservation of a client that leaves between large tool calls, a
   // It reads only the beginning, so the rest has to wait.
   await once(client, "data");
   client.destroy();
-  await expect.poll(async () => (await scene.newestDecision())?.summary?.ending).toEqual({ kind: "stopped" });
+  // The provider's answer had arrived as a whole.
+  await expect
+    .poll(async () => (await scene.newestDecision())?.summary?.ending)
+    .toEqual({ kind: "complete" });
   expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
-  await scene.endpoint.stop();
+  await scene.server.stop();
 });

@@ -1,11 +1,11 @@
 import { OpenAI } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type EndpointScene, endpointScene, eventsOf, TOKEN, user } from "./testServer.ts";
+import { eventsOf, startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
-let scene: EndpointScene;
+let scene: TestServer;
 
 beforeAll(async () => {
-  scene = await endpointScene({
+  scene = await startTestServer({
     "switchyard.routes": [
       {
         name: "Other provider",
@@ -75,7 +75,7 @@ describe.each(["Other provider", "Same provider", "Other format"])(
     });
 
     it("is read completely by OpenAI's own client", async () => {
-      const client = new OpenAI({ apiKey: TOKEN, baseURL: scene.endpoint.url, maxRetries: 0 });
+      const client = new OpenAI({ apiKey: TOKEN, baseURL: scene.server.url, maxRetries: 0 });
       const stream = client.chat.completions.stream({
         model,
         messages: [{ role: "user", content: QUESTION }],

@@ -12,29 +12,29 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { Connections } from "../../src/providers/connections.ts";
 import { createProvider } from "../../src/providers/createProvider.ts";
-import { createUndiciTransport } from "../../src/providers/undiciTransport.ts";
-import { type Endpoint, startEndpoint } from "../../src/server/endpoint.ts";
+import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
+import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 
 export const TOKEN = "the-token-of-this-test";
 
-/** An endpoint over a real engine, ledger and simulator; `east` speaks OpenAI's format, `west` Anthropic's. */
-export type EndpointScene = {
-  readonly endpoint: Endpoint;
+/** A server over a real engine, ledger and simulator; `east` speaks OpenAI's format, `west` Anthropic's. */
+export type TestServer = {
+  readonly server: RunningServer;
   readonly simulator: Simulator;
   readonly ledger: Ledger;
   /** The decision that was saved last. */
   newestDecision(): Promise<DecisionRecord | undefined>;
-  /** What went wrong in the endpoint itself. */
+  /** Errors of the server itself, and of the ledger. */
   readonly errors: readonly unknown[];
   /** Sends a body to `/v1/chat/completions`, with the token unless `init` has headers of its own. */
   chat(body: unknown, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 };
 
-export async function endpointScene(raw: Record<string, unknown> = {}): Promise<EndpointScene> {
-  const folder = await mkdtemp(join(tmpdir(), "switchyard-endpoint-"));
+export async function startTestServer(raw: Record<string, unknown> = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-server-"));
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const { settings } = readSettings({ ...settingsFor(simulator.url), ...raw });
   const ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
@@ -45,12 +45,13 @@ export async function endpointScene(raw: Record<string, unknown> = {}): Promise<
     newestId = record.decision.id;
     return saveDecision(record);
   };
+  const errors: unknown[] = [];
   const transport = createUndiciTransport();
   const connections = new Connections({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: { KEY: simulator.key },
-    create: (config, key) => createProvider(config, key, transport.makeTransport),
+    create: (config, key) => createProvider(config, key, transport),
   });
   const catalogue = await loadCatalogue(inProject("src/models/data"));
   const engine = new Engine({
@@ -62,10 +63,10 @@ export async function endpointScene(raw: Record<string, unknown> = {}): Promise<
     clock: systemClock,
     random: () => 0,
     newId: randomUUID,
+    onError: (error) => errors.push(error),
     userId: "tester",
   });
-  const errors: unknown[] = [];
-  const endpoint = await startEndpoint({
+  const server = await startServer({
     engine,
     connections,
     token: TOKEN,
@@ -76,21 +77,21 @@ export async function endpointScene(raw: Record<string, unknown> = {}): Promise<
     onError: (error) => errors.push(error),
   });
   return {
-    endpoint,
+    server,
     simulator,
     ledger,
     newestDecision: () => history.decision(newestId),
     errors,
     chat: (body, init = {}) =>
-      fetch(`${endpoint.url}/chat/completions`, {
+      fetch(`${server.url}/chat/completions`, {
         method: "POST",
         headers: { authorization: `Bearer ${TOKEN}` },
         body: typeof body === "string" ? body : JSON.stringify(body),
         ...init,
       }),
     async close() {
-      endpoint.cut();
-      await endpoint.stop();
+      server.abort();
+      await server.stop();
       await ledger.close();
       await transport.close();
       await simulator.stop();

@@ -1,4 +1,4 @@
-import type { AnswerEvent, AnswerSummary } from "../../src/contract/answer.ts";
+import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../src/contract/answer.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 
@@ -12,30 +12,20 @@ export type CollectedAnswer = {
 
 export type CollectOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** Called with each event. The engine waits for the promise before it continues. */
+  /** Called with each event. The consumer has no room until the promise resolves. */
   readonly onEvent?: ((event: AnswerEvent) => void | Promise<void>) | undefined;
 };
 
-/**
- * Runs a request and collects its events.
- * @throws what `onEvent` or the engine throws, and an error if the last event is not `end`
- */
+/** Runs a request and collects its events. @throws what `onEvent` or the engine throws */
 export async function collectAnswer(
   engine: Pick<Engine, "run">,
   request: EngineRequest,
   { signal = new AbortController().signal, onEvent }: CollectOptions = {},
 ): Promise<CollectedAnswer> {
-  const events: AnswerEvent[] = [];
-  let text = "";
-  for await (const event of engine.run(request, signal)) {
-    events.push(event);
-    if (event.type === "text") text += event.text;
-    if (event.type === "restarted") text = "";
-    await onEvent?.(event);
-  }
-  const last = events.at(-1);
-  if (last?.type !== "end") throw new Error("The last event is not the end.");
-  return { events, text, summary: last.summary };
+  const sink = new CollectingSink(onEvent);
+  const summary = await engine.run(request, sink, signal);
+  await sink.drained();
+  return { events: sink.events, text: sink.text, summary };
 }
 
 /**
@@ -47,9 +37,38 @@ export async function leaveAnswerAt(
   request: EngineRequest,
   matches: (event: AnswerEvent, index: number) => boolean,
 ): Promise<boolean> {
+  const left = new AbortController();
   let index = 0;
-  for await (const event of engine.run(request, new AbortController().signal)) {
-    if (matches(event, index++)) return true;
+  const sink: AnswerSink = {
+    push(event) {
+      if (matches(event, index++)) left.abort();
+    },
+    drained: () => undefined,
+  };
+  await engine.run(request, sink, left.signal);
+  return left.signal.aborted;
+}
+
+class CollectingSink implements AnswerSink {
+  readonly events: AnswerEvent[] = [];
+  text = "";
+  readonly #onEvent: CollectOptions["onEvent"];
+  readonly #pending: Promise<void>[] = [];
+
+  constructor(onEvent: CollectOptions["onEvent"]) {
+    this.#onEvent = onEvent;
   }
-  return false;
+
+  push(event: AnswerEvent): void {
+    this.events.push(event);
+    if (event.type === "text") this.text += event.text;
+    if (event.type === "restarted") this.text = "";
+    const pending = this.#onEvent?.(event);
+    if (pending !== undefined) this.#pending.push(pending);
+  }
+
+  drained(): Promise<void> | undefined {
+    const pending = this.#pending.splice(0);
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+  }
 }

@@ -1,9 +1,17 @@
 import type { Ask } from "../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
 import { textMessage } from "../../src/contract/message.ts";
-import type { Provider, ProviderEvent } from "../../src/contract/provider.ts";
+import type { Usage } from "../../src/contract/money.ts";
+import type {
+  FinishReason,
+  Provider,
+  ProviderEvent,
+  ProviderSink,
+  RateLimit,
+} from "../../src/contract/provider.ts";
+import type { HttpHandler, HttpRequest, HttpTransport } from "../../src/providers/http/transport.ts";
 
-/** A plain request, and an ear for what is answered. */
+/** A plain request. */
 export const ASK: Ask = {
   model: "sim-balanced",
   messages: [textMessage("system", "Be brief."), textMessage("user", "Why is the sky blue?")],
@@ -11,34 +19,107 @@ export const ASK: Ask = {
   limits: { connectMs: 2000, firstTokenMs: 3000, idleMs: 3000 },
 };
 
-/** Every wire format, and the kinds of provider that speak it. */
-export const SPEAKERS = [
+/** The request with other limits. */
+export function withLimits(limits: Partial<Ask["limits"]>): Ask {
+  return { ...ASK, limits: { ...ASK.limits, ...limits } };
+}
+
+/** Every wire format, and the kinds of provider that use it. */
+export const PROVIDER_KINDS = [
   { wire: "openai", kind: "simulator" },
   { wire: "openai", kind: "openai" },
   { wire: "anthropic", kind: "anthropic" },
 ] as const;
 
-export const FOREVER = new AbortController().signal;
+export const NEVER_ABORTED = new AbortController().signal;
 
-export type Heard = { readonly events: readonly ProviderEvent[]; readonly failure?: FailureRecord };
+/** One call of a sink's method, or the end that `ask` resolved with. */
+export type CollectedEvent =
+  | ProviderEvent
+  | {
+      readonly type: "started";
+      readonly rateLimits: readonly RateLimit[];
+      readonly requestId: string | undefined;
+    }
+  | { readonly type: "toolCallProgress"; readonly characters: number }
+  | { readonly type: "usage"; readonly usage: Usage }
+  | { readonly type: "end"; readonly finish: FinishReason };
 
-/** All that a provider says, and how it fails. @throws what is no Failure */
-export async function hear(provider: Provider, ask: Ask = ASK, signal = FOREVER): Promise<Heard> {
-  const events: ProviderEvent[] = [];
+/** Everything that one call of a provider produced, in order. */
+export type CollectedEvents = {
+  readonly events: readonly CollectedEvent[];
+  readonly failure?: FailureRecord | undefined;
+};
+
+export type CollectOptions = {
+  readonly ask?: Ask | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each event, inside of the sink's method. */
+  readonly onEvent?: ((event: CollectedEvent, count: number) => void) | undefined;
+  /** The sink's own `drained`. */
+  readonly drained?: (() => Promise<void> | undefined) | undefined;
+};
+
+/** Collects the events of one call, and its failure. @throws what is not a Failure */
+export async function collectEvents(
+  provider: Provider,
+  { ask = ASK, signal = NEVER_ABORTED, onEvent, drained }: CollectOptions = {},
+): Promise<CollectedEvents> {
+  const events: CollectedEvent[] = [];
+  const add = (event: CollectedEvent): void => {
+    events.push(event);
+    onEvent?.(event, events.length);
+  };
+  const sink: ProviderSink = {
+    started: (rateLimits, requestId) => add({ type: "started", rateLimits, requestId }),
+    push: add,
+    toolCallProgress: (characters) => add({ type: "toolCallProgress", characters }),
+    usage: (usage) => add({ type: "usage", usage }),
+    drained: () => drained?.(),
+  };
   try {
-    for await (const event of provider.ask(ask, signal)) events.push(event);
-    return { events };
+    const { finish } = await provider.ask(ask, sink, signal);
+    return { events: [...events, { type: "end", finish }] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { events, failure: error.record };
   }
 }
 
-export function textOf({ events }: Heard): string {
+export function textOf({ events }: CollectedEvents): string {
   return events.map((event) => (event.type === "text" ? event.text : "")).join("");
 }
 
-/** The request with other limits. */
-export function limited(limits: Partial<Ask["limits"]>): Ask {
-  return { ...ASK, limits: { ...ASK.limits, ...limits } };
+/** A transport whose every response is these chunks, each in a network read of its own. */
+export function replayTransport(
+  chunks: readonly (string | Uint8Array)[],
+  headers: Readonly<Record<string, string>> = { "content-type": "text/event-stream" },
+): HttpTransport & { readonly requests: readonly HttpRequest[] } {
+  const requests: HttpRequest[] = [];
+  const replay = async (handler: HttpHandler, isAborted: () => boolean): Promise<void> => {
+    await undefined;
+    if (!isAborted()) handler.onHeaders(200, headers);
+    for (const chunk of chunks) {
+      if (isAborted()) return;
+      handler.onData(Buffer.from(chunk));
+      await undefined;
+    }
+    if (!isAborted()) handler.onEnd();
+  };
+  return {
+    requests,
+    send(request, handler) {
+      requests.push(request);
+      let isAborted = false;
+      void replay(handler, () => isAborted);
+      return {
+        isSent: true,
+        abort: () => {
+          isAborted = true;
+        },
+        pause() {},
+        resume() {},
+      };
+    },
+  };
 }

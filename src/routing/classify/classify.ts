@@ -4,7 +4,7 @@ import type { Features, Similarities } from "../../contract/features.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { complexityOf } from "./complexity.ts";
 import { isFollowUp } from "./followUp.ts";
-import { foldKeyword, keywordMatcher } from "./keywords.ts";
+import { foldKeyword, keywordMatcher, searchable } from "./keywords.ts";
 
 /** The text of a request and its sizes. */
 export type ClassifyInput = {
@@ -48,11 +48,12 @@ export function createClassifier(findSimilarities: FindSimilarities, capacity = 
     const cached = key === undefined ? undefined : cache.get(key);
     if (cached !== undefined) return { ...cached, contextTokens, cached: true };
     const similarities = await findSimilarities(ownWords, isPrivate, settings);
+    const searched = searchable(ownWords);
     const features: TextFeatures = {
-      complexity: complexityOf(ownWords, characters, settings.complexity),
+      complexity: complexityOf(searched, characters, settings.complexity),
       followUp: isFollowUp(ownWords),
       keywords: routeKeywords(settings.routes)
-        .filter(({ match }) => match(ownWords) !== undefined)
+        .filter(({ match }) => match(searched) !== undefined)
         .map(({ keyword }) => keyword),
       similarities,
     };

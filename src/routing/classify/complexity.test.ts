@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ComplexitySettings, complexityOf } from "./complexity.ts";
+import { searchable } from "./keywords.ts";
 
 const settings: ComplexitySettings = {
   keywords: {
@@ -10,7 +11,8 @@ const settings: ComplexitySettings = {
   length: { highAbove: 2000, mediumAbove: 500 },
 };
 
-const of = (text: string, characters = text.length, by = settings) => complexityOf(text, characters, by);
+const of = (text: string, characters = text.length, by = settings) =>
+  complexityOf(searchable(text), characters, by);
 
 describe("complexity", () => {
   it("is the highest level with a keyword, whichever keyword comes first", () => {

@@ -1,6 +1,6 @@
 import { memoizeByIdentity } from "../../base/memoize.ts";
 import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
-import { keywordMatcher } from "./keywords.ts";
+import { keywordMatcher, type SearchableText } from "./keywords.ts";
 
 /** The settings below `switchyard.complexity`. */
 export type ComplexitySettings = {
@@ -24,7 +24,11 @@ const matchersOf = memoizeByIdentity((settings: ComplexitySettings) =>
  * Attached code is not searched for keywords, but counts towards the length.
  * @param characters the length of the prompt and the attached code
  */
-export function complexityOf(ownWords: string, characters: number, settings: ComplexitySettings): Complexity {
+export function complexityOf(
+  ownWords: SearchableText,
+  characters: number,
+  settings: ComplexitySettings,
+): Complexity {
   for (const { level, match } of matchersOf(settings)) {
     const keyword = match(ownWords);
     if (keyword !== undefined) {

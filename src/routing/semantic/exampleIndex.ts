@@ -1,5 +1,5 @@
 import type { RouteSimilarity } from "../../contract/features.ts";
-import { dotAll, meanDirection, normalize } from "../../embedding/vectors.ts";
+import { dot, dotAt, meanDirection, normalize } from "../../embedding/vectors.ts";
 import type { Route } from "../../settings/schema.ts";
 import { derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
 
@@ -9,8 +9,10 @@ export type IndexedRoute = {
   readonly index: number;
   readonly name: string;
   readonly examples: readonly string[];
-  /** The vectors of the examples, then their mean, all at length 1. */
-  readonly vectors: readonly Float32Array[];
+  /** The vectors of the examples, at length 1, one after the other. */
+  readonly vectors: Float32Array;
+  /** The mean of the vectors, at length 1. */
+  readonly mean: Float32Array;
   /** The lowest score at which the route applies. */
   readonly threshold: number;
 };
@@ -45,16 +47,14 @@ export function createExampleIndex(
     const examples = [...new Set(listed)];
     if (examples.length === 0) return [];
     const vectors = examples.map((text) => vectorOf.get(text) ?? zeros);
-    return [{ index, name, examples, vectors, threshold }];
+    return [{ route: { index, name, examples, mean: meanDirection(vectors) }, vectors, threshold }];
   });
-  const scores = indexed.flatMap(({ examples, vectors }) => leaveOneOutScores(examples, vectors));
+  const scores = indexed.flatMap(({ route, vectors }) => leaveOneOutScores(route.examples, vectors));
   return {
     dimensions,
-    routes: indexed.map(({ index, name, examples, vectors, threshold }) => ({
-      index,
-      name,
-      examples,
-      vectors: [...vectors, meanDirection(vectors)],
+    routes: indexed.map(({ route, vectors, threshold }) => ({
+      ...route,
+      vectors: concatenated(vectors),
       threshold: threshold ?? derivedThreshold(vectors.length, scores),
     })),
   };
@@ -70,17 +70,26 @@ export function similaritiesTo(query: Float32Array, index: ExampleIndex): readon
   return index.routes.map((route) => similarityTo(prompt, route));
 }
 
-function similarityTo(
-  prompt: Float32Array,
-  { index, name, examples, vectors, threshold }: IndexedRoute,
-): RouteSimilarity {
-  const products = dotAll(prompt, vectors);
+function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarity {
+  const { index, name, examples, vectors, mean, threshold } = route;
   let nearest = 0;
-  for (let at = 1; at < examples.length; at += 1) {
-    if ((products[at] ?? 0) > (products[nearest] ?? 0)) nearest = at;
+  let cosine = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < examples.length; at += 1) {
+    const product = dotAt(prompt, vectors, at * prompt.length);
+    if (product > cosine) {
+      cosine = product;
+      nearest = at;
+    }
   }
   // Rounding can move the product of two vectors of length 1 slightly beyond 1.
-  const cosine = Math.max(-1, Math.min(1, products[nearest] ?? 0));
-  const score = scoreOf(products[examples.length] ?? 0, cosine);
+  cosine = Math.max(-1, Math.min(1, cosine));
+  const score = scoreOf(dot(prompt, mean), cosine);
   return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
+}
+
+function concatenated(vectors: readonly Float32Array[]): Float32Array {
+  const length = vectors[0]?.length ?? 0;
+  const all = new Float32Array(vectors.length * length);
+  for (const [at, vector] of vectors.entries()) all.set(vector, at * length);
+  return all;
 }

@@ -1,4 +1,4 @@
-import { directionOf, dot, dotAll, sumOf } from "../../embedding/vectors.ts";
+import { directionOf, dot, sumOf } from "../../embedding/vectors.ts";
 
 /** The weight of the mean of the examples; the nearest example has the rest. */
 const MEAN_WEIGHT = 0.5;
@@ -54,10 +54,10 @@ export function leaveOneOutScores(
   return evenlySpread(examples).map((at) => {
     const own = vectors[at] ?? new Float32Array();
     const others = directionOf(sum.map((component, index) => component - (own[index] ?? 0)));
-    const nearest = dotAll(own, vectors).reduce(
-      (most, product, other) => (other === at ? most : Math.max(most, product)),
-      -1,
-    );
+    let nearest = -1;
+    for (const [other, vector] of vectors.entries()) {
+      if (other !== at) nearest = Math.max(nearest, dot(own, vector));
+    }
     return scoreOf(dot(own, others), nearest);
   });
 }

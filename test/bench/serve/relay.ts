@@ -1,4 +1,4 @@
-/** A gateway that does nothing but relay, as a process: what any gateway in Node costs at least on this machine. */
+/** A gateway that only relays, as a process of its own: the least that any gateway in Node costs on this machine. */
 import { createServer } from "node:http";
 import { Pool } from "undici";
 

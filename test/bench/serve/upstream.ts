@@ -1,9 +1,10 @@
 /**
- * A provider with next to no cost of its own, as a process: answers in OpenAI's format with `[tokens: N]` events, each
- * written by itself in a turn of its own, or all at once with `[burst]`, or paced with `[everyMs: N]`. It tells its
- * parent its port, and when a client closed a connection in the middle of an answer.
+ * A provider that costs next to nothing, as a process of its own: answers in OpenAI's format over plain sockets with
+ * prepared bytes. `[tokens: N]` in the prompt sets the number of events, each written in a turn of its own; `[burst]`
+ * writes all at once, `[everyMs: N]` one every N ms. It reports its port to its parent, and when a client disconnected in
+ * the middle of an answer.
  */
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type Socket } from "node:net";
 
 const head = { id: "chatcmpl-up", object: "chat.completion.chunk", created: 1_795_000_000, model: "up" };
 const frame = (delta: object, finish: string | null = null): string =>
@@ -18,62 +19,105 @@ const usageOf = (tokens: number) => ({
 const lastOf = (tokens: number): string =>
   `${frame({}, "stop")}data: ${JSON.stringify({ ...head, choices: [], usage: usageOf(tokens) })}\n\ndata: [DONE]\n\n`;
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => answer(Buffer.concat(chunks).toString("latin1"), response));
+const STREAM_HEAD =
+  "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: keep-alive\r\n\r\n";
+const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+const whole = (type: string, body: string): Buffer =>
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: keep-alive\r\n\r\n${body}`,
+  );
+
+const STREAM_START = Buffer.from(STREAM_HEAD + chunk(FIRST));
+const TOKEN_CHUNK = Buffer.from(chunk(TOKEN));
+const prepared = new Map<string, Buffer>();
+
+function preparedBytes(key: string, make: () => Buffer): Buffer {
+  const known = prepared.get(key) ?? make();
+  prepared.set(key, known);
+  return known;
+}
+
+const server = createServer((socket) => {
+  socket.setNoDelay(true);
+  let received: Buffer[] = [];
+  let missing = 0;
+  socket.on("error", () => undefined);
+  socket.on("data", (data) => {
+    if (missing === 0) missing = requestBytes(data);
+    received.push(data);
+    missing -= data.length;
+    if (missing > 0) return;
+    const request = received.length === 1 ? data : Buffer.concat(received);
+    received = [];
+    missing = 0;
+    answer(request, socket);
+  });
 });
 
-function answer(body: string, response: ServerResponse): void {
+/** How long the request is that begins with these bytes. */
+function requestBytes(data: Buffer): number {
+  const end = data.indexOf("\r\n\r\n");
+  const length = /content-length: (\d+)/i.exec(data.toString("latin1", 0, end))?.[1];
+  return end + 4 + Number(length ?? 0);
+}
+
+function answer(request: Buffer, socket: Socket): void {
+  // The marks are at the end of the prompt, and the flag is at one end of the body or the other.
+  const ends =
+    request.toString("latin1", 0, 1000) + request.toString("latin1", Math.max(0, request.length - 1000));
   const mark = (name: string): number | undefined => {
-    const found = new RegExp(`\\[${name}: (\\d+)\\]`).exec(body)?.[1];
+    const found = new RegExp(`\\[${name}: (\\d+)\\]`).exec(ends)?.[1];
     return found === undefined ? undefined : Number(found);
   };
   const tokens = mark("tokens") ?? 16;
-  if (!/"stream":\s*true/.test(body)) {
-    const message = { role: "assistant", content: " token".repeat(tokens), refusal: null };
-    const choices = [{ index: 0, message, logprobs: null, finish_reason: "stop" }];
-    const whole = { ...head, object: "chat.completion", choices, usage: usageOf(tokens) };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole));
-    return;
-  }
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  response.on("close", () => {
-    if (!response.writableFinished) process.send?.({ closedAtNs: String(process.hrtime.bigint()) });
-  });
-  if (body.includes("[burst]")) response.end(FIRST + TOKEN.repeat(tokens) + lastOf(tokens));
-  else {
-    response.write(FIRST);
-    const everyMs = mark("everyMs");
-    if (everyMs === undefined) asTaken(response, tokens);
-    else paced(response, tokens, everyMs);
+  if (!/"stream":\s*true/.test(ends)) {
+    socket.write(preparedBytes(`whole ${tokens}`, () => whole("application/json", wholeAnswer(tokens))));
+  } else if (ends.includes("[burst]")) {
+    const body = () => FIRST + TOKEN.repeat(tokens) + lastOf(tokens);
+    socket.write(preparedBytes(`burst ${tokens}`, () => whole("text/event-stream", body())));
+  } else {
+    socket.write(STREAM_START);
+    const last = preparedBytes(`last ${tokens}`, () => Buffer.from(`${chunk(lastOf(tokens))}0\r\n\r\n`));
+    stream(socket, tokens, last, mark("everyMs"));
   }
 }
 
-function asTaken(response: ServerResponse, tokens: number): void {
+function wholeAnswer(tokens: number): string {
+  const message = { role: "assistant", content: " token".repeat(tokens), refusal: null };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: "stop" }];
+  return JSON.stringify({ ...head, object: "chat.completion", choices, usage: usageOf(tokens) });
+}
+
+function stream(socket: Socket, tokens: number, last: Buffer, everyMs: number | undefined): void {
   let left = tokens;
+  let isDone = false;
+  const reportDisconnect = (): void => {
+    if (!isDone) process.send?.({ closedAtNs: String(process.hrtime.bigint()) });
+  };
+  const finish = (): void => {
+    isDone = true;
+    socket.off("close", reportDisconnect);
+    socket.write(last);
+  };
+  socket.once("close", reportDisconnect);
+  if (everyMs !== undefined) {
+    const timer = setInterval(() => {
+      if (socket.destroyed) return clearInterval(timer);
+      if (left-- > 0) return void socket.write(TOKEN_CHUNK);
+      clearInterval(timer);
+      finish();
+    }, everyMs);
+    return;
+  }
   const next = (): void => {
-    if (response.destroyed) return;
-    if (left-- === 0) response.end(lastOf(tokens));
-    else if (response.write(TOKEN)) setImmediate(next);
-    else response.once("drain", next);
+    if (socket.destroyed) return;
+    if (left-- === 0) finish();
+    else if (socket.write(TOKEN_CHUNK)) setImmediate(next);
+    else socket.once("drain", next);
   };
   setImmediate(next);
 }
 
-function paced(response: ServerResponse, tokens: number, everyMs: number): void {
-  let left = tokens;
-  const timer = setInterval(() => {
-    if (response.destroyed) clearInterval(timer);
-    else if (left-- > 0) response.write(TOKEN);
-    else {
-      clearInterval(timer);
-      response.end(lastOf(tokens));
-    }
-  }, everyMs);
-}
-
-server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   process.send?.({ port: typeof address === "object" ? address?.port : undefined });

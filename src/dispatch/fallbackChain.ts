@@ -1,0 +1,150 @@
+import type { Ending } from "../contract/answer.ts";
+import type { ChainStep } from "../contract/decision.ts";
+import type { FailureRecord } from "../contract/failure.ts";
+import type { ModelRef } from "../contract/model.ts";
+import { type AttemptEnd, attempt, type Mode } from "./attempt.ts";
+import { consequenceOf, retryDelayMs } from "./failurePolicy.ts";
+import { firstTokenLimitMs } from "./limits.ts";
+import type { RequestContext } from "./requestContext.ts";
+import { type PartialAnswer, resumeMethods } from "./resume/partialAnswer.ts";
+
+/** How a chain ended: without an ending no model answered. `modelUsed`: the model whose text is shown. */
+export type ChainEnd = { readonly ending?: Ending | undefined; readonly modelUsed?: ModelRef | undefined };
+
+/** How one candidate ended. */
+type CandidateEnd =
+  /** It failed, or was not called; `largerThan`: only a model with a larger window can help. */
+  | { readonly kind: "next"; readonly largerThan?: number | undefined }
+  /** It failed after it had shown a part of an answer. */
+  | { readonly kind: "broken"; readonly failure: FailureRecord }
+  /** It did not resume the partial answer, or could not be asked to. It may still answer from the start. */
+  | { readonly kind: "not-resumed" }
+  | { readonly kind: "over"; readonly ending: Ending; readonly hasShown: boolean };
+
+/**
+ * Calls the models of a decision's chain, one after the other, until one completes an answer. A partial answer is resumed
+ * by the models after it; where none of them can, and it can be retracted, they answer from the start.
+ */
+export async function runFallbackChain(context: RequestContext): Promise<ChainEnd> {
+  const { decision, cardOf, recheck, canRetract, output, progress, clock, signal } = context;
+  const queue: ChainStep[] = decision.outcome.kind === "chosen" ? [...decision.outcome.chain] : [];
+  const [first] = queue;
+  const notResumed: ChainStep[] = [];
+  let largerThan: number | undefined;
+  let partial: PartialAnswer | undefined;
+
+  for (;;) {
+    const step = queue.shift();
+    if (step === undefined) {
+      if (partial === undefined || !canRetract || notResumed.length === 0) break;
+      queue.push(...notResumed.splice(0));
+      partial = { ...partial, text: undefined };
+      continue;
+    }
+    if (signal.aborted) return { ending: { kind: "stopped" }, modelUsed: partial?.from };
+    const window = cardOf(step.ref).maxInputTokens;
+    if (largerThan !== undefined && window !== undefined && window <= largerThan) continue;
+    if (step !== first && (await recheck(step.ref)) !== undefined) continue;
+    const end = await runCandidate(step, partial, context);
+    switch (end.kind) {
+      case "next":
+        largerThan = end.largerThan ?? largerThan;
+        break;
+      case "not-resumed":
+        notResumed.push(step);
+        break;
+      case "broken": {
+        progress.waitingSinceMs = clock.now();
+        const text = output.hasToolCall ? undefined : output.text;
+        // White space alone is no part of an answer: the next model's is complete without it.
+        if (text === undefined || text.trim() !== "")
+          partial = { from: step.ref, failure: end.failure, text };
+        if (partial !== undefined && partial.text === undefined && !canRetract) return failedWith(partial);
+        break;
+      }
+      case "over":
+        return { ending: end.ending, modelUsed: end.hasShown ? step.ref : partial?.from };
+    }
+  }
+  if (partial !== undefined) return failedWith(partial);
+  return signal.aborted ? { ending: { kind: "stopped" } } : {};
+}
+
+function failedWith({ failure, from }: PartialAnswer): ChainEnd {
+  return { ending: { kind: "failed", failure }, modelUsed: from };
+}
+
+/** Has one model answer, or continue or replace a partial answer: by the first of its methods that works. */
+async function runCandidate(
+  step: ChainStep,
+  partial: PartialAnswer | undefined,
+  context: RequestContext,
+): Promise<CandidateEnd> {
+  if (partial === undefined) return tryCandidate(step, { kind: "fresh" }, context);
+  const { from, text } = partial;
+  if (text === undefined) return tryCandidate(step, { kind: "restart", from }, context);
+  for (const method of resumeMethods(context.cardOf(step.ref))) {
+    const end = await tryCandidate(step, { kind: "resume", from, text, method }, context);
+    if (end.kind !== "not-resumed") return end;
+  }
+  return { kind: "not-resumed" };
+}
+
+/** Calls one model, and again where its failure allows it and there is time. */
+async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext): Promise<CandidateEnd> {
+  const { cardOf, clock, output, progress, random, settings, signal } = context;
+  const isResuming = mode.kind === "resume";
+  const leftMs = () => settings.timeouts.totalMs - (clock.now() - progress.waitingSinceMs);
+  for (let tries = 1; leftMs() > 0; tries++) {
+    const end = await attempt(step, mode, context, leftMs());
+    // The budget may cover the request, but not the partial answer with it.
+    if (end === undefined) return { kind: isResuming ? "not-resumed" : "next" };
+    const { outcome } = end.attempt;
+    if (outcome.kind === "answered")
+      return { kind: "over", ending: completeEnding(step, end, context), hasShown: true };
+    if (outcome.kind === "not-resumed") return { kind: "not-resumed" };
+    const { failure } = outcome;
+    const { hasShown } = end;
+    progress.lastFailure = failure;
+    if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, hasShown };
+    // The user's request is not at fault, but what was appended to it.
+    const isOurs = failure.kind === "bad-request" || failure.kind === "context-length";
+    if (isOurs && isResuming && !hasShown) return { kind: "not-resumed" };
+    const { next } = consequenceOf(failure);
+    if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, hasShown };
+    if (hasShown) return { kind: "broken", failure };
+    // Reasoning that was passed on belongs to an answer that never came.
+    if (end.hasPushed && mode.kind === "fresh") output.push({ type: "restarted" });
+    const delayMs = retryDelayMs(failure, tries, random);
+    if (delayMs === undefined || delayMs + neededAfterWaitMs(step, context) >= leftMs()) {
+      return {
+        kind: "next",
+        largerThan: next === "larger-window" ? cardOf(step.ref).maxInputTokens : undefined,
+      };
+    }
+    await clock.sleep(delayMs, signal);
+    if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, hasShown: false };
+  }
+  return { kind: "next" };
+}
+
+/** The time that a wait must leave: for this model's first token and for the next one's. The last model may use it all. */
+function neededAfterWaitMs(step: ChainStep, { decision, settings, cardOf }: RequestContext): number {
+  const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
+  const next = chain[chain.findIndex(({ ref }) => ref === step.ref) + 1];
+  if (next === undefined) return 0;
+  const limitMs = (each: ChainStep) => firstTokenLimitMs(each, cardOf(each.ref), settings);
+  return limitMs(step) + limitMs(next);
+}
+
+/** At an output limit: whether it was the one that was sent, or the model's own. */
+function completeEnding(
+  step: ChainStep,
+  { finish, attempt }: AttemptEnd,
+  { cardOf }: RequestContext,
+): Ending {
+  if (finish !== "length") return { kind: "complete" };
+  const ownLimit = cardOf(step.ref).maxOutputTokens;
+  const isOwn = ownLimit !== undefined && (attempt.usage?.outputTokens ?? 0) >= ownLimit;
+  return { kind: "complete", limitedBy: isOwn ? "model" : "ours" };
+}

@@ -1,0 +1,202 @@
+import type { AnswerSink, Attempt } from "../contract/answer.ts";
+import { Failure, type FailureRecord } from "../contract/failure.ts";
+import { type Message, textOf } from "../contract/message.ts";
+import { type ModelCard, splitRef } from "../contract/model.ts";
+import type { Usage } from "../contract/money.ts";
+import type {
+  FinishReason,
+  ProviderEnd,
+  ProviderEvent,
+  ProviderSink,
+  RateLimit,
+} from "../contract/provider.ts";
+import { estimateTokens, imageBound, inputBound } from "../models/tokens.ts";
+import type { Permit } from "./permit.ts";
+import type { RequestContext } from "./requestContext.ts";
+import type { Reservation } from "./reservation.ts";
+import { costSoFar, settlementOf } from "./settlement.ts";
+
+/** How often a running attempt journals what it has cost so far. */
+const JOURNAL_EVERY_MS = 2000;
+
+/** Tools and a client's own fields are JSON, which has at least two bytes a token. */
+const BYTES_PER_JSON_TOKEN = 2;
+
+/** What came of one call. */
+export type CallResult =
+  | { readonly kind: "answered"; readonly finish: FinishReason }
+  | { readonly kind: "failed"; readonly failure: FailureRecord };
+
+/**
+ * Receives one call's answer: passes its pieces on, counts what they cost, journals it, and charges the reservation when
+ * the call ends, however it ends.
+ */
+export class ReceivingSink implements ProviderSink {
+  readonly #target: AnswerSink;
+  readonly #card: ModelCard;
+  readonly #provider: string;
+  readonly #permit: Permit;
+  readonly #reservation: Reservation;
+  readonly #context: RequestContext;
+  readonly #appended: readonly Message[];
+  readonly #startedMs: number;
+  readonly #pieces: string[] = [];
+  #characters = 0;
+  #incompleteCallCharacters = 0;
+  #hasReasoned = false;
+  #firstTokenMs: number | undefined;
+  #usage: Usage | undefined;
+  #rateLimits: readonly RateLimit[] | undefined;
+  #journalledMs: number;
+  #pending: Promise<void> | undefined;
+
+  constructor(
+    target: AnswerSink,
+    card: ModelCard,
+    permit: Permit,
+    reservation: Reservation,
+    context: RequestContext,
+    appended: readonly Message[] = [],
+  ) {
+    this.#target = target;
+    this.#card = card;
+    this.#provider = splitRef(card.ref).provider;
+    this.#permit = permit;
+    this.#reservation = reservation;
+    this.#context = context;
+    this.#appended = appended;
+    this.#startedMs = context.clock.now();
+    this.#journalledMs = this.#startedMs;
+  }
+
+  started(rateLimits: readonly RateLimit[]): void {
+    this.#rateLimits = rateLimits;
+  }
+
+  push(event: ProviderEvent): void {
+    if (this.#firstTokenMs === undefined) {
+      this.#firstTokenMs = this.#context.clock.now() - this.#startedMs;
+      this.#pending = this.#permit.alive();
+    }
+    if (event.type === "toolCall") {
+      this.#count(event.argumentsJson);
+      this.#incompleteCallCharacters = Math.max(
+        0,
+        this.#incompleteCallCharacters - event.argumentsJson.length,
+      );
+      this.#target.push(event);
+    } else {
+      this.#count(event.text);
+      if (event.type === "text") this.#target.push(event);
+      else {
+        this.#hasReasoned = true;
+        this.#target.push({ ...event, provider: this.#provider });
+      }
+    }
+  }
+
+  toolCallProgress(characters: number): void {
+    this.#incompleteCallCharacters += characters;
+  }
+
+  usage(usage: Usage): void {
+    this.#usage = usage;
+  }
+
+  drained(): Promise<void> | undefined {
+    const journalled = this.#journal();
+    const pending = this.#pending;
+    this.#pending = undefined;
+    const room = this.#target.drained();
+    if (journalled === undefined && pending === undefined) return room;
+    return Promise.all([journalled, pending, room]).then(() => undefined);
+  }
+
+  /** Anything was passed on, reasoning included. */
+  get hasPushed(): boolean {
+    return this.#characters > 0;
+  }
+
+  /** Waits for the call's end and charges the reservation. @throws what is not a Failure */
+  async resultOf(answering: Promise<ProviderEnd>): Promise<CallResult> {
+    let failure: FailureRecord | undefined;
+    try {
+      const { finish } = await answering;
+      return { kind: "answered", finish };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failure = error.record;
+      return { kind: "failed", failure };
+    } finally {
+      this.#charge(failure);
+    }
+  }
+
+  /** The attempt as it is recorded. Times count from the start of the request. */
+  record(outcome: Attempt["outcome"], resumeMethod: Attempt["resumeMethod"]): Attempt {
+    const { clock, progress } = this.#context;
+    const { cost, usage } = this.#reservation.settlement;
+    const isFree = cost.kind === "exact" && cost.nanoUsd === 0;
+    const isUnused = outcome.kind !== "answered" && this.#received === 0 && isFree;
+    return {
+      ref: this.#card.ref,
+      startedMs: this.#startedMs - progress.startedMs,
+      tookMs: clock.now() - this.#startedMs,
+      firstTokenMs: this.#firstTokenMs,
+      cost,
+      usage: isUnused ? undefined : usage,
+      rateLimits: this.#rateLimits,
+      resumeMethod,
+      outcome,
+    };
+  }
+
+  get #received(): number {
+    return this.#characters + this.#incompleteCallCharacters;
+  }
+
+  #count(piece: string): void {
+    this.#pieces.push(piece);
+    this.#characters += piece.length;
+  }
+
+  #journal(): Promise<void> | undefined {
+    const nowMs = this.#context.clock.now();
+    if (nowMs - this.#journalledMs < JOURNAL_EVERY_MS) return undefined;
+    this.#journalledMs = nowMs;
+    const nanoUsd = costSoFar(this.#card, this.#inputTokens(), this.#received);
+    return nanoUsd === undefined ? undefined : this.#reservation.journal(nanoUsd);
+  }
+
+  #charge(failure: FailureRecord | undefined): void {
+    this.#reservation.charge(
+      settlementOf(
+        this.#card,
+        {
+          usage: this.#usage,
+          failure,
+          characters: this.#characters,
+          incompleteCallCharacters: this.#incompleteCallCharacters,
+          reasoned: this.#hasReasoned,
+        },
+        () => this.#inputTokens(),
+        () => estimateTokens(this.#pieces.join("")),
+        this.#reservation.nanoUsd,
+      ),
+    );
+  }
+
+  /** About what was sent: the conversation, its images, the tools and fields beside it, and a partial answer. */
+  #inputTokens(): number {
+    const { decision, content } = this.#context;
+    const { inputBoundTokens, images } = decision.attributes;
+    const otherBytes = Math.max(0, inputBoundTokens - inputBound(content.messages));
+    const appendedTokens = this.#appended.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+    return (
+      decision.expectedInputTokens +
+      otherBytes / BYTES_PER_JSON_TOKEN +
+      (imageBound(images, this.#card.ref) ?? 0) +
+      appendedTokens
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import type { AnswerEvent, AnswerSink } from "../../contract/answer.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { RequestContext } from "../requestContext.ts";
+
+/**
+ * Passes on an answer that replaces a partial one. What was shown is retracted once there is something to take its
+ * place, and not before: a model that only reasons and then fails leaves the partial answer as it is.
+ */
+export class RetractingSink implements AnswerSink {
+  readonly #from: ModelRef;
+  readonly #to: ModelRef;
+  readonly #context: RequestContext;
+  #hasRetracted = false;
+
+  constructor(from: ModelRef, to: ModelRef, context: RequestContext) {
+    this.#from = from;
+    this.#to = to;
+    this.#context = context;
+  }
+
+  push(event: AnswerEvent): void {
+    const { output, progress } = this.#context;
+    if (!this.#hasRetracted && (event.type === "text" || event.type === "toolCall")) {
+      this.#hasRetracted = true;
+      progress.handoffs.push({ from: this.#from, to: this.#to, method: "restart" });
+      output.push({ type: "restarted" });
+    }
+    output.push(event);
+  }
+
+  drained(): Promise<void> | undefined {
+    return this.#context.output.drained();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Anthropic } from "@anthropic-ai/sdk";
+import type { Ask } from "../../contract/ask.ts";
+import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import { type FailureContext, failureOf } from "../errors/failures.ts";
+import { requestModelIds } from "../http/jsonRequest.ts";
+import { configuredHeaders, NO_KEY, type ProviderDeps, RequestTemplates } from "../http/requestTemplates.ts";
+import { runStreamedCall } from "../stream/streamedCall.ts";
+import { AnthropicReader } from "./anthropicReader.ts";
+import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
+
+/**
+ * Anthropic, and every server with an API for its messages. The key is sent as `Authorization: Bearer`, as its SDK
+ * does.
+ */
+export class AnthropicProvider implements Provider {
+  readonly id: string;
+  readonly #deps: ProviderDeps;
+  readonly #templates = new RequestTemplates();
+
+  constructor(deps: ProviderDeps) {
+    this.id = deps.config.id;
+    this.#deps = deps;
+  }
+
+  async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
+    const context = this.#context();
+    if (ask.wire?.format === "openai" && ask.wire.untranslatable !== undefined) {
+      throw failureOf(context, "bad-request", ask.wire.untranslatable);
+    }
+    // A version named in the settings is among the configured headers.
+    const isConfigured = Object.keys(this.#deps.config.headers ?? {}).some((name) =>
+      /^anthropic-version$/i.test(name),
+    );
+    const version = isConfigured ? undefined : anthropicVersion(ask);
+    const template = await this.#templates.get(`/v1/messages ${version}`, context, async () =>
+      (await this.#client()).buildRequest({
+        method: "post",
+        path: "/v1/messages",
+        body: {},
+        headers: version === undefined ? {} : { "anthropic-version": version },
+      }),
+    );
+    return runStreamedCall(
+      {
+        transport: this.#deps.transport,
+        request: { method: "POST", ...template, body: JSON.stringify(anthropicBody(ask, this.id)) },
+        limits: ask.limits,
+        maxOutputTokens: ask.maxOutputTokens,
+        context,
+        isRelayed: ask.wire?.format === "anthropic" && ask.wire.inOnePiece !== true,
+        createReader: (requestId) => new AnthropicReader(context, requestId),
+      },
+      sink,
+      signal,
+    );
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly string[]> {
+    const context = this.#context();
+    const template = await this.#templates.get("/v1/models", context, async () =>
+      (await this.#client()).buildRequest({ method: "get", path: "/v1/models", query: { limit: 1000 } }),
+    );
+    const { transport } = this.#deps;
+    return requestModelIds({ transport, request: { method: "GET", ...template }, context, signal });
+  }
+
+  #context(): FailureContext {
+    return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
+  }
+
+  /** Loads the SDK (43 ms the first time). */
+  async #client(): Promise<Anthropic> {
+    const { Anthropic } = await import("@anthropic-ai/sdk");
+    const { config, key } = this.#deps;
+    return new Anthropic({
+      // Never left out: the SDK would look for credentials in the environment and on the disk.
+      apiKey: key ?? NO_KEY,
+      webhookKey: null,
+      baseURL: config.baseUrl ?? "https://api.anthropic.com",
+      defaultHeaders: configuredHeaders(config, key, process.env["ANTHROPIC_CUSTOM_HEADERS"]),
+      logLevel: "off",
+      openTelemetry: false,
+    });
+  }
+}

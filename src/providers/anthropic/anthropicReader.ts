@@ -1,0 +1,190 @@
+import type { Failure } from "../../contract/failure.ts";
+import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
+import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
+import {
+  type AnswerEnd,
+  type AnswerReader,
+  type ContentEvent,
+  emptyAnswerMessage,
+  type Finish,
+  NO_CONTENT,
+} from "../stream/answerReader.ts";
+import type { StreamEvent } from "../stream/eventStream.ts";
+import { ToolCallAssembler } from "../stream/toolCalls.ts";
+import { anthropicUsage } from "../stream/usage.ts";
+import { REDACTED } from "./anthropicRequest.ts";
+
+/** Stop reasons (StopReason of its SDK 1.12). Any other counts as `stop`. */
+const FINISH: Readonly<Record<string, Finish>> = {
+  end_turn: "stop",
+  stop_sequence: "stop",
+  pause_turn: "stop",
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
+  tool_use: "toolCalls",
+  refusal: "refused",
+};
+
+/** Reads the stream of Anthropic's messages. */
+export class AnthropicReader implements AnswerReader {
+  readonly #context: FailureContext;
+  readonly #requestId: string | undefined;
+  readonly #calls = new ToolCallAssembler();
+  /** Indexes of content blocks that are tool calls. */
+  readonly #toolBlocks = new Set<unknown>();
+  #stopReason: string | undefined;
+  #refusal: Json | undefined;
+  #startUsage: Json | undefined;
+  #endUsage: Json | undefined;
+  #hasText = false;
+  #hasBegun = false;
+  #isDone = false;
+  #isRelayable = false;
+
+  constructor(context: FailureContext, requestId: string | undefined) {
+    this.#context = context;
+    this.#requestId = requestId;
+  }
+
+  get isRelayable(): boolean {
+    return this.#isRelayable;
+  }
+
+  get toolCallCharacters(): number {
+    return this.#calls.argumentCharacters;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get hasFinished(): boolean {
+    return this.#stopReason !== undefined;
+  }
+
+  get hasUsage(): boolean {
+    return this.#endUsage !== undefined;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  read({ event, data }: StreamEvent): readonly ContentEvent[] | undefined {
+    const message = parseRecord(data);
+    if (message === undefined) return undefined;
+    const index = message["index"];
+    this.#isRelayable = !this.#toolBlocks.has(index);
+    switch (stringAt(message, "type") || event) {
+      case "message_start":
+        this.#startUsage = recordAt(recordAt(message, "message") ?? {}, "usage");
+        return NO_CONTENT;
+      case "content_block_start":
+        return this.#startBlock(index, recordAt(message, "content_block") ?? {});
+      case "content_block_delta":
+        return this.#readDelta(index, recordAt(message, "delta") ?? {});
+      case "message_delta": {
+        this.#isRelayable = false;
+        const delta = recordAt(message, "delta") ?? {};
+        const reason = stringAt(delta, "stop_reason");
+        if (reason !== "") this.#stopReason = reason;
+        this.#refusal = recordAt(delta, "stop_details") ?? this.#refusal;
+        this.#endUsage = recordAt(message, "usage") ?? this.#endUsage;
+        return NO_CONTENT;
+      }
+      case "message_stop":
+        this.#isRelayable = false;
+        this.#isDone = true;
+        return NO_CONTENT;
+      case "error":
+        throw failureOfErrorEvent(this.#context, message["error"] ?? message, this.#requestId);
+      default:
+        return NO_CONTENT;
+    }
+  }
+
+  end(): AnswerEnd {
+    const finish = this.#stopReason === undefined ? "cut" : (FINISH[this.#stopReason] ?? "stop");
+    // Before the end only the input's tokens are known: half a usage would pass for all of it.
+    const usage = this.#endUsage === undefined ? undefined : anthropicUsage(this.#startUsage, this.#endUsage);
+    if (finish === "cut" || finish === "refused") {
+      const failure = finish === "cut" ? this.#cut() : this.#refused();
+      return { toolCalls: [], usage, outcome: { failure } };
+    }
+    const toolCalls = this.#calls.complete(finish === "length");
+    const isEmpty = !this.#hasText && toolCalls.length === 0;
+    return { toolCalls, usage, outcome: isEmpty ? { failure: this.#empty(finish) } : { finish } };
+  }
+
+  #cut(): Failure {
+    const message = "the stream ended without a stop reason";
+    return failureOf(this.#context, "cut", message, { requestId: this.#requestId });
+  }
+
+  #refused(): Failure {
+    const { explanation, category } = this.#refusal ?? {};
+    const suffix = typeof category === "string" ? ` (${category})` : "";
+    const message =
+      typeof explanation === "string"
+        ? explanation
+        : `the model's safety system declined the request${suffix}`;
+    const code = typeof category === "string" ? category : "refusal";
+    return failureOf(this.#context, "refused", message, { requestId: this.#requestId, code });
+  }
+
+  #empty(finish: Finish): Failure {
+    const requestId = this.#requestId;
+    if (this.#stopReason !== "model_context_window_exceeded") {
+      return failureOf(this.#context, "empty", emptyAnswerMessage(finish), { requestId });
+    }
+    const message = "the context window was full before any text";
+    return failureOf(this.#context, "context-length", message, { requestId, code: this.#stopReason });
+  }
+
+  #startBlock(index: unknown, block: Json): readonly ContentEvent[] {
+    this.#hasBegun = true;
+    switch (stringAt(block, "type")) {
+      case "tool_use":
+        this.#toolBlocks.add(index);
+        this.#addToolCall({ index, id: stringAt(block, "id"), name: stringAt(block, "name") });
+        return NO_CONTENT;
+      case "redacted_thinking":
+        return [{ type: "reasoning", text: "", signature: REDACTED + stringAt(block, "data") }];
+      default:
+        return this.#text(stringAt(block, "text"));
+    }
+  }
+
+  #readDelta(index: unknown, delta: Json): readonly ContentEvent[] {
+    this.#hasBegun = true;
+    switch (stringAt(delta, "type")) {
+      case "text_delta":
+        return this.#text(stringAt(delta, "text"));
+      case "thinking_delta": {
+        const text = stringAt(delta, "thinking");
+        return text === "" ? NO_CONTENT : [{ type: "reasoning", text }];
+      }
+      case "signature_delta":
+        return [{ type: "reasoning", text: "", signature: stringAt(delta, "signature") }];
+      case "input_json_delta":
+        this.#addToolCall({ index, arguments: stringAt(delta, "partial_json") });
+        return NO_CONTENT;
+      default:
+        return NO_CONTENT;
+    }
+  }
+
+  #addToolCall({ index, ...part }: { index: unknown; id?: string; name?: string; arguments?: string }): void {
+    this.#isRelayable = false;
+    this.#calls.add({ ...part, index: typeof index === "number" ? index : undefined });
+    if (this.#calls.isTooLarge) {
+      throw failureOf(this.#context, "malformed", "the tool calls do not end");
+    }
+  }
+
+  #text(text: string): readonly ContentEvent[] {
+    if (text === "") return NO_CONTENT;
+    if (!this.#hasText) this.#hasText = /\S/.test(text);
+    return [{ type: "text", text }];
+  }
+}

@@ -1,0 +1,145 @@
+import type {
+  ContentBlockParam,
+  MessageCreateParamsStreaming,
+  MessageParam,
+  TextBlockParam,
+  Tool as WireTool,
+  ToolChoice as WireToolChoice,
+} from "@anthropic-ai/sdk/resources/messages";
+import { isRecord } from "../../base/isRecord.ts";
+import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
+import { type Message, type Part, textOf } from "../../contract/message.ts";
+import { clientBody } from "../http/clientBody.ts";
+
+/** Marks a signature that is the whole of a redacted thinking block, not the proof of a readable one. */
+export const REDACTED = "redacted:";
+
+/** The version that the SDK was made for; it has no sampling parameters (Anthropic's migration guide, 2026-10-21). */
+const VERSION = "2026-10-21";
+/** The one before it, for models that take them, and for bodies that a client wrote. */
+const VERSION_WITH_SAMPLING = "2023-06-01";
+
+const EPHEMERAL = { type: "ephemeral" } as const;
+const REPLACED: readonly string[] = ["max_tokens", "temperature", "top_p", "top_k", "stream"];
+
+/** Which `anthropic-version` a request is written in. */
+export function anthropicVersion(ask: Ask): string {
+  const isSampling = ask.temperature !== undefined || ask.topP !== undefined;
+  return isSampling || ask.wire?.format === "anthropic" ? VERSION_WITH_SAMPLING : VERSION;
+}
+
+/**
+ * The body of a request for a message: the client's own where it came in this format, with our limits. Otherwise the
+ * conversation's stable beginning is marked for the prompt cache: the system prompt, and what came before the newest
+ * question.
+ * @param providerId whose reasoning may go back to it
+ */
+export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<string, unknown>> {
+  const ours = {
+    model: ask.model,
+    max_tokens: ask.maxOutputTokens,
+    stream: true,
+    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
+    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
+  } as const;
+  const appended = (ask.appended ?? []).flatMap((message) => messageOf(message, providerId, false));
+  if (ask.wire?.format === "anthropic") return clientBody(ask.wire.body, ours, REPLACED, appended);
+  const { tools = [] } = ask;
+  const system = ask.messages.flatMap((message) =>
+    message.role === "system" ? textBlocks(textOf(message)) : [],
+  );
+  const messages = ask.messages.filter(({ role }) => role !== "system");
+  const question = messages.findLastIndex(isQuestion);
+  return {
+    ...ours,
+    messages: [
+      ...messages.flatMap((message, at) => messageOf(message, providerId, at === question - 1)),
+      ...appended,
+    ],
+    ...(system.length === 0 ? {} : { system: withMark(system) }),
+    ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
+    ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
+    ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop_sequences: [...ask.stop] }),
+  } satisfies MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
+}
+
+/** A turn that the user wrote, not one that carries tool results. */
+function isQuestion({ role, parts }: Message): boolean {
+  return role === "user" && parts.some(({ type }) => type === "text" || type === "image");
+}
+
+function messageOf(message: Message, providerId: string, isMarked: boolean): MessageParam[] {
+  const blocks = message.parts.flatMap((part) => blockOf(part, providerId));
+  // An empty turn is refused; so is an empty text block, which blockOf leaves out.
+  if (blocks.length === 0) return [];
+  const content = isMarked ? withMark(blocks) : blocks;
+  return [message.role === "assistant" ? { role: "assistant", content } : { role: "user", content }];
+}
+
+function blockOf(part: Part, providerId: string): ContentBlockParam[] {
+  switch (part.type) {
+    case "text":
+      return textBlocks(part.text);
+    case "image":
+      return isImageType(part.mediaType)
+        ? [{ type: "image", source: { type: "base64", media_type: part.mediaType, data: part.data } }]
+        : [];
+    case "toolCall":
+      return [{ type: "tool_use", id: part.id, name: part.name, input: inputOf(part.argumentsJson) }];
+    case "toolResult":
+      return [
+        {
+          type: "tool_result",
+          tool_use_id: part.id,
+          content: part.text,
+          ...(part.isError === undefined ? {} : { is_error: part.isError }),
+        },
+      ];
+    case "reasoning": {
+      const { signature } = part;
+      if (signature === undefined || part.provider !== providerId) return [];
+      return signature.startsWith(REDACTED)
+        ? [{ type: "redacted_thinking", data: signature.slice(REDACTED.length) }]
+        : [{ type: "thinking", thinking: part.text, signature }];
+    }
+  }
+}
+
+function textBlocks(text: string): TextBlockParam[] {
+  return text === "" ? [] : [{ type: "text", text }];
+}
+
+/** Marks the last block that may be marked: thinking may not. */
+function withMark<Block extends ContentBlockParam>(blocks: readonly Block[]): Block[] {
+  const last = blocks.findLastIndex(({ type }) => type !== "thinking" && type !== "redacted_thinking");
+  return blocks.map((block, at) => (at === last ? { ...block, cache_control: EPHEMERAL } : block));
+}
+
+/** Arguments that a model garbled are kept where a person or a model can see them. */
+function inputOf(argumentsJson: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(argumentsJson);
+    return isRecord(value) ? { ...value } : { value };
+  } catch {
+    return { unreadable: argumentsJson };
+  }
+}
+
+const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
+
+function isImageType(mediaType: string): mediaType is (typeof IMAGE_TYPES)[number] {
+  return IMAGE_TYPES.some((type) => type === mediaType);
+}
+
+function toolOf({ name, description, parametersSchema }: Tool): WireTool {
+  return {
+    name,
+    input_schema: { ...parametersSchema, type: "object" },
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+function choiceOf(choice: ToolChoice): WireToolChoice {
+  if (typeof choice !== "string") return { type: "tool", name: choice.name };
+  return { type: choice === "required" ? "any" : choice };
+}

@@ -1,0 +1,195 @@
+import { isRecord } from "../../base/isRecord.ts";
+import { Failure, type FailureKind, type FailureRecord } from "../../contract/failure.ts";
+import { headerOf, requestIdOf, retryAfterMs } from "../http/responseHeaders.ts";
+import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts";
+import type { Json } from "../json.ts";
+import { kindBySigns, kindOfError } from "./failureKinds.ts";
+
+/** What all failures of one call have in common. */
+export type FailureContext = {
+  readonly provider: string;
+  /** Removed from every message. */
+  readonly key: string | undefined;
+  /** The time, in milliseconds since 1970: for a `Retry-After` that is a date. */
+  readonly nowMs: number;
+};
+
+type FailureDetails = {
+  readonly [Name in keyof Omit<FailureRecord, "kind" | "provider" | "message">]?:
+    | FailureRecord[Name]
+    | undefined;
+};
+
+/** A failure with a message of ours, or with the provider's where it is not the body of an error. */
+export function failureOf(
+  context: FailureContext,
+  kind: FailureKind,
+  message: string,
+  { status, code, retryAfterMs, requestId, phase, notSent }: FailureDetails = {},
+): Failure {
+  return new Failure({
+    kind,
+    provider: context.provider,
+    message: redactMessage(message, context.key),
+    // Stored as JSON: a property without a value is left out.
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(notSent === undefined ? {} : { notSent }),
+  });
+}
+
+/** The failure for a response that is not a 2xx, whatever wire format its body has. */
+export function failureOfResponse(
+  context: FailureContext,
+  status: number,
+  headers: ResponseHeaders,
+  bodyText: string,
+): Failure {
+  const fallback = fallbackMessage(status, headers, bodyText);
+  if (status < 400) return failureOf(context, "malformed", fallback, { status });
+  const body = parseJson(bodyText);
+  const { codes, message } = readError(body);
+  return failureOf(
+    context,
+    kindOfError({ status, codes, message: message || bodyText }),
+    message || fallback,
+    {
+      status,
+      code: codes[0],
+      retryAfterMs: retryAfterMs(headers, body, context.nowMs),
+      requestId: requestIdOf(headers),
+    },
+  );
+}
+
+/** The failure for an error in a response without an error's status: by the error's own code, else by a status in it. */
+export function failureOfErrorBody(context: FailureContext, error: unknown, requestId?: string): Failure {
+  const { codes, message, status } = readError({ error });
+  const signs = { status, codes, message };
+  const kind = status === undefined ? (kindBySigns(signs) ?? "cut") : kindOfError(signs);
+  const text = message || "the stream carried an error";
+  return failureOf(context, kind, text, { status, code: codes[0], requestId });
+}
+
+/**
+ * The failure for an error inside a stream. Overload and rate limits count as a cut there: the answer had begun, and the
+ * same model would not resume it.
+ */
+export function failureOfErrorEvent(context: FailureContext, error: unknown, requestId?: string): Failure {
+  const failure = failureOfErrorBody(context, error, requestId);
+  const { kind } = failure.record;
+  const isTransient = kind === "overloaded" || kind === "rate-limited";
+  return isTransient ? new Failure({ ...failure.record, kind: "cut" }) : failure;
+}
+
+const RESET = /^(ECONNRESET|EPIPE|ECONNABORTED)$/;
+const HTTP_VIOLATION = /^HPE_/;
+const INVALID_REQUEST = /^ERR_(INVALID_(CHAR|URL|PROTOCOL|HTTP_TOKEN)|UNESCAPED_CHARACTERS)$/;
+
+/** The failure for an error of the network. `hasHeaders`: the response had begun. */
+export function failureOfNetworkError(context: FailureContext, error: Error, hasHeaders: boolean): Failure {
+  if (error instanceof ConnectTimeoutError) {
+    return failureOf(context, "timeout", error.message, { phase: "connect", notSent: true });
+  }
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  // Node's AggregateError (every address of a name refused) has a code and no message.
+  const message = error.message || (code ?? "the connection failed");
+  if (hasHeaders) return failureOf(context, "cut", message, { code });
+  if (code === "ETIMEDOUT") return failureOf(context, "timeout", message, { code, phase: "connect" });
+  return failureOf(context, kindOfNetworkError(code, message), message, { code });
+}
+
+/** Everything else (refused, unknown name, no route, invalid certificate) is unreachable. */
+function kindOfNetworkError(code: string | undefined, message: string): FailureKind {
+  if (code === undefined) return /socket hang up/i.test(message) ? "overloaded" : "unreachable";
+  if (RESET.test(code)) return "overloaded";
+  if (HTTP_VIOLATION.test(code)) return "malformed";
+  if (INVALID_REQUEST.test(code)) return "bad-request";
+  return "unreachable";
+}
+
+/** An error's codes, message and status, from the shapes that providers use. */
+function readError(body: unknown): {
+  readonly codes: readonly string[];
+  readonly message: string;
+  readonly status: number | undefined;
+} {
+  // Google wraps its errors in a list.
+  const outer = recordOf(Array.isArray(body) ? body[0] : body);
+  const error = outer["error"];
+  const inner = typeof error === "string" ? { message: error } : recordOf(error ?? outer);
+  const details = recordOf(inner["details"]);
+  const innerError = recordOf(inner["innererror"] ?? inner["inner_error"]);
+  const found = [
+    inner["code"],
+    details["error_code"],
+    innerError["code"],
+    inner["status"],
+    inner["type"],
+    outer["code"],
+    outer["type"],
+  ];
+  // Azure and Google repeat the status as the code.
+  const codes = found.filter(
+    (code) => typeof code === "string" && code !== "" && !/^(\d+|error)$/.test(code),
+  );
+  const numeric = Number(inner["code"]);
+  return {
+    codes: codes.map((code) => String(code).slice(0, 100)),
+    message: messageOf(inner["message"] ?? outer["message"] ?? outer["detail"]),
+    status: Number.isInteger(numeric) && numeric >= 400 && numeric < 600 ? numeric : undefined,
+  };
+}
+
+/** Mistral and FastAPI put objects where a message should be. */
+function messageOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function fallbackMessage(status: number, headers: ResponseHeaders, bodyText: string): string {
+  if (status >= 300 && status < 400) {
+    const location = headerOf(headers, "location") ?? "";
+    const target = URL.canParse(location) ? new URL(location).origin : "another address";
+    return `the server redirects to ${target}; redirects are not followed, so set that address as the provider's baseUrl`;
+  }
+  // A page in HTML is meant for a browser.
+  const text = /^\s*</.test(bodyText) ? "" : bodyText.trim();
+  return text === "" ? `status ${status} without a message` : text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function recordOf(value: unknown): Json {
+  return isRecord(value) ? value : {};
+}
+
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/** What looks like a key, or like what providers leave of one when they quote it ("sk-proj-****abcd"). */
+const KEY_LIKE = [
+  /\b(?:sk|pk|rk|gsk|xai|csk|key|sess|tok)[-_][\w*.…-]{5,}[\w*]/g,
+  /\bAIza[\w-]{10,}/g,
+  /\b(Bearer|api[-_ ]key:)\s+\S+/gi,
+];
+const MASK = "[key]";
+
+/** A message fit to be shown and stored: without the key or anything like one, on one line, at most 500 characters. */
+function redactMessage(message: string, key: string | undefined): string {
+  let redacted = message.slice(0, MAX_MESSAGE_CHARACTERS * 8);
+  if (key !== undefined && key.length >= 4) redacted = redacted.replaceAll(key, MASK);
+  for (const pattern of KEY_LIKE) redacted = redacted.replaceAll(pattern, MASK);
+  redacted = redacted.replaceAll(/\s+/g, " ").trim();
+  return redacted.length <= MAX_MESSAGE_CHARACTERS
+    ? redacted
+    : `${redacted.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…`;
+}

@@ -1,0 +1,116 @@
+import { StringDecoder } from "node:string_decoder";
+import { isRecord } from "../../base/isRecord.ts";
+import type { Failure } from "../../contract/failure.ts";
+import {
+  type FailureContext,
+  failureOf,
+  failureOfNetworkError,
+  failureOfResponse,
+} from "../errors/failures.ts";
+import { type Json, parseRecord } from "../json.ts";
+import type { HttpExchange, HttpRequest, HttpTransport, ResponseHeaders } from "./transport.ts";
+
+/** OpenRouter's list of models, the longest response known, is about 1 MB; 32 embeddings of 4,096 dimensions are 3 MB. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_MS = 15_000;
+
+/** For calls without limits of their own. */
+const CONNECT_MS = 5000;
+
+export type JsonCall = {
+  readonly transport: HttpTransport;
+  readonly request: Omit<HttpRequest, "connectMs">;
+  readonly context: FailureContext;
+  readonly signal: AbortSignal;
+  /** What is requested, for failure messages. */
+  readonly what: string;
+};
+
+/** The text of a body up to a bound. */
+export class BoundedText {
+  readonly #decoder = new StringDecoder("utf8");
+  readonly #maxBytes: number;
+  #bytes = 0;
+  #text = "";
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get isFull(): boolean {
+    return this.#bytes >= this.#maxBytes;
+  }
+
+  add(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#text += this.#decoder.write(chunk);
+  }
+}
+
+/** Requests a JSON object. @throws Failure and nothing else */
+export function requestJson({ transport, request, context, signal, what }: JsonCall): Promise<Json> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) throw failureOf(context, "cancelled", "stopped");
+    const body = new BoundedText(MAX_BYTES);
+    let exchange: HttpExchange | undefined;
+    let response: { readonly status: number; readonly headers: ResponseHeaders } | undefined;
+
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      exchange?.abort();
+    };
+    const fail = (failure: Failure): void => {
+      stop();
+      reject(failure);
+    };
+    const finish = (): void => {
+      const { status, headers } = response ?? { status: 0, headers: {} };
+      const json = parseRecord(body.text);
+      if (status >= 300) fail(failureOfResponse(context, status, headers, body.text));
+      else if (json === undefined) fail(failureOf(context, "malformed", `the ${what} cannot be read`));
+      else {
+        stop();
+        resolve(json);
+      }
+    };
+    const onAbort = (): void => fail(failureOf(context, "cancelled", "stopped"));
+    const timer = setTimeout(() => {
+      fail(failureOf(context, "timeout", `no ${what} within ${MAX_MS} ms`, { phase: "total" }));
+    }, MAX_MS);
+    signal.addEventListener("abort", onAbort, { once: true });
+
+    exchange = transport.send(
+      { ...request, connectMs: CONNECT_MS },
+      {
+        onHeaders(status, headers) {
+          response = { status, headers };
+        },
+        onData(chunk) {
+          body.add(chunk);
+          if (body.isFull) finish();
+        },
+        onEnd: finish,
+        onError(error) {
+          // What arrived before the connection broke counts.
+          if (response === undefined) fail(failureOfNetworkError(context, error, false));
+          else finish();
+        },
+      },
+    );
+  });
+}
+
+/** The ids in a server's list of models, in its order. @throws Failure */
+export async function requestModelIds(call: Omit<JsonCall, "what">): Promise<readonly string[]> {
+  const what = "list of models";
+  const { data } = await requestJson({ ...call, what });
+  if (!Array.isArray(data)) throw failureOf(call.context, "malformed", `the ${what} cannot be read`);
+  return data.flatMap((entry: unknown) =>
+    isRecord(entry) && typeof entry["id"] === "string" ? [entry["id"]] : [],
+  );
+}

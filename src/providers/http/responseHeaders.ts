@@ -1,0 +1,127 @@
+import type { RateLimit } from "../../contract/provider.ts";
+import type { ResponseHeaders } from "./transport.ts";
+
+/** A longer wait than a day is taken for a day. */
+const MAX_WAIT_MS = 86_400_000;
+
+const OPENAI_LIMITS = [
+  ["requests", "requests"],
+  ["tokens", "tokens"],
+] as const;
+const ANTHROPIC_LIMITS = [
+  ["requests", "requests"],
+  ["tokens", "tokens"],
+  ["inputTokens", "input-tokens"],
+  ["outputTokens", "output-tokens"],
+] as const;
+
+/** A header's value; several values of one header joined. `name` in lower case. */
+export function headerOf(headers: ResponseHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "object" ? value.join(", ") : value;
+}
+
+/** The provider's id of an exchange, to quote to its support. */
+export function requestIdOf(headers: ResponseHeaders): string | undefined {
+  const id =
+    headerOf(headers, "x-request-id") ??
+    headerOf(headers, "request-id") ??
+    headerOf(headers, "apim-request-id");
+  return id === "" ? undefined : id?.slice(0, 200);
+}
+
+/**
+ * The rate limits in a response's headers: `x-ratelimit-*` (OpenAI, Azure, Groq, …: resets like "6m0s") and
+ * `anthropic-ratelimit-*` (resets as RFC 3339 dates). Values that cannot be read are left out.
+ */
+export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly RateLimit[] {
+  const limits: RateLimit[] = [];
+  const add = (
+    of: RateLimit["of"],
+    limit: string | undefined,
+    left: string | undefined,
+    resetAtMs?: number,
+  ) => {
+    const remaining = countOf(left);
+    if (remaining === undefined) return;
+    const all = countOf(limit);
+    limits.push({
+      of,
+      remaining,
+      ...(all === undefined ? {} : { limit: all }),
+      ...(resetAtMs === undefined ? {} : { resetAtMs }),
+    });
+  };
+  for (const [of, name] of OPENAI_LIMITS) {
+    const reset = durationMs(headerOf(headers, `x-ratelimit-reset-${name}`));
+    add(
+      of,
+      headerOf(headers, `x-ratelimit-limit-${name}`),
+      headerOf(headers, `x-ratelimit-remaining-${name}`),
+      reset === undefined ? undefined : nowMs + reset,
+    );
+  }
+  for (const [of, name] of ANTHROPIC_LIMITS) {
+    const resetAtMs = Date.parse(headerOf(headers, `anthropic-ratelimit-${name}-reset`) ?? "");
+    add(
+      of,
+      headerOf(headers, `anthropic-ratelimit-${name}-limit`),
+      headerOf(headers, `anthropic-ratelimit-${name}-remaining`),
+      Number.isNaN(resetAtMs) ? undefined : resetAtMs,
+    );
+  }
+  return limits;
+}
+
+/** Milliseconds of a duration as Go prints it ("120ms", "1s", "6m0s", "1h2m3.5s"), or of bare seconds. */
+export function durationMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(
+    text.trim(),
+  );
+  if (parts === null || parts[0] === "") return undefined;
+  const [, days = "0", hours = "0", minutes = "0", seconds = "0", milliseconds = "0"] = parts;
+  const total = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return Math.round(total * 1000 + Number(milliseconds));
+}
+
+/**
+ * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as an HTTP date
+ * (RFC 9110, 10.2.3), else the `retryDelay` that Google puts in the body ("38s"). Undefined where none can be read;
+ * never negative, never more than a day.
+ */
+export function retryAfterMs(headers: ResponseHeaders, body: unknown, nowMs: number): number | undefined {
+  const retryAfter = headerOf(headers, "retry-after");
+  const found =
+    numberOf(headerOf(headers, "retry-after-ms"), 1) ??
+    numberOf(retryAfter, 1000) ??
+    untilDate(retryAfter, nowMs) ??
+    retryDelayOf(body, 0);
+  return found === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.round(found)));
+}
+
+function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function numberOf(text: string | undefined, factor: number): number | undefined {
+  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) * factor : undefined;
+}
+
+function untilDate(text: string | undefined, nowMs: number): number | undefined {
+  const atMs = text === undefined || !/[a-z]/i.test(text) ? Number.NaN : Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : atMs - nowMs;
+}
+
+function retryDelayOf(value: unknown, depth: number): number | undefined {
+  if (depth > 4 || typeof value !== "object" || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const seconds =
+      name === "retryDelay" && typeof inner === "string" && /^(\d+(?:\.\d+)?)s$/.exec(inner)?.[1];
+    if (typeof seconds === "string") return Number(seconds) * 1000;
+    const found = retryDelayOf(inner, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import type { OpenAI } from "openai";
+import type { Ask } from "../../contract/ask.ts";
+import type { Embeddings } from "../../contract/embedder.ts";
+import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import { type FailureContext, failureOf } from "../errors/failures.ts";
+import { requestJson, requestModelIds } from "../http/jsonRequest.ts";
+import {
+  configuredHeaders,
+  NO_KEY,
+  type ProviderDeps,
+  type RequestTemplate,
+  RequestTemplates,
+} from "../http/requestTemplates.ts";
+import type { HttpRequest } from "../http/transport.ts";
+import { runStreamedCall } from "../stream/streamedCall.ts";
+import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
+import { OpenaiReader } from "./openaiReader.ts";
+import { openaiBodyText } from "./openaiRequest.ts";
+
+/** OpenAI, Azure OpenAI, and every server with an API for chat completions. */
+export class OpenaiProvider implements Provider {
+  readonly id: string;
+  readonly #deps: ProviderDeps;
+  readonly #templates = new RequestTemplates();
+
+  constructor(deps: ProviderDeps) {
+    this.id = deps.config.id;
+    this.#deps = deps;
+  }
+
+  async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
+    const { config, transport } = this.#deps;
+    const context = this.#context();
+    const template = await this.#template("/chat/completions", ask.model, context);
+    return runStreamedCall(
+      {
+        transport,
+        request: post(template, openaiBodyText(ask, config)),
+        limits: ask.limits,
+        maxOutputTokens: ask.maxOutputTokens,
+        context,
+        isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
+        createReader: (requestId) => new OpenaiReader(context, requestId),
+      },
+      sink,
+      signal,
+    );
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly string[]> {
+    const context = this.#context();
+    const template = await this.#templates.get("/models", context, async () =>
+      (await this.#client(context)).buildRequest({ method: "get", path: "/models" }),
+    );
+    const request: Omit<HttpRequest, "connectMs"> = { method: "GET", ...template };
+    return requestModelIds({ transport: this.#deps.transport, request, context, signal });
+  }
+
+  async embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    const context = this.#context();
+    const template = await this.#template("/embeddings", model, context);
+    const request = post(template, JSON.stringify(embeddingsBody(model, texts)));
+    const { transport } = this.#deps;
+    const response = await requestJson({ transport, request, context, signal, what: "embeddings" });
+    return readEmbeddings(response, texts.length, context);
+  }
+
+  #template(path: string, model: string, context: FailureContext): Promise<RequestTemplate> {
+    // Azure's addresses name the model.
+    const place = this.#deps.config.kind === "azure-openai" ? `${path} ${model}` : path;
+    return this.#templates.get(place, context, async () =>
+      (await this.#client(context)).buildRequest({ method: "post", path, body: { model } }),
+    );
+  }
+
+  #context(): FailureContext {
+    return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
+  }
+
+  /** Loads the SDK (107 ms the first time). @throws Failure where an address is missing */
+  async #client(context: FailureContext): Promise<OpenAI> {
+    const { OpenAI, AzureOpenAI } = await import("openai");
+    const { config, key } = this.#deps;
+    const { kind, apiVersion } = config;
+    // What is null here is what the SDK would otherwise take from the environment.
+    const common = {
+      apiKey: key ?? NO_KEY,
+      adminAPIKey: null,
+      webhookSecret: null,
+      ...(kind === "openai" ? {} : { organization: null, project: null }),
+      defaultHeaders: configuredHeaders(config, key, process.env["OPENAI_CUSTOM_HEADERS"]),
+      logLevel: "off",
+    } as const;
+    const { baseUrl = kind === "openai" ? "https://api.openai.com/v1" : undefined } = config;
+    if (kind === "azure-openai") {
+      const endpoint = config.endpoint?.replace(/\/+$/, "");
+      if (endpoint === undefined && baseUrl === undefined) {
+        throw failureOf(context, "bad-request", "an Azure provider needs its endpoint in the settings");
+      }
+      if (apiVersion !== undefined) {
+        const address = baseUrl === undefined ? { baseURL: null, endpoint } : { baseURL: baseUrl };
+        return new AzureOpenAI({ ...common, ...address, apiVersion });
+      }
+      // Azure's v1 API has no version, and is OpenAI's own but for the key's header.
+      return new OpenAI({ ...common, baseURL: baseUrl ?? `${endpoint}/openai/v1` });
+    }
+    if (baseUrl === undefined) {
+      throw failureOf(context, "bad-request", "the provider needs a baseUrl in the settings");
+    }
+    return new OpenAI({ ...common, baseURL: baseUrl });
+  }
+}
+
+function post(template: RequestTemplate, body: string): Omit<HttpRequest, "connectMs"> {
+  return { method: "POST", ...template, body };
+}

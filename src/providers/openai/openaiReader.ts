@@ -1,0 +1,221 @@
+import { isRecord } from "../../base/isRecord.ts";
+import type { Failure } from "../../contract/failure.ts";
+import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
+import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
+import {
+  type AnswerEnd,
+  type AnswerReader,
+  type ContentEvent,
+  emptyAnswerMessage,
+  type Finish,
+  NO_CONTENT,
+} from "../stream/answerReader.ts";
+import type { StreamEvent } from "../stream/eventStream.ts";
+import { ToolCallAssembler } from "../stream/toolCalls.ts";
+import { openaiUsage } from "../stream/usage.ts";
+import { ChunkTemplateCache } from "./chunkTemplateCache.ts";
+
+/**
+ * Finish reasons, in lower case: OpenAI's, and those that Google, Mistral, DeepSeek and OpenRouter use instead. Any
+ * other counts as `stop`: a self-hosted server may report its own stop token.
+ */
+const FINISH: Readonly<Record<string, Finish>> = {
+  stop: "stop",
+  length: "length",
+  max_tokens: "length",
+  model_length: "length",
+  tool_calls: "toolCalls",
+  function_call: "toolCalls",
+  content_filter: "refused",
+  safety: "refused",
+  recitation: "refused",
+  prohibited_content: "refused",
+  sensitive: "refused",
+  error: "cut",
+  network_error: "cut",
+  insufficient_system_resource: "cut",
+};
+
+/** A failure's message is shorter. */
+const MAX_REFUSAL_CHARACTERS = 10_000;
+
+/** Reads the stream of chat completions. */
+export class OpenaiReader implements AnswerReader {
+  readonly #context: FailureContext;
+  readonly #requestId: string | undefined;
+  readonly #calls = new ToolCallAssembler();
+  readonly #templates = new ChunkTemplateCache();
+  #finishReason: string | undefined;
+  #usage: unknown;
+  #hasUsage = false;
+  #refusal = "";
+  #hasText = false;
+  #hasReasoning = false;
+  #isDone = false;
+  #isRelayable = false;
+
+  constructor(context: FailureContext, requestId: string | undefined) {
+    this.#context = context;
+    this.#requestId = requestId;
+  }
+
+  get isRelayable(): boolean {
+    return this.#isRelayable;
+  }
+
+  get toolCallCharacters(): number {
+    return this.#calls.argumentCharacters;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasText || this.#hasReasoning || !this.#calls.isEmpty;
+  }
+
+  get hasFinished(): boolean {
+    return this.#finishReason !== undefined;
+  }
+
+  get hasUsage(): boolean {
+    return this.#hasUsage;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  read({ event, data }: StreamEvent): readonly ContentEvent[] | undefined {
+    this.#isRelayable = false;
+    if (data === "[DONE]") {
+      this.#isDone = true;
+      return NO_CONTENT;
+    }
+    const known = event === undefined ? this.#templates.textOf(data) : undefined;
+    if (known !== undefined) {
+      this.#isRelayable = true;
+      if (known === "") return NO_CONTENT;
+      return this.#noted([{ type: "text", text: known }]);
+    }
+    const chunk = parseRecord(data);
+    if (chunk === undefined) return undefined;
+    if (chunk["error"] !== undefined && chunk["error"] !== null) {
+      throw failureOfErrorEvent(this.#context, chunk["error"], this.#requestId);
+    }
+    const choice = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
+    const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
+    if (finishReason !== "") this.#finishReason = finishReason.toLowerCase();
+    const hasUsage = isRecord(chunk["usage"]);
+    if (hasUsage) {
+      this.#usage = chunk["usage"];
+      // xAI and others report the usage so far with every chunk.
+      this.#hasUsage = this.#finishReason !== undefined;
+    }
+    this.#isRelayable = finishReason === "" && !hasUsage;
+    const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
+    if (delta === undefined) return NO_CONTENT;
+    if (event === undefined && this.#isRelayable) this.#learn(data, delta);
+    return this.#readDelta(delta);
+  }
+
+  end(): AnswerEnd {
+    const finish = this.#finishReason === undefined ? "cut" : (FINISH[this.#finishReason] ?? "stop");
+    const calls = this.#calls.complete(finish === "length");
+    const usage = openaiUsage(this.#usage);
+    if (finish === "cut" || finish === "refused") {
+      return { toolCalls: [], usage, outcome: { failure: this.#failure(finish) } };
+    }
+    if (this.#refusal !== "")
+      return { toolCalls: calls, usage, outcome: { failure: this.#failure("refused") } };
+    if (!this.#hasText && calls.length === 0) {
+      const message = emptyAnswerMessage(finish);
+      const failure = failureOf(this.#context, "empty", message, { requestId: this.#requestId });
+      return { toolCalls: calls, usage, outcome: { failure } };
+    }
+    // Ollama and Google finish a tool call with "stop".
+    return {
+      toolCalls: calls,
+      usage,
+      outcome: { finish: finish === "stop" && calls.length > 0 ? "toolCalls" : finish },
+    };
+  }
+
+  #failure(kind: "cut" | "refused"): Failure {
+    const details = { requestId: this.#requestId, code: this.#finishReason };
+    if (kind === "refused") {
+      const message = this.#refusal || "the provider's content filter stopped the answer";
+      return failureOf(this.#context, "refused", message, details);
+    }
+    const message =
+      this.#finishReason === undefined
+        ? "the stream ended without a finish reason"
+        : `the stream ended with "${this.#finishReason}"`;
+    return failureOf(this.#context, "cut", message, details);
+  }
+
+  #readDelta(delta: Json): readonly ContentEvent[] {
+    const calls = delta["tool_calls"];
+    if (Array.isArray(calls) && calls.length > 0) {
+      this.#isRelayable = false;
+      this.#readToolCalls(calls);
+    }
+    if (isRecord(delta["function_call"])) this.#isRelayable = false;
+    const refusal = stringAt(delta, "refusal");
+    if (refusal !== "") {
+      this.#isRelayable = false;
+      if (this.#refusal.length < MAX_REFUSAL_CHARACTERS) this.#refusal += refusal;
+    }
+    // DeepSeek, vLLM and others use `reasoning_content`; OpenRouter, Groq and Ollama `reasoning`.
+    const reasoning = stringAt(delta, "reasoning_content") || stringAt(delta, "reasoning");
+    const content = delta["content"];
+    const events: ContentEvent[] = [];
+    if (reasoning !== "") events.push({ type: "reasoning", text: reasoning });
+    if (typeof content === "string") {
+      if (content !== "") events.push({ type: "text", text: content });
+    } else if (Array.isArray(content)) {
+      events.push(...content.flatMap(partEvents));
+    }
+    return this.#noted(events);
+  }
+
+  #noted(events: readonly ContentEvent[]): readonly ContentEvent[] {
+    for (const event of events) {
+      if (event.type === "reasoning") this.#hasReasoning = true;
+      else if (!this.#hasText) this.#hasText = /\S/.test(event.text);
+    }
+    return events;
+  }
+
+  /** A chunk that holds nothing but a text shows what the next ones look like. */
+  #learn(data: string, { content, role: _, ...rest }: Json): void {
+    const isAlone = Object.values(rest).every((other) => other === null);
+    if (typeof content === "string" && isAlone) this.#templates.learn(data, content);
+  }
+
+  #readToolCalls(calls: readonly unknown[]): void {
+    for (const call of calls) {
+      if (!isRecord(call)) continue;
+      const called = recordAt(call, "function") ?? {};
+      const given = called["arguments"];
+      const index = call["index"];
+      this.#calls.add({
+        id: stringAt(call, "id"),
+        name: stringAt(called, "name"),
+        arguments: isRecord(given) ? JSON.stringify(given) : stringAt(called, "arguments"),
+        index: typeof index === "number" ? index : undefined,
+      });
+    }
+    if (this.#calls.isTooLarge) {
+      throw failureOf(this.#context, "malformed", "the tool calls do not end");
+    }
+  }
+}
+
+/** Mistral's reasoning models send their content in parts. */
+function partEvents(part: unknown): readonly ContentEvent[] {
+  if (!isRecord(part)) return NO_CONTENT;
+  const text = stringAt(part, "text");
+  if (text !== "") return [{ type: "text", text }];
+  const thinking = part["thinking"];
+  if (!Array.isArray(thinking)) return NO_CONTENT;
+  const thought = thinking.map((inner) => (isRecord(inner) ? stringAt(inner, "text") : "")).join("");
+  return thought === "" ? NO_CONTENT : [{ type: "reasoning", text: thought }];
+}

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  ASK,
+  type CollectedEvents,
+  collectEvents,
+  replayTransport,
+  textOf,
+} from "../../../test/support/collectProviderEvents.ts";
+import { createProvider } from "../createProvider.ts";
+
+const frame = (delta: object, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const LAST = `${frame({}, "stop")}data: [DONE]\n\n`;
+
+/** What a provider pushes that receives these network reads for a client of its own format. */
+function eventsOf(
+  reads: readonly string[],
+  wire: { readonly inOnePiece?: boolean } = {},
+): Promise<CollectedEvents> {
+  const config = { id: "p", name: "P", kind: "openai", local: false } as const;
+  const provider = createProvider(config, "k", replayTransport(reads));
+  return collectEvents(provider, { ask: { ...ASK, wire: { format: "openai", body: {}, ...wire } } });
+}
+
+/** The content of wire events. */
+function contentOf(frames: string): { readonly text: string; readonly reasoning: string } {
+  const deltas = frames
+    .split("\n\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line.slice("data: ".length)).choices[0].delta);
+  return {
+    text: deltas.map(({ content = "" }) => content).join(""),
+    reasoning: deltas.map(({ reasoning_content = "" }) => reasoning_content).join(""),
+  };
+}
+
+const pushed = ({ events }: CollectedEvents) =>
+  events.filter((event) => event.type === "text" || event.type === "reasoning");
+
+describe("events that arrive in one network read", () => {
+  const [role, a, b] = [frame({ role: "assistant" }), frame({ content: "a" }), frame({ content: "b" })];
+
+  it("are pushed as one text, with all of their wire text", async () => {
+    expect(pushed(await eventsOf([role + a + b, LAST]))).toEqual([
+      { type: "text", text: "ab", raw: role + a + b },
+    ]);
+    expect(pushed(await eventsOf([role + a, b, LAST]))).toEqual([
+      { type: "text", text: "a", raw: role + a },
+      { type: "text", text: "b", raw: b },
+    ]);
+  });
+
+  it("are pushed without their wire text to a client that wants the answer in one piece", async () => {
+    expect(pushed(await eventsOf([role + a + b, LAST], { inOnePiece: true }))).toEqual([
+      { type: "text", text: "ab" },
+    ]);
+  });
+
+  it("stay separate where one is reasoning and the next a text", async () => {
+    const thought = frame({ reasoning_content: "hm" });
+    expect(pushed(await eventsOf([thought + a + b + LAST]))).toEqual([
+      { type: "reasoning", text: "hm", raw: thought },
+      { type: "text", text: "ab", raw: a + b },
+    ]);
+  });
+
+  it("have no wire text where a single one holds two pieces", async () => {
+    const both = frame({ reasoning_content: "hm", content: "a" });
+    expect(pushed(await eventsOf([both, b, LAST]))).toEqual([
+      { type: "reasoning", text: "hm" },
+      { type: "text", text: "a" },
+      { type: "text", text: "b", raw: b },
+    ]);
+  });
+
+  it("have no wire text where it holds the end of the answer or a tool call", async () => {
+    const call = frame({ tool_calls: [{ index: 0, id: "c", function: { name: "f", arguments: "{}" } }] });
+    const last = frame({ content: "b" }, "stop");
+    expect(pushed(await eventsOf([role + a + call + last, "data: [DONE]\n\n"]))).toEqual([
+      { type: "text", text: "a", raw: role + a },
+      { type: "text", text: "b" },
+    ]);
+  });
+
+  it("are relayed with wire text that holds exactly their content, however they are batched", async () => {
+    const piece = fc.constantFrom("a", "b ", "c");
+    const delta = fc.oneof(
+      fc.record({ content: piece }),
+      fc.record({ reasoning_content: piece }),
+      fc.record({ reasoning_content: piece, content: piece }),
+      fc.constant({ role: "assistant" }),
+    );
+    const batches = fc.array(fc.array(delta, { minLength: 1, maxLength: 5 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(batches, async (deltas) => {
+        const collected = await eventsOf([
+          ...deltas.map((batch) => batch.map((each) => frame(each)).join("")),
+          LAST,
+        ]);
+        const sent = deltas.flat().map((each) => frame(each));
+        const events = pushed(collected);
+        for (const type of ["text", "reasoning"] as const) {
+          expect(events.map((event) => (event.type === type ? event.text : "")).join("")).toBe(
+            contentOf(sent.join(""))[type],
+          );
+        }
+        for (const { type, text, raw } of events) {
+          if (raw !== undefined) expect(contentOf(raw)).toEqual({ text: "", reasoning: "", [type]: text });
+        }
+      }),
+    );
+  });
+
+  it("are pushed before the error that follows them", async () => {
+    const error = `data: ${JSON.stringify({ error: { message: "overloaded" } })}\n\n`;
+    const collected = await eventsOf([a + b + error]);
+    expect(textOf(collected)).toBe("ab");
+    expect(collected.failure?.kind).toBe("cut");
+  });
+});

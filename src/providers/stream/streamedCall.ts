@@ -1,0 +1,355 @@
+import type { CallLimits } from "../../contract/ask.ts";
+import { Failure, type TimeoutPhase } from "../../contract/failure.ts";
+import type { ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import {
+  type FailureContext,
+  failureOf,
+  failureOfErrorBody,
+  failureOfNetworkError,
+  failureOfResponse,
+} from "../errors/failures.ts";
+import { BoundedText } from "../http/jsonRequest.ts";
+import { headerOf, rateLimitsOf, requestIdOf } from "../http/responseHeaders.ts";
+import type {
+  HttpExchange,
+  HttpHandler,
+  HttpRequest,
+  HttpTransport,
+  ResponseHeaders,
+} from "../http/transport.ts";
+import { parseRecord } from "../json.ts";
+import type { AnswerReader } from "./answerReader.ts";
+import { EventCoalescer } from "./eventCoalescer.ts";
+import { EventStreamParser, MAX_EVENT_CHARACTERS, type StreamEvent } from "./eventStream.ts";
+import { PhaseLimit } from "./phaseLimit.ts";
+
+/** How long a finished answer waits for its usage, which some servers send after the finish reason. */
+const USAGE_GRACE_MS = 1000;
+/** How long the rest of a complete stream may take, so that its connection can be used again. */
+const DRAIN_MS = 500;
+
+/** How much of an error's body is read, and for how long: its status alone tells most of it. */
+const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_ERROR_MS = 2000;
+
+/** Eight times what a token of English holds. A single token may hold more (a run of spaces), a whole answer's do not. */
+const MAX_CHARACTERS_PER_TOKEN = 32;
+/** Always allowed: in a short answer a single token has weight. */
+const MIN_CONTENT_CHARACTERS = 64 * 1024;
+/** A tool call of 128,000 tokens, each in an event of 250 characters. */
+const MAX_SILENT_CHARACTERS = 32_000_000;
+
+/** One call of a model over one wire format. */
+export type StreamedCall = {
+  readonly transport: HttpTransport;
+  readonly request: Omit<HttpRequest, "connectMs">;
+  readonly limits: CallLimits;
+  /** The limit in the request: an answer far beyond it is abandoned. */
+  readonly maxOutputTokens: number;
+  readonly context: FailureContext;
+  /** Events carry the wire's own text. */
+  readonly isRelayed: boolean;
+  readonly createReader: (requestId: string | undefined) => AnswerReader;
+};
+
+/**
+ * Sends a request and pushes its streamed answer into `sink`. Resolves when the answer is complete: with the finish
+ * reason and the usage, the announced end of the stream, its real end, or a second after the finish reason. What happens
+ * to the connection after the finish reason does not matter.
+ * @throws Failure, and what the sink throws
+ */
+export function runStreamedCall(
+  call: StreamedCall,
+  sink: ProviderSink,
+  signal: AbortSignal,
+): Promise<ProviderEnd> {
+  return new Promise((resolve, reject) => new Exchange(call, sink, signal, resolve, reject).start());
+}
+
+/**
+ * The call as a state machine: headers, then events or the body of an error, then settled; the rest of a complete stream
+ * is drained afterwards. Everything in one network read is handled synchronously, and its content is pushed at the end
+ * of the read.
+ */
+class Exchange implements HttpHandler {
+  readonly #call: StreamedCall;
+  readonly #sink: ProviderSink;
+  readonly #signal: AbortSignal;
+  readonly #resolve: (end: ProviderEnd) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
+  readonly #parser = new EventStreamParser((event) => this.#onEvent(event));
+  readonly #coalescer: EventCoalescer;
+  #http: HttpExchange | undefined;
+  #reader: AnswerReader | undefined;
+  /** The body of an error, and the failure that it is. */
+  #errorBody: { readonly text: BoundedText; readonly toFailure: (text: string) => Failure } | undefined;
+  #isSettled = false;
+  #isReadScheduled = false;
+  #isPaused = false;
+  #isInGrace = false;
+  #contentCharacters = 0;
+  #silentCharacters = 0;
+  #toolCallCharacters = 0;
+  /** The response has ended, or its connection is destroyed. */
+  #isHttpOver = false;
+  #drainTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    call: StreamedCall,
+    sink: ProviderSink,
+    signal: AbortSignal,
+    resolve: (end: ProviderEnd) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#call = call;
+    this.#sink = sink;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#coalescer = new EventCoalescer(call.isRelayed, (event) => {
+      if (!this.#isSettled) sink.push(event);
+    });
+  }
+
+  start(): void {
+    const { transport, request, limits } = this.#call;
+    if (this.#signal.aborted) {
+      this.#onAbort();
+      return;
+    }
+    this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#limit.begin("headers", limits.firstTokenMs);
+    this.#http = transport.send({ ...request, connectMs: limits.connectMs }, this);
+  }
+
+  onHeaders(status: number, headers: ResponseHeaders): void {
+    const { context, createReader } = this.#call;
+    this.#limit.rename("first-token");
+    const requestId = requestIdOf(headers);
+    const malformed = (message: string) => failureOf(context, "malformed", message, { status, requestId });
+    // A response without a content type is taken for a stream.
+    const type = headerOf(headers, "content-type")?.toLowerCase() ?? "";
+    if (status >= 300) this.#readError((text) => failureOfResponse(context, status, headers, text));
+    else if (status === 204 || status === 205) this.#fail(malformed("the response has no body"));
+    else if (type.includes("text/html")) this.#fail(malformed("the server answered with an HTML page"));
+    else if (type.includes("application/json")) {
+      this.#readError((text) => {
+        const error = parseRecord(text)?.["error"];
+        return error === undefined || error === null
+          ? malformed("the server answered in one piece instead of a stream")
+          : failureOfErrorBody(context, error, requestId);
+      });
+    } else {
+      this.#reader = createReader(requestId);
+      this.#guarded(() => this.#sink.started(rateLimitsOf(headers, context.nowMs), requestId));
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#isSettled) return;
+    if (this.#errorBody === undefined) this.#parse(chunk);
+    else {
+      this.#errorBody.text.add(chunk);
+      if (this.#errorBody.text.isFull) this.#endError();
+    }
+  }
+
+  onEnd(): void {
+    this.#endHttp();
+    if (this.#errorBody !== undefined) this.#endError();
+    else if (!this.#isSettled) {
+      this.#parse(undefined);
+      this.#guarded(() => {
+        this.#report();
+        this.#complete();
+      });
+    }
+  }
+
+  onError(error: Error): void {
+    this.#endHttp();
+    if (this.#errorBody !== undefined) this.#endError();
+    else this.#fail(failureOfNetworkError(this.#call.context, error, this.#reader !== undefined));
+  }
+
+  /** @param chunk undefined at the end of the stream */
+  #parse(chunk: Buffer | undefined): void {
+    try {
+      if (chunk === undefined) this.#parser.end();
+      else this.#parser.feed(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#parser.isTooLarge) {
+      const message = `an event of more than ${MAX_EVENT_CHARACTERS} characters`;
+      this.#fail(failureOf(this.#call.context, "malformed", message));
+    }
+  }
+
+  #onEvent(event: StreamEvent): void {
+    const reader = this.#reader;
+    if (this.#isSettled || reader === undefined || reader.isDone) return;
+    const content = reader.read(event);
+    if (content === undefined) return;
+    if (content.length === 0) this.#silentCharacters += event.data.length;
+    else {
+      this.#silentCharacters = 0;
+      for (const { text } of content) this.#contentCharacters += text.length;
+    }
+    this.#coalescer.add(event, content, reader.isRelayable);
+    if (this.#isReadScheduled) return;
+    // A read of the socket may bring many chunks: their events are pushed together, after the last one.
+    this.#isReadScheduled = true;
+    queueMicrotask(this.#afterRead);
+  }
+
+  readonly #afterRead = (): void => {
+    this.#isReadScheduled = false;
+    const reader = this.#reader;
+    if (this.#isSettled || reader === undefined) return;
+    this.#guarded(() => {
+      this.#report();
+      if (this.#isSettled) return;
+      const excess = this.#excess();
+      if (excess !== undefined) this.#fail(failureOf(this.#call.context, "malformed", excess));
+      else if (reader.isDone || (reader.hasFinished && reader.hasUsage)) this.#complete();
+      else {
+        const drained = this.#isPaused ? undefined : this.#sink.drained();
+        if (drained !== undefined) this.#pauseUntil(drained);
+        this.#updateLimit(reader);
+      }
+    });
+  };
+
+  #pauseUntil(drained: Promise<void>): void {
+    this.#isPaused = true;
+    this.#http?.pause();
+    void drained.then(
+      () => {
+        this.#isPaused = false;
+        if (this.#isSettled || this.#reader === undefined) return;
+        this.#http?.resume();
+        if (!this.#isInGrace) this.#limit.restart();
+        this.#updateLimit(this.#reader);
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #updateLimit(reader: AnswerReader): void {
+    if (reader.hasFinished) {
+      if (!this.#isInGrace) this.#limit.begin("idle", USAGE_GRACE_MS);
+      this.#isInGrace = true;
+    } else if (this.#isPaused) this.#limit.suspend();
+    else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
+  }
+
+  /** Pushes what was read. */
+  #report(): void {
+    this.#coalescer.flush();
+    const characters = this.#reader?.toolCallCharacters ?? 0;
+    if (this.#isSettled || characters === this.#toolCallCharacters) return;
+    this.#sink.toolCallProgress(characters - this.#toolCallCharacters);
+    this.#toolCallCharacters = characters;
+  }
+
+  /** Why the stream is longer than any real answer; undefined while it is not. */
+  #excess(): string | undefined {
+    const { maxOutputTokens } = this.#call;
+    const maxCharacters = MIN_CONTENT_CHARACTERS + maxOutputTokens * MAX_CHARACTERS_PER_TOKEN;
+    if (this.#contentCharacters > maxCharacters) {
+      return `the answer is far beyond its limit of ${maxOutputTokens} tokens`;
+    }
+    return this.#silentCharacters > MAX_SILENT_CHARACTERS
+      ? "the stream continues without content"
+      : undefined;
+  }
+
+  #complete(): void {
+    if (this.#isSettled || this.#reader === undefined) return;
+    const { toolCalls, usage, outcome } = this.#reader.end();
+    for (const call of toolCalls) {
+      this.#sink.push(call);
+      if (this.#isSettled) return;
+    }
+    if (usage !== undefined) this.#sink.usage(usage);
+    if (this.#isSettled) return;
+    this.#settle();
+    if ("failure" in outcome) this.#reject(outcome.failure);
+    else this.#resolve(outcome);
+    this.#drain();
+  }
+
+  /** Discards the rest of the stream, so that its connection can be used again. */
+  #drain(): void {
+    if (this.#isHttpOver) return;
+    this.#drainTimer = setTimeout(() => this.#abortHttp(), DRAIN_MS);
+    if (this.#isPaused) this.#http?.resume();
+  }
+
+  #abortHttp(): void {
+    this.#endHttp();
+    this.#http?.abort();
+  }
+
+  #endHttp(): void {
+    this.#isHttpOver = true;
+    clearTimeout(this.#drainTimer);
+  }
+
+  #readError(toFailure: (text: string) => Failure): void {
+    this.#errorBody = { text: new BoundedText(MAX_ERROR_BYTES), toFailure };
+    this.#limit.begin("first-token", MAX_ERROR_MS);
+  }
+
+  #endError(): void {
+    if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.toFailure(this.#errorBody.text.text));
+  }
+
+  #onLimit(phase: TimeoutPhase, limitMs: number): void {
+    const details = this.#http?.isSent === true ? { phase } : ({ phase: "connect", notSent: true } as const);
+    if (this.#errorBody !== undefined) this.#endError();
+    else this.#fail(failureOf(this.#call.context, "timeout", `nothing arrived for ${limitMs} ms`, details));
+  }
+
+  readonly #onAbort = (): void => {
+    const notSent = this.#http?.isSent === true ? undefined : true;
+    this.#rejectWith(failureOf(this.#call.context, "cancelled", "stopped", { notSent }));
+  };
+
+  /** Runs what calls the sink. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Ends the call after pushing what was read before. A failure after the finish reason does not matter. */
+  #fail(error: unknown): void {
+    if (this.#isSettled) return;
+    try {
+      if (error instanceof Failure) this.#report();
+      if (error instanceof Failure && this.#reader?.hasFinished === true) this.#complete();
+    } catch (sinkError) {
+      this.#rejectWith(sinkError);
+    }
+    if (this.#isSettled) this.#abortHttp();
+    else this.#rejectWith(error);
+  }
+
+  #rejectWith(error: unknown): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#abortHttp();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#limit.stop();
+    this.#signal.removeEventListener("abort", this.#onAbort);
+  }
+}

@@ -1,0 +1,91 @@
+import { isRecord } from "../../base/isRecord.ts";
+import type { Usage } from "../../contract/money.ts";
+import { type Json, recordAt } from "../json.ts";
+
+/** More tokens than any single answer can have: a larger number is wrong. */
+const MAX_TOKENS = 100_000_000;
+/** More dollars than any single answer can cost. */
+const MAX_BILLED_USD = 10_000;
+
+/**
+ * The usage of chat completions; undefined where a number in it is impossible. Counts what `completion_tokens` leaves
+ * out: Google's and xAI's thinking shows only in `total_tokens`, and is billed as output. Cached tokens are OpenAI's,
+ * else DeepSeek's or Moonshot's.
+ */
+export function openaiUsage(value: unknown): Usage | undefined {
+  if (!isRecord(value)) return undefined;
+  const prompt = recordAt(value, "prompt_tokens_details") ?? {};
+  const completion = recordAt(value, "completion_tokens_details") ?? {};
+  const inputTokens = tokens(value["prompt_tokens"]);
+  const completionTokens = tokens(value["completion_tokens"] ?? 0);
+  const total = tokens(value["total_tokens"] ?? 0);
+  const cacheReadTokens = tokens(
+    prompt["cached_tokens"] ?? value["prompt_cache_hit_tokens"] ?? value["cached_tokens"] ?? 0,
+  );
+  const cacheWriteTokens = tokens(prompt["cache_write_tokens"] ?? 0);
+  const reasoningTokens = tokens(completion["reasoning_tokens"] ?? 0);
+  if (
+    inputTokens === undefined ||
+    completionTokens === undefined ||
+    total === undefined ||
+    cacheReadTokens === undefined ||
+    cacheWriteTokens === undefined ||
+    reasoningTokens === undefined
+  ) {
+    return undefined;
+  }
+  const outputTokens = Math.max(completionTokens, total - inputTokens);
+  if (cacheReadTokens + cacheWriteTokens > inputTokens || reasoningTokens > outputTokens) return undefined;
+  const billedUsd = dollars(value["cost"]);
+  return {
+    inputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    outputTokens,
+    reasoningTokens,
+    ...(billedUsd === undefined ? {} : { billedUsd }),
+  };
+}
+
+/**
+ * The usage of Anthropic's messages; undefined where a number in it is impossible. Each number is the later of the two
+ * that a stream reports: `message_delta` leaves out what `message_start` has reported.
+ * @param started of `message_start`
+ * @param ended of `message_delta`, cumulative
+ */
+export function anthropicUsage(started: Json | undefined, ended: Json | undefined): Usage | undefined {
+  const latest = (name: string): unknown => ended?.[name] ?? started?.[name] ?? 0;
+  const uncached = tokens(latest("input_tokens"));
+  const cacheReadTokens = tokens(latest("cache_read_input_tokens"));
+  const cacheWriteTokens = tokens(latest("cache_creation_input_tokens"));
+  const outputTokens = tokens(latest("output_tokens"));
+  const details = latest("output_tokens_details");
+  const reasoningTokens = tokens(isRecord(details) ? (details["thinking_tokens"] ?? 0) : 0);
+  if (
+    uncached === undefined ||
+    cacheReadTokens === undefined ||
+    cacheWriteTokens === undefined ||
+    outputTokens === undefined ||
+    reasoningTokens === undefined ||
+    reasoningTokens > outputTokens
+  ) {
+    return undefined;
+  }
+  return {
+    inputTokens: uncached + cacheReadTokens + cacheWriteTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    outputTokens,
+    reasoningTokens,
+  };
+}
+
+function tokens(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS
+    ? value
+    : undefined;
+}
+
+function dollars(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value <= MAX_BILLED_USD ? value : undefined;
+}

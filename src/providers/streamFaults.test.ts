@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  ASK,
+  type CollectedEvents,
+  collectEvents,
+  PROVIDER_KINDS,
+  textOf,
+  withLimits,
+} from "../../test/support/collectProviderEvents.ts";
+import type { Ask } from "../contract/ask.ts";
+import { textMessage } from "../contract/message.ts";
+import type { Provider } from "../contract/provider.ts";
+import { piecesOf } from "../simulator/answers.ts";
+import type { Fault } from "../simulator/faults.ts";
+import { simulatorProviders } from "../simulator/models.ts";
+import { type Simulator, startSimulator } from "../simulator/server.ts";
+import { createProvider } from "./createProvider.ts";
+import { nodeTransport } from "./http/nodeTransport.ts";
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({ tokensPerSecond: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  simulator.clear();
+});
+afterAll(() => simulator.stop());
+
+describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty stream", ({ kind }) => {
+  const make = (key = simulator.key): Provider =>
+    createProvider(simulatorProviders(simulator.url)[kind], key, nodeTransport);
+  const askWithFault = (fault: Fault, ask?: Ask): Promise<CollectedEvents> => {
+    simulator.injectFault({ fault });
+    return collectEvents(make(), { ask });
+  };
+
+  /** The first tokens of the answer without a fault. */
+  const firstTokens = async (count: number): Promise<string> =>
+    [...piecesOf(textOf(await collectEvents(make())))].slice(0, count).join("");
+
+  it("reports a timeout in the phase `headers` where nothing arrives", async () => {
+    const { failure } = await askWithFault(
+      { kind: "delayHeaders", ms: 60_000 },
+      withLimits({ firstTokenMs: 300 }),
+    );
+    expect(failure).toMatchObject({ kind: "timeout", phase: "headers" });
+  });
+
+  it("reports a timeout in the phase `first-token` where only the headers arrive", async () => {
+    const collected = await askWithFault(
+      { kind: "slowFirstToken", ms: 60_000 },
+      withLimits({ firstTokenMs: 300 }),
+    );
+    expect(collected.failure).toMatchObject({ kind: "timeout", phase: "first-token" });
+    expect(collected.events.map(({ type }) => type)).toEqual(["started"]);
+  });
+
+  it("reports a timeout in the phase `idle` where the stream stalls", async () => {
+    const collected = await askWithFault({ kind: "stall", afterTokens: 3 }, withLimits({ idleMs: 60 }));
+    expect(collected.failure).toMatchObject({ kind: "timeout", phase: "idle" });
+    expect(textOf(collected)).toBe(await firstTokens(3));
+  });
+
+  it("does not count the time that the consumer takes", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    // Too long for what sockets hold: most of it comes after the wait.
+    const messages = [textMessage("user", "[tokens: 50000]")];
+    let pauses = 0;
+    const collected = await collectEvents(make(), {
+      ask: { ...ASK, messages, maxOutputTokens: 50_000 },
+      drained: () => {
+        pauses += 1;
+        return new Promise((resolve) => {
+          setImmediate(() => {
+            vi.advanceTimersByTime(600_000);
+            resolve();
+          });
+        });
+      },
+    });
+    expect(pauses).toBeGreaterThan(1);
+    expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
+  });
+
+  it.each(["reset", "clean"] as const)(
+    "reports a cut by a %s end of the connection, after the text before it",
+    async (how) => {
+      const collected = await askWithFault({ kind: "cut", afterTokens: 4, how });
+      expect(collected.failure).toMatchObject({ kind: "cut" });
+      expect(collected.events[0]?.type).toBe("started");
+      expect(textOf(collected)).toBe(await firstTokens(4));
+    },
+  );
+
+  it("reports a stream that ends without a finish reason as a cut", async () => {
+    const collected = await askWithFault({ kind: "noFinish" });
+    expect(collected.failure).toMatchObject({ kind: "cut" });
+    expect(textOf(collected)).toContain("sky blue");
+  });
+
+  it("skips a malformed event and continues", async () => {
+    const whole = textOf(await collectEvents(make()));
+    const collected = await askWithFault({ kind: "malformedEvent", afterTokens: 3 });
+    expect(collected.failure).toBeUndefined();
+    expect(textOf(collected)).toBe(whole);
+  });
+
+  it("replaces bytes that are not UTF-8", async () => {
+    const collected = await askWithFault({ kind: "badUtf8", afterTokens: 3 });
+    expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
+    expect(textOf(collected)).toContain("\uFFFD");
+  });
+
+  it("reads past an event of 10 MB, and gives up on one of 40 MB", async () => {
+    const large = await askWithFault({ kind: "hugeEvent", afterTokens: 2, bytes: 10_000_000 });
+    expect(large.events.at(-1)).toEqual({ type: "end", finish: "stop" });
+    const endless = await askWithFault({ kind: "hugeEvent", afterTokens: 2, bytes: 40_000_000 });
+    expect(endless.failure).toMatchObject({ kind: "malformed" });
+  });
+
+  it("reports an error event as a cut, with the provider's message", async () => {
+    const collected = await askWithFault({ kind: "errorEvent", afterTokens: 2 });
+    expect(collected.failure).toMatchObject({ kind: "cut", message: expect.stringMatching(/overloaded/i) });
+    const error = { type: "strange", message: "Something else" };
+    expect((await askWithFault({ kind: "errorEvent", afterTokens: 2, error })).failure).toMatchObject({
+      kind: "cut",
+      message: "Something else",
+    });
+  });
+
+  it("waits for nothing once the finish reason and the usage have arrived", async () => {
+    const startedMs = performance.now();
+    const collected = await askWithFault({ kind: "noDone" });
+    expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
+    expect(collected.events.at(-2)?.type).toBe("usage");
+    expect(performance.now() - startedMs).toBeLessThan(900);
+  });
+
+  it("reports an answer without text or tool call as empty", async () => {
+    const collected = await askWithFault({ kind: "empty" });
+    expect(collected.failure).toMatchObject({ kind: "empty" });
+    expect(collected.events.map(({ type }) => type)).toEqual(["started", "usage"]);
+  });
+
+  it("reports a refusal with the provider's reason", async () => {
+    const { failure } = await askWithFault({ kind: "refusal", message: "Not this." });
+    expect(failure).toMatchObject({ kind: "refused", message: "Not this." });
+  });
+
+  it("reports no usage where its numbers are impossible", async () => {
+    const collected = await askWithFault({ kind: "wrongUsage" });
+    expect(collected.failure).toBeUndefined();
+    expect(collected.events.map(({ type }) => type)).not.toContain("usage");
+  });
+});

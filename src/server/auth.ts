@@ -1,0 +1,41 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { WireError } from "./httpError.ts";
+
+/** Names of the loopback address. A page whose own name was pointed at 127.0.0.1 sends that name (DNS rebinding). */
+const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i;
+
+/** Decides which requests are let in: only those with a loopback `Host` and with the token. */
+export type Authorize = (headers: IncomingHttpHeaders) => WireError | undefined;
+
+/** Returns a function that returns why a request is rejected, or undefined where it is let in. */
+export function authorizeWith(token: string): Authorize {
+  const expected = digestOf(token);
+  return ({ host, authorization }) => {
+    if (host === undefined || !LOOPBACK.test(host)) return HOST_NOT_ALLOWED;
+    const given = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+    if (given === undefined) return invalidToken("The token is missing");
+    return timingSafeEqual(digestOf(given), expected) ? undefined : invalidToken("The token is wrong");
+  };
+}
+
+const HOST_NOT_ALLOWED: WireError = {
+  status: 403,
+  type: "invalid_request_error",
+  code: "host_not_allowed",
+  message: "This server answers on 127.0.0.1 and localhost only; the Host header names something else.",
+};
+
+function invalidToken(problem: string): WireError {
+  return {
+    status: 401,
+    type: "authentication_error",
+    code: "invalid_api_key",
+    message: `${problem}: send "Authorization: Bearer TOKEN" with the token of this server (most tools call it the API key).`,
+  };
+}
+
+/** Digests have the same length for all tokens, so that comparing them reveals nothing about a token's length. */
+function digestOf(token: string): Buffer {
+  return hash("sha256", token, "buffer");
+}

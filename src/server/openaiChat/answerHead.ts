@@ -1,0 +1,52 @@
+import type { AnswerEvent } from "../../contract/answer.ts";
+import { type Decision, routeName } from "../../contract/decision.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { Cost } from "../../contract/money.ts";
+
+/** What is known of an answer while it runs: the decision, the model that is called, and the fallbacks so far. */
+export class AnswerHead {
+  #decision: Decision | undefined;
+  #ref: ModelRef | undefined;
+  #fallbacks = 0;
+
+  update(event: AnswerEvent): void {
+    if (event.type === "decided") this.#decision = event.decision;
+    else if (event.type === "attempt") this.#ref = event.ref;
+    else if (event.type === "failedOver") this.#fallbacks += 1;
+  }
+
+  /** @throws Error before `decided`, the first event of every answer */
+  get decision(): Decision {
+    if (this.#decision === undefined) throw new Error("An answer began before its decision.");
+    return this.#decision;
+  }
+
+  /** The model that is called. @throws Error before the first attempt */
+  get ref(): ModelRef {
+    if (this.#ref === undefined) throw new Error("An answer began before its first attempt.");
+    return this.#ref;
+  }
+
+  /** The response headers that describe the answer. @param cost where it is known before the headers are sent */
+  headers(cost?: Cost): Readonly<Record<string, string>> {
+    const headers: Record<string, string> = { "x-switchyard-fallbacks": String(this.#fallbacks) };
+    if (this.#ref !== undefined) headers["x-switchyard-model"] = headerValue(this.#ref);
+    if (this.#decision !== undefined) {
+      headers["x-switchyard-route"] = headerValue(routeName(this.#decision.route));
+    }
+    if (cost !== undefined) headers["x-switchyard-cost-usd"] = exactUsd(cost);
+    return headers;
+  }
+}
+
+/** A header holds printable ASCII only: everything else is percent-encoded. */
+function headerValue(text: string): string {
+  return text.toWellFormed().replace(/[^\x20-\x7e]/gu, encodeURIComponent);
+}
+
+/** Dollars with all nine digits of a nano-dollar, never rounded. */
+function exactUsd(cost: Cost): string {
+  if (cost.kind === "unknown") return "unknown";
+  const digits = String(cost.nanoUsd).padStart(10, "0");
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}

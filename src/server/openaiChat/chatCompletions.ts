@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { textOf } from "../../contract/message.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { EngineRequest } from "../../engine/request.ts";
+import { badRequest, HttpError } from "../httpError.ts";
+import { type JsonBody, readJsonBody } from "../requestBody.ts";
+import { AnswerHead } from "./answerHead.ts";
+import { errorOf } from "./endingError.ts";
+import { readMessages } from "./messages.ts";
+import { type ModelNames, resolveModel } from "./modelNames.ts";
+import { readParameters } from "./parameters.ts";
+import { StreamWriter } from "./streamWriter.ts";
+import { WholeWriter } from "./wholeWriter.ts";
+
+export type ChatCompletionsDeps = ModelNames & {
+  readonly engine: Pick<Engine, "run" | "models">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** A body of `POST /v1/chat/completions`, read. */
+type ChatRequest = {
+  /** As the client names it: `auto`, a route or a model ref. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The stream ends with the usage. */
+  readonly includesUsage: boolean;
+  readonly request: Omit<EngineRequest, "explicitModel" | "explicitRoute">;
+};
+
+/**
+ * `POST /v1/chat/completions`: reads the request, runs it through the engine, and writes the answer as it comes.
+ * @param signal aborted when the client disconnects
+ * @throws HttpError where nothing was sent yet
+ */
+export async function chatCompletions(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: ChatCompletionsDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const chat = readChatRequest(await readJsonBody(request));
+  const choice = await resolveModel(chat.model, deps);
+  const createdSeconds = Math.floor(deps.now() / 1000);
+  const head = new AnswerHead();
+  const writer = chat.stream
+    ? new StreamWriter(response, head, createdSeconds, chat.includesUsage)
+    : new WholeWriter(response, head, createdSeconds);
+  const summary = await deps.engine.run({ ...chat.request, ...choice }, writer, signal);
+  if (signal.aborted) return;
+  const error = errorOf(summary, head.decision);
+  if (error === undefined) writer.end(summary);
+  else if (!writer.fail(error)) throw new HttpError(error, head.headers(summary.cost));
+}
+
+/** Reads a body. It is passed on as it came, for providers of the same format. @throws HttpError that names the field */
+function readChatRequest({ body, text }: JsonBody): ChatRequest {
+  const { model } = body;
+  if (typeof model !== "string" || model === "") {
+    throw badRequest('model must be "auto", the name of a route, or a provider/model.', "model");
+  }
+  const { messages, untranslatable: inMessages } = readMessages(body["messages"]);
+  const parameters = readParameters(body);
+  const { stream, includesUsage } = parameters;
+  const lastOfUser = messages.findLast(({ role }) => role === "user");
+  const ownWords = lastOfUser === undefined ? "" : textOf(lastOfUser);
+  const untranslatable = inMessages ?? parameters.untranslatable;
+  return {
+    model,
+    stream,
+    includesUsage,
+    request: {
+      source: "endpoint",
+      messages,
+      ownWords,
+      characters: ownWords.length,
+      // Requests of other tools carry no paths, so that nothing is known to be private.
+      paths: [],
+      isPrivate: false,
+      // An answer in one piece is sent when it is complete: until then it can be retracted.
+      canRetract: !stream,
+      tools: parameters.tools,
+      toolChoice: parameters.toolChoice,
+      maxOutputTokens: parameters.maxOutputTokens,
+      temperature: parameters.temperature,
+      topP: parameters.topP,
+      stop: parameters.stop,
+      moreInputBytes: parameters.moreInputBytes,
+      wire: {
+        format: "openai",
+        body,
+        text,
+        inOnePiece: !stream,
+        untranslatable: untranslatable === undefined ? undefined : describeUntranslatable(untranslatable),
+      },
+    },
+  };
+}
+
+function describeUntranslatable(what: string): string {
+  return `${what} has no equivalent in the format of this model's provider: leave it out, or choose a model of a provider that uses OpenAI's format`;
+}

@@ -1,0 +1,110 @@
+import type { AnswerSummary, Attempt, Ending } from "../../contract/answer.ts";
+import type { BlockReason, BudgetChoice, Decision } from "../../contract/decision.ts";
+import type { FailureRecord } from "../../contract/failure.ts";
+import { formatBudget, formatMoney, lowerFirst } from "../../explain/format.ts";
+import { describeSkipped } from "../../explain/skipped.ts";
+import type { WireError } from "../httpError.ts";
+
+/** The error that an incomplete answer is reported as; undefined where the answer is complete. */
+export function errorOf(summary: AnswerSummary, decision: Decision): WireError | undefined {
+  const { ending } = summary;
+  switch (ending.kind) {
+    case "complete":
+      return undefined;
+    case "stopped":
+      return serverError(503, "stopped", "The answer was stopped.");
+    case "not-sent":
+      return notSent(ending.reason, decision);
+    case "failed":
+      return failed(ending, summary.attempts);
+  }
+}
+
+function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: readonly Attempt[]): WireError {
+  const message = `No model completed an answer. ${attempts.map(describeAttempt).join("; ")}.`;
+  switch (failure.kind) {
+    case "context-length":
+      return clientError(400, "context_length_exceeded", message, "messages");
+    case "refused":
+      return clientError(400, "content_filter", message);
+    case "bad-request":
+      return clientError(400, failure.code ?? "bad_request", message);
+    case "not-found":
+      return attempts.length === 1
+        ? clientError(404, "model_not_found", message, "model")
+        : serverError(502, "all_models_failed", message);
+    case "rate-limited":
+      return {
+        ...serverError(429, "rate_limit_exceeded", message),
+        retryAfterSeconds:
+          failure.retryAfterMs === undefined ? undefined : Math.ceil(failure.retryAfterMs / 1000),
+      };
+    case "overloaded":
+    case "timeout":
+    case "cut":
+    case "empty":
+    case "auth":
+    case "forbidden":
+    case "quota":
+    case "unreachable":
+    case "malformed":
+    case "cancelled":
+      return serverError(502, "all_models_failed", message);
+  }
+}
+
+function describeAttempt({ ref, outcome }: Attempt): string {
+  switch (outcome.kind) {
+    case "answered":
+      return `${ref}: answered`;
+    case "not-resumed":
+      return `${ref}: did not continue the answer`;
+    case "failed":
+      return `${ref}: ${describeFailureForClient(outcome.failure)}`;
+  }
+}
+
+function describeFailureForClient({ kind, status, message }: FailureRecord): string {
+  const sentence = message.trim().replace(/[.\s]+$/, "");
+  return `${kind}${status === undefined ? "" : ` (${status})`}, ${sentence}`;
+}
+
+function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
+  switch (reason.kind) {
+    case "no-model-available": {
+      const reasons = skipped.map((each) => `${each.ref}: ${lowerFirst(describeSkipped(each, atMs))}`);
+      const detail =
+        reasons.length === 0
+          ? "Other requests have reserved the rest of the budget; try again soon."
+          : `${reasons.join("; ")}.`;
+      return serverError(503, "no_model_available", `No model is available. ${detail}`);
+    }
+    case "over-budget": {
+      const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = reason;
+      const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
+      const until = period === "day" ? "midnight" : "the first of next month";
+      const ways = choices.flatMap(describeChoice);
+      return {
+        status: 402,
+        type: "insufficient_quota",
+        code: "budget_exceeded",
+        message:
+          `This request is over the ${period === "day" ? "daily" : "monthly"} budget of ${formatBudget(budgetNanoUsd)}: ` +
+          `it is expected to cost ${formatMoney(expectedNanoUsd)}, and ${formatMoney(leftNanoUsd)} is left. ` +
+          `Raise ${setting}, wait until ${until}${ways.length === 0 ? "" : `, or ${ways.join(", or ")}`}.`,
+      };
+    }
+  }
+}
+
+function describeChoice(choice: BudgetChoice): readonly string[] {
+  return choice.kind === "free" ? [`choose "${choice.ref}", which is free`] : [];
+}
+
+function clientError(status: number, code: string, message: string, param?: string): WireError {
+  return { status, type: "invalid_request_error", code, message, param };
+}
+
+function serverError(status: number, code: string, message: string): WireError {
+  return { status, type: "server_error", code, message };
+}

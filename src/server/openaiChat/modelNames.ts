@@ -1,0 +1,85 @@
+import { nearest } from "../../base/nearest.ts";
+import { type ModelRef, splitRef } from "../../contract/model.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { type Catalogue, knows } from "../../models/catalogue.ts";
+import type { Connections } from "../../providers/connections.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { HttpError } from "../httpError.ts";
+
+/** The name under which routing chooses the model. */
+const AUTO = "auto";
+
+/** What the `model` of a request is looked up in. */
+export type ModelNames = {
+  readonly settings: () => Settings;
+  readonly catalogue: () => Promise<Catalogue>;
+  readonly connections: Pick<Connections, "all">;
+  readonly engine: Pick<Engine, "models">;
+};
+
+/** What the `model` of a request chooses: routing, a route or a model. */
+export type ModelChoice = {
+  readonly explicitRoute?: string | undefined;
+  readonly explicitModel?: ModelRef | undefined;
+};
+
+/** An error lists no more names than this. */
+const MAX_LISTED = 20;
+
+/** `auto`, else the route of that name, else the model. @throws HttpError (404) that lists the names there are */
+export async function resolveModel(name: string, names: ModelNames): Promise<ModelChoice> {
+  if (name === AUTO) return {};
+  const settings = names.settings();
+  if (settings.routes.some((route) => route.name === name)) return { explicitRoute: name };
+  if (await isModel(name, settings, names)) return { explicitModel: name };
+  throw unknownModel(name, await allNames(names));
+}
+
+/** `GET /v1/models`: every name that `model` accepts. */
+export async function modelList(
+  names: Pick<ModelNames, "settings" | "engine">,
+  createdSeconds: number,
+): Promise<object> {
+  const routes = new Set([AUTO, ...names.settings().routes.map(({ name }) => name)]);
+  const data = (await allNames(names)).map((id) => ({
+    id,
+    object: "model",
+    created: createdSeconds,
+    owned_by: routes.has(id) ? "switchyard" : splitRef(id).provider,
+  }));
+  return { object: "list", data };
+}
+
+/** `auto`, the routes, and the models that can be called now. */
+async function allNames({
+  settings,
+  engine,
+}: Pick<ModelNames, "settings" | "engine">): Promise<readonly string[]> {
+  const routes = settings().routes.map(({ name }) => name);
+  return [...new Set([AUTO, ...routes, ...(await engine.models())])];
+}
+
+async function isModel(
+  ref: ModelRef,
+  settings: Settings,
+  { catalogue, connections }: ModelNames,
+): Promise<boolean> {
+  const { provider, model } = splitRef(ref);
+  if (provider === "" || model === "") return false;
+  if (!(await connections.all()).has(provider)) return false;
+  return knows(ref, await catalogue(), settings) !== "no";
+}
+
+function unknownModel(name: string, known: readonly string[]): HttpError {
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`;
+  const listed = known.slice(0, MAX_LISTED).map((each) => `"${each}"`);
+  const more = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more (GET /v1/models)` : "";
+  return new HttpError({
+    status: 404,
+    type: "invalid_request_error",
+    code: "model_not_found",
+    param: "model",
+    message: `There is no model or route "${name.slice(0, 200)}".${hint} There are ${listed.join(", ")}${more}.`,
+  });
+}

@@ -1,0 +1,142 @@
+import { isRecord } from "../../base/isRecord.ts";
+import type { Tool, ToolChoice } from "../../contract/ask.ts";
+import { badRequest } from "../httpError.ts";
+import type { Json } from "../requestBody.ts";
+
+/** The parameters of a request that the engine knows. */
+export type ReadParameters = {
+  readonly stream: boolean;
+  readonly includesUsage: boolean;
+  readonly tools: readonly Tool[] | undefined;
+  readonly toolChoice: ToolChoice | undefined;
+  readonly maxOutputTokens: number | undefined;
+  readonly temperature: number | undefined;
+  readonly topP: number | undefined;
+  readonly stop: readonly string[] | undefined;
+  /** UTF-8 bytes of every other field that a model reads. */
+  readonly moreInputBytes: number;
+  /** Names the first field that no other wire format can carry. */
+  readonly untranslatable: string | undefined;
+};
+
+/** Fields that change the answer and that no other format has. A value that is null, 0 or empty changes nothing. */
+const ONLY_OPENAI = [
+  "response_format",
+  "logprobs",
+  "logit_bias",
+  "frequency_penalty",
+  "presence_penalty",
+  "functions",
+  "function_call",
+  "web_search_options",
+] as const;
+
+/** Fields that are no input of the model, or that are counted elsewhere. */
+const NOT_COUNTED = ["messages", "model", "stream", "stream_options", "stop", "metadata", "user"];
+
+/** Reads everything but `model` and `messages`. @throws HttpError that names the field */
+export function readParameters(body: Json): ReadParameters {
+  const { n, modalities, audio } = body;
+  if (n !== undefined && n !== null && n !== 1) {
+    throw badRequest("n must be 1: a request has one answer here. Send several requests instead.", "n");
+  }
+  if (isRecord(audio) || (Array.isArray(modalities) && modalities.includes("audio"))) {
+    throw badRequest("Answers are text only: leave out audio.", "modalities");
+  }
+  const options = body["stream_options"];
+  const untranslatable: string[] = [];
+  const tools = toolsOf(body["tools"], untranslatable);
+  const toolChoice = choiceOf(body["tool_choice"], untranslatable);
+  const stop = stopOf(body["stop"]);
+  const maxOutputTokens = limitOf(body, "max_completion_tokens") ?? limitOf(body, "max_tokens");
+  const temperature = numberOf(body, "temperature");
+  const topP = numberOf(body, "top_p");
+  const openaiOnly = ONLY_OPENAI.find((name) => hasEffect(name, body[name]));
+  if (openaiOnly !== undefined) untranslatable.push(openaiOnly);
+  return {
+    stream: flagOf(body, "stream"),
+    includesUsage: isRecord(options) && options["include_usage"] === true,
+    moreInputBytes: moreInputBytes(body, untranslatable.length > 0),
+    tools,
+    toolChoice,
+    maxOutputTokens,
+    temperature,
+    topP,
+    stop,
+    untranslatable: untranslatable[0],
+  };
+}
+
+function hasEffect(name: (typeof ONLY_OPENAI)[number], value: unknown): boolean {
+  if (!value) return false;
+  if (name === "response_format") return !(isRecord(value) && value["type"] === "text");
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+/** Strings and objects such as a schema or a prediction. Tools are counted again where some of them are not known. */
+function moreInputBytes(body: Json, countsTools: boolean): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(body)) {
+    if (NOT_COUNTED.includes(name) || (name === "tools" && !countsTools)) continue;
+    if (typeof value === "string") bytes += Buffer.byteLength(value);
+    else if (typeof value === "object" && value !== null) bytes += Buffer.byteLength(JSON.stringify(value));
+  }
+  return bytes;
+}
+
+function toolsOf(tools: unknown, untranslatable: string[]): readonly Tool[] | undefined {
+  if (tools === undefined || tools === null) return undefined;
+  if (!Array.isArray(tools)) throw badRequest("tools must be a list.", "tools");
+  return tools.flatMap((tool: unknown, index): Tool[] => {
+    const place = `tools[${index}]`;
+    if (!isRecord(tool)) throw badRequest(`${place} must be an object.`, place);
+    const described = tool["function"];
+    if (!isRecord(described)) {
+      untranslatable.push(`${place} (${String(tool["type"])})`);
+      return [];
+    }
+    const { name, description, parameters } = described;
+    if (typeof name !== "string") throw badRequest(`${place}.function.name must be a string.`, place);
+    return [
+      {
+        name,
+        parametersSchema: isRecord(parameters) ? parameters : { type: "object", properties: {} },
+        ...(typeof description === "string" ? { description } : {}),
+      },
+    ];
+  });
+}
+
+function choiceOf(choice: unknown, untranslatable: string[]): ToolChoice | undefined {
+  if (choice === undefined || choice === null) return undefined;
+  if (choice === "auto" || choice === "none" || choice === "required") return choice;
+  const chosen = isRecord(choice) ? choice["function"] : undefined;
+  if (isRecord(chosen) && typeof chosen["name"] === "string") return { name: chosen["name"] };
+  untranslatable.push("tool_choice");
+  return undefined;
+}
+
+function stopOf(stop: unknown): readonly string[] | undefined {
+  if (stop === undefined || stop === null) return undefined;
+  const list: unknown = typeof stop === "string" ? [stop] : stop;
+  if (Array.isArray(list) && list.every((each) => typeof each === "string")) return list;
+  throw badRequest("stop must be a string or a list of strings.", "stop");
+}
+
+function limitOf(body: Json, name: "max_tokens" | "max_completion_tokens"): number | undefined {
+  const limit = numberOf(body, name);
+  if (limit === undefined || (Number.isSafeInteger(limit) && limit > 0)) return limit;
+  throw badRequest(`${name} must be a whole number of at least 1.`, name);
+}
+
+function numberOf(body: Json, name: string): number | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined || typeof value === "number") return value;
+  throw badRequest(`${name} must be a number.`, name);
+}
+
+function flagOf(body: Json, name: string): boolean {
+  const value = body[name] ?? false;
+  if (typeof value === "boolean") return value;
+  throw badRequest(`${name} must be true or false.`, name);
+}

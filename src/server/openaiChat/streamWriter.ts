@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { AnswerEvent, AnswerSummary } from "../../contract/answer.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import { errorJson, type WireError } from "../httpError.ts";
+import type { AnswerHead } from "./answerHead.ts";
+import { RelayedEvents } from "./relayedEvents.ts";
+import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
+
+/**
+ * Writes an answer as a stream of `chat.completion.chunk`. The first model's own events are relayed as they came, with the
+ * model's ref in place of its name; everything else is written as chunks of our own.
+ */
+export class StreamWriter implements ResponseWriter {
+  readonly #response: ServerResponse;
+  readonly #head: AnswerHead;
+  readonly #createdSeconds: number;
+  readonly #includesUsage: boolean;
+  readonly #relayed = new RelayedEvents();
+  #toolCalls = 0;
+  /** The model whose answer began the stream. */
+  #first: ModelRef | undefined;
+  #id: string | undefined;
+  /** What the current network read brought, not written yet. */
+  #pending = "";
+
+  constructor(response: ServerResponse, head: AnswerHead, createdSeconds: number, includesUsage: boolean) {
+    this.#response = response;
+    this.#head = head;
+    this.#createdSeconds = createdSeconds;
+    this.#includesUsage = includesUsage;
+  }
+
+  push(event: AnswerEvent): void {
+    switch (event.type) {
+      case "text":
+        this.#add(this.#relay(event.raw) ?? this.#chunk({ content: event.text }));
+        break;
+      case "reasoning":
+        this.#add(this.#relay(event.raw) ?? this.#chunk({ reasoning_content: event.text }));
+        break;
+      case "toolCall":
+        this.#add(this.#chunk({ tool_calls: [{ index: this.#toolCalls++, ...wireToolCall(event) }] }));
+        break;
+      // What was sent cannot be retracted, so a streamed request never restarts once something was shown.
+      case "restarted":
+        break;
+      case "decided":
+      case "attempt":
+      case "failedOver":
+      case "resumed":
+        this.#head.update(event);
+    }
+  }
+
+  /** Writes what one network read brought, at once. */
+  drained(): Promise<void> | undefined {
+    const response = this.#response;
+    if (this.#pending === "" || response.destroyed) return undefined;
+    this.#begin();
+    const hasRoom = response.write(this.#pending);
+    this.#pending = "";
+    return hasRoom ? undefined : drainOrClose(response);
+  }
+
+  end(summary: AnswerSummary): void {
+    const { usage } = summary;
+    const last = this.#chunk({}, wireFinishReason(summary, this.#toolCalls));
+    const usageChunk =
+      this.#includesUsage && usage !== undefined
+        ? frame({ ...this.#envelope(), choices: [], usage: wireUsage(usage) })
+        : "";
+    this.#begin();
+    this.#response.end(`${this.#pending}${last}${usageChunk}data: [DONE]\n\n`);
+  }
+
+  fail(error: WireError): boolean {
+    if (this.#first === undefined) return false;
+    this.#begin();
+    this.#response.end(`${this.#pending}data: ${errorJson(error)}\n\n`);
+    return true;
+  }
+
+  /** The provider's own event, where it can be sent on. */
+  #relay(raw: string | undefined): string | undefined {
+    const { ref } = this.#head;
+    if (raw === undefined || (this.#first !== undefined && this.#first !== ref)) return undefined;
+    const relayed = this.#relayed.rewrite(raw, ref);
+    if (relayed !== undefined) this.#id ??= this.#relayed.id;
+    return relayed;
+  }
+
+  #chunk(delta: object, finishReason: string | null = null): string {
+    const role = this.#first === undefined ? { role: "assistant" } : {};
+    const choice = { index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason };
+    return frame({ ...this.#envelope(), choices: [choice] });
+  }
+
+  #envelope(): object {
+    this.#id ??= `chatcmpl-${this.#head.decision.id}`;
+    return {
+      id: this.#id,
+      object: "chat.completion.chunk",
+      created: this.#createdSeconds,
+      model: this.#head.ref,
+    };
+  }
+
+  #begin(): void {
+    if (this.#response.headersSent) return;
+    this.#response.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      ...this.#head.headers(),
+    });
+  }
+
+  #add(text: string): void {
+    this.#first ??= this.#head.ref;
+    this.#pending += text;
+  }
+}
+
+function frame(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Resolves when the client has read what is buffered, or has disconnected. */
+async function drainOrClose(response: ServerResponse): Promise<void> {
+  const done = new AbortController();
+  const { signal } = done;
+  try {
+    await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
+  } finally {
+    done.abort();
+  }
+}

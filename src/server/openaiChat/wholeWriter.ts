@@ -1,0 +1,80 @@
+import type { ServerResponse } from "node:http";
+import type { AnswerEvent, AnswerSummary } from "../../contract/answer.ts";
+import type { AnswerHead } from "./answerHead.ts";
+import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
+
+/** Writes an answer in one piece, as a `chat.completion`. */
+export class WholeWriter implements ResponseWriter {
+  readonly #response: ServerResponse;
+  readonly #head: AnswerHead;
+  readonly #createdSeconds: number;
+  #text = "";
+  #reasoning = "";
+  #toolCalls: object[] = [];
+
+  constructor(response: ServerResponse, head: AnswerHead, createdSeconds: number) {
+    this.#response = response;
+    this.#head = head;
+    this.#createdSeconds = createdSeconds;
+  }
+
+  push(event: AnswerEvent): void {
+    switch (event.type) {
+      case "text":
+        this.#text += event.text;
+        break;
+      case "reasoning":
+        this.#reasoning += event.text;
+        break;
+      case "toolCall":
+        this.#toolCalls.push(wireToolCall(event));
+        break;
+      case "restarted":
+        this.#text = "";
+        this.#reasoning = "";
+        this.#toolCalls = [];
+        break;
+      case "decided":
+      case "attempt":
+      case "failedOver":
+      case "resumed":
+        this.#head.update(event);
+    }
+  }
+
+  drained(): undefined {
+    return undefined;
+  }
+
+  end(summary: AnswerSummary): void {
+    const { decisionId, modelUsed, usage, cost } = summary;
+    const hasCalls = this.#toolCalls.length > 0;
+    const message = {
+      role: "assistant",
+      content: this.#text === "" && hasCalls ? null : this.#text,
+      refusal: null,
+      ...(this.#reasoning === "" ? {} : { reasoning_content: this.#reasoning }),
+      ...(hasCalls ? { tool_calls: this.#toolCalls } : {}),
+    };
+    const finishReason = wireFinishReason(summary, this.#toolCalls.length);
+    const json = JSON.stringify({
+      id: `chatcmpl-${decisionId}`,
+      object: "chat.completion",
+      created: this.#createdSeconds,
+      model: modelUsed ?? this.#head.ref,
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
+      ...(usage === undefined ? {} : { usage: wireUsage(usage) }),
+    });
+    this.#response
+      .writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(json),
+        ...this.#head.headers(cost),
+      })
+      .end(json);
+  }
+
+  fail(): boolean {
+    return false;
+  }
+}

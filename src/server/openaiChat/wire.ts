@@ -1,0 +1,34 @@
+import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../contract/answer.ts";
+import type { Usage } from "../../contract/money.ts";
+import type { WireError } from "../httpError.ts";
+
+/** Writes one answer to its client, as a stream or in one piece. */
+export type ResponseWriter = AnswerSink & {
+  /** The answer is complete. */
+  end(summary: AnswerSummary): void;
+  /** The answer failed. False where nothing was sent yet, so that an error response still can be. */
+  fail(error: WireError): boolean;
+};
+
+/** A tool call in OpenAI's wire format. */
+export function wireToolCall(call: Extract<AnswerEvent, { type: "toolCall" }>): object {
+  return { id: call.id, type: "function", function: { name: call.name, arguments: call.argumentsJson } };
+}
+
+/** Token usage in OpenAI's wire format. */
+export function wireUsage(usage: Usage): object {
+  const { inputTokens, outputTokens, cacheReadTokens, reasoningTokens } = usage;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    prompt_tokens_details: { cached_tokens: cacheReadTokens },
+    completion_tokens_details: { reasoning_tokens: reasoningTokens },
+  };
+}
+
+/** Why a complete answer ended, in OpenAI's wire format. */
+export function wireFinishReason({ ending }: AnswerSummary, toolCalls: number): string {
+  if (ending.kind === "complete" && ending.limitedBy !== undefined) return "length";
+  return toolCalls > 0 ? "tool_calls" : "stop";
+}

@@ -1,0 +1,198 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { authorizeWith } from "./auth.ts";
+import { errorJson, HttpError, type WireError } from "./httpError.ts";
+import { type ChatCompletionsDeps, chatCompletions } from "./openaiChat/chatCompletions.ts";
+import { modelList } from "./openaiChat/modelNames.ts";
+
+const HOST = "127.0.0.1";
+
+/** Longer than clients keep an idle connection, so that they close it: no request meets a connection that is closing. */
+const KEEP_ALIVE_MS = 65_000;
+
+export type ServerOptions = ChatCompletionsDeps & {
+  /** What every request must send as `Authorization: Bearer`. */
+  readonly token: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Receives errors of the server itself, as opposed to a provider's. */
+  readonly onError: (error: unknown) => void;
+};
+
+export type RunningServer = {
+  /** What tools call the base URL: `http://127.0.0.1:4141/v1`. */
+  readonly url: string;
+  /** Accepts no more requests; resolves when the running answers have ended and are settled. */
+  stop(): Promise<void>;
+  /** Ends the running answers at once. */
+  abort(): void;
+};
+
+/** Starts the server on 127.0.0.1, and nowhere else. @throws what the system reports, e.g. that the port is in use */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const connections = new OpenConnections();
+  const running = new Set<Promise<void>>();
+  const answer = requestHandler(options, () => connections.isStopping);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    connections.trackResponse(request.socket, response);
+    const run = answer(request, response).finally(() => running.delete(run));
+    running.add(run);
+  });
+  server.on("connection", (socket: Socket) => connections.trackSocket(socket));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port, HOST, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
+  return {
+    url: `http://${HOST}:${port}/v1`,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      connections.stop();
+      await closed;
+      await Promise.allSettled(running);
+    },
+    abort: () => server.closeAllConnections(),
+  };
+}
+
+/**
+ * The open connections and the responses on each. `server.closeIdleConnections` does not count a connection as idle
+ * before its first request.
+ */
+class OpenConnections {
+  readonly #responses = new Map<Socket, Set<ServerResponse>>();
+  #isStopping = false;
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  trackSocket(socket: Socket): void {
+    this.#responses.set(socket, new Set());
+    socket.once("close", () => this.#responses.delete(socket));
+  }
+
+  trackResponse(socket: Socket, response: ServerResponse): void {
+    const responses = this.#responses.get(socket);
+    responses?.add(response);
+    response.once("close", () => {
+      responses?.delete(response);
+      if (this.#isStopping) this.#closeIdle();
+    });
+  }
+
+  /** Closes each connection as soon as no response is written on it. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#closeIdle();
+  }
+
+  #closeIdle(): void {
+    for (const [socket, responses] of this.#responses) if (responses.size === 0) socket.destroySoon();
+  }
+}
+
+function requestHandler(
+  options: ServerOptions,
+  isStopping: () => boolean,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const authorize = authorizeWith(options.token);
+  const startedSeconds = Math.floor(options.now() / 1000);
+
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const rejected = authorize(request.headers);
+    if (rejected !== undefined) throw new HttpError(rejected);
+    const { method = "GET" } = request;
+    const path = pathOf(request);
+    const allowed = path === "/v1/chat/completions" ? "POST" : path === "/v1/models" ? "GET" : undefined;
+    if (allowed === undefined) throw new HttpError(unknownUrl(`${method} ${path}`));
+    if (method !== allowed) throw new HttpError(methodNotAllowed(method, path, allowed), { allow: allowed });
+    if (isStopping()) throw new HttpError(STOPPING);
+    if (path === "/v1/models") {
+      sendJson(response, 200, JSON.stringify(await modelList(options, startedSeconds)));
+      return;
+    }
+    const disconnected = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) disconnected.abort();
+    });
+    await chatCompletions(request, response, options, disconnected.signal);
+  };
+
+  return async (request, response) => {
+    try {
+      await route(request, response);
+    } catch (error) {
+      // The client has disconnected: there is no one to answer.
+      if (response.destroyed) return;
+      if (!(error instanceof HttpError)) options.onError(error);
+      if (response.headersSent) response.destroy();
+      else sendError(response, error instanceof HttpError ? error : new HttpError(INTERNAL_ERROR));
+      // What the client still sends is read and dropped.
+      request.resume();
+    }
+  };
+}
+
+const STOPPING: WireError = {
+  status: 503,
+  type: "server_error",
+  code: "stopping",
+  message: "The server is stopping and accepts no more requests.",
+};
+
+const INTERNAL_ERROR: WireError = {
+  status: 500,
+  type: "server_error",
+  code: "internal_error",
+  message: "Switchyard itself failed; the error is written where the server runs.",
+};
+
+/** Without the query, which nothing here reads. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function unknownUrl(requested: string): WireError {
+  return {
+    status: 404,
+    type: "invalid_request_error",
+    code: "unknown_url",
+    message: `There is no ${requested.slice(0, 200)} here. There are POST /v1/chat/completions and GET /v1/models.`,
+  };
+}
+
+function methodNotAllowed(method: string, path: string, allowed: string): WireError {
+  return {
+    status: 405,
+    type: "invalid_request_error",
+    code: "method_not_allowed",
+    message: `${path} accepts ${allowed}, not ${method}.`,
+  };
+}
+
+function sendError(response: ServerResponse, { error, headers }: HttpError): void {
+  sendJson(response, error.status, errorJson(error), {
+    ...headers,
+    // Each model of the chain was already retried as often as its failure allows: OpenAI's SDKs need not retry.
+    ...(error.status >= 500 ? { "x-should-retry": "false" } : {}),
+    ...(error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) }),
+  });
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  json: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response
+    .writeHead(status, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(json),
+      ...headers,
+    })
+    .end(json);
+}
