@@ -10,8 +10,8 @@ const MAX_TOKENS = 512;
  * camel case split; lower case; canonical decomposition; accents, control and format characters dropped; punctuation,
  * symbols and CJK ideographs words of their own; each word split into pieces, or skipped; the first 512 tokens.
  *
- * Works on code points and bytes, without regular expressions or strings for each token. `testing/plainTokenizer.ts` has
- * the same rules in plain regular expressions; `npm run bench embedding` compares the two (see builtIn.ts).
+ * Works on code points and bytes, without a regular expression or a string for each token. test/support/plainTokenizer.ts
+ * has the same rules as regular expressions: the tests and `npm run bench embedding` compare the two (see builtIn.ts).
  */
 export class Tokenizer {
   readonly #wordPiece: WordPiece;

@@ -21,8 +21,9 @@ const SAMPLE_CHARACTERS = 64;
 
 /**
  * Estimates the tokens of a text. Exact tokenizers take seconds on odd texts such as 50,000 equal letters; this takes
- * microseconds. Above 2,048 characters it counts samples, so that 128 kB take no longer than 2 kB; the estimate is then
- * within 11 % of counting the whole text (measured on a README, an SDK's source and a lock file), usually above it.
+ * microseconds. Above 2,048 characters it counts samples: a prompt of 128 kB, as in `npm run bench serve`, takes 0.13 ms
+ * instead of 9.5 (2026-11-29). The estimate is then within 11 % of counting the whole text (measured on a README, an
+ * SDK's source and a lock file), usually above it.
  */
 export function estimateTokens(text: string): number {
   const tokens = text.length <= SAMPLED_CHARACTERS ? estimateTokenCount(text) : sampledTokens([text]);
