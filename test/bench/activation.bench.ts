@@ -1,6 +1,6 @@
 /**
- * How long Switchyard's activation takes in the host, beside an extension that does nothing, in the same run; and how
- * large the package is. Each time is of a fresh extension host, in which nothing was loaded before.
+ * The duration of Switchyard's activation, next to a baseline in the same run, an extension that does nothing; and the size
+ * of the package. Each measurement uses a new extension host.
  */
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { packVsix } from "../../scripts/build/package.ts";
 import { inProject } from "../../scripts/project.ts";
 import { runHostSuite } from "../../scripts/test/hostSuite.ts";
-import { sleepingExtensions } from "./activation/sleepingExtensions.ts";
+import { writeExtensions } from "./activation/extensions.ts";
 
 const runs = 5;
 const limitMs = 50;
@@ -17,7 +17,7 @@ const dir = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
 const file = join(dir, "times.json");
 const { bytes } = await packVsix();
 const { size: bundleBytes } = await stat(inProject("dist/extension.cjs"));
-const extensions = await sleepingExtensions(dir);
+const extensions = await writeExtensions(dir);
 for (let run = 0; run < runs; run++) {
   const ran = await runHostSuite({
     tests: inProject("test/bench/activation"),
@@ -26,7 +26,7 @@ for (let run = 0; run < runs; run++) {
     env: { SWITCHYARD_BENCH_TIMES: file },
     quiet: true,
   });
-  if (!ran) throw new Error("an activation could not be measured");
+  if (!ran) throw new Error("An activation could not be measured.");
 }
 const times = JSON.parse(await readFile(file, "utf8")) as Record<string, number>[];
 await rm(dir, { recursive: true });

@@ -1,5 +1,5 @@
 /**
- * What the built-in embedder and the comparison with examples cost, each beside a baseline in the same run: a `Map` of
+ * The cost of the built-in embedder and of comparing with examples, next to a baseline in the same run: a `Map` of
  * strings, regular expressions, unpacked floats and plain loops (embedding/plainEmbedder.ts).
  */
 import { execFileSync } from "node:child_process";
@@ -103,11 +103,11 @@ function plainCosine(a: Float32Array = new Float32Array(), b: Float32Array = new
 }
 
 function loads(which: "built-in" | "plain"): { readonly times: readonly number[]; readonly bytes: number } {
-  const script = inProject("test/bench/embedding/load.ts");
-  const told = Array.from({ length: LOADS }, () =>
+  const script = inProject("test/bench/embedding/measureLoad.ts");
+  const lines = Array.from({ length: LOADS }, () =>
     execFileSync(process.execPath, ["--expose-gc", script, which], { encoding: "utf8" }),
   ).map((line) => JSON.parse(line) as { ms: number; bytes: number });
-  return { times: told.map(({ ms }) => ms), bytes: Math.max(...told.map(({ bytes }) => bytes)) };
+  return { times: lines.map(({ ms }) => ms), bytes: Math.max(...lines.map(({ bytes }) => bytes)) };
 }
 
 function timed(rounds: number, run: (at: number) => unknown): Figures {

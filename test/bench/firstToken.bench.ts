@@ -1,8 +1,7 @@
 /**
- * From Enter to the first painted token, in a VS Code with the simulator as the provider; beside it the same prompt sent
- * by a bare request from a program on the same machine.
+ * The time from Enter to the first painted token, in VS Code with the simulator as the provider, next to a baseline in the
+ * same run: the same prompt in a plain HTTP request.
  */
-
 import { Workbench } from "../e2e/workbench.ts";
 import { routedSetup } from "../support/routedSimulator.ts";
 
@@ -32,14 +31,14 @@ try {
       return performance.now() - startedMs;
     });
     await answers.nth(run).locator("button.sy-quiet").waitFor();
-    // The first one loads the provider's SDK.
+    // The first prompt loads the provider's SDK.
     if (run > 0) painted.push(ms);
-    else console.log(`the very first prompt, loading included: ${ms.toFixed(0)} ms`);
+    else console.log(`first prompt, with loading: ${ms.toFixed(0)} ms`);
   }
-  const bare: number[] = [];
-  for (let run = 0; run < runs; run++) bare.push(await bareFirstTokenMs());
+  const plain: number[] = [];
+  for (let run = 0; run < runs; run++) plain.push(await plainFirstTokenMs());
   console.table({
-    "bare request, first byte of text": summary(bare),
+    "plain request, first byte of the body": summary(plain),
     "Enter to the first painted token": summary(painted),
   });
 } finally {
@@ -47,7 +46,7 @@ try {
   await setup.simulator.stop();
 }
 
-async function bareFirstTokenMs(): Promise<number> {
+async function plainFirstTokenMs(): Promise<number> {
   const startedMs = performance.now();
   const response = await fetch(`${setup.simulator.url}/openai/v1/chat/completions`, {
     method: "POST",

@@ -14,11 +14,14 @@ const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonne
 const BREAKER = { failures: 3, openMs: 10_000, maxOpenMs: 60_000 };
 const ROUTES = ["Hard", "Write code", "Everything else"];
 
-/** What the ledger costs: a reservation and its settlement at two sizes, beside a bare insert, and opening. */
+/**
+ * The cost of a reservation with its settlement in ledgers of two sizes and of opening a ledger, next to a baseline in the
+ * same run: a plain insert.
+ */
 export async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-bench-"));
   try {
-    print("a bare insert in SQLite, one commit each", bareInserts(join(folder, "bare.db")));
+    print("plain insert in SQLite, one commit each", plainInserts(join(folder, "bare.db")));
     print("reserve + settle, 10 rows", await pairs(join(folder, "small.db"), 10));
     print("reserve + settle, 1,000,000 rows", await pairs(join(folder, "large.db"), 1_000_000));
     print(
@@ -39,7 +42,7 @@ function open(file: string): Promise<Ledger> {
   return openLedger({ file, now: Date.now, randomId: randomUUID });
 }
 
-/** @param whole with all else that an answer leaves in the ledger. */
+/** Reserves and settles. @param whole also writes everything else that the ledger stores of an answer */
 async function pairs(file: string, rows: number, whole = false): Promise<readonly number[]> {
   await (await open(file)).close();
   seedSpend(file, rows);
@@ -51,15 +54,15 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
     const summary = summaryOf(decisionId, 400, { kind: "complete" });
     const started = performance.now();
     if (whole) await history.saveDecision({ decision });
-    const held = await budget.reserve({
+    const reservation = await budget.reserve({
       ref: REFS[pair % REFS.length] ?? "",
       maximumNanoUsd: 20_000_000,
       minimumNanoUsd: 1_000_000,
       limits: { dailyNanoUsd: 5e12, monthlyNanoUsd: 1e14 },
       soft: false,
     });
-    if (held.kind === "reserved")
-      await budget.settle(held.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
+    if (reservation.kind === "reserved")
+      await budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
     if (whole) {
       const permit = await health.acquire("openai/gpt-6-luna", BREAKER, false);
       if (permit === undefined) throw new Error("The breaker is open.");
@@ -68,14 +71,14 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
       await history.saveSummary(summary);
     }
     times.push(performance.now() - started);
-    // A provider is somewhere else: the next answer comes in a later turn of the event loop.
+    // The next answer of a provider arrives in a later turn of the event loop.
     if (whole) await setImmediate();
   }
   await close();
   return times.slice(PAIRS / 10);
 }
 
-/** Spends over a year, the last of them today. */
+/** Writes costs of a whole year, the last of them of today. */
 function seedSpend(file: string, rows: number): void {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA synchronous = OFF; BEGIN");
@@ -95,7 +98,7 @@ function seedSpend(file: string, rows: number): void {
   db.close();
 }
 
-/** 365,000 decisions with their attempts and spends, as large as real ones. */
+/** Writes 365,000 decisions with their attempts and costs, as large as real ones. */
 async function seedYear(file: string): Promise<void> {
   await (await open(file)).close();
   seedSpend(file, 365_000);
@@ -119,7 +122,7 @@ async function openingTime(file: string): Promise<number> {
   return took;
 }
 
-function bareInserts(file: string): readonly number[] {
+function plainInserts(file: string): readonly number[] {
   const db = new DatabaseSync(file);
   db.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE bare (id TEXT, nano INTEGER) STRICT",

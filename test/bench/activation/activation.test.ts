@@ -4,28 +4,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { it } from "mocha";
 import * as vscode from "vscode";
 
-/** Resolves when the extension host has finished its own start: half a second in which no timer came late. */
-async function quiet(): Promise<void> {
-  for (let calm = 0; calm < 10; ) {
+/** Resolves when the extension host is idle: no timer is late for half a second. */
+async function untilIdle(): Promise<void> {
+  for (let onTime = 0; onTime < 10; ) {
     const startedMs = performance.now();
     await sleep(50);
-    calm = performance.now() - startedMs < 60 ? calm + 1 : 0;
+    onTime = performance.now() - startedMs < 60 ? onTime + 1 : 0;
   }
 }
 
 async function activationMs(id: string): Promise<number> {
   const extension = vscode.extensions.getExtension(id);
-  ok(extension, `${id} is not there`);
-  ok(!extension.isActive, `${id} is active already: its time cannot be taken`);
+  ok(extension, `${id} is not installed`);
+  ok(!extension.isActive, `${id} is active already`);
   const startedMs = performance.now();
   await extension.activate();
   return performance.now() - startedMs;
 }
 
-/** From `activate()` to its promise, loading included. The first extension warms the way; the second is the baseline. */
-it("measures an activation of each", async function () {
+/** The time from `activate()` until its promise resolves. The first extension is a warm-up, and the second the baseline. */
+it("measures the activation of each extension", async function () {
   this.timeout(60_000);
-  await quiet();
+  await untilIdle();
   await activationMs("switchyard.warmup");
   const baseline = await activationMs("switchyard.baseline");
   const switchyard = await activationMs("switchyard.switchyard");

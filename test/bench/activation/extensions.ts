@@ -2,19 +2,19 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inProject } from "../../../scripts/project.ts";
 
-/** Writes the extensions that the suite wakes into a folder: Switchyard as built, and two that do nothing. */
-export async function sleepingExtensions(dir: string): Promise<string[]> {
+/** Writes the extensions that the suite activates into a folder: Switchyard as built, and two that do nothing. */
+export async function writeExtensions(dir: string): Promise<string[]> {
   const manifest = JSON.parse(await readFile(inProject("package.json"), "utf8")) as Record<string, unknown>;
   const switchyard = join(dir, "switchyard");
   await mkdir(switchyard);
   for (const part of ["dist", "media"])
     await cp(inProject(part), join(switchyard, part), { recursive: true });
-  // Nobody but the suite wakes it: at start-up the host is busy, and the time would be the host's.
+  // Only the suite activates it. During startup the host's own work would add to the time.
   await writeFile(join(switchyard, "package.json"), JSON.stringify({ ...manifest, activationEvents: [] }));
-  return [switchyard, await idle(dir, "warmup"), await idle(dir, "baseline")];
+  return [switchyard, await writeEmptyExtension(dir, "warmup"), await writeEmptyExtension(dir, "baseline")];
 }
 
-async function idle(dir: string, name: string): Promise<string> {
+async function writeEmptyExtension(dir: string, name: string): Promise<string> {
   const folder = join(dir, name);
   await mkdir(folder);
   const manifest = {

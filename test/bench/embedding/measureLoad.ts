@@ -1,19 +1,19 @@
-/** Loads one embedder in a process of its own, in which nothing was run before, and prints how long and how large. */
+/** Loads one embedder in a new process, and prints the time and the memory that it takes. */
 import { loadBuiltIn } from "../../../src/embedding/builtIn.ts";
 import { DATA_DIR } from "../../support/embeddingReference.ts";
 import { loadPlain } from "./plainEmbedder.ts";
 
 const load = process.argv[2] === "plain" ? loadPlain : loadBuiltIn;
 
-function heldBytes(): number {
+function usedBytes(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-const before = heldBytes();
+const before = usedBytes();
 const started = performance.now();
 const loaded = await load(DATA_DIR);
 const ms = performance.now() - started;
-const bytes = heldBytes() - before;
-console.log(JSON.stringify({ ms, bytes, held: typeof loaded }));
+const bytes = usedBytes() - before;
+console.log(JSON.stringify({ ms, bytes, kind: typeof loaded }));
