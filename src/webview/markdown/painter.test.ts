@@ -44,7 +44,7 @@ describe("painting a growing text", () => {
       .array(fc.constantFrom(...markdownSamples), { minLength: 1, maxLength: 3 })
       .map((parts) => parts.join("\n\n"));
     fc.assert(
-      fc.property(text, fc.array(fc.nat(600), { maxLength: 10 }), (complete, places) => {
+      fc.property(text, fc.array(fc.nat(600), { maxLength: 6 }), (complete, places) => {
         expectSameNodes(painted(...growing(complete, places)), painted(complete), JSON.stringify(complete));
       }),
       { numRuns: 150 },
