@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { collectAnswer, leaveAnswerAt } from "../../test/support/collectAnswer.ts";
 import { promptRequest } from "../../test/support/engineRequest.ts";
 import { failOnce } from "../../test/support/testLedger.ts";
@@ -101,7 +101,7 @@ const failures = ({ attempts }: AnswerSummary) =>
   attempts.map(({ ref, outcome }) => [ref, outcome.kind === "failed" ? outcome.failure.kind : "answered"]);
 
 describe("a prompt on its way through the engine", () => {
-  test("is decided, answered, priced by the provider's own count, and recorded", async () => {
+  it("is decided, answered, priced by the provider's own count, and recorded", async () => {
     const { engine, ledger } = await engineWith();
     const { events, text, summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(events.map(({ type }) => type).slice(0, 3)).toEqual(["decided", "attempt", "text"]);
@@ -124,7 +124,7 @@ describe("a prompt on its way through the engine", () => {
     expect(JSON.stringify(record)).not.toContain("closure");
   });
 
-  test("records why a model was skipped, without the prompt's text", async () => {
+  it("records why a model was skipped, without the prompt's text", async () => {
     const { engine, ledger } = await engineWith();
     await failOnce(ledger.health, "east/sim-cheap", { failures: 1, openMs: 60_000, maxOpenMs: 60_000 });
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
@@ -133,7 +133,7 @@ describe("a prompt on its way through the engine", () => {
     expect(JSON.stringify(record)).not.toContain("closure");
   });
 
-  test("speaks either wire format", async () => {
+  it("speaks either wire format", async () => {
     const { engine } = await engineWith({
       "switchyard.routes": [{ name: "W", models: ["west/sim-balanced"] }],
     });
@@ -142,7 +142,7 @@ describe("a prompt on its way through the engine", () => {
     expect(summary.cost.kind).toBe("exact");
   });
 
-  test("with nothing configured the simulator answers: nothing is spent, and what it would cost is told", async () => {
+  it("with nothing configured the simulator answers: nothing is spent, and what it would cost is told", async () => {
     const { engine, ledger } = await engineWith(
       { "switchyard.providers": {}, "switchyard.models": {}, "switchyard.routes": [] },
       {},
@@ -159,7 +159,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
   });
 
-  test.each([
+  it.each([
     ["a status", { kind: "status", status: 529 }, "overloaded"],
     [
       "a rate limit that does not fit the time left",
@@ -186,7 +186,7 @@ describe("a prompt on its way through the engine", () => {
     });
   });
 
-  test("a first token that is later than the step's limit: the slow call is cancelled and the next one asked", async () => {
+  it("a first token that is later than the step's limit: the slow call is cancelled and the next one asked", async () => {
     const { engine } = await engineWith({
       "switchyard.routes": [
         { name: "All", models: [{ model: "east/sim-cheap", timeoutMs: 60 }, "west/sim-balanced"] },
@@ -201,7 +201,7 @@ describe("a prompt on its way through the engine", () => {
     await simulator.nextClosedByClient();
   });
 
-  test.each([
+  it.each([
     { kind: "cut", afterTokens: 20, how: "reset" },
     { kind: "cut", afterTokens: 20, how: "clean" },
     { kind: "noFinish" },
@@ -220,7 +220,7 @@ describe("a prompt on its way through the engine", () => {
     },
   );
 
-  test.each([
+  it.each([
     // The simulator's own cards say that it takes an assistant's beginning; of the others nothing is known.
     ["prefill", "simulator/sim-balanced"],
     ["anchor", "west/sim-balanced"],
@@ -254,7 +254,7 @@ describe("a prompt on its way through the engine", () => {
     expect(whole.text.startsWith(before.join(""))).toBe(true);
   });
 
-  test("a torn answer with nobody behind it stays, as what it is", async () => {
+  it("a torn answer with nobody behind it stays, as what it is", async () => {
     const { engine } = await engineWith({
       "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
     });
@@ -267,7 +267,7 @@ describe("a prompt on its way through the engine", () => {
     expect(events.map(({ type }) => type)).not.toContain("restarted");
   });
 
-  test("a malformed event is skipped, and the answer is whole", async () => {
+  it("a malformed event is skipped, and the answer is whole", async () => {
     const { engine } = await engineWith();
     simulator.injectFault({ fault: { kind: "malformedEvent", afterTokens: 5 } });
     expect((await collectAnswer(engine, promptRequest("What is a closure?"))).summary.ending).toEqual({
@@ -275,7 +275,7 @@ describe("a prompt on its way through the engine", () => {
     });
   });
 
-  test("a refusal stops at once, with the provider's words", async () => {
+  it("a refusal stops at once, with the provider's words", async () => {
     const { engine } = await engineWith();
     simulator.injectFault({ fault: { kind: "refusal" } });
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
@@ -283,7 +283,7 @@ describe("a prompt on its way through the engine", () => {
     expect(summary.attempts).toHaveLength(1);
   });
 
-  test("stopping reaches the provider's socket, and what was streamed is paid for as an estimate", async () => {
+  it("stopping reaches the provider's socket, and what was streamed is paid for as an estimate", async () => {
     const { engine, ledger } = await engineWith();
     simulator.injectFault({ fault: { kind: "stall", afterTokens: 30 } });
     const stop = new AbortController();
@@ -300,7 +300,7 @@ describe("a prompt on its way through the engine", () => {
     expect(today.reservedNanoUsd).toBe(0);
   });
 
-  test.each(["decided", "attempt", "text"])(
+  it.each(["decided", "attempt", "text"])(
     "a consumer that stops reading at `%s` leaves nothing held",
     async (type) => {
       const { engine, ledger } = await engineWith();
@@ -309,7 +309,7 @@ describe("a prompt on its way through the engine", () => {
     },
   );
 
-  test("where only others' holds stand against every model, the way out of the settings is taken", async () => {
+  it("where only others' holds stand against every model, the way out of the settings is taken", async () => {
     const { engine, ledger } = await engineWith({
       "switchyard.budget.dailyUsd": 0.01,
       "switchyard.models": {
@@ -327,7 +327,7 @@ describe("a prompt on its way through the engine", () => {
     expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
   });
 
-  test("a provider's failures count only in a row", async () => {
+  it("a provider's failures count only in a row", async () => {
     const { engine, ledger } = await engineWith({
       "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
     });
@@ -338,7 +338,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await ledger.health.snapshot()).get("east")?.breaker).toEqual({ kind: "closed", failures: 1 });
   });
 
-  test("a request that was stopped before it began asks nobody and costs nothing", async () => {
+  it("a request that was stopped before it began asks nobody and costs nothing", async () => {
     const { engine, ledger } = await engineWith();
     const before = simulator.requestCount();
     const { summary } = await collectAnswer(engine, promptRequest("Create a list"), {
@@ -349,7 +349,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
   });
 
-  test("a route by examples takes the prompts that are like them, and no others", async () => {
+  it("a route by examples takes the prompts that are like them, and no others", async () => {
     const examples = [
       "Write a Python function",
       "Create a REST API",
@@ -371,7 +371,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await engine.decide(promptRequest("asdf qwer zxcv"))).features.cached).toBe(true);
   });
 
-  test("an experiment deals by its unit, counts for its arm, and takes results", async () => {
+  it("an experiment deals by its unit, counts for its arm, and takes results", async () => {
     const { engine, ledger } = await engineWith({
       "switchyard.routes": [
         {
@@ -396,7 +396,7 @@ describe("a prompt on its way through the engine", () => {
     expect(await ledger.history.experimentValues("e", "thumbs")).toEqual({ control: [], treatment: [] });
   });
 
-  test("a remote embedder is paid for, kept, never told private words, and passed over when it fails", async () => {
+  it("a remote embedder is paid for, kept, never told private words, and passed over when it fails", async () => {
     const embedder = "east/sim-embedding";
     const { engine, ledger } = await engineWith({
       "switchyard.semantic.embedder": embedder,
@@ -431,7 +431,7 @@ describe("a prompt on its way through the engine", () => {
     });
   });
 
-  test("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {
+  it("consecutive failures pause a model: it is passed over, and not its provider's others", async () => {
     const { engine, ledger } = await engineWith({
       "switchyard.breaker": { failures: 2, openMs: 60_000, maxOpenMs: 60_000 },
     });
@@ -449,7 +449,7 @@ describe("a prompt on its way through the engine", () => {
     );
   });
 
-  test("a key that did not work is not tried again until it changes", async () => {
+  it("a key that did not work is not tried again until it changes", async () => {
     const environment: Record<string, string> = { KEY: simulator.key, EAST: "wrong" };
     const { engine, connections } = await engineWith(
       {
@@ -472,7 +472,7 @@ describe("a prompt on its way through the engine", () => {
     expect((await collectAnswer(engine, promptRequest("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
   });
 
-  test("a model whose headers say that a rate limit is used up is left alone until it is full again", async () => {
+  it("a model whose headers say that a rate limit is used up is left alone until it is full again", async () => {
     const { engine, ledger } = await engineWith();
     const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s" };
     simulator.injectFault({ model: "sim-cheap", fault: { kind: "headers", headers } });
@@ -483,13 +483,13 @@ describe("a prompt on its way through the engine", () => {
     expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "rate-limit" }]);
   });
 
-  test("a model at its output limit has a complete answer, marked as limited", async () => {
+  it("a model at its output limit has a complete answer, marked as limited", async () => {
     const { engine } = await engineWith({ "switchyard.maxOutputTokens": 1024 });
     const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
     expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
   });
 
-  test("the output limit sent is what is left of the budget, and the budget holds", async () => {
+  it("the output limit sent is what is left of the budget, and the budget holds", async () => {
     const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.001 });
     const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
     expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
@@ -498,7 +498,7 @@ describe("a prompt on its way through the engine", () => {
     expect(spentNanoUsd).toBeGreaterThan(0.0008 * NANO_PER_USD);
   });
 
-  test("over the budget nobody is asked, and the ways out are told", async () => {
+  it("over the budget nobody is asked, and the ways out are told", async () => {
     const { engine } = await engineWith({
       "switchyard.budget.dailyUsd": 0.00001,
       "switchyard.budget.whenExceeded": "stop",
@@ -509,7 +509,7 @@ describe("a prompt on its way through the engine", () => {
     expect(simulator.requestCount()).toBe(before);
   });
 
-  test("the key is in no event, no record and no failure", async () => {
+  it("the key is in no event, no record and no failure", async () => {
     const { engine, ledger } = await engineWith();
     simulator.injectFault({
       times: 1,

@@ -11,21 +11,21 @@ const USAGE: ScriptLine = {
 };
 const COST_OF_USAGE = 10 * 1000 + 5 * 5000;
 
-const broken = { says: [[BEGINNING, CUT]] };
+const broken = { script: [[BEGINNING, CUT]] };
 /** A repetition of the beginning is held back until the end: it may be a new answer. */
-const heldBack = { prefill: true, says: [[BEGINNING.slice(0, 30), USAGE, END]] };
+const heldBack = { prefill: true, script: [[BEGINNING.slice(0, 30), USAGE, END]] };
 
 type Chain = Readonly<Record<string, ScriptedModel>>;
 
 describe("a consumer that leaves", () => {
   it.each<readonly [string, Chain]>([
-    ["a complete answer", { a: { says: [["Yes.", USAGE, END]] } }],
-    ["an answer after a failure", { a: { says: [[CUT], [CUT], [CUT]] }, b: { says: [["Yes.", END]] } }],
+    ["a complete answer", { a: { script: [["Yes.", USAGE, END]] } }],
+    ["an answer after a failure", { a: { script: [[CUT], [CUT], [CUT]] }, b: { script: [["Yes.", END]] } }],
     ["a partial answer that is resumed", { a: broken, b: heldBack }],
     ["a partial answer that no model resumes", { a: broken }],
   ])("leaves nothing reserved, at any event of %s", async (_what, models) => {
-    await using whole = await ScriptedChain.open(models);
-    const { events } = await whole.run();
+    await using complete = await ScriptedChain.open(models);
+    const { events } = await complete.run();
     for (const [at] of events.entries()) {
       await using chain = await ScriptedChain.open(models);
       expect(await chain.leaveAt(at)).toBe(true);
@@ -33,7 +33,7 @@ describe("a consumer that leaves", () => {
     }
   });
 
-  it("pays exactly where it leaves at the last text of a resumed answer", async () => {
+  it("is charged exactly when it leaves at the last text of a resumed answer", async () => {
     await using chain = await ScriptedChain.open({ a: broken, b: heldBack });
     const { events } = await chain.run();
     const last = events.findLastIndex(({ type }) => type === "text");
@@ -46,7 +46,7 @@ describe("a consumer that leaves", () => {
 
 describe("a complete answer", () => {
   it("is settled when the engine returns, and reserved until then", async () => {
-    await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
+    await using chain = await ScriptedChain.open({ a: { script: [["Yes.", USAGE, END]] } });
     const onEvent = async ({ type }: AnswerEvent): Promise<void> => {
       if (type !== "text") return;
       const { spentNanoUsd, reservedNanoUsd } = await chain.ledger.budget.today();
@@ -60,8 +60,8 @@ describe("a complete answer", () => {
     });
   });
 
-  it("survives a ledger that cannot settle it: the error is reported, and the breaker knows the answer", async () => {
-    await using chain = await ScriptedChain.open({ a: { says: [["Yes.", USAGE, END]] } });
+  it("is complete if the ledger cannot settle it, and the error and the breaker's success are reported", async () => {
+    await using chain = await ScriptedChain.open({ a: { script: [["Yes.", USAGE, END]] } });
     const { budget, health } = chain.ledger;
     await failOnce(health, "a/m", { failures: 1, openMs: 0, maxOpenMs: 0 });
     vi.spyOn(budget, "settle").mockRejectedValueOnce(new Error("the disk is full"));

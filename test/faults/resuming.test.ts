@@ -8,10 +8,10 @@ const REST = " it still sees the names of that scope.";
 const WHOLE = BEGINNING + REST;
 const ANCHORED = `scope in which it was made, so${REST}`;
 
-const broken = { says: [[BEGINNING.slice(0, 30), BEGINNING.slice(30), CUT]] };
-const resumes = { says: [[`the ${ANCHORED.slice(0, 20)}`, ANCHORED.slice(20), END]] };
+const broken = { script: [[BEGINNING.slice(0, 30), BEGINNING.slice(30), CUT]] };
+const resumes = { script: [[`the ${ANCHORED.slice(0, 20)}`, ANCHORED.slice(20), END]] };
 const ignores = {
-  says: [
+  script: [
     ["Closures! ".repeat(60), END],
     ["Closures capture variables.", END],
   ],
@@ -47,7 +47,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   });
 
   it("is resumed from a prefilled assistant message if the model's API supports it", async () => {
-    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, says: [[REST, END]] } });
+    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, script: [[REST, END]] } });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
     expect(chain.asks[1]?.ask.appended).toEqual([
@@ -60,7 +60,7 @@ describe("an answer that breaks after a part of it was shown", () => {
     const refusal = { kind: "bad-request", provider: "b", status: 400, message: "No prefill." } as const;
     await using chain = await ScriptedChain.open({
       a: broken,
-      b: { prefill: true, says: [[refusal], ...resumes.says] },
+      b: { prefill: true, script: [[refusal], ...resumes.script] },
     });
     const { text, summary } = await chain.run();
     expect(text).toBe(WHOLE);
@@ -70,7 +70,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("is resumed by the model after one that does not resume it, which is cancelled and not shown", async () => {
     await using chain = await ScriptedChain.open({
       a: broken,
-      b: { says: [Array(200).fill("Closures! ")] },
+      b: { script: [Array(200).fill("Closures! ")] },
       c: resumes,
     });
     const { text, events, summary } = await chain.run();
@@ -82,7 +82,7 @@ describe("an answer that breaks after a part of it was shown", () => {
       ["a/m", "b/m"],
       ["a/m", "c/m"],
     ]);
-    expect(chain.stopped).toBe(1);
+    expect(chain.cancelled).toBe(1);
     expect(summary).toMatchObject({ modelUsed: "c/m", fallbackCount: 2 });
     // Its output is paid for.
     expect(summary.attempts[1]?.cost).toMatchObject({ kind: "estimated" });
@@ -113,7 +113,7 @@ describe("an answer that breaks after a part of it was shown", () => {
 
   it("is not retracted when the next model fails", async () => {
     const down = { kind: "unreachable", provider: "b", message: "The connection is refused." } as const;
-    await using chain = await ScriptedChain.open({ a: broken, b: { says: [[down]] } });
+    await using chain = await ScriptedChain.open({ a: broken, b: { script: [[down]] } });
     const { text, summary } = await chain.run({ canRetract: true });
     expect(text).toBe(BEGINNING);
     expect(summary.ending).toMatchObject({ kind: "failed", failure: { kind: "cut" } });
@@ -123,7 +123,7 @@ describe("an answer that breaks after a part of it was shown", () => {
     const ending = { kind: "overloaded", provider: "b", status: 503, message: "Busy." } as const;
     await using chain = await ScriptedChain.open({
       a: broken,
-      b: { says: [["Closures! ".repeat(60)], [{ type: "reasoning", text: "Hm." }, ending], [ending]] },
+      b: { script: [["Closures! ".repeat(60)], [{ type: "reasoning", text: "Hm." }, ending], [ending]] },
     });
     const { text, events, summary } = await chain.run({ canRetract: true });
     expect(chain.asks.length).toBeGreaterThan(2);
@@ -135,7 +135,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("is restarted if the budget covers an answer but not the resent text", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
-      { a: { says: [[long, CUT]] }, b: { says: [["Closures capture variables.", END]] } },
+      { a: { script: [[long, CUT]] }, b: { script: [["Closures capture variables.", END]] } },
       { "switchyard.budget.dailyUsd": 0.085, "switchyard.budget.whenExceeded": "stop" },
     );
     const { text, summary } = await chain.run({ canRetract: true });
@@ -146,8 +146,8 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("is complete after it breaks twice", async () => {
     await using chain = await ScriptedChain.open({
       a: broken,
-      b: { says: [[`the ${ANCHORED.slice(0, 45)}`, CUT]] },
-      c: { prefill: true, says: (ask) => [WHOLE.slice(textOf(ask.appended?.[0] ?? EMPTY).length), END] },
+      b: { script: [[`the ${ANCHORED.slice(0, 45)}`, CUT]] },
+      c: { prefill: true, script: (ask) => [WHOLE.slice(textOf(ask.appended?.[0] ?? EMPTY).length), END] },
     });
     const { text, events, summary } = await chain.run();
     expect(text).toBe(WHOLE);
@@ -167,7 +167,7 @@ describe("an answer that breaks after a part of it was shown", () => {
       {},
       {
         onEvent: ({ type }) => {
-          if (type === "text") chain.passedMs = 60_000;
+          if (type === "text") chain.clockOffsetMs = 60_000;
         },
       },
     );
@@ -177,7 +177,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("reports the output tokens of all its parts", async () => {
     await using chain = await ScriptedChain.open({
       a: broken,
-      b: { prefill: true, says: [[REST, usage(10), END]] },
+      b: { prefill: true, script: [[REST, usage(10), END]] },
     });
     const { summary } = await chain.run();
     const [first] = summary.attempts;
@@ -186,7 +186,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   });
 
   it("requests only the rest of the output limit", async () => {
-    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, says: [[REST, END]] } });
+    await using chain = await ScriptedChain.open({ a: broken, b: { prefill: true, script: [[REST, END]] } });
     await chain.run({ maxOutputTokens: 40 });
     expect(chain.asks[0]?.ask.maxOutputTokens).toBe(40);
     expect(chain.asks[1]?.ask.maxOutputTokens).toBeLessThan(30);
@@ -202,7 +202,10 @@ describe("an answer that breaks after a part of it was shown", () => {
 
   it("is restarted or fails, but is not resumed, after a tool call", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
-    const models = { a: { says: [["Let me look.", call, CUT]] }, b: { says: [["It is a function.", END]] } };
+    const models = {
+      a: { script: [["Let me look.", call, CUT]] },
+      b: { script: [["It is a function.", END]] },
+    };
     await using chain = await ScriptedChain.open(models);
     expect((await chain.run()).summary.ending.kind).toBe("failed");
     await using again = await ScriptedChain.open(models);
@@ -214,7 +217,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("is resumed with a tool call", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "{}" } as const;
     const end = { type: "end", reason: "toolCalls" } as const;
-    await using chain = await ScriptedChain.open({ a: broken, b: { says: [[call, end]] } });
+    await using chain = await ScriptedChain.open({ a: broken, b: { script: [[call, end]] } });
     const { events, summary } = await chain.run();
     expect(kindsOf(events).slice(-2)).toEqual(["resumed", "toolCall"]);
     expect(summary.ending.kind).toBe("complete");
@@ -239,8 +242,8 @@ describe("an answer that breaks after a part of it was shown", () => {
 
   it("is requested from the beginning if it has only white space", async () => {
     await using chain = await ScriptedChain.open({
-      a: { says: [["\n\n", CUT]] },
-      b: { says: [["It is a function.", END]] },
+      a: { script: [["\n\n", CUT]] },
+      b: { script: [["It is a function.", END]] },
     });
     const { text, summary } = await chain.run();
     expect(text.trim()).toBe("It is a function.");
@@ -251,7 +254,7 @@ describe("an answer that breaks after a part of it was shown", () => {
   it("is not resumed if the budget does not cover the resent text", async () => {
     const long = `${"So many words that they cost something. ".repeat(1000)}${BEGINNING}`;
     await using chain = await ScriptedChain.open(
-      { a: { says: [[long, CUT]] }, b: resumes },
+      { a: { script: [[long, CUT]] }, b: resumes },
       { "switchyard.budget.dailyUsd": 0.085, "switchyard.budget.whenExceeded": "stop" },
     );
     const { summary } = await chain.run();
@@ -268,7 +271,7 @@ describe("an attempt that breaks after reasoning only", () => {
     const thought = (text: string) => ({ type: "reasoning", text }) as const;
     await using chain = await ScriptedChain.open({
       a: {
-        says: [
+        script: [
           [thought("First."), busy],
           [thought("Second."), "It is a function.", END],
         ],
@@ -287,7 +290,7 @@ describe("an attempt that breaks after reasoning only", () => {
 
   it("is charged for the tools of its request", async () => {
     const tools = [{ name: "look", description: "x".repeat(40_000), parametersSchema: {} }];
-    await using chain = await ScriptedChain.open({ a: { says: [["It", CUT]] } });
+    await using chain = await ScriptedChain.open({ a: { script: [["It", CUT]] } });
     const { summary } = await chain.run({ tools });
     expect(summary.attempts[0]?.usage?.inputTokens).toBeGreaterThan(10_000);
   });

@@ -22,29 +22,29 @@ import { promptRequest } from "../support/engineRequest.ts";
 import { type ScriptLine, scriptedProvider } from "../support/scriptedProvider.ts";
 import { card } from "../support/worlds.ts";
 
-/** What a model does at its first call, its second, and so on; or in response to what it is asked. */
+/** The answers of a model to its first call, its second, and so on; or a function of the request. */
 export type Script = readonly (readonly ScriptLine[])[] | ((ask: Ask) => readonly ScriptLine[]);
 
 /** A model of a chain; `prefill`: its API continues the beginning of an assistant's message. */
-export type ScriptedModel = { readonly says: Script; readonly prefill?: boolean };
+export type ScriptedModel = { readonly script: Script; readonly prefill?: boolean };
 
 export const CUT: FailureRecord = { kind: "cut", provider: "p", message: "The connection broke." };
 
 const PROMPT = "What is a closure?";
 
-/** An engine over a real ledger, whose route asks models that say what is written for them. */
+/** An engine with a real ledger, whose route asks models with scripted answers. */
 export class ScriptedChain implements AsyncDisposable {
   readonly #engine: Engine;
   readonly ledger: Ledger;
   readonly #close: () => Promise<void>;
-  /** What each model was asked, in order. */
+  /** The requests to the models, in order. */
   readonly asks: { readonly model: string; readonly ask: Ask }[] = [];
-  /** How much later it is than the machine's clock says. */
-  passedMs = 0;
-  /** Errors of the ledger that an answer survived. */
+  /** Added to the system clock. */
+  clockOffsetMs = 0;
+  /** Errors of the ledger that did not end an answer. */
   readonly errors: unknown[] = [];
-  /** How many calls have been stopped before their end. */
-  stopped = 0;
+  /** How many calls were cancelled. */
+  cancelled = 0;
 
   private constructor(
     models: Readonly<Record<string, ScriptedModel>>,
@@ -69,7 +69,7 @@ export class ScriptedChain implements AsyncDisposable {
       settings: () => settings,
       keys: { get: async () => "key" },
       environment: {},
-      create: ({ id }) => this.#provider(id, models[id]?.says ?? []),
+      create: ({ id }) => this.#provider(id, models[id]?.script ?? []),
     });
     this.#close = () => ledger.close();
     this.#engine = new Engine({
@@ -78,7 +78,7 @@ export class ScriptedChain implements AsyncDisposable {
       connections,
       ledger: async () => ledger,
       builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
-      clock: { ...systemClock, now: () => systemClock.now() + this.passedMs },
+      clock: { ...systemClock, now: () => systemClock.now() + this.clockOffsetMs },
       random: () => 0,
       newId: randomUUID,
       onError: (error) => this.errors.push(error),
@@ -117,7 +117,7 @@ export class ScriptedChain implements AsyncDisposable {
         return typeof script === "function" ? script(ask) : (script[calls++] ?? []);
       },
       onCancel: () => {
-        this.stopped += 1;
+        this.cancelled += 1;
       },
     });
   }

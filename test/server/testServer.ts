@@ -100,7 +100,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
   };
 }
 
-/** Two providers that are the simulator, and a route over both. */
+/** Two providers, both the simulator, and routes over both. */
 export function settingsFor(simulatorUrl: string): Record<string, unknown> {
   const card = {
     inputUsdPerMTok: 0.15,
@@ -110,7 +110,7 @@ export function settingsFor(simulatorUrl: string): Record<string, unknown> {
     capabilities: ["vision", "tools"],
   };
   return {
-    // What an image costs with these models is not known, so a budget would pass them over.
+    // The cost of an image is unknown for these models, so with a budget they would be skipped.
     "switchyard.budget.dailyUsd": null,
     "switchyard.providers": {
       east: { kind: "openai-compatible", baseUrl: `${simulatorUrl}/openai/v1`, apiKeyEnv: "KEY" },
@@ -133,7 +133,7 @@ export function settingsFor(simulatorUrl: string): Record<string, unknown> {
 
 export const user = (content: unknown) => [{ role: "user", content }];
 
-/** The data of a stream's events, parsed; `[DONE]` as it is. */
+/** The parsed data of a stream's events. `[DONE]` stays a string. */
 export async function eventsOf(response: Response): Promise<readonly unknown[]> {
   const text = await response.text();
   return text

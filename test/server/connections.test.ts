@@ -70,10 +70,30 @@ it("releases the reservation of a client that leaves between large tool calls, a
   // It reads only the beginning, so the rest has to wait.
   await once(client, "data");
   client.destroy();
-  // The provider's answer had arrived as a whole.
+  // The provider's answer had arrived completely.
   await expect
     .poll(async () => (await scene.newestDecision())?.summary?.ending)
     .toEqual({ kind: "complete" });
   expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
   await scene.server.stop();
+});
+
+it("finishes the running answers when it stops, and closes idle connections", async () => {
+  const scene = await startTestServer();
+  const port = Number(new URL(scene.server.url).port);
+  const idle = ["", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"].map((said) => {
+    const client = connect(port, "127.0.0.1").resume();
+    client.write(said);
+    return client;
+  });
+  await Promise.all(idle.map((client) => once(client, "connect")));
+  const response = await scene.chat({ model: "auto", stream: true, messages: user("Hi. [tokens: 20000]") });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = (await reader?.read())?.value ?? "";
+  const stopped = scene.server.stop();
+  await Promise.all(idle.map((client) => client.destroyed || once(client, "close")));
+  for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) text += next.value;
+  expect(text.trimEnd().endsWith("data: [DONE]")).toBe(true);
+  await stopped;
+  await scene.close();
 });
