@@ -1,5 +1,5 @@
 import type { ModelRef } from "./model.ts";
-import type { Cost, NanoUsd, Usage } from "./money.ts";
+import type { Cost, NanoUsd } from "./money.ts";
 
 /** Spending limits. A limit that is undefined does not apply. */
 export type BudgetLimits = {
@@ -33,11 +33,6 @@ export type Reservation =
   | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd }
   /** The limit is spent: settling other reservations cannot make room. */
   | { readonly kind: "exceeded"; readonly leftNanoUsd: NanoUsd };
-
-export type Settlement = {
-  readonly cost: Cost;
-  readonly usage?: Usage | undefined;
-};
 
 /** What was spent on one model. */
 export type ModelSpend = {
@@ -75,7 +70,7 @@ export type Budget = {
    * Replaces a reservation by the attempt's cost. Idempotent by id; a later exact cost replaces an estimate. Estimates
    * should err on the high side, because the difference to the reservation becomes free at once.
    */
-  settle(id: string, settlement: Settlement): Promise<void>;
+  settle(id: string, cost: Cost): Promise<void>;
   /** The amount spent today or this month: the one figure that every decision needs. */
   spent(period: "day" | "month"): Promise<NanoUsd>;
   today(): Promise<Spend>;

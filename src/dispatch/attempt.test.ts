@@ -2,17 +2,16 @@ import { describe, expect, it } from "vitest";
 import { openBudget, requestContext } from "../../test/support/requestContext.ts";
 import { END, type ScriptLine, scriptedProvider } from "../../test/support/scriptedProvider.ts";
 import { card } from "../../test/support/worlds.ts";
-import type { Settlement } from "../contract/budget.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelCard } from "../contract/model.ts";
-import type { Usage } from "../contract/money.ts";
+import type { Cost, Usage } from "../contract/money.ts";
 import { attempt } from "./attempt.ts";
 
 const CUT: FailureRecord = { kind: "cut", provider: "p", message: "broke" };
 
 /** One attempt of a model that does what the script says, and what was settled for it. */
 async function attempted(script: readonly ScriptLine[], model?: ModelCard) {
-  const settled: Settlement[] = [];
+  const settled: Cost[] = [];
   const provider = scriptedProvider("p", { script: () => script });
   const { context, events } = requestContext(provider, {
     budget: openBudget(settled),
@@ -31,14 +30,14 @@ describe("the cost of an attempt", () => {
   it("includes the pieces of a tool call that never became complete", async () => {
     const end = await attempted([{ type: "toolCallProgress", characters: 30_000 }, CUT]);
     expect(end).toMatchObject({ hasShown: false, hasPushed: false });
-    expect(end.settled.at(-1)?.usage?.outputTokens).toBeGreaterThan(10_000);
+    expect(end.attempt.usage?.outputTokens).toBeGreaterThan(10_000);
   });
 
   it("counts a tool call once, whether it arrives whole or in pieces", async () => {
     const call = { type: "toolCall", id: "1", name: "look", argumentsJson: "x".repeat(3000) } as const;
     const inPieces = await attempted([{ type: "toolCallProgress", characters: 3000 }, call, CUT]);
     const whole = await attempted([call, CUT]);
-    expect(inPieces.settled.at(-1)?.usage?.outputTokens).toBe(whole.settled.at(-1)?.usage?.outputTokens);
+    expect(inPieces.attempt.usage?.outputTokens).toBe(whole.attempt.usage?.outputTokens);
   });
 
   it("is the provider's own count also where the attempt failed", async () => {
@@ -59,7 +58,7 @@ describe("the cost of an attempt", () => {
     const broken = await attempted(["Yes.", CUT]);
     expect(broken.attempt.cost.kind).toBe("estimated");
     expect(broken.attempt.usage?.inputTokens).toBe(115);
-    expect(broken.settled.at(-1)?.cost).toEqual(broken.attempt.cost);
+    expect(broken.settled.at(-1)).toEqual(broken.attempt.cost);
   });
 
   it("is all that was reserved where a model with hidden reasoning did not finish", async () => {

@@ -51,11 +51,11 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
       const embeddings = await provider.embed(card.wireName, texts, signal);
       const { usage } = embeddings;
       if (usage !== undefined && costOf(priced, usage) !== undefined) cost = charge(priced, usage, "exact");
-      await budget.settle(reserved.id, { cost, usage });
+      await budget.settle(reserved.id, cost);
       return embeddings;
     } catch (error) {
       const isFree = error instanceof Failure && !mayBeCharged(error.record);
-      await budget.settle(reserved.id, { cost: isFree ? { kind: "exact", nanoUsd: 0 } : cost });
+      await budget.settle(reserved.id, isFree ? { kind: "exact", nanoUsd: 0 } : cost);
       throw error;
     }
   };

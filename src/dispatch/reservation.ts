@@ -1,4 +1,4 @@
-import type { Budget, Reservation as Reserved, ReserveRequest, Settlement } from "../contract/budget.ts";
+import type { Budget, Reservation as Reserved, ReserveRequest } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Attributes } from "../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
@@ -7,6 +7,7 @@ import { affordableOutputTokens } from "../models/price.ts";
 import { inputBoundFor, MIN_OUTPUT_TOKENS, maxCostOf } from "../routing/decide/budget.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { RequestContext } from "./requestContext.ts";
+import type { Settlement } from "./settlement.ts";
 
 /** How long a request waits for others to settle before it accepts less, over all models of its chain. */
 export const RESERVE_WAIT_MS = 3000;
@@ -97,7 +98,7 @@ export class Reservation implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { budget, reportError } = this.#context;
     try {
-      await budget.settle(this.id, this.#settlement);
+      await budget.settle(this.id, this.#settlement.cost);
     } catch (error) {
       reportError(error);
     }

@@ -1,4 +1,3 @@
-import type { Settlement } from "../contract/budget.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelCard } from "../contract/model.ts";
 import type { Cost, NanoUsd, Usage } from "../contract/money.ts";
@@ -11,6 +10,9 @@ const CHARACTERS_PER_TOKEN = 3;
 
 /** How far a local count of tokens can be too low: 12 % for JSON, less for everything else (measured against o200k). */
 const ERROR_FACTOR = 1.15;
+
+/** What an attempt cost, and the usage that the cost is based on. */
+export type Settlement = { readonly cost: Cost; readonly usage?: Usage | undefined };
 
 /** What one attempt received, as far as its cost depends on it. */
 export type Received = {

@@ -62,7 +62,7 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
       soft: false,
     });
     if (reservation.kind === "reserved")
-      await budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd: 3_000_000 } });
+      await budget.settle(reservation.id, { kind: "exact", nanoUsd: 3_000_000 });
     if (whole) {
       const permit = await health.acquire("openai/gpt-6-luna", BREAKER, false);
       if (permit === undefined) throw new Error("The breaker is open.");

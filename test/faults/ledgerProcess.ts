@@ -82,7 +82,7 @@ async function ask(spending: Spending): Promise<void> {
       print({ hanging: reservation.id, nanoUsd, spentNanoUsd, settled });
       return;
     }
-    await ledger.budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd } });
+    await ledger.budget.settle(reservation.id, { kind: "exact", nanoUsd });
     spentNanoUsd += nanoUsd;
     settled += 1;
   }

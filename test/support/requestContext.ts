@@ -1,8 +1,9 @@
 import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
-import type { Budget, Settlement } from "../../src/contract/budget.ts";
+import type { Budget } from "../../src/contract/budget.ts";
 import type { Health } from "../../src/contract/health.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
+import type { Cost } from "../../src/contract/money.ts";
 import type { Provider } from "../../src/contract/provider.ts";
 import { AnswerOutput } from "../../src/dispatch/answerOutput.ts";
 import { newProgress, type RequestContext } from "../../src/dispatch/requestContext.ts";
@@ -13,11 +14,11 @@ import { attributes, card } from "./worlds.ts";
 const unused = (): Promise<never> => Promise.reject(new Error("Not used in this test."));
 
 /** A budget that reserves what is asked for, and records what is settled. */
-export function openBudget(settled: Settlement[] = []): Budget {
+export function openBudget(settled: Cost[] = []): Budget {
   return {
     reserve: async ({ maximumNanoUsd }) => ({ kind: "reserved", id: "r", nanoUsd: maximumNanoUsd }),
     progress: async () => undefined,
-    settle: async (_id, settlement) => void settled.push(settlement),
+    settle: async (_id, cost) => void settled.push(cost),
     spent: unused,
     today: unused,
     month: unused,

@@ -134,6 +134,6 @@ export async function spendOn(
   changes: Partial<ReserveRequest> = {},
 ): Promise<string> {
   const id = await reserveOn(ledger, { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd, ...changes });
-  await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd } });
+  await ledger.budget.settle(id, { kind: "exact", nanoUsd });
   return id;
 }

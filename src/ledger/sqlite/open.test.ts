@@ -115,7 +115,7 @@ describe("an unusable file", () => {
       writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
     }
     closeSync(handle);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 60 });
     expect(ledger.notice).toContain("is damaged");
     expect(quarantinedIn(on)).toHaveLength(1);
     expect((await ledger.budget.today()).spentNanoUsd).toBe(60);

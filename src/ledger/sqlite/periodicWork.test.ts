@@ -23,7 +23,7 @@ async function withFailedSettlement(on: TestLedger) {
   const id = await reserveOn(ledger);
   const db = on.raw();
   db.exec("BEGIN IMMEDIATE");
-  await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 70 } });
+  await ledger.budget.settle(id, { kind: "exact", nanoUsd: 70 });
   db.exec("COMMIT");
   return ledger;
 }

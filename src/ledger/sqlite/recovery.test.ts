@@ -34,7 +34,7 @@ async function used(on: TestLedger): Promise<void> {
   await spendOn(ledger, 500, { ref: "openai/a" });
   await spendOn(ledger, 200, { ref: "anthropic/b" });
   const id = await reserveOn(ledger, { ref: "openai/a" });
-  await ledger.budget.settle(id, { cost: { kind: "unknown" } });
+  await ledger.budget.settle(id, { kind: "unknown" });
   await ledger.health.setSwitchedOff("openai/c", true);
   await ledger.close();
 }
@@ -112,7 +112,7 @@ describe("from a quarantined ledger", () => {
     damage(on, "lease");
     const { budget } = await on.open();
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
-    await running.budget.settle(id, { cost: { kind: "exact", nanoUsd: 60 } });
+    await running.budget.settle(id, { kind: "exact", nanoUsd: 60 });
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, reservedNanoUsd: 100 });
     on.clock.nowMs += 61_000;
     const next = await on.open();

@@ -90,9 +90,9 @@ describe("settling", () => {
   it("books an attempt once, however often it is called", async () => {
     const ledger = await createTestLedger().open();
     const id = await spendOn(ledger, 70);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 70 } });
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 90 } });
-    await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 10 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 70 });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 90 });
+    await ledger.budget.settle(id, { kind: "estimated", nanoUsd: 10 });
     expect(await ledger.budget.today()).toMatchObject({
       spentNanoUsd: 70,
       reservedNanoUsd: 0,
@@ -103,34 +103,34 @@ describe("settling", () => {
   it("replaces an estimate with the exact cost", async () => {
     const ledger = await createTestLedger().open();
     const id = await reserveOn(ledger);
-    await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 80 } });
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
+    await ledger.budget.settle(id, { kind: "estimated", nanoUsd: 80 });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 30 });
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, byModel: [{ attempts: 1 }] });
   });
 
   it("counts an attempt of unknown price without adding to the sums, until its cost is known", async () => {
     const ledger = await createTestLedger().open();
     const id = await reserveOn(ledger);
-    await ledger.budget.settle(id, { cost: { kind: "unknown" } });
+    await ledger.budget.settle(id, { kind: "unknown" });
     const unknown = [{ nanoUsd: 0, attempts: 1, unknownAttempts: 1 }];
     expect(await ledger.budget.today()).toMatchObject({
       ...{ spentNanoUsd: 0, unknownAttempts: 1 },
       ...{ byModel: unknown },
     });
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 30 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 30 });
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
   });
 
   it("books more than was reserved if the provider charged more", async () => {
     const ledger = await createTestLedger().open();
     const id = await reserveOn(ledger);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 4_000 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 4_000 });
     expect((await ledger.budget.today()).spentNanoUsd).toBe(4_000);
   });
 
   it("rejects an id that was never reserved", async () => {
     const { budget } = await createTestLedger().open();
-    await expect(budget.settle("unknown-id", { cost: { kind: "unknown" } })).rejects.toThrow("unknown-id");
+    await expect(budget.settle("unknown-id", { kind: "unknown" })).rejects.toThrow("unknown-id");
   });
 });
 
@@ -154,8 +154,8 @@ describe("while the file cannot be written", () => {
     if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
     await setFull(true);
     await budget.progress(reservation.id, 30);
-    await budget.settle(reservation.id, { cost: { kind: "estimated", nanoUsd: 60 } });
-    await budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd: 70 } });
+    await budget.settle(reservation.id, { kind: "estimated", nanoUsd: 60 });
+    await budget.settle(reservation.id, { kind: "exact", nanoUsd: 70 });
     expect(reported).toHaveLength(2);
     expect(reported[0]).toBeInstanceOf(LedgerUnwritable);
     expect(await other.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
@@ -182,7 +182,7 @@ describe("while the file cannot be written", () => {
     const reservation = await budget.reserve(reserveRequest({ maximumNanoUsd: 1_000 }));
     if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
     await setFull(true);
-    await budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd: 950 } });
+    await budget.settle(reservation.id, { kind: "exact", nanoUsd: 950 });
     await setFull(false);
     expect(await budget.reserve(reserveRequest())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
   });

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { daysOf, monthOf } from "../../../base/calendar.ts";
-import type { Budget, Reservation, ReserveRequest, Settlement, Spend } from "../../../contract/budget.ts";
-import type { NanoUsd } from "../../../contract/money.ts";
+import type { Budget, Reservation, ReserveRequest, Spend } from "../../../contract/budget.ts";
+import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
 import { isTemporary } from "../core/errors.ts";
@@ -42,7 +42,7 @@ export class SqliteBudget implements Budget {
   /** The open reservations of this process. Needed if the file is replaced before they are settled. */
   readonly #open = new Map<string, Booking>();
   /** Settlements that could not be written. Their reservations stay in place until they are. */
-  #unsettled: readonly { readonly id: string; readonly settlement: Settlement }[] = [];
+  #unsettled: readonly { readonly id: string; readonly cost: Cost }[] = [];
 
   constructor(parts: BudgetParts) {
     this.#parts = parts;
@@ -78,8 +78,7 @@ export class SqliteBudget implements Budget {
    * answer fails because of it, and no spend is lost.
    * @throws Error for an id that was never reserved
    */
-  async settle(id: string, settlement: Settlement): Promise<void> {
-    const { cost } = settlement;
+  async settle(id: string, cost: Cost): Promise<void> {
     if (cost.kind !== "unknown") assertAmount(cost.nanoUsd);
     const { database, changes } = this.#parts;
     try {
@@ -88,7 +87,7 @@ export class SqliteBudget implements Budget {
       if (isChanged) changes.own("budget");
     } catch (error) {
       if (!isTemporary(error)) throw error;
-      this.#unsettled = [...this.#unsettled, { id, settlement }];
+      this.#unsettled = [...this.#unsettled, { id, cost }];
       this.#parts.onUnwritten?.(error);
     }
   }
@@ -104,7 +103,7 @@ export class SqliteBudget implements Budget {
   async retrySettlements(): Promise<void> {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
-    await Promise.all(unsettled.map(({ id, settlement }) => this.settle(id, settlement)));
+    await Promise.all(unsettled.map(({ id, cost }) => this.settle(id, cost)));
   }
 
   async spent(period: "day" | "month"): Promise<NanoUsd> {
@@ -165,7 +164,7 @@ export class SqliteBudget implements Budget {
     return reservation;
   }
 
-  #settle(sql: Sql, id: string, cost: Settlement["cost"]): boolean {
+  #settle(sql: Sql, id: string, cost: Cost): boolean {
     const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
     if (row === undefined) return book(sql, this.#settledOrOpen(sql, id), cost);
     const booking = bookingOf(id, row);

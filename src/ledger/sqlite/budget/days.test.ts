@@ -36,7 +36,7 @@ describe("the sums of a day and a month", () => {
     const id = await reserveOn(ledger, { maximumNanoUsd: 1_000 });
     clock.nowMs = new Date(2026, 10, 22, 0, 1).getTime();
     await spendOn(ledger, 1_000);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 900 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 900 });
     expect((await ledger.budget.today()).spentNanoUsd).toBe(1_000);
     expect((await ledger.budget.month()).spentNanoUsd).toBe(1_900);
   });

@@ -45,13 +45,13 @@ describe("reservations and settlements in any order, in two processes", () => {
             if (one.what === "progress") await ledgers[0].budget.progress(reservation.id, nanoUsd);
             else {
               const cost = { kind: one.exact ? "exact" : "estimated", nanoUsd } as const;
-              await ledgers[0].budget.settle(reservation.id, { cost });
+              await ledgers[0].budget.settle(reservation.id, cost);
               reservation.mostNanoUsd = nanoUsd;
             }
           }
         }
         for (const { id, mostNanoUsd } of reserved) {
-          await ledgers[1].budget.settle(id, { cost: { kind: "exact", nanoUsd: mostNanoUsd } });
+          await ledgers[1].budget.settle(id, { kind: "exact", nanoUsd: mostNanoUsd });
         }
         const db = raw();
         expect(db.prepare("SELECT count(*) AS n FROM reservation").get()).toEqual({ n: 0 });
@@ -102,7 +102,7 @@ describe("a computer that slept, with its windows in any order", () => {
         const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
         const reservation = await budget.reserve(reserveRequest());
         if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
-        const settle = () => budget.settle(reservation.id, { cost: { kind: "exact", nanoUsd: realNanoUsd } });
+        const settle = () => budget.settle(reservation.id, { kind: "exact", nanoUsd: realNanoUsd });
         for (const one of turns) {
           if (one.what === "sleep") on.clock.nowMs += one.seconds * 1000;
           if (one.what === "renew") await lease.tick();
@@ -110,7 +110,7 @@ describe("a computer that slept, with its windows in any order", () => {
           if (one.what === "progress") await budget.progress(reservation.id, one.nanoUsd);
           if (one.what === "settle") await settle();
           if (one.what === "estimate") {
-            await budget.settle(reservation.id, { cost: { kind: "estimated", nanoUsd: one.nanoUsd } });
+            await budget.settle(reservation.id, { kind: "estimated", nanoUsd: one.nanoUsd });
           }
           const { reservedNanoUsd, byModel } = await budget.today();
           // Reserved or booked: never both, and never twice.

@@ -66,7 +66,7 @@ describe("a lease", () => {
       kind: "blocked",
       reservedNanoUsd: 1_000,
     });
-    await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 1_000 } });
+    await sleeper.budget.settle(id, { kind: "exact", nanoUsd: 1_000 });
     expect(await ledger.budget.reserve(reserveRequest())).toMatchObject({ kind: "exceeded" });
   });
 
@@ -79,10 +79,10 @@ describe("a lease", () => {
     const next = await on.open();
     await sleeper.budget.progress(id, 60);
     expect((await next.budget.today()).spentNanoUsd).toBe(60);
-    await sleeper.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 70 } });
+    await sleeper.budget.settle(id, { kind: "estimated", nanoUsd: 70 });
     expect((await next.budget.today()).spentNanoUsd).toBe(70);
-    await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 65 } });
-    await sleeper.budget.settle(id, { cost: { kind: "exact", nanoUsd: 65 } });
+    await sleeper.budget.settle(id, { kind: "exact", nanoUsd: 65 });
+    await sleeper.budget.settle(id, { kind: "exact", nanoUsd: 65 });
     expect(await next.budget.today()).toMatchObject({
       spentNanoUsd: 65,
       reservedNanoUsd: 0,
@@ -148,7 +148,7 @@ describe("a lease", () => {
     const id = await reserveOn(ledger);
     const closing = ledger.close();
     await new Promise((later) => setImmediate(later));
-    await ledger.budget.settle(id, { cost: { kind: "estimated", nanoUsd: 60 } });
+    await ledger.budget.settle(id, { kind: "estimated", nanoUsd: 60 });
     await closing;
     expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 60, reservedNanoUsd: 0 });
   });

@@ -9,7 +9,7 @@ describe("a model that exceeded its output limit", () => {
     const on = createTestLedger();
     const ledger = await on.open();
     const id = await reserveOn(ledger);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 150 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 150 });
     return { on, ledger };
   }
 
@@ -54,10 +54,10 @@ describe("a model that exceeded its output limit", () => {
   it("that exceeds it again has its reservations raised again, up to ten times", async () => {
     const { ledger } = await overrun();
     const id = await reserveOn(ledger);
-    await ledger.budget.settle(id, { cost: { kind: "exact", nanoUsd: 300 } });
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 300 });
     expect((await ledger.budget.today()).overruns).toMatchObject([{ factor: 3 }]);
     const again = await reserveOn(ledger);
-    await ledger.budget.settle(again, { cost: { kind: "exact", nanoUsd: 1e9 } });
+    await ledger.budget.settle(again, { kind: "exact", nanoUsd: 1e9 });
     expect((await ledger.budget.today()).overruns).toMatchObject([{ factor: 10 }]);
   });
 });
@@ -69,7 +69,7 @@ it("does not raise reservations for a model within its limit, or with an estimat
     { kind: "estimated", nanoUsd: 150 },
   ] as const) {
     const reservation = await budget.reserve(reserveRequest());
-    if (reservation.kind === "reserved") await budget.settle(reservation.id, { cost });
+    if (reservation.kind === "reserved") await budget.settle(reservation.id, cost);
   }
   expect((await budget.today()).overruns).toBeUndefined();
 });

@@ -155,7 +155,7 @@ describe("a ledger of version 0.1.0", () => {
     const { before, open } = upgraded();
     const row = before.prepare("SELECT id FROM spend WHERE rank = 1 AND nano = 30").get();
     const { budget } = await open();
-    await budget.settle(String(row?.["id"]), { cost: { kind: "exact", nanoUsd: 25 } });
+    await budget.settle(String(row?.["id"]), { kind: "exact", nanoUsd: 25 });
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 245 });
   });
 

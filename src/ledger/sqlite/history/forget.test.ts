@@ -24,7 +24,7 @@ describe("forgetting", () => {
     await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
     await history.saveConversation(conversationOf("young", { updatedAtMs: today - 89 * DAY_MS }));
     const id = await reserveOn(ledger);
-    await budget.settle(id, { cost: { kind: "unknown" } });
+    await budget.settle(id, { kind: "unknown" });
     const yearBefore = [await budget.today(), await budget.month()];
     expect(yearBefore).toMatchObject([{ spentNanoUsd: 900, unknownAttempts: 1 }, { spentNanoUsd: 900 }]);
     const young = today - 399 * DAY_MS;
