@@ -23,7 +23,7 @@ import { StatusBar } from "./editor/statusBar/statusBar.ts";
 import { ledgerFile } from "./ledger/ledgerFile.ts";
 import { withProvider } from "./models/catalogue.ts";
 import { loadCatalogue } from "./models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "./providers/connections.ts";
+import { ProviderRegistry, SIMULATOR_ID } from "./providers/registry/providerRegistry.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "./simulator/models.ts";
 
 /** Builds every part of the extension once and connects them. What is slow to load is loaded when it is first used. */
@@ -49,17 +49,19 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push({ dispose: () => void started.stop() });
     return started;
   });
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings,
     keys,
     environment: process.env,
     create: async (config, key) => (await import("./engine/liveEngine.ts")).liveProvider(config, key),
-    standIn: async () => {
+    startSimulator: async () => {
       const { url, key } = await simulator();
       return { config: simulatorProviders(url).simulator, key };
     },
   });
-  const catalogue = lazy(async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS));
+  const catalogue = lazy(async () =>
+    withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
+  );
   const ledger = lazy(
     async () => {
       const { openLedger } = await import("./ledger/sqlite/open.ts");
@@ -77,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return liveEngine({
       settings,
       catalogue,
-      connections,
+      providers,
       ledger,
       builtInEmbedder: lazy(() => liveEmbedder(dataDir)),
       clock: systemClock,
@@ -90,13 +92,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const chat = new Chat({ engine, history, now, newId });
 
   const spend = new SpendWatch(ledger, settingsSource);
-  const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, connections, now, onError });
+  const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });
   const budget = new BudgetEditor(settings, ledger);
   const view = new ChatView(context.extensionUri, showError);
   const controller = new ChatController({
     chat,
     view,
-    connections,
+    providers,
     spend,
     warning: new BudgetWarning(
       context.globalState,
@@ -112,7 +114,7 @@ export function activate(context: vscode.ExtensionContext): void {
   view.connect(controller);
   const problems = new SettingProblems(log, catalogue);
   const onConfigurationChange = () => {
-    connections.forget();
+    providers.refresh();
     void Promise.all([
       controller.postProviders(),
       statusBar.refresh(),
@@ -141,8 +143,8 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
     registerChatCommands({ controller, view, privatePaths }),
     registerBudgetCommands(budget),
-    registerKeyCommands({ keys, connections, settings }),
-    registerLocalModelCommands({ connections, settings }),
+    registerKeyCommands({ keys, providers, settings }),
+    registerLocalModelCommands({ providers, settings }),
     registerModelCommands({ ledger, models: async () => (await engine()).models(), now }),
     registerSettingsCommands(),
     registerReportCommands({ engine, chat, history, settings, privatePaths }),

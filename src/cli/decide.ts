@@ -6,7 +6,7 @@ import { lazy } from "../base/lazy.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
 import { type Catalogue, withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
-import { STAND_IN } from "../providers/connections.ts";
+import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { createClassifier } from "../routing/classify/classify.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -29,7 +29,7 @@ export async function runDecide(options: DecideOptions, terminal: Terminal): Pro
     stderr.write(`${text}\n`);
   };
   const folder = fileURLToPath(dataDir);
-  const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
+  const catalogue = withProvider(await loadCatalogue(folder), SIMULATOR_ID, SIMULATOR_CARDS);
   const { settings, problems } = await readOfflineSettings(options.settings, catalogue);
   const file = options.world === undefined ? {} : await readWorldFile(options.world);
   await rejectOverwriting(options);

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../contract/decision.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
-import { providerIds } from "../providers/configured.ts";
+import { providerIds } from "../providers/registry/providerSettings.ts";
 import { createClassifier } from "../routing/classify/classify.ts";
 import { readSettings } from "../settings/read.ts";
 import { Decider } from "./decider.ts";

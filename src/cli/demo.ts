@@ -14,9 +14,9 @@ import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "../providers/connections.ts";
-import { createProvider } from "../providers/createProvider.ts";
 import { nodeTransport } from "../providers/http/nodeTransport.ts";
+import { createProvider } from "../providers/registry/createProvider.ts";
+import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { startSimulator } from "../simulator/server.ts";
@@ -29,21 +29,21 @@ const dataDir = fileURLToPath(new URL("data", import.meta.url));
 export async function runDemo(): Promise<void> {
   const { settings } = readSettings({});
   const simulator = await startSimulator();
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings: () => settings,
     keys: { get: async () => undefined },
     // API keys of the environment are not used, so that the demo costs nothing.
     environment: {},
     create: (config, key) => createProvider(config, key, nodeTransport),
-    standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+    startSimulator: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
   });
   const { now } = systemClock;
   const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
   const ledger = await openLedger({ file, now, randomId: randomUUID });
   const engine = new Engine({
     settings: () => settings,
-    catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
-    connections,
+    catalogue: async () => withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
+    providers,
     builtInEmbedder: () => loadBuiltIn(dataDir),
     ledger: async () => ledger,
     clock: systemClock,

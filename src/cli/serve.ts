@@ -10,9 +10,9 @@ import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "../providers/connections.ts";
-import { createProvider } from "../providers/createProvider.ts";
 import { createUndiciTransport } from "../providers/http/undiciTransport.ts";
+import { createProvider } from "../providers/registry/createProvider.ts";
+import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
@@ -41,7 +41,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   boundHeap();
   const folder = fileURLToPath(dataDir);
-  const catalogue = withProvider(await loadCatalogue(folder), STAND_IN, SIMULATOR_CARDS);
+  const catalogue = withProvider(await loadCatalogue(folder), SIMULATOR_ID, SIMULATOR_CARDS);
   const { settings, problems } = await readSettingsFile(options.settings, catalogue);
   for (const problem of problems) stderr.write(`${problem}\n`);
 
@@ -59,12 +59,12 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const transport = createUndiciTransport();
   let simulator: Promise<Simulator> | undefined;
   let builtIn: Promise<BuiltInEmbedder> | undefined;
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: process.env,
     create: (config, key) => createProvider(config, key, transport),
-    standIn: async () => {
+    startSimulator: async () => {
       simulator ??= startSimulator();
       const { url, key } = await simulator;
       return { config: simulatorProviders(url).simulator, key };
@@ -73,7 +73,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const engine = new Engine({
     settings: () => settings,
     catalogue: async () => catalogue,
-    connections,
+    providers,
     builtInEmbedder: () => {
       builtIn ??= loadBuiltIn(folder);
       return builtIn;
@@ -91,7 +91,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   try {
     server = await startServer({
       engine,
-      connections,
+      providers,
       token,
       port: options.port,
       settings: () => settings,
@@ -104,7 +104,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     report(startError(error, options.port));
     return EXIT.failed;
   }
-  const isSimulated = await connections.onlySimulated();
+  const isSimulated = await providers.onlySimulated();
   const stopped = stopOnSignal(
     ["SIGINT", "SIGTERM"],
     () => server.stop(),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Catalogue, knownTo } from "../models/catalogue.ts";
-import { STAND_IN } from "../providers/connections.ts";
+import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { checkSettings } from "../settings/checks.ts";
 import { readJsonc } from "../settings/jsonc.ts";
 import { readSettings } from "../settings/read.ts";
@@ -17,7 +17,10 @@ export async function readSettingsFile(file: string, catalogue: Catalogue): Prom
   });
   const { raw, errors } = readJsonc(text.replace(/^\uFEFF/, ""));
   const read = readSettings(raw);
-  const problems = [...read.problems, ...checkSettings(read, knownTo(catalogue, read.settings, [STAND_IN]))];
+  const problems = [
+    ...read.problems,
+    ...checkSettings(read, knownTo(catalogue, read.settings, [SIMULATOR_ID])),
+  ];
   return {
     settings: read.settings,
     problems: [

@@ -5,8 +5,8 @@ import type { HealthSubject, SubjectHealth } from "../contract/health.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels, modelsOf } from "../models/catalogue.ts";
-import { configOf, providerIds } from "../providers/configured.ts";
-import { STAND_IN } from "../providers/connections.ts";
+import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import { configOf, providerIds } from "../providers/registry/providerSettings.ts";
 import type { BudgetState, ProviderState, World } from "../routing/decide/world.ts";
 import { readJsonc } from "../settings/jsonc.ts";
 import { issueTexts } from "../settings/problems.ts";
@@ -86,7 +86,7 @@ export function assumedWorld(
       ...named.filter((ref) => ref.startsWith(`${id}/`)),
     ]);
   const derived = derivedModels(hosted, catalogue, settings, atMs);
-  const simulated = usesSimulator(settings, providers) ? modelsOf(STAND_IN, catalogue, settings) : [];
+  const simulated = usesSimulator(settings, providers) ? modelsOf(SIMULATOR_ID, catalogue, settings) : [];
   const pool = derived.length > 0 ? derived : localModels.length > 0 ? [...new Set(localModels)] : simulated;
   const cards = new Map<ModelRef, ModelCard>();
   for (const ref of [...named, ...pool, ...localModels]) {
@@ -127,16 +127,16 @@ function providersIn(settings: Settings, file: WorldFile): ReadonlyMap<string, P
     if (config === undefined) continue;
     providers.set(id, { name: config.name, usable: !missing.has(id), local: config.local });
   }
-  if (!providers.has(STAND_IN)) {
+  if (!providers.has(SIMULATOR_ID)) {
     const noneIsUsable = [...providers.values()].every(({ usable }) => !usable);
-    providers.set(STAND_IN, { name: "Simulator", usable: noneIsUsable, local: false });
+    providers.set(SIMULATOR_ID, { name: "Simulator", usable: noneIsUsable, local: false });
   }
   return providers;
 }
 
 /** True if the simulator answers because no other provider can. */
 function usesSimulator(settings: Settings, providers: ReadonlyMap<string, ProviderState>): boolean {
-  return providers.get(STAND_IN)?.usable === true && !Object.hasOwn(settings.providers, STAND_IN);
+  return providers.get(SIMULATOR_ID)?.usable === true && !Object.hasOwn(settings.providers, SIMULATOR_ID);
 }
 
 /** The tighter one of the day's and the month's budget, with nothing spent or with the file's remainder. */

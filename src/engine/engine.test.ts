@@ -16,9 +16,9 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
-import { Connections, STAND_IN } from "../providers/connections.ts";
-import { createProvider } from "../providers/createProvider.ts";
 import { nodeTransport } from "../providers/http/nodeTransport.ts";
+import { createProvider } from "../providers/registry/createProvider.ts";
+import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
@@ -75,17 +75,17 @@ async function engineWith(
     randomId: randomUUID,
   });
   open.push(ledger);
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment,
     create: (config, key) => createProvider(config, key, nodeTransport),
-    standIn: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+    startSimulator: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
   });
   const engine = new Engine({
     settings: () => settings,
-    catalogue: async () => withProvider(await loadCatalogue(dataDir), STAND_IN, SIMULATOR_CARDS),
-    connections,
+    catalogue: async () => withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
+    providers,
     builtInEmbedder: () => loadBuiltIn(fileURLToPath(new URL("../embedding/data", import.meta.url))),
     ledger: async () => ledger,
     clock: systemClock,
@@ -94,7 +94,7 @@ async function engineWith(
     onError: throwError,
     userId: "tester",
   });
-  return { engine, ledger, connections };
+  return { engine, ledger, providers };
 }
 
 const failures = ({ attempts }: AnswerSummary) =>
@@ -451,7 +451,7 @@ describe("a prompt on its way through the engine", () => {
 
   it("a key that did not work is not tried again until it changes", async () => {
     const environment: Record<string, string> = { KEY: simulator.key, EAST: "wrong" };
-    const { engine, connections } = await engineWith(
+    const { engine, providers } = await engineWith(
       {
         "switchyard.providers": {
           east: { kind: "openai-compatible", baseUrl: `${simulator.url}/openai/v1`, apiKeyEnv: "EAST" },
@@ -468,7 +468,7 @@ describe("a prompt on its way through the engine", () => {
       ["west/sim-balanced", "answered"],
     ]);
     environment["EAST"] = simulator.key;
-    connections.forget();
+    providers.refresh();
     expect((await collectAnswer(engine, promptRequest("Hello"))).summary.modelUsed).toBe("east/sim-cheap");
   });
 

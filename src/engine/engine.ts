@@ -15,7 +15,7 @@ import { createRemote } from "../embedding/remote.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type Catalogue, cardOf } from "../models/catalogue.ts";
 import { contextTokens } from "../models/tokens.ts";
-import type { Connections } from "../providers/connections.ts";
+import type { ProviderRegistry } from "../providers/registry/providerRegistry.ts";
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
 import { skippedFor } from "../routing/decide/eligibility.ts";
@@ -29,7 +29,7 @@ import { attributesOf, type EngineRequest } from "./request.ts";
 export type EngineDeps = {
   readonly settings: () => Settings;
   readonly catalogue: () => Promise<Catalogue>;
-  readonly connections: Connections;
+  readonly providers: ProviderRegistry;
   /** Loaded when a route with examples is first evaluated. */
   readonly builtInEmbedder: () => Promise<BuiltInEmbedder>;
   readonly ledger: () => Promise<Ledger>;
@@ -58,12 +58,12 @@ export class Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    const { builtInEmbedder, catalogue, connections, ledger, settings } = deps;
+    const { builtInEmbedder, catalogue, providers, ledger, settings } = deps;
     const paid: PaidEmbeddingsDeps = {
       budget: async () => (await ledger()).budget,
       limits: () => limitsOf(settings()),
       cardOf: async (ref) => cardOf(ref, await catalogue(), settings()),
-      providerFor: (id) => connections.providerFor(id),
+      providerFor: (id) => providers.providerFor(id),
     };
     const similarities = new SimilarityFinder({
       builtIn: builtInEmbedder,
@@ -105,7 +105,7 @@ export class Engine {
     sink: AnswerSink,
     signal: AbortSignal,
   ): Promise<{ readonly summary: AnswerSummary; readonly freeNanoUsd: NanoUsd | undefined }> {
-    const { clock, random, connections, catalogue, onError } = this.#deps;
+    const { clock, random, providers, catalogue, onError } = this.#deps;
     sink.push({ type: "decided", decision, tookMs });
     await history.saveDecision({
       decision,
@@ -114,7 +114,7 @@ export class Engine {
     const cards = await catalogue();
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
-    const providers = await connections.all();
+    const configured = await providers.all();
     const progress = newProgress(clock.now());
     const context: RequestContext = {
       decision,
@@ -129,7 +129,7 @@ export class Engine {
       random,
       budget,
       health,
-      providerFor: (id) => connections.providerFor(id),
+      providerFor: (id) => providers.providerFor(id),
       cardOf: (ref) => cardIn(world, ref),
       recheck: async (ref) => {
         const now = await this.#world(request, settings);
@@ -139,7 +139,7 @@ export class Engine {
       fingerprintOf: (subject, ref) =>
         subject === "model"
           ? this.#hashOf(settings)
-          : (providers.get(splitRef(ref).provider)?.fingerprint ?? ""),
+          : (configured.get(splitRef(ref).provider)?.fingerprint ?? ""),
     };
     const summary = summaryOf(await runFallbackChain(context), context);
     return { summary, freeNanoUsd: summary.attempts.length > 0 ? undefined : progress.freeNanoUsd };
@@ -190,12 +190,12 @@ export class Engine {
     request: Pick<EngineRequest, "explicitModel" | "command" | "previous">,
     settings: Settings,
   ): Promise<World> {
-    const { catalogue, connections, ledger, clock } = this.#deps;
+    const { catalogue, providers, ledger, clock } = this.#deps;
     return snapshotOf({
       settings,
       settingsHash: this.#hashOf(settings),
       catalogue: await catalogue(),
-      connections,
+      providers,
       ledger: await ledger(),
       nowMs: clock.now(),
       explicitModel: request.explicitModel,

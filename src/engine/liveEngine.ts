@@ -5,8 +5,8 @@
 import type { Provider } from "../contract/provider.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { createProvider } from "../providers/createProvider.ts";
 import { nodeTransport } from "../providers/http/nodeTransport.ts";
+import { createProvider } from "../providers/registry/createProvider.ts";
 import { Engine, type EngineDeps } from "./engine.ts";
 
 export function liveEngine(deps: EngineDeps): Engine {

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectEvents } from "../../test/support/collectProviderEvents.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { createProvider } from "./createProvider.ts";
 import { nodeTransport } from "./http/nodeTransport.ts";
+import { createProvider } from "./registry/createProvider.ts";
 
 type ReceivedRequest = { readonly url: string; readonly headers: IncomingHttpHeaders };
 

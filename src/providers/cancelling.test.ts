@@ -7,9 +7,9 @@ import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { createProvider } from "./createProvider.ts";
 import { nodeTransport } from "./http/nodeTransport.ts";
 import { createUndiciTransport } from "./http/undiciTransport.ts";
+import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;
 const undici = createUndiciTransport();

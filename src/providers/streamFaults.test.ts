@@ -14,8 +14,8 @@ import { piecesOf } from "../simulator/answers.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { createProvider } from "./createProvider.ts";
 import { nodeTransport } from "./http/nodeTransport.ts";
+import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -11,9 +11,9 @@ import {
 import { textMessage } from "../contract/message.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { createProvider } from "./createProvider.ts";
 import { nodeTransport } from "./http/nodeTransport.ts";
 import type { HttpTransport } from "./http/transport.ts";
+import { createProvider } from "./registry/createProvider.ts";
 
 const PROMPTS = ["Grüße 🌍: 為什麼天空是藍色的?", '[call: look {"at": "🌊 it", "deep": [1, 2]}]'];
 

@@ -4,13 +4,13 @@ import type { HealthSnapshot } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import type { Catalogue } from "../models/catalogue.ts";
-import type { Connection } from "../providers/connections.ts";
+import type { ConfiguredProvider } from "../providers/registry/providerRegistry.ts";
 import { readSettings } from "../settings/read.ts";
 import { limitsOf, type SnapshotInput, snapshotOf } from "./snapshot.ts";
 
 const catalogue: Catalogue = { asOf: "2026-11-21", lists: new Map(), quality: new Map() };
 const local = { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1", local: true };
-const home: Connection = {
+const home: ConfiguredProvider = {
   config: { id: "home", name: "Home", kind: "openai-compatible", local: true },
   name: "Home",
   usable: true,
@@ -27,7 +27,7 @@ function settingsWith(models: readonly ModelRef[], more: Readonly<Record<string,
 }
 
 type Known = Partial<SnapshotInput> & {
-  readonly providers?: ReadonlyMap<string, Connection>;
+  readonly configured?: ReadonlyMap<string, ConfiguredProvider>;
   readonly localModels?: readonly ModelRef[];
   readonly health?: HealthSnapshot;
   readonly spentUsd?: { readonly day: number; readonly month: number };
@@ -42,8 +42,8 @@ function snapshotWith(known: Known = {}) {
     settings: SETTINGS,
     settingsHash: "settings-1",
     catalogue,
-    connections: {
-      all: async () => known.providers ?? HOME,
+    providers: {
+      all: async () => known.configured ?? HOME,
       onlySimulated: async () => false,
       localModels: async () => [...(known.localModels ?? ["home/x"])],
     },
@@ -74,7 +74,7 @@ describe("the models of a snapshot", () => {
     expect(await refs({ settings: settingsWith(["home/b"]) })).toEqual(["home/b", "home/x"]);
     expect(await refs({ localModels: ["home/y"] })).toEqual(["home/a", "home/y"]);
     expect(await refs({ explicitModel: "home/z" })).toEqual(["home/a", "home/x", "home/z"]);
-    const other = await snapshotWith({ providers: new Map(HOME) });
+    const other = await snapshotWith({ configured: new Map(HOME) });
     expect(other.cards).not.toBe((await snapshotWith()).cards);
   });
 });

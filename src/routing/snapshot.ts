@@ -6,7 +6,11 @@ import type { History } from "../contract/history.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
-import { type Connection, type Connections, STAND_IN } from "../providers/connections.ts";
+import {
+  type ConfiguredProvider,
+  type ProviderRegistry,
+  SIMULATOR_ID,
+} from "../providers/registry/providerRegistry.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { BudgetState, PreviousAnswer, World } from "./decide/world.ts";
 
@@ -18,7 +22,7 @@ export type SnapshotInput = {
   /** Identifies the settings: a model that rejected a request is paused until they change. */
   readonly settingsHash: string;
   readonly catalogue: Catalogue;
-  readonly connections: Pick<Connections, "all" | "onlySimulated" | "localModels">;
+  readonly providers: Pick<ProviderRegistry, "all" | "onlySimulated" | "localModels">;
   readonly ledger: {
     readonly budget: Pick<Budget, "spent">;
     readonly health: Pick<Health, "snapshot">;
@@ -35,7 +39,7 @@ export async function snapshotOf({
   settings,
   settingsHash,
   catalogue,
-  connections,
+  providers: registry,
   ledger,
   nowMs,
   explicitModel,
@@ -43,11 +47,11 @@ export async function snapshotOf({
   conversation,
 }: SnapshotInput): Promise<World> {
   const [providers, simulated, budget, health, localModels, medianOutputTokens] = await Promise.all([
-    connections.all(),
-    connections.onlySimulated(),
+    registry.all(),
+    registry.onlySimulated(),
     budgetState(ledger.budget, limitsOf(settings)),
     ledger.health.snapshot(),
-    connections.localModels(nowMs),
+    registry.localModels(nowMs),
     ledger.history.medianOutputTokens(routeNames(settings.routes), command, MIN_ANSWERS),
   ]);
   const modelPool = modelPoolOf({
@@ -115,7 +119,7 @@ const routeNames = memoizeByIdentity((routes: Settings["routes"]): readonly stri
  */
 function withoutLapsedPauses(
   health: HealthSnapshot,
-  providers: ReadonlyMap<string, Connection>,
+  providers: ReadonlyMap<string, ConfiguredProvider>,
   settingsHash: string,
 ): HealthSnapshot {
   let current: Map<HealthSubject, SubjectHealth> | undefined;
@@ -136,7 +140,7 @@ type ModelPool = Pick<World, "cards" | "pool">;
 type ModelPoolInput = {
   readonly settings: Settings;
   readonly catalogue: Catalogue;
-  readonly providers: ReadonlyMap<string, Connection>;
+  readonly providers: ReadonlyMap<string, ConfiguredProvider>;
   readonly localModels: readonly ModelRef[];
   readonly explicitModel: ModelRef | undefined;
   /** The simulator answers in place of the providers. */
@@ -180,7 +184,7 @@ function createModelPool(input: ModelPoolInput): ModelPool {
   const cards = new Map<ModelRef, ModelCard>();
   for (const ref of refs) {
     const card = cardOf(ref, catalogue, settings);
-    const isSimulated = simulated && ref.startsWith(`${STAND_IN}/`);
+    const isSimulated = simulated && ref.startsWith(`${SIMULATOR_ID}/`);
     cards.set(ref, isSimulated ? { ...card, simulated: true, local: false } : card);
   }
   return { cards, pool };

@@ -10,9 +10,9 @@ import type { AnswerSummary } from "../../src/contract/answer.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
-import { Connections } from "../../src/providers/connections.ts";
-import { createProvider } from "../../src/providers/createProvider.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
+import { createProvider } from "../../src/providers/registry/createProvider.ts";
+import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
@@ -78,12 +78,12 @@ async function work({
   const engine = new Engine({
     settings: () => settings,
     catalogue: async () => catalogue,
-    connections: new Connections({
+    providers: new ProviderRegistry({
       settings: () => settings,
       keys: { get: async () => undefined },
       environment: { KEY: key },
       create: (config, configuredKey) => createProvider(config, configuredKey, nodeTransport),
-      standIn: () => Promise.reject(new Error("No simulator is started here.")),
+      startSimulator: () => Promise.reject(new Error("No simulator is started here.")),
     }),
     builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
     ledger: async () => ledger,

@@ -4,8 +4,8 @@ import type { Ask } from "../../src/contract/ask.ts";
 import { textMessage } from "../../src/contract/message.ts";
 import type { Provider } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
-import { createProvider } from "../../src/providers/createProvider.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
+import { createProvider } from "../../src/providers/registry/createProvider.ts";
 import {
   ASK,
   type CollectedEvents,

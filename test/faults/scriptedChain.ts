@@ -10,7 +10,7 @@ import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
-import { Connections } from "../../src/providers/connections.ts";
+import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import {
   type CollectedAnswer,
@@ -65,7 +65,7 @@ export class ScriptedChain implements AsyncDisposable {
       const { ref: _, ...listed } = card(`${id}/m`, { assistantPrefill: prefill });
       return withProvider(all, id, [listed]);
     }, empty);
-    const connections = new Connections({
+    const providers = new ProviderRegistry({
       settings: () => settings,
       keys: { get: async () => "key" },
       environment: {},
@@ -75,7 +75,7 @@ export class ScriptedChain implements AsyncDisposable {
     this.#engine = new Engine({
       settings: () => settings,
       catalogue: async () => catalogue,
-      connections,
+      providers,
       ledger: async () => ledger,
       builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
       clock: { ...systemClock, now: () => systemClock.now() + this.clockOffsetMs },

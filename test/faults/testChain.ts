@@ -13,10 +13,10 @@ import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
-import { Connections } from "../../src/providers/connections.ts";
-import { createProvider } from "../../src/providers/createProvider.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
 import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
+import { createProvider } from "../../src/providers/registry/createProvider.ts";
+import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
@@ -95,7 +95,7 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
   });
   const { settings, problems } = readSettings(rawSettings(options, chain, simulator.url));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: { SIM_KEY: simulator.key },
@@ -105,7 +105,7 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
   const engine = new Engine({
     settings: () => settings,
     catalogue: () => catalogue,
-    connections,
+    providers,
     builtInEmbedder: () => builtIn,
     ledger: async () => ledger,
     clock,

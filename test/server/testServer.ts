@@ -10,9 +10,9 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
-import { Connections } from "../../src/providers/connections.ts";
-import { createProvider } from "../../src/providers/createProvider.ts";
 import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
+import { createProvider } from "../../src/providers/registry/createProvider.ts";
+import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
@@ -47,7 +47,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
   };
   const errors: unknown[] = [];
   const transport = createUndiciTransport();
-  const connections = new Connections({
+  const providers = new ProviderRegistry({
     settings: () => settings,
     keys: { get: async () => undefined },
     environment: { KEY: simulator.key },
@@ -57,7 +57,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
   const engine = new Engine({
     settings: () => settings,
     catalogue: async () => catalogue,
-    connections,
+    providers,
     builtInEmbedder: () => loadBuiltIn(inProject("src/embedding/data")),
     ledger: async () => ledger,
     clock: systemClock,
@@ -68,7 +68,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
   });
   const server = await startServer({
     engine,
-    connections,
+    providers,
     token: TOKEN,
     port: 0,
     settings: () => settings,

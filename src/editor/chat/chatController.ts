@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
-import type { Connections } from "../../providers/connections.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
 import { codeContext, insertAtCursor, openLink } from "./activeEditor.ts";
 import { Attachments } from "./attachments.ts";
@@ -15,7 +15,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
   Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
     readonly chat: Chat;
     readonly view: Pick<ChatView, "isReady" | "post" | "reveal">;
-    readonly connections: Pick<Connections, "onlySimulated" | "all">;
+    readonly providers: Pick<ProviderRegistry, "onlySimulated" | "all">;
     readonly spend: Pick<SpendWatch, "view" | "refresh">;
     readonly warning: BudgetWarning;
     readonly privatePaths: () => readonly string[];
@@ -162,10 +162,10 @@ export class ChatController {
 
   /** Posts the names of the providers, and whether any but the simulator can answer. */
   async postProviders(): Promise<void> {
-    const { connections, view } = this.#deps;
-    const simulated = await connections.onlySimulated();
+    const { providers, view } = this.#deps;
+    const simulated = await providers.onlySimulated();
     view.post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
-    const names = [...(await connections.all())].map(([id, { name }]) => [id, name] as const);
+    const names = [...(await providers.all())].map(([id, { name }]) => [id, name] as const);
     view.post({ type: "providers", names: Object.fromEntries(names) });
   }
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Connection, Connections } from "../../providers/connections.ts";
-import { type KeyStore, keyVariables } from "../../providers/keys.ts";
+import { type KeyStore, keyVariables } from "../../providers/registry/keys.ts";
+import type { ConfiguredProvider, ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { registerCommands, textArgument } from "../commands.ts";
 
@@ -36,7 +36,7 @@ export class SecretKeys implements KeyStore {
 
 export type KeyCommandsDeps = {
   readonly keys: SecretKeys;
-  readonly connections: Pick<Connections, "all">;
+  readonly providers: Pick<ProviderRegistry, "all">;
   readonly settings: () => Settings;
 };
 
@@ -49,8 +49,8 @@ export function registerKeyCommands(deps: KeyCommandsDeps): vscode.Disposable {
 }
 
 /** Asks for a provider, unless one is given, and for its key. */
-async function addKey({ keys, connections }: KeyCommandsDeps, providerId?: string): Promise<void> {
-  const all = await connections.all();
+async function addKey({ keys, providers }: KeyCommandsDeps, providerId?: string): Promise<void> {
+  const all = await providers.all();
   const provider =
     providerId === undefined
       ? await pickProvider(all)
@@ -73,8 +73,8 @@ async function addKey({ keys, connections }: KeyCommandsDeps, providerId?: strin
 }
 
 /** Asks which stored key to remove, and reports the environment variable that is used instead, if any. */
-async function removeKey({ keys, connections, settings }: KeyCommandsDeps): Promise<void> {
-  const stored = [...(await connections.all()).values()].filter(
+async function removeKey({ keys, providers, settings }: KeyCommandsDeps): Promise<void> {
+  const stored = [...(await providers.all()).values()].filter(
     ({ keySource }) => keySource?.kind === "stored",
   );
   if (stored.length === 0) {
@@ -103,7 +103,7 @@ async function removeKey({ keys, connections, settings }: KeyCommandsDeps): Prom
 }
 
 async function pickProvider(
-  all: ReadonlyMap<string, Connection>,
+  all: ReadonlyMap<string, ConfiguredProvider>,
 ): Promise<(vscode.QuickPickItem & { readonly id: string }) | undefined> {
   const items = [...all.values()]
     .filter(({ config, local }) => !local && config.id !== "simulator")
@@ -115,7 +115,7 @@ async function pickProvider(
   });
 }
 
-function sourceText(source: Connection["keySource"]): string {
+function sourceText(source: ConfiguredProvider["keySource"]): string {
   switch (source?.kind) {
     case undefined:
       return vscode.l10n.t("no key");

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { Connections } from "../../providers/connections.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { registerCommands } from "../commands.ts";
 
 export type LocalModelsDeps = {
-  readonly connections: Pick<Connections, "probeLocal">;
+  readonly providers: Pick<ProviderRegistry, "findLocalServers">;
   readonly settings: () => Settings;
 };
 
@@ -14,10 +14,10 @@ export function registerLocalModelCommands(deps: LocalModelsDeps): vscode.Dispos
 }
 
 /** Looks for Ollama and LM Studio at their usual addresses, and adds those found to `switchyard.providers`. */
-async function findLocalModels({ connections, settings }: LocalModelsDeps): Promise<void> {
+async function findLocalModels({ providers, settings }: LocalModelsDeps): Promise<void> {
   const configured = settings().providers;
   const found = await vscode.window.withProgress({ location: { viewId: "switchyard.chat" } }, () =>
-    connections.probeLocal(),
+    providers.findLocalServers(),
   );
   const added = found.filter(({ id }) => configured[id] === undefined);
   if (added.length > 0) await addProviders(added.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type Catalogue, knownTo } from "../../models/catalogue.ts";
-import { STAND_IN } from "../../providers/connections.ts";
+import { SIMULATOR_ID } from "../../providers/registry/providerRegistry.ts";
 import { checkSettings } from "../../settings/checks.ts";
 import type { SettingProblem } from "../../settings/problems.ts";
 import type { SettingsRead } from "../../settings/read.ts";
@@ -35,7 +35,7 @@ export class SettingProblems {
 
   /** Reports problems that were not there at the last call. A problem that was fixed may be reported again. */
   async report(read: SettingsRead): Promise<void> {
-    const known = knownTo(await this.#catalogue(), read.settings, [STAND_IN]);
+    const known = knownTo(await this.#catalogue(), read.settings, [SIMULATOR_ID]);
     const problems = [...read.problems, ...checkSettings(read, known)];
     const fresh = problems.filter((problem) => !this.#reported.has(keyOf(problem)));
     this.#reported.clear();

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { Connections } from "../../providers/connections.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { SpendWatch } from "../budget/spendWatch.ts";
 import { registerCommands } from "../commands.ts";
 import { firstEndOf, pausedIn, rejectedKeysIn, switchedOffIn } from "../models/modelHealth.ts";
@@ -14,7 +14,7 @@ export type StatusBarDeps = {
   readonly ledger: () => Promise<Ledger>;
   readonly spend: SpendWatch;
   readonly settings: SettingsSource;
-  readonly connections: Connections;
+  readonly providers: ProviderRegistry;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 };
@@ -62,10 +62,10 @@ export class StatusBar implements vscode.Disposable {
 
   /** Reads the state of ledger, settings and providers again, and shows it. */
   async refresh(): Promise<void> {
-    const { ledger, spend, settings, connections, now } = this.#deps;
+    const { ledger, spend, settings, providers, now } = this.#deps;
     const health = await (await ledger()).health.snapshot();
-    const simulated = await connections.onlySimulated();
-    const providers = await connections.all();
+    const simulated = await providers.onlySimulated();
+    const configured = await providers.all();
     const { warnAt } = settings.current.budget;
     this.#state = {
       ...this.#state,
@@ -74,7 +74,7 @@ export class StatusBar implements vscode.Disposable {
       budgetNanoUsd: spend.view.budgetNanoUsd,
       warnAt: warnAt.length === 0 ? undefined : Math.min(...warnAt),
       paused: pausedIn(health, now()),
-      rejectedKeys: rejectedKeysIn(health, providers),
+      rejectedKeys: rejectedKeysIn(health, configured),
       switchedOff: switchedOffIn(health),
     };
     this.#render();
@@ -89,7 +89,7 @@ export class StatusBar implements vscode.Disposable {
 
   async #showMenu(): Promise<void> {
     await this.refresh();
-    const all = [...(await this.#deps.connections.all()).values()];
+    const all = [...(await this.#deps.providers.all()).values()];
     const keys = all.filter(({ keySource }) => keySource !== undefined).map(({ name }) => name);
     await showMenu(this.#state, keys, this.#deps.now());
   }

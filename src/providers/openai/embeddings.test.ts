@@ -3,8 +3,8 @@ import { NEVER_ABORTED } from "../../../test/support/collectProviderEvents.ts";
 import { dot, normalize } from "../../embedding/vectors.ts";
 import { simulatorProviders } from "../../simulator/models.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
-import { createProvider } from "../createProvider.ts";
 import { nodeTransport } from "../http/nodeTransport.ts";
+import { createProvider } from "../registry/createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";
 
 const MODEL = "sim-embedding";

@@ -7,7 +7,7 @@ import {
   replayTransport,
   textOf,
 } from "../../../test/support/collectProviderEvents.ts";
-import { createProvider } from "../createProvider.ts";
+import { createProvider } from "../registry/createProvider.ts";
 
 const frame = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;

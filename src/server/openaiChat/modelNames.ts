@@ -2,7 +2,7 @@ import { nearest } from "../../base/nearest.ts";
 import { type ModelRef, splitRef } from "../../contract/model.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type Catalogue, knows } from "../../models/catalogue.ts";
-import type { Connections } from "../../providers/connections.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { HttpError } from "../httpError.ts";
 
@@ -13,7 +13,7 @@ const AUTO = "auto";
 export type ModelNames = {
   readonly settings: () => Settings;
   readonly catalogue: () => Promise<Catalogue>;
-  readonly connections: Pick<Connections, "all">;
+  readonly providers: Pick<ProviderRegistry, "all">;
   readonly engine: Pick<Engine, "models">;
 };
 
@@ -62,11 +62,11 @@ async function allNames({
 async function isModel(
   ref: ModelRef,
   settings: Settings,
-  { catalogue, connections }: ModelNames,
+  { catalogue, providers }: ModelNames,
 ): Promise<boolean> {
   const { provider, model } = splitRef(ref);
   if (provider === "" || model === "") return false;
-  if (!(await connections.all()).has(provider)) return false;
+  if (!(await providers.all()).has(provider)) return false;
   return knows(ref, await catalogue(), settings) !== "no";
 }
 

@@ -1,8 +1,8 @@
-import type { Provider } from "../contract/provider.ts";
-import type { ProviderConfig } from "../models/providerConfig.ts";
-import { AnthropicProvider } from "./anthropic/anthropicProvider.ts";
-import type { HttpTransport } from "./http/transport.ts";
-import { OpenaiProvider } from "./openai/openaiProvider.ts";
+import type { Provider } from "../../contract/provider.ts";
+import type { ProviderConfig } from "../../models/providerConfig.ts";
+import { AnthropicProvider } from "../anthropic/anthropicProvider.ts";
+import type { HttpTransport } from "../http/transport.ts";
+import { OpenaiProvider } from "../openai/openaiProvider.ts";
 
 /**
  * The provider that a configuration describes. Loads and sends nothing before its first call.

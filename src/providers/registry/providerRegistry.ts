@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import type { ModelRef } from "../contract/model.ts";
-import type { Provider } from "../contract/provider.ts";
-import type { ProviderConfig } from "../models/providerConfig.ts";
-import { WELL_KNOWN } from "../models/providerConfig.ts";
-import type { Settings } from "../settings/schema.ts";
-import { configOf, needsKey, providerIds } from "./configured.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { Provider } from "../../contract/provider.ts";
+import type { ProviderConfig } from "../../models/providerConfig.ts";
+import { WELL_KNOWN } from "../../models/providerConfig.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { type FoundKey, findKey, type KeySource, type KeyStore } from "./keys.ts";
+import { configOf, needsKey, providerIds } from "./providerSettings.ts";
 
 /** A configured provider, and whether it can be asked. */
-export type Connection = {
+export type ConfiguredProvider = {
   readonly config: ProviderConfig;
   readonly name: string;
   /** It has a key, or needs none. */
@@ -19,45 +19,45 @@ export type Connection = {
   readonly fingerprint: string;
 };
 
-export type ConnectionsDeps = {
+export type ProviderRegistryDeps = {
   readonly settings: () => Settings;
   readonly keys: KeyStore;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly create: (config: ProviderConfig, key: string | undefined) => Provider | Promise<Provider>;
   /** Answers while no other provider can: the simulator, started when it is first needed. */
-  readonly standIn?: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
+  readonly startSimulator?: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
 };
 
 /** The id of the simulator that answers while nothing is configured. */
-export const STAND_IN = "simulator";
+export const SIMULATOR_ID = "simulator";
 
 /** How long a local server's list of models holds. */
 const LIST_MS = 30_000;
 const LIST_TIMEOUT_MS = 2000;
 
 /** The configured providers with their keys, looked up once and again after `forget`. */
-export class Connections {
-  readonly #deps: ConnectionsDeps;
-  #all: Promise<ReadonlyMap<string, Connection>> | undefined;
-  readonly #providers = new Map<string, { readonly of: Connection; readonly provider: Provider }>();
+export class ProviderRegistry {
+  readonly #deps: ProviderRegistryDeps;
+  #all: Promise<ReadonlyMap<string, ConfiguredProvider>> | undefined;
+  readonly #providers = new Map<string, { readonly of: ConfiguredProvider; readonly provider: Provider }>();
   #standIn: Promise<{ readonly config: ProviderConfig; readonly key: string }> | undefined;
   readonly #listed = new Map<
     string,
     { readonly atMs: number; readonly models: Promise<readonly string[]> }
   >();
 
-  constructor(deps: ConnectionsDeps) {
+  constructor(deps: ProviderRegistryDeps) {
     this.#deps = deps;
   }
 
   /** Looks settings and keys up again at the next question. */
-  forget(): void {
+  refresh(): void {
     this.#all = undefined;
     this.#listed.clear();
   }
 
   /** Every configured provider; the simulator alone counts as usable while nothing else is. */
-  all(): Promise<ReadonlyMap<string, Connection>> {
+  all(): Promise<ReadonlyMap<string, ConfiguredProvider>> {
     if (this.#all === undefined) {
       const looking = this.#look();
       this.#all = looking;
@@ -72,8 +72,8 @@ export class Connections {
   /** Whether only the simulator can answer. */
   async onlySimulated(): Promise<boolean> {
     return (
-      (await this.all()).get(STAND_IN)?.usable === true &&
-      this.#deps.settings().providers[STAND_IN] === undefined
+      (await this.all()).get(SIMULATOR_ID)?.usable === true &&
+      this.#deps.settings().providers[SIMULATOR_ID] === undefined
     );
   }
 
@@ -83,7 +83,7 @@ export class Connections {
     if (connection === undefined || !connection.usable) return undefined;
     const made = this.#providers.get(id);
     if (made?.of === connection) return made.provider;
-    const simulated = connection.config.id === STAND_IN && connection.config.baseUrl === undefined;
+    const simulated = connection.config.id === SIMULATOR_ID && connection.config.baseUrl === undefined;
     const { config, key } = simulated
       ? await this.#startStandIn()
       : { config: connection.config, key: await this.#keyOf(id) };
@@ -104,7 +104,7 @@ export class Connections {
   }
 
   /** The well-known local servers that answer at their usual addresses, configured or not. */
-  async probeLocal(): Promise<
+  async findLocalServers(): Promise<
     readonly { readonly id: string; readonly name: string; readonly models: number }[]
   > {
     const local = Object.entries(WELL_KNOWN).filter(([, each]) => each.local);
@@ -118,10 +118,10 @@ export class Connections {
     return found.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   }
 
-  async #look(): Promise<ReadonlyMap<string, Connection>> {
+  async #look(): Promise<ReadonlyMap<string, ConfiguredProvider>> {
     const settings = this.#deps.settings();
     const found = await Promise.all(
-      providerIds(settings).map(async (id): Promise<readonly [string, Connection][]> => {
+      providerIds(settings).map(async (id): Promise<readonly [string, ConfiguredProvider][]> => {
         const config = configOf(id, settings);
         if (config === undefined) return [];
         const key = await findKey(id, settings, this.#deps.keys, this.#deps.environment);
@@ -129,10 +129,15 @@ export class Connections {
       }),
     );
     const all = new Map(found.flat());
-    if (this.#deps.standIn !== undefined && !all.has(STAND_IN)) {
+    if (this.#deps.startSimulator !== undefined && !all.has(SIMULATOR_ID)) {
       const nobodyElse = [...all.values()].every(({ usable }) => !usable);
-      const config = { id: STAND_IN, name: "Simulator", kind: "openai-compatible", local: false } as const;
-      all.set(STAND_IN, connectionOf(config, undefined, nobodyElse));
+      const config = {
+        id: SIMULATOR_ID,
+        name: "Simulator",
+        kind: "openai-compatible",
+        local: false,
+      } as const;
+      all.set(SIMULATOR_ID, connectionOf(config, undefined, nobodyElse));
     }
     return all;
   }
@@ -142,8 +147,8 @@ export class Connections {
   }
 
   #startStandIn(): Promise<{ readonly config: ProviderConfig; readonly key: string }> {
-    if (this.#deps.standIn === undefined) throw new Error("No simulator was given.");
-    this.#standIn ??= this.#deps.standIn().catch((error: unknown) => {
+    if (this.#deps.startSimulator === undefined) throw new Error("No simulator was given.");
+    this.#standIn ??= this.#deps.startSimulator().catch((error: unknown) => {
       this.#standIn = undefined;
       throw error;
     });
@@ -165,7 +170,11 @@ export class Connections {
   }
 }
 
-function connectionOf(config: ProviderConfig, key: FoundKey | undefined, usable: boolean): Connection {
+function connectionOf(
+  config: ProviderConfig,
+  key: FoundKey | undefined,
+  usable: boolean,
+): ConfiguredProvider {
   return {
     config,
     usable,

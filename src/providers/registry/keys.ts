@@ -1,5 +1,5 @@
-import { WELL_KNOWN } from "../models/providerConfig.ts";
-import type { Settings } from "../settings/schema.ts";
+import { WELL_KNOWN } from "../../models/providerConfig.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 /** Where keys are kept safe: VS Code's SecretStorage; nothing in a terminal. */
 export type KeyStore = { get(providerId: string): Promise<string | undefined> };

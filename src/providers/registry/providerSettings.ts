@@ -1,8 +1,8 @@
-import { splitRef } from "../contract/model.ts";
-import { isLocal } from "../models/catalogue.ts";
-import type { ProviderConfig } from "../models/providerConfig.ts";
-import { WELL_KNOWN } from "../models/providerConfig.ts";
-import type { Settings } from "../settings/schema.ts";
+import { splitRef } from "../../contract/model.ts";
+import { isLocal } from "../../models/catalogue.ts";
+import type { ProviderConfig } from "../../models/providerConfig.ts";
+import { WELL_KNOWN } from "../../models/providerConfig.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 /**
  * The ids that settings name, as a provider or in a model's ref, and the well-known ones that need a key (they count
