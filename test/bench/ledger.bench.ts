@@ -13,6 +13,9 @@ const DAY_MS = 86_400_000;
 const REFS = ["openai/gpt-6.1-sol", "openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "ollama/qwen3-coder"];
 const BREAKER = { failures: 3, openMs: 10_000, maxOpenMs: 60_000 };
 const ROUTES = ["Hard", "Write code", "Everything else"];
+/** One of a list of texts by the row number n, as an SQL expression. */
+const list = (values: readonly string[]) =>
+  `json_extract('${JSON.stringify(values)}', '$[' || (n % ${values.length}) || ']')`;
 
 /**
  * The cost of a reservation with its settlement in ledgers of two sizes and of opening a ledger, next to a baseline in the
@@ -82,34 +85,30 @@ async function pairs(file: string, rows: number, whole = false): Promise<readonl
 function seedSpend(file: string, rows: number): void {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA synchronous = OFF; BEGIN");
-  const list = (values: readonly string[]) =>
-    `json_extract('${JSON.stringify(values)}', '$[' || (n % ${values.length}) || ']')`;
   db.prepare(
     `WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < ?1), spent AS (
-       SELECT n, ?2 - (?1 - n) * (365 * ${DAY_MS}) / ?1 AS ms, ${list(REFS)} AS ref, ${list(ROUTES)} AS route FROM row)
-     INSERT INTO spend (id, day, ref, route, decision_id, rank, nano, usage)
-     SELECT format('%015d-%s', ms, lower(hex(randomblob(16)))), date(ms / 1000, 'unixepoch', 'localtime'), ref, route,
-       lower(hex(randomblob(16))), 2, 3000000, '{"inputTokens":1200,"outputTokens":400}' FROM spent`,
+       SELECT n, ?2 - (?1 - n) * (365 * ${DAY_MS}) / ?1 AS ms, ${list(REFS)} AS ref FROM row)
+     INSERT INTO spend (id, day, ref, rank, nano)
+     SELECT format('%015d-%s', ms, lower(hex(randomblob(16)))), date(ms / 1000, 'unixepoch', 'localtime'), ref,
+       2, 3000000 FROM spent`,
   ).run(rows, Date.now());
   db.exec(`
-    INSERT INTO total SELECT day, ref, route, sum(nano), count(*), 0 FROM spend GROUP BY day, ref, route;
+    INSERT INTO total SELECT day, ref, sum(nano), count(*), 0 FROM spend GROUP BY day, ref;
     INSERT INTO day_total SELECT day, sum(nano), count(*) FROM spend GROUP BY day;
     COMMIT`);
   db.close();
 }
 
-/** Writes 365,000 decisions with their attempts and costs, as large as real ones. */
+/** Writes 365,000 decisions with their costs, as large as real ones. */
 async function seedYear(file: string): Promise<void> {
   await (await open(file)).close();
   seedSpend(file, 365_000);
   const db = new DatabaseSync(file);
   db.exec(`
     PRAGMA synchronous = OFF; BEGIN;
-    INSERT INTO decision (id, at_ms, route, command, decided, settings_hash, summary, output_tokens)
-      SELECT decision_id, CAST(substr(id, 1, 15) AS INTEGER), route, '', printf('{"x":"%.*c"}', 1200, 'd'), 'hash',
-        printf('{"x":"%.*c"}', 500, 's'), 400 FROM spend;
-    INSERT INTO attempt (decision_id, number, at_ms, ref, took_ms, first_token_ms, failure, cost, nano)
-      SELECT decision_id, 1, CAST(substr(id, 1, 15) AS INTEGER), ref, 2100.5, 420.5, NULL, 'exact', nano FROM spend;
+    INSERT INTO decision (id, at_ms, route, command, decision_json, summary_json, output_tokens)
+      SELECT id, at_ms, ${list(ROUTES)}, '', printf('{"x":"%.*c"}', 1200, 'd'), printf('{"x":"%.*c"}', 500, 's'), 400
+      FROM (SELECT id, CAST(substr(id, 1, 15) AS INTEGER) AS at_ms, row_number() OVER (ORDER BY id) AS n FROM spend);
     COMMIT`);
   db.close();
 }
