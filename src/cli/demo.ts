@@ -1,22 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { v7 as uuidV7 } from "uuid";
 import { systemClock } from "../base/clock.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import { routeName } from "../contract/decision.ts";
 import { textMessage } from "../contract/message.ts";
-import { loadBuiltIn } from "../embedding/builtIn.ts";
-import { Engine } from "../engine/engine.ts";
+import { createEngine } from "../engine/createEngine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { formatDuration, formatMoney } from "../explain/format.ts";
 import { describeCost } from "../explain/money.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { withProvider } from "../models/catalogue.ts";
-import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { nodeTransport } from "../providers/http/nodeTransport.ts";
-import { createProvider } from "../providers/registry/createProvider.ts";
-import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { startSimulator } from "../simulator/server.ts";
@@ -29,28 +24,22 @@ const dataDir = fileURLToPath(new URL("data", import.meta.url));
 export async function runDemo(): Promise<void> {
   const { settings } = readSettings({});
   const simulator = await startSimulator();
-  const providers = new ProviderRegistry({
+  const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
+  const ledger = await openLedger({ file, now: systemClock.now, randomId: randomUUID });
+  const { engine } = createEngine({
     settings: () => settings,
-    keys: { get: async () => undefined },
+    modelsDir: dataDir,
+    embeddingDir: dataDir,
     // API keys of the environment are not used, so that the demo costs nothing.
     environment: {},
-    create: (config, key) => createProvider(config, key, nodeTransport),
-    startSimulator: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
-  });
-  const { now } = systemClock;
-  const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
-  const ledger = await openLedger({ file, now, randomId: randomUUID });
-  const engine = new Engine({
-    settings: () => settings,
-    catalogue: async () => withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
-    providers,
-    builtInEmbedder: () => loadBuiltIn(dataDir),
+    transport: nodeTransport,
     ledger: async () => ledger,
-    clock: systemClock,
-    random: Math.random,
-    newId: () => uuidV7(),
-    onError: console.error,
+    simulator: {
+      cards: SIMULATOR_CARDS,
+      start: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+    },
     userId: "demo",
+    onError: console.error,
   });
   try {
     await printAnswer(engine);

@@ -1,18 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { homedir, hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
-import { v7 as uuidV7 } from "uuid";
 import { systemClock } from "../base/clock.ts";
-import { type BuiltInEmbedder, loadBuiltIn } from "../embedding/builtIn.ts";
-import { Engine } from "../engine/engine.ts";
+import { createEngine } from "../engine/createEngine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { createUndiciTransport } from "../providers/http/undiciTransport.ts";
-import { createProvider } from "../providers/registry/createProvider.ts";
-import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
@@ -58,32 +55,24 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
 
   const transport = createUndiciTransport();
   let simulator: Promise<Simulator> | undefined;
-  let builtIn: Promise<BuiltInEmbedder> | undefined;
-  const providers = new ProviderRegistry({
+  const { engine, providers } = createEngine({
     settings: () => settings,
-    keys: { get: async () => undefined },
+    modelsDir: folder,
+    embeddingDir: folder,
     environment: process.env,
-    create: (config, key) => createProvider(config, key, transport),
-    startSimulator: async () => {
-      simulator ??= startSimulator();
-      const { url, key } = await simulator;
-      return { config: simulatorProviders(url).simulator, key };
-    },
-  });
-  const engine = new Engine({
-    settings: () => settings,
-    catalogue: async () => catalogue,
-    providers,
-    builtInEmbedder: () => {
-      builtIn ??= loadBuiltIn(folder);
-      return builtIn;
-    },
+    transport,
     ledger: async () => ledger,
-    clock: systemClock,
-    random: Math.random,
-    newId: () => uuidV7(),
-    onError,
+    catalogue: async () => catalogue,
+    simulator: {
+      cards: SIMULATOR_CARDS,
+      start: async () => {
+        simulator ??= startSimulator();
+        const { url, key } = await simulator;
+        return { config: simulatorProviders(url).simulator, key };
+      },
+    },
     userId: `${userInfo().username}@${hostname()}`,
+    onError,
   });
 
   const token = options.token ?? `sy-${randomBytes(24).toString("base64url")}`;

@@ -8,23 +8,15 @@ import { collectAnswer, leaveAnswerAt } from "../../test/support/collectAnswer.t
 import { promptRequest } from "../../test/support/engineRequest.ts";
 import { failOnce } from "../../test/support/testLedger.ts";
 import { throwError } from "../../test/support/throwError.ts";
-import { systemClock } from "../base/clock.ts";
 import type { AnswerSummary } from "../contract/answer.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
-import { loadBuiltIn } from "../embedding/builtIn.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { withProvider } from "../models/catalogue.ts";
-import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { nodeTransport } from "../providers/http/nodeTransport.ts";
-import { createProvider } from "../providers/registry/createProvider.ts";
-import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { Engine } from "./engine.ts";
-
-const dataDir = fileURLToPath(new URL("../models/data", import.meta.url));
+import { createEngine } from "./createEngine.ts";
 
 let simulator: Simulator;
 let folder: string;
@@ -75,24 +67,21 @@ async function engineWith(
     randomId: randomUUID,
   });
   open.push(ledger);
-  const providers = new ProviderRegistry({
+  const { engine, providers } = createEngine({
     settings: () => settings,
-    keys: { get: async () => undefined },
+    modelsDir: fileURLToPath(new URL("../models/data", import.meta.url)),
+    embeddingDir: fileURLToPath(new URL("../embedding/data", import.meta.url)),
     environment,
-    create: (config, key) => createProvider(config, key, nodeTransport),
-    startSimulator: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
-  });
-  const engine = new Engine({
-    settings: () => settings,
-    catalogue: async () => withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
-    providers,
-    builtInEmbedder: () => loadBuiltIn(fileURLToPath(new URL("../embedding/data", import.meta.url))),
+    transport: nodeTransport,
     ledger: async () => ledger,
-    clock: systemClock,
+    simulator: {
+      cards: SIMULATOR_CARDS,
+      start: async () => ({ config: simulatorProviders(simulator.url).simulator, key: simulator.key }),
+    },
     random: () => 0,
     newId: randomUUID,
-    onError: throwError,
     userId: "tester",
+    onError: throwError,
   });
   return { engine, ledger, providers };
 }

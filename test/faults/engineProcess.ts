@@ -5,14 +5,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../../src/base/clock.ts";
 import type { AnswerSummary } from "../../src/contract/answer.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/createEngine.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
-import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
-import { createProvider } from "../../src/providers/registry/createProvider.ts";
-import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
@@ -74,24 +70,15 @@ async function work({
   const dayOf = () => "2026-11-21";
   const now = () => Date.now() + clockOffsetMs;
   const ledger = await openLedger({ file, now, randomId: randomUUID, dayOf });
-  const catalogue = await loadCatalogue(fileURLToPath(new URL("../../src/models/data", import.meta.url)));
-  const engine = new Engine({
+  const { engine } = createEngine({
     settings: () => settings,
-    catalogue: async () => catalogue,
-    providers: new ProviderRegistry({
-      settings: () => settings,
-      keys: { get: async () => undefined },
-      environment: { KEY: key },
-      create: (config, configuredKey) => createProvider(config, configuredKey, nodeTransport),
-      startSimulator: () => Promise.reject(new Error("No simulator is started here.")),
-    }),
-    builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
+    modelsDir: fileURLToPath(new URL("../../src/models/data", import.meta.url)),
+    embeddingDir: fileURLToPath(new URL("../../src/embedding/data", import.meta.url)),
+    environment: { KEY: key },
+    transport: nodeTransport,
     ledger: async () => ledger,
-    clock: systemClock,
-    random: Math.random,
-    newId: randomUUID,
-    onError: throwError,
     userId: "tester",
+    onError: throwError,
   });
   print({ ready: true });
   await once(process.stdin, "data");

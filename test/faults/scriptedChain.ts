@@ -5,12 +5,13 @@ import { systemClock } from "../../src/base/clock.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { Provider } from "../../src/contract/provider.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/createEngine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
-import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
+import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import {
   type CollectedAnswer,
@@ -65,25 +66,24 @@ export class ScriptedChain implements AsyncDisposable {
       const { ref: _, ...listed } = card(`${id}/m`, { assistantPrefill: prefill });
       return withProvider(all, id, [listed]);
     }, empty);
-    const providers = new ProviderRegistry({
+    this.#close = () => ledger.close();
+    const { engine } = createEngine({
       settings: () => settings,
+      modelsDir: "",
+      embeddingDir: "",
       keys: { get: async () => "key" },
       environment: {},
-      create: ({ id }) => this.#provider(id, models[id]?.script ?? []),
-    });
-    this.#close = () => ledger.close();
-    this.#engine = new Engine({
-      settings: () => settings,
-      catalogue: async () => catalogue,
-      providers,
+      transport: nodeTransport,
+      createProvider: ({ id }) => this.#provider(id, models[id]?.script ?? []),
       ledger: async () => ledger,
-      builtInEmbedder: () => Promise.reject(new Error("No route has examples.")),
+      catalogue: async () => catalogue,
       clock: { ...systemClock, now: () => systemClock.now() + this.clockOffsetMs },
       random: () => 0,
       newId: randomUUID,
-      onError: (error) => this.errors.push(error),
       userId: "tester",
+      onError: (error) => this.errors.push(error),
     });
+    this.#engine = engine;
   }
 
   static async open(

@@ -7,8 +7,8 @@ import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/contract/clock.ts";
 import type { SubjectHealth } from "../../src/contract/health.ts";
 import type { ModelRef } from "../../src/contract/model.ts";
-import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/createEngine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineRequest } from "../../src/engine/request.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
@@ -16,7 +16,6 @@ import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
 import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
 import { createProvider } from "../../src/providers/registry/createProvider.ts";
-import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
@@ -46,8 +45,9 @@ const MODELS = ["sim-premium", "sim-balanced", "sim-cheap"] as const;
 const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 const dataDir = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
-const catalogue = loadCatalogue(dataDir("models/data"));
-const builtIn = loadBuiltIn(dataDir("embedding/data"));
+const MODELS_DIR = dataDir("models/data");
+const EMBEDDING_DIR = dataDir("embedding/data");
+const catalogue = loadCatalogue(MODELS_DIR);
 
 /** One model of a chain. */
 export type ChainModel = {
@@ -95,24 +95,20 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
   });
   const { settings, problems } = readSettings(rawSettings(options, chain, simulator.url));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const providers = new ProviderRegistry({
+  const { engine } = createEngine({
     settings: () => settings,
-    keys: { get: async () => undefined },
+    modelsDir: MODELS_DIR,
+    embeddingDir: EMBEDDING_DIR,
     environment: { SIM_KEY: simulator.key },
-    create: (config, key) =>
+    transport: nodeTransport,
+    createProvider: (config, key) =>
       createProvider(config, key, UNDICI_KINDS.includes(config.kind) ? undici : nodeTransport, clock.now),
-  });
-  const engine = new Engine({
-    settings: () => settings,
-    catalogue: () => catalogue,
-    providers,
-    builtInEmbedder: () => builtIn,
     ledger: async () => ledger,
+    catalogue: () => catalogue,
     clock,
     random: () => 1,
-    newId: randomUUID,
-    onError: throwError,
     userId: "tester",
+    onError: throwError,
   });
   return {
     engine,

@@ -3,16 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../../scripts/project.ts";
-import { systemClock } from "../../src/base/clock.ts";
 import type { DecisionRecord } from "../../src/contract/history.ts";
-import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/createEngine.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
-import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
-import { createProvider } from "../../src/providers/registry/createProvider.ts";
-import { ProviderRegistry } from "../../src/providers/registry/providerRegistry.ts";
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
@@ -47,24 +42,16 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
   };
   const errors: unknown[] = [];
   const transport = createUndiciTransport();
-  const providers = new ProviderRegistry({
+  const { engine, providers, catalogue } = createEngine({
     settings: () => settings,
-    keys: { get: async () => undefined },
+    modelsDir: inProject("src/models/data"),
+    embeddingDir: inProject("src/embedding/data"),
     environment: { KEY: simulator.key },
-    create: (config, key) => createProvider(config, key, transport),
-  });
-  const catalogue = await loadCatalogue(inProject("src/models/data"));
-  const engine = new Engine({
-    settings: () => settings,
-    catalogue: async () => catalogue,
-    providers,
-    builtInEmbedder: () => loadBuiltIn(inProject("src/embedding/data")),
+    transport,
     ledger: async () => ledger,
-    clock: systemClock,
     random: () => 0,
-    newId: randomUUID,
-    onError: (error) => errors.push(error),
     userId: "tester",
+    onError: (error) => errors.push(error),
   });
   const server = await startServer({
     engine,
@@ -72,7 +59,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
     token: TOKEN,
     port: 0,
     settings: () => settings,
-    catalogue: async () => catalogue,
+    catalogue,
     now: Date.now,
     onError: (error) => errors.push(error),
   });
