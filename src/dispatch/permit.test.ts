@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testDecision } from "../../test/support/decisions.ts";
+import { keywordDecision } from "../../test/support/answers.ts";
 import { requestContext } from "../../test/support/requestContext.ts";
 import { scriptedProvider } from "../../test/support/scriptedProvider.ts";
 import { createTestLedger, failOnce } from "../../test/support/testLedger.ts";
@@ -24,7 +24,7 @@ async function breakers() {
       health,
       settings,
       clock: { now: () => clock.nowMs, sleep: async () => undefined },
-      decision: testDecision(REF, {
+      decision: keywordDecision(REF, {
         attributes: attributes({ explicitModel: isExplicit ? REF : undefined }),
       }),
     }).context;

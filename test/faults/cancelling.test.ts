@@ -36,6 +36,17 @@ async function sceneWith(
   return made;
 }
 
+/** The system clock, except that it aborts during a sleep. */
+function abortingClock(aborter: AbortController): Clock {
+  return {
+    now: systemClock.now,
+    sleep: (ms, signal) => {
+      queueMicrotask(() => aborter.abort());
+      return systemClock.sleep(ms, signal);
+    },
+  };
+}
+
 /** Expects a stopped answer, no other request and no breaker failure. */
 async function expectStopped(made: TestChain, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
   expect(answer.summary.ending).toEqual({ kind: "stopped" });
@@ -119,15 +130,8 @@ describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
   it("sends and charges nothing more between two attempts", async () => {
     const aborter = new AbortController();
     // The only sleep is the wait before the second attempt.
-    const clock: Clock = {
-      now: systemClock.now,
-      sleep: (ms, signal) => {
-        queueMicrotask(() => aborter.abort());
-        return systemClock.sleep(ms, signal);
-      },
-    };
     const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "250" } };
-    const made = await sceneWith(kind, fault, { clock });
+    const made = await sceneWith(kind, fault, { clock: abortingClock(aborter) });
     const answer = await answerOf(made, request(), aborter.signal);
     await expectStopped(made, answer);
     expect(made.requestsSeen()).toEqual([1, 0, 0]);
@@ -136,14 +140,7 @@ describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
 
   it("sends and reserves nothing while it waits for the budget", async () => {
     const aborter = new AbortController();
-    const clock: Clock = {
-      now: systemClock.now,
-      sleep: (ms, signal) => {
-        queueMicrotask(() => aborter.abort());
-        return systemClock.sleep(ms, signal);
-      },
-    };
-    const made = await sceneWith(kind, undefined, { clock });
+    const made = await sceneWith(kind, undefined, { clock: abortingClock(aborter) });
     const dailyNanoUsd = nanoUsd(5);
     await made.ledger.budget.reserve({
       ref: "openai/sim-premium",

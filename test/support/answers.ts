@@ -38,6 +38,23 @@ export function decision(change: Partial<Decision> = {}): Decision {
   };
 }
 
+/** A decision of the route “Hard” for one model, by the keyword “compare”. */
+export function keywordDecision(ref: ModelRef, change: Partial<Decision> = {}): Decision {
+  const base = decision();
+  return {
+    ...base,
+    route: { kind: "settings", name: "Hard", index: 0 },
+    pick: "first",
+    features: {
+      ...base.features,
+      complexity: { level: "high", score: 0.8, reason: { kind: "keyword", keyword: "compare" } },
+    },
+    expectedOutputTokens: 5,
+    outcome: { kind: "chosen", chain: [{ ref, expectedNanoUsd: 17_000_000 }] },
+    ...change,
+  };
+}
+
 /** A complete answer by the first model. */
 export function summary(change: Partial<AnswerSummary> = {}): AnswerSummary {
   return {

@@ -2,35 +2,16 @@ import type { AnswerSummary } from "../../src/contract/answer.ts";
 import type { Conversation, Turn } from "../../src/contract/conversation.ts";
 import type { Decision } from "../../src/contract/decision.ts";
 import type { Cost } from "../../src/contract/money.ts";
+import { keywordDecision } from "./answers.ts";
 
+/** A decision that has every kind of field. */
 export function decisionOf(id: string, atMs: number, command?: string): Decision {
+  const base = keywordDecision("openai/gpt-6-luna");
   return {
+    ...base,
     id,
     atMs,
-    route: { kind: "settings", name: "Hard", index: 0 },
-    pick: "first",
-    features: {
-      complexity: { level: "high", score: 0.8, reason: { kind: "keyword", keyword: "compare" } },
-      contextTokens: 900,
-      keywords: [],
-      followUp: false,
-      cached: false,
-    },
-    attributes: {
-      ...(command === undefined ? {} : { command }),
-      paths: ["src/a.ts"],
-      needs: [],
-      userTier: "standard",
-      user: "u",
-      isPrivate: false,
-      inputBoundTokens: 3_000,
-      images: 0,
-      requestId: "d",
-      attachedNew: false,
-    },
-    expectedInputTokens: 900,
-    expectedOutputTokens: 400,
-    outcome: { kind: "chosen", chain: [{ ref: "openai/gpt-6-luna", expectedNanoUsd: 50 }] },
+    attributes: { ...base.attributes, ...(command === undefined ? {} : { command }), paths: ["src/a.ts"] },
     skipped: [{ ref: "azure/gpt-4o", reason: "no-key", provider: "azure" }],
   };
 }

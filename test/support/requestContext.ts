@@ -8,7 +8,7 @@ import type { Provider } from "../../src/contract/provider.ts";
 import { AnswerOutput } from "../../src/dispatch/answerOutput.ts";
 import { newProgress, type RequestContext } from "../../src/dispatch/requestContext.ts";
 import { readSettings } from "../../src/settings/read.ts";
-import { testDecision } from "./decisions.ts";
+import { keywordDecision } from "./answers.ts";
 import { attributes, card } from "./worlds.ts";
 
 const unused = (): Promise<never> => Promise.reject(new Error("Not used in this test."));
@@ -46,7 +46,7 @@ export function requestContext(
   const events: AnswerEvent[] = [];
   const output = new AnswerOutput({ push: (event) => void events.push(event), drained: () => undefined });
   const context: RequestContext = {
-    decision: testDecision(model.ref, {
+    decision: keywordDecision(model.ref, {
       expectedInputTokens: 100,
       attributes: attributes({ inputBoundTokens: 0 }),
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testDecision } from "../../../test/support/decisions.ts";
+import { keywordDecision } from "../../../test/support/answers.ts";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
 import { textOf } from "../../contract/message.ts";
 import { parsePromptFile, savedPrompts } from "./prompts.ts";
@@ -8,7 +8,7 @@ const turn = (text: string, atMs: number): Turn => ({
   id: text,
   atMs,
   prompt: { text, context: [] },
-  answer: { text: `${text}!`, fallbacks: [], decision: testDecision(`a/${text}`) },
+  answer: { text: `${text}!`, fallbacks: [], decision: keywordDecision(`a/${text}`) },
 });
 
 function chatWith(...conversations: readonly (readonly Turn[])[]) {
@@ -62,7 +62,7 @@ describe("savedPrompts", () => {
   });
 
   it("keeps a prompt as private as it was when it was sent", async () => {
-    const privately = testDecision("a/x");
+    const privately = keywordDecision("a/x");
     const attributes = { ...privately.attributes, isPrivate: true };
     const answer = { text: "!", fallbacks: [], decision: { ...privately, attributes } };
     const trials = await savedPrompts(chatWith([turn("one", 1), { ...turn("two", 2), answer }]), 10);

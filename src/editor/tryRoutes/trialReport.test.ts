@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { testDecision } from "../../../test/support/decisions.ts";
+import { keywordDecision } from "../../../test/support/answers.ts";
 import { requestFor } from "../../assistant/request.ts";
 import type { Decision } from "../../contract/decision.ts";
 import type { Trial } from "./prompts.ts";
@@ -25,7 +25,7 @@ const rowOf = (report: string) =>
 
 describe("trialReport", () => {
   it("shows where each prompt would be sent, why, and at what cost", () => {
-    expect(rowOf(reportOf(testDecision("a/one")))).toEqual([
+    expect(rowOf(reportOf(keywordDecision("a/one")))).toEqual([
       "Compare a \\| b",
       "Hard",
       "`a/one`",
@@ -35,7 +35,7 @@ describe("trialReport", () => {
   });
 
   it("cuts long prompts", () => {
-    const [prompt = ""] = rowOf(reportOf(testDecision("a/one"), undefined, "word ".repeat(100)));
+    const [prompt = ""] = rowOf(reportOf(keywordDecision("a/one"), undefined, "word ".repeat(100)));
     expect([...prompt]).toHaveLength(80);
     expect(prompt.endsWith("…")).toBe(true);
   });
@@ -43,7 +43,7 @@ describe("trialReport", () => {
   it("distinguishes unknown, free and simulated costs", () => {
     const cost = (step: object) =>
       rowOf(
-        reportOf(testDecision("a/x", { outcome: { kind: "chosen", chain: [{ ref: "a/x", ...step }] } })),
+        reportOf(keywordDecision("a/x", { outcome: { kind: "chosen", chain: [{ ref: "a/x", ...step }] } })),
       )[4];
     expect(cost({})).toBe("cost unknown");
     expect(cost({ expectedNanoUsd: 0 })).toBe("free");
@@ -51,7 +51,7 @@ describe("trialReport", () => {
   });
 
   it("shows that a prompt would not be sent", () => {
-    const blocked = testDecision("a/one", {
+    const blocked = keywordDecision("a/one", {
       outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
       skipped: [{ ref: "a/one", reason: "private" }],
     });
@@ -70,8 +70,8 @@ describe("trialReport", () => {
       threshold: 0.35,
       nearest: { example: "Write a function", cosine: 0.6 },
     };
-    const { features } = testDecision("a/one");
-    const decision = testDecision("a/one", {
+    const { features } = keywordDecision("a/one");
+    const decision = keywordDecision("a/one", {
       route: { kind: "settings", name: "Hard", index: 0, similarity },
       features: { ...features, similarities: { embedder: "built-in", routes: [similarity] } },
     });
@@ -83,13 +83,13 @@ describe("trialReport", () => {
   it("shows what would change for prompts that were sent before", () => {
     const other = { route: { kind: "settings", name: "Easy", index: 1 } } as const;
     const change = (was: Decision, now: Decision) => rowOf(reportOf(now, was))[5];
-    expect(change(testDecision("a/one"), testDecision("a/one"))).toBe("same");
-    expect(change(testDecision("a/one"), testDecision("b/two"))).toBe("`a/one` → `b/two`");
-    expect(change(testDecision("a/one"), testDecision("a/one", other))).toBe("Hard → Easy");
-    expect(reportOf(testDecision("b/two"), testDecision("a/one"))).toContain(
+    expect(change(keywordDecision("a/one"), keywordDecision("a/one"))).toBe("same");
+    expect(change(keywordDecision("a/one"), keywordDecision("b/two"))).toBe("`a/one` → `b/two`");
+    expect(change(keywordDecision("a/one"), keywordDecision("a/one", other))).toBe("Hard → Easy");
+    expect(reportOf(keywordDecision("b/two"), keywordDecision("a/one"))).toContain(
       "1 would be routed differently.",
     );
-    expect(reportOf(testDecision("b/two"))).not.toContain("Was → now");
+    expect(reportOf(keywordDecision("b/two"))).not.toContain("Was → now");
   });
 });
 
@@ -99,7 +99,7 @@ describe("decideAll", () => {
   it("returns the decisions in the order of the prompts", async () => {
     const decided = await decideAll(
       ["one", "two"].map(trial),
-      async ({ ownWords }) => testDecision(`a/${ownWords}`),
+      async ({ ownWords }) => keywordDecision(`a/${ownWords}`),
       running,
       () => {},
     );
@@ -115,7 +115,7 @@ describe("decideAll", () => {
       ["one", "two", "three"].map(trial),
       async ({ ownWords }) => {
         if (ownWords === "two") abort.abort();
-        return testDecision("a/x");
+        return keywordDecision("a/x");
       },
       abort.signal,
       () => {},
@@ -132,7 +132,7 @@ describe("decideAll", () => {
       new Array<Trial>(100).fill(trial("x")),
       async () => {
         now += 4;
-        return testDecision("a/x");
+        return keywordDecision("a/x");
       },
       abort.signal,
       (count) => progress.push(count),
