@@ -10,8 +10,8 @@ import { loadCatalogue } from "../models/catalogueFiles.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import type { HttpTransport } from "../providers/http/transport.ts";
 import { createProvider } from "../providers/registry/createProvider.ts";
-import type { KeyStore } from "../providers/registry/keys.ts";
 import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import type { KeyStore } from "../providers/registry/providerSettings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { Engine } from "./engine.ts";
 
@@ -74,7 +74,7 @@ export function createEngine(host: EngineHost): EngineParts {
     keys: host.keys ?? NO_STORED_KEYS,
     environment: host.environment,
     create: host.createProvider ?? ((config, key) => createProvider(config, key, transport, clock.now)),
-    ...(simulator === undefined ? {} : { startSimulator: simulator.start }),
+    startSimulator: simulator?.start,
   });
   const ledger = lazy(host.ledger);
   const engine = new Engine({

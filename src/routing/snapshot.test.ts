@@ -4,7 +4,7 @@ import type { HealthSnapshot } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import type { Catalogue } from "../models/catalogue.ts";
-import type { ConfiguredProvider } from "../providers/registry/providerRegistry.ts";
+import type { ConfiguredProvider } from "../providers/registry/providerSettings.ts";
 import { readSettings } from "../settings/read.ts";
 import { limitsOf, type SnapshotInput, snapshotOf } from "./snapshot.ts";
 

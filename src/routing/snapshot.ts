@@ -6,11 +6,8 @@ import type { History } from "../contract/history.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import { nanoUsd } from "../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
-import {
-  type ConfiguredProvider,
-  type ProviderRegistry,
-  SIMULATOR_ID,
-} from "../providers/registry/providerRegistry.ts";
+import { type ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import type { ConfiguredProvider } from "../providers/registry/providerSettings.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { BudgetState, PreviousAnswer, World } from "./decide/world.ts";
 

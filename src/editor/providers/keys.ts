@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
-import { type KeyStore, keyVariables } from "../../providers/registry/keys.ts";
-import type { ConfiguredProvider, ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
+import {
+  type ConfiguredProvider,
+  type KeyStore,
+  keyVariables,
+} from "../../providers/registry/providerSettings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { registerCommands, textArgument } from "../commands.ts";
 

@@ -1,189 +1,147 @@
-import { createHash } from "node:crypto";
+import { lazy } from "../../base/lazy.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Provider } from "../../contract/provider.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
-import { WELL_KNOWN } from "../../models/providerConfig.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { type FoundKey, findKey, type KeySource, type KeyStore } from "./keys.ts";
-import { configOf, needsKey, providerIds } from "./providerSettings.ts";
-
-/** A configured provider, and whether it can be asked. */
-export type ConfiguredProvider = {
-  readonly config: ProviderConfig;
-  readonly name: string;
-  /** It has a key, or needs none. */
-  readonly usable: boolean;
-  readonly local: boolean;
-  readonly keySource?: KeySource;
-  /** A hash of the key: a key that did not work is not tried again until it changes. */
-  readonly fingerprint: string;
-};
+import { findLocalServers, LocalModels, type LocalServer } from "./localModels.ts";
+import {
+  type ConfiguredProvider,
+  configOf,
+  configuredProvider,
+  type Environment,
+  type FoundKey,
+  findKey,
+  type KeyStore,
+  needsKey,
+  providerIds,
+} from "./providerSettings.ts";
 
 export type ProviderRegistryDeps = {
   readonly settings: () => Settings;
   readonly keys: KeyStore;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly create: (config: ProviderConfig, key: string | undefined) => Provider | Promise<Provider>;
-  /** Answers while no other provider can: the simulator, started when it is first needed. */
-  readonly startSimulator?: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
+  /** Starts the simulator when it is first called; it answers while no other provider is usable. */
+  readonly startSimulator?: (() => Promise<SimulatorAddress>) | undefined;
 };
 
-/** The id of the simulator that answers while nothing is configured. */
+type SimulatorAddress = { readonly config: ProviderConfig; readonly key: string };
+
+/** The provider id of the simulator. */
 export const SIMULATOR_ID = "simulator";
 
-/** How long a local server's list of models holds. */
-const LIST_MS = 30_000;
-const LIST_TIMEOUT_MS = 2000;
-
-/** The configured providers with their keys, looked up once and again after `forget`. */
+/**
+ * The configured providers with their keys. Settings and keys are read once, and again after `refresh`. Until then each
+ * method returns the same promises, because each request calls most of them.
+ */
 export class ProviderRegistry {
   readonly #deps: ProviderRegistryDeps;
-  #all: Promise<ReadonlyMap<string, ConfiguredProvider>> | undefined;
-  readonly #providers = new Map<string, { readonly of: ConfiguredProvider; readonly provider: Provider }>();
-  #standIn: Promise<{ readonly config: ProviderConfig; readonly key: string }> | undefined;
-  readonly #listed = new Map<
-    string,
-    { readonly atMs: number; readonly models: Promise<readonly string[]> }
-  >();
+  readonly #simulator: () => Promise<SimulatorAddress>;
+  readonly #localModels: LocalModels;
+  #all = lazy(() => this.#readAll());
+  #onlySimulated = lazy(() => this.#isOnlySimulated());
+  #providers = new Map<string, Promise<Provider | undefined>>();
 
   constructor(deps: ProviderRegistryDeps) {
     this.#deps = deps;
+    const { startSimulator } = deps;
+    this.#simulator = lazy(async () => {
+      if (startSimulator === undefined) throw new Error("There is no simulator.");
+      return startSimulator();
+    });
+    this.#localModels = new LocalModels({
+      all: () => this.all(),
+      providerFor: (id) => this.providerFor(id),
+    });
   }
 
-  /** Looks settings and keys up again at the next question. */
+  /** Reads settings, keys and lists of local models again at the next call. */
   refresh(): void {
-    this.#all = undefined;
-    this.#listed.clear();
+    this.#all = lazy(() => this.#readAll());
+    this.#onlySimulated = lazy(() => this.#isOnlySimulated());
+    this.#providers = new Map();
+    this.#localModels.refresh();
   }
 
-  /** Every configured provider; the simulator alone counts as usable while nothing else is. */
+  /**
+   * Every configured provider by its id. The simulator is usable only while no other provider is.
+   * @throws what the key store throws; the next call tries again, because a locked keychain may be open then
+   */
   all(): Promise<ReadonlyMap<string, ConfiguredProvider>> {
-    if (this.#all === undefined) {
-      const looking = this.#look();
-      this.#all = looking;
-      // A failure is not kept: a locked keychain may be open at the next question.
-      looking.catch(() => {
-        if (this.#all === looking) this.#all = undefined;
-      });
-    }
-    return this.#all;
+    return this.#all();
   }
 
-  /** Whether only the simulator can answer. */
-  async onlySimulated(): Promise<boolean> {
-    return (
-      (await this.all()).get(SIMULATOR_ID)?.usable === true &&
-      this.#deps.settings().providers[SIMULATOR_ID] === undefined
-    );
+  /** Whether the simulator answers because no other provider is usable. */
+  onlySimulated(): Promise<boolean> {
+    return this.#onlySimulated();
   }
 
-  /** The provider of an id; undefined where it is not known or has no key. */
-  async providerFor(id: string): Promise<Provider | undefined> {
-    const connection = (await this.all()).get(id);
-    if (connection === undefined || !connection.usable) return undefined;
-    const made = this.#providers.get(id);
-    if (made?.of === connection) return made.provider;
-    const simulated = connection.config.id === SIMULATOR_ID && connection.config.baseUrl === undefined;
-    const { config, key } = simulated
-      ? await this.#startStandIn()
-      : { config: connection.config, key: await this.#keyOf(id) };
-    const provider = await this.#deps.create(config, key);
-    this.#providers.set(id, { of: connection, provider });
-    return provider;
+  /** The provider with this id; undefined if it is not configured or not usable. */
+  providerFor(id: string): Promise<Provider | undefined> {
+    const known = this.#providers.get(id);
+    if (known !== undefined) return known;
+    const providers = this.#providers;
+    const creating = this.#create(id);
+    providers.set(id, creating);
+    // Only created providers are kept: a failure may be temporary, and clients may send any id.
+    const remove = () => providers.delete(id);
+    creating.then((provider) => {
+      if (provider === undefined) remove();
+    }, remove);
+    return creating;
   }
 
-  /** The models that usable local providers say they have. A server that does not answer has none. */
-  async localModels(nowMs: number): Promise<readonly ModelRef[]> {
-    const local = [...(await this.all()).values()].filter(
-      (connection) => connection.usable && connection.local,
-    );
-    const lists = await Promise.all(
-      local.map(async ({ config: { id } }) => (await this.#list(id, nowMs)).map((model) => `${id}/${model}`)),
-    );
-    return lists.flat();
+  /** The models that the usable local providers list. */
+  localModels(nowMs: number): Promise<readonly ModelRef[]> {
+    return this.#localModels.get(nowMs);
   }
 
   /** The well-known local servers that answer at their usual addresses, configured or not. */
-  async findLocalServers(): Promise<
-    readonly { readonly id: string; readonly name: string; readonly models: number }[]
-  > {
-    const local = Object.entries(WELL_KNOWN).filter(([, each]) => each.local);
-    const found = await Promise.allSettled(
-      local.map(async ([id, { name, kind, baseUrl }]) => {
-        const provider = await this.#deps.create({ id, name, kind, baseUrl, local: true }, undefined);
-        const models = await provider.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
-        return { id, name, models: models.length };
-      }),
-    );
-    return found.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  findLocalServers(): Promise<readonly LocalServer[]> {
+    return findLocalServers(this.#deps.create);
   }
 
-  async #look(): Promise<ReadonlyMap<string, ConfiguredProvider>> {
+  async #readAll(): Promise<ReadonlyMap<string, ConfiguredProvider>> {
     const settings = this.#deps.settings();
-    const found = await Promise.all(
-      providerIds(settings).map(async (id): Promise<readonly [string, ConfiguredProvider][]> => {
-        const config = configOf(id, settings);
-        if (config === undefined) return [];
-        const key = await findKey(id, settings, this.#deps.keys, this.#deps.environment);
-        return [[id, connectionOf(config, key, key !== undefined || !needsKey(config, settings))]];
+    const configs = providerIds(settings).flatMap((id) => configOf(id, settings) ?? []);
+    const configured = await Promise.all(
+      configs.map(async (config) => {
+        const key = await this.#findKey(config.id, settings);
+        return configuredProvider(config, key, key !== undefined || !needsKey(config, settings));
       }),
     );
-    const all = new Map(found.flat());
+    const all = new Map(configured.map((provider) => [provider.config.id, provider]));
     if (this.#deps.startSimulator !== undefined && !all.has(SIMULATOR_ID)) {
-      const nobodyElse = [...all.values()].every(({ usable }) => !usable);
       const config = {
         id: SIMULATOR_ID,
         name: "Simulator",
         kind: "openai-compatible",
         local: false,
       } as const;
-      all.set(SIMULATOR_ID, connectionOf(config, undefined, nobodyElse));
+      const isNeeded = configured.every(({ usable }) => !usable);
+      all.set(SIMULATOR_ID, configuredProvider(config, undefined, isNeeded));
     }
     return all;
   }
 
-  async #keyOf(id: string): Promise<string | undefined> {
-    return (await findKey(id, this.#deps.settings(), this.#deps.keys, this.#deps.environment))?.key;
+  async #isOnlySimulated(): Promise<boolean> {
+    const isConfigured = Object.hasOwn(this.#deps.settings().providers, SIMULATOR_ID);
+    return !isConfigured && (await this.all()).get(SIMULATOR_ID)?.usable === true;
   }
 
-  #startStandIn(): Promise<{ readonly config: ProviderConfig; readonly key: string }> {
-    if (this.#deps.startSimulator === undefined) throw new Error("No simulator was given.");
-    this.#standIn ??= this.#deps.startSimulator().catch((error: unknown) => {
-      this.#standIn = undefined;
-      throw error;
-    });
-    return this.#standIn;
+  async #create(id: string): Promise<Provider | undefined> {
+    const configured = (await this.all()).get(id);
+    if (configured === undefined || !configured.usable) return undefined;
+    // The settings may name a simulator that runs elsewhere; only the built-in one is started.
+    if (id === SIMULATOR_ID && configured.config.baseUrl === undefined) {
+      const { config, key } = await this.#simulator();
+      return this.#deps.create(config, key);
+    }
+    const found = await this.#findKey(id, this.#deps.settings());
+    return this.#deps.create(configured.config, found?.key);
   }
 
-  #list(id: string, nowMs: number): Promise<readonly string[]> {
-    const known = this.#listed.get(id);
-    if (known !== undefined && nowMs - known.atMs < LIST_MS) return known.models;
-    // What was there a while ago will do until the answer comes: a prompt does not wait for a server that hangs.
-    const stale = known?.models;
-    const models = this.providerFor(id).then(
-      (provider) => provider?.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS)) ?? [],
-    );
-    // A local server that is not running is no error: it has no models now.
-    const listed = models.catch(() => []);
-    this.#listed.set(id, { atMs: nowMs, models: listed });
-    return stale ?? listed;
+  #findKey(id: string, settings: Settings): Promise<FoundKey | undefined> {
+    return findKey(id, settings, this.#deps.keys, this.#deps.environment);
   }
-}
-
-function connectionOf(
-  config: ProviderConfig,
-  key: FoundKey | undefined,
-  usable: boolean,
-): ConfiguredProvider {
-  return {
-    config,
-    usable,
-    name: config.name,
-    local: config.local,
-    fingerprint: createHash("sha256")
-      .update(JSON.stringify([config, key?.key ?? null]))
-      .digest("base64url")
-      .slice(0, 16),
-    ...(key === undefined ? {} : { keySource: key.source }),
-  };
 }

@@ -1,50 +1,111 @@
+import { createHash } from "node:crypto";
 import { splitRef } from "../../contract/model.ts";
 import { isLocal } from "../../models/catalogue.ts";
-import type { ProviderConfig } from "../../models/providerConfig.ts";
-import { WELL_KNOWN } from "../../models/providerConfig.ts";
+import { type ProviderConfig, WELL_KNOWN } from "../../models/providerConfig.ts";
 import type { Settings } from "../../settings/schema.ts";
 
+/** Stores keys: VS Code's SecretStorage in the editor, nothing in a terminal. */
+export type KeyStore = {
+  /** The stored key of a provider; undefined if there is none. */
+  get(providerId: string): Promise<string | undefined>;
+};
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a key was found. */
+export type KeySource =
+  | { readonly kind: "stored" }
+  | { readonly kind: "environment"; readonly variable: string };
+
+/** A provider's key and its source. */
+export type FoundKey = { readonly key: string; readonly source: KeySource };
+
+/** A configured provider, and whether it can be called. */
+export type ConfiguredProvider = {
+  readonly config: ProviderConfig;
+  /** The name shown to people. */
+  readonly name: string;
+  /** It has a key, or needs none. */
+  readonly usable: boolean;
+  readonly local: boolean;
+  readonly keySource?: KeySource | undefined;
+  /** A hash of configuration and key: a rejected key is not used again until this changes. */
+  readonly fingerprint: string;
+};
+
 /**
- * The ids that settings name, as a provider or in a model's ref, and the well-known ones that need a key (they count
- * once they have one). Local servers are not looked for unless somebody named them.
+ * The ids of providers that may be configured: those that the settings name, as a provider or in a model's ref, and the
+ * well-known hosted ones, which are used once they have a key. Well-known local servers are included only if named.
  */
 export function providerIds(settings: Settings): readonly string[] {
-  const keyed = Object.entries(WELL_KNOWN).flatMap(([id, { local }]) => (local ? [] : [id]));
+  const hosted = Object.entries(WELL_KNOWN).flatMap(([id, { local }]) => (local ? [] : [id]));
   const refs = [
     ...settings.routes.flatMap(({ models }) => models.map(({ model }) => model)),
     ...Object.keys(settings.models),
     settings.semantic.embedder,
   ];
   const named = refs.map((ref) => splitRef(ref).provider).filter((id) => Object.hasOwn(WELL_KNOWN, id));
-  return [...new Set([...Object.keys(settings.providers), ...named, ...keyed])];
+  return [...new Set([...Object.keys(settings.providers), ...named, ...hosted])];
 }
 
-/** A provider by its id, from the settings and the table of well-known ones; undefined where neither knows it. */
+/** A provider's configuration: the settings over the defaults of a well-known id. Undefined if neither has the id. */
 export function configOf(id: string, settings: Settings): ProviderConfig | undefined {
   const wellKnown = Object.hasOwn(WELL_KNOWN, id) ? WELL_KNOWN[id] : undefined;
   const own = Object.hasOwn(settings.providers, id) ? settings.providers[id] : undefined;
   const kind = own?.kind ?? wellKnown?.kind;
   if (kind === undefined) return undefined;
-  const baseUrl = own?.baseUrl ?? wellKnown?.baseUrl;
   return {
     id,
     kind,
     name: wellKnown?.name ?? id,
     local: isLocal(id, settings),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(own?.endpoint === undefined ? {} : { endpoint: own.endpoint }),
-    ...(own?.apiVersion === undefined ? {} : { apiVersion: own.apiVersion }),
-    ...(own?.headers === undefined ? {} : { headers: own.headers }),
+    baseUrl: own?.baseUrl ?? wellKnown?.baseUrl,
+    endpoint: own?.endpoint,
+    apiVersion: own?.apiVersion,
+    headers: own?.headers,
   };
 }
 
-/** True where a provider cannot answer without a key. A server of one's own may need none, unless it names a variable. */
+/** Whether a provider rejects requests without a key. A custom server needs one only if its settings name a variable. */
 export function needsKey(config: ProviderConfig, settings: Settings): boolean {
   if (config.local) return false;
-  const own = settings.providers[config.id];
-  return (
-    config.kind !== "openai-compatible" ||
-    Object.hasOwn(WELL_KNOWN, config.id) ||
-    own?.apiKeyEnv !== undefined
-  );
+  if (config.kind !== "openai-compatible" || Object.hasOwn(WELL_KNOWN, config.id)) return true;
+  return settings.providers[config.id]?.apiKeyEnv !== undefined;
+}
+
+/** The environment variables that may hold a provider's key, in order of precedence. */
+export function keyVariables(providerId: string, settings: Settings): readonly string[] {
+  const own = settings.providers[providerId]?.apiKeyEnv;
+  if (own !== undefined) return [own];
+  return Object.hasOwn(WELL_KNOWN, providerId) ? (WELL_KNOWN[providerId]?.keyEnv ?? []) : [];
+}
+
+/** A provider's key: the stored one, otherwise the first that the environment has. @throws what the store throws */
+export async function findKey(
+  providerId: string,
+  settings: Settings,
+  store: KeyStore,
+  environment: Environment,
+): Promise<FoundKey | undefined> {
+  const stored = await store.get(providerId);
+  if (stored !== undefined && stored !== "") return { key: stored, source: { kind: "stored" } };
+  for (const variable of keyVariables(providerId, settings)) {
+    const key = environment[variable];
+    if (key !== undefined && key !== "") return { key, source: { kind: "environment", variable } };
+  }
+  return undefined;
+}
+
+/** A provider with what was found out about its key. */
+export function configuredProvider(
+  config: ProviderConfig,
+  key: FoundKey | undefined,
+  usable: boolean,
+): ConfiguredProvider {
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([config, key?.key ?? null]))
+    .digest("base64url")
+    .slice(0, 16);
+  return { config, usable, name: config.name, local: config.local, fingerprint, keySource: key?.source };
 }

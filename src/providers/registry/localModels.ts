@@ -1,0 +1,93 @@
+import type { ModelRef } from "../../contract/model.ts";
+import type { Provider } from "../../contract/provider.ts";
+import { type ProviderConfig, WELL_KNOWN } from "../../models/providerConfig.ts";
+import type { ConfiguredProvider } from "./providerSettings.ts";
+
+/** How long lists are used before they are requested again. */
+const LIST_TTL_MS = 30_000;
+/** How long a server may take to list its models. */
+const LIST_TIMEOUT_MS = 2000;
+
+export type LocalModelsDeps = {
+  readonly all: () => Promise<ReadonlyMap<string, ConfiguredProvider>>;
+  readonly providerFor: (id: string) => Promise<Provider | undefined>;
+};
+
+/**
+ * The models that the usable local providers list. A server that fails, or takes longer than two seconds, keeps its last
+ * list for as long as its configuration stays the same: a machine that is busy answering lists slowly.
+ */
+export class LocalModels {
+  readonly #deps: LocalModelsDeps;
+  /** The last list of each server, by the fingerprint of its configuration. */
+  readonly #lists = new Map<string, readonly ModelRef[]>();
+  #models: Promise<readonly ModelRef[]> | undefined;
+  #expiresAtMs = 0;
+
+  constructor(deps: LocalModelsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Returns the same promise for 30 s. After that the known models are returned until new lists have arrived, so that no
+   * prompt waits for a slow server; only the first call, and the first one after `refresh`, waits.
+   */
+  get(nowMs: number): Promise<readonly ModelRef[]> {
+    const known = this.#models;
+    if (known !== undefined && nowMs < this.#expiresAtMs) return known;
+    this.#expiresAtMs = nowMs + LIST_TTL_MS;
+    const loading = this.#load();
+    if (known === undefined) this.#models = loading;
+    loading.then(
+      () => {
+        if (this.#models === known) this.#models = loading;
+      },
+      () => {
+        if (this.#models === loading) this.#models = undefined;
+      },
+    );
+    return known ?? loading;
+  }
+
+  /** The next call requests the lists again and waits for them. */
+  refresh(): void {
+    this.#models = undefined;
+  }
+
+  async #load(): Promise<readonly ModelRef[]> {
+    const servers = [...(await this.#deps.all()).values()].filter(({ usable, local }) => usable && local);
+    const fingerprints = new Set(servers.map(({ fingerprint }) => fingerprint));
+    for (const known of this.#lists.keys()) if (!fingerprints.has(known)) this.#lists.delete(known);
+    await Promise.all(servers.map((server) => this.#list(server)));
+    return servers.flatMap(({ fingerprint }) => this.#lists.get(fingerprint) ?? []);
+  }
+
+  async #list({ config: { id }, fingerprint }: ConfiguredProvider): Promise<void> {
+    try {
+      const provider = await this.#deps.providerFor(id);
+      const names = await provider?.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+      const models = names?.map((name) => `${id}/${name}`);
+      if (models !== undefined) this.#lists.set(fingerprint, models);
+    } catch {
+      // A local server that is not running is no error.
+    }
+  }
+}
+
+/** A local server that answers. */
+export type LocalServer = { readonly id: string; readonly name: string; readonly models: number };
+
+/** The well-known local servers that list their models at their usual addresses within two seconds. */
+export async function findLocalServers(
+  create: (config: ProviderConfig, key: undefined) => Provider | Promise<Provider>,
+): Promise<readonly LocalServer[]> {
+  const local = Object.entries(WELL_KNOWN).filter(([, wellKnown]) => wellKnown.local);
+  const results = await Promise.allSettled(
+    local.map(async ([id, { name, kind, baseUrl }]) => {
+      const provider = await create({ id, name, kind, baseUrl, local: true }, undefined);
+      const models = await provider.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+      return { id, name, models: models.length };
+    }),
+  );
+  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
