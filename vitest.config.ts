@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: "faults",
           environment: "node",
-          include: ["test/*.test.ts", "test/{cli,faults,server}/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{cli,docs,faults,server}/**/*.test.ts"],
         },
       },
       {

@@ -1,4 +1,4 @@
-/** How often and how patiently to try again. */
+/** How often to try, and how long to wait before the first retry. */
 export type RetryOptions = { attempts: number; firstDelayMs: number };
 
 /** Runs `task` until it succeeds, doubling the wait after each failure. */
