@@ -184,7 +184,7 @@ export class Workbench {
       if (!isOpen) await this.page.locator(`${item} a`).click();
       await this.page.locator(`${item}.checked`).waitFor(ONE_TRY);
       try {
-        return await until(() => chatViewFrame(this.page), 10_000);
+        return await until(() => chatViewFrame(this.page), TIMEOUT_MS);
       } catch (error) {
         // A webview whose service worker registers too late stays empty, and on a busy machine Playwright may miss a
         // document that was swapped in.
@@ -193,7 +193,7 @@ export class Workbench {
         else await this.reload();
         throw error;
       }
-    }, 2 * TIMEOUT_MS);
+    }, 3 * TIMEOUT_MS);
   }
 
   /** The document of the chat view. */
