@@ -1,6 +1,6 @@
 /**
- * What deciding costs, beside a baseline in the same run: the request and the settings once through JSON, which is what
- * asking somebody in another process would cost before that one had even begun.
+ * What deciding costs, beside a baseline in the same run: the request and the settings serialized to JSON and parsed
+ * again, which is the least that asking another process would cost.
  */
 import type { Attributes } from "../../src/contract/decision.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
@@ -30,6 +30,8 @@ const WORDS =
     " ",
   );
 
+const LONG_PROMPT = "A sentence of a long prompt, which somebody has written. ".repeat(2300);
+
 type Figures = { readonly p50: number; readonly p99: number };
 
 export async function bench(): Promise<void> {
@@ -56,12 +58,16 @@ export async function bench(): Promise<void> {
     const text = prompt(at);
     decide(request(at), await classify(sizes(text), settings), settings, WORLD);
   });
-  row("classify + decide, nothing cached", "p50 < 60 µs, p99 < 300 µs", whole);
+  row("classify + decide, nothing cached", "p50 < 50 µs, p99 < 300 µs", whole);
   row("of it classify", "", await timed(async (at) => classify(sizes(prompt(at + 1e6)), settings)));
   const features = await classify(sizes(prompt(0)), settings);
   row("classify, cached", "", await timed(async () => classify(sizes(prompt(0)), settings)));
   const alone = await timed((at) => decide(request(at), features, settings, WORLD));
   row("decide alone", "p50 < 15 µs", alone);
+
+  const plain = readSettings({}).settings;
+  const long = await timed(async (at) => classify(sizes(`${LONG_PROMPT}${at}`), plain), 300);
+  row("classify a prompt of 128 kB without a keyword", "", long);
 
   let ten = 0;
   for (const [routes, each] of [
@@ -83,7 +89,7 @@ export async function bench(): Promise<void> {
     row(`${routes} routes, ${examples} examples: ${growth}`, examples >= 500 ? "< 1 ms" : "", figures);
   }
   console.table(table);
-  const met = whole.p50 < 0.06 && whole.p99 < 0.3 && alone.p50 < 0.015;
+  const met = whole.p50 < 0.05 && whole.p99 < 0.3 && alone.p50 < 0.015;
   console.log(met ? "All goals are met." : "Not all goals are met.");
 }
 

@@ -1,6 +1,6 @@
 import { memoizeByIdentity } from "../../base/memoize.ts";
 import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
-import { keywordMatcher, type SearchableText } from "./keywords.ts";
+import { keywordFilter, keywordMatcher, type SearchableText } from "./keywords.ts";
 
 /** The settings below `switchyard.complexity`. */
 export type ComplexitySettings = {
@@ -15,9 +15,10 @@ const LOWEST_SCORE: Readonly<Record<ComplexityLevel, number>> = { low: 0, medium
 /** The length at which a prompt scores the middle of its level. */
 const MIDDLE_CHARACTERS = 1000;
 
-const matchersOf = memoizeByIdentity((settings: ComplexitySettings) =>
-  LEVELS.map((level) => ({ level, match: keywordMatcher(settings.keywords[level]) })),
-);
+const matchersOf = memoizeByIdentity(({ keywords }: ComplexitySettings) => ({
+  mayContainAny: keywordFilter(LEVELS.flatMap((level) => keywords[level])),
+  levels: LEVELS.map((level) => ({ level, match: keywordMatcher(keywords[level]) })),
+}));
 
 /**
  * How demanding a prompt is: the highest level with a keyword among the user's own words, else a level by length.
@@ -29,7 +30,8 @@ export function complexityOf(
   characters: number,
   settings: ComplexitySettings,
 ): Complexity {
-  for (const { level, match } of matchersOf(settings)) {
+  const { mayContainAny, levels } = matchersOf(settings);
+  for (const { level, match } of mayContainAny(ownWords) ? levels : []) {
     const keyword = match(ownWords);
     if (keyword !== undefined) {
       return { level, score: scoreOf(level, characters), reason: { kind: "keyword", keyword } };

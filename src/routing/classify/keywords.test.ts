@@ -58,7 +58,7 @@ describe("keywordMatcher", () => {
     fc.assert(
       fc.property(keywords, text, (group, searched) => {
         const match = keywordMatcher(group);
-        expect(match(searchable(searched))).toBe(match({ text: searched, lower: undefined }));
+        expect(match(searchable(searched))).toBe(match({ text: searched, isAscii: false }));
       }),
       { numRuns: 100 },
     );
