@@ -15,5 +15,5 @@ export type Embedder = {
 export type Embeddings = {
   readonly vectors: readonly Float32Array[];
   /** Undefined if the server does not report it. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
 };

@@ -1,51 +1,53 @@
-/** Why an attempt failed. The table of dispatch/policy.ts says what follows from each. */
+/** Why an attempt failed. `dispatch/failurePolicy.ts` decides what follows from each kind. */
 export type FailureKind =
-  /** 429: the provider's rate limit; `retryAfterMs` where it said so. */
+  /** 429: the provider's rate limit; `retryAfterMs` if the provider reported a wait. */
   | "rate-limited"
   /** 408, 500, 502, 503, 504, 529, or the connection was reset before headers. */
   | "overloaded"
-  /** A limit of ours passed; `phase` says which. */
+  /** One of our time limits expired; `phase` names it. */
   | "timeout"
-  /** The stream broke: cut, ended without a finish reason, or carried an error event. */
+  /** The stream broke: it was cut, ended without a finish reason, or carried an error event. */
   | "cut"
   /** The answer ended with neither text nor tool call. */
   | "empty"
   | "context-length"
-  /** Content filter, refusal or moderation: the provider's reason is in `words`. */
+  /** Content filter, refusal or moderation: `message` holds the provider's reason. */
   | "refused"
   /** 401: the key is missing or wrong. */
   | "auth"
-  /** 403 otherwise. */
+  /** Any other 403. */
   | "forbidden"
   /** 404: no such model or address. */
   | "not-found"
   /** Out of credit. */
   | "quota"
-  /** Nobody listens at the address, or its name is not known. */
+  /** No server listens at the address, or its host name is unknown. */
   | "unreachable"
   /** 400 and other client errors. */
   | "bad-request"
-  /** What came was not the provider's wire format. */
+  /** The response was not in the provider's wire format. */
   | "malformed"
   | "cancelled";
 
-/** `connect`: no connection; `headers`: not a byte of an answer; `first-token`; `idle`; `total`: see `switchyard.timeouts`. */
+/** `connect`: no connection; `headers`: no byte of an answer; `first-token`; `idle`; `total`: see `switchyard.timeouts`. */
 export type TimeoutPhase = "connect" | "headers" | "first-token" | "idle" | "total";
 
-/** A failure as plain data, fit for the history and the view. Never holds a key. */
+/** A failure as plain data, for the history and the view. Never holds a key. */
 export type FailureRecord = {
   readonly kind: FailureKind;
   readonly provider: string;
-  readonly status?: number;
+  /** The HTTP status of the response. */
+  readonly status?: number | undefined;
   /** The provider's own code, e.g. `context_length_exceeded`. */
-  readonly code?: string;
-  /** The provider's own words, or ours where it said nothing. */
+  readonly code?: string | undefined;
+  /** The provider's own message, or ours if it sent none. */
   readonly message: string;
-  readonly retryAfterMs?: number;
-  readonly requestId?: string;
-  readonly phase?: TimeoutPhase;
-  /** Not a byte of the request left this machine: the attempt cannot have cost anything. */
-  readonly notSent?: true;
+  readonly retryAfterMs?: number | undefined;
+  /** The provider's id of the request. */
+  readonly requestId?: string | undefined;
+  readonly phase?: TimeoutPhase | undefined;
+  /** No byte of the request left this machine: the attempt cannot have cost anything. */
+  readonly notSent?: true | undefined;
 };
 
 /** The only thing that `Provider.ask` throws. */

@@ -22,7 +22,7 @@ export type Usage = {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   /** The amount that the provider bills, if it reports one (OpenRouter's `usage.cost`). */
-  readonly billedUsd?: number;
+  readonly billedUsd?: number | undefined;
 };
 
 /** The cost of an attempt or an answer. Unknown is not zero. */

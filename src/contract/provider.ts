@@ -5,10 +5,10 @@ import type { Usage } from "./money.ts";
 /** A rate limit as a provider's headers report it. */
 export type RateLimit = {
   readonly of: "requests" | "tokens" | "inputTokens" | "outputTokens";
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   readonly remaining: number;
   /** When it is replenished, in milliseconds since 1970. */
-  readonly resetAtMs?: number;
+  readonly resetAtMs?: number | undefined;
 };
 
 /** Only these make an answer complete. `length`: an output limit, ours or the model's, was reached. */

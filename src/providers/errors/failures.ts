@@ -14,31 +14,14 @@ export type FailureContext = {
   readonly nowMs: number;
 };
 
-type FailureDetails = {
-  readonly [Name in keyof Omit<FailureRecord, "kind" | "provider" | "message">]?:
-    | FailureRecord[Name]
-    | undefined;
-};
-
-/** A failure with a message of ours, or with the provider's where it is not the body of an error. */
+/** A failure with a message of ours, or with the provider's if it did not come in an error's body. */
 export function failureOf(
-  context: FailureContext,
+  { provider, key }: FailureContext,
   kind: FailureKind,
   message: string,
-  { status, code, retryAfterMs, requestId, phase, notSent }: FailureDetails = {},
+  details: Omit<FailureRecord, "kind" | "provider" | "message"> = {},
 ): Failure {
-  return new Failure({
-    kind,
-    provider: context.provider,
-    message: redactMessage(message, context.key),
-    // Stored as JSON: a property without a value is left out.
-    ...(status === undefined ? {} : { status }),
-    ...(code === undefined ? {} : { code }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(phase === undefined ? {} : { phase }),
-    ...(notSent === undefined ? {} : { notSent }),
-  });
+  return new Failure({ kind, provider, message: redactMessage(message, key), ...details });
 }
 
 /** The failure for a response that is not a 2xx, whatever wire format its body has. */

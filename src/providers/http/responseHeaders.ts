@@ -36,39 +36,25 @@ export function requestIdOf(headers: ResponseHeaders): string | undefined {
  */
 export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly RateLimit[] {
   const limits: RateLimit[] = [];
+  const value = (name: string): string | undefined => headerOf(headers, name);
   const add = (
     of: RateLimit["of"],
-    limit: string | undefined,
-    left: string | undefined,
-    resetAtMs?: number,
-  ) => {
-    const remaining = countOf(left);
-    if (remaining === undefined) return;
-    const all = countOf(limit);
-    limits.push({
-      of,
-      remaining,
-      ...(all === undefined ? {} : { limit: all }),
-      ...(resetAtMs === undefined ? {} : { resetAtMs }),
-    });
+    limit: string,
+    remaining: string,
+    resetAtMs: number | undefined,
+  ): void => {
+    const left = countOf(value(remaining));
+    if (left !== undefined) limits.push({ of, remaining: left, limit: countOf(value(limit)), resetAtMs });
   };
   for (const [of, name] of OPENAI_LIMITS) {
-    const reset = durationMs(headerOf(headers, `x-ratelimit-reset-${name}`));
-    add(
-      of,
-      headerOf(headers, `x-ratelimit-limit-${name}`),
-      headerOf(headers, `x-ratelimit-remaining-${name}`),
-      reset === undefined ? undefined : nowMs + reset,
-    );
+    const resetMs = durationMs(value(`x-ratelimit-reset-${name}`));
+    const resetAtMs = resetMs === undefined ? undefined : nowMs + resetMs;
+    add(of, `x-ratelimit-limit-${name}`, `x-ratelimit-remaining-${name}`, resetAtMs);
   }
   for (const [of, name] of ANTHROPIC_LIMITS) {
-    const resetAtMs = Date.parse(headerOf(headers, `anthropic-ratelimit-${name}-reset`) ?? "");
-    add(
-      of,
-      headerOf(headers, `anthropic-ratelimit-${name}-limit`),
-      headerOf(headers, `anthropic-ratelimit-${name}-remaining`),
-      Number.isNaN(resetAtMs) ? undefined : resetAtMs,
-    );
+    const prefix = `anthropic-ratelimit-${name}`;
+    const resetAtMs = Date.parse(value(`${prefix}-reset`) ?? "");
+    add(of, `${prefix}-limit`, `${prefix}-remaining`, Number.isNaN(resetAtMs) ? undefined : resetAtMs);
   }
   return limits;
 }

@@ -23,8 +23,7 @@ export function readEmbeddings(answer: Json, count: number, context: FailureCont
   const [first] = vectors;
   const whole = vectors.flatMap((vector) => (vector?.length === first?.length ? (vector ?? []) : []));
   if (whole.length !== count) throw failureOf(context, "malformed", "the embeddings cannot be read");
-  const usage = openaiUsage(answer["usage"]);
-  return { vectors: whole, ...(usage === undefined ? {} : { usage }) };
+  return { vectors: whole, usage: openaiUsage(answer["usage"]) };
 }
 
 function vectorIn(value: unknown): Float32Array | undefined {

@@ -36,14 +36,13 @@ export function openaiUsage(value: unknown): Usage | undefined {
   }
   const outputTokens = Math.max(completionTokens, total - inputTokens);
   if (cacheReadTokens + cacheWriteTokens > inputTokens || reasoningTokens > outputTokens) return undefined;
-  const billedUsd = dollars(value["cost"]);
   return {
     inputTokens,
     cacheReadTokens,
     cacheWriteTokens,
     outputTokens,
     reasoningTokens,
-    ...(billedUsd === undefined ? {} : { billedUsd }),
+    billedUsd: dollars(value["cost"]),
   };
 }
 
