@@ -1,15 +1,8 @@
 import type { CallLimits } from "../../contract/ask.ts";
 import { Failure, type TimeoutPhase } from "../../contract/failure.ts";
 import type { ProviderEnd, ProviderSink } from "../../contract/provider.ts";
-import {
-  type FailureContext,
-  failureOf,
-  failureOfErrorBody,
-  failureOfNetworkError,
-  failureOfResponse,
-} from "../errors/failures.ts";
-import { BoundedText } from "../http/jsonRequest.ts";
-import { headerOf, rateLimitsOf, requestIdOf } from "../http/responseHeaders.ts";
+import { type FailureContext, failureOf, failureOfNetworkError } from "../errors/failures.ts";
+import { rateLimitsOf, requestIdOf } from "../http/responseHeaders.ts";
 import type {
   HttpExchange,
   HttpHandler,
@@ -17,8 +10,9 @@ import type {
   HttpTransport,
   ResponseHeaders,
 } from "../http/transport.ts";
-import { parseRecord } from "../json.ts";
+import { AnswerBounds } from "./answerBounds.ts";
 import type { AnswerReader } from "./answerReader.ts";
+import { type ErrorBody, errorResponseOf } from "./errorResponse.ts";
 import { EventCoalescer } from "./eventCoalescer.ts";
 import { EventStreamParser, MAX_EVENT_CHARACTERS, type StreamEvent } from "./eventStream.ts";
 import { PhaseLimit } from "./phaseLimit.ts";
@@ -28,16 +22,8 @@ const USAGE_GRACE_MS = 1000;
 /** How long the rest of a complete stream may take, so that its connection can be used again. */
 const DRAIN_MS = 500;
 
-/** How much of an error's body is read, and for how long: its status alone tells most of it. */
-const MAX_ERROR_BYTES = 64 * 1024;
-const MAX_ERROR_MS = 2000;
-
-/** Eight times what a token of English holds. A single token may hold more (a run of spaces), a whole answer's do not. */
-const MAX_CHARACTERS_PER_TOKEN = 32;
-/** Always allowed: in a short answer a single token has weight. */
-const MIN_CONTENT_CHARACTERS = 64 * 1024;
-/** A tool call of 128,000 tokens, each in an event of 250 characters. */
-const MAX_SILENT_CHARACTERS = 32_000_000;
+/** How long the body of an error may take. */
+const ERROR_BODY_MS = 2000;
 
 /** One call of a model over one wire format. */
 export type StreamedCall = {
@@ -80,16 +66,14 @@ class Exchange implements HttpHandler {
   readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
   readonly #parser = new EventStreamParser((event) => this.#onEvent(event));
   readonly #coalescer: EventCoalescer;
+  readonly #bounds: AnswerBounds;
   #http: HttpExchange | undefined;
   #reader: AnswerReader | undefined;
-  /** The body of an error, and the failure that it is. */
-  #errorBody: { readonly text: BoundedText; readonly toFailure: (text: string) => Failure } | undefined;
+  #errorBody: ErrorBody | undefined;
   #isSettled = false;
   #isReadScheduled = false;
   #isPaused = false;
   #isInGrace = false;
-  #contentCharacters = 0;
-  #silentCharacters = 0;
   #toolCallCharacters = 0;
   /** The response has ended, or its connection is destroyed. */
   #isHttpOver = false;
@@ -107,6 +91,7 @@ class Exchange implements HttpHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#bounds = new AnswerBounds(call.maxOutputTokens);
     this.#coalescer = new EventCoalescer(call.isRelayed, (event) => {
       if (!this.#isSettled) sink.push(event);
     });
@@ -126,21 +111,13 @@ class Exchange implements HttpHandler {
   onHeaders(status: number, headers: ResponseHeaders): void {
     const { context, createReader } = this.#call;
     this.#limit.rename("first-token");
-    const requestId = requestIdOf(headers);
-    const malformed = (message: string) => failureOf(context, "malformed", message, { status, requestId });
-    // A response without a content type is taken for a stream.
-    const type = headerOf(headers, "content-type")?.toLowerCase() ?? "";
-    if (status >= 300) this.#readError((text) => failureOfResponse(context, status, headers, text));
-    else if (status === 204 || status === 205) this.#fail(malformed("the response has no body"));
-    else if (type.includes("text/html")) this.#fail(malformed("the server answered with an HTML page"));
-    else if (type.includes("application/json")) {
-      this.#readError((text) => {
-        const error = parseRecord(text)?.["error"];
-        return error === undefined || error === null
-          ? malformed("the server answered in one piece instead of a stream")
-          : failureOfErrorBody(context, error, requestId);
-      });
+    const error = errorResponseOf(context, status, headers);
+    if (error instanceof Failure) this.#fail(error);
+    else if (error !== undefined) {
+      this.#errorBody = error;
+      this.#limit.begin("first-token", ERROR_BODY_MS);
     } else {
+      const requestId = requestIdOf(headers);
       this.#reader = createReader(requestId);
       this.#guarded(() => this.#sink.started(rateLimitsOf(headers, context.nowMs), requestId));
     }
@@ -150,14 +127,14 @@ class Exchange implements HttpHandler {
     if (this.#isSettled) return;
     if (this.#errorBody === undefined) this.#parse(chunk);
     else {
-      this.#errorBody.text.add(chunk);
-      if (this.#errorBody.text.isFull) this.#endError();
+      this.#errorBody.add(chunk);
+      if (this.#errorBody.isFull) this.#rejectWith(this.#errorBody.failure);
     }
   }
 
   onEnd(): void {
     this.#endHttp();
-    if (this.#errorBody !== undefined) this.#endError();
+    if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
     else if (!this.#isSettled) {
       this.#parse(undefined);
       this.#guarded(() => {
@@ -169,7 +146,7 @@ class Exchange implements HttpHandler {
 
   onError(error: Error): void {
     this.#endHttp();
-    if (this.#errorBody !== undefined) this.#endError();
+    if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
     else this.#fail(failureOfNetworkError(this.#call.context, error, this.#reader !== undefined));
   }
 
@@ -192,11 +169,7 @@ class Exchange implements HttpHandler {
     if (this.#isSettled || reader === undefined || reader.isDone) return;
     const content = reader.read(event);
     if (content === undefined) return;
-    if (content.length === 0) this.#silentCharacters += event.data.length;
-    else {
-      this.#silentCharacters = 0;
-      for (const { text } of content) this.#contentCharacters += text.length;
-    }
+    this.#bounds.count(event.data.length, content);
     this.#coalescer.add(event, content, reader.isRelayable);
     if (this.#isReadScheduled) return;
     // A read of the socket may bring many chunks: their events are pushed together, after the last one.
@@ -211,7 +184,7 @@ class Exchange implements HttpHandler {
     this.#guarded(() => {
       this.#report();
       if (this.#isSettled) return;
-      const excess = this.#excess();
+      const { excess } = this.#bounds;
       if (excess !== undefined) this.#fail(failureOf(this.#call.context, "malformed", excess));
       else if (reader.isDone || (reader.hasFinished && reader.hasUsage)) this.#complete();
       else {
@@ -254,18 +227,6 @@ class Exchange implements HttpHandler {
     this.#toolCallCharacters = characters;
   }
 
-  /** Why the stream is longer than any real answer; undefined while it is not. */
-  #excess(): string | undefined {
-    const { maxOutputTokens } = this.#call;
-    const maxCharacters = MIN_CONTENT_CHARACTERS + maxOutputTokens * MAX_CHARACTERS_PER_TOKEN;
-    if (this.#contentCharacters > maxCharacters) {
-      return `the answer is far beyond its limit of ${maxOutputTokens} tokens`;
-    }
-    return this.#silentCharacters > MAX_SILENT_CHARACTERS
-      ? "the stream continues without content"
-      : undefined;
-  }
-
   #complete(): void {
     if (this.#isSettled || this.#reader === undefined) return;
     const { toolCalls, usage, outcome } = this.#reader.end();
@@ -298,18 +259,9 @@ class Exchange implements HttpHandler {
     clearTimeout(this.#drainTimer);
   }
 
-  #readError(toFailure: (text: string) => Failure): void {
-    this.#errorBody = { text: new BoundedText(MAX_ERROR_BYTES), toFailure };
-    this.#limit.begin("first-token", MAX_ERROR_MS);
-  }
-
-  #endError(): void {
-    if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.toFailure(this.#errorBody.text.text));
-  }
-
   #onLimit(phase: TimeoutPhase, limitMs: number): void {
     const details = this.#http?.isSent === true ? { phase } : ({ phase: "connect", notSent: true } as const);
-    if (this.#errorBody !== undefined) this.#endError();
+    if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
     else this.#fail(failureOf(this.#call.context, "timeout", `nothing arrived for ${limitMs} ms`, details));
   }
 
