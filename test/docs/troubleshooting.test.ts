@@ -61,6 +61,16 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "notes below answers": ["describeBrokenAnswer", "NotesAfter"]
     .flatMap((name) => messagesIn(bodyOf(name, explain + webview), LOCALIZED))
     .filter((message) => message.endsWith(".")),
+  "notes about fallbacks": messagesIn(bodyOf("describeFallback", explain), LOCALIZED).filter((message) =>
+    message.endsWith("answered."),
+  ),
+  "messages about failures that are not the provider's": messagesIn(
+    sourceOf("src/providers/**/*.ts"),
+    /(?:failureOf\(\s*[\w.#]+,\s*"[\w-]+",\s*|malformed\(|(?:message|excess) (?:=|\?\?)\s*)(["`])([^\n]*?)\1/g,
+  ).filter((message) => /[a-z]{3} /.test(message)),
+  "notes in the status bar": messagesIn(sourceOf("src/editor/statusBar/tooltip.ts"), LOCALIZED).filter(
+    (message) => message.endsWith("."),
+  ),
   "notifications of the editor": messagesIn(
     sourceOf("src/{editor/**/*,extension}.ts"),
     /show(?:Error|Warning|Information)Message\([\s\S]{0,40}?l10n\.t\(\s*"((?:[^"\\]|\\.)*)"/g,
