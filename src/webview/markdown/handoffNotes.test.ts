@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { markdownSamples } from "../../../test/support/markdownSamples.ts";
-import { keepCodePlain } from "../../../test/support/plainCode.ts";
+import { keepCodePlain, propertyTimeoutMs } from "../../../test/support/markdownTests.ts";
 import type { HandoffNote } from "./handoffNotes.ts";
 import { Painter } from "./painter.ts";
 
@@ -116,7 +116,9 @@ describe("a handoff note", () => {
 });
 
 describe("a growing text with handoff notes", () => {
-  it("looks at every step like a full render of the text so far, with each note once", () => {
+  it("looks at every step like a full render of the text so far, with each note once", {
+    timeout: propertyTimeoutMs,
+  }, () => {
     keepCodePlain();
     const text = fc
       .array(fc.constantFrom(...markdownSamples), { minLength: 1, maxLength: 2 })

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostileMarkdown, markdownSamples } from "../../../test/support/markdownSamples.ts";
+import { propertyTimeoutMs } from "../../../test/support/markdownTests.ts";
 import { Painter } from "./painter.ts";
 
 const allowedTags = new Set(
@@ -36,7 +37,7 @@ describe("hostile Markdown", () => {
     expect(dangers(text, 7)).toEqual([]);
   });
 
-  it("leaves nothing that runs or fetches, however it is nested", () => {
+  it("leaves nothing that runs or fetches, however it is nested", { timeout: propertyTimeoutMs }, () => {
     const wrap = fc.constantFrom("> ", "- ", "1. ", "# ", "    ", "| ", "```html\n", "[", "![", "**", "");
     const part = fc.tuple(wrap, fc.constantFrom(...hostileMarkdown, ...markdownSamples));
     fc.assert(

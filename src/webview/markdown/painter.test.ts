@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { markdownSamples } from "../../../test/support/markdownSamples.ts";
-import { keepCodePlain } from "../../../test/support/plainCode.ts";
+import { keepCodePlain, propertyTimeoutMs } from "../../../test/support/markdownTests.ts";
 import { Painter } from "./painter.ts";
 
 /** Paints a growing text, then the last text as complete. */
@@ -39,7 +39,9 @@ function expectSameNodes(actual: Element, expected: Element, source: string): vo
 afterEach(() => vi.unstubAllGlobals());
 
 describe("painting a growing text", () => {
-  it("ends with the result of a full render, wherever the text was cut", () => {
+  it("ends with the result of a full render, wherever the text was cut", {
+    timeout: propertyTimeoutMs,
+  }, () => {
     const text = fc
       .array(fc.constantFrom(...markdownSamples), { minLength: 1, maxLength: 3 })
       .map((parts) => parts.join("\n\n"));
