@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import { v7 as uuidV7 } from "uuid";
 import * as vscode from "vscode";
@@ -20,10 +18,6 @@ import { registerSettingsCommands, SettingProblems } from "./editor/settings/set
 import { SettingsSource } from "./editor/settings/settingsSource.ts";
 import { startWithLedger, userIdIn } from "./editor/startup.ts";
 import { StatusBar } from "./editor/statusBar/statusBar.ts";
-import { ledgerFile } from "./ledger/ledgerFile.ts";
-import { withProvider } from "./models/catalogue.ts";
-import { loadCatalogue } from "./models/catalogueFiles.ts";
-import { ProviderRegistry, SIMULATOR_ID } from "./providers/registry/providerRegistry.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "./simulator/models.ts";
 
 /** Builds every part of the extension once and connects them. What is slow to load is loaded when it is first used. */
@@ -36,12 +30,10 @@ export function activate(context: vscode.ExtensionContext): void {
     void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: message }));
   };
   const { now } = systemClock;
-  const newId = () => uuidV7();
   const settingsSource = new SettingsSource();
   const settings = () => settingsSource.current;
   const privatePaths = () => settings().privatePaths;
   const keys = new SecretKeys(context.secrets);
-  const dataDir = path.join(context.extensionPath, "dist", "data");
 
   const simulator = lazy(async () => {
     const { startSimulator } = await import("./simulator/server.ts");
@@ -49,47 +41,35 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push({ dispose: () => void started.stop() });
     return started;
   });
-  const providers = new ProviderRegistry({
-    settings,
-    keys,
-    environment: process.env,
-    create: async (config, key) => (await import("./engine/liveEngine.ts")).liveProvider(config, key),
-    startSimulator: async () => {
-      const { url, key } = await simulator();
-      return { config: simulatorProviders(url).simulator, key };
-    },
+  const parts = lazy(async () => {
+    const { createEditorEngine } = await import("./editor/editorEngine.ts");
+    return createEditorEngine({
+      settings,
+      keys,
+      dataDir: path.join(context.extensionPath, "dist", "data"),
+      simulator: {
+        cards: SIMULATOR_CARDS,
+        start: async () => {
+          const { url, key } = await simulator();
+          return { config: simulatorProviders(url).simulator, key };
+        },
+      },
+      userId: userIdIn(context.globalState, onError),
+      onError,
+    });
   });
-  const catalogue = lazy(async () =>
-    withProvider(await loadCatalogue(dataDir), SIMULATOR_ID, SIMULATOR_CARDS),
-  );
+  const engine = async () => (await parts()).engine;
+  const providers = async () => (await parts()).providers;
+  const catalogue = async () => (await parts()).catalogue();
   const ledger = lazy(
-    async () => {
-      const { openLedger } = await import("./ledger/sqlite/open.ts");
-      const file = ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
-      return openLedger({ file, now, randomId: randomUUID });
-    },
+    async () => (await parts()).ledger(),
     (opened) => {
-      const parts = { settings: settingsSource, spend, statusBar, now, onError };
-      context.subscriptions.push(startWithLedger(opened, parts));
+      const started = startWithLedger(opened, { settings: settingsSource, spend, statusBar, now, onError });
+      context.subscriptions.push(started);
     },
   );
   const history = async () => (await ledger()).history;
-  const engine = lazy(async () => {
-    const { liveEmbedder, liveEngine } = await import("./engine/liveEngine.ts");
-    return liveEngine({
-      settings,
-      catalogue,
-      providers,
-      ledger,
-      builtInEmbedder: lazy(() => liveEmbedder(dataDir)),
-      clock: systemClock,
-      random: Math.random,
-      newId,
-      onError,
-      userId: userIdIn(context.globalState, onError),
-    });
-  });
-  const chat = new Chat({ engine, history, now, newId });
+  const chat = new Chat({ engine, history, now, newId: () => uuidV7() });
 
   const spend = new SpendWatch(ledger, settingsSource);
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });
@@ -113,14 +93,15 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   view.connect(controller);
   const problems = new SettingProblems(log, catalogue);
-  const onConfigurationChange = () => {
-    providers.refresh();
-    void Promise.all([
+  const refreshProviders = async () => {
+    (await providers()).refresh();
+    await Promise.all([
       controller.postProviders(),
       statusBar.refresh(),
       problems.report(settingsSource.read),
-    ]).catch(onError);
+    ]);
   };
+  const onConfigurationChange = () => void refreshProviders().catch(onError);
   // Activation does not wait for these: they start in the next turn of the event loop.
   const start = setImmediate(() => {
     void ledger().catch(showError);

@@ -24,7 +24,7 @@ beforeEach(() => {
   controller = new ChatController({
     chat: chat.asChat(),
     view: { isReady: true, post: (message) => posted.push(message), reveal: async () => {} },
-    providers: { onlySimulated: async () => false, all: async () => new Map() },
+    providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
     spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
     warning: { percentFor: () => null } as unknown as BudgetWarning,
     privatePaths: () => [],

@@ -15,7 +15,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
   Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
     readonly chat: Chat;
     readonly view: Pick<ChatView, "isReady" | "post" | "reveal">;
-    readonly providers: Pick<ProviderRegistry, "onlySimulated" | "all">;
+    readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
     readonly spend: Pick<SpendWatch, "view" | "refresh">;
     readonly warning: BudgetWarning;
     readonly privatePaths: () => readonly string[];
@@ -162,7 +162,8 @@ export class ChatController {
 
   /** Posts the names of the providers, and whether any but the simulator can answer. */
   async postProviders(): Promise<void> {
-    const { providers, view } = this.#deps;
+    const { view } = this.#deps;
+    const providers = await this.#deps.providers();
     const simulated = await providers.onlySimulated();
     view.post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
     const names = [...(await providers.all())].map(([id, { name }]) => [id, name] as const);

@@ -40,7 +40,7 @@ export class SecretKeys implements KeyStore {
 
 export type KeyCommandsDeps = {
   readonly keys: SecretKeys;
-  readonly providers: Pick<ProviderRegistry, "all">;
+  readonly providers: () => Promise<Pick<ProviderRegistry, "all">>;
   readonly settings: () => Settings;
 };
 
@@ -54,7 +54,7 @@ export function registerKeyCommands(deps: KeyCommandsDeps): vscode.Disposable {
 
 /** Asks for a provider, unless one is given, and for its key. */
 async function addKey({ keys, providers }: KeyCommandsDeps, providerId?: string): Promise<void> {
-  const all = await providers.all();
+  const all = await (await providers()).all();
   const provider =
     providerId === undefined
       ? await pickProvider(all)
@@ -78,7 +78,7 @@ async function addKey({ keys, providers }: KeyCommandsDeps, providerId?: string)
 
 /** Asks which stored key to remove, and reports the environment variable that is used instead, if any. */
 async function removeKey({ keys, providers, settings }: KeyCommandsDeps): Promise<void> {
-  const stored = [...(await providers.all()).values()].filter(
+  const stored = [...(await (await providers()).all()).values()].filter(
     ({ keySource }) => keySource?.kind === "stored",
   );
   if (stored.length === 0) {

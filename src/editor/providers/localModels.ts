@@ -4,7 +4,7 @@ import type { Settings } from "../../settings/schema.ts";
 import { registerCommands } from "../commands.ts";
 
 export type LocalModelsDeps = {
-  readonly providers: Pick<ProviderRegistry, "findLocalServers">;
+  readonly providers: () => Promise<Pick<ProviderRegistry, "findLocalServers">>;
   readonly settings: () => Settings;
 };
 
@@ -16,8 +16,8 @@ export function registerLocalModelCommands(deps: LocalModelsDeps): vscode.Dispos
 /** Looks for Ollama and LM Studio at their usual addresses, and adds those found to `switchyard.providers`. */
 async function findLocalModels({ providers, settings }: LocalModelsDeps): Promise<void> {
   const configured = settings().providers;
-  const found = await vscode.window.withProgress({ location: { viewId: "switchyard.chat" } }, () =>
-    providers.findLocalServers(),
+  const found = await vscode.window.withProgress({ location: { viewId: "switchyard.chat" } }, async () =>
+    (await providers()).findLocalServers(),
   );
   const added = found.filter(({ id }) => configured[id] === undefined);
   if (added.length > 0) await addProviders(added.map(({ id }) => id));

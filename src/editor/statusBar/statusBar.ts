@@ -14,7 +14,7 @@ export type StatusBarDeps = {
   readonly ledger: () => Promise<Ledger>;
   readonly spend: SpendWatch;
   readonly settings: SettingsSource;
-  readonly providers: ProviderRegistry;
+  readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 };
@@ -62,7 +62,8 @@ export class StatusBar implements vscode.Disposable {
 
   /** Reads the state of ledger, settings and providers again, and shows it. */
   async refresh(): Promise<void> {
-    const { ledger, spend, settings, providers, now } = this.#deps;
+    const { ledger, spend, settings, now } = this.#deps;
+    const providers = await this.#deps.providers();
     const health = await (await ledger()).health.snapshot();
     const simulated = await providers.onlySimulated();
     const configured = await providers.all();
@@ -89,7 +90,7 @@ export class StatusBar implements vscode.Disposable {
 
   async #showMenu(): Promise<void> {
     await this.refresh();
-    const all = [...(await this.#deps.providers.all()).values()];
+    const all = [...(await (await this.#deps.providers()).all()).values()];
     const keys = all.filter(({ keySource }) => keySource !== undefined).map(({ name }) => name);
     await showMenu(this.#state, keys, this.#deps.now());
   }
