@@ -22,7 +22,7 @@ function retryText({ retry }: Consequence): string {
     case "after":
       return "once, after that time";
     case "backoff":
-      return `up to ${retry.times} ${retry.times === 1 ? "time" : "times"}, with backoff`;
+      return retry.times === 1 ? "once, with backoff" : "twice at most, with backoff";
   }
 }
 
