@@ -11,28 +11,29 @@ import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
 import { clientBody } from "../http/clientBody.ts";
 
-/** Marks a signature that is the whole of a redacted thinking block, not the proof of a readable one. */
+/** Prefix of a signature that holds the data of a redacted thinking block, which has no text. */
 export const REDACTED = "redacted:";
 
-/** The version that the SDK was made for; it has no sampling parameters (Anthropic's migration guide, 2026-10-21). */
+/** The version that the SDK is written for. It has no sampling parameters (Anthropic's migration guide, 2026-10-21). */
 const VERSION = "2026-10-21";
-/** The one before it, for models that take them, and for bodies that a client wrote. */
+/** The version before it: for requests with sampling parameters, and for bodies that a client wrote. */
 const VERSION_WITH_SAMPLING = "2023-06-01";
 
 const EPHEMERAL = { type: "ephemeral" } as const;
+
+/** Fields of a client's own body that are never relayed: the fields of the `Ask` are sent instead, if it has them. */
 const REPLACED: readonly string[] = ["max_tokens", "temperature", "top_p", "top_k", "stream"];
 
-/** Which `anthropic-version` a request is written in. */
+/** The `anthropic-version` of a request. */
 export function anthropicVersion(ask: Ask): string {
   const isSampling = ask.temperature !== undefined || ask.topP !== undefined;
   return isSampling || ask.wire?.format === "anthropic" ? VERSION_WITH_SAMPLING : VERSION;
 }
 
 /**
- * The body of a request for a message: the client's own where it came in this format, with our limits. Otherwise the
- * conversation's stable beginning is marked for the prompt cache: the system prompt, and what came before the newest
- * question.
- * @param providerId whose reasoning may go back to it
+ * The body of a request for a message. A client's own body in this format is relayed with our fields in it. In all others
+ * the parts that stay the same are marked for the prompt cache: the system prompt, and what precedes the latest question.
+ * @param providerId reasoning is sent back only to the provider that it is from
  */
 export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<string, unknown>> {
   const ours = {
@@ -63,14 +64,14 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
   } satisfies MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
 }
 
-/** A turn that the user wrote, not one that carries tool results. */
+/** Whether the user wrote the message: tool results have the same role. */
 function isQuestion({ role, parts }: Message): boolean {
   return role === "user" && parts.some(({ type }) => type === "text" || type === "image");
 }
 
 function messageOf(message: Message, providerId: string, isMarked: boolean): MessageParam[] {
   const blocks = message.parts.flatMap((part) => blockOf(part, providerId));
-  // An empty turn is refused; so is an empty text block, which blockOf leaves out.
+  // The API rejects messages without content.
   if (blocks.length === 0) return [];
   const content = isMarked ? withMark(blocks) : blocks;
   return [message.role === "assistant" ? { role: "assistant", content } : { role: "user", content }];
@@ -105,17 +106,18 @@ function blockOf(part: Part, providerId: string): ContentBlockParam[] {
   }
 }
 
+/** The API rejects empty texts. */
 function textBlocks(text: string): TextBlockParam[] {
   return text === "" ? [] : [{ type: "text", text }];
 }
 
-/** Marks the last block that may be marked: thinking may not. */
+/** Marks the last block for the cache. Thinking cannot be marked. */
 function withMark<Block extends ContentBlockParam>(blocks: readonly Block[]): Block[] {
   const last = blocks.findLastIndex(({ type }) => type !== "thinking" && type !== "redacted_thinking");
   return blocks.map((block, at) => (at === last ? { ...block, cache_control: EPHEMERAL } : block));
 }
 
-/** Arguments that a model garbled are kept where a person or a model can see them. */
+/** A tool call's arguments as an object. Arguments that are not JSON are kept as text, so that the model can see them. */
 function inputOf(argumentsJson: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(argumentsJson);

@@ -4,26 +4,30 @@ import { type FailureContext, failureOf, failureOfErrorBody } from "../errors/fa
 import type { Json } from "../json.ts";
 import { openaiUsage } from "../stream/usage.ts";
 
-/** The body of a request for embeddings. Plain numbers, since not every server knows another encoding. */
+/** The body of a request for embeddings: as plain numbers, because some servers support no other encoding. */
 export function embeddingsBody(model: string, texts: readonly string[]): Json {
   return { model, input: texts, encoding_format: "float" };
 }
 
-/** The vectors in the order of the texts, and what they used. @throws Failure where one is missing or no vector */
+/**
+ * The vectors in the order of the texts, and the usage.
+ * @param count the number of texts
+ * @throws Failure if the response holds an error, or a vector is missing or invalid
+ */
 export function readEmbeddings(answer: Json, count: number, context: FailureContext): Embeddings {
   if (isRecord(answer["error"])) throw failureOfErrorBody(context, answer["error"]);
   const { data } = answer;
   const vectors = new Array<Float32Array | undefined>(count);
   for (const [position, entry] of Array.isArray(data) ? data.entries() : []) {
     if (!isRecord(entry)) continue;
-    // Some servers leave the index out; their order is that of the texts.
+    // Some servers omit the index and keep the order of the texts.
     const index = entry["index"] ?? position;
     if (typeof index === "number" && index < count) vectors[index] = vectorIn(entry["embedding"]);
   }
   const [first] = vectors;
-  const whole = vectors.flatMap((vector) => (vector?.length === first?.length ? (vector ?? []) : []));
-  if (whole.length !== count) throw failureOf(context, "malformed", "the embeddings cannot be read");
-  return { vectors: whole, usage: openaiUsage(answer["usage"]) };
+  const complete = vectors.flatMap((vector) => (vector?.length === first?.length ? (vector ?? []) : []));
+  if (complete.length !== count) throw failureOf(context, "malformed", "the embeddings cannot be read");
+  return { vectors: complete, usage: openaiUsage(answer["usage"]) };
 }
 
 function vectorIn(value: unknown): Float32Array | undefined {

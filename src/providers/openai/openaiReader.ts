@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Failure } from "../../contract/failure.ts";
+import type { Failure, FailureKind } from "../../contract/failure.ts";
+import type { FinishReason } from "../../contract/provider.ts";
 import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
 import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
 import {
@@ -118,37 +119,39 @@ export class OpenaiReader implements AnswerReader {
 
   end(): AnswerEnd {
     const finish = this.#finishReason === undefined ? "cut" : (FINISH[this.#finishReason] ?? "stop");
-    const calls = this.#calls.complete(finish === "length");
     const usage = openaiUsage(this.#usage);
-    if (finish === "cut" || finish === "refused") {
-      return { toolCalls: [], usage, outcome: { failure: this.#failure(finish) } };
-    }
-    if (this.#refusal !== "")
-      return { toolCalls: calls, usage, outcome: { failure: this.#failure("refused") } };
-    if (!this.#hasText && calls.length === 0) {
-      const message = emptyAnswerMessage(finish);
-      const failure = failureOf(this.#context, "empty", message, { requestId: this.#requestId });
-      return { toolCalls: calls, usage, outcome: { failure } };
-    }
-    // Ollama and Google finish a tool call with "stop".
-    return {
-      toolCalls: calls,
-      usage,
-      outcome: { finish: finish === "stop" && calls.length > 0 ? "toolCalls" : finish },
-    };
+    if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
+    if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
+    const toolCalls = this.#calls.complete(finish === "length");
+    return { toolCalls, usage, outcome: this.#outcome(finish, toolCalls.length > 0) };
   }
 
-  #failure(kind: "cut" | "refused"): Failure {
-    const details = { requestId: this.#requestId, code: this.#finishReason };
-    if (kind === "refused") {
-      const message = this.#refusal || "the provider's content filter stopped the answer";
-      return failureOf(this.#context, "refused", message, details);
+  #outcome(finish: FinishReason, hasToolCalls: boolean): AnswerEnd["outcome"] {
+    // OpenAI finishes a refusal in the model's own words with "stop".
+    if (this.#refusal !== "") return { failure: this.#refused() };
+    if (!this.#hasText && !hasToolCalls) {
+      const details = { requestId: this.#requestId };
+      return { failure: failureOf(this.#context, "empty", emptyAnswerMessage(finish), details) };
     }
+    // Ollama and Google finish a tool call with "stop".
+    return { finish: finish === "stop" && hasToolCalls ? "toolCalls" : finish };
+  }
+
+  #cut(): Failure {
     const message =
       this.#finishReason === undefined
         ? "the stream ended without a finish reason"
         : `the stream ended with "${this.#finishReason}"`;
-    return failureOf(this.#context, "cut", message, details);
+    return this.#failure("cut", message);
+  }
+
+  #refused(): Failure {
+    return this.#failure("refused", this.#refusal || "the provider's content filter stopped the answer");
+  }
+
+  #failure(kind: FailureKind, message: string): Failure {
+    const details = { requestId: this.#requestId, code: this.#finishReason };
+    return failureOf(this.#context, kind, message, details);
   }
 
   #readDelta(delta: Json): readonly ContentEvent[] {

@@ -11,18 +11,18 @@ import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
 
 /**
- * Servers that refuse `stream_options` ("Extra inputs are not permitted", 422) and tell the usage without being asked.
- * Seen in avante.nvim issue 2347 and openai-agents-python issue 442.
+ * Servers that reject `stream_options` ("Extra inputs are not permitted", 422) and report the usage without it: avante.nvim
+ * issue 2347, openai-agents-python issue 442.
  */
 const WITHOUT_STREAM_OPTIONS: readonly string[] = ["api.mistral.ai"];
 
 /**
- * Servers that continue an assistant's beginning only where it is marked as one, by `prefix`: docs.mistral.ai, "Prefix";
- * api-docs.deepseek.com, "Chat Prefix Completion" (read 2026-11).
+ * Servers that continue a last message of the assistant only if it has `prefix: true`: docs.mistral.ai, "Prefix";
+ * api-docs.deepseek.com, "Chat Prefix Completion" (2026-11).
  */
-const PREFIXED: readonly string[] = ["api.mistral.ai", "api.deepseek.com"];
+const WITH_PREFIX: readonly string[] = ["api.mistral.ai", "api.deepseek.com"];
 
-/** What a client's own body says that the Ask says better. */
+/** Fields of a client's own body that are never relayed: the fields of the `Ask` are sent instead, if it has them. */
 const REPLACED: readonly string[] = [
   "max_tokens",
   "max_completion_tokens",
@@ -32,10 +32,10 @@ const REPLACED: readonly string[] = [
   "stream_options",
 ];
 
-/** The body of a request for chat completions: the client's own where it came in this format, with our limits. */
+/** The body of a request for chat completions. A client's own body in this format is relayed with our fields in it. */
 export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
   const appended = appendedMessages(ask, config);
-  const ours = oursOf(ask, config);
+  const ours = ownFields(ask, config);
   if (ask.wire?.format === "openai") return clientBody(ask.wire.body, ours, REPLACED, appended);
   const { tools = [] } = ask;
   return {
@@ -47,16 +47,16 @@ export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<st
   } satisfies ChatCompletionCreateParamsStreaming;
 }
 
-/** The same as JSON; what a client wrote is not written anew. */
+/** `openaiBody` as JSON. The parts of a client's own body are copied instead of being serialized again. */
 export function openaiBodyText(ask: Ask, config: ProviderConfig): string {
   const { wire, appended = [] } = ask;
   return wire?.format === "openai" && wire.text !== undefined && appended.length === 0
-    ? clientBodyText(wire.text, wire.body, oursOf(ask, config), REPLACED)
+    ? clientBodyText(wire.text, wire.body, ownFields(ask, config), REPLACED)
     : JSON.stringify(openaiBody(ask, config));
 }
 
-/** What is ours to say, whoever wrote the rest. */
-function oursOf(ask: Ask, config: ProviderConfig) {
+/** The fields that are never a client's. */
+function ownFields(ask: Ask, config: ProviderConfig) {
   return {
     model: ask.model,
     stream: true,
@@ -69,14 +69,14 @@ function oursOf(ask: Ask, config: ProviderConfig) {
   } as const;
 }
 
-/** What a torn answer is gone on from. */
+/** The partial answer to resume, and what follows it. */
 function appendedMessages(
   { appended = [] }: Ask,
   config: ProviderConfig,
 ): readonly (ChatCompletionMessageParam & { prefix?: true })[] {
   const messages = appended.flatMap(messagesOf);
   const last = messages.at(-1);
-  return last?.role === "assistant" && PREFIXED.includes(hostOf(config))
+  return last?.role === "assistant" && WITH_PREFIX.includes(hostOf(config))
     ? [...messages.slice(0, -1), { ...last, prefix: true }]
     : messages;
 }
@@ -89,16 +89,18 @@ function hostOf({ baseUrl = "" }: ProviderConfig): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
 }
 
-/** A message may hold tool results beside its own parts: each result is a message of its own here, and comes first. */
+/** Each tool result is a separate message in this format; a message's results precede its other parts. */
 function messagesOf(message: Message): ChatCompletionMessageParam[] {
   const results = message.parts.flatMap((part): ChatCompletionMessageParam[] =>
     part.type === "toolResult" ? [{ role: "tool", tool_call_id: part.id, content: part.text }] : [],
   );
   const rest = message.parts.filter((part) => part.type !== "toolResult");
-  return rest.length === 0 && results.length > 0 ? results : [...results, ownMessage(message, rest)];
+  return rest.length === 0 && results.length > 0
+    ? results
+    : [...results, messageWithoutResults(message, rest)];
 }
 
-function ownMessage(message: Message, parts: readonly Part[]): ChatCompletionMessageParam {
+function messageWithoutResults(message: Message, parts: readonly Part[]): ChatCompletionMessageParam {
   switch (message.role) {
     case "system":
       return { role: "system", content: textOf(message) };
@@ -115,7 +117,7 @@ function ownMessage(message: Message, parts: readonly Part[]): ChatCompletionMes
           : [],
       );
       const text = textOf(message);
-      // Reasoning is not sent back: chat completions have no place for it, and Mistral refuses a request with it.
+      // Reasoning is not sent back: chat completions have no field for it, and Mistral rejects requests that contain it.
       return calls.length === 0
         ? { role: "assistant", content: text }
         : { role: "assistant", content: text === "" ? null : text, tool_calls: calls };
