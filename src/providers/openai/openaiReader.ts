@@ -45,7 +45,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCallAssembler();
-  readonly #templates = new ChunkTemplateCache();
+  readonly #templates: ChunkTemplateCache;
   #finishReason: string | undefined;
   #usage: unknown;
   #hasUsage = false;
@@ -55,9 +55,14 @@ export class OpenaiReader implements AnswerReader {
   #isDone = false;
   #isRelayable = false;
 
-  constructor(context: FailureContext, requestId: string | undefined) {
+  constructor(
+    context: FailureContext,
+    requestId: string | undefined,
+    templates: ChunkTemplateCache = new ChunkTemplateCache(),
+  ) {
     this.#context = context;
     this.#requestId = requestId;
+    this.#templates = templates;
   }
 
   get isRelayable(): boolean {

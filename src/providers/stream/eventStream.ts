@@ -7,13 +7,14 @@ export type StreamEvent = {
   readonly data: string;
 };
 
-/** Far above the largest real event (a tool call's arguments in one piece), far below what a host could not hold. */
+/** Far more than the largest real event (a tool call's arguments in one piece), and little memory. */
 export const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
 /**
- * Reads server-sent events from bytes, however they are split into chunks. Bytes that are not UTF-8 become U+FFFD. The
- * decoder is Node's StringDecoder, which takes half the time of a streaming TextDecoder (105 against 189 ns for a chunk
- * of 260 bytes).
+ * Parses server-sent events from chunks of bytes. Bytes that are not UTF-8 become U+FFFD.
+ *
+ * Node's StringDecoder is used instead of a streaming TextDecoder: an event takes 0.22 µs of processor time instead of 0.32
+ * (`npm run bench providers`, 2026-11).
  */
 export class EventStreamParser {
   readonly #decoder = new StringDecoder("utf8");
@@ -31,7 +32,7 @@ export class EventStreamParser {
     });
   }
 
-  /** An event is longer than the maximum: nothing more can be read. */
+  /** An event is longer than the maximum. Nothing more is parsed. */
   get isTooLarge(): boolean {
     return this.#isTooLarge;
   }
@@ -41,7 +42,7 @@ export class EventStreamParser {
     if (!this.#isTooLarge) this.#parser.feed(this.#decoder.write(chunk));
   }
 
-  /** The stream is over. Its last event counts without the blank line behind it, too. */
+  /** Ends the stream. Its last event counts even without a blank line after it. */
   end(): void {
     if (!this.#isTooLarge) this.#parser.feed(this.#decoder.end());
     if (!this.#isTooLarge) this.#parser.feed("\n\n");

@@ -214,7 +214,7 @@ class Exchange implements HttpHandler {
     if (reader.hasFinished) {
       if (!this.#isInGrace) this.#limit.begin("idle", USAGE_GRACE_MS);
       this.#isInGrace = true;
-    } else if (this.#isPaused) this.#limit.suspend();
+    } else if (this.#isPaused) this.#limit.stop();
     else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
   }
 
