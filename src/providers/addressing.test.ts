@@ -38,8 +38,8 @@ async function requestOf(
   return first;
 }
 
-describe("the address and the key of a request", () => {
-  it("are Azure's deployment and version, and the key as api-key alone", async () => {
+describe("addressing a request", () => {
+  it("uses Azure's deployment and version, and sends the key only as `api-key`", async () => {
     const { url, headers } = await requestOf(
       { kind: "azure-openai", endpoint: `${address}/`, apiVersion: "2026-06-01" },
       "azure-key",
@@ -49,14 +49,14 @@ describe("the address and the key of a request", () => {
     expect(headers.authorization).toBeUndefined();
   });
 
-  it("are Azure's v1 API where no version is configured", async () => {
+  it("uses Azure's v1 API if no version is configured", async () => {
     const { url, headers } = await requestOf({ kind: "azure-openai", endpoint: address }, "azure-key");
     expect(url).toBe("/openai/v1/chat/completions");
     expect(headers["api-key"]).toBe("azure-key");
     expect(headers.authorization).toBeUndefined();
   });
 
-  it("are missing where Azure has no endpoint: the failure names it", async () => {
+  it("fails if an Azure provider has no endpoint, and names the missing setting", async () => {
     const provider = createProvider(
       { id: "p", name: "P", kind: "azure-openai", local: false },
       "k",
@@ -68,7 +68,7 @@ describe("the address and the key of a request", () => {
     });
   });
 
-  it("are below a compatible server's baseUrl, with or without a slash at its end, and the key as a bearer token", async () => {
+  it("appends the path to a compatible server's baseUrl, with or without a slash at its end, and sends the key as a bearer token", async () => {
     const { url, headers } = await requestOf(
       { kind: "openai-compatible", baseUrl: `${address}/v1/` },
       "k-1234",
@@ -77,7 +77,7 @@ describe("the address and the key of a request", () => {
     expect(headers.authorization).toBe("Bearer k-1234");
   });
 
-  it("include no key for a server without one", async () => {
+  it("sends no key to a server that needs none", async () => {
     for (const kind of ["openai-compatible", "anthropic"] as const) {
       received.length = 0;
       const { headers } = await requestOf({ kind, baseUrl: address });
@@ -86,7 +86,7 @@ describe("the address and the key of a request", () => {
     }
   });
 
-  it("are Anthropic's messages, a bearer token and our version, or what the settings name instead", async () => {
+  it("uses Anthropic's messages, a bearer token and our version, or the headers in the settings", async () => {
     const { url, headers } = await requestOf({ kind: "anthropic", baseUrl: address }, "k-1234");
     expect(url).toBe("/v1/messages");
     expect(headers.authorization).toBe("Bearer k-1234");
@@ -98,7 +98,7 @@ describe("the address and the key of a request", () => {
     expect(old.headers.authorization).toBeUndefined();
   });
 
-  it("ignore what the SDKs find in the environment", async () => {
+  it("ignores what the SDKs find in the environment", async () => {
     for (const name of [
       "OPENAI_BASE_URL",
       "OPENAI_ORG_ID",

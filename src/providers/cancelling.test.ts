@@ -31,7 +31,7 @@ describe.each(CASES)("a cancelled call of kind $kind over $wire and $name", ({ k
   const make = (key = simulator.key): Provider =>
     createProvider(simulatorProviders(simulator.url)[kind], key, transport);
 
-  it("sends nothing where it is cancelled before", async () => {
+  it("sends nothing if it is cancelled before it starts", async () => {
     const before = simulator.requestCount();
     const { failure } = await collectEvents(make(), { signal: AbortSignal.abort() });
     expect(failure).toMatchObject({ kind: "cancelled", notSent: true });
@@ -43,7 +43,7 @@ describe.each(CASES)("a cancelled call of kind $kind over $wire and $name", ({ k
     ["timed out by its first token's limit", { firstTokenMs: 60 }, "timeout", "connect"],
     ["timed out by its connection's limit", { connectMs: 60 }, "timeout", "connect"],
   ] as const)(
-    "closes the socket where it is %s while connecting, and reports that nothing was sent",
+    "closes the socket if it is %s while connecting, and reports that nothing was sent",
     async (_, limits, expected, phase) => {
       // A TLS handshake that is never answered.
       const silent = createServer((socket) => void socket.resume());

@@ -1,9 +1,9 @@
 import { isRecord } from "../base/isRecord.ts";
 
-/** A JSON object as a provider sent it, not validated yet. */
+/** A JSON object from a provider, not validated. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The object that a text holds; undefined where it holds anything else, or is not JSON. */
+/** Parses a JSON object. Undefined if the text is anything else. */
 export function parseRecord(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -13,13 +13,13 @@ export function parseRecord(text: string): Json | undefined {
   }
 }
 
-/** The string under a name; empty where there is none. */
+/** The string with this name; empty if there is none. */
 export function stringAt(value: Json, name: string): string {
   const found = value[name];
   return typeof found === "string" ? found : "";
 }
 
-/** The object under a name. */
+/** The object with this name; undefined if there is none. */
 export function recordAt(value: Json, name: string): Json | undefined {
   const found = value[name];
   return isRecord(found) ? found : undefined;

@@ -39,7 +39,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
   const firstTokens = async (count: number): Promise<string> =>
     [...piecesOf(textOf(await collectEvents(make())))].slice(0, count).join("");
 
-  it("reports a timeout in the phase `headers` where nothing arrives", async () => {
+  it("reports a timeout in the phase `headers` if nothing arrives", async () => {
     const { failure } = await askWithFault(
       { kind: "delayHeaders", ms: 60_000 },
       withLimits({ firstTokenMs: 300 }),
@@ -47,7 +47,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     expect(failure).toMatchObject({ kind: "timeout", phase: "headers" });
   });
 
-  it("reports a timeout in the phase `first-token` where only the headers arrive", async () => {
+  it("reports a timeout in the phase `first-token` if only the headers arrive", async () => {
     const collected = await askWithFault(
       { kind: "slowFirstToken", ms: 60_000 },
       withLimits({ firstTokenMs: 300 }),
@@ -56,7 +56,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     expect(collected.events.map(({ type }) => type)).toEqual(["started"]);
   });
 
-  it("reports a timeout in the phase `idle` where the stream stalls", async () => {
+  it("reports a timeout in the phase `idle` if the stream stalls", async () => {
     const collected = await askWithFault({ kind: "stall", afterTokens: 3 }, withLimits({ idleMs: 60 }));
     expect(collected.failure).toMatchObject({ kind: "timeout", phase: "idle" });
     expect(textOf(collected)).toBe(await firstTokens(3));
@@ -112,7 +112,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     expect(textOf(collected)).toContain("\uFFFD");
   });
 
-  it("reads past an event of 10 MB, and gives up on one of 40 MB", async () => {
+  it("reads an event of 10 MB, and rejects one of 40 MB", async () => {
     const large = await askWithFault({ kind: "hugeEvent", afterTokens: 2, bytes: 10_000_000 });
     expect(large.events.at(-1)).toEqual({ type: "end", finish: "stop" });
     const endless = await askWithFault({ kind: "hugeEvent", afterTokens: 2, bytes: 40_000_000 });
@@ -129,7 +129,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     });
   });
 
-  it("waits for nothing once the finish reason and the usage have arrived", async () => {
+  it("ends the answer as soon as the finish reason and the usage have arrived", async () => {
     const startedMs = performance.now();
     const collected = await askWithFault({ kind: "noDone" });
     expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
@@ -148,7 +148,7 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     expect(failure).toMatchObject({ kind: "refused", message: "Not this." });
   });
 
-  it("reports no usage where its numbers are impossible", async () => {
+  it("reports no usage if its numbers are impossible", async () => {
     const collected = await askWithFault({ kind: "wrongUsage" });
     expect(collected.failure).toBeUndefined();
     expect(collected.events.map(({ type }) => type)).not.toContain("usage");

@@ -55,7 +55,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a local model of kin
     ["before its first token", 1],
     ["between two tokens", 2],
   ])(
-    "may take six minutes %s where its limits allow it: no limit of an SDK or a client applies",
+    "may take six minutes %s if its limits allow it: no limit of an SDK or a client applies",
     async (_, when) => {
       const baseUrl = await serve(async (response) => {
         if (when === 0) await passSixMinutes();
@@ -80,7 +80,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a local model of kin
     },
   );
 
-  it("may take any time in all while its pieces arrive within the idle limit", async () => {
+  it("may take any time in total while its pieces arrive within the idle limit", async () => {
     const baseUrl = await serve(async (response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(beginning + one);
       for (let pieces = 0; pieces < 5; pieces += 1) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire", ({ wire, kind }) => {
+describe.each(PROVIDER_KINDS)("reading the bytes of an answer of kind $kind over $wire", ({ wire, kind }) => {
   const config = () => simulatorProviders(simulator.url)[kind];
   const ask = (prompt: string) => ({
     ...ASK,
@@ -62,7 +62,7 @@ describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire",
   const prompts = fc.constantFrom(...PROMPTS);
   const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60 });
 
-  it("mean the same wherever they are split, also inside a character and between \\r and \\n", async () => {
+  it("gives the same answer wherever they are split, also inside a character and between \\r and \\n", async () => {
     const newline = fc.constantFrom("\n", "\r\n", "\r");
     await fc.assert(
       fc.asyncProperty(prompts, newline, cuts, async (prompt, newline, cuts) => {
@@ -74,7 +74,7 @@ describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire",
     );
   });
 
-  it("are a complete answer only where they are complete; a part of them is its beginning and a failure", async () => {
+  it("gives the beginning of the answer and a failure if the bytes are incomplete", async () => {
     await fc.assert(
       fc.asyncProperty(prompts, fc.double({ min: 0, max: 1, noNaN: true }), async (prompt, share) => {
         const all = recorded(prompt);
@@ -94,7 +94,7 @@ describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire",
     );
   });
 
-  it("result in an answer or a failure, however they are damaged", async () => {
+  it("gives an answer or a failure, however they are damaged", async () => {
     const change = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 255 }));
     await fc.assert(
       fc.asyncProperty(
@@ -113,7 +113,7 @@ describe.each(PROVIDER_KINDS)("the bytes of an answer of kind $kind over $wire",
     );
   });
 
-  it("may be random", async () => {
+  it("gives an answer or a failure if they are random", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), async (pieces) => {
         expect((await eventsOf(pieces)).failure?.kind).toBe("cut");

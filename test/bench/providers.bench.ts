@@ -1,7 +1,7 @@
 /**
  * What each optimization of `src/providers` gains: the processor time of one event or call with and without it. The two
- * alternate, so that other work on the machine slows down both; each figure is the median of its rounds. An optimization
- * that gains less than 10 % is not worth its code.
+ * alternate, so that other work on the machine slows down both; each figure is the median of its rounds. An
+ * optimization that gains less than 10 % is not worth its code.
  */
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";

@@ -8,10 +8,7 @@ import { runStreamedCall } from "../stream/streamedCall.ts";
 import { AnthropicReader } from "./anthropicReader.ts";
 import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
 
-/**
- * Anthropic, and every server with an API for its messages. The key is sent as `Authorization: Bearer`, as its SDK
- * does.
- */
+/** Anthropic, and all servers with its Messages API. The key is sent as `Authorization: Bearer`, like its SDK does. */
 export class AnthropicProvider implements Provider {
   readonly id: string;
   readonly #deps: ProviderDeps;
@@ -27,7 +24,7 @@ export class AnthropicProvider implements Provider {
     if (ask.wire?.format === "openai" && ask.wire.untranslatable !== undefined) {
       throw failureOf(context, "bad-request", ask.wire.untranslatable);
     }
-    // A version named in the settings is among the configured headers.
+    // The settings may name another version in a header.
     const isConfigured = Object.keys(this.#deps.config.headers ?? {}).some((name) =>
       /^anthropic-version$/i.test(name),
     );
@@ -68,12 +65,12 @@ export class AnthropicProvider implements Provider {
     return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
   }
 
-  /** Loads the SDK (43 ms the first time). */
+  /** Loads the SDK, which takes 43 ms the first time. */
   async #client(): Promise<Anthropic> {
     const { Anthropic } = await import("@anthropic-ai/sdk");
     const { config, key } = this.#deps;
     return new Anthropic({
-      // Never left out: the SDK would look for credentials in the environment and on the disk.
+      // Without a key, the SDK would look for credentials in the environment and on the disk.
       apiKey: key ?? NO_KEY,
       webhookKey: null,
       baseURL: config.baseUrl ?? "https://api.anthropic.com",

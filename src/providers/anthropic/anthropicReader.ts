@@ -25,7 +25,7 @@ const FINISH: Readonly<Record<string, Finish>> = {
   refusal: "refused",
 };
 
-/** Reads the stream of Anthropic's messages. */
+/** Reads the stream of a message of Anthropic's. */
 export class AnthropicReader implements AnswerReader {
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
@@ -105,7 +105,7 @@ export class AnthropicReader implements AnswerReader {
 
   end(): AnswerEnd {
     const finish = this.#stopReason === undefined ? "cut" : (FINISH[this.#stopReason] ?? "stop");
-    // Before the end only the input's tokens are known: half a usage would pass for all of it.
+    // Before the end, only the input is reported. A part of the usage would be taken for all of it.
     const usage = this.#endUsage === undefined ? undefined : anthropicUsage(this.#startUsage, this.#endUsage);
     if (finish === "cut" || finish === "refused") {
       const failure = finish === "cut" ? this.#cut() : this.#refused();

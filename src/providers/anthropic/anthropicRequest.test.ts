@@ -69,7 +69,7 @@ describe("a request for Anthropic's messages", () => {
     });
   });
 
-  it("names the older version only where the newer one would reject the request", () => {
+  it("names the older version only if the newer one would reject the request", () => {
     expect(anthropicVersion(FULL_ASK)).toBe("2026-10-21");
     expect(anthropicVersion({ ...FULL_ASK, temperature: 1 })).toBe("2023-06-01");
     expect(anthropicVersion({ ...FULL_ASK, wire: { format: "anthropic", body: {} } })).toBe("2023-06-01");

@@ -31,8 +31,9 @@ export function anthropicVersion(ask: Ask): string {
 }
 
 /**
- * The body of a request for a message. A client's own body in this format is relayed with our fields in it. In all others
- * the parts that stay the same are marked for the prompt cache: the system prompt, and what precedes the latest question.
+ * The body of a request for a message. A client's own body in this format is relayed with our fields in it. In all
+ * others the parts that stay the same are marked for the prompt cache: the system prompt, and what precedes the latest
+ * question.
  * @param providerId reasoning is sent back only to the provider that it is from
  */
 export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<string, unknown>> {
@@ -117,7 +118,9 @@ function withMark<Block extends ContentBlockParam>(blocks: readonly Block[]): Bl
   return blocks.map((block, at) => (at === last ? { ...block, cache_control: EPHEMERAL } : block));
 }
 
-/** A tool call's arguments as an object. Arguments that are not JSON are kept as text, so that the model can see them. */
+/**
+ * A tool call's arguments as an object. Arguments that are not JSON are kept as text, so that the model can see them.
+ */
 function inputOf(argumentsJson: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(argumentsJson);

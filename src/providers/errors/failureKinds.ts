@@ -1,18 +1,18 @@
 import type { FailureKind } from "../../contract/failure.ts";
 
-/** What a provider's error contains. */
+/** The parts of a provider's error by which its kind is recognized. */
 export type ErrorSigns = {
   readonly status: number | undefined;
-  /** Its codes and types, the most specific first. */
+  /** Codes and types, the most specific first. */
   readonly codes: readonly string[];
   readonly message: string;
 };
 
 /**
  * Kinds by the providers' own codes and types, in lower case; they take precedence over the status. Sources: the error
- * references of OpenAI, Azure OpenAI, Anthropic (types and `details.error_code` of its SDK 1.12), Google (google.rpc.Code),
- * Groq, Mistral, Moonshot, OpenRouter, LiteLLM, llama.cpp. Types that add nothing to the status
- * (`invalid_request_error`) are left out on purpose.
+ * references of OpenAI, Azure OpenAI, Anthropic (types and `details.error_code` of its SDK 1.12), Google
+ * (google.rpc.Code), Groq, Mistral, Moonshot, OpenRouter, LiteLLM, llama.cpp. Types that are less specific than the
+ * status (`invalid_request_error`) are not listed.
  */
 const BY_CODE: Readonly<Record<string, FailureKind>> = {
   // The prompt is too long.
@@ -57,7 +57,7 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   invalid_authentication_error: "auth",
   unauthenticated: "auth",
   account_deactivated: "auth",
-  // What the key may not do.
+  // The key lacks a permission.
   permission_error: "forbidden",
   permission_denied: "forbidden",
   permissiondenied: "forbidden",
@@ -81,7 +81,7 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   resource_exhausted: "rate-limited",
   too_many_requests: "rate-limited",
   ramp_limit_exceeded: "rate-limited",
-  // The provider's own trouble.
+  // The provider is overloaded or broken.
   overloaded_error: "overloaded",
   engine_overloaded_error: "overloaded",
   api_error: "overloaded",
@@ -96,7 +96,7 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   slow_down: "overloaded",
 };
 
-/** For errors without a known code: what their messages contain, and the statuses with which a message counts. */
+/** Kinds by patterns in the message, each for some statuses. They apply to errors without a known code. */
 const BY_MESSAGE: readonly {
   readonly kind: FailureKind;
   readonly statuses: readonly number[];
@@ -118,7 +118,7 @@ const BY_MESSAGE: readonly {
       /credit balance is too low|insufficient (balance|credits?|funds|quota)|out of credits?|no credits? left/i,
   },
   {
-    // Google and xAI answer a wrong key with a 400.
+    // Google and xAI respond to a wrong key with a 400.
     kind: "auth",
     statuses: [400, 403],
     pattern: /(invalid|incorrect) (x-)?api[ -]key|api key not valid|api key expired/i,
@@ -130,7 +130,7 @@ const BY_MESSAGE: readonly {
       /content (policy|filter|management policy|moderation)|usage (polic|guideline)|safety (system|settings|filter)|requires moderation|was flagged|violat\w+ .{0,40}(polic|guideline)/i,
   },
   {
-    // OpenRouter answers an unknown model with a 400.
+    // OpenRouter responds to an unknown model with a 400.
     kind: "not-found",
     statuses: [400, 403, 422],
     pattern:
@@ -152,11 +152,11 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   498: "overloaded",
 };
 
-/** The kind by code or message alone; undefined where neither is known. */
+/** The kind of an error by its codes, otherwise by its message; undefined if neither is known. */
 export function kindBySigns({ status, codes, message }: ErrorSigns): FailureKind | undefined {
   for (const code of codes) {
     const kind = BY_CODE[code.toLowerCase()];
-    // Only the code tells an exhausted quota from a rate limit: Google's messages for both are the same.
+    // Codes precede messages: Google sends the same message for an exhausted quota and a rate limit.
     if (kind !== undefined && !isVague(kind, status, message)) return kind;
   }
   return BY_MESSAGE.find(
@@ -164,7 +164,7 @@ export function kindBySigns({ status, codes, message }: ErrorSigns): FailureKind
   )?.kind;
 }
 
-/** The kind of an error: by its codes, then by its message, then by its status. */
+/** The kind of an error by its codes, otherwise by its message, otherwise by its status. */
 export function kindOfError(signs: ErrorSigns): FailureKind {
   return kindBySigns(signs) ?? kindOfStatus(signs.status);
 }
@@ -179,7 +179,7 @@ function kindOfStatus(status: number | undefined): FailureKind {
 }
 
 /**
- * True where the status or the message is more specific than an "internal error" code: Ollama's type for every error is
+ * Whether the status or the message is more specific than an "internal error" code: Ollama's type for every error is
  * `api_error`, and llama.cpp and proxies report a prompt that is too long as a 500.
  */
 function isVague(kind: FailureKind, status: number | undefined, message: string): boolean {

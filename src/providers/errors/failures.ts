@@ -5,12 +5,12 @@ import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts"
 import type { Json } from "../json.ts";
 import { kindBySigns, kindOfError } from "./failureKinds.ts";
 
-/** What all failures of one call have in common. */
+/** The values that all failures of one call share. */
 export type FailureContext = {
   readonly provider: string;
-  /** Removed from every message. */
+  /** The key, which is removed from every message. */
   readonly key: string | undefined;
-  /** The time, in milliseconds since 1970: for a `Retry-After` that is a date. */
+  /** The time in milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly nowMs: number;
 };
 
@@ -48,7 +48,10 @@ export function failureOfResponse(
   );
 }
 
-/** The failure for an error in a response without an error's status: by the error's own code, else by a status in it. */
+/**
+ * The failure for an error in a response whose status is a success: its kind follows from the error's own code or
+ * status.
+ */
 export function failureOfErrorBody(context: FailureContext, error: unknown, requestId?: string): Failure {
   const { codes, message, status } = readError({ error });
   const signs = { status, codes, message };
@@ -58,8 +61,8 @@ export function failureOfErrorBody(context: FailureContext, error: unknown, requ
 }
 
 /**
- * The failure for an error inside a stream. Overload and rate limits count as a cut there: the answer had begun, and the
- * same model would not resume it.
+ * The failure for an error event in a stream. Overload and rate limits are a cut there, because the answer has begun:
+ * it is resumed instead of being retried.
  */
 export function failureOfErrorEvent(context: FailureContext, error: unknown, requestId?: string): Failure {
   const failure = failureOfErrorBody(context, error, requestId);
@@ -85,7 +88,7 @@ export function failureOfNetworkError(context: FailureContext, error: Error, has
   return failureOf(context, kindOfNetworkError(code, message), message, { code });
 }
 
-/** Everything else (refused, unknown name, no route, invalid certificate) is unreachable. */
+/** All other errors (refused, unknown name, no route, invalid certificate) mean that the server is unreachable. */
 function kindOfNetworkError(code: string | undefined, message: string): FailureKind {
   if (code === undefined) return /socket hang up/i.test(message) ? "overloaded" : "unreachable";
   if (RESET.test(code)) return "overloaded";
@@ -94,13 +97,13 @@ function kindOfNetworkError(code: string | undefined, message: string): FailureK
   return "unreachable";
 }
 
-/** An error's codes, message and status, from the shapes that providers use. */
+/** An error's codes, message and status, in any of the providers' formats. */
 function readError(body: unknown): {
   readonly codes: readonly string[];
   readonly message: string;
   readonly status: number | undefined;
 } {
-  // Google wraps its errors in a list.
+  // Google sends errors in an array.
   const outer = recordOf(Array.isArray(body) ? body[0] : body);
   const error = outer["error"];
   const inner = typeof error === "string" ? { message: error } : recordOf(error ?? outer);
@@ -115,7 +118,7 @@ function readError(body: unknown): {
     outer["code"],
     outer["type"],
   ];
-  // Azure and Google repeat the status as the code.
+  // Azure and Google send the status as the code.
   const codes = found.filter(
     (code) => typeof code === "string" && code !== "" && !/^(\d+|error)$/.test(code),
   );
@@ -127,7 +130,7 @@ function readError(body: unknown): {
   };
 }
 
-/** Mistral and FastAPI put objects where a message should be. */
+/** The text of a message. Mistral and FastAPI send objects as messages. */
 function messageOf(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : JSON.stringify(value);
@@ -139,7 +142,7 @@ function fallbackMessage(status: number, headers: ResponseHeaders, bodyText: str
     const target = URL.canParse(location) ? new URL(location).origin : "another address";
     return `the server redirects to ${target}; redirects are not followed, so set that address as the provider's baseUrl`;
   }
-  // A page in HTML is meant for a browser.
+  // An HTML page is no message.
   const text = /^\s*</.test(bodyText) ? "" : bodyText.trim();
   return text === "" ? `status ${status} without a message` : text;
 }
@@ -158,7 +161,7 @@ function recordOf(value: unknown): Json {
 
 const MAX_MESSAGE_CHARACTERS = 500;
 
-/** What looks like a key, or like what providers leave of one when they quote it ("sk-proj-****abcd"). */
+/** Text that looks like a key, or like a key that a provider has masked ("sk-proj-****abcd"). */
 const KEY_LIKE = [
   /\b(?:sk|pk|rk|gsk|xai|csk|key|sess|tok)[-_][\w*.…-]{5,}[\w*]/g,
   /\bAIza[\w-]{10,}/g,
@@ -166,7 +169,7 @@ const KEY_LIKE = [
 ];
 const MASK = "[key]";
 
-/** A message fit to be shown and stored: without the key or anything like one, on one line, at most 500 characters. */
+/** A message that can be shown and stored: without keys, on one line, at most 500 characters. */
 function redactMessage(message: string, key: string | undefined): string {
   let redacted = message.slice(0, MAX_MESSAGE_CHARACTERS * 8);
   if (key !== undefined && key.length >= 4) redacted = redacted.replaceAll(key, MASK);

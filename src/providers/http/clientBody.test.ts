@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rawMembers } from "./clientBody.ts";
 
-// Without backslashes: Node 24.21 itself reads the name "\"" as "\\" where an object before it had that one.
+// Without backslashes: Node 24.21 itself parses the name "\"" as "\\" after an object with that name.
 const name = fc
   .oneof(fc.string(), fc.constantFrom("messages", 'a"b', "é", "__proto__"))
   .map((drawn) => drawn.replaceAll("\\", ""));

@@ -23,11 +23,12 @@ export function clientBody(
 }
 
 /**
- * The same body as JSON, with nothing appended. The client's fields are copied from its text instead of being serialized
- * again, unless an object in it has a name twice: then only the parsed values are sent, whose tokens were counted.
+ * The same body as JSON, with nothing appended. The client's fields are copied from its text instead of being
+ * serialized again, unless an object in it has a name twice: then only the parsed values are sent, whose tokens were
+ * counted.
  *
- * Gain (`npm run bench providers`, 2026-11): 195 µs of processor time for a body of 128 kB instead of 390. A body of 2 kB
- * takes 1 µs longer.
+ * Gain (`npm run bench providers`, 2026-11): 195 µs of processor time for a body of 128 kB instead of 390. A body of 2
+ * kB takes 1 µs longer.
  *
  * @param text the client's JSON
  * @param body `text`, parsed
@@ -54,9 +55,9 @@ const SPACE = /\s*/y;
 const PRIMITIVE = /[^\s,}\]]*/y;
 
 /**
- * The JSON of each member of an object, by name; undefined if an object in it has a name twice. Strings, which are most of
- * a prompt, are skipped by searching for their ends; the scanner of jsonc-parser reads each character, which takes four
- * times as long (`npm run bench providers`).
+ * The JSON of each member of an object, by name; undefined if an object in it has a name twice. Strings, which are most
+ * of a prompt, are skipped by searching for their ends; the scanner of jsonc-parser reads each character, which takes
+ * four times as long (`npm run bench providers`).
  * @param value `text`, parsed
  */
 export function rawMembers(text: string, value: Body): ReadonlyMap<string, string> | undefined {

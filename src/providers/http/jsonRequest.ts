@@ -10,13 +10,16 @@ import {
 import { type Json, parseRecord } from "../json.ts";
 import type { HttpExchange, HttpRequest, HttpTransport, ResponseHeaders } from "./transport.ts";
 
-/** OpenRouter's list of models, the longest response known, is about 1 MB; 32 embeddings of 4,096 dimensions are 3 MB. */
+/**
+ * OpenRouter's list of models, the longest response known, is about 1 MB; 32 embeddings of 4,096 dimensions are 3 MB.
+ */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_MS = 15_000;
 
-/** For calls without limits of their own. */
+/** The limit on connecting, in milliseconds. */
 const CONNECT_MS = 5000;
 
+/** A request for a JSON object. */
 export type JsonCall = {
   readonly transport: HttpTransport;
   readonly request: Omit<HttpRequest, "connectMs">;
@@ -26,7 +29,7 @@ export type JsonCall = {
   readonly what: string;
 };
 
-/** The text of a body up to a bound. */
+/** Collects the text of a body until it has a number of bytes. */
 export class BoundedText {
   readonly #decoder = new StringDecoder("utf8");
   readonly #maxBytes: number;
@@ -41,6 +44,7 @@ export class BoundedText {
     return this.#text;
   }
 
+  /** The number of bytes is reached; no more should be added. */
   get isFull(): boolean {
     return this.#bytes >= this.#maxBytes;
   }
@@ -51,7 +55,7 @@ export class BoundedText {
   }
 }
 
-/** Requests a JSON object. @throws Failure and nothing else */
+/** Requests a JSON object of at most 16 MB within 15 s. @throws Failure and nothing else */
 export function requestJson({ transport, request, context, signal, what }: JsonCall): Promise<Json> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) throw failureOf(context, "cancelled", "stopped");
@@ -96,7 +100,7 @@ export function requestJson({ transport, request, context, signal, what }: JsonC
         },
         onEnd: finish,
         onError(error) {
-          // What arrived before the connection broke counts.
+          // A body may be complete although its connection broke.
           if (response === undefined) fail(failureOfNetworkError(context, error, false));
           else finish();
         },

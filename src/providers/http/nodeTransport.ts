@@ -1,6 +1,6 @@
-// biome-ignore-all lint/style/useNodejsImportProtocol: without the prefix on purpose. VS Code's extension host patches a
-// `require` of exactly "http" and "https", so that its proxy and certificate settings apply (code-server 4.139,
-// extensionHostProcess.js: `_load` compares the name with these strings); esbuild keeps the name as it is written here.
+// biome-ignore-all lint/style/useNodejsImportProtocol: VS Code's extension host patches only the modules "http" and
+// "https", without a prefix, so that its proxy and certificate settings apply (code-server 4.139,
+// extensionHostProcess.js: `_load` compares the name with these strings). esbuild keeps the names as they are here.
 
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
@@ -17,9 +17,9 @@ import {
 } from "./transport.ts";
 
 /**
- * HTTP over Node's own `http` and `https`, for the editor. Node's global agents keep the connections: an agent of our
- * own would bypass VS Code's proxy settings where `http.proxySupport` is `on` (@vscode/proxy-agent, createHttpPatch).
- * The global `fetch` is no alternative: it gives up after 300 s.
+ * HTTP over Node's own `http` and `https`, for the editor. Node's global agents keep the connections, because
+ * VS Code's proxy settings do not apply to requests with another agent if `http.proxySupport` is `on`
+ * (@vscode/proxy-agent, createHttpPatch). The global `fetch` cannot be used: it times out after 300 s.
  */
 export const nodeTransport: HttpTransport = {
   send: (request, handler) => openExchange(handler, () => new NodeExchange(request, handler)),
@@ -36,7 +36,7 @@ class NodeExchange implements HttpExchange {
   constructor({ method, url, headers, body, connectMs }: HttpRequest, handler: HttpHandler) {
     this.#handler = handler;
     const target = new URL(url);
-    // Looked up at each call: VS Code replaces these functions.
+    // Read at each call, because VS Code replaces these functions.
     const { request } = target.protocol === "http:" ? http : https;
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     this.#request = request(target, {
@@ -76,7 +76,7 @@ class NodeExchange implements HttpExchange {
   #onSocket(socket: Socket): void {
     if (this.#request.reusedSocket) this.#onConnect();
     else if (socket instanceof TLSSocket) {
-      // Undocumented, but Node's own agent reads it too; a proxy's agent may hand over a socket that is connected.
+      // A proxy's agent may pass a connected socket. The property is undocumented, but Node's own agent reads it too.
       if ("secureConnecting" in socket && socket.secureConnecting === false) this.#onConnect();
       else socket.once("secureConnect", () => this.#onConnect());
     } else if (socket.connecting) socket.once("connect", () => this.#onConnect());

@@ -27,8 +27,8 @@ async function requestsOf(config: Partial<ProviderConfig>, models: readonly stri
   return transport.requests;
 }
 
-describe("request templates", () => {
-  it("are built by the SDK for the first request and used by the next one", async () => {
+describe("RequestTemplates", () => {
+  it("builds a request with the SDK once, and uses its address and headers for the next one", async () => {
     const build = vi.spyOn(OpenAI.prototype, "buildRequest");
     const [first, second] = await requestsOf({}, ["sim-cheap", "sim-cheap"]);
     expect(build).toHaveBeenCalledOnce();
@@ -40,12 +40,12 @@ describe("request templates", () => {
     expect(second).toEqual(first);
   });
 
-  it("are used for other models with a body of their own", async () => {
+  it("uses the same template for all models, each with its own body", async () => {
     const [first, second] = await requestsOf({}, ["a", "b"]);
     expect(second).toEqual({ ...first, body: expect.stringContaining('"model":"b"') });
   });
 
-  it("are separate where the address names another deployment", async () => {
+  it("uses separate templates for addresses that name different deployments", async () => {
     const azure = {
       kind: "azure-openai",
       endpoint: "https://me.example.com",
@@ -57,14 +57,14 @@ describe("request templates", () => {
     expect(urls[2]).toBe(urls[0]);
   });
 
-  it("fail as a bad request where the SDK rejects the request", async () => {
+  it("fails with a bad request if the SDK rejects the request", async () => {
     const provider = createProvider({ ...SERVER, baseUrl: "no address" }, "k", replayTransport([]));
     expect((await collectEvents(provider)).failure).toMatchObject({ kind: "bad-request" });
   });
 });
 
 describe("configuredHeaders", () => {
-  it("puts the key where the settings have its placeholder, and nowhere else", () => {
+  it("replaces the placeholder of the key in the settings, and sends the key in no other header", () => {
     const config = { ...SERVER, headers: { "X-Api-Key": "{key}", "x-team": "core" } };
     expect(configuredHeaders(config, "k", undefined)).toEqual({
       authorization: null,
@@ -74,7 +74,7 @@ describe("configuredHeaders", () => {
     });
   });
 
-  it("sends neither key nor placeholder where there is no key", () => {
+  it("sends neither key nor placeholder if there is no key", () => {
     const config = { ...SERVER, headers: { "x-api-key": "{key}" } };
     expect(configuredHeaders(config, undefined, undefined)).toEqual({
       authorization: null,

@@ -54,8 +54,9 @@ export class RequestTemplates {
 const KEY_PLACEHOLDER = "{key}";
 
 /**
- * The headers that an SDK adds to its own; null removes one of its own. The SDKs send the headers in OPENAI_CUSTOM_HEADERS
- * and ANTHROPIC_CUSTOM_HEADERS to every address. They are removed, because they may hold another provider's secrets.
+ * The headers that an SDK adds to its own; null removes one of its own. The SDKs send the headers in
+ * OPENAI_CUSTOM_HEADERS and ANTHROPIC_CUSTOM_HEADERS to every address. They are removed, because they may hold another
+ * provider's secrets.
  * @param customHeaders the value of the SDK's environment variable
  */
 export function configuredHeaders(

@@ -1,7 +1,7 @@
 import type { RateLimit } from "../../contract/provider.ts";
 import type { ResponseHeaders } from "./transport.ts";
 
-/** A longer wait than a day is taken for a day. */
+/** Longer waits are limited to a day. */
 const MAX_WAIT_MS = 86_400_000;
 
 const OPENAI_LIMITS = [
@@ -15,13 +15,13 @@ const ANTHROPIC_LIMITS = [
   ["outputTokens", "output-tokens"],
 ] as const;
 
-/** A header's value; several values of one header joined. `name` in lower case. */
+/** The value of a header, whose name is in lower case. Several values are joined with commas. */
 export function headerOf(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "object" ? value.join(", ") : value;
 }
 
-/** The provider's id of an exchange, to quote to its support. */
+/** The provider's id of a request, for its support. At most 200 characters. */
 export function requestIdOf(headers: ResponseHeaders): string | undefined {
   const id =
     headerOf(headers, "x-request-id") ??
@@ -32,7 +32,7 @@ export function requestIdOf(headers: ResponseHeaders): string | undefined {
 
 /**
  * The rate limits in a response's headers: `x-ratelimit-*` (OpenAI, Azure, Groq, …: resets like "6m0s") and
- * `anthropic-ratelimit-*` (resets as RFC 3339 dates). Values that cannot be read are left out.
+ * `anthropic-ratelimit-*` (resets as RFC 3339 dates). Values that cannot be parsed are omitted.
  */
 export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly RateLimit[] {
   const limits: RateLimit[] = [];
@@ -59,7 +59,7 @@ export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly 
   return limits;
 }
 
-/** Milliseconds of a duration as Go prints it ("120ms", "1s", "6m0s", "1h2m3.5s"), or of bare seconds. */
+/** The milliseconds of a duration in Go's format ("120ms", "1s", "6m0s", "1h2m3.5s") or in seconds without a unit. */
 export function durationMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
@@ -73,9 +73,9 @@ export function durationMs(text: string | undefined): number | undefined {
 }
 
 /**
- * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as an HTTP date
- * (RFC 9110, 10.2.3), else the `retryDelay` that Google puts in the body ("38s"). Undefined where none can be read;
- * never negative, never more than a day.
+ * The wait that a provider requests, in milliseconds, from 0 to a day: `retry-after-ms`, otherwise `retry-after` in
+ * seconds or as an HTTP date (RFC 9110, 10.2.3), otherwise Google's `retryDelay` in the body ("38s"). Undefined if
+ * there is none.
  */
 export function retryAfterMs(headers: ResponseHeaders, body: unknown, nowMs: number): number | undefined {
   const retryAfter = headerOf(headers, "retry-after");

@@ -5,7 +5,7 @@ export type HttpRequest = {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** How long connecting may take, in milliseconds, TLS included. */
+  /** How long connecting may take, including TLS, in milliseconds. */
   readonly connectMs: number;
 };
 
@@ -27,7 +27,7 @@ export type HttpHandler = {
 
 /** A request on its way. */
 export type HttpExchange = {
-  /** False until a connection is open: not a byte of the request has left this machine. */
+  /** False until a connection is open: no byte of the request has left this machine. */
   readonly isSent: boolean;
   /** Destroys the socket, or stops waiting for one. Does nothing after the end. */
   abort(): void;
@@ -41,13 +41,13 @@ export type HttpExchange = {
  * goes to another host), decompresses nothing and buffers nothing.
  */
 export type HttpTransport = {
-  /** Never throws. Where the request itself is invalid, `onError` is called before this returns. */
+  /** Never throws. If the request itself is invalid, `onError` is called before this returns. */
   send(request: HttpRequest, handler: HttpHandler): HttpExchange;
 };
 
 const CLOSED: HttpExchange = { isSent: false, abort() {}, pause() {}, resume() {} };
 
-/** What `open` returns. An error that it throws is passed to the handler. */
+/** Returns what `open` returns. An error that it throws is passed to the handler. */
 export function openExchange(handler: HttpHandler, open: () => HttpExchange): HttpExchange {
   try {
     return open();
@@ -65,7 +65,7 @@ export class ConnectTimeoutError extends Error {
   }
 }
 
-/** The error for a status that HTTP does not have, coded as the parsers code other violations. */
+/** The error for a status that HTTP does not define, with a code like that of the parsers' errors. */
 export function invalidStatusError(status: number): Error | undefined {
   if (status >= 200 && status <= 599) return undefined;
   const error = new Error(`the server answered with status ${status}, which is not an HTTP status`);

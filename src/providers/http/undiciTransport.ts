@@ -10,19 +10,20 @@ import {
   type ResponseHeaders,
 } from "./transport.ts";
 
-/** The shortest time that undici itself tries to connect. It is doubled until it covers the request's own limit. */
+/** The shortest of undici's own limits on connecting. They double until one is longer than the request's limit. */
 const MIN_CONNECT_MS = 5000;
 
-/** Undici's `dispatch` as a transport. `close` destroys all connections. */
+/** A transport over undici. `close` destroys all connections. */
 export type UndiciTransport = HttpTransport & { close(): Promise<void> };
 
 /**
- * HTTP over undici, for `serve`: about half of what Node's own `http` costs a call. In the editor it would bypass VS
- * Code's proxy and certificates, so it is never used there.
+ * HTTP over undici, for `serve`: a call takes about half the processor time of one over Node's own `http`. The editor
+ * does not use it, because VS Code's proxy and certificates do not apply to it.
  */
 export function createUndiciTransport(): UndiciTransport {
   const agents = new Map<number, Agent>();
-  // A limit may be any number (what is left of an answer's time): one agent for each would open too many connections.
+  // A limit may be any number, because it depends on the rest of the answer's time. One agent for each would open too
+  // many connections.
   const agentFor = (connectMs: number): Agent => {
     const doublings = Math.max(0, Math.ceil(Math.log2(connectMs / MIN_CONNECT_MS)));
     const existing = agents.get(doublings);
@@ -69,7 +70,7 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
       },
       this,
     );
-    // A kept connection is used at once.
+    // With a kept connection, the request has already started.
     if (this.#controller === undefined && !this.#isOver) {
       this.#connectTimer = setTimeout(() => this.#fail(this.#connectTimeout()), connectMs);
     }

@@ -12,7 +12,7 @@ function cacheOf(text: string, chunk = chunkOf(text)): ChunkTemplateCache {
 }
 
 describe("ChunkTemplateCache", () => {
-  it("returns the text that parsing returns, or leaves the chunk to be parsed", () => {
+  it("returns the same text as parsing, or undefined", () => {
     const text = fc.string({
       unit: fc.constantFrom("a", " ", "é", "🙂", '"', "\\", "\n", "\u0000", "{", "}", ","),
     });
@@ -24,7 +24,7 @@ describe("ChunkTemplateCache", () => {
     );
   });
 
-  it("does so where a server escapes more than it must", () => {
+  it("does so even if a server escapes more than necessary", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "é", "/", "u00e9", "\\") });
     const escaped = (chunk: string): string => chunk.replaceAll("/", "\\/").replaceAll("é", "\\u00e9");
     fc.assert(
@@ -50,17 +50,17 @@ describe("ChunkTemplateCache", () => {
     ["is cut short", chunkOf("x").slice(0, -1)],
     ["has a text that is escaped", chunkOf('"')],
     ["has another member", chunkOf("x").replace('"x"', '"x","role":"assistant"')],
-  ])("leaves a chunk to be parsed that %s", (_what, chunk) => {
+  ])("returns undefined for a chunk that %s", (_what, chunk) => {
     expect(cacheOf("One").textOf(chunk)).toBeUndefined();
   });
 
-  it("leaves a chunk to be parsed whose text is ambiguous", () => {
+  it("returns undefined for a chunk whose text is ambiguous", () => {
     const twice = '{"choices":[{"delta":{"content":"One"},"other":{"content":"One"}}]}';
     expect(cacheOf("One", twice).textOf(twice)).toBeUndefined();
     expect(new ChunkTemplateCache().textOf(chunkOf("x"))).toBeUndefined();
   });
 
-  it("stops learning where all chunks differ", () => {
+  it("stops learning if all chunks differ", () => {
     const chunks = new ChunkTemplateCache();
     for (let at = 0; at < 10; at += 1) chunks.learn(chunkOf("x", { padding: at }), "x");
     expect(chunks.textOf(chunkOf("x", { padding: 9 }))).toBeUndefined();

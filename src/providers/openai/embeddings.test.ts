@@ -27,8 +27,8 @@ function embed(
   return provider.embed(model, texts, signal);
 }
 
-describe("embeddings over OpenAI's API", () => {
-  it("arrive in the order of the texts, with their usage", async () => {
+describe("requesting embeddings over OpenAI's API", () => {
+  it("returns vectors in the order of the texts, and their usage", async () => {
     const { vectors, usage } = await embed([
       "write a function",
       "when was Einstein born",
@@ -68,7 +68,7 @@ describe("embeddings over OpenAI's API", () => {
     await expect(embed(["a"])).rejects.toMatchObject({ record });
   });
 
-  it("close the socket when they are cancelled", async () => {
+  it("closes the socket when it is cancelled", async () => {
     simulator.injectFault({ fault: { kind: "stall", afterTokens: 0 } });
     const aborter = new AbortController();
     const answer = expect(embed(["stop"], { signal: aborter.signal })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe("embeddings over OpenAI's API", () => {
     expect(await simulator.nextClosedByClient()).toMatchObject({ model: MODEL });
   });
 
-  it("are valid without a usage that is impossible", async () => {
+  it("returns the vectors without a usage whose numbers are impossible", async () => {
     simulator.injectFault({ fault: { kind: "wrongUsage" } });
     const { vectors, usage } = await embed(["a"]);
     expect(vectors).toHaveLength(1);
@@ -92,7 +92,7 @@ describe("readEmbeddings", () => {
   const read = (data: unknown, count = 2) =>
     readEmbeddings({ data }, count, CONTEXT).vectors.map((v) => [...v]);
 
-  it("orders the vectors by their indices, or keeps their order without them", () => {
+  it("orders the vectors by their indices, or keeps their order if they have none", () => {
     expect(
       read([
         { index: 1, embedding: [1, 2] },

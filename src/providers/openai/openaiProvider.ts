@@ -17,7 +17,7 @@ import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 
-/** OpenAI, Azure OpenAI, and every server with an API for chat completions. */
+/** OpenAI, Azure OpenAI, and all servers with OpenAI's API for chat completions. */
 export class OpenaiProvider implements Provider {
   readonly id: string;
   readonly #deps: ProviderDeps;
@@ -66,9 +66,9 @@ export class OpenaiProvider implements Provider {
   }
 
   #template(path: string, model: string, context: FailureContext): Promise<RequestTemplate> {
-    // Azure's addresses name the model.
-    const place = this.#deps.config.kind === "azure-openai" ? `${path} ${model}` : path;
-    return this.#templates.get(place, context, async () =>
+    // Azure's addresses contain the model.
+    const key = this.#deps.config.kind === "azure-openai" ? `${path} ${model}` : path;
+    return this.#templates.get(key, context, async () =>
       (await this.#client(context)).buildRequest({ method: "post", path, body: { model } }),
     );
   }
@@ -77,12 +77,12 @@ export class OpenaiProvider implements Provider {
     return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
   }
 
-  /** Loads the SDK (107 ms the first time). @throws Failure where an address is missing */
+  /** Loads the SDK, which takes 107 ms the first time. @throws Failure if an address is missing */
   async #client(context: FailureContext): Promise<OpenAI> {
     const { OpenAI, AzureOpenAI } = await import("openai");
     const { config, key } = this.#deps;
     const { kind, apiVersion } = config;
-    // What is null here is what the SDK would otherwise take from the environment.
+    // Null keeps the SDK from reading a value from the environment.
     const common = {
       apiKey: key ?? NO_KEY,
       adminAPIKey: null,
@@ -101,7 +101,7 @@ export class OpenaiProvider implements Provider {
         const address = baseUrl === undefined ? { baseURL: null, endpoint } : { baseURL: baseUrl };
         return new AzureOpenAI({ ...common, ...address, apiVersion });
       }
-      // Azure's v1 API has no version, and is OpenAI's own but for the key's header.
+      // Azure's v1 API has no version and equals OpenAI's, except for the header of the key.
       return new OpenAI({ ...common, baseURL: baseUrl ?? `${endpoint}/openai/v1` });
     }
     if (baseUrl === undefined) {

@@ -59,7 +59,7 @@ describe("OpenaiReader", () => {
     expect(end.outcome).toEqual({ finish: "toolCalls" });
   });
 
-  it("leaves out a truncated call at the output limit, and calls what remains empty", () => {
+  it("omits a truncated call at the output limit, and reports an answer without anything else as empty", () => {
     const { end } = read(
       chunk({ tool_calls: [{ index: 0, id: "a", function: { name: "one", arguments: '{"x":' } }] }),
       chunk({}, "length"),
@@ -68,7 +68,7 @@ describe("OpenaiReader", () => {
     expect(failureOf(end)?.kind).toBe("empty");
   });
 
-  it("calls reasoning or white space alone an empty answer", () => {
+  it("reports an answer of reasoning or white space alone as empty", () => {
     expect(failureOf(read(chunk({ reasoning: "Hm." }), chunk({}, "stop")).end)?.kind).toBe("empty");
     expect(failureOf(read(chunk({ content: "\n" }), chunk({}, "stop")).end)?.kind).toBe("empty");
   });
@@ -103,7 +103,7 @@ describe("OpenaiReader", () => {
     expect(reader.end().usage).toMatchObject({ outputTokens: 2 });
   });
 
-  it("cannot read what is not a JSON object", () => {
+  it("returns undefined for an event that is not a JSON object", () => {
     const reader = new OpenaiReader(CONTEXT, undefined);
     expect(reader.read({ data: '{"half": ' })).toBeUndefined();
     expect(reader.read({ data: "[1]" })).toBeUndefined();

@@ -37,10 +37,10 @@ const FINISH: Readonly<Record<string, Finish>> = {
   insufficient_system_resource: "cut",
 };
 
-/** A failure's message is shorter. */
+/** More than a failure's message keeps. */
 const MAX_REFUSAL_CHARACTERS = 10_000;
 
-/** Reads the stream of chat completions. */
+/** Reads the stream of a chat completion. */
 export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
@@ -132,7 +132,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #outcome(finish: FinishReason, hasToolCalls: boolean): AnswerEnd["outcome"] {
-    // OpenAI finishes a refusal in the model's own words with "stop".
+    // A refusal that the model wrote itself finishes with "stop".
     if (this.#refusal !== "") return { failure: this.#refused() };
     if (!this.#hasText && !hasToolCalls) {
       const details = { requestId: this.#requestId };
@@ -192,7 +192,7 @@ export class OpenaiReader implements AnswerReader {
     return events;
   }
 
-  /** A chunk that holds nothing but a text shows what the next ones look like. */
+  /** Learns the template of the next chunks from one without anything but a text. */
   #learn(data: string, { content, role: _, ...rest }: Json): void {
     const isAlone = Object.values(rest).every((other) => other === null);
     if (typeof content === "string" && isAlone) this.#templates.learn(data, content);
@@ -217,7 +217,7 @@ export class OpenaiReader implements AnswerReader {
   }
 }
 
-/** Mistral's reasoning models send their content in parts. */
+/** The events of a part of the content, as Mistral's reasoning models send it. */
 function partEvents(part: unknown): readonly ContentEvent[] {
   if (!isRecord(part)) return NO_CONTENT;
   const text = stringAt(part, "text");

@@ -44,7 +44,7 @@ describe("a request for chat completions", () => {
     });
   });
 
-  it("names the output limit as the server does, and contains sampling parameters only where they are requested", () => {
+  it("uses the server's name of the output limit, and contains sampling parameters only if they are requested", () => {
     const body = openaiBody({ ...FULL_ASK, temperature: 0.2, topP: 0.9 }, SERVER);
     expect(body).toMatchObject({ max_tokens: 100, temperature: 0.2, top_p: 0.9 });
     expect(body).not.toHaveProperty("max_completion_tokens");
@@ -64,7 +64,7 @@ describe("the JSON of a client's own body", () => {
 
   it.each([
     ["with our limits", {}],
-    ["with its own temperature where the model takes one", { temperature: 0.5, topP: 0.9 }],
+    ["with our temperature if the model accepts one", { temperature: 0.5, topP: 0.9 }],
     ["with a partial answer to resume", { appended: [textMessage("assistant", "It is")] }],
   ])("equals the body that is serialized again, %s", (_what, more) => {
     for (const config of [OPENAI, SERVER]) {

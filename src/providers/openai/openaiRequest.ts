@@ -11,8 +11,8 @@ import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
 
 /**
- * Servers that reject `stream_options` ("Extra inputs are not permitted", 422) and report the usage without it: avante.nvim
- * issue 2347, openai-agents-python issue 442.
+ * Servers that reject `stream_options` ("Extra inputs are not permitted", 422) and report the usage without it:
+ * avante.nvim issue 2347, openai-agents-python issue 442.
  */
 const WITHOUT_STREAM_OPTIONS: readonly string[] = ["api.mistral.ai"];
 
@@ -117,7 +117,8 @@ function messageWithoutResults(message: Message, parts: readonly Part[]): ChatCo
           : [],
       );
       const text = textOf(message);
-      // Reasoning is not sent back: chat completions have no field for it, and Mistral rejects requests that contain it.
+      // Reasoning is not sent back: chat completions have no field for it, and Mistral rejects requests that contain
+      // it.
       return calls.length === 0
         ? { role: "assistant", content: text }
         : { role: "assistant", content: text === "" ? null : text, tool_calls: calls };

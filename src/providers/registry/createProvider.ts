@@ -5,8 +5,8 @@ import type { HttpTransport } from "../http/transport.ts";
 import { OpenaiProvider } from "../openai/openaiProvider.ts";
 
 /**
- * The provider that a configuration describes. Loads and sends nothing before its first call.
- * @param key undefined where none is needed
+ * Creates the provider of a configuration. It loads and sends nothing before its first call.
+ * @param key undefined if none is needed
  * @param nowMs the time in milliseconds since 1970, for waits and resets that are dates
  */
 export function createProvider(

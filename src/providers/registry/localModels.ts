@@ -8,14 +8,15 @@ const LIST_TTL_MS = 30_000;
 /** How long a server may take to list its models. */
 const LIST_TIMEOUT_MS = 2000;
 
+/** The parts of the registry that lists of local models need. */
 export type LocalModelsDeps = {
   readonly all: () => Promise<ReadonlyMap<string, ConfiguredProvider>>;
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
 };
 
 /**
- * The models that the usable local providers list. A server that fails, or takes longer than two seconds, keeps its last
- * list for as long as its configuration stays the same: a machine that is busy answering lists slowly.
+ * The models that the usable local providers list. A server that fails, or takes longer than two seconds, keeps its
+ * last list for as long as its configuration stays the same: a machine that is busy answering lists slowly.
  */
 export class LocalModels {
   readonly #deps: LocalModelsDeps;
@@ -29,8 +30,8 @@ export class LocalModels {
   }
 
   /**
-   * Returns the same promise for 30 s. After that the known models are returned until new lists have arrived, so that no
-   * prompt waits for a slow server; only the first call, and the first one after `refresh`, waits.
+   * Returns the same promise for 30 s. After that the known models are returned until new lists have arrived, so that
+   * no prompt waits for a slow server; only the first call, and the first one after `refresh`, waits.
    */
   get(nowMs: number): Promise<readonly ModelRef[]> {
     const known = this.#models;

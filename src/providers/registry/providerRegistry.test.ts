@@ -36,8 +36,8 @@ function registryWith(providers: Record<string, unknown> = {}, more: Partial<Pro
 
 const offline = async () => Promise.reject(new Error("offline"));
 
-describe("configured providers", () => {
-  it("are usable if they have a key or need none", async () => {
+describe("ProviderRegistry", () => {
+  it("lists the configured providers, which are usable if they have a key or need none", async () => {
     const { registry, state } = registryWith(
       { home: HOME },
       { environment: { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: "" } },
@@ -55,7 +55,7 @@ describe("configured providers", () => {
     expect(all.has("ollama")).toBe(false);
   });
 
-  it("are the same objects until they are refreshed", async () => {
+  it("returns the same promises until it is refreshed", async () => {
     const { registry, state } = registryWith({ home: HOME });
     const read = () => [
       registry.all(),
@@ -72,7 +72,7 @@ describe("configured providers", () => {
     expect(state.created).toHaveLength(2);
   });
 
-  it("have another fingerprint when their key or configuration changes", async () => {
+  it("changes a provider's fingerprint with its key and its configuration", async () => {
     const { registry, state } = registryWith({ home: HOME });
     const fingerprint = async () => {
       registry.refresh();
@@ -86,7 +86,7 @@ describe("configured providers", () => {
     expect(new Set([first, withKey, await fingerprint()]).size).toBe(3);
   });
 
-  it("are read again after the key store failed", async () => {
+  it("reads the keys again after the key store failed", async () => {
     let isLocked = true;
     const get = async () => (isLocked ? Promise.reject(new Error("The keychain is locked.")) : "k");
     const { registry, state } = registryWith({ home: HOME }, { keys: { get } });
@@ -102,7 +102,7 @@ describe("configured providers", () => {
     expect((await registry.providerFor("home"))?.id).toBe("home");
   });
 
-  it("are created once with their key, and not while they are unusable or unknown", async () => {
+  it("creates a provider once, and none that is unusable or unknown", async () => {
     const { registry, state } = registryWith();
     state.keys.set("openai", "k");
     const [one, two] = await Promise.all([registry.providerFor("openai"), registry.providerFor("openai")]);
@@ -125,7 +125,7 @@ describe("the simulator", () => {
     key: "s",
   } as const;
 
-  it("is usable only while no other provider is, and is started once by its first use", async () => {
+  it("is usable only while no other provider is, and starts once, with its first use", async () => {
     let started = 0;
     const startSimulator = async () => {
       started += 1;
@@ -145,22 +145,22 @@ describe("the simulator", () => {
     expect(await registry.providerFor(SIMULATOR_ID)).toBeUndefined();
   });
 
-  it("is an ordinary provider where the settings name it", async () => {
+  it("is an ordinary provider if the settings name it", async () => {
     const { registry, state } = registryWith({ [SIMULATOR_ID]: { ...HOME, local: false } });
     expect(await registry.onlySimulated()).toBe(false);
     await registry.providerFor(SIMULATOR_ID);
     expect(state.created).toEqual([{ id: SIMULATOR_ID, key: undefined }]);
   });
 
-  it("does not exist where none can be started", async () => {
+  it("does not exist if none can be started", async () => {
     const { registry } = registryWith();
     expect((await registry.all()).has(SIMULATOR_ID)).toBe(false);
     expect(await registry.onlySimulated()).toBe(false);
   });
 });
 
-describe("local models", () => {
-  it("are those that every usable local server lists; a server that fails has none", async () => {
+describe("localModels", () => {
+  it("returns the models of all usable local servers; a server that fails has none", async () => {
     const { registry, state } = registryWith({
       home: HOME,
       lab: HOME,
@@ -171,7 +171,7 @@ describe("local models", () => {
     expect(await registry.localModels(0)).toEqual(["home/a", "home/of-home", "lab/a", "lab/of-lab"]);
   });
 
-  it("are requested again after 30 s, without a wait for the new list", async () => {
+  it("requests the lists again after 30 s without waiting for them", async () => {
     const { registry, state } = registryWith({ home: HOME });
     const list = Promise.withResolvers<readonly string[]>();
     let requests = 0;
@@ -190,7 +190,7 @@ describe("local models", () => {
     expect(requests).toBe(2);
   });
 
-  it("keep the last list of a server that fails, for as long as its configuration is the same", async () => {
+  it("keeps the last list of a server that fails, for as long as its configuration is the same", async () => {
     const { registry, state } = registryWith({ home: HOME });
     state.lists = async () => ["m"];
     expect(await registry.localModels(0)).toEqual(["home/m"]);
@@ -207,7 +207,7 @@ describe("local models", () => {
     expect(await registry.localModels(90_002)).toEqual([]);
   });
 
-  it("are none where a server lists none, although it had some", async () => {
+  it("returns no models if the server lists none any more", async () => {
     const { registry, state } = registryWith({ home: HOME });
     state.lists = async () => ["m"];
     expect(await registry.localModels(0)).toEqual(["home/m"]);
@@ -216,7 +216,7 @@ describe("local models", () => {
     expect(await registry.localModels(1)).toEqual([]);
   });
 
-  it("are waited for after a refresh", async () => {
+  it("waits for the lists after a refresh", async () => {
     const { registry, state } = registryWith({ home: HOME });
     state.lists = async () => ["old"];
     expect(await registry.localModels(0)).toEqual(["home/old"]);
@@ -226,8 +226,8 @@ describe("local models", () => {
   });
 });
 
-describe("local servers", () => {
-  it("are the well-known ones that answer, with the number of their models", async () => {
+describe("findLocalServers", () => {
+  it("returns the well-known servers that answer, with the number of their models", async () => {
     const { registry, state } = registryWith();
     state.lists = async (id) => (id === "ollama" ? ["a", "b"] : offline());
     expect(await registry.findLocalServers()).toEqual([{ id: "ollama", name: "Ollama", models: 2 }]);

@@ -16,6 +16,7 @@ import {
   providerIds,
 } from "./providerSettings.ts";
 
+/** What a registry is created with. */
 export type ProviderRegistryDeps = {
   readonly settings: () => Settings;
   readonly keys: KeyStore;

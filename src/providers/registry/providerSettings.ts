@@ -67,7 +67,9 @@ export function configOf(id: string, settings: Settings): ProviderConfig | undef
   };
 }
 
-/** Whether a provider rejects requests without a key. A custom server needs one only if its settings name a variable. */
+/**
+ * Whether a provider rejects requests without a key. A custom server needs one only if its settings name a variable.
+ */
 export function needsKey(config: ProviderConfig, settings: Settings): boolean {
   if (config.local) return false;
   if (config.kind !== "openai-compatible" || Object.hasOwn(WELL_KNOWN, config.id)) return true;

@@ -1,6 +1,8 @@
 import type { ContentEvent } from "./answerReader.ts";
 
-/** Eight times an average token of English. A single token may be longer (a run of spaces), a whole answer's are not. */
+/**
+ * Eight times an average token of English. A single token may be longer (a run of spaces), a whole answer's are not.
+ */
 const MAX_CHARACTERS_PER_TOKEN = 32;
 /** Always allowed, because a single long token matters in a short answer. */
 const MIN_CONTENT_CHARACTERS = 64 * 1024;

@@ -7,10 +7,10 @@ import type { ToolCallEvent } from "./toolCalls.ts";
 /** Text or reasoning: emitted as it arrives, unlike tool calls. */
 export type ContentEvent = Extract<ProviderEvent, { type: "text" | "reasoning" }>;
 
-/** What a wire format's finish reason means. */
+/** The meaning of a wire format's finish reason. */
 export type Finish = FinishReason | "refused" | "cut";
 
-/** What remains to be reported at the end of an answer. */
+/** What an answer's end adds to its content. */
 export type AnswerEnd = {
   readonly toolCalls: readonly ToolCallEvent[];
   readonly usage: Usage | undefined;
@@ -20,20 +20,20 @@ export type AnswerEnd = {
 /** Reads the events of one answer in one wire format. */
 export type AnswerReader = {
   /**
-   * Reads an event and returns its content; undefined where the event cannot be read and should be skipped.
-   * @throws Failure where the event is an error
+   * Reads an event and returns its content; undefined if the event is malformed and should be skipped.
+   * @throws Failure if the event is an error
    */
   read(event: StreamEvent): readonly ContentEvent[] | undefined;
   /**
-   * The last event held nothing besides its content that a client may see now: its text can be relayed. False for tool
-   * calls, finish reasons and usage, which are reported in other ways.
+   * Whether the wire text of the last event can be relayed. Not the text of tool calls, finish reasons and usage, which
+   * are reported in other ways.
    */
   readonly isRelayable: boolean;
-  /** Content has begun: text, reasoning or a tool call, whether emitted yet or not. */
+  /** Text, reasoning or a tool call has begun. */
   readonly hasBegun: boolean;
   /** Characters of tool call arguments so far, complete or not. */
   readonly toolCallCharacters: number;
-  /** The finish reason has arrived. Nothing else makes an answer complete. */
+  /** The finish reason has arrived. Only this makes an answer complete. */
   readonly hasFinished: boolean;
   /** The final usage has arrived, valid or not. */
   readonly hasUsage: boolean;
@@ -46,7 +46,7 @@ export type AnswerReader = {
 /** Shared by all events without content. */
 export const NO_CONTENT: readonly ContentEvent[] = [];
 
-/** The message for an answer that ended with neither text nor tool call. */
+/** The failure message for an answer without text and tool calls. */
 export function emptyAnswerMessage(finish: Finish): string {
   return finish === "length"
     ? "the output limit was reached before any text"

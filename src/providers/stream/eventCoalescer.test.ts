@@ -38,10 +38,10 @@ function contentOf(frames: string): { readonly text: string; readonly reasoning:
 const pushed = ({ events }: CollectedEvents) =>
   events.filter((event) => event.type === "text" || event.type === "reasoning");
 
-describe("events that arrive in one network read", () => {
+describe("coalescing the events of one network read", () => {
   const [role, a, b] = [frame({ role: "assistant" }), frame({ content: "a" }), frame({ content: "b" })];
 
-  it("are pushed as one text, with all of their wire text", async () => {
+  it("pushes one text with all of their wire text", async () => {
     expect(pushed(await eventsOf([role + a + b, LAST]))).toEqual([
       { type: "text", text: "ab", raw: role + a + b },
     ]);
@@ -51,13 +51,13 @@ describe("events that arrive in one network read", () => {
     ]);
   });
 
-  it("are pushed without their wire text to a client that wants the answer in one piece", async () => {
+  it("pushes no wire text for a client that wants the answer in one piece", async () => {
     expect(pushed(await eventsOf([role + a + b, LAST], { inOnePiece: true }))).toEqual([
       { type: "text", text: "ab" },
     ]);
   });
 
-  it("stay separate where one is reasoning and the next a text", async () => {
+  it("keeps reasoning and text separate", async () => {
     const thought = frame({ reasoning_content: "hm" });
     expect(pushed(await eventsOf([thought + a + b + LAST]))).toEqual([
       { type: "reasoning", text: "hm", raw: thought },
@@ -65,7 +65,7 @@ describe("events that arrive in one network read", () => {
     ]);
   });
 
-  it("have no wire text where a single one holds two pieces", async () => {
+  it("pushes no wire text of an event with two pieces", async () => {
     const both = frame({ reasoning_content: "hm", content: "a" });
     expect(pushed(await eventsOf([both, b, LAST]))).toEqual([
       { type: "reasoning", text: "hm" },
@@ -74,7 +74,7 @@ describe("events that arrive in one network read", () => {
     ]);
   });
 
-  it("have no wire text where it holds the end of the answer or a tool call", async () => {
+  it("pushes no wire text that contains the end of the answer or a tool call", async () => {
     const call = frame({ tool_calls: [{ index: 0, id: "c", function: { name: "f", arguments: "{}" } }] });
     const last = frame({ content: "b" }, "stop");
     expect(pushed(await eventsOf([role + a + call + last, "data: [DONE]\n\n"]))).toEqual([
@@ -83,7 +83,7 @@ describe("events that arrive in one network read", () => {
     ]);
   });
 
-  it("are relayed with wire text that holds exactly their content, however they are batched", async () => {
+  it("pushes wire text that contains exactly the content, however the events are batched", async () => {
     const piece = fc.constantFrom("a", "b ", "c");
     const delta = fc.oneof(
       fc.record({ content: piece }),
@@ -112,7 +112,7 @@ describe("events that arrive in one network read", () => {
     );
   });
 
-  it("are pushed before the error that follows them", async () => {
+  it("pushes the events before the error that follows them", async () => {
     const error = `data: ${JSON.stringify({ error: { message: "overloaded" } })}\n\n`;
     const collected = await eventsOf([a + b + error]);
     expect(textOf(collected)).toBe("ab");

@@ -3,16 +3,16 @@ import type { ContentEvent } from "./answerReader.ts";
 import type { StreamEvent } from "./eventStream.ts";
 
 /**
- * Joins consecutive texts (or reasonings) that arrive in one network read into one event, because an event costs its
- * consumers more than reading it does. Where the stream is relayed, the event carries the wire's own text of its piece.
- * A wire event without content (a role, the start of a block) is relayed with the next piece.
+ * Joins consecutive texts (or reasonings) of one network read into one event, because consumers spend more time on an
+ * event than parsing does. In a relayed stream, the event has the wire text of its content. The wire text of an event
+ * without content (a role, the start of a block) is relayed with the next content.
  */
 export class EventCoalescer {
   readonly #isRelayed: boolean;
   readonly #emit: (event: ProviderEvent) => void;
   #open: ContentEvent | undefined;
   #text = "";
-  /** Wire text of the open piece and of what precedes it. */
+  /** Wire text of the open piece and of the events without content before it. */
   #raw = "";
   #hasRaw = false;
 
@@ -23,7 +23,7 @@ export class EventCoalescer {
 
   /**
    * Adds a wire event and its content.
-   * @param isRelayable its wire text holds nothing besides
+   * @param isRelayable its wire text can be relayed
    */
   add(event: StreamEvent, content: readonly ContentEvent[], isRelayable: boolean): void {
     const [first] = content;
@@ -35,7 +35,7 @@ export class EventCoalescer {
       this.#join(first, isRelayable);
       if (this.#isRelayed) this.#raw += wireText(event);
     } else {
-      // The wire text of an event with several pieces belongs to none of them.
+      // An event with several pieces has no wire text for each of them.
       for (const piece of content) {
         this.flush();
         this.#join(piece, false);
@@ -46,14 +46,14 @@ export class EventCoalescer {
   #join(piece: ContentEvent, isRelayable: boolean): void {
     const hasRaw = this.#isRelayed && isRelayable;
     const open = this.#open;
-    // Pieces with and without wire text stay apart, so that as much as possible is relayed.
+    // Pieces with and without wire text are not joined, so that as much as possible is relayed.
     if (open !== undefined && !(isContinued(open, piece) && hasRaw === this.#hasRaw)) this.flush();
     this.#open ??= piece;
     this.#text += piece.text;
     this.#hasRaw = hasRaw;
   }
 
-  /** Emits what is waiting. */
+  /** Emits the open piece. */
   flush(): void {
     const open = this.#open;
     if (open === undefined) return;
@@ -67,13 +67,13 @@ export class EventCoalescer {
   }
 }
 
-/** A signature ends a piece of reasoning. */
+/** Whether two pieces can be joined. A signature ends a piece of reasoning. */
 function isContinued(open: ContentEvent, next: ContentEvent): boolean {
   if (open.type === "text") return next.type === "text";
   return next.type === "reasoning" && open.signature === undefined && next.signature === undefined;
 }
 
-/** An event as it is written on the wire. */
+/** The text of an event on the wire. */
 function wireText({ event, data }: StreamEvent): string {
   const name = event === undefined ? "" : `event: ${event}\n`;
   const lines = data.includes("\n") ? data.replaceAll("\n", "\ndata: ") : data;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EventStreamParser, type StreamEvent } from "./eventStream.ts";
 
-/** The events of these chunks; undefined where one is too large. */
+/** The events of these chunks; undefined if one is too large. */
 function eventsOf(chunks: Iterable<Buffer>, maxCharacters?: number): readonly StreamEvent[] | undefined {
   const events: StreamEvent[] = [];
   const parser = new EventStreamParser(({ event, data }) => events.push({ event, data }), maxCharacters);

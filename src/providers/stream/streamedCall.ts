@@ -17,12 +17,11 @@ import { EventCoalescer } from "./eventCoalescer.ts";
 import { EventStreamParser, MAX_EVENT_CHARACTERS, type StreamEvent } from "./eventStream.ts";
 import { PhaseLimit } from "./phaseLimit.ts";
 
-/** How long a finished answer waits for its usage, which some servers send after the finish reason. */
+/** How long a call waits for the usage after the finish reason, in milliseconds. */
 const USAGE_GRACE_MS = 1000;
-/** How long the rest of a complete stream may take, so that its connection can be used again. */
+/** How long the rest of a complete stream may take before its connection is destroyed, in milliseconds. */
 const DRAIN_MS = 500;
-
-/** How long the body of an error may take. */
+/** How long the body of an error may take, in milliseconds. */
 const ERROR_BODY_MS = 2000;
 
 /** One call of a model over one wire format. */
@@ -30,18 +29,18 @@ export type StreamedCall = {
   readonly transport: HttpTransport;
   readonly request: Omit<HttpRequest, "connectMs">;
   readonly limits: CallLimits;
-  /** The limit in the request: an answer far beyond it is abandoned. */
+  /** The limit in the request. An answer that is much longer is rejected. */
   readonly maxOutputTokens: number;
   readonly context: FailureContext;
-  /** Events carry the wire's own text. */
+  /** Events have the wire's own text. */
   readonly isRelayed: boolean;
   readonly createReader: (requestId: string | undefined) => AnswerReader;
 };
 
 /**
- * Sends a request and pushes its streamed answer into `sink`. Resolves when the answer is complete: with the finish
- * reason and the usage, the announced end of the stream, its real end, or a second after the finish reason. What happens
- * to the connection after the finish reason does not matter.
+ * Sends a request and pushes its streamed answer into `sink`. Resolves when the finish reason and one of these has
+ * arrived: the usage, the announced end of the stream, or its real end; and at the latest a second after the finish
+ * reason. Errors after the finish reason are ignored.
  * @throws Failure, and what the sink throws
  */
 export function runStreamedCall(
@@ -53,9 +52,9 @@ export function runStreamedCall(
 }
 
 /**
- * The call as a state machine: headers, then events or the body of an error, then settled; the rest of a complete stream
- * is drained afterwards. Everything in one network read is handled synchronously, and its content is pushed at the end
- * of the read.
+ * The call as a state machine: headers, then events or the body of an error, then settled; the rest of a complete
+ * stream is drained afterwards. Everything in one network read is handled synchronously, and its content is pushed at
+ * the end of the read.
  */
 class Exchange implements HttpHandler {
   readonly #call: StreamedCall;
@@ -172,7 +171,7 @@ class Exchange implements HttpHandler {
     this.#bounds.count(event.data.length, content);
     this.#coalescer.add(event, content, reader.isRelayable);
     if (this.#isReadScheduled) return;
-    // A read of the socket may bring many chunks: their events are pushed together, after the last one.
+    // One read of the socket may contain many chunks. Their events are pushed together, after the last one.
     this.#isReadScheduled = true;
     queueMicrotask(this.#afterRead);
   }
@@ -218,7 +217,7 @@ class Exchange implements HttpHandler {
     else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
   }
 
-  /** Pushes what was read. */
+  /** Pushes the content that was read. */
   #report(): void {
     this.#coalescer.flush();
     const characters = this.#reader?.toolCallCharacters ?? 0;
@@ -270,7 +269,7 @@ class Exchange implements HttpHandler {
     this.#rejectWith(failureOf(this.#call.context, "cancelled", "stopped", { notSent }));
   };
 
-  /** Runs what calls the sink. */
+  /** Runs code that calls the sink, whose errors end the call. */
   #guarded(run: () => void): void {
     try {
       run();
@@ -279,7 +278,9 @@ class Exchange implements HttpHandler {
     }
   }
 
-  /** Ends the call after pushing what was read before. A failure after the finish reason does not matter. */
+  /**
+   * Pushes what was read before the error and ends the call. After the finish reason, the answer is complete anyway.
+   */
   #fail(error: unknown): void {
     if (this.#isSettled) return;
     try {

@@ -14,7 +14,7 @@ export type ToolCallPart = {
 
 type PartialCall = { id: string; name: string; readonly parts: string[] };
 
-/** Counted for each call besides its arguments, so that 16,000 calls are too many. */
+/** Counted for each call in addition to its arguments, so that 16,000 calls are too many. */
 const CHARACTERS_PER_CALL = 1024;
 
 /** Assembles the tool calls of an answer from their parts. */
@@ -32,7 +32,7 @@ export class ToolCallAssembler {
     return this.#argumentCharacters;
   }
 
-  /** The calls hold more than any real answer's. */
+  /** The calls are longer than any real answer's. */
   get isTooLarge(): boolean {
     return this.#argumentCharacters + this.#calls.size * CHARACTERS_PER_CALL > MAX_EVENT_CHARACTERS;
   }
@@ -56,7 +56,7 @@ export class ToolCallAssembler {
 
   /**
    * The complete calls.
-   * @param isTruncated the answer stopped at its output limit: a call whose arguments are not JSON is left out
+   * @param isTruncated the answer ended at its output limit, so a call whose arguments are not JSON is omitted
    */
   complete(isTruncated: boolean): readonly ToolCallEvent[] {
     return [...this.#calls.values()].flatMap(({ id, name, parts }, index) => {

@@ -39,7 +39,7 @@ describe("openaiUsage", () => {
     ["more cached than sent", { prompt_tokens: 1, completion_tokens: 5, cached_tokens: 2 }],
     ["missing", {}],
     ["null", null],
-  ])("is undefined where a number is %s", (_, value) => {
+  ])("is undefined if a number is %s", (_, value) => {
     expect(openaiUsage(value)).toBeUndefined();
   });
 });
@@ -64,7 +64,7 @@ describe("anthropicUsage", () => {
     });
   });
 
-  it("is undefined where a number is impossible", () => {
+  it("is undefined if a number is impossible", () => {
     expect(anthropicUsage({ ...started, input_tokens: -5 }, { output_tokens: 80 })).toBeUndefined();
     expect(anthropicUsage(started, { output_tokens: 1e18 })).toBeUndefined();
   });

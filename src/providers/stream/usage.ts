@@ -8,9 +8,9 @@ const MAX_TOKENS = 100_000_000;
 const MAX_BILLED_USD = 10_000;
 
 /**
- * The usage of chat completions; undefined where a number in it is impossible. Counts what `completion_tokens` leaves
- * out: Google's and xAI's thinking shows only in `total_tokens`, and is billed as output. Cached tokens are OpenAI's,
- * else DeepSeek's or Moonshot's.
+ * The usage of a chat completion; undefined if a number in it is impossible. The output includes tokens that only
+ * `total_tokens` contains: Google's and xAI's thinking, which is billed as output. Cached tokens are read from
+ * OpenAI's, DeepSeek's or Moonshot's field.
  */
 export function openaiUsage(value: unknown): Usage | undefined {
   if (!isRecord(value)) return undefined;
@@ -47,10 +47,10 @@ export function openaiUsage(value: unknown): Usage | undefined {
 }
 
 /**
- * The usage of Anthropic's messages; undefined where a number in it is impossible. Each number is the later of the two
- * that a stream reports: `message_delta` leaves out what `message_start` has reported.
- * @param started of `message_start`
- * @param ended of `message_delta`, cumulative
+ * The usage of a message of Anthropic's; undefined if a number in it is impossible. A stream reports numbers twice, and
+ * the later one counts.
+ * @param started the usage in `message_start`
+ * @param ended the usage in `message_delta`: cumulative, without some of the numbers in `message_start`
  */
 export function anthropicUsage(started: Json | undefined, ended: Json | undefined): Usage | undefined {
   const latest = (name: string): unknown => ended?.[name] ?? started?.[name] ?? 0;
