@@ -3,14 +3,19 @@ import { isRecord } from "../base/isRecord.ts";
 /** A JSON object from a provider, not validated. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Parses a JSON object. Undefined if the text is anything else. */
-export function parseRecord(text: string): Json | undefined {
+/** Parses JSON. Undefined if the text is none. */
+export function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Parses a JSON object. Undefined if the text is anything else. */
+export function parseRecord(text: string): Json | undefined {
+  const value = parseJson(text);
+  return isRecord(value) ? value : undefined;
 }
 
 /** The string with this name; empty if there is none. */

@@ -7,6 +7,7 @@ import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import { createScanner } from "jsonc-parser";
 import { OpenAI } from "openai";
+import { median } from "../../src/base/median.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import type { ProviderSink } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
@@ -236,11 +237,7 @@ async function microseconds(
       if (round >= 0) times[at]?.push(user + system);
     }
   }
-  return [median(times[0]), median(times[1])];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  return [median(times[0]) ?? Number.NaN, median(times[1]) ?? Number.NaN];
 }
 
 if (import.meta.main) await bench();

@@ -10,6 +10,7 @@ import { isRecord } from "../../base/isRecord.ts";
 import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
 import { clientBody } from "../http/clientBody.ts";
+import { parseJson } from "../json.ts";
 
 /** Prefix of a signature that holds the data of a redacted thinking block, which has no text. */
 export const REDACTED = "redacted:";
@@ -122,12 +123,9 @@ function withMark<Block extends ContentBlockParam>(blocks: readonly Block[]): Bl
  * A tool call's arguments as an object. Arguments that are not JSON are kept as text, so that the model can see them.
  */
 function inputOf(argumentsJson: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(argumentsJson);
-    return isRecord(value) ? { ...value } : { value };
-  } catch {
-    return { unreadable: argumentsJson };
-  }
+  const value = parseJson(argumentsJson);
+  if (value === undefined) return { unreadable: argumentsJson };
+  return isRecord(value) ? { ...value } : { value };
 }
 
 const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;

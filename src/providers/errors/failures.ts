@@ -2,7 +2,7 @@ import { isRecord } from "../../base/isRecord.ts";
 import { Failure, type FailureKind, type FailureRecord } from "../../contract/failure.ts";
 import { headerOf, requestIdOf, retryAfterMs } from "../http/responseHeaders.ts";
 import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts";
-import type { Json } from "../json.ts";
+import { type Json, parseJson } from "../json.ts";
 import { kindBySigns, kindOfError } from "./failureKinds.ts";
 
 /** The values that all failures of one call share. */
@@ -145,14 +145,6 @@ function fallbackMessage(status: number, headers: ResponseHeaders, bodyText: str
   // An HTML page is no message.
   const text = /^\s*</.test(bodyText) ? "" : bodyText.trim();
   return text === "" ? `status ${status} without a message` : text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function recordOf(value: unknown): Json {

@@ -1,4 +1,5 @@
 import type { ProviderEvent } from "../../contract/provider.ts";
+import { parseJson } from "../json.ts";
 import { MAX_EVENT_CHARACTERS } from "./eventStream.ts";
 
 /** A complete call. */
@@ -61,17 +62,8 @@ export class ToolCallAssembler {
   complete(isTruncated: boolean): readonly ToolCallEvent[] {
     return [...this.#calls.values()].flatMap(({ id, name, parts }, index) => {
       const argumentsJson = parts.join("") || "{}";
-      if (name === "" || (isTruncated && !isJson(argumentsJson))) return [];
+      if (name === "" || (isTruncated && parseJson(argumentsJson) === undefined)) return [];
       return [{ type: "toolCall" as const, id: id || `call_${index}`, name, argumentsJson }];
     });
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
