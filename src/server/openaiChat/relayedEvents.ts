@@ -1,14 +1,12 @@
 import type { ModelRef } from "../../contract/model.ts";
 
-/**
- * Chunks that end the answer or hold pieces of tool calls. They are replaced by chunks of our own once the answer or the
- * call is complete. (Inside of a text these quotation marks are escaped.)
- */
-const NOT_RELAYED = /"(?:finish_reason":\s*"|tool_calls":\s*\[|function_call":\s*\{)/;
 const MODEL = /"model":\s*"(?:[^"\\]|\\.)*"/;
 const ID = /"id":\s*"((?:[^"\\]|\\.)*)"/;
 
-/** The events of one provider's stream, rewritten for the client without parsing them. */
+/**
+ * The events of one provider's stream, rewritten for the client without parsing them: providers relay only events whose
+ * text can be sent on as it is (`ProviderEvent.raw`).
+ */
 export class RelayedEvents {
   #ref: ModelRef | undefined;
   #theirs = "";
@@ -25,7 +23,6 @@ export class RelayedEvents {
    * @param raw whole events of the wire
    */
   rewrite(raw: string, ref: ModelRef): string | undefined {
-    if (NOT_RELAYED.test(raw)) return undefined;
     if (this.#ref !== ref) {
       const theirs = MODEL.exec(raw)?.[0];
       if (theirs === undefined) return undefined;

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { AnswerEvent, AnswerSummary } from "../../contract/answer.ts";
 import type { ModelRef } from "../../contract/model.ts";
@@ -126,12 +125,14 @@ function frame(data: object): string {
 }
 
 /** Resolves when the client has read what is buffered, or has disconnected. */
-async function drainOrClose(response: ServerResponse): Promise<void> {
-  const done = new AbortController();
-  const { signal } = done;
-  try {
-    await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
-  } finally {
-    done.abort();
-  }
+function drainOrClose(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
 }
