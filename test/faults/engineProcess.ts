@@ -60,7 +60,11 @@ async function work({
         outputUsdPerMTok: NANO_PER_TOKEN.output / 1000,
       },
     },
-    "switchyard.routes": [{ name: "All", models: ["east/sim-cheap"] }],
+    // The free model is in a route, so that it is known before its server has listed it.
+    "switchyard.routes": [
+      { name: "Free", when: { commands: ["never"] }, models: ["home/sim-local"] },
+      { name: "All", models: ["east/sim-cheap"] },
+    ],
     "switchyard.budget.dailyUsd": dailyUsd,
     "switchyard.budget.whenExceeded": whenExceeded,
     // Eight processes on a busy machine are slow. No limit of a call has to end one of their answers.
