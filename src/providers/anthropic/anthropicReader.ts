@@ -178,7 +178,7 @@ export class AnthropicReader implements AnswerReader {
     this.#isRelayable = false;
     this.#calls.add({ ...part, index: typeof index === "number" ? index : undefined });
     if (this.#calls.isTooLarge) {
-      throw failureOf(this.#context, "malformed", "the tool calls do not end");
+      throw failureOf(this.#context, "malformed", "the tool calls are too long");
     }
   }
 

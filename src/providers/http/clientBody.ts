@@ -60,7 +60,7 @@ const PRIMITIVE = /[^\s,}\]]*/y;
  * four times as long (`npm run bench providers`).
  * @param value `text`, parsed
  */
-export function rawMembers(text: string, value: Body): ReadonlyMap<string, string> | undefined {
+function rawMembers(text: string, value: Body): ReadonlyMap<string, string> | undefined {
   const members = new Map<string, string>();
   let count = 0;
   for (let at = skipSpace(text, skipSpace(text, 0) + 1); text.charCodeAt(at) === QUOTE; ) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { durationMs, rateLimitsOf } from "./responseHeaders.ts";
+import { rateLimitsOf } from "./responseHeaders.ts";
 
-describe("response headers", () => {
-  it("report OpenAI's rate limits, whose resets are durations", () => {
+describe("rateLimitsOf", () => {
+  it("reads OpenAI's rate limits, whose resets are durations", () => {
     const headers = {
       "x-ratelimit-limit-requests": "60",
       "x-ratelimit-remaining-requests": "59",
@@ -16,7 +16,7 @@ describe("response headers", () => {
     ]);
   });
 
-  it("report Anthropic's rate limits, whose resets are dates", () => {
+  it("reads Anthropic's rate limits, whose resets are dates", () => {
     const headers = {
       "anthropic-ratelimit-input-tokens-limit": "2000000",
       "anthropic-ratelimit-input-tokens-remaining": "0",
@@ -28,7 +28,7 @@ describe("response headers", () => {
     ]);
   });
 
-  it("report no rate limit that cannot be read", () => {
+  it("omits values that cannot be parsed", () => {
     const headers = {
       "x-ratelimit-remaining-requests": "-1",
       "x-ratelimit-remaining-tokens": "5",
@@ -48,7 +48,8 @@ describe("response headers", () => {
     ["", undefined],
     ["s", undefined],
     ["1 minute", undefined],
-  ])("report the duration %o as %o ms", (text, expected) => {
-    expect(durationMs(text)).toBe(expected);
+  ])("reads the duration %o as %o ms", (text, expected) => {
+    const headers = { "x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": text };
+    expect(rateLimitsOf(headers, 0)[0]?.resetAtMs).toBe(expected);
   });
 });

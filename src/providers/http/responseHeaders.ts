@@ -60,7 +60,7 @@ export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly 
 }
 
 /** The milliseconds of a duration in Go's format ("120ms", "1s", "6m0s", "1h2m3.5s") or in seconds without a unit. */
-export function durationMs(text: string | undefined): number | undefined {
+function durationMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(

@@ -212,7 +212,7 @@ export class OpenaiReader implements AnswerReader {
       });
     }
     if (this.#calls.isTooLarge) {
-      throw failureOf(this.#context, "malformed", "the tool calls do not end");
+      throw failureOf(this.#context, "malformed", "the tool calls are too long");
     }
   }
 }

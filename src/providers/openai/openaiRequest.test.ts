@@ -3,10 +3,14 @@ import { FULL_ASK } from "../../../test/support/fullAsk.ts";
 import type { Ask } from "../../contract/ask.ts";
 import { textMessage } from "../../contract/message.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
-import { openaiBody, openaiBodyText } from "./openaiRequest.ts";
+import { openaiBodyText } from "./openaiRequest.ts";
 
 const OPENAI: ProviderConfig = { id: "o", name: "O", kind: "openai", local: false };
 const SERVER: ProviderConfig = { ...OPENAI, kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" };
+
+function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
+  return JSON.parse(openaiBodyText(ask, config));
+}
 
 describe("a request for chat completions", () => {
   it("contains messages, images, tool calls and their results, without reasoning", () => {
@@ -69,8 +73,8 @@ describe("the JSON of a client's own body", () => {
   ])("equals the body that is serialized again, %s", (_what, more) => {
     for (const config of [OPENAI, SERVER]) {
       const ask: Ask = { ...FULL_ASK, ...more, wire };
-      const text = openaiBodyText(ask, config);
-      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(openaiBody(ask, config))));
+      const serialized = openaiBody({ ...ask, wire: { ...wire, text: undefined } }, config);
+      expect(openaiBody(ask, config)).toEqual(serialized);
     }
   });
 

@@ -33,7 +33,7 @@ const REPLACED: readonly string[] = [
 ];
 
 /** The body of a request for chat completions. A client's own body in this format is relayed with our fields in it. */
-export function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
+function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
   const appended = appendedMessages(ask, config);
   const ours = ownFields(ask, config);
   if (ask.wire?.format === "openai") return clientBody(ask.wire.body, ours, REPLACED, appended);

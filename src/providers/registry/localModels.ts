@@ -8,15 +8,15 @@ const LIST_TTL_MS = 30_000;
 /** How long a server may take to list its models. */
 const LIST_TIMEOUT_MS = 2000;
 
-/** The parts of the registry that lists of local models need. */
-export type LocalModelsDeps = {
+/** The parts of the registry that the lists need. */
+type LocalModelsDeps = {
   readonly all: () => Promise<ReadonlyMap<string, ConfiguredProvider>>;
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
 };
 
 /**
- * The models that the usable local providers list. A server that fails, or takes longer than two seconds, keeps its
- * last list for as long as its configuration stays the same: a machine that is busy answering lists slowly.
+ * The models that the usable local providers list. A server that fails keeps its last list for as long as its
+ * configuration stays the same, because a busy machine may take longer than two seconds to list models.
  */
 export class LocalModels {
   readonly #deps: LocalModelsDeps;
@@ -30,29 +30,34 @@ export class LocalModels {
   }
 
   /**
-   * Returns the same promise for 30 s. After that the known models are returned until new lists have arrived, so that
-   * no prompt waits for a slow server; only the first call, and the first one after `refresh`, waits.
+   * Returns the same promise for 30 s, and after that the known models until new lists have arrived, so that no prompt
+   * waits for a slow server. Only the first call, and the first one after `refresh`, waits.
    */
   get(nowMs: number): Promise<readonly ModelRef[]> {
     const known = this.#models;
     if (known !== undefined && nowMs < this.#expiresAtMs) return known;
     this.#expiresAtMs = nowMs + LIST_TTL_MS;
     const loading = this.#load();
-    if (known === undefined) this.#models = loading;
+    if (known === undefined) {
+      this.#models = loading;
+      loading.catch(() => this.#replace(loading, undefined));
+      return loading;
+    }
     loading.then(
-      () => {
-        if (this.#models === known) this.#models = loading;
-      },
-      () => {
-        if (this.#models === loading) this.#models = undefined;
-      },
+      () => this.#replace(known, loading),
+      () => {},
     );
-    return known ?? loading;
+    return known;
   }
 
   /** The next call requests the lists again and waits for them. */
   refresh(): void {
     this.#models = undefined;
+  }
+
+  /** Does nothing if `refresh` was called in the meantime. */
+  #replace(current: Promise<readonly ModelRef[]>, next: Promise<readonly ModelRef[]> | undefined): void {
+    if (this.#models === current) this.#models = next;
   }
 
   async #load(): Promise<readonly ModelRef[]> {
