@@ -10,7 +10,7 @@ import type { RequestContext } from "./requestContext.ts";
 import type { Settlement } from "./settlement.ts";
 
 /** How long a request waits for others to settle before it accepts less, over all models of its chain. */
-export const RESERVE_WAIT_MS = 3000;
+const RESERVE_WAIT_MS = 3000;
 
 /**
  * What an attempt can cost. Where a price is not known, nothing is reserved: while a budget is set, such a model is
@@ -132,6 +132,7 @@ function outputLimit(
 /**
  * Reserves all of the maximum if it fits, and what is left if the day has less. Where only other requests' reservations
  * are in the way, it waits until `untilMs` for them to settle before it accepts a smaller amount.
+ * @internal
  */
 export async function reserveOrWait(
   budget: Pick<Budget, "reserve" | "onDidChange">,

@@ -35,9 +35,9 @@ export function resumeMessages({ text, method }: ResumableAnswer): readonly Mess
 
 function resumeInstruction(text: string): string {
   return [
-    "Your answer was cut off. Go on with it exactly where it ends. Begin with its last words, word for word:",
+    "Your answer was cut off. Continue it exactly where it ends. Start with its last words, word for word:",
     anchorOf(text),
-    "Then go on. Repeat nothing else of it, and add no remark.",
+    "Then continue. Repeat nothing else of it, and add no remark.",
   ].join("\n\n");
 }
 
