@@ -224,6 +224,19 @@ describe("localModels", () => {
     registry.refresh();
     expect(await registry.localModels(1)).toEqual(["home/new"]);
   });
+
+  it("ignores lists that were requested before a refresh", async () => {
+    const { registry, state } = registryWith({ home: HOME });
+    const list = Promise.withResolvers<readonly string[]>();
+    state.lists = () => list.promise;
+    const before = registry.localModels(0);
+    await new Promise(setImmediate);
+    state.lists = async () => ["new"];
+    registry.refresh();
+    list.resolve(["old"]);
+    expect(await before).toEqual(["home/old"]);
+    expect(await registry.localModels(1)).toEqual(["home/new"]);
+  });
 });
 
 describe("findLocalServers", () => {
