@@ -50,7 +50,10 @@ function composeAnswer(prompt: string): Answer {
   return { pieces: count === undefined ? piecesOf(text) : exactPieces(text, Number(count)) };
 }
 
-/** Splits a text into pieces of at most seven characters with leading white space. */
+/**
+ * Splits a text into pieces of at most seven characters with leading white space.
+ * @internal
+ */
 export function* piecesOf(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/\s*\S{1,7}|\s+/gu)) yield piece;
 }

@@ -37,6 +37,18 @@ describe("PhaseLimit", () => {
     expect(onExpired).toHaveBeenCalledOnce();
   });
 
+  it("does not expire if an event is read in the turn after the limit, as after a pause of the process", () => {
+    const onExpired = vi.fn();
+    const limit = new PhaseLimit(onExpired);
+    limit.begin("idle", 100);
+    vi.advanceTimersToNextTimer();
+    limit.restart();
+    vi.advanceTimersByTime(99);
+    expect(onExpired).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2);
+    expect(onExpired).toHaveBeenCalledExactlyOnceWith("idle", 100);
+  });
+
   it("applies a shorter limit at once, and sets no timer for an event", () => {
     const onExpired = vi.fn();
     const limit = new PhaseLimit(onExpired);
