@@ -5,12 +5,12 @@ import type { Cost, NanoUsd, Usage } from "./money.ts";
 import type { ProviderEvent, RateLimit } from "./provider.ts";
 
 /**
- * How a model resumes a partial answer. `prefill`: it continues the text as the beginning of its own message; `anchor`: it
- * is shown the text and starts with its last words.
+ * How a model resumes a partial answer. `prefill`: it continues the text as the beginning of its own message. `anchor`: it
+ * receives the text, and starts by repeating the last words of it.
  */
 export type ResumeMethod = "prefill" | "anchor";
 
-/** A partial answer passed from one model to the next. `restart`: what was shown was retracted, and `to` answered anew. */
+/** A partial answer passed from one model to the next. `restart`: the text was retracted, and `to` answered from the start. */
 export type Handoff = {
   readonly from: ModelRef;
   readonly to: ModelRef;
@@ -22,31 +22,31 @@ export type Attempt = {
   readonly ref: ModelRef;
   readonly startedMs: number;
   readonly tookMs: number;
-  /** From the attempt's start to its first content; undefined where none came. */
+  /** From the attempt's start to its first content; undefined if there was none. */
   readonly firstTokenMs?: number | undefined;
   readonly cost: Cost;
   readonly usage?: Usage | undefined;
   readonly rateLimits?: readonly RateLimit[] | undefined;
-  /** Set where the model was asked to resume a partial answer. */
+  /** Set if the model was asked to resume a partial answer. */
   readonly resumeMethod?: ResumeMethod | undefined;
   readonly outcome:
     | { readonly kind: "answered" }
-    /** It answered, but nothing in its answer shows where the partial one continues: none of it was shown. */
+    /** It answered, but its answer does not continue the partial one: none of it was shown. */
     | { readonly kind: "not-resumed" }
     | { readonly kind: "failed"; readonly failure: FailureRecord };
 };
 
-/** How an answer ended. Only `complete` is whole. */
+/** How an answer ended. Only a `complete` answer is whole. */
 export type Ending =
-  /** `limitedBy`: it stopped at an output limit, the one that was sent or the model's own. */
-  | { readonly kind: "complete"; readonly limitedBy?: "ours" | "model" | undefined }
+  /** `limitedBy`: it ended at an output limit, that of the request or the model's own. */
+  | { readonly kind: "complete"; readonly limitedBy?: "request" | "model" | undefined }
   /** Stopped by its consumer. */
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: FailureRecord }
   /** No model was called. */
   | { readonly kind: "not-sent"; readonly reason: BlockReason };
 
-/** What a consumer of `Engine.run` receives, in order: a provider's events, and what happens around them. */
+/** What a consumer of `Engine.run` receives, in order: the provider's events, and those of routing and dispatch. */
 export type AnswerEvent =
   | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
   /** A model is being called. */
@@ -60,7 +60,7 @@ export type AnswerEvent =
       readonly to: ModelRef;
       readonly method: ResumeMethod;
     }
-  /** Everything shown of this answer is retracted: it starts from the beginning. */
+  /** Everything shown so far is retracted, and the answer starts from the beginning. */
   | { readonly type: "restarted" }
   /** The previous model failed; the next one is called. */
   | {
@@ -74,19 +74,19 @@ export type AnswerEvent =
 export type AnswerSink = {
   /** Takes one event. Synchronous and cheap; must not throw. */
   push(event: AnswerEvent): void;
-  /** Asked after each network read: a promise while the consumer has no room, else undefined. */
+  /** Called after each network read. Returns a promise while the consumer has no room, else undefined. */
   drained(): Promise<void> | undefined;
 };
 
 export type AnswerSummary = {
   readonly decisionId: string;
   readonly ending: Ending;
-  /** The model whose text is shown; undefined where no model answered. */
+  /** The model whose text is shown; undefined if no model answered. */
   readonly modelUsed?: ModelRef | undefined;
   /** How many models were called without their text being the answer. */
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
-  /** Undefined where the answer never broke off. */
+  /** Undefined if the answer never broke off. */
   readonly handoffs?: readonly Handoff[] | undefined;
   readonly cost: Cost;
   /** What a simulated answer would have cost at its list prices. */

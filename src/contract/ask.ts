@@ -21,17 +21,17 @@ export type CallLimits = {
   readonly idleMs: number;
 };
 
-/** What one model is asked. */
+/** A request to one model. */
 export type Ask = {
   /** The model's name on the wire. */
   readonly model: string;
   readonly messages: readonly Message[];
   /**
-   * Sent after `messages`, and after those of `wire`: a partial answer to be resumed. Where the last message is the
-   * assistant's, the model continues it.
+   * Messages to send after `messages`, or after those of `wire`: a partial answer to be resumed. If the last message is
+   * the assistant's, the model continues it.
    */
   readonly appended?: readonly Message[] | undefined;
-  /** The output limit that is sent: the reserved amount depends on it. */
+  /** The output limit to send. The reserved amount depends on it. */
   readonly maxOutputTokens: number;
   readonly tools?: readonly Tool[] | undefined;
   readonly toolChoice?: ToolChoice | undefined;
@@ -43,14 +43,14 @@ export type Ask = {
   readonly wire?: WireRequest | undefined;
 };
 
-/** A client's own request, where it speaks a wire format: relayed as it came to a provider of the same format. */
+/** A request in a client's wire format. A provider of the same format receives it as the client wrote it. */
 export type WireRequest = {
   readonly format: WireFormat;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The same as the client wrote it: unchanged parts of it need not be serialized again. */
+  /** The body as text, so that unchanged parts need not be serialized again. */
   readonly text?: string | undefined;
-  /** The client wants the answer in one piece: the wire's own events (`raw`) are of no use to it. */
+  /** The client does not stream the answer, so that events need no `raw`. */
   readonly inOnePiece?: boolean | undefined;
-  /** A part of the body that the fields of `Ask` do not hold, described for its sender: no other format can carry it. */
+  /** A part of the body that only this format has, described for the client. The request is sent in no other format. */
   readonly untranslatable?: string | undefined;
 };

@@ -21,19 +21,19 @@ export type ContextItem = {
 export type Prompt = {
   readonly text: string;
   /** Without the slash. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   readonly context: readonly ContextItem[];
-  readonly explicitModel?: ModelRef;
+  readonly explicitModel?: ModelRef | undefined;
 };
 
-/** A failed model and the one that was asked instead, as a note in the answer. */
+/** A model that failed and the one that was called instead, as a note in the answer. */
 export type FallbackNote = {
   readonly from: ModelRef;
   readonly to: ModelRef;
   readonly failure: FailureRecord;
 };
 
-/** Where an answer was torn, and another model went on with it. */
+/** Where the stream of an answer broke, and another model continued it. */
 export type HandoffPoint = {
   /** How many characters of the answer's text come before it. */
   readonly at: number;
@@ -45,14 +45,14 @@ export type Thumb = "up" | "down";
 
 export type Answer = {
   readonly text: string;
-  readonly decision?: Decision;
-  readonly decidedInMs?: number;
+  readonly decision?: Decision | undefined;
+  readonly decidedInMs?: number | undefined;
   readonly fallbacks: readonly FallbackNote[];
-  /** In their order; left out where nothing was torn. */
-  readonly handoffs?: readonly HandoffPoint[];
-  /** Left out while the answer is being written, and where nobody saw it end. */
-  readonly summary?: AnswerSummary;
-  readonly thumb?: Thumb;
+  /** In order of their places; undefined if the stream did not break. */
+  readonly handoffs?: readonly HandoffPoint[] | undefined;
+  /** Undefined while the answer is being written, and if the editor closed before it ended. */
+  readonly summary?: AnswerSummary | undefined;
+  readonly thumb?: Thumb | undefined;
 };
 
 /** A prompt and its answer. */

@@ -113,7 +113,7 @@ export type BudgetChoice =
   | { readonly kind: "free"; readonly ref: ModelRef; readonly local: boolean }
   | { readonly kind: "raise"; readonly ref: ModelRef };
 
-/** Why no model is asked. */
+/** Why no model is called. */
 export type BlockReason =
   | {
       readonly kind: "over-budget";

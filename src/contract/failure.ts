@@ -4,7 +4,7 @@ export type FailureKind =
   | "rate-limited"
   /** 408, 500, 502, 503, 504, 529, or the connection was reset before headers. */
   | "overloaded"
-  /** One of our time limits expired; `phase` names it. */
+  /** One of the limits of `switchyard.timeouts` passed; `phase` names it. */
   | "timeout"
   /** The stream broke: it was cut, ended without a finish reason, or carried an error event. */
   | "cut"
@@ -29,7 +29,7 @@ export type FailureKind =
   | "malformed"
   | "cancelled";
 
-/** `connect`: no connection; `headers`: no byte of an answer; `first-token`; `idle`; `total`: see `switchyard.timeouts`. */
+/** What a timeout waited for: a connection, response headers, the first token, the next event, or the start of an answer. */
 export type TimeoutPhase = "connect" | "headers" | "first-token" | "idle" | "total";
 
 /** A failure as plain data, for the history and the view. Never holds a key. */
@@ -40,7 +40,7 @@ export type FailureRecord = {
   readonly status?: number | undefined;
   /** The provider's own code, e.g. `context_length_exceeded`. */
   readonly code?: string | undefined;
-  /** The provider's own message, or ours if it sent none. */
+  /** The provider's own message, or Switchyard's if it sent none. */
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
   /** The provider's id of the request. */

@@ -1,4 +1,4 @@
-/** What a conversation is made of, in no provider's own format. */
+/** The messages of a conversation, independent of any provider's format. */
 
 export type Role = "system" | "user" | "assistant" | "tool";
 
@@ -20,7 +20,7 @@ export type ToolResultPart = {
   /** Id of the call that this answers. */
   readonly id: string;
   readonly text: string;
-  readonly isError?: boolean;
+  readonly isError?: boolean | undefined;
 };
 
 /**
@@ -31,14 +31,14 @@ export type ReasoningPart = {
   readonly type: "reasoning";
   readonly text: string;
   readonly provider: string;
-  readonly signature?: string;
+  readonly signature?: string | undefined;
 };
 
 export type Part = TextPart | ImagePart | ToolCallPart | ToolResultPart | ReasoningPart;
 
 export type Message = { readonly role: Role; readonly parts: readonly Part[] };
 
-/** The text of a message, its other parts left out. */
+/** The text of a message, without its other parts. */
 export function textOf(message: Message): string {
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }

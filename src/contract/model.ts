@@ -33,21 +33,23 @@ export type ModelCard = Prices & {
   readonly api: "chat" | "responses" | "embedding";
   readonly tiers: readonly PriceTier[];
   /** The context window for input, in tokens. */
-  readonly maxInputTokens?: number;
-  readonly maxOutputTokens?: number;
+  readonly maxInputTokens?: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
   readonly capabilities: readonly Capability[];
   /** The share of SWE-bench Verified solved, 0 to 1, and where the figure comes from. */
-  readonly quality?: { readonly value: number; readonly basis: "measured" | "estimate" | "settings" };
+  readonly quality?:
+    | { readonly value: number; readonly basis: "measured" | "estimate" | "settings" }
+    | undefined;
   /** Whether the model accepts `temperature` and the other sampling parameters. */
   readonly samplingParams: boolean;
   /** Whether the model continues an assistant message at the end of the request. */
   readonly assistantPrefill: boolean;
   /** The shortest prefix that the provider caches. */
-  readonly promptCacheMinTokens?: number;
+  readonly promptCacheMinTokens?: number | undefined;
   /** The announced end of service, as an ISO date. */
-  readonly deprecated?: string;
+  readonly deprecated?: string | undefined;
   /** Runs on the user's machine or network: costs nothing and may receive private content. */
   readonly local: boolean;
   /** A model of the automatic simulator: its prices are shown as hypothetical, and nothing is spent. */
-  readonly simulated?: boolean;
+  readonly simulated?: boolean | undefined;
 };

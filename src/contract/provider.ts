@@ -11,12 +11,12 @@ export type RateLimit = {
   readonly resetAtMs?: number | undefined;
 };
 
-/** Only these make an answer complete. `length`: an output limit, ours or the model's, was reached. */
+/** Only these make an answer complete. `length`: the output limit of the request or of the model was reached. */
 export type FinishReason = "stop" | "length" | "toolCalls";
 
 /**
- * A piece of an answer. `raw` is the wire's own text of exactly this piece, whole server-sent events, where the request
- * came in the provider's wire format and is streamed (see `Ask.wire`): it can be sent on unchanged.
+ * A piece of an answer. `raw` is the text of this piece as the provider sent it, in complete server-sent events, which can
+ * be relayed unchanged. It is set if the request came in the provider's wire format and is streamed (see `Ask.wire`).
  */
 export type ProviderEvent =
   | { readonly type: "text"; readonly text: string; readonly raw?: string | undefined }
@@ -32,24 +32,24 @@ export type ProviderEvent =
 
 /**
  * Receives what one call of a model produces, in order: `started` once, then pieces. Every method is synchronous and
- * cheap, and must not throw. What was received before a failure counts.
+ * cheap, and must not throw. Pieces that arrive before a failure are part of the answer.
  */
 export type ProviderSink = {
   /** The response's headers arrived. */
   started(rateLimits: readonly RateLimit[], requestId: string | undefined): void;
   push(event: ProviderEvent): void;
-  /** So many more characters of tool calls that are not complete yet: the provider bills them even if they never are. */
+  /** More characters of tool calls arrived that are not complete yet. The provider bills them even if they never are. */
   toolCallProgress(characters: number): void;
-  /** The provider's count of tokens; the last one holds. */
+  /** The provider's count of tokens. The last one applies. */
   usage(usage: Usage): void;
-  /** Asked after each network read: a promise while the consumer has no room, else undefined. */
+  /** Called after each network read. Returns a promise while the consumer has no room, else undefined. */
   drained(): Promise<void> | undefined;
 };
 
 /** How a complete answer ended. */
 export type ProviderEnd = { readonly finish: FinishReason };
 
-/** A service that answers. */
+/** A service that serves models, in one wire format. */
 export type Provider = {
   readonly id: string;
   /**
@@ -58,8 +58,8 @@ export type Provider = {
    * @throws Failure and nothing else, also when `signal` is aborted (`cancelled`)
    */
   ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd>;
-  /** The models that the server lists, by their wire names. @throws Failure */
+  /** Lists the server's models by their wire names. @throws Failure */
   listModels(signal: AbortSignal): Promise<readonly string[]>;
-  /** Undefined where the wire format has no embeddings. `model`: its name on the wire. @throws Failure */
+  /** Undefined if the wire format has no embeddings. @param model its name on the wire. @throws Failure */
   embed?(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings>;
 };

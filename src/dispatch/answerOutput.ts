@@ -1,8 +1,8 @@
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 
 /**
- * The one way to the consumer: passes every event on, and remembers what of the answer is shown, which decides whether a
- * failure is followed by another model's answer, by a resumed one, or by none.
+ * The sink of one answer: relays every event to the consumer, and records the text and the tool calls that are shown.
+ * After a failure they determine whether the answer can be started again, resumed, or neither.
  */
 export class AnswerOutput implements AnswerSink {
   readonly #sink: AnswerSink;
@@ -32,17 +32,17 @@ export class AnswerOutput implements AnswerSink {
     return this.#sink.drained();
   }
 
-  /** How many texts and tool calls were ever shown. Reasoning does not count: no later answer can contradict it. */
+  /** The number of texts and tool calls shown so far. Reasoning does not count: no later answer can contradict it. */
   get shownCount(): number {
     return this.#shownCount;
   }
 
-  /** A tool call is shown: the answer can neither be continued nor, where it cannot be retracted, replaced. */
+  /** True if a tool call is shown: the answer cannot be resumed, and can be replaced only if it can be retracted. */
   get hasToolCall(): boolean {
     return this.#toolCalls > 0;
   }
 
-  /** All text that is shown. */
+  /** The text that is shown. */
   get text(): string {
     return this.#texts.join("");
   }

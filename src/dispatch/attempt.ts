@@ -12,7 +12,7 @@ import { attributesOfRest, resumeMessages } from "./resume/partialAnswer.ts";
 import { RetractingSink } from "./resume/retractingSink.ts";
 import { StitchingSink } from "./resume/stitchingSink.ts";
 
-/** What an attempt is for. */
+/** The purpose of an attempt. */
 export type Mode =
   | { readonly kind: "fresh" }
   /** The answer broke off after `text`, and this model is asked to continue it. */
@@ -22,24 +22,23 @@ export type Mode =
       readonly text: string;
       readonly method: ResumeMethod;
     }
-  /** The answer broke off and cannot be continued: this model's answer replaces it. */
+  /** The answer broke off and cannot be resumed: this model's answer replaces it. */
   | { readonly kind: "restart"; readonly from: ModelRef };
 
 /** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
-  /** Why the model stopped, where its answer is complete. */
+  /** Why the model stopped; undefined if its answer is not complete. */
   readonly finish: FinishReason | undefined;
-  /** The attempt showed text or a tool call to the consumer. */
+  /** True if text or a tool call was shown to the consumer. */
   readonly hasShown: boolean;
-  /** It pushed anything at all to the consumer, reasoning included. */
+  /** True if anything was pushed to the consumer, including reasoning. */
   readonly hasPushed: boolean;
 };
 
 /**
- * Calls one model once, with a permit from the breakers and a reservation of money; undefined where one of them is
- * refused. Whatever happens, the cost is settled and the breakers know the outcome when it returns: neither is done
- * anywhere else.
+ * Calls one model once, with a permit from the breakers and a reservation of money; undefined if either is not granted.
+ * When it returns or throws, the cost is settled and the outcome is reported to the breakers. No other code does that.
  * @param leftMs how long the answer may still take to start
  */
 export async function attempt(
@@ -103,7 +102,7 @@ export async function attempt(
   return { attempt: record, finish, hasShown, hasPushed: received.hasPushed };
 }
 
-/** Tells the consumer which model is called, and which one failed before it. */
+/** Pushes the events about the model that is called, and about the model that failed before it. */
 function announce(ref: ModelRef, { output, progress: { attempts } }: RequestContext): void {
   const failed = attempts.findLast(({ outcome }) => outcome.kind === "failed");
   if (attempts.at(-1)?.ref !== ref && failed?.outcome.kind === "failed" && failed.ref !== ref) {
@@ -112,13 +111,13 @@ function announce(ref: ModelRef, { output, progress: { attempts } }: RequestCont
   output.push({ type: "attempt", ref, number: attempts.length + 1 });
 }
 
-/** An answer that does not continue the partial one was of no use, also where it was cut short for that reason. */
+/** An answer that does not continue the partial one is not a failure, even though its call may have been cancelled. */
 function outcomeOf(result: CallResult, isResumed: boolean): Attempt["outcome"] {
   if (!isResumed) return { kind: "not-resumed" };
   return result.kind === "answered" ? { kind: "answered" } : { kind: "failed", failure: result.failure };
 }
 
-/** Until when a rate limit is used up, by the response's headers: the latest of them. */
+/** The latest time until which the response's headers report a rate limit as used up. */
 function exhaustedUntilMs({ rateLimits = [] }: Attempt, nowMs: number): number | undefined {
   let latestMs = nowMs;
   for (const { remaining, resetAtMs = 0 } of rateLimits) {

@@ -1,28 +1,28 @@
 import type { FailureRecord } from "../contract/failure.ts";
 
-/** What follows from a failure. */
+/** What happens after a failure. */
 export type Consequence = {
-  /** Whether the same model is called again: how often, and when. */
+  /** Whether, how often and when the same model is called again. */
   readonly retry:
     | { readonly kind: "never" }
     | { readonly kind: "after"; readonly ms: number }
     | { readonly kind: "backoff"; readonly times: 1 | 2 };
-  /** Whether the next model of the chain is called; `larger-window`: only one whose window is larger, or not known. */
+  /** Whether the next model of the chain is called. `larger-window`: only a model with a larger or unknown window. */
   readonly next: "yes" | "no" | "larger-window";
-  /** Whose breaker counts it. */
+  /** The breaker that counts the failure. */
   readonly breaker: "model" | "provider" | "none";
-  /** What else is remembered about the model or provider: see contract/health.ts. */
+  /** A pause of the model or provider, see contract/health.ts. */
   readonly pause?:
     | { readonly subject: "model"; readonly reason: "rate-limit"; readonly ms: number }
     | { readonly subject: "provider"; readonly reason: "quota"; readonly ms: number }
     | { readonly subject: "provider"; readonly reason: "auth" }
     | { readonly subject: "model"; readonly reason: "forbidden" | "not-found" }
     | undefined;
-  /** False where the provider charges nothing for the attempt. */
+  /** False if the provider charges nothing for the attempt. */
   readonly mayBeCharged: boolean;
 };
 
-/** A provider without credit is tried again after this long. */
+/** How long a provider without credit is paused. */
 const QUOTA_PAUSE_MS = 15 * 60_000;
 
 /** The first wait before the same model is called again, doubled each time. */
@@ -72,14 +72,14 @@ export function consequenceOf(failure: FailureRecord): Consequence {
   }
 }
 
-/** The next model is called, and this one is skipped until what `pause` names has passed or changed. */
+/** The next model is called, and this one is skipped until its pause ends. */
 function skipFor(pause: NonNullable<Consequence["pause"]>): Consequence {
   return { retry: NEVER, next: "yes", breaker: "none", pause, mayBeCharged: false };
 }
 
 /**
- * How long to wait before the same model is called again after its `tries`-th failure, in milliseconds; undefined where
- * it is not. Backoff has full jitter, anything from nothing to its size, so that many clients do not return together
+ * How many milliseconds to wait before the same model is called again after its `tries`-th failure; undefined if it is not
+ * called again. Backoff has full jitter, from zero to its full length, so that many clients do not retry at the same time
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function retryDelayMs(

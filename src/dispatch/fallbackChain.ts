@@ -8,22 +8,22 @@ import { firstTokenLimitMs } from "./limits.ts";
 import type { RequestContext } from "./requestContext.ts";
 import { type PartialAnswer, resumeMethods } from "./resume/partialAnswer.ts";
 
-/** How a chain ended: without an ending no model answered. `modelUsed`: the model whose text is shown. */
+/** How a chain ended. No `ending`: no model answered. `modelUsed`: the model whose text is shown. */
 export type ChainEnd = { readonly ending?: Ending | undefined; readonly modelUsed?: ModelRef | undefined };
 
 /** How one candidate ended. */
 type CandidateEnd =
-  /** It failed, or was not called; `largerThan`: only a model with a larger window can help. */
+  /** It failed, or was not called. `largerThan`: the next model must have a context window larger than this. */
   | { readonly kind: "next"; readonly largerThan?: number | undefined }
-  /** It failed after it had shown a part of an answer. */
+  /** It failed after a part of its answer was shown. */
   | { readonly kind: "broken"; readonly failure: FailureRecord }
-  /** It did not resume the partial answer, or could not be asked to. It may still answer from the start. */
+  /** It did not resume the partial answer, or could not be called. It may still answer from the start. */
   | { readonly kind: "not-resumed" }
   | { readonly kind: "over"; readonly ending: Ending; readonly hasShown: boolean };
 
 /**
- * Calls the models of a decision's chain, one after the other, until one completes an answer. A partial answer is resumed
- * by the models after it; where none of them can, and it can be retracted, they answer from the start.
+ * Calls the models of a decision's chain, one after the other, until one completes an answer. The models after a partial
+ * answer resume it. If none of them can, and the answer can be retracted, they answer from the start.
  */
 export async function runFallbackChain(context: RequestContext): Promise<ChainEnd> {
   const { decision, cardOf, recheck, canRetract, output, progress, clock, signal } = context;
@@ -56,7 +56,7 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
       case "broken": {
         progress.waitingSinceMs = clock.now();
         const text = output.hasToolCall ? undefined : output.text;
-        // White space alone is no part of an answer: the next model's is complete without it.
+        // White space alone is not a partial answer: the next model answers from the start.
         if (text === undefined || text.trim() !== "")
           partial = { from: step.ref, failure: end.failure, text };
         if (partial !== undefined && partial.text === undefined && !canRetract) return failedWith(partial);
@@ -74,7 +74,7 @@ function failedWith({ failure, from }: PartialAnswer): ChainEnd {
   return { ending: { kind: "failed", failure }, modelUsed: from };
 }
 
-/** Has one model answer, or continue or replace a partial answer: by the first of its methods that works. */
+/** Calls one model to answer, or to resume or replace a partial answer. Tries its methods of resuming in order. */
 async function runCandidate(
   step: ChainStep,
   partial: PartialAnswer | undefined,
@@ -90,7 +90,7 @@ async function runCandidate(
   return { kind: "not-resumed" };
 }
 
-/** Calls one model, and again where its failure allows it and there is time. */
+/** Calls one model, and calls it again if its failure allows it and there is time. */
 async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext): Promise<CandidateEnd> {
   const { cardOf, clock, output, progress, random, settings, signal } = context;
   const isResuming = mode.kind === "resume";
@@ -107,13 +107,13 @@ async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext
     const { hasShown } = end;
     progress.lastFailure = failure;
     if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, hasShown };
-    // The user's request is not at fault, but what was appended to it.
-    const isOurs = failure.kind === "bad-request" || failure.kind === "context-length";
-    if (isOurs && isResuming && !hasShown) return { kind: "not-resumed" };
+    // The cause is the text appended to the user's request, not the request itself.
+    const isRejected = failure.kind === "bad-request" || failure.kind === "context-length";
+    if (isRejected && isResuming && !hasShown) return { kind: "not-resumed" };
     const { next } = consequenceOf(failure);
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, hasShown };
     if (hasShown) return { kind: "broken", failure };
-    // Reasoning that was passed on belongs to an answer that never came.
+    // The reasoning that was shown belongs to the failed attempt.
     if (end.hasPushed && mode.kind === "fresh") output.push({ type: "restarted" });
     const delayMs = retryDelayMs(failure, tries, random);
     if (delayMs === undefined || delayMs + neededAfterWaitMs(step, context) >= leftMs()) {
@@ -128,16 +128,15 @@ async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext
   return { kind: "next" };
 }
 
-/** The time that a wait must leave: for this model's first token and for the next one's. The last model may use it all. */
+/** The time that must remain after a wait: for the first tokens of this model and of the next. For the last model, none. */
 function neededAfterWaitMs(step: ChainStep, { decision, settings, cardOf }: RequestContext): number {
   const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
   const next = chain[chain.findIndex(({ ref }) => ref === step.ref) + 1];
   if (next === undefined) return 0;
-  const limitMs = (each: ChainStep) => firstTokenLimitMs(each, cardOf(each.ref), settings);
-  return limitMs(step) + limitMs(next);
+  return [step, next].reduce((sum, model) => sum + firstTokenLimitMs(model, cardOf(model.ref), settings), 0);
 }
 
-/** At an output limit: whether it was the one that was sent, or the model's own. */
+/** The ending of a complete answer, with the limit that it reached, if it reached one. */
 function completeEnding(
   step: ChainStep,
   { finish, attempt }: AttemptEnd,
@@ -146,5 +145,5 @@ function completeEnding(
   if (finish !== "length") return { kind: "complete" };
   const ownLimit = cardOf(step.ref).maxOutputTokens;
   const isOwn = ownLimit !== undefined && (attempt.usage?.outputTokens ?? 0) >= ownLimit;
-  return { kind: "complete", limitedBy: isOwn ? "model" : "ours" };
+  return { kind: "complete", limitedBy: isOwn ? "model" : "request" };
 }

@@ -14,7 +14,7 @@ export type PaidEmbeddingsDeps = {
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
 };
 
-/** Asks an embedding model: its cost is reserved before and settled after, as an answer's is. @throws Failure */
+/** Calls an embedding model. Its cost is reserved before the call and settled after it. @throws Failure */
 export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbeddings {
   const { provider: id } = splitRef(ref);
   const failed = (kind: FailureKind, message: string) => new Failure({ kind, provider: id, message });
@@ -42,7 +42,7 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
       soft: false,
     });
     if (reserved.kind !== "reserved") throw failed("quota", "The budget does not cover the embedding.");
-    // Where the provider does not report its charge, the reserved amount counts.
+    // If the provider does not report the usage, the reserved amount counts.
     let cost: Cost =
       worstNanoUsd === undefined
         ? { kind: "unknown" }

@@ -5,8 +5,8 @@ import { consequenceOf } from "./failurePolicy.ts";
 import type { RequestContext } from "./requestContext.ts";
 
 /**
- * Permission to call a model, from its own breaker and its provider's. Disposing it reports the outcome; until one is
- * recorded the attempt counts as inconclusive, which only gives a breaker's probe back.
+ * Permission to call a model, from its own breaker and its provider's. Disposing it reports the recorded outcome. Without
+ * one the attempt is inconclusive, and a breaker's probe becomes due again.
  */
 export class Permit implements AsyncDisposable {
   readonly #permit: HealthPermit;
@@ -18,7 +18,7 @@ export class Permit implements AsyncDisposable {
     this.#context = context;
   }
 
-  /** Asks both breakers right before an attempt; undefined where one of them refuses. An explicit choice is not refused. */
+  /** Acquires permission right before an attempt; undefined if a breaker is open. An explicit choice passes open breakers. */
   static async acquire(ref: ModelRef, context: RequestContext): Promise<Permit | undefined> {
     const { health, settings, decision } = context;
     const isExplicit = ref === decision.attributes.explicitModel;
@@ -27,14 +27,14 @@ export class Permit implements AsyncDisposable {
   }
 
   /**
-   * The model has begun to answer, so its provider can be reached: a probe of the provider ends here, the model's own
-   * with its answer. A promise only where there is something to report.
+   * Reports that the model has begun to answer, which ends a probe of its provider; a probe of the model ends with the
+   * answer. Returns undefined if there is nothing to report.
    */
   alive(): Promise<void> | undefined {
     return this.#permit.providerProbe === undefined ? undefined : this.#context.health.reached(this.#permit);
   }
 
-  /** @param exhaustedUntilMs until when a rate limit is used up, by the response's headers */
+  /** @param exhaustedUntilMs until when the response's headers report a rate limit as used up */
   answered(sample: LatencySample | undefined, exhaustedUntilMs: number | undefined): void {
     this.#outcome = { kind: "answered", sample, exhaustedUntilMs };
   }

@@ -22,14 +22,14 @@ const JOURNAL_EVERY_MS = 2000;
 /** Tools and a client's own fields are JSON, which has at least two bytes a token. */
 const BYTES_PER_JSON_TOKEN = 2;
 
-/** What came of one call. */
+/** The result of one call. */
 export type CallResult =
   | { readonly kind: "answered"; readonly finish: FinishReason }
   | { readonly kind: "failed"; readonly failure: FailureRecord };
 
 /**
- * Receives one call's answer: passes its pieces on, counts what they cost, journals it, and charges the reservation when
- * the call ends, however it ends.
+ * Receives the answer of one call: relays its pieces, counts and journals what they cost, and charges the reservation when
+ * the call ends, whether it succeeds or fails.
  */
 export class ReceivingSink implements ProviderSink {
   readonly #target: AnswerSink;
@@ -112,12 +112,12 @@ export class ReceivingSink implements ProviderSink {
     return Promise.all([journalled, pending, room]).then(() => undefined);
   }
 
-  /** Anything was passed on, reasoning included. */
+  /** True if anything was relayed, including reasoning. */
   get hasPushed(): boolean {
     return this.#characters > 0;
   }
 
-  /** Waits for the call's end and charges the reservation. @throws what is not a Failure */
+  /** Waits for the call's end and charges the reservation. @throws errors other than Failure */
   async resultOf(answering: Promise<ProviderEnd>): Promise<CallResult> {
     let failure: FailureRecord | undefined;
     try {
@@ -132,7 +132,7 @@ export class ReceivingSink implements ProviderSink {
     }
   }
 
-  /** The attempt as it is recorded. Times count from the start of the request. */
+  /** The record of the attempt. Times count from the start of the request. */
   record(outcome: Attempt["outcome"], resumeMethod: Attempt["resumeMethod"]): Attempt {
     const { clock, progress } = this.#context;
     const { cost, usage } = this.#reservation.settlement;
@@ -177,7 +177,7 @@ export class ReceivingSink implements ProviderSink {
           failure,
           characters: this.#characters,
           incompleteCallCharacters: this.#incompleteCallCharacters,
-          reasoned: this.#hasReasoned,
+          hasReasoned: this.#hasReasoned,
         },
         () => this.#inputTokens(),
         () => estimateTokens(this.#pieces.join("")),
@@ -186,7 +186,7 @@ export class ReceivingSink implements ProviderSink {
     );
   }
 
-  /** About what was sent: the conversation, its images, the tools and fields beside it, and a partial answer. */
+  /** An estimate of what was sent: the conversation with its images, tools and other fields, and a partial answer. */
   #inputTokens(): number {
     const { decision, content } = this.#context;
     const { inputBoundTokens, images } = decision.attributes;

@@ -11,19 +11,19 @@ import type { Provider } from "../contract/provider.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { AnswerOutput } from "./answerOutput.ts";
 
-/** What a request sends to a model, whichever model that is. */
+/** The parts of a request that are the same for every model. */
 export type RequestContent = Pick<
   Ask,
   "messages" | "tools" | "toolChoice" | "temperature" | "topP" | "stop" | "wire"
 >;
 
-/** One request on its way: everything that carrying out its decision needs, made once and passed down unchanged. */
+/** Everything that is needed to carry out the decision of one request. Created once, and passed down unchanged. */
 export type RequestContext = {
   readonly decision: Decision;
   readonly settings: Settings;
   readonly content: RequestContent;
   readonly budgetLimits: BudgetLimits;
-  /** What was shown can be retracted: a partial answer that no model can resume may be answered again from the start. */
+  /** True if what was shown can be retracted: a partial answer that no model resumes is then started again. */
   readonly canRetract: boolean;
   readonly output: AnswerOutput;
   readonly progress: Progress;
@@ -36,15 +36,15 @@ export type RequestContext = {
   readonly health: Health;
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
   readonly cardOf: (ref: ModelRef) => ModelCard;
-  /** Eligibility as it is now, which may have changed since the decision. */
+  /** Why a model is skipped now, if its eligibility has changed since the decision. */
   readonly recheck: (ref: ModelRef) => Promise<Skipped | undefined>;
-  /** Receives errors of the ledger that an answer should survive. */
+  /** Receives errors of the ledger that must not end an answer. */
   readonly reportError: (error: unknown) => void;
-  /** A hash of what must change before a provider or model that rejected a request is tried again. */
+  /** A hash of the key or settings that must change before a provider or model that rejected a request is called again. */
   readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
 };
 
-/** What has happened so far. Times in milliseconds since 1970. */
+/** The progress of a request. Times in milliseconds since 1970. */
 export type Progress = {
   readonly startedMs: number;
   /** Since when the consumer has been waiting for an answer to start: `totalMs` counts from here. */
@@ -53,7 +53,7 @@ export type Progress = {
   readonly handoffs: Handoff[];
   /** Until when this request waits for other requests' reservations; set by the first wait. */
   waitForBudgetUntilMs?: number | undefined;
-  /** Where the budget refused a model: how much of the budget is neither spent nor reserved. */
+  /** What is neither spent nor reserved of the budget; set if that was too little for a model. */
   freeNanoUsd?: NanoUsd | undefined;
   lastFailure?: FailureRecord | undefined;
 };

@@ -17,12 +17,12 @@ function scene(left: number, othersReserved: number[]) {
   };
   const budget: Pick<Budget, "reserve" | "onDidChange"> = {
     async reserve({ maximumNanoUsd: want, minimumNanoUsd: need }: ReserveRequest): Promise<Reservation> {
-      const held = othersReserved[asked.length] ?? othersReserved.at(-1) ?? 0;
+      const reserved = othersReserved[asked.length] ?? othersReserved.at(-1) ?? 0;
       asked.push({ want, need });
-      const free = left - held;
+      const free = left - reserved;
       if (free >= need) return { kind: "reserved", id: "r", nanoUsd: Math.min(want, free) };
       return left >= need
-        ? { kind: "blocked", leftNanoUsd: left, reservedNanoUsd: held }
+        ? { kind: "blocked", leftNanoUsd: left, reservedNanoUsd: reserved }
         : { kind: "exceeded", leftNanoUsd: left };
     },
     onDidChange: () => () => undefined,

@@ -12,10 +12,7 @@ import type { Settlement } from "./settlement.ts";
 /** How long a request waits for others to settle before it accepts less, over all models of its chain. */
 const RESERVE_WAIT_MS = 3000;
 
-/**
- * What an attempt can cost. Where a price is not known, nothing is reserved: while a budget is set, such a model is
- * skipped beforehand.
- */
+/** What an attempt can cost; zero if a price is unknown, because such models are skipped while a budget is set. */
 type CostBounds = {
   readonly outputTokens: number;
   /** With the whole output limit. */
@@ -27,8 +24,8 @@ type CostBounds = {
 };
 
 /**
- * Money reserved for one attempt. Disposing it settles the cost that was recorded: nothing, until the call is made. Where
- * the ledger cannot settle, the error is reported and the amount stays reserved: the answer exists all the same.
+ * Money reserved for one attempt. Disposing it settles the recorded cost, which is zero until the call is made. If the
+ * ledger cannot settle it, the error is reported and the amount stays reserved, but the answer does not fail.
  */
 export class Reservation implements AsyncDisposable {
   readonly id: string;
@@ -47,8 +44,8 @@ export class Reservation implements AsyncDisposable {
   }
 
   /**
-   * Reserves the worst case of an attempt, or as much of it as the budget has; undefined where that is too little for a
-   * useful answer, or `signal` was aborted meanwhile. `progress.freeNanoUsd` then says what the budget has.
+   * Reserves the maximum cost of an attempt, or what is left of the budget. Returns undefined and sets
+   * `progress.freeNanoUsd` if that is too little for a useful answer, or if `signal` was aborted meanwhile.
    */
   static async acquire(
     ref: ModelRef,
@@ -80,7 +77,7 @@ export class Reservation implements AsyncDisposable {
     return new Reservation(context, id, nanoUsd, outputLimit(card, attributes, bounds, nanoUsd));
   }
 
-  /** What is settled when the reservation is disposed of. */
+  /** What disposing the reservation settles. */
   get settlement(): Settlement {
     return this.#settlement;
   }
@@ -90,7 +87,7 @@ export class Reservation implements AsyncDisposable {
     this.#settlement = settlement;
   }
 
-  /** Journals what a running attempt has cost so far: what it is settled at if this process dies. */
+  /** Journals what a running attempt has cost so far. If this process dies, that amount is settled. */
   journal(nanoUsd: NanoUsd): Promise<void> {
     return this.#context.budget.progress(this.id, nanoUsd);
   }
@@ -105,16 +102,16 @@ export class Reservation implements AsyncDisposable {
   }
 }
 
-/** The output limit is the least of what is requested, the card's limit and `switchyard.maxOutputTokens`. */
+/** The output limit is the smallest of the requested one, the card's and `switchyard.maxOutputTokens`. */
 function costBounds(card: ModelCard, attributes: Attributes, settings: Settings): CostBounds {
   const requested = attributes.maxOutputTokens ?? settings.maxOutputTokens;
   const outputTokens = Math.min(requested, card.maxOutputTokens ?? requested);
-  const mostCost = (tokens: number) => maxCostOf(card, attributes, tokens) ?? 0;
+  const maxCost = (tokens: number) => maxCostOf(card, attributes, tokens) ?? 0;
   return {
     outputTokens,
-    maximumNanoUsd: mostCost(outputTokens),
-    minimumNanoUsd: mostCost(Math.min(outputTokens, MIN_OUTPUT_TOKENS)),
-    inputNanoUsd: mostCost(0),
+    maximumNanoUsd: maxCost(outputTokens),
+    minimumNanoUsd: maxCost(Math.min(outputTokens, MIN_OUTPUT_TOKENS)),
+    inputNanoUsd: maxCost(0),
   };
 }
 
@@ -130,8 +127,8 @@ function outputLimit(
 }
 
 /**
- * Reserves all of the maximum if it fits, and what is left if the day has less. Where only other requests' reservations
- * are in the way, it waits until `untilMs` for them to settle before it accepts a smaller amount.
+ * Reserves the maximum if it fits, else what is left of the limit. If only other requests' reservations leave no room, it
+ * waits until `untilMs` for them to settle before it accepts a smaller amount.
  * @internal
  */
 export async function reserveOrWait(
@@ -142,7 +139,7 @@ export async function reserveOrWait(
   signal: AbortSignal,
 ): Promise<Reserved> {
   let wantedNanoUsd = request.maximumNanoUsd;
-  /** Subscribed before the budget is asked again, so that no change is missed. The first try needs none. */
+  /** Subscribed before the next try, so that no change is missed. The first try needs none. */
   let change: Change | undefined;
   try {
     for (;;) {

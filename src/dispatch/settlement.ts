@@ -5,30 +5,31 @@ import { costOf } from "../models/price.ts";
 import { consequenceOf } from "./failurePolicy.ts";
 import { alwaysReasons } from "./limits.ts";
 
-/** English prose and code have about this many characters a token: enough for the journal, which errs high. */
+/** Fewer characters per token than prose and code have, so that estimates from a number of characters err high. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** How far a local count of tokens can be too low: 12 % for JSON, less for everything else (measured against o200k). */
+/** Covers the error of local token counts: they are up to 12 % too low for JSON, less for other text (against o200k). */
 const ERROR_FACTOR = 1.15;
 
 /** What an attempt cost, and the usage that the cost is based on. */
 export type Settlement = { readonly cost: Cost; readonly usage?: Usage | undefined };
 
-/** What one attempt received, as far as its cost depends on it. */
+/** What determines the cost of an attempt. */
 export type Received = {
-  /** The provider's count, where it came. */
+  /** The provider's count; undefined if the provider sent none. */
   readonly usage: Usage | undefined;
   readonly failure: FailureRecord | undefined;
   /** Characters of text, reasoning and complete tool calls. */
   readonly characters: number;
-  /** Characters of tool calls that are not complete: billed, and shown to no one. */
+  /** Characters of tool calls that are not complete, which are billed but not shown. */
   readonly incompleteCallCharacters: number;
-  readonly reasoned: boolean;
+  /** True if reasoning was received. */
+  readonly hasReasoned: boolean;
 };
 
 /**
- * What an attempt cost: by the provider's own count, else by a local one that errs high, since what an estimate leaves
- * free, other requests spend at once. Nothing where the failure shows that nothing was charged.
+ * What an attempt cost, by the provider's own count, else by a local count. The local count errs high, because other
+ * requests may spend what an estimate frees. Zero if the failure shows that nothing was charged.
  * @param inputTokens estimated
  * @param outputTokens estimated, of everything received
  */
@@ -39,7 +40,7 @@ export function settlementOf(
   outputTokens: () => number,
   reservedNanoUsd: NanoUsd,
 ): Settlement {
-  const { failure, characters, incompleteCallCharacters, reasoned } = received;
+  const { failure, characters, incompleteCallCharacters, hasReasoned } = received;
   if (received.usage !== undefined) {
     return { cost: charge(card, received.usage, "exact"), usage: received.usage };
   }
@@ -49,32 +50,32 @@ export function settlementOf(
   }
   const usage = estimatedUsage(card, inputTokens(), outputTokens() + tokensOf(incompleteCallCharacters));
   const cost = charge(card, usage, "estimated");
-  // Reasoning that is not shown is billed all the same, and cannot be counted here.
-  if (cost.kind === "estimated" && !reasoned && alwaysReasons(card)) {
+  // Hidden reasoning is billed too, but cannot be counted here.
+  if (cost.kind === "estimated" && !hasReasoned && alwaysReasons(card)) {
     return { cost: { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, reservedNanoUsd) }, usage };
   }
   return { cost, usage };
 }
 
-/** What a running attempt has cost so far, at least about; undefined where the price is not known. */
+/** An estimate of what a running attempt has cost so far; undefined if the price is unknown. */
 export function costSoFar(card: ModelCard, inputTokens: number, characters: number): NanoUsd | undefined {
   const cost = charge(card, estimatedUsage(card, inputTokens, tokensOf(characters)), "estimated");
   return cost.kind === "unknown" ? undefined : cost.nanoUsd;
 }
 
-/** False where nothing was sent, or the failure is one that providers charge nothing for. */
+/** False if nothing was sent, or if providers charge nothing for this kind of failure. */
 export function mayBeCharged(failure: FailureRecord): boolean {
   return failure.notSent !== true && consequenceOf(failure).mayBeCharged;
 }
 
-/** What a call of a model costs: the provider's own count of tokens makes it exact, a local one an estimate. */
+/** The cost of a call. @param kind `exact` for the provider's own count of tokens, `estimated` for a local count */
 export function charge(card: ModelCard, usage: Usage, kind: "exact" | "estimated"): Cost {
   if (card.simulated === true) return { kind: "exact", nanoUsd: 0 };
   const nanoUsd = costOf(card, usage);
   return nanoUsd === undefined ? { kind: "unknown" } : { kind: nanoUsd === 0 ? "exact" : kind, nanoUsd };
 }
 
-/** What several attempts cost together. One unknown makes the sum unknown, one estimate an estimate. */
+/** The sum of costs: unknown if one of them is unknown, else estimated if one of them is estimated. */
 export function sumOf(costs: readonly Cost[]): Cost {
   let nanoUsd: NanoUsd = 0;
   let kind: "exact" | "estimated" = "exact";
@@ -97,7 +98,7 @@ function estimatedUsage(card: ModelCard, inputTokens: number, outputTokens: numb
     inputTokens: input,
     outputTokens: Math.ceil(outputTokens * ERROR_FACTOR),
     cacheReadTokens: 0,
-    // Where writing into the prompt cache costs extra, all of it may have been written.
+    // If writing to the prompt cache costs more than other input, all input may have been written to it.
     cacheWriteTokens: writesCache ? input : 0,
     reasoningTokens: 0,
   };

@@ -5,7 +5,7 @@ import type { ChainEnd } from "./fallbackChain.ts";
 import type { RequestContext } from "./requestContext.ts";
 import { sumOf } from "./settlement.ts";
 
-/** What an answer came to, over all its attempts. */
+/** The summary of an answer, over all its attempts. */
 export function summaryOf({ ending, modelUsed }: ChainEnd, context: RequestContext): AnswerSummary {
   const { decision, clock, progress } = context;
   const { attempts, handoffs, startedMs } = progress;
@@ -27,7 +27,7 @@ function fallbackCount({ progress }: RequestContext, modelUsed: string | undefin
   return new Set(progress.attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed)).size;
 }
 
-/** The chain is exhausted: the last failure, or, where no model was called at all, why not. */
+/** The ending if no model of the chain answered: the last failure, or why no model was called. */
 function endingWithoutAnswer({ decision, progress, signal }: RequestContext): Ending {
   if (signal.aborted) return { kind: "stopped" };
   if (progress.lastFailure !== undefined) return { kind: "failed", failure: progress.lastFailure };
@@ -35,7 +35,7 @@ function endingWithoutAnswer({ decision, progress, signal }: RequestContext): En
   return { kind: "not-sent", reason: { kind: "no-model-available" } };
 }
 
-/** The last attempt's; where it resumed an answer, with the output of every attempt that the answer is made of. */
+/** The usage of the last attempt. For a resumed answer, the output includes that of every attempt in the answer. */
 function usageOf({ progress: { attempts, handoffs } }: RequestContext): Usage | undefined {
   const last = attempts.at(-1);
   if (last?.usage === undefined || last.resumeMethod === undefined) return last?.usage;
@@ -48,7 +48,7 @@ function usageOf({ progress: { attempts, handoffs } }: RequestContext): Usage | 
   return { ...last.usage, outputTokens };
 }
 
-/** What the automatic simulator's answer would have cost at its list prices. */
+/** What the simulator's answer would have cost at its list prices; undefined for other models. */
 function wouldCostNanoUsd({ cardOf, progress }: RequestContext): number | undefined {
   const last = progress.attempts.at(-1);
   if (last?.usage === undefined) return undefined;

@@ -23,20 +23,20 @@ export type EngineHost = {
   readonly modelsDir: string;
   /** The folder with the table of the built-in embedder. */
   readonly embeddingDir: string;
-  /** Stored API keys; those of the environment are found without it. */
+  /** Stored API keys. Keys in the environment are read without it. */
   readonly keys?: KeyStore | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly transport: HttpTransport;
   /** Opened with the first request. */
   readonly ledger: () => Promise<Ledger>;
-  /** Answers while no provider is configured; without it, no model is available then. */
+  /** Answers while no provider is configured. Without it, no model is available then. */
   readonly simulator?: SimulatorHost | undefined;
-  /** The user in experiments, where the settings name none. */
+  /** The user in experiments, unless the settings name one. */
   readonly userId: string;
-  /** Receives errors of the ledger that an answer survives. */
+  /** Receives errors of the ledger that do not end an answer. */
   readonly onError: (error: unknown) => void;
 
-  /** By default the system's. */
+  /** By default the system clock. */
   readonly clock?: Clock | undefined;
   /** 0 to 1, for jitter. By default random. */
   readonly random?: (() => number) | undefined;
@@ -48,13 +48,13 @@ export type EngineHost = {
   readonly createProvider?: ((config: ProviderConfig, key: string | undefined) => Provider) | undefined;
 };
 
-/** The simulator as a provider; started when it is first needed. */
+/** The simulator as a provider. It is started when it is first needed. */
 export type SimulatorHost = {
   readonly cards: readonly ListedCard[];
   readonly start: () => Promise<{ readonly config: ProviderConfig; readonly key: string }>;
 };
 
-/** An engine and what it is made of. */
+/** An engine and its parts. */
 export type EngineParts = {
   readonly engine: Engine;
   readonly providers: ProviderRegistry;

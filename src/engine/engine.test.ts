@@ -475,13 +475,13 @@ describe("a prompt on its way through the engine", () => {
   it("a model at its output limit has a complete answer, marked as limited", async () => {
     const { engine } = await engineWith({ "switchyard.maxOutputTokens": 1024 });
     const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
-    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
+    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "request" });
   });
 
   it("the output limit sent is what is left of the budget, and the budget holds", async () => {
     const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.001 });
     const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
-    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "ours" });
+    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "request" });
     const { spentNanoUsd } = await ledger.budget.today();
     expect(spentNanoUsd).toBeLessThanOrEqual(0.001 * NANO_PER_USD);
     expect(spentNanoUsd).toBeGreaterThan(0.0008 * NANO_PER_USD);

@@ -37,9 +37,9 @@ export type EngineDeps = {
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly newId: () => string;
-  /** Receives errors of the ledger that an answer survives, e.g. a cost that cannot be written. */
+  /** Receives errors of the ledger that do not end an answer, e.g. a cost that cannot be written. */
   readonly onError: (error: unknown) => void;
-  /** The user in experiments, where the settings name none. */
+  /** The user in experiments, unless the settings name one. */
   readonly userId: string;
 };
 
@@ -50,7 +50,7 @@ type Decided = {
   readonly settings: Settings;
 };
 
-/** The one entry to routing and dispatching: a request goes in, the events of its answer come out. */
+/** The entry to routing and dispatch: takes requests, and pushes the events of their answers. */
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #classify: Classify;
@@ -79,10 +79,10 @@ export class Engine {
   }
 
   /**
-   * Decides, calls the models of the chain, and pushes the answer into the sink. Resolves when the answer is over and its
-   * cost is settled. Aborting the signal stops it. Where only other requests' reservations left no room in the budget, it
+   * Decides, calls the models of the chain, and pushes the answer into the sink. Resolves when the answer has ended and its
+   * cost is settled. Aborting the signal stops it. If only other requests' reservations left no room in the budget, it
    * decides once more with what is free.
-   * @throws what the ledger throws where it cannot be read or written
+   * @throws the ledger's errors
    */
   async run(request: EngineRequest, sink: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
     const ledger = await this.#deps.ledger();

@@ -21,21 +21,21 @@ export type EngineRequest = Pick<
   | "budgetChoice"
 > &
   RequestContent & {
-    /** What the user wrote: neither attached code nor history. */
+    /** What the user wrote, without attached code and history. */
     readonly ownWords: string;
     /** Length of the user's words and of the attached code. */
     readonly characters: number;
-    /** UTF-8 bytes of the fields of `wire` beside messages and tools: they are billed as input too. */
+    /** UTF-8 bytes of the other fields of `wire` than messages and tools. They are billed as input too. */
     readonly moreInputBytes?: number | undefined;
-    /** What was shown can be retracted: a partial answer may be replaced by another model's. */
+    /** True if what was shown can be retracted, so that another model's answer may replace a partial one. */
     readonly canRetract?: boolean | undefined;
-    /** Code is attached that was not attached before in this conversation. */
+    /** True if code is attached that was not attached before in this conversation. */
     readonly attachedNew?: boolean | undefined;
     /** The conversation's last answer. */
     readonly previous?: PreviousAnswer | undefined;
   };
 
-/** The request without its text: what routes match on, and what the budget is checked with. */
+/** The attributes of a request, which routes and the budget are evaluated with. They do not contain its text. */
 export function attributesOf(
   request: EngineRequest,
   settings: Settings,

@@ -29,7 +29,7 @@ function fallback(
     ...unanswered,
     attempts,
     fallbackCount: 0,
-    ...(used === undefined ? {} : { modelUsed: used }),
+    modelUsed: used,
   };
   return whySentences({ ...chosen, ...change }, answer, (ref) => ref.slice(2)).at(1);
 }

@@ -16,7 +16,7 @@ export type Admission =
  * Decides whether an attempt may start. The first caller after an open breaker's time becomes its single probe; others
  * are rejected at once.
  * @param probeId the probe's id, should this caller become it
- * @param force passes an open breaker: as its probe if one is due, else besides it
+ * @param force passes an open breaker: as its probe if one is due, else in addition to it
  */
 export function admit(
   state: BreakerState,
@@ -41,7 +41,7 @@ export function admit(
 
 /**
  * After a success. A closed breaker resets its failures. Any other is closed by its own probe only: an attempt that
- * started earlier, or besides the probe, shows an older state.
+ * started earlier, or in addition to the probe, shows an older state.
  * @param probe the attempt's probe, if it was one
  */
 export function onSuccess(state: BreakerState, probe?: string): BreakerState {

@@ -33,7 +33,7 @@ export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings):
     ...listed,
     ref,
     wireName: model,
-    ...qualityOf(provider, model, listed, catalogue, settings),
+    quality: qualityOf(provider, model, listed, catalogue, settings),
   };
   const corrected = correction === undefined ? card : correctedCard(card, correction);
   return isLocal(provider, settings) || corrected.local ? { ...corrected, ...FREE, local: true } : corrected;
@@ -167,12 +167,12 @@ function qualityOf(
   listed: ListedCard | undefined,
   catalogue: Catalogue,
   settings: Settings,
-): Pick<ModelCard, "quality"> {
+): ModelCard["quality"] {
   for (const id of catalogsOf(provider, settings)) {
     const quality = catalogue.quality.get(`${id}/${model}`);
-    if (quality !== undefined) return { quality };
+    if (quality !== undefined) return quality;
   }
-  return listed?.quality === undefined ? {} : { quality: listed.quality };
+  return listed?.quality;
 }
 
 function correctedCard(card: ModelCard, correction: ModelCorrection): ModelCard {
@@ -180,8 +180,8 @@ function correctedCard(card: ModelCard, correction: ModelCorrection): ModelCard 
   return {
     ...(pricesIn(correction) ? withoutListPrices(card, correction) : card),
     ...others,
-    ...(quality === undefined ? {} : { quality: { value: quality, basis: "settings" as const } }),
-    ...(deployment === undefined ? {} : { wireName: deployment }),
+    quality: quality === undefined ? card.quality : { value: quality, basis: "settings" },
+    wireName: deployment ?? card.wireName,
   };
 }
 

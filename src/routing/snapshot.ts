@@ -124,9 +124,8 @@ function withoutLapsedPauses(
     if (state.pause?.kind !== "unchanged") continue;
     const fingerprint = subject.includes("/") ? settingsHash : providers.get(subject)?.fingerprint;
     if (state.pause.fingerprint === fingerprint) continue;
-    const { pause: _, ...rest } = state;
     current ??= new Map(health);
-    current.set(subject, rest);
+    current.set(subject, { ...state, pause: undefined });
   }
   return current ?? health;
 }

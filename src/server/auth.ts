@@ -2,13 +2,13 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { WireError } from "./httpError.ts";
 
-/** Names of the loopback address. A page whose own name was pointed at 127.0.0.1 sends that name (DNS rebinding). */
+/** Names of the loopback address. After DNS rebinding, a page sends its own name, which resolves to 127.0.0.1. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i;
 
-/** Decides which requests are let in: only those with a loopback `Host` and with the token. */
+/** Returns why a request is rejected, or undefined if it has a loopback `Host` and the token. */
 export type Authorize = (headers: IncomingHttpHeaders) => WireError | undefined;
 
-/** Returns a function that returns why a request is rejected, or undefined where it is let in. */
+/** Creates the check of requests against a token. */
 export function authorizeWith(token: string): Authorize {
   const expected = Buffer.from(token);
   return ({ host, authorization }) => {

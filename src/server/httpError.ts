@@ -11,10 +11,10 @@ export type WireError = {
   readonly retryAfterSeconds?: number | undefined;
 };
 
-/** Ends a request with an error response; nothing of an answer has been sent. */
+/** Ends a request with an error response. Thrown only before any part of an answer was sent. */
 export class HttpError extends Error {
   readonly error: WireError;
-  /** Sent along with it. */
+  /** Headers of the error response. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(error: WireError, headers: Readonly<Record<string, string>> = {}) {

@@ -2,18 +2,18 @@ import type { IncomingMessage } from "node:http";
 import { isRecord } from "../base/isRecord.ts";
 import { badRequest, HttpError } from "./httpError.ts";
 
-/** As much as Anthropic accepts, the largest limit of the providers: a prompt with several images. */
+/** The limit of Anthropic's API, which is the largest of the providers'. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Far deeper than any schema, and far from where serializing it again, which is recursive, overflows the stack. */
+/** Far deeper than any schema, and far below the depth at which serialization, which is recursive, overflows the stack. */
 const MAX_DEPTH = 500;
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A request's body: the JSON object, and as it is written. */
+/** A request's body, as an object and as text. */
 export type JsonBody = { readonly body: Json; readonly text: string };
 
-/** Reads a request's body. @throws HttpError where it is too large, nested too deep, or not a JSON object */
+/** Reads a request's body. @throws HttpError if it is too large, nested too deep, or not a JSON object */
 export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> {
   const text = await readText(request);
   const body = parse(text);
@@ -39,7 +39,7 @@ function readText(request: IncomingMessage): Promise<string> {
       bytes += chunk.length;
       if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
       else {
-        // The rest is read and dropped: a client that is disconnected while it sends never sees the response.
+        // The rest is read and dropped, because a client that is disconnected while it sends does not read the response.
         chunks.length = 0;
         reject(tooLarge());
       }

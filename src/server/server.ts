@@ -7,11 +7,11 @@ import { modelList } from "./openaiChat/modelNames.ts";
 
 const HOST = "127.0.0.1";
 
-/** Longer than clients keep an idle connection, so that they close it: no request meets a connection that is closing. */
+/** Longer than clients keep idle connections, so that the client closes them, and not the server during a request. */
 const KEEP_ALIVE_MS = 65_000;
 
 export type ServerOptions = ChatCompletionsDeps & {
-  /** What every request must send as `Authorization: Bearer`. */
+  /** The token that every request must send as `Authorization: Bearer`. */
   readonly token: string;
   /** 0: any free port. */
   readonly port: number;
@@ -20,15 +20,15 @@ export type ServerOptions = ChatCompletionsDeps & {
 };
 
 export type RunningServer = {
-  /** What tools call the base URL: `http://127.0.0.1:4141/v1`. */
+  /** The base URL for tools: `http://127.0.0.1:4141/v1`. */
   readonly url: string;
-  /** Accepts no more requests; resolves when the running answers have ended and are settled. */
+  /** Stops accepting requests. Resolves when the running answers have ended and are settled. */
   stop(): Promise<void>;
   /** Ends the running answers at once. */
   abort(): void;
 };
 
-/** Starts the server on 127.0.0.1, and nowhere else. @throws what the system reports, e.g. that the port is in use */
+/** Starts the server on 127.0.0.1 only. @throws the system's error, e.g. if the port is in use */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const connections = new OpenConnections();
   const running = new Set<Promise<void>>();
@@ -82,7 +82,7 @@ class OpenConnections {
     });
   }
 
-  /** Closes each connection as soon as no response is written on it. */
+  /** Closes each connection as soon as its last response has ended. */
   stop(): void {
     this.#isStopping = true;
     this.#closeIdle();
@@ -124,12 +124,12 @@ function requestHandler(
     try {
       await route(request, response);
     } catch (error) {
-      // The client has disconnected: there is no one to answer.
+      // The client has disconnected.
       if (response.destroyed) return;
       if (!(error instanceof HttpError)) options.onError(error);
       if (response.headersSent) response.destroy();
       else sendError(response, error instanceof HttpError ? error : new HttpError(INTERNAL_ERROR));
-      // What the client still sends is read and dropped.
+      // The rest of the request is read and dropped.
       request.resume();
     }
   };
@@ -149,7 +149,7 @@ const INTERNAL_ERROR: WireError = {
   message: "Switchyard itself failed; the error is written where the server runs.",
 };
 
-/** Without the query, which nothing here reads. */
+/** The path of a request, without the query. */
 function pathOf({ url = "/" }: IncomingMessage): string {
   const query = url.indexOf("?");
   return query < 0 ? url : url.slice(0, query);
@@ -176,7 +176,7 @@ function methodNotAllowed(method: string, path: string, allowed: string): WireEr
 function sendError(response: ServerResponse, { error, headers }: HttpError): void {
   sendJson(response, error.status, errorJson(error), {
     ...headers,
-    // Each model of the chain was already retried as often as its failure allows: OpenAI's SDKs need not retry.
+    // Each model of the chain was already retried as often as its failure allows, so OpenAI's SDKs need not retry.
     ...(error.status >= 500 ? { "x-should-retry": "false" } : {}),
     ...(error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) }),
   });

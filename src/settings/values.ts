@@ -11,7 +11,7 @@ export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
   /** `application`: only the user's own settings count. `window`: a workspace may set it too. */
   readonly scope: "application" | "window";
   /** True if a workspace that is not trusted may not set it. */
-  readonly restricted?: boolean;
+  readonly restricted?: boolean | undefined;
   readonly markdownDescription: string;
   /**
    * How much of the value is ignored if a part of it is invalid. 0: all of it, so that the default applies. 1: the entry
@@ -19,11 +19,11 @@ export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
    */
   readonly recoveryDepth: 0 | 1 | 2;
   /** True if its texts can be secrets: error messages never repeat them. */
-  readonly mayHoldSecrets?: boolean;
+  readonly mayHoldSecrets?: boolean | undefined;
   /** Values that the settings editor offers. */
-  readonly examples?: readonly v.InferInput<S>[];
+  readonly examples?: readonly v.InferInput<S>[] | undefined;
   /** A value for the documentation. */
-  readonly example?: v.InferInput<S>;
+  readonly example?: v.InferInput<S> | undefined;
   /** Snippets that the editor of settings.json offers. */
   readonly snippets?: readonly {
     readonly label: string;

@@ -128,7 +128,7 @@ export type SimulatedRequest = {
   /** All headers except those with the key. */
   readonly headers: Readonly<Record<string, string>>;
   /** Kept for the newest requests only. */
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
   readonly outcome: "answering" | "answered" | "broken" | "closedByClient";
 };
 

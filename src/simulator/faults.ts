@@ -9,7 +9,7 @@ export type Fault =
   | {
       readonly kind: "status";
       readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly body?: unknown;
     }
   | { readonly kind: "delayHeaders"; readonly ms: number }
@@ -35,7 +35,7 @@ export type Fault =
   | {
       readonly kind: "errorEvent";
       readonly afterTokens: number;
-      readonly error?: Readonly<Record<string, unknown>>;
+      readonly error?: Readonly<Record<string, unknown>> | undefined;
     }
   /** Omits `[DONE]` (Anthropic: `message_stop`) and keeps the connection open. */
   | { readonly kind: "noDone" }
@@ -50,9 +50,9 @@ export type Fault =
 /** A fault, and the requests that it affects. */
 export type FaultRule = {
   /** The model's name in requests. Undefined: every model. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** How many requests are affected; 1 by default. */
-  readonly times?: number | "always";
+  readonly times?: number | "always" | undefined;
   readonly fault: Fault;
 };
 
@@ -86,7 +86,7 @@ export function readFaultRule(body: unknown): FaultRule | string {
     return '"times" must be a number or "always".';
   if (!isRecord(fault) || !isFault(fault))
     return `"fault" must have one of the kinds ${Object.keys(NUMBERS).join(", ")}, and its numbers.`;
-  return { fault, ...(model === undefined ? {} : { model }), ...(times === undefined ? {} : { times }) };
+  return { fault, model, times };
 }
 
 function isFault(fault: Readonly<Record<string, unknown>>): fault is Fault {

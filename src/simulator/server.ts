@@ -17,11 +17,11 @@ const DEFAULT_TOKENS_PER_SECOND = 120;
 
 export type SimulatorOptions = {
   /** 0, the default: any free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The key that requests must have; random by default. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Pieces of text per second; 0: no delay. 120 by default. */
-  readonly tokensPerSecond?: number;
+  readonly tokensPerSecond?: number | undefined;
 };
 
 /** A running simulator. */

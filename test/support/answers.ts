@@ -82,6 +82,6 @@ export function attempt(
     tookMs: 1,
     cost: { kind: "exact", nanoUsd: 0 },
     outcome,
-    ...(resumeMethod === undefined ? {} : { resumeMethod }),
+    resumeMethod,
   };
 }

@@ -11,7 +11,7 @@ export function decisionOf(id: string, atMs: number, command?: string): Decision
     ...base,
     id,
     atMs,
-    attributes: { ...base.attributes, ...(command === undefined ? {} : { command }), paths: ["src/a.ts"] },
+    attributes: { ...base.attributes, command, paths: ["src/a.ts"] },
     skipped: [{ ref: "azure/gpt-4o", reason: "no-key", provider: "azure" }],
   };
 }
@@ -71,6 +71,6 @@ export function turnOf(id: string, atMs: number, question: string, answer: strin
     id,
     atMs,
     prompt: { text: question, context: [] },
-    answer: { text: answer, fallbacks: [], ...(cost === undefined ? {} : { summary: { ...summary, cost } }) },
+    answer: { text: answer, fallbacks: [], summary: cost === undefined ? undefined : { ...summary, cost } },
   };
 }

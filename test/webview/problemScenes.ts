@@ -51,7 +51,7 @@ const notices: Scene = {
           usd: null,
           tookMs: 3900,
           route: { kind: "explicit" },
-          ending: { kind: "complete", limitedBy: "ours" },
+          ending: { kind: "complete", limitedBy: "request" },
         }),
       }),
     ],

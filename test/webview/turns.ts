@@ -10,7 +10,7 @@ export const nowMs = new Date(2026, 10, 21, 14, 12).getTime();
 const writeCode: RouteMatch = { kind: "settings", name: "Write code", index: 2 };
 
 export function step(ref: string, usd: number | undefined, quality: number): ChainStep {
-  return { ref, quality, ...(usd === undefined ? {} : { expectedNanoUsd: nanoUsd(usd) }) };
+  return { ref, quality, expectedNanoUsd: usd === undefined ? undefined : nanoUsd(usd) };
 }
 
 type DecisionParts = {
@@ -55,7 +55,7 @@ export function decision(parts: DecisionParts = {}): Decision {
         step("anthropic/claude-sonnet-5-5", 0.018, 0.79),
         step("openai/gpt-6.1-sol", 0.018, 0.77),
       ],
-      ...(byBudget === undefined ? {} : { byBudget }),
+      byBudget,
     },
     skipped,
   };
@@ -77,7 +77,7 @@ export function broken(ref: string, resumeMethod?: ResumeMethod): Attempt {
   return {
     ...failed(ref, failure, 0, 5200),
     cost: { kind: "estimated", nanoUsd: nanoUsd(0.004) },
-    ...(resumeMethod === undefined ? {} : { resumeMethod }),
+    resumeMethod,
   };
 }
 
@@ -115,7 +115,7 @@ export function summary(parts: SummaryParts = {}): AnswerSummary {
   return {
     decisionId: "d1",
     ending,
-    ...(model === undefined ? {} : { modelUsed: model }),
+    modelUsed: model,
     fallbackCount: 0,
     attempts: attempts ?? (model === undefined ? [] : [answered]),
     cost,
@@ -141,7 +141,7 @@ export function turn(
   return {
     id: `t${count}`,
     atMs: nowMs,
-    prompt: { text: prompt, context, ...(command === undefined ? {} : { command }) },
+    prompt: { text: prompt, context, command },
     answer: { text, fallbacks: [], decidedInMs: 1.8, ...answer },
   };
 }

@@ -1,15 +1,15 @@
-/** How many words at the end of a partial answer its continuation is asked to begin with. */
+/** The number of words in an anchor, unless more are needed. */
 const ANCHOR_WORDS = 8;
-/** Eight words of code or of a table may be eight signs, which occur anywhere. In characters, without white space. */
+/** Eight words of code or of a table may be eight symbols, which occur anywhere. In characters, without white space. */
 export const MIN_DISTINCT_CHARACTERS = 24;
-/** Text without spaces has no words: an anchor of so many characters is as distinct. */
+/** Limits the anchor in text without spaces. In characters. */
 const MAX_CHARACTERS = 200;
-/** How long an anchor may become while it also occurs elsewhere in the answer. */
+/** How long an anchor may become while it is not unique within the answer. In characters. */
 const MAX_EXTENDED_CHARACTERS = 800;
 
 /**
- * The end of a partial answer that its continuation is asked to begin with, word for word: the last eight words, or as
- * many more as make it long enough to be distinct and unique within the answer.
+ * The end of a partial answer, which its continuation must repeat first: the last eight words, or as many more as make it
+ * long enough and unique within the answer.
  */
 export function anchorOf(partial: string): string {
   const text = partial.trimEnd();

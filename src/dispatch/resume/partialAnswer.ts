@@ -6,15 +6,15 @@ import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import { estimateTokens, inputBound } from "../../models/tokens.ts";
 import { anchorOf } from "./anchor.ts";
 
-/** An answer that broke off after a part of it was shown. */
+/** A part of an answer, which was shown before its stream broke. */
 export type PartialAnswer = {
   readonly from: ModelRef;
   readonly failure: FailureRecord;
-  /** All that is shown; undefined where it cannot be continued: a tool was called, or every model failed to resume it. */
+  /** The text that is shown; undefined if it cannot be resumed: a tool was called, or no model could resume it. */
   readonly text: string | undefined;
 };
 
-/** A partial answer as one model is asked to resume it. */
+/** A partial answer, and the method by which one model resumes it. */
 export type ResumableAnswer = {
   readonly from: ModelRef;
   readonly text: string;
@@ -41,7 +41,7 @@ function resumeInstruction(text: string): string {
   ].join("\n\n");
 }
 
-/** The request as it is now: a longer input, and an answer of which a part exists already. */
+/** The attributes of the request for the rest of an answer: its input is longer, and its output limit is lower. */
 export function attributesOfRest(attributes: Attributes, resumable: ResumableAnswer): Attributes {
   const { text, method } = resumable;
   const { inputBoundTokens, maxOutputTokens } = attributes;
@@ -49,8 +49,9 @@ export function attributesOfRest(attributes: Attributes, resumable: ResumableAns
   return {
     ...attributes,
     inputBoundTokens: inputBoundTokens + inputBound(resumeMessages(resumable)),
-    ...(maxOutputTokens === undefined
-      ? {}
-      : { maxOutputTokens: Math.max(1, maxOutputTokens - estimateTokens(text)) + repeatedTokens }),
+    maxOutputTokens:
+      maxOutputTokens === undefined
+        ? undefined
+        : Math.max(1, maxOutputTokens - estimateTokens(text)) + repeatedTokens,
   };
 }

@@ -14,12 +14,12 @@ export class PrefixEchoMatcher {
     return this.#matchedCount;
   }
 
-  /** The new text differs from the earlier one: it does not repeat it. */
+  /** True once the new text differs from the earlier one. */
   get differs(): boolean {
     return this.#differs;
   }
 
-  /** Takes the next piece of the new text. Returns the index in it after the last repeated character, once all is repeated. */
+  /** Takes the next piece of the new text. Returns the index after the last repeated character once all are repeated. */
   push(piece: string): number | undefined {
     for (let index = 0; index < piece.length && !this.#differs; index++) {
       if (isSpace(piece, index)) continue;

@@ -3,8 +3,8 @@ import type { ModelRef } from "../../contract/model.ts";
 import type { RequestContext } from "../requestContext.ts";
 
 /**
- * Passes on an answer that replaces a partial one. What was shown is retracted once there is something to take its
- * place, and not before: a model that only reasons and then fails leaves the partial answer as it is.
+ * Relays an answer that replaces a partial one, which it retracts when the new answer's first text or tool call arrives.
+ * If a model only reasons and then fails, the partial answer stays.
  */
 export class RetractingSink implements AnswerSink {
   readonly #from: ModelRef;

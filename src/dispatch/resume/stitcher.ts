@@ -2,32 +2,31 @@ import { anchorOf, MIN_DISTINCT_CHARACTERS } from "./anchor.ts";
 import { isSpace, PrefixEchoMatcher } from "./prefixEcho.ts";
 import { WhitespaceJoin } from "./whitespaceJoin.ts";
 
-/** Finds where a new answer continues a partial one, while it streams; holds back what it cannot place yet. */
+/** Finds where a new answer continues a partial one, while it streams. Buffers text until its place is known. */
 export type Stitcher = {
-  /** What of the next piece of the new answer is to be shown; undefined once it is certain that it continues nothing. */
+  /** Takes the next piece. Returns the text to show, or undefined if the answer does not continue the partial one. */
   push(piece: string): string | undefined;
-  /** The new answer's text is complete: what is left to show, or undefined where it continues nothing. */
+  /** Ends the answer. Returns the rest to show, or undefined if the answer does not continue the partial one. */
   end(): string | undefined;
 };
 
-/** A model that repeats more characters of the beginning than this and then differs did not continue: it started over. */
+/** A model that repeats more characters of the beginning than this, and then differs, has started from the beginning. */
 const MAX_COINCIDENCE = 40;
 
-/** What may precede the anchor: a polite phrase, a reopened code fence, a table's head. In characters without white space. */
+/** Limits what may precede the anchor, such as a polite phrase or a code fence. In characters, without white space. */
 const MAX_PREAMBLE = 400;
 
 /**
- * For a model that continues the text itself: its answer is taken as it comes. Some servers repeat the beginning first,
- * which is dropped; an answer that repeats a part of it and then differs has started over, and continues nothing. A few
- * characters that are repeated may be an echo or may be meant (“1” and “10”): that cannot be decided, and continues
- * nothing either.
+ * For a model that continues the text directly. Some servers repeat the whole beginning first, which is dropped. An answer
+ * that repeats a part of it and then differs has started from the beginning, and does not continue it. Nor does one that
+ * repeats only a few characters, which may be an echo or new text (“1” and “10”).
  */
 export function prefillStitcher(partial: string): Stitcher {
   const echo = new PrefixEchoMatcher(partial);
-  return new SearchingStitcher(partial, (piece, held, isComplete) => {
+  return new SearchingStitcher(partial, (piece, buffered, isComplete) => {
     const end = echo.push(piece);
     if (end !== undefined) {
-      return echo.matchedCount < MIN_DISTINCT_CHARACTERS ? "nowhere" : held.length - piece.length + end;
+      return echo.matchedCount < MIN_DISTINCT_CHARACTERS ? "nowhere" : buffered.length - piece.length + end;
     }
     if (!echo.differs && !isComplete) return "undecided";
     return echo.matchedCount > MAX_COINCIDENCE ? "nowhere" : 0;
@@ -35,17 +34,17 @@ export function prefillStitcher(partial: string): Stitcher {
 }
 
 /**
- * For a model that was asked to begin with the partial answer's last words (see `anchorOf`): the text after them
- * continues it, or the text after the whole beginning, where that is repeated.
+ * For a model that was asked to begin with the partial answer's last words (see `anchorOf`). The text after them
+ * continues the partial answer, or the text after the whole beginning if that is repeated.
  */
 export function anchorStitcher(partial: string): Stitcher {
   const echo = new PrefixEchoMatcher(partial);
   const opening = new Opening(anchorOf(partial));
-  return new SearchingStitcher(partial, (piece, held, isComplete) => {
+  return new SearchingStitcher(partial, (piece, buffered, isComplete) => {
     const end = echo.differs ? undefined : echo.push(piece);
-    if (end !== undefined) return held.length - piece.length + end;
+    if (end !== undefined) return buffered.length - piece.length + end;
     opening.push(piece);
-    // Repetitive text may contain the anchor and also be the whole beginning: the longer match decides.
+    // Repetitive text may contain the anchor and also repeat the whole beginning: the longer match applies.
     if (!echo.differs && !isComplete) return "undecided";
     const place = opening.find();
     return place === "undecided" && isComplete ? "nowhere" : place;
@@ -54,17 +53,17 @@ export function anchorStitcher(partial: string): Stitcher {
 
 const QUOTES = /["'`“”„‘’«»]/;
 
-/** Where the new text begins in everything received so far. */
+/** The index of the new text in everything received so far. */
 type Place = number | "undecided" | "nowhere";
 
-/** Looks at the next piece and at everything held, the piece included; `isComplete`: nothing follows, so it must decide. */
-type Search = (piece: string, held: string, isComplete: boolean) => Place;
+/** Searches for the new text. `buffered` includes the next piece. `isComplete`: nothing follows, so the search must decide. */
+type Search = (piece: string, buffered: string, isComplete: boolean) => Place;
 
-/** Holds pieces back until a search finds where the new text begins. */
+/** Buffers pieces until a search finds where the new text begins. */
 class SearchingStitcher implements Stitcher {
   readonly #join: WhitespaceJoin;
   readonly #search: Search;
-  #held = "";
+  #buffered = "";
   #state: "searching" | "found" | "failed" = "searching";
 
   constructor(partial: string, search: Search) {
@@ -79,32 +78,32 @@ class SearchingStitcher implements Stitcher {
       case "failed":
         return undefined;
       case "searching":
-        this.#held += piece;
-        return this.#decide(this.#search(piece, this.#held, false));
+        this.#buffered += piece;
+        return this.#decide(this.#search(piece, this.#buffered, false));
     }
   }
 
   end(): string | undefined {
     if (this.#state !== "searching") return this.#state === "found" ? "" : undefined;
-    // Nothing was received that could be in the wrong place.
-    return this.#decide(this.#held.trim() === "" ? 0 : this.#search("", this.#held, true));
+    // An answer of white space only cannot be in the wrong place.
+    return this.#decide(this.#buffered.trim() === "" ? 0 : this.#search("", this.#buffered, true));
   }
 
   #decide(place: Place): string | undefined {
     if (place === "undecided") return "";
-    const rest = place === "nowhere" ? undefined : this.#held.slice(place);
+    const rest = place === "nowhere" ? undefined : this.#buffered.slice(place);
     this.#state = rest === undefined ? "failed" : "found";
-    this.#held = "";
+    this.#buffered = "";
     return rest === undefined ? undefined : this.#join.push(rest);
   }
 }
 
-/** The opening of a new answer, in which the anchor is searched; white space is ignored. */
+/** The opening of a new answer, which is searched for the anchor. White space is ignored. */
 class Opening {
   readonly #anchor: string;
   readonly #maxBefore: number;
   #text = "";
-  /** For each character of `#text`, the index after it in the answer as it came. */
+  /** For each character of `#text`, the index after it in the answer. */
   readonly #ends: number[] = [];
   #received = 0;
 
@@ -128,7 +127,7 @@ class Opening {
       const after = at + this.#anchor.length;
       if (at > 0 && QUOTES.test(this.#text.charAt(at - 1))) {
         if (after === this.#text.length) return "undecided";
-        // “Your answer ended with "…".” only quotes it.
+        // “Your answer ended with "…".” quotes the anchor and does not continue it.
         if (QUOTES.test(this.#text.charAt(after))) continue;
       }
       return this.#ends[after - 1] ?? "nowhere";
@@ -136,7 +135,7 @@ class Opening {
     return this.#isFull ? "nowhere" : "undecided";
   }
 
-  /** One character more than the preamble and the anchor: a closing quotation mark. */
+  /** True if the text has one character more than preamble and anchor, for a closing quotation mark. */
   get #isFull(): boolean {
     return this.#text.length > this.#maxBefore + this.#anchor.length;
   }

@@ -4,9 +4,8 @@ import type { ResumableAnswer } from "./partialAnswer.ts";
 import { anchorStitcher, prefillStitcher, type Stitcher } from "./stitcher.ts";
 
 /**
- * Passes on an answer that continues a partial one: only its new text, from the handoff point on, which `resumed`
- * announces. Where the answer turns out not to continue the partial one, nothing of it is passed on and `signal` is
- * aborted.
+ * Relays the new text of an answer that continues a partial one, after a `resumed` event. If the answer does not continue
+ * the partial one, none of it is relayed, and `signal` is aborted.
  */
 export class StitchingSink implements AnswerSink {
   readonly #partial: ResumableAnswer;
@@ -24,7 +23,7 @@ export class StitchingSink implements AnswerSink {
       partial.method === "prefill" ? prefillStitcher(partial.text) : anchorStitcher(partial.text);
   }
 
-  /** Aborted once the answer cannot be used. */
+  /** Aborted when the answer turns out not to continue the partial one. */
   get signal(): AbortSignal {
     return this.#unusable.signal;
   }
@@ -48,7 +47,7 @@ export class StitchingSink implements AnswerSink {
     return this.#output.drained();
   }
 
-  /** The call is over. Returns whether what came continues the partial answer, as far as it came. */
+  /** Ends the call. Returns whether what was received continues the partial answer. */
   end(isComplete: boolean): boolean {
     if (this.signal.aborted) return false;
     if (!isComplete) return true;

@@ -1,6 +1,6 @@
 /**
- * Appends a continuation to a partial text so that white space which ends the one and begins the other appears once.
- * Leading white space is held back until something follows it.
+ * Joins a continuation to a partial text, so that white space at the end of the one and the start of the other appears
+ * once. Leading white space is buffered until other text follows it.
  */
 export class WhitespaceJoin {
   readonly #trailing: string;
@@ -11,7 +11,7 @@ export class WhitespaceJoin {
     this.#trailing = partial.slice(partial.trimEnd().length);
   }
 
-  /** What of the next piece is to be shown. */
+  /** Takes the next piece. Returns the text to show. */
   push(piece: string): string {
     if (this.#hasContent) return piece;
     const content = piece.trimStart();
@@ -22,7 +22,7 @@ export class WhitespaceJoin {
   }
 }
 
-/** The part of `wanted` that is not shown yet. Where the two differ, what is shown stays, unless a line break is missing. */
+/** The white space to add to `shown`: the rest of `wanted`, or all of it if it has a line break that is missing. */
 function missingSpace(shown: string, wanted: string): string {
   if (wanted.startsWith(shown)) return wanted.slice(shown.length);
   return wanted.includes("\n") && !shown.includes("\n") ? wanted : "";

@@ -33,7 +33,7 @@ const CLOSING_MS = 100;
 
 /**
  * Opens the ledger that all processes of the operating-system user share, and creates it if there is none. A file that is
- * damaged or from a newer version is quarantined, and `notice` says so. `node:sqlite` is loaded here.
+ * damaged or from a newer version is quarantined, and `notice` reports it. `node:sqlite` is loaded here.
  * @throws LedgerBusy if another process keeps the file locked, and errors of the file system
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {

@@ -1,6 +1,6 @@
 import { daysOf, monthOf } from "../../base/calendar.ts";
 import type { NanoUsd } from "../../contract/money.ts";
-import { addToTotals, type Booking, bookingOf, timePrefix } from "./budget/spend.ts";
+import { addToTotals, entryOf, type SpendEntry, timePrefix } from "./budget/spend.ts";
 import type { Recovered } from "./core/connection.ts";
 import { int, type Row, Sql, type SqliteModule, text } from "./core/sql.ts";
 import { loadHealth, saveHealth } from "./health/storedHealth.ts";
@@ -13,7 +13,7 @@ type Total = {
   readonly unknown: number;
 };
 
-type OpenReservation = Booking & {
+type OpenReservation = SpendEntry & {
   readonly lease: string;
   readonly reservedNano: NanoUsd;
   readonly soFarNano: NanoUsd;
@@ -152,7 +152,7 @@ function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
 
 function reservationOf(row: Row): OpenReservation {
   return {
-    ...bookingOf(text(row, "id"), row),
+    ...entryOf(text(row, "id"), row),
     lease: text(row, "lease"),
     reservedNano: amount(row, "reserved_nano"),
     soFarNano: amount(row, "so_far_nano"),

@@ -3,7 +3,7 @@ import { type Decision, routeName } from "../../contract/decision.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Cost } from "../../contract/money.ts";
 
-/** What is known of an answer while it runs: the decision, the model that is called, and the fallbacks so far. */
+/** Collects the data for the response headers while an answer runs: decision, current model and number of fallbacks. */
 export class AnswerHead {
   #decision: Decision | undefined;
   #ref: ModelRef | undefined;
@@ -15,7 +15,7 @@ export class AnswerHead {
     else if (event.type === "failedOver") this.#fallbacks += 1;
   }
 
-  /** @throws Error before `decided`, the first event of every answer */
+  /** @throws Error before the `decided` event, which is the first one of every answer */
   get decision(): Decision {
     if (this.#decision === undefined) throw new Error("An answer began before its decision.");
     return this.#decision;
@@ -27,7 +27,7 @@ export class AnswerHead {
     return this.#ref;
   }
 
-  /** The response headers that describe the answer. @param cost where it is known before the headers are sent */
+  /** The response headers that describe the answer. @param cost undefined if the headers are sent before it is known */
   headers(cost?: Cost): Readonly<Record<string, string>> {
     const headers: Record<string, string> = { "x-switchyard-fallbacks": String(this.#fallbacks) };
     if (this.#ref !== undefined) headers["x-switchyard-model"] = headerValue(this.#ref);

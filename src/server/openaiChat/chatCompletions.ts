@@ -7,20 +7,20 @@ import { type JsonBody, readJsonBody } from "../requestBody.ts";
 import { AnswerHead } from "./answerHead.ts";
 import { errorOf } from "./endingError.ts";
 import { readMessages } from "./messages.ts";
-import { type ModelNames, resolveModel } from "./modelNames.ts";
+import { type ModelDirectory, resolveModel } from "./modelNames.ts";
 import { readParameters } from "./parameters.ts";
 import { StreamWriter } from "./streamWriter.ts";
 import { WholeWriter } from "./wholeWriter.ts";
 
-export type ChatCompletionsDeps = ModelNames & {
+export type ChatCompletionsDeps = ModelDirectory & {
   readonly engine: Pick<Engine, "run" | "models">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** A body of `POST /v1/chat/completions`, read. */
+/** The parsed body of `POST /v1/chat/completions`. */
 type ChatRequest = {
-  /** As the client names it: `auto`, a route or a model ref. */
+  /** `auto`, the name of a route, or a model ref. */
   readonly model: string;
   readonly stream: boolean;
   /** The stream ends with the usage. */
@@ -29,9 +29,9 @@ type ChatRequest = {
 };
 
 /**
- * `POST /v1/chat/completions`: reads the request, runs it through the engine, and writes the answer as it comes.
+ * Handles `POST /v1/chat/completions`: reads the request, runs it through the engine, and writes the answer as it arrives.
  * @param signal aborted when the client disconnects
- * @throws HttpError where nothing was sent yet
+ * @throws HttpError if nothing was sent yet
  */
 export async function chatCompletions(
   request: IncomingMessage,
@@ -53,7 +53,7 @@ export async function chatCompletions(
   else if (!writer.fail(error)) throw new HttpError(error, head.headers(summary.cost));
 }
 
-/** Reads a body. It is passed on as it came, for providers of the same format. @throws HttpError that names the field */
+/** Reads a body, and keeps it for providers of the same format. @throws HttpError that names the invalid field */
 function readChatRequest({ body, text }: JsonBody): ChatRequest {
   const { model } = body;
   if (typeof model !== "string" || model === "") {
@@ -74,7 +74,7 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       messages,
       ownWords,
       characters: ownWords.length,
-      // Requests of other tools carry no paths, so that nothing is known to be private.
+      // Requests of other tools contain no paths, so nothing is known to be private.
       paths: [],
       isPrivate: false,
       // An answer in one piece is sent when it is complete: until then it can be retracted.
@@ -97,6 +97,6 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
   };
 }
 
-function describeUntranslatable(what: string): string {
-  return `${what} has no equivalent in the format of this model's provider: leave it out, or choose a model of a provider that uses OpenAI's format`;
+function describeUntranslatable(part: string): string {
+  return `${part} has no equivalent in the format of this model's provider: leave it out, or choose a model of a provider that uses OpenAI's format`;
 }

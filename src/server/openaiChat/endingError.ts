@@ -5,7 +5,7 @@ import { formatBudget, formatMoney, lowerFirst } from "../../explain/format.ts";
 import { describeSkipped } from "../../explain/skipped.ts";
 import type { WireError } from "../httpError.ts";
 
-/** The error that an incomplete answer is reported as; undefined where the answer is complete. */
+/** The error response for an answer that is not complete; undefined for a complete answer. */
 export function errorOf(summary: AnswerSummary, decision: Decision): WireError | undefined {
   const { ending } = summary;
   switch (ending.kind) {
@@ -72,7 +72,7 @@ function describeFailureForClient({ kind, status, message }: FailureRecord): str
 function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
   switch (reason.kind) {
     case "no-model-available": {
-      const reasons = skipped.map((each) => `${each.ref}: ${lowerFirst(describeSkipped(each, atMs))}`);
+      const reasons = skipped.map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`);
       const detail =
         reasons.length === 0
           ? "Other requests have reserved the rest of the budget; try again soon."
@@ -83,7 +83,7 @@ function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
       const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = reason;
       const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
       const until = period === "day" ? "midnight" : "the first of next month";
-      const ways = choices.flatMap(describeChoice);
+      const alternatives = choices.flatMap(describeChoice);
       return {
         status: 402,
         type: "insufficient_quota",
@@ -91,7 +91,7 @@ function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
         message:
           `This request is over the ${period === "day" ? "daily" : "monthly"} budget of ${formatBudget(budgetNanoUsd)}: ` +
           `it is expected to cost ${formatMoney(expectedNanoUsd)}, and ${formatMoney(leftNanoUsd)} is left. ` +
-          `Raise ${setting}, wait until ${until}${ways.length === 0 ? "" : `, or ${ways.join(", or ")}`}.`,
+          `Raise ${setting}, wait until ${until}${alternatives.length === 0 ? "" : `, or ${alternatives.join(", or ")}`}.`,
       };
     }
   }

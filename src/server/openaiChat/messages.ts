@@ -3,10 +3,10 @@ import type { Message, Part, Role } from "../../contract/message.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 
-/** A conversation in OpenAI's format, read. */
+/** A conversation that was read from OpenAI's format. */
 export type ReadMessages = {
   readonly messages: readonly Message[];
-  /** Names the first part of it that no other wire format can carry. */
+  /** The name of its first part that no other wire format has; undefined if there is none. */
   readonly untranslatable: string | undefined;
 };
 
@@ -19,8 +19,8 @@ const ROLES: Readonly<Record<string, Role>> = {
 };
 
 /**
- * Reads `messages`. Parts that the engine does not know are kept as JSON, so that they are counted, and reported as
- * untranslatable, so that the request is sent in no other format.
+ * Reads `messages`. Unknown parts are kept as JSON, so that they are counted, and reported as untranslatable, so that the
+ * request is sent in no other format.
  * @throws HttpError that names the place
  */
 export function readMessages(value: unknown): ReadMessages {
@@ -28,7 +28,7 @@ export function readMessages(value: unknown): ReadMessages {
     throw badRequest("messages must be a list with at least one message.", "messages");
   }
   const untranslatable: string[] = [];
-  const messages = value.map((each: unknown, index) => messageOf(each, `messages[${index}]`, untranslatable));
+  const messages = value.map((item: unknown, index) => messageOf(item, `messages[${index}]`, untranslatable));
   return { messages, untranslatable: untranslatable[0] };
 }
 

@@ -9,15 +9,15 @@ import { HttpError } from "../httpError.ts";
 /** The name under which routing chooses the model. */
 const AUTO = "auto";
 
-/** What the `model` of a request is looked up in. */
-export type ModelNames = {
+/** The names that the `model` of a request can have. */
+export type ModelDirectory = {
   readonly settings: () => Settings;
   readonly catalogue: () => Promise<Catalogue>;
   readonly providers: Pick<ProviderRegistry, "all">;
   readonly engine: Pick<Engine, "models">;
 };
 
-/** What the `model` of a request chooses: routing, a route or a model. */
+/** The route or model that the `model` of a request chooses. Neither: routing chooses. */
 export type ModelChoice = {
   readonly explicitRoute?: string | undefined;
   readonly explicitModel?: ModelRef | undefined;
@@ -26,8 +26,8 @@ export type ModelChoice = {
 /** An error lists no more names than this. */
 const MAX_LISTED = 20;
 
-/** `auto`, else the route of that name, else the model. @throws HttpError (404) that lists the names there are */
-export async function resolveModel(name: string, names: ModelNames): Promise<ModelChoice> {
+/** Resolves `auto`, the name of a route, or a model ref, in this order. @throws HttpError (404) that lists the names */
+export async function resolveModel(name: string, names: ModelDirectory): Promise<ModelChoice> {
   if (name === AUTO) return {};
   const settings = names.settings();
   if (settings.routes.some((route) => route.name === name)) return { explicitRoute: name };
@@ -35,9 +35,9 @@ export async function resolveModel(name: string, names: ModelNames): Promise<Mod
   throw unknownModel(name, await allNames(names));
 }
 
-/** `GET /v1/models`: every name that `model` accepts. */
+/** The response of `GET /v1/models`: every name that `model` accepts. */
 export async function modelList(
-  names: Pick<ModelNames, "settings" | "engine">,
+  names: Pick<ModelDirectory, "settings" | "engine">,
   createdSeconds: number,
 ): Promise<object> {
   const routes = new Set([AUTO, ...names.settings().routes.map(({ name }) => name)]);
@@ -54,7 +54,7 @@ export async function modelList(
 async function allNames({
   settings,
   engine,
-}: Pick<ModelNames, "settings" | "engine">): Promise<readonly string[]> {
+}: Pick<ModelDirectory, "settings" | "engine">): Promise<readonly string[]> {
   const routes = settings().routes.map(({ name }) => name);
   return [...new Set([AUTO, ...routes, ...(await engine.models())])];
 }
@@ -62,7 +62,7 @@ async function allNames({
 async function isModel(
   ref: ModelRef,
   settings: Settings,
-  { catalogue, providers }: ModelNames,
+  { catalogue, providers }: ModelDirectory,
 ): Promise<boolean> {
   const { provider, model } = splitRef(ref);
   if (provider === "" || model === "") return false;
@@ -73,7 +73,7 @@ async function isModel(
 function unknownModel(name: string, known: readonly string[]): HttpError {
   const meant = nearest(name, known);
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`;
-  const listed = known.slice(0, MAX_LISTED).map((each) => `"${each}"`);
+  const listed = known.slice(0, MAX_LISTED).map((id) => `"${id}"`);
   const more = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more (GET /v1/models)` : "";
   return new HttpError({
     status: 404,

@@ -3,7 +3,7 @@ import type { Tool, ToolChoice } from "../../contract/ask.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 
-/** The parameters of a request that the engine knows. */
+/** The parameters of a request, without `model` and `messages`. */
 export type ReadParameters = {
   readonly stream: boolean;
   readonly includesUsage: boolean;
@@ -13,13 +13,13 @@ export type ReadParameters = {
   readonly temperature: number | undefined;
   readonly topP: number | undefined;
   readonly stop: readonly string[] | undefined;
-  /** UTF-8 bytes of every other field that a model reads. */
+  /** UTF-8 bytes of every other field that is part of the model's input. */
   readonly moreInputBytes: number;
-  /** Names the first field that no other wire format can carry. */
+  /** The name of the first field that no other wire format has; undefined if there is none. */
   readonly untranslatable: string | undefined;
 };
 
-/** Fields that change the answer and that no other format has. A value that is null, 0 or empty changes nothing. */
+/** Fields that no other format has, and that change the answer unless their value is null, 0 or empty. */
 const ONLY_OPENAI = [
   "response_format",
   "logprobs",
@@ -31,7 +31,7 @@ const ONLY_OPENAI = [
   "web_search_options",
 ] as const;
 
-/** Fields that are no input of the model, or that are counted elsewhere. */
+/** Fields that are not part of the model's input, or are counted elsewhere. */
 const NOT_COUNTED = ["messages", "model", "stream", "stream_options", "stop", "metadata", "user"];
 
 /** Reads everything but `model` and `messages`. @throws HttpError that names the field */
@@ -73,7 +73,7 @@ function hasEffect(name: (typeof ONLY_OPENAI)[number], value: unknown): boolean 
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-/** Strings and objects such as a schema or a prediction. Tools are counted again where some of them are not known. */
+/** The bytes of strings and objects, such as a schema or a prediction. @param countsTools some tools are counted here only */
 function moreInputBytes(body: Json, countsTools: boolean): number {
   let bytes = 0;
   for (const [name, value] of Object.entries(body)) {
@@ -100,8 +100,8 @@ function toolsOf(tools: unknown, untranslatable: string[]): readonly Tool[] | un
     return [
       {
         name,
+        description: typeof description === "string" ? description : undefined,
         parametersSchema: isRecord(parameters) ? parameters : { type: "object", properties: {} },
-        ...(typeof description === "string" ? { description } : {}),
       },
     ];
   });
@@ -119,7 +119,7 @@ function choiceOf(choice: unknown, untranslatable: string[]): ToolChoice | undef
 function stopOf(stop: unknown): readonly string[] | undefined {
   if (stop === undefined || stop === null) return undefined;
   const list: unknown = typeof stop === "string" ? [stop] : stop;
-  if (Array.isArray(list) && list.every((each) => typeof each === "string")) return list;
+  if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
   throw badRequest("stop must be a string or a list of strings.", "stop");
 }
 

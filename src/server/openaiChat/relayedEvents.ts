@@ -9,28 +9,29 @@ const ID = /"id":\s*"((?:[^"\\]|\\.)*)"/;
  */
 export class RelayedEvents {
   #ref: ModelRef | undefined;
-  #theirs = "";
-  #ours = "";
+  /** The model field as the provider writes it, and its replacement. */
+  #providerField = "";
+  #refField = "";
   #id: string | undefined;
 
-  /** The stream's own id, once an event was relayed. */
+  /** The id of the provider's stream; undefined before the first relayed event. */
   get id(): string | undefined {
     return this.#id;
   }
 
   /**
-   * The events as they came, with the model's ref in place of its name; undefined where they cannot be relayed.
-   * @param raw whole events of the wire
+   * The provider's events with the model's ref in place of its name; undefined if they cannot be relayed.
+   * @param raw complete server-sent events
    */
   rewrite(raw: string, ref: ModelRef): string | undefined {
     if (this.#ref !== ref) {
-      const theirs = MODEL.exec(raw)?.[0];
-      if (theirs === undefined) return undefined;
+      const providerField = MODEL.exec(raw)?.[0];
+      if (providerField === undefined) return undefined;
       this.#ref = ref;
-      this.#theirs = theirs;
-      this.#ours = `"model":${JSON.stringify(ref)}`;
+      this.#providerField = providerField;
+      this.#refField = `"model":${JSON.stringify(ref)}`;
     }
     this.#id ??= ID.exec(raw)?.[1];
-    return raw.replaceAll(this.#theirs, this.#ours);
+    return raw.replaceAll(this.#providerField, this.#refField);
   }
 }

@@ -7,8 +7,8 @@ import { RelayedEvents } from "./relayedEvents.ts";
 import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
 
 /**
- * Writes an answer as a stream of `chat.completion.chunk`. The first model's own events are relayed as they came, with the
- * model's ref in place of its name; everything else is written as chunks of our own.
+ * Writes an answer as a stream of `chat.completion.chunk`. Relays the first model's own events, with the model's ref in
+ * place of its name, and writes everything else as new chunks.
  */
 export class StreamWriter implements ResponseWriter {
   readonly #response: ServerResponse;
@@ -17,10 +17,10 @@ export class StreamWriter implements ResponseWriter {
   readonly #includesUsage: boolean;
   readonly #relayed = new RelayedEvents();
   #toolCalls = 0;
-  /** The model whose answer began the stream. */
+  /** The model that began the answer. */
   #first: ModelRef | undefined;
   #id: string | undefined;
-  /** What the current network read brought, not written yet. */
+  /** The output of the current network read, which is not written yet. */
   #pending = "";
 
   constructor(response: ServerResponse, head: AnswerHead, createdSeconds: number, includesUsage: boolean) {
@@ -41,7 +41,7 @@ export class StreamWriter implements ResponseWriter {
       case "toolCall":
         this.#add(this.#chunk({ tool_calls: [{ index: this.#toolCalls++, ...wireToolCall(event) }] }));
         break;
-      // What was sent cannot be retracted, so a streamed request never restarts once something was shown.
+      // Sent text cannot be retracted, so a streamed answer restarts only before anything was shown.
       case "restarted":
         break;
       case "decided":
@@ -52,7 +52,7 @@ export class StreamWriter implements ResponseWriter {
     }
   }
 
-  /** Writes what one network read brought, at once. */
+  /** Writes the output of one network read, in one piece. */
   drained(): Promise<void> | undefined {
     const response = this.#response;
     if (this.#pending === "" || response.destroyed) return undefined;
@@ -80,7 +80,7 @@ export class StreamWriter implements ResponseWriter {
     return true;
   }
 
-  /** The provider's own event, where it can be sent on. */
+  /** The provider's own event; undefined if it cannot be relayed. */
   #relay(raw: string | undefined): string | undefined {
     const { ref } = this.#head;
     if (raw === undefined || (this.#first !== undefined && this.#first !== ref)) return undefined;
@@ -124,7 +124,7 @@ function frame(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Resolves when the client has read what is buffered, or has disconnected. */
+/** Resolves when the client has read the buffered output, or has disconnected. */
 function drainOrClose(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -4,9 +4,9 @@ import type { WireError } from "../httpError.ts";
 
 /** Writes one answer to its client, as a stream or in one piece. */
 export type ResponseWriter = AnswerSink & {
-  /** The answer is complete. */
+  /** Ends a complete answer. */
   end(summary: AnswerSummary): void;
-  /** The answer failed. False where nothing was sent yet, so that an error response still can be. */
+  /** Ends a failed answer. Returns false if nothing was sent yet, so that an error response can be sent. */
   fail(error: WireError): boolean;
 };
 

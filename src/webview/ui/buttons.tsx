@@ -9,10 +9,10 @@ type IconButtonProps = {
   readonly icon: string;
   readonly name: string;
   /** The tooltip where it differs from the name: with a keyboard shortcut. */
-  readonly title?: string;
-  readonly class?: string;
-  readonly pressed?: boolean;
-  readonly disabled?: boolean;
+  readonly title?: string | undefined;
+  readonly class?: string | undefined;
+  readonly pressed?: boolean | undefined;
+  readonly disabled?: boolean | undefined;
   readonly onClick: () => void;
   readonly children?: ComponentChildren;
 };

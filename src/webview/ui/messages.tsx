@@ -7,7 +7,7 @@ type MessageBoxProps = {
   readonly kind: "error" | "warning" | "info";
   /** The name of the group for screen readers. */
   readonly name: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly children: ComponentChildren;
 };
 
@@ -25,7 +25,7 @@ export function MessageBox({ kind, name, title, children }: MessageBoxProps) {
 
 type NoteProps = {
   readonly icon: string;
-  readonly warning?: boolean;
+  readonly warning?: boolean | undefined;
   readonly children: ComponentChildren;
 };
 

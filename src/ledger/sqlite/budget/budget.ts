@@ -9,10 +9,10 @@ import { int, type Sql } from "../core/sql.ts";
 import type { Lease } from "./lease.ts";
 import { lowered, permilleFor, raised, recordOverrun } from "./overrun.ts";
 import {
-  type Booking,
-  book,
-  bookingOf,
+  entryOf,
+  recordCost,
   roomOn,
+  type SpendEntry,
   spendIn,
   spentIn,
   timePrefix,
@@ -34,13 +34,13 @@ export type BudgetParts = {
 const IDLE_POLL_MS = 5;
 
 /**
- * The budget of the operating-system user, exact over all processes. An attempt is booked to the day of its reservation,
- * even if it ends after midnight, because it was checked against that day's limit: no day exceeds its own.
+ * The budget of the operating-system user, exact over all processes. The cost of an attempt is recorded on the day of its
+ * reservation, even if it ends after midnight, because it was checked against that day's limit: no day exceeds its own.
  */
 export class SqliteBudget implements Budget {
   readonly #parts: BudgetParts;
   /** The open reservations of this process. Needed if the file is replaced before they are settled. */
-  readonly #open = new Map<string, Booking>();
+  readonly #open = new Map<string, SpendEntry>();
   /** Settlements that could not be written. Their reservations stay in place until they are. */
   #unsettled: readonly { readonly id: string; readonly cost: Cost }[] = [];
 
@@ -133,13 +133,13 @@ export class SqliteBudget implements Budget {
     const { database, changes, lease, now, randomId, dayOf } = this.#parts;
     const { ref, limits, soft, inputNanoUsd = 0 } = request;
     const nowMs = now();
-    const booking: Booking = { id: `${timePrefix(nowMs)}-${randomId()}`, day: dayOf(nowMs), ref };
+    const entry: SpendEntry = { id: `${timePrefix(nowMs)}-${randomId()}`, day: dayOf(nowMs), ref };
     const isRenewalDue = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
       const permille = permilleFor(sql, ref);
       const maximum = raised(request.maximumNanoUsd, permille);
       const minimum = raised(Math.min(request.minimumNanoUsd, request.maximumNanoUsd), permille);
-      const room = soft ? undefined : roomOn(sql, booking.day, limits);
+      const room = soft ? undefined : roomOn(sql, entry.day, limits);
       let amount = maximum;
       if (room !== undefined) {
         const leftNanoUsd = lowered(room.leftNanoUsd, permille);
@@ -151,13 +151,13 @@ export class SqliteBudget implements Budget {
       }
       sql.run(
         "INSERT INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?)",
-        ...[booking.id, lease.id, booking.day, ref, amount, inputNanoUsd],
+        ...[entry.id, lease.id, entry.day, ref, amount, inputNanoUsd],
       );
       if (isRenewalDue) lease.renew(sql, nowMs);
-      return { kind: "reserved", id: booking.id, nanoUsd: lowered(amount, permille) };
+      return { kind: "reserved", id: entry.id, nanoUsd: lowered(amount, permille) };
     });
     if (reservation.kind === "reserved") {
-      this.#open.set(booking.id, booking);
+      this.#open.set(entry.id, entry);
       if (isRenewalDue) lease.renewed(nowMs);
       changes.own("budget");
     }
@@ -166,19 +166,19 @@ export class SqliteBudget implements Budget {
 
   #settle(sql: Sql, id: string, cost: Cost): boolean {
     const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
-    if (row === undefined) return book(sql, this.#settledOrOpen(sql, id), cost);
-    const booking = bookingOf(id, row);
-    if (cost.kind === "exact") recordOverrun(sql, booking, int(row, "reserved_nano"), cost.nanoUsd);
-    book(sql, booking, cost);
+    if (row === undefined) return recordCost(sql, this.#settledOrOpen(sql, id), cost);
+    const entry = entryOf(id, row);
+    if (cost.kind === "exact") recordOverrun(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
+    recordCost(sql, entry, cost);
     return true;
   }
 
-  /** The booking of a reservation that another process has settled, or that a replaced file contained. */
-  #settledOrOpen(sql: Sql, id: string): Booking {
+  /** The entry of a reservation that another process has settled, or that a replaced file contained. */
+  #settledOrOpen(sql: Sql, id: string): SpendEntry {
     const row = sql.get("SELECT day, ref FROM spend WHERE id = ?", id);
-    const booking = row === undefined ? this.#open.get(id) : bookingOf(id, row);
-    if (booking === undefined) throw new Error(`The ledger does not contain reservation ${id}.`);
-    return booking;
+    const entry = row === undefined ? this.#open.get(id) : entryOf(id, row);
+    if (entry === undefined) throw new Error(`The ledger does not contain reservation ${id}.`);
+    return entry;
   }
 }
 

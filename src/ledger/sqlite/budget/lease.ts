@@ -2,7 +2,7 @@ import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
 import { isTemporary } from "../core/errors.ts";
 import { int, type Sql, text } from "../core/sql.ts";
-import { book, bookingOf } from "./spend.ts";
+import { entryOf, recordCost } from "./spend.ts";
 
 /** How often a process with reservations renews its lease. */
 const RENEW_MS = 5_000;
@@ -129,7 +129,10 @@ export class Lease {
       let count = 0;
       for (const lease of leases(sql)) {
         for (const row of sql.all("DELETE FROM reservation WHERE lease = ? RETURNING *", lease)) {
-          book(sql, bookingOf(text(row, "id"), row), { kind: "abandoned", nanoUsd: int(row, "so_far_nano") });
+          recordCost(sql, entryOf(text(row, "id"), row), {
+            kind: "abandoned",
+            nanoUsd: int(row, "so_far_nano"),
+          });
           count += 1;
         }
         sql.run("DELETE FROM lease WHERE id = ?", lease);

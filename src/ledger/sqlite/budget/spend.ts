@@ -5,21 +5,21 @@ import type { Database } from "../core/database.ts";
 import { int, optionalInt, type Row, type Sql, text } from "../core/sql.ts";
 import { overrunsIn } from "./overrun.ts";
 
-/** What a reservation is booked to: the model, and the day on which it was made. */
-export type Booking = { readonly id: string; readonly day: string; readonly ref: string };
+/** Where the cost of a reservation is recorded: its model, and the day on which it was made. */
+export type SpendEntry = { readonly id: string; readonly day: string; readonly ref: string };
 
 /** The cost of an attempt. `abandoned`: its process died; the last amount that it had recorded. */
-export type BookedCost = Cost | { readonly kind: "abandoned"; readonly nanoUsd: NanoUsd };
+export type RecordedCost = Cost | { readonly kind: "abandoned"; readonly nanoUsd: NanoUsd };
 
 /** The reliability of a cost. A higher rank replaces a lower one. */
 const RANK = { abandoned: 0, estimated: 1, unknown: 1, exact: 2 } as const;
 
 /**
- * Books the cost of an attempt, or replaces a less reliable one, and updates the totals.
+ * Records the cost of an attempt, or replaces a less reliable one, and updates the totals.
  * @returns whether anything changed
  */
-export function book(sql: Sql, booking: Booking, cost: BookedCost): boolean {
-  const { id, day, ref } = booking;
+export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boolean {
+  const { id, day, ref } = entry;
   const rank = RANK[cost.kind];
   const nano = cost.kind === "unknown" ? null : cost.nanoUsd;
   const isNew = sql.run(
@@ -27,14 +27,14 @@ export function book(sql: Sql, booking: Booking, cost: BookedCost): boolean {
     ...[id, day, ref, rank, nano],
   );
   if (isNew > 0) {
-    addToTotals(sql, booking, { nano: nano ?? 0, attempts: 1, unknown: nano === null ? 1 : 0 });
+    addToTotals(sql, entry, { nano: nano ?? 0, attempts: 1, unknown: nano === null ? 1 : 0 });
     return true;
   }
   const row = sql.get("SELECT rank, nano FROM spend WHERE id = ?", id);
   if (row === undefined || int(row, "rank") >= rank) return false;
   const before = optionalInt(row, "nano");
   sql.run("UPDATE spend SET rank = ?, nano = ? WHERE id = ?", rank, nano, id);
-  addToTotals(sql, booking, {
+  addToTotals(sql, entry, {
     nano: (nano ?? 0) - (before ?? 0),
     attempts: 0,
     unknown: Number(nano === null) - Number(before === undefined),
@@ -47,12 +47,12 @@ export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean
   const row = sql.get("SELECT day, ref, nano FROM spend WHERE id = ? AND rank = ?", id, RANK.abandoned);
   if (row === undefined) return false;
   sql.run("UPDATE spend SET nano = ? WHERE id = ?", nanoUsd, id);
-  addToTotals(sql, bookingOf(id, row), { nano: nanoUsd - int(row, "nano"), attempts: 0, unknown: 0 });
+  addToTotals(sql, entryOf(id, row), { nano: nanoUsd - int(row, "nano"), attempts: 0, unknown: 0 });
   return true;
 }
 
-/** The booking of a row of `reservation` or `spend`. */
-export function bookingOf(id: string, row: Row): Booking {
+/** The entry of a row of `reservation` or `spend`. */
+export function entryOf(id: string, row: Row): SpendEntry {
   return { id, day: text(row, "day"), ref: text(row, "ref") };
 }
 
@@ -75,7 +75,7 @@ export async function deleteSpendBefore(database: Database, ms: number): Promise
 /** Adds to the totals of a day and a model. */
 export function addToTotals(
   sql: Sql,
-  { day, ref }: Pick<Booking, "day" | "ref">,
+  { day, ref }: Pick<SpendEntry, "day" | "ref">,
   {
     nano,
     attempts,
@@ -89,8 +89,8 @@ export function addToTotals(
     ...[day, ref, nano, attempts, unknown],
   );
   sql.run(
-    `INSERT INTO day_total (day, nano, bookings) VALUES (?, ?, 1)
-     ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano, bookings = bookings + 1`,
+    `INSERT INTO day_total (day, nano, changes) VALUES (?, ?, 1)
+     ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano, changes = changes + 1`,
     ...[day, nano],
   );
 }
@@ -165,7 +165,7 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
     reservedNanoUsd: reserved === undefined ? 0 : int(reserved, "nano"),
     unknownAttempts: byModel.reduce((sum, { unknownAttempts = 0 }) => sum + unknownAttempts, 0),
     byModel,
-    ...(overruns.length === 0 ? {} : { overruns }),
+    overruns: overruns.length === 0 ? undefined : overruns,
   };
 }
 
@@ -175,6 +175,6 @@ function modelSpendOf(row: Row): ModelSpend {
     ref: text(row, "ref"),
     nanoUsd: int(row, "nano"),
     attempts: int(row, "attempts"),
-    ...(unknownAttempts === 0 ? {} : { unknownAttempts }),
+    unknownAttempts: unknownAttempts === 0 ? undefined : unknownAttempts,
   };
 }

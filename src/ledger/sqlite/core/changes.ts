@@ -20,7 +20,7 @@ export type ChangeSource = {
 
 /**
  * Notifies listeners of changes: of this process's own at once, of other processes' at the next poll. Watching the file
- * would not say what changed; it misses commits to the write-ahead log on some platforms, and it does not work on
+ * would not show what changed; it misses commits to the write-ahead log on some platforms, and it does not work on
  * network drives.
  */
 export class Changes {
@@ -117,10 +117,10 @@ export class Changes {
  * the number of pages is most of what a commit costs.
  */
 export function fingerprintsOf(sql: Sql): ReadonlyMap<Topic, string> {
-  // Every reservation has a new id, every settlement deletes one, and `bookings` counts all that is booked.
+  // Every reservation has a new id, every settlement deletes one, and `changes` counts the changes of each day's spend.
   const budget = sql.get(
     `SELECT count(*) || ' ' || coalesce(max(id), '') || ' ' || coalesce(sum(reserved_nano), 0) || ' ' ||
-       (SELECT coalesce(sum(bookings), 0) FROM day_total) AS fingerprint FROM reservation`,
+       (SELECT coalesce(sum(changes), 0) FROM day_total) AS fingerprint FROM reservation`,
   );
   // Latency samples are left out: no listener shows them.
   const health = sql.all("SELECT subject, breaker, pause, switched_off FROM health");

@@ -5,7 +5,7 @@ import { type RetryOptions, retryWhileBusy } from "./retryWhileBusy.ts";
 import { migrate } from "./schema.ts";
 import { Sql, type SqliteModule } from "./sql.ts";
 
-/** An open ledger file. `inode` tells whether its path still leads to the same file. */
+/** An open ledger file. `inode` shows whether its path still leads to the same file. */
 export type Connection = {
   readonly sql: Sql;
   readonly inode: number;
@@ -114,9 +114,9 @@ function noticeOf(
   quarantined: string,
   recovered: Recovered,
 ): string {
-  const what = problem === "damaged" ? "is damaged" : "was written by a newer version of Switchyard";
+  const state = problem === "damaged" ? "is damaged" : "was written by a newer version of Switchyard";
   return (
-    `The ledger of budget and history ${what} (${detail}). It was kept as ${quarantined}, and a new one was started. ` +
+    `The ledger of budget and history ${state} (${detail}). It was kept as ${quarantined}, and a new one was started. ` +
     RECOVERED[recovered]
   );
 }

@@ -52,7 +52,7 @@ export class Database {
 
   /**
    * Runs `body` in a transaction. It may be run again, so it must change nothing but the ledger. Writes of this process
-   * are carried out in the order of their calls, those of one turn of the event loop in one commit at its end. With 16
+   * run in the order of their calls, those of one turn of the event loop in one commit at its end. With 16
    * requests at once, sharing the commit saves a fifth of the processor time of reserving and settling.
    * @throws LedgerBusy, LedgerUnwritable
    */

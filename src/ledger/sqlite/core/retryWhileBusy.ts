@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 12;
 /**
  * Runs a job, and repeats it while another process holds the lock. Never blocks the event loop.
  * @param startedMs when the first try was made, by `performance.now()`
- * @throws LedgerBusy when the limit has passed, and whatever else the job throws
+ * @throws LedgerBusy when the limit has passed, and any other error of the job
  */
 export async function retryWhileBusy<T>(
   job: () => T,
@@ -28,7 +28,7 @@ export async function retryWhileBusy<T>(
       return job();
     } catch (error) {
       if (!isBusy(error)) throw error;
-      // Real time, because the injected clock may stand still or be set back meanwhile.
+      // Real time, because the injected clock may not advance, or may be set back meanwhile.
       const waitedMs = performance.now() - startedMs;
       if (waitedMs > busyLimitMs) throw new LedgerBusy(file, waitedMs, { cause: error });
     }

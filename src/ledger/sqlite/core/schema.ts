@@ -9,7 +9,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `spend.rank`: 0 an estimate for a dead process, 1 an estimate or "unknown", 2 exact. A higher rank replaces a lower.
  * - `trial` repeats what experiments need of a decision and its summary, so that they need not parse JSON.
  * - `total` sums `spend` by day and model. `day_total` sums `total`, so that a reservation reads one row per day; its
- *   `bookings` only grow, so that every change of `spend` can be noticed.
+ *   `changes` only grows, so that every change of `spend` can be noticed.
  */
 const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   `

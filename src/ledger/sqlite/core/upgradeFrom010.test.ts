@@ -44,10 +44,10 @@ describe("a ledger of version 0.1.0", () => {
   });
 
   it("keeps a decision whose answer was resumed by another model", async () => {
-    const record = await (await upgraded().open()).history.decision("d-torn");
+    const record = await (await upgraded().open()).history.decision("d-broken");
     expect(record?.promptText).toBe("Compare these.");
     expect(record?.decision).toMatchObject({
-      ...{ id: "d-torn", atMs: NOON, pick: "first" },
+      ...{ id: "d-broken", atMs: NOON, pick: "first" },
       outcome: {
         kind: "chosen",
         chain: [
@@ -180,7 +180,19 @@ describe("a ledger of version 0.1.0", () => {
     );
   });
 
-  it("keeps rows whose JSON is damaged as they are", async () => {
+  it("keeps which output limit an answer reached", async () => {
+    const { before, open } = upgraded();
+    const ending = (limitedBy: string) => JSON.stringify({ ending: { kind: "complete", limitedBy } });
+    const update = before.prepare("UPDATE decision SET summary = ? WHERE id = ?");
+    update.run(ending("ours"), "d-broken");
+    update.run(ending("model"), "d-failed");
+    const { history } = await open();
+    const endingOf = async (id: string) => (await history.decision(id))?.summary?.ending;
+    expect(await endingOf("d-broken")).toEqual({ kind: "complete", limitedBy: "request" });
+    expect(await endingOf("d-failed")).toEqual({ kind: "complete", limitedBy: "model" });
+  });
+
+  it("does not change rows whose JSON is damaged", async () => {
     const { before, on, open } = upgraded();
     before.exec(
       `UPDATE turn SET body = '{"half' WHERE id = 't-3'; UPDATE turn SET body = '[1]' WHERE id = 't-2'`,
@@ -188,7 +200,7 @@ describe("a ledger of version 0.1.0", () => {
     const { history } = await open();
     const rows = on.raw().prepare("SELECT turn_json FROM turn WHERE id IN ('t-2', 't-3') ORDER BY id").all();
     expect(rows.map((row) => row["turn_json"])).toEqual(["[1]", '{"half']);
-    expect((await history.decision("d-torn"))?.decision.id).toBe("d-torn");
+    expect((await history.decision("d-broken"))?.decision.id).toBe("d-broken");
   });
 });
 
@@ -200,7 +212,7 @@ it("upgrades a ledger from before there were experiments", async () => {
   before.exec("ALTER TABLE day_total DROP COLUMN bookings; PRAGMA user_version = 1");
   const { budget, history, notice } = await open();
   expect(notice).toBeUndefined();
-  expect((await history.decision("d-torn"))?.decision.id).toBe("d-torn");
+  expect((await history.decision("d-broken"))?.decision.id).toBe("d-broken");
   expect((await budget.month()).spentNanoUsd).toBe(261);
   expect(await history.experiments()).toEqual([]);
 });
@@ -216,7 +228,7 @@ it("leaves the file unchanged if the process is killed while it upgrades, and up
       let parsed = 0;
       JSON.parse = (text) => {
         parsed += 1;
-        // In the midst of the turns, after all the decisions.
+        // While the turns are upgraded, after all the decisions.
         if (parsed === 11) process.kill(process.pid, "SIGKILL");
         return parse(text);
       };
@@ -225,7 +237,7 @@ it("leaves the file unchanged if the process is killed while it upgrades, and up
   expect(signal).toBe("SIGKILL");
   expect(tablesOf(on.raw())).toEqual(contents);
   const { budget, history } = await open();
-  expect((await history.decision("d-torn"))?.summary?.handoffs).toHaveLength(1);
+  expect((await history.decision("d-broken"))?.summary?.handoffs).toHaveLength(1);
   expect((await budget.today()).spentNanoUsd).toBe(250);
 });
 
@@ -250,9 +262,9 @@ describe("a window of version 0.1.0 that still has the file open", () => {
       "store a decision",
       `INSERT OR REPLACE INTO decision
          (id, at_ms, route, command, decided, settings_hash, prompt_text, summary, output_tokens)
-       VALUES ('d-torn', 1, 'r', '', '{}', '', NULL, NULL, NULL)`,
+       VALUES ('d-broken', 1, 'r', '', '{}', '', NULL, NULL, NULL)`,
     ],
-    ["store a summary", "UPDATE decision SET summary = '{}', output_tokens = 1 WHERE id = 'd-torn'"],
+    ["store a summary", "UPDATE decision SET summary = '{}', output_tokens = 1 WHERE id = 'd-broken'"],
     [
       "store a turn",
       `INSERT INTO turn (conversation_id, id, at_ms, body, sought, answered, cost, nano)

@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
  * A window of 0.1.0 that still has the file open cannot damage it. Every statement with which it would store JSON or
  * reserve money names a column that no longer exists, so its requests fail with an error until the window is reloaded.
  * What it has reserved stays reserved until then, and is settled like the reservations of a process that died. If 0.1.0
- * opens the file anew, it finds the format too new, sets the file aside and starts another, which this version upgrades
+ * opens the file again, it finds the format too new, renames the file and starts another, which this version upgrades
  * when it opens it next.
  */
 export function upgradeFrom010(sql: Sql): void {
@@ -43,6 +43,7 @@ export function upgradeFrom010(sql: Sql): void {
     INSERT INTO total SELECT day, ref, sum(nano), sum(attempts), sum(unknown) FROM old_total GROUP BY day, ref;
     DROP TABLE old_total;
 
+    ALTER TABLE day_total RENAME COLUMN bookings TO changes;
     ALTER TABLE health RENAME COLUMN block TO pause;
     ALTER TABLE decision RENAME COLUMN decided TO decision_json;
     ALTER TABLE decision RENAME COLUMN summary TO summary_json;
@@ -88,7 +89,7 @@ function upgradedDecision(decision: Json): Json {
   });
 }
 
-/** Of a decision: `stopped` became `blocked`. */
+/** The outcome of a decision: `stopped` became `blocked`. */
 function upgradedOutcome(outcome: Json): Json {
   if (outcome["kind"] !== "stopped") return outcome;
   return { ...withReason(outcome), kind: "blocked" };
@@ -97,7 +98,7 @@ function upgradedOutcome(outcome: Json): Json {
 function upgradedSummary(summary: Json): Json {
   const renamed = rename(summary, { rescues: "handoffs" });
   return update(renamed, {
-    ending: (ending) => withReason(update(ending, { failure: upgradedFailure })),
+    ending: (ending) => withLimit(withReason(update(ending, { failure: upgradedFailure }))),
     handoffs: (handoff) => rename(handoff, { by: "to", means: "method" }),
     attempts: (attempt) =>
       update(rename(attempt, { continues: "resumeMethod" }), {
@@ -125,7 +126,12 @@ function upgradedFailure(failure: Json): Json {
   return rename(failure, { words: "message" });
 }
 
-/** Of a blocked decision, and of the answer that was not sent for it. */
+/** The ending of an answer that reached the output limit of its request. */
+function withLimit(ending: Json): Json {
+  return ending["limitedBy"] === "ours" ? { ...ending, limitedBy: "request" } : ending;
+}
+
+/** The reason of a blocked decision, and of the answer that was not sent for it. */
 function withReason(blocked: Json): Json {
   return update(rename(blocked, { stop: "reason" }), {
     reason: (reason) =>
@@ -143,7 +149,7 @@ function update(value: Json, upgrades: Readonly<Record<string, (field: Json) => 
   const updated: Record<string, unknown> = { ...value };
   for (const [name, upgrade] of Object.entries(upgrades)) {
     const field = value[name];
-    if (Array.isArray(field)) updated[name] = field.map((one) => (isRecord(one) ? upgrade(one) : one));
+    if (Array.isArray(field)) updated[name] = field.map((item) => (isRecord(item) ? upgrade(item) : item));
     else if (isRecord(field)) updated[name] = upgrade(field);
   }
   return updated;

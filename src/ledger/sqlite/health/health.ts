@@ -120,7 +120,7 @@ export class SqliteHealth implements Health {
 
   async report(permit: Permit, outcome: AttemptOutcome): Promise<void> {
     const { ref, modelProbe, providerProbe } = permit;
-    // Before the outcome is written: if writing fails, other processes give the probe up when its time is over.
+    // Deleted before the outcome is written: if writing fails, the probe is no longer renewed, and expires.
     if (modelProbe !== undefined) this.#probes.delete(modelProbe);
     if (providerProbe !== undefined) this.#probes.delete(providerProbe);
     const nowMs = this.#parts.now();
@@ -231,8 +231,8 @@ function healthOf({ breaker, pause, switchedOff, samples }: StoredHealth, nowMs:
   return {
     breaker,
     switchedOff,
-    ...(pause === undefined || isOver ? {} : { pause }),
-    ...(latency === undefined ? {} : { latency }),
+    pause: isOver ? undefined : pause,
+    latency,
   };
 }
 

@@ -9,7 +9,7 @@ export type StoredHealth = {
   readonly pause?: Pause | undefined;
   /** Turned off by the user. */
   readonly switchedOff: boolean;
-  /** Of the last answers, the newest last. */
+  /** The speed of the last answers, the newest last. */
   readonly samples: readonly LatencySample[];
 };
 

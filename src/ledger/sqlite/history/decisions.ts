@@ -35,12 +35,10 @@ export function updateSummary(sql: Sql, summary: AnswerSummary): void {
 export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
   const row = sql.get("SELECT decision_json, prompt_text, summary_json FROM decision WHERE id = ?", id);
   if (row === undefined) return undefined;
-  const summary = optionalJson<AnswerSummary>(row, "summary_json");
-  const promptText = optionalText(row, "prompt_text");
   return {
     decision: json<Decision>(row, "decision_json"),
-    ...(summary === undefined ? {} : { summary }),
-    ...(promptText === undefined ? {} : { promptText }),
+    summary: optionalJson<AnswerSummary>(row, "summary_json"),
+    promptText: optionalText(row, "prompt_text"),
   };
 }
 
@@ -92,7 +90,7 @@ export async function deleteDecisionsBefore(database: Database, ms: number): Pro
   });
 }
 
-/** The length of a complete answer. Null for one that was stopped or resumed: its length says nothing about others. */
+/** The length of a complete answer. Null for one that was stopped or resumed: it predicts the length of no other answer. */
 function outputTokensOf({ ending, attempts, usage }: AnswerSummary): number | null {
   if (ending.kind !== "complete" || attempts.some(({ resumeMethod }) => resumeMethod !== undefined))
     return null;

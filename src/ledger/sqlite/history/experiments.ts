@@ -73,7 +73,7 @@ export function experimentCounts(sql: Sql): readonly ExperimentCounts[] {
 }
 
 function countsOf(rows: readonly Row[], arm: ExperimentArm): ArmCounts {
-  const row = rows.find((each) => text(each, "arm") === arm);
+  const row = rows.find((candidate) => text(candidate, "arm") === arm);
   if (row === undefined) return { units: 0, decisions: 0, failures: 0, fallbacks: 0 };
   return {
     units: int(row, "units"),

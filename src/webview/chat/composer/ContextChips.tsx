@@ -5,7 +5,7 @@ import { Icon } from "../../ui/buttons.tsx";
 
 type ContextChipsProps = {
   readonly context: readonly ContextChip[];
-  readonly onRemove?: (index: number) => void;
+  readonly onRemove?: ((index: number) => void) | undefined;
 };
 
 /** The code attached to a prompt: file, lines and tokens. */

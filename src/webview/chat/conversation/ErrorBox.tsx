@@ -25,7 +25,7 @@ export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
   const advice = failureAdvice(failure);
   return (
     <MessageBox kind="error" name={l10n.t("Error")} title={failureTitle(failure, failed)}>
-      {failure.message !== "" && <p class="sy-said">{quoteFailure(failure)}</p>}
+      {failure.message !== "" && <p class="sy-quote">{quoteFailure(failure)}</p>}
       {describeOtherModels(turn.answer.decision, summary, names).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

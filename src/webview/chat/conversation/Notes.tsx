@@ -91,7 +91,7 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
       if (ending.limitedBy === undefined) return null;
       return (
         <Note icon="debug-pause">
-          {ending.limitedBy === "ours"
+          {ending.limitedBy === "request"
             ? l10n.t("Stopped at the output limit in your settings.")
             : l10n.t("Stopped at the model’s output limit.")}{" "}
           {isLast && (

@@ -83,7 +83,7 @@ describe("an answer", () => {
 
   it("can be continued after it reached its output limit", async () => {
     const host = await writing();
-    await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "ours" } }));
+    await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "request" } }));
     await host.click(host.button("Continue"));
     expect(host.posted).toContainEqual({ type: "continue", turnId: "t1" });
   });

@@ -17,7 +17,7 @@ describe("a problem", () => {
       conversation([turn("t1", "q", { summary: unanswered })]),
     );
     expect(host.find(".sy-box h2").textContent).toBe("Anthropic did not accept the key");
-    expect(host.find(".sy-said").textContent).toBe("“invalid x-api-key” (401)");
+    expect(host.find(".sy-quote").textContent).toBe("“invalid x-api-key” (401)");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });

@@ -69,7 +69,7 @@ type SkippedCandidateProps = {
   readonly skipped: Skipped;
   /** When the decision was made. */
   readonly atMs: number;
-  readonly offersAction?: boolean;
+  readonly offersAction?: boolean | undefined;
 };
 
 /** A skipped candidate: why, and what makes it available. */
