@@ -9,7 +9,7 @@ import { attempt } from "./attempt.ts";
 
 const CUT: FailureRecord = { kind: "cut", provider: "p", message: "broke" };
 
-/** One attempt of a model that does what the script says, and what was settled for it. */
+/** Runs one attempt of a scripted model, and returns what was settled for it. */
 async function attempted(script: readonly ScriptLine[], model?: ModelCard) {
   const settled: Cost[] = [];
   const provider = scriptedProvider("p", { script: () => script });
@@ -18,7 +18,7 @@ async function attempted(script: readonly ScriptLine[], model?: ModelCard) {
     ...(model === undefined ? {} : { model }),
   });
   const end = await attempt({ ref: "p/m" }, { kind: "fresh" }, context, 60_000);
-  if (end === undefined) throw new Error("The attempt was refused.");
+  if (end === undefined) throw new Error("The attempt got no permit or no reservation.");
   return { ...end, events, settled };
 }
 
@@ -40,13 +40,13 @@ describe("the cost of an attempt", () => {
     expect(inPieces.attempt.usage?.outputTokens).toBe(whole.attempt.usage?.outputTokens);
   });
 
-  it("is the provider's own count also where the attempt failed", async () => {
+  it("is the provider's own count even if the attempt failed", async () => {
     const tooLong: FailureRecord = { kind: "context-length", provider: "p", message: "too long" };
     const end = await attempted([{ type: "usage", usage: usage(200, 8, 8) }, tooLong]);
     expect(end.attempt.cost).toMatchObject({ kind: "exact", nanoUsd: 240_000 });
   });
 
-  it("assumes that all input was written to the cache where that costs more and no usage came", async () => {
+  it("includes writing all input to the cache if that costs more and the provider sent no usage", async () => {
     const expensive = card("p/m", { cacheWriteUsdPerMTok: 1.25 });
     const end = await attempted(["Hm", CUT], expensive);
     expect(end.attempt.usage).toMatchObject({ cacheWriteTokens: 115, inputTokens: 115 });
@@ -61,7 +61,7 @@ describe("the cost of an attempt", () => {
     expect(broken.settled.at(-1)).toEqual(broken.attempt.cost);
   });
 
-  it("is all that was reserved where a model with hidden reasoning did not finish", async () => {
+  it("is all that was reserved if a model with hidden reasoning did not finish", async () => {
     const hidden = card("p/m", { capabilities: ["reasoning"], samplingParams: false });
     const broken = await attempted(["Yes.", CUT], hidden);
     const reserved = 16_384 * 5000;
@@ -70,14 +70,14 @@ describe("the cost of an attempt", () => {
     expect(visible.attempt.cost.kind === "estimated" && visible.attempt.cost.nanoUsd).toBeLessThan(reserved);
   });
 
-  it("is nothing where the provider rejected the request with a status", async () => {
+  it("is zero if the provider rejected the request with a status", async () => {
     const busy: FailureRecord = { kind: "overloaded", provider: "p", message: "busy", status: 529 };
     expect((await attempted([busy])).attempt.cost).toEqual({ kind: "exact", nanoUsd: 0 });
   });
 });
 
-describe("what an attempt has shown", () => {
-  it("is nothing while it only reasoned, so that another model may answer", async () => {
+describe("the output of an attempt", () => {
+  it("shows nothing while it is only reasoning, so that another model may answer", async () => {
     const end = await attempted([{ type: "reasoning", text: "Hm." }, CUT]);
     expect(end).toMatchObject({ hasShown: false, hasPushed: true });
     expect(end.attempt.outcome).toMatchObject({ kind: "failed", failure: { kind: "cut" } });

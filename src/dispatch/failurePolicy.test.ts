@@ -11,7 +11,7 @@ const failure = (kind: FailureRecord["kind"], more: Partial<FailureRecord> = {})
 
 describe("the failure policy", () => {
   it.each([
-    // failure, most calls of the same model, next in chain, whose breaker, the pause, charged
+    // failure, retries of the same model, next in chain, breaker, pause, charged
     ["429 without Retry-After", failure("rate-limited"), 2, "yes", "model", undefined, false],
     [
       "429 with Retry-After",
@@ -46,11 +46,11 @@ describe("the failure policy", () => {
     expect(delays.filter((delay) => delay !== undefined)).toHaveLength(retries);
   });
 
-  it("calls a model again after exactly the time that its provider names", () => {
+  it("waits exactly as long as `Retry-After` says before it calls a model again", () => {
     expect(retryDelayMs(failure("rate-limited", { retryAfterMs: 1234 }), 1, () => 0.5)).toBe(1234);
   });
 
-  it("doubles the backoff, with anything from nothing to its size as jitter", () => {
+  it("doubles the backoff, with jitter from zero to its full length", () => {
     const delay = (tries: number, random: number) =>
       retryDelayMs(failure("rate-limited"), tries, () => random);
     expect([delay(1, 0), delay(1, 1), delay(2, 1)]).toEqual([0, 500, 1000]);

@@ -72,7 +72,7 @@ describe("the probe of a model's breaker", () => {
     expect(await breakerOf(REF)).toMatchObject({ kind: "open", openMs: 2_000 });
   });
 
-  it("leaves the breaker open and its place to the next request when it is cancelled", async () => {
+  it("keeps the breaker open and is due for the next request when it is cancelled", async () => {
     const { probe, acquire, fail, breakerOf } = await probed();
     await probe.alive();
     await fail(probe, cancelled);
@@ -81,7 +81,7 @@ describe("the probe of a model's breaker", () => {
     expect((await breakerOf(REF))?.kind).toBe("half-open");
   });
 
-  it("is given back when its attempt ends without an outcome", async () => {
+  it("is due again when its attempt ends without an outcome", async () => {
     const { probe, acquire, breakerOf } = await probed();
     await probe[Symbol.asyncDispose]();
     expect((await breakerOf(REF))?.kind).toBe("open");
@@ -115,7 +115,7 @@ describe("a provider's breaker", () => {
     expect((await breakerOf("p"))?.kind).toBe("closed");
   });
 
-  it("gets its probe back where the model itself is paused", async () => {
+  it("has its probe due again if the model itself is paused", async () => {
     const { clock, health, acquire, fail, isRefused, breakerOf } = await breakers();
     await fail(await acquire(), unreachable);
     await failOnce(health, REF, { ...breaker, openMs: 60_000 });
@@ -127,7 +127,7 @@ describe("a provider's breaker", () => {
     });
   });
 
-  it("keeps a pause for a wrong key when another request fails otherwise", async () => {
+  it("keeps the pause for a wrong key when another request fails for another reason", async () => {
     const { health, acquire, fail } = await breakers();
     const [one, other] = [await acquire(), await acquire()];
     await fail(one, { kind: "auth", provider: "p", status: 401, message: "bad key" });

@@ -3,7 +3,7 @@ import type { Budget, Reservation, ReserveRequest } from "../contract/budget.ts"
 import type { Clock } from "../contract/clock.ts";
 import { reserveOrWait } from "./reservation.ts";
 
-/** A budget that answers by what is left and what other requests have reserved; a sleep ends when it starts. */
+/** A budget with a rest and other requests' reservations, and a clock whose sleeps end at once. */
 function scene(left: number, othersReserved: number[]) {
   const asked: { want: number; need: number }[] = [];
   const sleeps: AbortSignal[] = [];
@@ -40,17 +40,17 @@ function scene(left: number, othersReserved: number[]) {
 }
 
 describe("reserving money for an attempt", () => {
-  it("reserves the maximum where it fits", async () => {
+  it("reserves the maximum if it fits", async () => {
     expect(await scene(100, [0]).run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 80 });
   });
 
-  it("leaves no timer running after it has waited", async () => {
+  it("stops its timer after it has waited", async () => {
     const { run, sleeps } = scene(100, [95, 95, 0]);
     await run(80, 10);
     expect(sleeps.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  it("reserves what is left of the day where that is less, without waiting", async () => {
+  it("reserves what is left of the day's budget if that is less, without waiting", async () => {
     const { run, waitedMs } = scene(50, [0]);
     expect(await run(80, 10)).toMatchObject({ kind: "reserved", nanoUsd: 50 });
     expect(waitedMs()).toBe(0);
@@ -73,11 +73,11 @@ describe("reserving money for an attempt", () => {
     expect(waitedMs()).toBe(3000);
   });
 
-  it("is refused where other reservations leave less than the minimum", async () => {
+  it("fails if other reservations leave less than the minimum", async () => {
     expect(await scene(100, [95]).run(80, 10)).toMatchObject({ kind: "blocked", reservedNanoUsd: 95 });
   });
 
-  it("is refused at once where the day's budget is spent", async () => {
+  it("fails at once if the day's budget is spent", async () => {
     const { run, waitedMs } = scene(5, [0]);
     expect(await run(80, 10)).toMatchObject({ kind: "exceeded" });
     expect(waitedMs()).toBe(0);

@@ -24,15 +24,15 @@ export type BuiltInEmbedder = Embedder & {
 
 /** Loads the table from the folder that holds vectors.i4 and vocab.txt. @throws Error if they are missing or damaged */
 export async function loadBuiltIn(dataDir: string): Promise<BuiltInEmbedder> {
-  const [vectors, words] = await Promise.all([
+  const [vectors, vocabulary] = await Promise.all([
     readAtOnce(join(dataDir, "vectors.i4")),
     readFile(join(dataDir, "vocab.txt")),
   ]);
-  return createBuiltIn(vectors, words);
+  return createBuiltIn(vectors, vocabulary);
 }
 
-function createBuiltIn(vectors: Uint8Array, words: Uint8Array): BuiltInEmbedder {
-  const vocabulary = new Vocabulary(words);
+function createBuiltIn(vectors: Uint8Array, vocabularyFile: Uint8Array): BuiltInEmbedder {
+  const vocabulary = new Vocabulary(vocabularyFile);
   const table = new VectorTable(vectors);
   if (table.size !== vocabulary.size)
     throw new Error("The word vectors and their vocabulary do not belong together.");

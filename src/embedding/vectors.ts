@@ -95,8 +95,8 @@ export class VectorTable {
     const sum = this.#sum.fill(0);
     const halves = this.#halves;
     const rowBytes = this.dimensions / 2;
-    for (let each = 0; each < rows.length; each += 1) {
-      const row = rows[each] ?? 0;
+    for (let index = 0; index < rows.length; index += 1) {
+      const row = rows[index] ?? 0;
       const scale = this.#scales.getFloat32(SCALE_BYTES * row, true);
       let at = row * rowBytes;
       for (let component = 0; component < sum.length; component += 2, at += 1) {

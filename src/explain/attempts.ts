@@ -10,7 +10,7 @@ import type { ModelNames } from "./names.ts";
 import { describeSkipped } from "./skipped.ts";
 
 /** A sentence lists up to this many models; the details panel lists all. */
-const MOST_LISTED = 3;
+const MAX_LISTED = 3;
 
 /** How an attempt that resumed a partial answer was asked to do so; undefined for every other attempt. */
 export function describePurpose({ resumeMethod }: Attempt): string | undefined {
@@ -71,10 +71,10 @@ export function describeOtherModels(
         : lowerFirst(describeFailure(outcome.failure));
     return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
   });
-  const skipped = (decision?.skipped ?? []).map((each) =>
+  const skipped = (decision?.skipped ?? []).map((candidate) =>
     l10n.t("{model} ({reason})", {
-      model: names(each.ref),
-      reason: lowerFirst(describeSkipped(each, decision?.atMs ?? 0)),
+      model: names(candidate.ref),
+      reason: lowerFirst(describeSkipped(candidate, decision?.atMs ?? 0)),
     }),
   );
   return [
@@ -87,21 +87,21 @@ export function describeOtherModels(
 
 function shortList(items: readonly string[]): string {
   // “and 1 more” would not be shorter than the item itself.
-  if (items.length <= MOST_LISTED + 1) return formatList(items);
+  if (items.length <= MAX_LISTED + 1) return formatList(items);
   return l10n.t("{models} and {count} more", {
-    models: formatList(items.slice(0, MOST_LISTED)),
-    count: items.length - MOST_LISTED,
+    models: formatList(items.slice(0, MAX_LISTED)),
+    count: items.length - MAX_LISTED,
   });
 }
 
-/** The model whose failure ended an answer: the author of the text that is shown if it failed so, else the last to fail so. */
+/** The model whose failure ended an answer: the one whose text is shown if it had that failure, else the last that had it. */
 export function failedModel(
   { attempts, modelUsed }: AnswerSummary,
   failure: FailureRecord,
 ): ModelRef | undefined {
-  const failedSo = attempts.filter((attempt) => hasFailure(attempt, failure)).map(({ ref }) => ref);
-  const isAuthor = modelUsed !== undefined && (failedSo.length === 0 || failedSo.includes(modelUsed));
-  return isAuthor ? modelUsed : (failedSo.at(-1) ?? attempts.at(-1)?.ref);
+  const failed = attempts.filter((attempt) => hasFailure(attempt, failure)).map(({ ref }) => ref);
+  const isShown = modelUsed !== undefined && (failed.length === 0 || failed.includes(modelUsed));
+  return isShown ? modelUsed : (failed.at(-1) ?? attempts.at(-1)?.ref);
 }
 
 function hasFailure({ outcome }: Attempt, { kind, provider, message }: FailureRecord): boolean {

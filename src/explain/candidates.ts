@@ -32,14 +32,14 @@ export function describeCandidate(
     attempts.length > 0 ? outcomeOf(step, attempts, summary) : outcomeWithoutAttempt(step, chain, summary);
   const isFirst = step === chain[0];
   const reason = isFirst ? reasonToComeFirst(decision) : undefined;
-  const what =
+  const place =
     reason === undefined
       ? describePlace(outcome, isFirst, failures, summary)
       : l10n.t("{reason}. {outcome}", { reason, outcome: describeOutcome(outcome, failures) });
-  return { outcome, text: l10n.t("{what}. {figures}.", { what, figures: describeFigures(step) }) };
+  return { outcome, text: l10n.t("{place}. {figures}.", { place, figures: describeFigures(step) }) };
 }
 
-/** The steps before the one that answered, or before the last one that was asked. */
+/** The steps before the one that answered, or before the last one that was called. */
 export function stepsBefore(chain: readonly ChainStep[], summary: AnswerSummary): readonly ChainStep[] {
   const { modelUsed, attempts } = summary;
   if (modelUsed === undefined && attempts.length === 0) return chain;

@@ -22,16 +22,17 @@ function comparing(routes: readonly RouteSimilarity[], change: Partial<Decision>
   return { ...base, features: { ...base.features, similarities }, ...change };
 }
 
-function fact(of: Decision, name: string, decidedInMs?: number) {
-  return factsOf(of, decidedInMs, (ref) => ref.split("/")[1] ?? ref).find((each) => each.name === name);
+function fact(from: Decision, name: string, decidedInMs?: number) {
+  const facts = factsOf(from, decidedInMs, (ref) => ref.split("/")[1] ?? ref);
+  return facts.find((found) => found.name === name);
 }
 
-const by = (similar: RouteSimilarity) =>
+const matchBy = (similar: RouteSimilarity) =>
   ({ kind: "settings", name: similar.name, index: 0, similarity: similar }) as const;
 
 describe("the similarity of a prompt to examples", () => {
   it("is shown with the nearest example and the threshold", () => {
-    expect(fact(comparing([similarity()], { route: by(similarity()) }), "Similarity")).toMatchObject({
+    expect(fact(comparing([similarity()], { route: matchBy(similarity()) }), "Similarity")).toMatchObject({
       value: "0.52 to “Create a REST API”, needs 0.35",
       isMinor: false,
     });
@@ -57,7 +58,7 @@ describe("the similarity of a prompt to examples", () => {
 
   it("truncates a long example", () => {
     const long = similarity({ nearest: { example: "Write\n a page. ".repeat(40), cosine: 1 } });
-    expect(fact(comparing([long], { route: by(long) }), "Similarity")?.value.length).toBeLessThan(100);
+    expect(fact(comparing([long], { route: matchBy(long) }), "Similarity")?.value.length).toBeLessThan(100);
   });
 
   it("names an embedder that was skipped, and the reason", () => {
@@ -136,7 +137,7 @@ describe("the choice between staying with a model and switching", () => {
 
   it("is shown with both times where the pick goes by time", () => {
     const affinity = { kind: "stayed", ...weighed, ...costs, stayMs: 2100, switchMs: 3400 } as const;
-    const time = (of: Affinity) => fact(decision({ affinity: of }), "Expected time")?.value;
+    const time = (affinity: Affinity) => fact(decision({ affinity }), "Expected time")?.value;
     expect(time(affinity)).toBe("About 2.1\u00a0s to stay, 3.4\u00a0s to switch");
     expect(time({ ...affinity, switchPenaltyMs: 1200 })).toBe(
       "About 2.1\u00a0s to stay, 3.4\u00a0s to switch and 1.2\u00a0s for the higher cost of switching",

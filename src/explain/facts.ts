@@ -13,7 +13,7 @@ import {
 import { describeComplexity, describeSimilarity, routeName, shorten } from "./routes.ts";
 
 /** In a one-line summary an example is shown up to this many characters. */
-const LONGEST_EXAMPLE = 40;
+const MAX_EXAMPLE_CHARACTERS = 40;
 
 /** A property of a prompt or a decision. `isMinor`: it is shown for information and decided nothing. */
 export type Fact = { readonly name: string; readonly value: string; readonly isMinor: boolean };
@@ -69,7 +69,7 @@ function routeReasons(decision: Decision): readonly string[] {
     return [describeComplexityBriefly(features.complexity), ...skippedEmbedder];
   const { nearest, score, threshold } = route.similarity;
   const { has, needs } = formatAgainstThreshold(score, threshold);
-  const example = shorten(nearest.example, LONGEST_EXAMPLE);
+  const example = shorten(nearest.example, MAX_EXAMPLE_CHARACTERS);
   return [
     l10n.t("Like “{example}” ({score}, needs {threshold})", { example, score: has, threshold: needs }),
     ...skippedEmbedder,

@@ -5,7 +5,7 @@ import { describeFailure } from "./failures.ts";
 import { formatAgainstThreshold, lowerFirst } from "./format.ts";
 
 /** Examples are whole prompts: they are shown up to this many characters. */
-const LONGEST_EXAMPLE = 60;
+const MAX_EXAMPLE_CHARACTERS = 60;
 
 /** The route of a decision in the space of a quiet line. */
 export function describeRoute({ route, followUp }: Pick<Decision, "route" | "followUp">): string {
@@ -103,13 +103,13 @@ function usesExamples({ route, followUp }: Decision): boolean {
 
 function similarityFigures({ score, threshold, nearest: { example } }: RouteSimilarity) {
   const { has, needs } = formatAgainstThreshold(score, threshold);
-  return { score: has, threshold: needs, example: shorten(example, LONGEST_EXAMPLE) };
+  return { score: has, threshold: needs, example: shorten(example, MAX_EXAMPLE_CHARACTERS) };
 }
 
 /** A text on one line, cut to a number of characters. */
-export function shorten(text: string, longest: number): string {
+export function shorten(text: string, maxCharacters: number): string {
   const characters = [...text.replace(/\s+/g, " ").trim()];
-  return characters.length <= longest
+  return characters.length <= maxCharacters
     ? characters.join("")
-    : `${characters.slice(0, longest).join("").trimEnd()}…`;
+    : `${characters.slice(0, maxCharacters).join("").trimEnd()}…`;
 }

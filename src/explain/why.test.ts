@@ -34,11 +34,11 @@ function fallback(
   return whySentences({ ...chosen, ...change }, answer, (ref) => ref.slice(2)).at(1);
 }
 
-function candidates(failed: readonly string[], used: string, of: Decision = chosen): string[] {
-  const steps: readonly ChainStep[] = of.outcome.kind === "chosen" ? of.outcome.chain : [];
+function candidates(failed: readonly string[], used: string, decision: Decision = chosen): string[] {
+  const steps: readonly ChainStep[] = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
   const attempts = [...failed.map((ref) => attempt(ref)), attempt(used, true)];
   const answer = summary({ modelUsed: used, attempts });
-  return steps.map((step) => describeCandidate(step, steps, of, answer).text.split(". Cost")[0] ?? "");
+  return steps.map((step) => describeCandidate(step, steps, decision, answer).text.split(". Cost")[0] ?? "");
 }
 
 describe("the explanation of a fallback", () => {
@@ -131,10 +131,12 @@ describe("the explanation of a broken answer", () => {
     readonly steps: string[];
   } {
     const { modelUsed: _, ...unanswered } = summary();
-    const of = { ...unanswered, ...change };
+    const answer = { ...unanswered, ...change };
     return {
-      sentences: whySentences(chosen, of, (ref) => ref.slice(2)).slice(1),
-      steps: chain.map((step) => describeCandidate(step, chain, chosen, of).text.split(". Cost")[0] ?? ""),
+      sentences: whySentences(chosen, answer, (ref) => ref.slice(2)).slice(1),
+      steps: chain.map(
+        (step) => describeCandidate(step, chain, chosen, answer).text.split(". Cost")[0] ?? "",
+      ),
     };
   }
 

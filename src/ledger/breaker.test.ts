@@ -89,7 +89,7 @@ describe("a half-open breaker", () => {
     expect(isOpen(probing, 12_000)).toBe(true);
   });
 
-  it("lets an explicit choice start besides the probe", () => {
+  it("lets an explicit choice start in addition to the probe", () => {
     expect(admit(probing, 12_000, options, "p2", true)).toEqual({
       state: probing,
       admission: { kind: "go" },
@@ -150,9 +150,9 @@ describe("a half-open breaker", () => {
 
 describe("a breaker after any sequence of events", () => {
   const step = fc.record({
-    what: fc.constantFrom("admit", "succeed", "fail", "release", "renew"),
+    event: fc.constantFrom("admit", "succeed", "fail", "release", "renew"),
     /** The attempt that reports: the latest probe, an earlier one, or no probe. */
-    which: fc.constantFrom("latest", "earlier", "none"),
+    attempt: fc.constantFrom("latest", "earlier", "none"),
     waitMs: fc.nat(40_000),
   });
 
@@ -162,11 +162,11 @@ describe("a breaker after any sequence of events", () => {
         let state: BreakerState = opened;
         let now = 1_000;
         const probes: string[] = [];
-        for (const [index, { what, which, waitMs }] of steps.entries()) {
+        for (const [index, { event, attempt, waitMs }] of steps.entries()) {
           now += waitMs;
           const before: BreakerState = state;
-          const probe = which === "none" ? undefined : probes.at(which === "latest" ? -1 : -2);
-          if (what === "admit") {
+          const probe = attempt === "none" ? undefined : probes.at(attempt === "latest" ? -1 : -2);
+          if (event === "admit") {
             const admitted: ReturnType<typeof admit> = admit(state, now, options, `p${index}`, false);
             if (admitted.admission.kind === "probe") {
               expect(hasProbe(before, now)).toBe(false);
@@ -174,12 +174,12 @@ describe("a breaker after any sequence of events", () => {
             }
             state = admitted.state;
           }
-          if (what === "succeed") state = onSuccess(state, probe);
-          if (what === "fail") state = onFailure(state, now, options, probe);
-          if (what === "release" && probe !== undefined) state = onReleased(state, probe, now);
-          if (what === "renew" && probe !== undefined) state = onRenewed(state, probe, now);
+          if (event === "succeed") state = onSuccess(state, probe);
+          if (event === "fail") state = onFailure(state, now, options, probe);
+          if (event === "release" && probe !== undefined) state = onReleased(state, probe, now);
+          if (event === "renew" && probe !== undefined) state = onRenewed(state, probe, now);
           if (before.kind === "half-open" && state.kind === "closed") {
-            expect([what, probe]).toEqual(["succeed", before.probe]);
+            expect([event, probe]).toEqual(["succeed", before.probe]);
           }
           if (before.kind === "open") expect(state.kind).not.toBe("closed");
           if (state.kind === "open") expect(state.openMs).toBeLessThanOrEqual(options.maxOpenMs);

@@ -146,7 +146,7 @@ function tiersOf(card: ModelCard): readonly TierPrices[] {
   return made;
 }
 
-/** The prices in a tier. Those that it does not name stay, but a cache price belongs to the input price beside it. */
+/** The prices in a tier. It inherits base prices that it does not name, but no cache prices if it has an input price. */
 function inTier(base: Prices, tier: Prices): Prices {
   const caches = tier.inputUsdPerMTok === undefined ? base : tier;
   return {

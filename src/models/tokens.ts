@@ -80,8 +80,10 @@ export function inputBound(messages: readonly Message[], tools: readonly Tool[] 
 export function imageBound(images: number, ref: ModelRef): number | undefined {
   if (images === 0) return 0;
   const { provider, model } = splitRef(ref);
-  const row = IMAGE_BOUNDS.find((each) => each.providers.includes(provider) && each.models.test(model));
-  return row === undefined ? undefined : images * row.tokens;
+  const bound = IMAGE_BOUNDS.find(
+    ({ providers, models }) => providers.includes(provider) && models.test(model),
+  );
+  return bound === undefined ? undefined : images * bound.tokens;
 }
 
 type ImageBound = {

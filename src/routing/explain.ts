@@ -128,7 +128,7 @@ function similarityReasons({ route, features, followUp }: Decision): readonly Re
 }
 
 function mostSimilar([first, ...rest]: readonly RouteSimilarity[]): RouteSimilarity | undefined {
-  return rest.reduce((best, each) => (best !== undefined && each.score > best.score ? each : best), first);
+  return rest.reduce((best, other) => (best !== undefined && other.score > best.score ? other : best), first);
 }
 
 /** Undefined if something other than the pick chose: the user, an experiment, the previous decision, or the budget. */
@@ -172,7 +172,7 @@ function budgetReason({ outcome, skipped, attributes }: Decision): BudgetReason 
   }
   if (outcome.byBudget === undefined) return undefined;
   const [{ ref, expectedNanoUsd }] = outcome.chain;
-  const overBudget = skipped.flatMap((each) => (each.reason === "over-budget" ? [each] : []));
+  const overBudget = skipped.filter((candidate) => candidate.reason === "over-budget");
   const worstCases = overBudget.map(({ worstCaseNanoUsd }) => worstCaseNanoUsd);
   return {
     kind: "budget",

@@ -127,7 +127,7 @@ describe("the health of a snapshot", () => {
   });
 });
 
-it("asks for the medians of all routes that answers are recorded under", async () => {
+it("reads the medians of all routes that answers are recorded under", async () => {
   const { medianOutputTokens } = await snapshotWith();
   expect([...medianOutputTokens.keys()]).toEqual([
     "All",

@@ -39,7 +39,7 @@ export function placeOf(root: string, path: Path): string {
 /** The value at a path; undefined where the path does not exist. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
+    (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
     value,
   );
 }

@@ -72,16 +72,16 @@ function* exactPieces(text: string, count: number): Generator<string> {
 
 function composeText(prompt: string): string {
   const code = codeIn(prompt);
-  const words = prompt.replaceAll(/^(`{3,})[\s\S]*?^\1.*$/gm, " ").trim();
-  const topic = topicOf(words);
+  const question = prompt.replaceAll(/^(`{3,})[\s\S]*?^\1.*$/gm, " ").trim();
+  const topic = topicOf(question);
   return [
     NOTICE,
-    ...(code === undefined ? withoutCode(topic) : aboutCode(topic, intentOf(words), code)),
+    ...(code === undefined ? withoutCode(topic) : aboutCode(topic, intentOf(question), code)),
   ].join("\n\n");
 }
 
-function topicOf(words: string): string {
-  const line = words
+function topicOf(question: string): string {
+  const line = question
     .replaceAll(/\[[^\]]*\]/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
@@ -155,7 +155,7 @@ function withoutCode(topic: string): readonly string[] {
       ? "The prompt contains no words."
       : `You asked: “${topic}”. In short, there are three points:`,
     [
-      "- **The question**: what the words above say, and nothing else.",
+      "- **The question**: exactly what the prompt asks, and nothing else.",
       "- **The first step**: the smallest change that you can see working.",
       "- **The edge cases**: empty input, large input, and duplicates.",
     ].join("\n"),
@@ -201,8 +201,8 @@ const INTENTS: readonly (readonly [Intent, RegExp])[] = [
   ["explain", /\b(explain|what does|how does|describe|summari[sz]e)\b/i],
 ];
 
-function intentOf(words: string): Intent {
-  return INTENTS.find(([, pattern]) => pattern.test(words))?.[0] ?? "ask";
+function intentOf(question: string): Intent {
+  return INTENTS.find(([, pattern]) => pattern.test(question))?.[0] ?? "ask";
 }
 
 /** Repairs for the demo: a pattern, its replacement, and the reason. */

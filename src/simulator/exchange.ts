@@ -56,8 +56,8 @@ export async function receive({
   });
   const closed = new AbortController();
   response.once("close", () => {
-    const isOurs = response.writableEnded || CLOSING.has(fault?.kind);
-    log.end(number, response.writableFinished ? "answered" : isOurs ? "broken" : "closedByClient");
+    const isBroken = response.writableEnded || CLOSING.has(fault?.kind);
+    log.end(number, response.writableFinished ? "answered" : isBroken ? "broken" : "closedByClient");
     closed.abort();
   });
 

@@ -1,6 +1,6 @@
 /**
- * What deciding costs, beside a baseline in the same run: the request and the settings serialized to JSON and parsed
- * again, which is the least that asking another process would cost.
+ * The duration of a decision, next to a baseline in the same run: serializing the request and the settings to JSON and
+ * parsing them, which is the minimum for asking another process.
  */
 import type { Attributes } from "../../src/contract/decision.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
@@ -93,7 +93,7 @@ export async function bench(): Promise<void> {
   console.log(met ? "All goals are met." : "Not all goals are met.");
 }
 
-/** Half of the routes go by examples; none of these is like the prompts, so that every route is looked at. */
+/** Half of the routes have examples. None is similar to the prompts, so that every route is evaluated. */
 function settingsOf(routes: number, each: number): Settings {
   const read = readSettings({
     "switchyard.routes": Array.from({ length: routes }, (_, at) => ({
@@ -118,7 +118,7 @@ function settingsOf(routes: number, each: number): Settings {
   return read.settings;
 }
 
-/** About 200 characters, each time other words in another order. */
+/** About 200 characters, with different words for each seed. */
 function prompt(seed: number): string {
   let text = `${seed}`;
   for (let at = 0; text.length < 200; at += 1) text += ` ${WORDS[(seed * 13 + at * 5) % WORDS.length]}`;

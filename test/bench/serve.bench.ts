@@ -1,6 +1,6 @@
 /**
- * What `serve` adds, beside a direct call to the same upstream and a gateway that only relays, in the same run: client,
- * upstream, relay and `serve` are processes of their own. With arguments, only the measures whose names contain one.
+ * What `serve` adds to a direct call to the same upstream, next to a gateway that only relays, in the same run. Client,
+ * upstream, relay and `serve` are separate processes. Arguments select the measures whose names contain one of them.
  */
 import { buildIfStale } from "../../scripts/build/buildIfStale.ts";
 import { Client } from "./serve/client.ts";

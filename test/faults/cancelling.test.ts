@@ -6,7 +6,7 @@ import type { Clock } from "../../src/contract/clock.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import { estimateTokens } from "../../src/models/tokens.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
-import { collectAnswer, leaveAnswerAt } from "../support/collectAnswer.ts";
+import { abortAnswerAt, collectAnswer } from "../support/collectAnswer.ts";
 import { expectCharge, expectSettled } from "./expectations.ts";
 import {
   answerOf,
@@ -117,9 +117,9 @@ describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
     expect(summary.modelUsed).toBe(made.chain[0]?.ref);
   });
 
-  it("closes the socket when the consumer leaves, and charges what was streamed", async () => {
+  it("closes the socket when the consumer aborts, and charges what was streamed", async () => {
     const made = await sceneWith(kind, { kind: "stall", afterTokens: 7 });
-    await leaveAnswerAt(made.engine, request(), ({ type }) => type === "text");
+    await abortAnswerAt(made.engine, request(), ({ type }) => type === "text");
     await made.simulator.nextClosedByClient();
     const { spentNanoUsd, reservedNanoUsd } = await made.ledger.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 
-/** A server that misbehaves. */
+/** A server that sends what no provider should. */
 export type HostileServer = {
   /** Without a slash at the end. */
   readonly origin: string;

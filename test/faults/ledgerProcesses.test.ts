@@ -30,8 +30,8 @@ function doneOf(line: Record<string, unknown>): Done {
 }
 
 async function doneBy(all: readonly LedgerProcess[]): Promise<Done> {
-  const done = await Promise.all(all.map(async (one) => doneOf(await one.line())));
-  const sum = (of: keyof Done) => done.reduce((total, one) => total + one[of], 0);
+  const done = await Promise.all(all.map(async (worker) => doneOf(await worker.line())));
+  const sum = (name: keyof Done) => done.reduce((total, { [name]: count }) => total + count, 0);
   return { spentNanoUsd: sum("spentNanoUsd"), settled: sum("settled"), refused: sum("refused") };
 }
 
@@ -75,7 +75,7 @@ describe("several processes with one ledger", () => {
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await failOnce(health, subject, breaker);
     const all = await startProcesses(on, 4, probing(subject, breaker, 25));
-    const printed = await Promise.all(all.map((one) => one.line()));
+    const printed = await Promise.all(all.map((worker) => worker.line()));
     expect(printed.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
     expect(printed.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
     for (const { child } of all) {
@@ -97,10 +97,10 @@ describe("several processes with one ledger", () => {
     const changed = new Promise<void>((resolve) => {
       health.onDidChange(resolve);
     });
-    const [one] = await startProcesses(on, 1, probing(subject, breaker, 1));
+    const [worker] = await startProcesses(on, 1, probing(subject, breaker, 1));
     await changed;
     expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
-    one?.child.kill("SIGKILL");
+    worker?.child.kill("SIGKILL");
   }, 30_000);
 
   it("are notified of each other's spending", async () => {
@@ -119,17 +119,17 @@ describe("a killed process", () => {
   it("loses no settled cost, and its reservations are settled from their journal", async () => {
     const on = sharedLedger();
     const work = spending({ limitNanoUsd: 1_000 * DOLLAR, concurrency: 5, hangAfter: 50 });
-    const [one] = await startProcesses(on, 1, work);
-    if (one === undefined) throw new Error("No process was started.");
+    const [worker] = await startProcesses(on, 1, work);
+    if (worker === undefined) throw new Error("No process was started.");
     const hanging = [
-      await one.line(),
-      await one.line(),
-      await one.line(),
-      await one.line(),
-      await one.line(),
+      await worker.line(),
+      await worker.line(),
+      await worker.line(),
+      await worker.line(),
+      await worker.line(),
     ];
-    one.child.kill("SIGKILL");
-    await once(one.child, "exit");
+    worker.child.kill("SIGKILL");
+    await once(worker.child, "exit");
     const spent = Math.max(...hanging.map((line) => Number(line["spentNanoUsd"])));
     const journaled = hanging.reduce((sum, line) => sum + Number(line["nanoUsd"]), 0);
 
@@ -151,13 +151,13 @@ describe("a killed process", () => {
     const work = spending({ requests: 100_000 });
     const all = await startProcesses(on, 3, work);
     const watcher = await on.open();
-    for (const one of all) {
+    for (const worker of all) {
       const before = (await watcher.budget.today()).spentNanoUsd;
       // Kill it during its work: as soon as it has spent more.
       while ((await watcher.budget.today()).spentNanoUsd === before)
         await new Promise((resolve) => setImmediate(resolve));
-      one.child.kill("SIGKILL");
-      await once(one.child, "exit");
+      worker.child.kill("SIGKILL");
+      await once(worker.child, "exit");
       await spendOn(watcher, 7, { limits: {} });
     }
     on.clock.nowMs += 120_000;
@@ -176,9 +176,9 @@ describe.skipIf(process.platform === "win32")("a full disk", () => {
   it("fails a write, and loses no earlier one", async () => {
     const on = sharedLedger();
     const work = spending({ requests: 10_000, concurrency: 2 });
-    const one = await startProcess(on, work, 2_000);
-    one.begin();
-    const [code] = await once(one.child, "exit");
+    const worker = await startProcess(on, work, 2_000);
+    worker.begin();
+    const [code] = await once(worker.child, "exit");
     expect(code).not.toBe(0);
     on.clock.nowMs = Date.now() + 120_000;
     const successor = await on.open();
@@ -194,14 +194,14 @@ describe.skipIf(process.platform === "win32")("a full disk", () => {
     "has every cost settled after it has space again",
     async () => {
       const on = sharedLedger();
-      const one = await startProcess(on, spending({ requests: 3_000, retries: true }), 700);
-      one.begin();
-      const { full } = await one.line();
+      const worker = await startProcess(on, spending({ requests: 3_000, retries: true }), 700);
+      worker.begin();
+      const { full } = await worker.line();
       expect(full).toMatch(/cannot be written/);
-      execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(one.child.pid)]);
-      const lines = [await one.line()];
+      execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(worker.child.pid)]);
+      const lines = [await worker.line()];
       // Each request that finds the disk full prints it once.
-      while (lines.at(-1)?.["full"] !== undefined) lines.push(await one.line());
+      while (lines.at(-1)?.["full"] !== undefined) lines.push(await worker.line());
       const done = doneOf(lines.at(-1) ?? {});
       expect(done.settled).toBe(3_000);
       const { spentNanoUsd, reservedNanoUsd, byModel } = await (await on.open()).budget.today();

@@ -14,10 +14,10 @@ import { type Catalogue, withProvider } from "../../src/models/catalogue.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import {
+  abortAnswerAt,
   type CollectedAnswer,
   type CollectOptions,
   collectAnswer,
-  leaveAnswerAt,
 } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
 import { type ScriptLine, scriptedProvider } from "../support/scriptedProvider.ts";
@@ -100,9 +100,9 @@ export class ScriptedChain implements AsyncDisposable {
     return collectAnswer(this.#engine, promptRequest(PROMPT, more), options);
   }
 
-  /** Runs one prompt as a consumer that leaves at the event of this number, counted from 0. */
-  leaveAt(index: number): Promise<boolean> {
-    return leaveAnswerAt(this.#engine, promptRequest(PROMPT), (_, at) => at === index);
+  /** Runs one prompt as a consumer that aborts at the event of this number, counted from 0. */
+  abortAt(index: number): Promise<boolean> {
+    return abortAnswerAt(this.#engine, promptRequest(PROMPT), (_, at) => at === index);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

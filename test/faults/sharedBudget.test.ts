@@ -31,9 +31,9 @@ function windowWork(changes: Partial<WindowWork> = {}) {
 }
 
 /** Waits for a window's last line. */
-async function doneOf(one: LedgerProcess): Promise<WindowDone> {
+async function doneOf(window: LedgerProcess): Promise<WindowDone> {
   for (;;) {
-    const { done } = await one.line();
+    const { done } = await window.line();
     if (typeof done !== "object" || done === null) continue;
     return { spentNanoUsd: 0, paid: 0, free: 0, stopped: 0, other: 0, ...done };
   }
@@ -41,7 +41,7 @@ async function doneOf(one: LedgerProcess): Promise<WindowDone> {
 
 async function sumOf(windows: readonly LedgerProcess[]): Promise<WindowDone> {
   const all = await Promise.all(windows.map(doneOf));
-  const sum = (of: keyof WindowDone) => all.reduce((total, one) => total + one[of], 0);
+  const sum = (name: keyof WindowDone) => all.reduce((total, { [name]: count }) => total + count, 0);
   return {
     spentNanoUsd: sum("spentNanoUsd"),
     paid: sum("paid"),
@@ -55,10 +55,10 @@ function orphansIn(on: TestLedger): number {
   return Number(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()?.["n"]);
 }
 
-function print(what: string, spentNanoUsd: number, dailyUsd: number, rest: string): void {
+function print(name: string, spentNanoUsd: number, dailyUsd: number, rest: string): void {
   const share = ((100 * spentNanoUsd) / (dailyUsd * DOLLAR)).toFixed(2);
   process.stdout.write(
-    `money, ${what}: spent $${spentNanoUsd / DOLLAR} of $${dailyUsd} (${share} %), ${rest}\n`,
+    `money, ${name}: spent $${spentNanoUsd / DOLLAR} of $${dailyUsd} (${share} %), ${rest}\n`,
   );
 }
 
@@ -91,11 +91,11 @@ describe("eight windows with a thousand prompts each", () => {
   it("spend at most the budget if all are killed, and eight others continue a minute later", async () => {
     const on = sharedLedger();
     const { dailyUsd, concurrency } = windowWork().work;
-    for (const [index, one] of (await startProcesses(on, WINDOWS, windowWork())).entries()) {
+    for (const [index, window] of (await startProcesses(on, WINDOWS, windowWork())).entries()) {
       // Kill each one at a different moment of its work.
-      for (let lines = 0; lines <= index; lines += 1) await one.line();
-      one.child.kill("SIGKILL");
-      await once(one.child, "exit");
+      for (let lines = 0; lines <= index; lines += 1) await window.line();
+      window.child.kill("SIGKILL");
+      await once(window.child, "exit");
     }
     on.clock.nowMs = Date.now();
     const left = await (await on.open()).budget.today();

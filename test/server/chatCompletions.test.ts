@@ -165,7 +165,7 @@ describe("the requested model", () => {
     expect(await modelOf("east/sim-balanced")).toEqual(["east/sim-balanced", "west/sim-balanced"]);
   });
 
-  it("can be a model, and no other is asked if it fails", async () => {
+  it("can be a model, and no other is called if it fails", async () => {
     expect(await modelOf("west/sim-cheap")).toEqual(["explicit", "west/sim-cheap"]);
     scene.simulator.injectFault({ model: "sim-cheap", times: 3, fault: { kind: "status", status: 400 } });
     const failed = await scene.chat({ model: "west/sim-cheap", messages: user("Hello.") });
@@ -311,10 +311,10 @@ describe("an invalid request", () => {
     ["a stream that is no flag", { ...HELLO, stream: "yes" }, "stream"],
     ["an unknown field without a bottom", deep("prediction"), "prediction is nested more than"],
     ["tools without a bottom", deep("tools"), "tools is nested more than"],
-  ])("is a 400 that says where: %s", async (_, body, words) => {
+  ])("is answered with 400 and a message that names the place: %s", async (_, body, expected) => {
     const error = await errorOf(await scene.chat(body));
     expect(error).toMatchObject({ status: 400, type: "invalid_request_error" });
-    expect(error.message).toContain(words);
+    expect(error.message).toContain(expected);
   });
 
   it("is answered with 401 in OpenAI's format without the right token", async () => {

@@ -31,7 +31,7 @@ async function begin(model: string) {
   return { aborter, reader };
 }
 
-describe("a client that leaves", () => {
+describe("a client that disconnects", () => {
   it("cancels its own provider's stream, and no other", async () => {
     const whole = Array.from({ length: 4 }, async () =>
       eventsOf(await scene.chat({ model: "auto", stream: true, messages: user("Hi. [tokens: 3000]") })),
@@ -196,7 +196,7 @@ describe("the history of a request", () => {
 });
 
 describe("a spent budget", () => {
-  it("is answered with 402, the rest and the choices, and no model is asked", async () => {
+  it("is answered with 402, the rest and the choices, and no model is called", async () => {
     const poor = await startTestServer({
       "switchyard.budget.dailyUsd": 0.000001,
       "switchyard.budget.whenExceeded": "stop",

@@ -35,7 +35,7 @@ async function sceneOf(answer: RequestListener): Promise<TestServer> {
 }
 
 /** A client that requests a stream over its own socket. */
-async function asking({ server }: TestServer): Promise<Socket> {
+async function requestStream({ server }: TestServer): Promise<Socket> {
   const body = JSON.stringify({ model: "own/model", stream: true, messages: user("Hello.") });
   const client = connect(Number(new URL(server.url).port), "127.0.0.1");
   client.write(
@@ -45,12 +45,12 @@ async function asking({ server }: TestServer): Promise<Socket> {
   return client;
 }
 
-function say(response: ServerResponse, delta: object, finish: string | null = null): void {
+function writeChunk(response: ServerResponse, delta: object, finish: string | null = null): void {
   const chunk = { id: "1", model: "model", choices: [{ index: 0, delta, finish_reason: finish }] };
   response.write(`data: ${JSON.stringify(chunk)}\n\n`);
 }
 
-it("releases the reservation of a client that leaves between large tool calls, and stops", async () => {
+it("releases the reservation of a client that disconnects between large tool calls, and stops", async () => {
   const large = JSON.stringify({ text: "y".repeat(3_000_000) });
   const scene = await sceneOf((_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -61,12 +61,12 @@ it("releases the reservation of a client that leaves between large tool calls, a
         type: "function",
         function: { name: "write", arguments: large },
       };
-      say(response, { tool_calls: [call] });
+      writeChunk(response, { tool_calls: [call] });
     }
-    say(response, {}, "tool_calls");
+    writeChunk(response, {}, "tool_calls");
     response.end("data: [DONE]\n\n");
   });
-  const client = await asking(scene);
+  const client = await requestStream(scene);
   // It reads only the beginning, so the rest has to wait.
   await once(client, "data");
   client.destroy();
@@ -81,9 +81,9 @@ it("releases the reservation of a client that leaves between large tool calls, a
 it("finishes the running answers when it stops, and closes idle connections", async () => {
   const scene = await startTestServer();
   const port = Number(new URL(scene.server.url).port);
-  const idle = ["", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"].map((said) => {
+  const idle = ["", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"].map((request) => {
     const client = connect(port, "127.0.0.1").resume();
-    client.write(said);
+    client.write(request);
     return client;
   });
   await Promise.all(idle.map((client) => once(client, "connect")));

@@ -29,10 +29,10 @@ export async function collectAnswer(
 }
 
 /**
- * Runs a request as a consumer that leaves at the first event that matches.
+ * Runs a request as a consumer that aborts at the first event that matches.
  * @returns false if no event matched, and the consumer received all of them
  */
-export async function leaveAnswerAt(
+export async function abortAnswerAt(
   engine: Pick<Engine, "run">,
   request: EngineRequest,
   matches: (event: AnswerEvent, index: number) => boolean,

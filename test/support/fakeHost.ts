@@ -76,7 +76,9 @@ export class FakeHost implements Host {
   /** The button with an accessible name. */
   button(name: string): HTMLButtonElement {
     const buttons = [...this.root.querySelectorAll("button")];
-    const found = buttons.find((each) => (each.getAttribute("aria-label") ?? each.textContent) === name);
+    const found = buttons.find(
+      (button) => (button.getAttribute("aria-label") ?? button.textContent) === name,
+    );
     if (found === undefined) throw new Error(`No button is named ${name} in ${this.root.innerHTML}`);
     return found;
   }

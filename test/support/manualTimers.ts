@@ -5,9 +5,9 @@ export class ManualTimers {
   readonly #callbacks = new Set<() => void>();
 
   readonly start: StartTimer = (callback) => {
-    const each = () => callback();
-    this.#callbacks.add(each);
-    return () => this.#callbacks.delete(each);
+    const own = () => callback();
+    this.#callbacks.add(own);
+    return () => this.#callbacks.delete(own);
   };
 
   get running(): number {

@@ -13,7 +13,7 @@ import { attributes, card } from "./worlds.ts";
 
 const unused = (): Promise<never> => Promise.reject(new Error("Not used in this test."));
 
-/** A budget that reserves what is asked for, and records what is settled. */
+/** A budget that reserves every amount, and records what is settled. */
 export function openBudget(settled: Cost[] = []): Budget {
   return {
     reserve: async ({ maximumNanoUsd }) => ({ kind: "reserved", id: "r", nanoUsd: maximumNanoUsd }),
@@ -26,7 +26,7 @@ export function openBudget(settled: Cost[] = []): Budget {
   };
 }
 
-/** Breakers that never refuse. */
+/** Breakers that are never open. */
 const healthy: Health = {
   snapshot: async () => new Map(),
   acquire: async (ref, options) => ({ ref, options }),

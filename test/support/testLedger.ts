@@ -36,7 +36,7 @@ export type TestLedger = {
     readonly randomId: () => string;
   }>;
   /** Closes something else after the test. */
-  closeLater(one: { close(): unknown }): void;
+  closeLater(resource: { close(): unknown }): void;
   /** A plain SQLite connection to the file. */
   raw(): DatabaseSync;
 };
@@ -88,7 +88,7 @@ export function createTestLedger(): TestLedger {
         randomId: nextId,
       };
     },
-    closeLater: (one) => opened.push(one),
+    closeLater: (resource) => opened.push(resource),
     raw() {
       const db = new DatabaseSync(file);
       opened.push({ close: () => db.isOpen && db.close() });

@@ -1,4 +1,4 @@
-/** An `onError` for engines whose ledger must not fail in this test: the answer fails instead. */
+/** An `onError` that throws, so that an error of the ledger fails the test. */
 export function throwError(error: unknown): never {
   throw error;
 }

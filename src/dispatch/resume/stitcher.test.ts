@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { anchorOf, MIN_DISTINCT_CHARACTERS } from "./anchor.ts";
 import { anchorStitcher, prefillStitcher, type Stitcher } from "./stitcher.ts";
 
-/** The text that the consumer ends up with; undefined where the new answer continues nothing. */
+/** The complete text that is shown; undefined if the new answer does not continue the partial one. */
 function whole(partial: string, stitcher: Stitcher, pieces: readonly string[]): string | undefined {
   let text = partial;
   for (const piece of pieces) {
@@ -38,7 +38,7 @@ describe("an answer that was asked to begin with the last words of a partial one
     expect(anchored(PARTIAL, PARTIAL.slice(0, 50), PARTIAL.slice(50) + REST)).toBe(PARTIAL + REST);
   });
 
-  it("continues it where its lines are broken differently", () => {
+  it("continues it if its lines are broken differently", () => {
     expect(anchored(PARTIAL, "in which\nit was made,\nso that it", REST)).toBe(PARTIAL + REST);
   });
 
@@ -60,27 +60,27 @@ describe("an answer that was asked to begin with the last words of a partial one
     expect(anchored(partial, again)).toBe(`${partial}sger | 72 |\n`);
   });
 
-  it("is asked for more words where the last ones occur twice in the partial answer", () => {
+  it("begins with more words if the last ones occur twice in the partial answer", () => {
     const line = "one two three four five six seven eight nine";
     const partial = `First: ${line}. Then again: ${line}`;
     expect(anchorOf(partial)).toContain("again:");
     expect(anchored(partial, `First: ${line}. Then again: ${line} and ten.`)).toBe(`${partial} and ten.`);
   });
 
-  it("adds nothing where nothing is left to add", () => {
+  it("adds nothing if the partial answer was complete", () => {
     expect(anchored(PARTIAL, "in which it was made, so that it")).toBe(PARTIAL);
   });
 
-  it("continues nothing where it is a different answer", () => {
+  it("does not continue it if it is a different answer", () => {
     expect(anchored(PARTIAL, "Closures capture variables. ".repeat(40))).toBeUndefined();
     expect(anchored(PARTIAL, "I cannot help with that.")).toBeUndefined();
   });
 
-  it("continues nothing where it repeats the beginning and ends too early", () => {
+  it("does not continue it if it repeats the beginning and ends too early", () => {
     expect(anchored(PARTIAL, PARTIAL.slice(0, 40))).toBeUndefined();
   });
 
-  it("continues nothing where it only quotes the last words", () => {
+  it("does not continue it if it only quotes the last words", () => {
     const quoting =
       'Your answer ended with "in which it was made, so that it". Here it is again: closures remember.';
     expect(anchored(PARTIAL, quoting)).toBeUndefined();
@@ -95,7 +95,7 @@ describe("an answer that was asked to begin with the last words of a partial one
     expect(anchored("It", "It is a function.")).toBe("It is a function.");
   });
 
-  it("shares the white space at the handoff point", () => {
+  it("adds no second white space at the handoff point", () => {
     expect(anchored(`${PARTIAL} `, "in which it was made, so that it", REST)).toBe(PARTIAL + REST);
     expect(anchored(`${PARTIAL}:\n\n`, "in which it was made, so that it:", "\n\n", "- one")).toBe(
       `${PARTIAL}:\n\n- one`,
@@ -104,27 +104,27 @@ describe("an answer that was asked to begin with the last words of a partial one
 });
 
 describe("an answer that continues a partial one directly", () => {
-  it("continues it as it comes", () => {
+  it("continues it unchanged", () => {
     expect(prefilled(PARTIAL, REST.slice(0, 3), REST.slice(3))).toBe(PARTIAL + REST);
     expect(prefilled("The quick bro", "wn fox")).toBe("The quick brown fox");
   });
 
-  it("continues it where a server repeats the beginning first", () => {
+  it("continues it if a server repeats the beginning first", () => {
     expect(prefilled(PARTIAL, PARTIAL + REST)).toBe(PARTIAL + REST);
   });
 
-  it("continues it where both begin alike by coincidence", () => {
+  it("continues it if both begin alike by coincidence", () => {
     expect(prefilled("A closure. ", "A", " function")).toBe("A closure. A function");
     expect(prefilled("A closure. ", "A")).toBe("A closure. A");
   });
 
-  it("continues nothing where a few repeated characters may be an echo or may be meant", () => {
+  it("does not continue it if a few repeated characters may be an echo or new text", () => {
     expect(prefilled("1", "10")).toBeUndefined();
     expect(prefilled("`", "``ts\nlet a;\n```")).toBeUndefined();
     expect(prefilled("1", "2")).toBe("12");
   });
 
-  it("continues nothing where the model started over", () => {
+  it("does not continue it if the model started from the beginning", () => {
     expect(prefilled(PARTIAL, `${PARTIAL.slice(0, 60)}; and now something else`)).toBeUndefined();
   });
 });
@@ -140,7 +140,7 @@ const text = (least: number) =>
   );
 const preamble = fc.constantFrom("", "```ts\n", "Of course! Here is the rest:\n\n", "…");
 
-/** The text, cut at the places that the seeds choose. */
+/** The text in pieces, cut at places that the seeds determine. */
 function cut(whole: string, seeds: readonly number[]): readonly string[] {
   const at = [...new Set(seeds.map((seed) => Math.floor(seed * whole.length)))].sort((a, b) => a - b);
   return [0, ...at].map((from, index) => whole.slice(from, at[index] ?? whole.length));
@@ -148,7 +148,7 @@ function cut(whole: string, seeds: readonly number[]): readonly string[] {
 
 const seeds = fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), { maxLength: 30 });
 
-/** Answers that continue the partial one, that nearly do, and others. */
+/** Answers that continue the partial one, that nearly continue it, and others. */
 const partialAndAnswer = fc
   .tuple(text(1), text(0), fc.constantFrom("anchor", "whole", "most", "nothing"), preamble)
   .map(([partial, rest, repeated, before]): [string, string] => {
@@ -161,8 +161,8 @@ const partialAndAnswer = fc
     return [partial, `${repetitions[repeated]} ${rest}`];
   });
 
-describe("for any texts, cut into any pieces", () => {
-  it("an answer that begins with the anchor continues the partial one", () => {
+describe("the stitching of any texts in any pieces", () => {
+  it("continues the partial answer with an answer that begins with the anchor", () => {
     fc.assert(
       fc.property(text(1), space, text(1), preamble, seeds, (partial, between, rest, before, at) => {
         // A short anchor counts only at the beginning.
@@ -175,7 +175,7 @@ describe("for any texts, cut into any pieces", () => {
     );
   });
 
-  it("an answer that repeats the whole beginning continues it, by both methods", () => {
+  it("continues the partial answer with one that repeats the whole beginning, by both methods", () => {
     fc.assert(
       fc.property(text(1), space, text(1), seeds, (partial, between, rest, at) => {
         const pieces = cut(`${partial}${between}${rest}`, at);
@@ -189,7 +189,7 @@ describe("for any texts, cut into any pieces", () => {
     );
   });
 
-  it("the same answer is stitched in the same way, or not at all", () => {
+  it("does not depend on the pieces", () => {
     fc.assert(
       fc.property(partialAndAnswer, seeds, ([partial, answer], at) => {
         for (const stitcherFor of [anchorStitcher, prefillStitcher]) {
@@ -202,7 +202,7 @@ describe("for any texts, cut into any pieces", () => {
     );
   });
 
-  it("nothing that was shown is removed, and nothing is invented", () => {
+  it("removes nothing that was shown, and adds only text of the new answer", () => {
     let stitched = 0;
     fc.assert(
       fc.property(partialAndAnswer, seeds, ([partial, answer], at) => {

@@ -11,19 +11,19 @@ const settings: ComplexitySettings = {
   length: { highAbove: 2000, mediumAbove: 500 },
 };
 
-const of = (text: string, characters = text.length, by = settings) =>
+const classified = (text: string, characters = text.length, by = settings) =>
   complexityOf(searchable(text), characters, by);
 
 describe("complexity", () => {
   it("is the highest level with a keyword, whichever keyword comes first", () => {
-    expect(of("Explain, then compare the economic policies of three countries")).toMatchObject({
+    expect(classified("Explain, then compare the economic policies of three countries")).toMatchObject({
       level: "high",
       reason: { kind: "keyword", keyword: "compare" },
     });
   });
 
   it("finds phrases across any white space and in any case", () => {
-    expect(of("WHAT\n  is a closure?")).toMatchObject({
+    expect(classified("WHAT\n  is a closure?")).toMatchObject({
       level: "low",
       reason: { kind: "keyword", keyword: "what is" },
     });
@@ -32,14 +32,17 @@ describe("complexity", () => {
   it.each(["formatting a disk", "listen to this", "recreated", "explainable", "create_table"])(
     "ignores a keyword within another word: %s",
     (text) => {
-      expect(of(text)).toMatchObject({ level: "low", reason: { kind: "length" } });
+      expect(classified(text)).toMatchObject({ level: "low", reason: { kind: "length" } });
     },
   );
 
   it("depends on the length without a keyword, including attached code", () => {
-    expect(of("why", 500)).toMatchObject({ level: "low", reason: { kind: "length", characters: 500 } });
-    expect(of("why", 501).level).toBe("medium");
-    expect(of("why", 2001).level).toBe("high");
+    expect(classified("why", 500)).toMatchObject({
+      level: "low",
+      reason: { kind: "length", characters: 500 },
+    });
+    expect(classified("why", 501).level).toBe("medium");
+    expect(classified("why", 2001).level).toBe("high");
   });
 
   it("has a score within the third of its level, which grows with the length", () => {
@@ -48,7 +51,9 @@ describe("complexity", () => {
       ["list", 1 / 3, 2 / 3],
       ["create", 2 / 3, 1],
     ] as const) {
-      const scores = [1, 10, 1000, 1_000_000, 100_000_000].map((characters) => of(word, characters).score);
+      const scores = [1, 10, 1000, 1_000_000, 100_000_000].map(
+        (characters) => classified(word, characters).score,
+      );
       expect(scores).toEqual([...scores].sort((a, b) => a - b));
       expect(scores[0]).toBeGreaterThanOrEqual(from);
       expect(scores.at(-1)).toBeLessThan(to);
@@ -57,12 +62,12 @@ describe("complexity", () => {
 
   it("ignores a level without keywords", () => {
     const off = { ...settings, keywords: { ...settings.keywords, high: [] } };
-    expect(of("compare and list", 16, off).level).toBe("medium");
+    expect(classified("compare and list", 16, off).level).toBe("medium");
   });
 
   it("takes special characters in a keyword literally", () => {
     const odd = { ...settings, keywords: { high: ["c++", ".*", "(a+)+$"], medium: [], low: [] } };
-    expect(of("port this to C++ now", 20, odd).level).toBe("high");
-    expect(of("port this to C now", 18, odd).level).toBe("low");
+    expect(classified("port this to C++ now", 20, odd).level).toBe("high");
+    expect(classified("port this to C now", 18, odd).level).toBe("low");
   });
 });

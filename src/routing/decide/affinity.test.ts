@@ -200,7 +200,7 @@ describe("affinity under the other picks", () => {
   it("uses the amount that staying saves under fastest if the other price is unknown", () => {
     const { inputUsdPerMTok, ...unpriced } = LUNA;
     const { affinity } = chain("fastest", [SONNET, unpriced], { latencyOf: speeds(2_000, 1_000) });
-    // All 20,000 written anew, 75 thousandths of a dollar, less the 12.9 of staying.
+    // Writing all 20,000 again costs 75 thousandths of a dollar, less the 12.9 of staying.
     expect(affinity).toMatchObject({ kind: "stayed", switchPenaltyMs: expect.closeTo(62_100, 1) });
     expect(affinity).toMatchObject({ switchNanoUsd: undefined });
   });

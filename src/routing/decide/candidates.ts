@@ -129,7 +129,7 @@ function cachedTokensFor(card: ModelCard, inputTokens: number, { conversation, n
   return use.kind === "warm" ? use.readTokens : 0;
 }
 
-/** Of a model that only the budget excludes, the reasons of its other entries are dropped. */
+/** Drops the reasons of other entries of models that only the budget excludes. */
 function withoutOtherReasons(
   skipped: readonly Skipped[],
   overBudget: readonly EligibleModel[],

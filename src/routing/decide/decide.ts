@@ -90,7 +90,7 @@ function outputTokensFor({ route }: Plan, { attributes, features, settings, worl
   return Math.min(limit, expected);
 }
 
-/** The chain, and what determined its order besides the pick. */
+/** The chain, and what determined its order in addition to the pick. */
 type OrderedChain = {
   readonly steps: readonly ChainStep[];
   readonly experiment?: ExperimentAssignment | undefined;

@@ -13,7 +13,7 @@ import {
 import { attributes, features, health, world } from "../../../test/support/worlds.ts";
 import { decide } from "./decide.ts";
 
-describe("a model is skipped", () => {
+describe("a model that is not eligible", () => {
   const set = routed([route(["a/expensive", "b/fair"])]);
 
   it.each([
@@ -67,13 +67,13 @@ describe("a model is skipped", () => {
     ["context-window", {}, world([{ ...expensive, maxInputTokens: 100 }, fair])],
     ["capability", { needs: ["vision" as const] }, world([expensive, { ...fair, capabilities: ["vision"] }])],
     ["capability", {}, world([{ ...expensive, api: "responses" }, fair])],
-  ])("for the reason %s, and the next one in the chain is picked", (reason, request, now) => {
+  ])("is skipped for the reason %s, and the next one in the chain is picked", (reason, request, now) => {
     const decision = decide(attributes(request), features(), set, now);
     expect(refs(decision)).toEqual(["b/fair"]);
     expect(reasons(decision)["a/expensive"]).toBe(reason);
   });
 
-  it("for a missing capability, if it supports the Responses API only", () => {
+  it("lacks a capability if it supports the Responses API only", () => {
     const decision = decide(attributes(), features(), set, world([{ ...expensive, api: "responses" }, fair]));
     expect(decision.skipped).toContainEqual({
       ref: "a/expensive",
@@ -82,14 +82,14 @@ describe("a model is skipped", () => {
     });
   });
 
-  it("if its step requires another user tier", () => {
+  it("is skipped if its step requires another user tier", () => {
     const tiered = routed([route([{ model: "a/expensive", userTier: ["premium"] }, "b/fair"])]);
     expect(reasons(decide(attributes(), features(), tiered, world(allModels)))).toEqual({
       "a/expensive": "tier",
     });
   });
 
-  it("unless it is local, for private content and under a route's localOnly", () => {
+  it("is skipped for private content and under a route's localOnly unless it is local", () => {
     const all = routed([route(["a/expensive", "home/free"])]);
     expect(refs(decide(attributes({ isPrivate: true }), features(), all, world(allModels)))).toEqual([
       "home/free",
@@ -100,14 +100,14 @@ describe("a model is skipped", () => {
     });
   });
 
-  it("below the minimum quality, and if its quality is unknown", () => {
+  it("is skipped below the minimum quality, and if its quality is unknown", () => {
     const { quality, ...unknown } = expensive;
     const strict = routed([route(["a/expensive", "a/cheap", "b/fair"], { minQuality: 0.6 })]);
     const decision = decide(attributes(), features(), strict, world([unknown, fair, cheap]));
     expect(reasons(decision)).toEqual({ "a/expensive": "below-min-quality", "a/cheap": "below-min-quality" });
   });
 
-  it("without a price, if the pick or the budget needs one, and only then", () => {
+  it("is skipped without a price only if the pick or the budget needs one", () => {
     const { inputUsdPerMTok, ...unknown } = expensive;
     const now = world([unknown, fair]);
     expect(refs(decide(attributes(), features(), set, now))).toEqual(["a/expensive", "b/fair"]);
@@ -120,7 +120,7 @@ describe("a model is skipped", () => {
     });
   });
 
-  it("and the request is blocked if that leaves none", () => {
+  it("blocks the request if no other model is left", () => {
     expect(refs(decide(attributes({ isPrivate: true }), features(), set, world(allModels)))).toBe(
       "no-model-available",
     );

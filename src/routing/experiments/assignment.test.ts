@@ -37,7 +37,7 @@ describe("the arm", () => {
     expect(armOf({ name, treatmentShare: fraction + 2 ** -48 }, unit)).toBe("treatment");
   });
 
-  it("is assigned anew under another name", () => {
+  it("depends on another position under another name", () => {
     expect(fractionOf("other", "user-1")).toBe(0x537903746907 / 2 ** 48);
   });
 
@@ -70,10 +70,10 @@ describe("the arm", () => {
 
   it.each(["experiments with consecutive names", "consecutive units"])(
     "is distributed evenly over %s",
-    (what) => {
+    (varied) => {
       const bins = new Array<number>(256).fill(0);
       for (let number = 0; number < USERS; number += 1) {
-        const isName = what.startsWith("experiments");
+        const isName = varied.startsWith("experiments");
         const fraction = fractionOf(isName ? `e${number}` : "e", isName ? "u" : `u${number}`);
         const bin = Math.floor(fraction * bins.length);
         bins[bin] = (bins[bin] ?? 0) + 1;

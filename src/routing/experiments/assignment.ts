@@ -21,7 +21,7 @@ export function fractionOf(name: string, unit: string): number {
 
 /**
  * The arm of a unit: the treatment below the treatment share. Raising the share moves units from control to treatment
- * only; another name assigns all units anew.
+ * only; another name assigns all units again.
  */
 function armOf(
   { name, treatmentShare }: Pick<Experiment, "name" | "treatmentShare">,

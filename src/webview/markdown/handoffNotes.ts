@@ -89,7 +89,7 @@ function findBlocks({ env, tokens, src }: StateCore): void {
   const lines = src.split("\n");
   const pending = positions.map((position): PendingNote => {
     const { line, column, text } = position;
-    const block = blocks.findLast((each) => each.line < line || (each.line === line && column > 0));
+    const block = blocks.findLast((other) => other.line < line || (other.line === line && column > 0));
     if (block === undefined) return { text, beforeToken: 0, isPlaced: false };
     const paragraph = tokens[block.start]?.type === "paragraph_open" ? tokens[block.start + 1] : undefined;
     const at = paragraph && placeInParagraph(paragraph, block.line, position, lines);
@@ -111,7 +111,7 @@ function placeInParagraph(
   if (index >= ownLines.length) return undefined;
   const first = lines[firstLine] ?? "";
   const trimmed = first.length - first.trimStart().length;
-  const before = ownLines.slice(0, index).reduce((sum, each) => sum + each.length + 1, 0);
+  const before = ownLines.slice(0, index).reduce((sum, ownLine) => sum + ownLine.length + 1, 0);
   return before + Math.max(0, index === 0 ? column - trimmed : column);
 }
 
@@ -132,7 +132,7 @@ function topLevelBlocks(tokens: readonly Token[]): readonly Block[] {
   const starts = tokens.flatMap(({ level, nesting, map }, start) =>
     level === 0 && nesting >= 0 ? [{ start, line: map?.[0] ?? 0 }] : [],
   );
-  return starts.map((each, index) => ({ ...each, end: starts[index + 1]?.start ?? tokens.length }));
+  return starts.map((block, index) => ({ ...block, end: starts[index + 1]?.start ?? tokens.length }));
 }
 
 /** Splits each paragraph that contains a note, so that the note is a paragraph of its own between the two halves. */

@@ -31,7 +31,7 @@ hljs.registerAliases(["shellscript", "shell", "console"], { languageName: "bash"
 hljs.registerAliases(["vue", "svelte"], { languageName: "xml" });
 
 /** Longer code keeps one colour: highlighting takes about 3.5 ms per kilobyte and cannot be interrupted. */
-const LONGEST_CODE = 40_000;
+const MAX_CODE_LENGTH = 40_000;
 
 /** The token colours of look.css by the classes of highlight.js. */
 const colours: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const colours: Readonly<Record<string, string>> = {
 export function highlight(code: Element): void {
   const language = /(?:^|\s)language-(\S+)/.exec(code.className)?.[1];
   const text = code.textContent;
-  if (language === undefined || text.length > LONGEST_CODE || hljs.getLanguage(language) === undefined)
+  if (language === undefined || text.length > MAX_CODE_LENGTH || hljs.getLanguage(language) === undefined)
     return;
   const coloured = sanitize(hljs.highlight(text, { language, ignoreIllegals: true }).value);
   for (const span of coloured.querySelectorAll("span")) {

@@ -52,7 +52,7 @@ export class Painter {
   #paintComplete(): void {
     const blocks = blocksOf(renderComplete(this.#text, this.#notes));
     const html = blocks.map((block) => block.outerHTML);
-    const firstChanged = html.findIndex((each, index) => each !== this.#finished[index]);
+    const firstChanged = html.findIndex((block, index) => block !== this.#finished[index]);
     const kept = firstChanged < 0 ? html.length : firstChanged;
     for (const block of [...this.#container.children].slice(kept, this.#finished.length)) block.remove();
     this.#finished = html;

@@ -16,7 +16,7 @@ const closeLink: RendererRule = (tokens, index) => {
   return allowedHref.test(String(open?.attrGet("href") ?? "")) ? "</a>" : "</span>";
 };
 
-/** A link in place of an image: fetching the image would report the prompt's answer to its server. */
+/** A link in place of an image: its address may contain parts of the conversation, and fetching it would disclose them. */
 const image: RendererRule = (tokens, index, options, env, renderer) => {
   const token = tokens[index];
   const alt = renderer.renderInlineAsText(token?.children ?? [], options, env ?? {});

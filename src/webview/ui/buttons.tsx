@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-/** One of VS Code's icons. It is hidden from screen readers: the text beside it or the button's name has the same meaning. */
+/** One of VS Code's icons. It is hidden from screen readers: the text next to it or the button's name has the same meaning. */
 export function Icon({ name, state = "" }: { readonly name: string; readonly state?: string }) {
   return <span class={`codicon codicon-${name} ${state}`.trimEnd()} aria-hidden="true" />;
 }

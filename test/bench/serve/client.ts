@@ -6,13 +6,13 @@ export type Received = { readonly firstMs: number; readonly totalMs: number; rea
 export type AskOptions = {
   /** Called at each read with the number of events so far. */
   readonly onEvents?: ((events: number) => void) | undefined;
-  /** Disconnects after so many events. */
+  /** Disconnects after this many events. */
   readonly disconnectAfter?: number | undefined;
 };
 
 /**
- * A client over plain sockets, with kept connections and prepared requests: it parses no more of a response than it must,
- * so that it costs a fraction of any server it measures.
+ * A client over plain sockets, with persistent connections and prepared requests. It parses only the necessary parts of a
+ * response, so that it costs a fraction of the servers that it measures.
  */
 export class Client {
   readonly #port: number;
@@ -84,7 +84,7 @@ type Exchange = {
 const HEAD_END = "\r\n\r\n";
 const CHUNKED_END = Buffer.from("0\r\n\r\n");
 
-/** One kept connection, which carries one exchange at a time. */
+/** One persistent connection, with one exchange at a time. */
 class Connection {
   readonly #socket: Socket;
   #exchange: Exchange | undefined;

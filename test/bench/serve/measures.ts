@@ -34,10 +34,10 @@ export const MEASURES: Readonly<Record<string, (bench: Bench) => Promise<readonl
   "64 streams for a minute": minute,
 };
 
-/** So many calls go one way before the next way's: enough for the processor to be warm with it. */
+/** The number of calls to one target before the next target's, so that the processor's caches are warm. */
 const RUN = 50;
 
-/** What is added to a direct call. The ways take turns by the run, so that a noisy moment affects all three. */
+/** What is added to a direct call. The targets alternate after each run, so that noise affects all three. */
 async function latency(
   bench: Bench,
   prompt: string,
@@ -72,7 +72,7 @@ async function latency(
 const ROUNDS = 5;
 const ROUND_MS = 2000;
 
-/** How much a number of clients gets done in a second: the median of rounds that take turns. */
+/** How many requests a number of clients completes in a second: the median of alternating rounds. */
 async function throughput(
   bench: Bench,
   clients: number,

@@ -54,7 +54,7 @@ export async function startProcesses(nodeFlags: readonly string[] = []): Promise
   };
 }
 
-/** Two models behind one address, ten routes, a budget: what a user has. */
+/** Typical settings: two models at one address, ten routes, and a budget. */
 function settingsFor(origin: string): object {
   const provider = { kind: "openai-compatible", baseUrl: `${origin}/v1`, apiKeyEnv: "BENCH_KEY" };
   const card = {

@@ -1,4 +1,4 @@
-/** A gateway that only relays, as a process of its own: the least that any gateway in Node costs on this machine. */
+/** A gateway that only relays, in a separate process: the minimum cost of a gateway in Node on this machine. */
 import { createServer } from "node:http";
 import { Pool } from "undici";
 

@@ -1,8 +1,8 @@
 /**
- * A provider that costs next to nothing, as a process of its own: answers in OpenAI's format over plain sockets with
- * prepared bytes. `[tokens: N]` in the prompt sets the number of events, each written in a turn of its own; `[burst]`
- * writes all at once, `[everyMs: N]` one every N ms. It reports its port to its parent, and when a client disconnected in
- * the middle of an answer.
+ * A provider with minimal cost, in a separate process: answers in OpenAI's format over plain sockets with prepared bytes.
+ * `[tokens: N]` in the prompt sets the number of events, each written in its own turn of the event loop; `[burst]` writes
+ * all at once, `[everyMs: N]` one every N ms. It reports to its parent its port, and that a client disconnected during an
+ * answer.
  */
 import { createServer, type Socket } from "node:net";
 

@@ -11,14 +11,14 @@ import { LedgerUnwritable } from "../core/errors.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";
 
-describe("reserving", () => {
-  it("reserves the maximum if it fits", async () => {
+describe("a reservation", () => {
+  it("is for the maximum if that fits", async () => {
     const { budget } = await createTestLedger().open();
     expect(await budget.reserve(reserveRequest())).toMatchObject({ kind: "reserved", nanoUsd: 100 });
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 0, reservedNanoUsd: 100 });
   });
 
-  it("reserves what is left if that is between the minimum and the maximum", async () => {
+  it("is for what is left if that is between the minimum and the maximum", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 950);
     expect(await ledger.budget.reserve(reserveRequest({ minimumNanoUsd: 50 }))).toMatchObject({
@@ -38,13 +38,13 @@ describe("reserving", () => {
     });
   });
 
-  it("is refused for good once the day's budget is spent", async () => {
+  it("exceeds the budget if too little of the day's limit is left", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 950);
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
   });
 
-  it("respects the month's budget too, and reports the smaller one", async () => {
+  it("stays within the month's budget too, and reports the smaller rest", async () => {
     const { clock, open } = createTestLedger();
     const ledger = await open();
     await spendOn(ledger, 900);
@@ -58,14 +58,14 @@ describe("reserving", () => {
     expect(await ledger.budget.reserve(reserveRequest({ limits }))).toMatchObject({ kind: "reserved" });
   });
 
-  it("exceeds soft limits, and counts towards them all the same", async () => {
+  it("can exceed soft limits, and counts towards them", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 1_000);
     await spendOn(ledger, 500, { soft: true });
     expect((await ledger.budget.today()).spentNanoUsd).toBe(1_500);
   });
 
-  it("accepts what is free of charge, however much was spent", async () => {
+  it("of zero always fits, however much was spent", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 5_000, { soft: true });
     const free = reserveRequest({ maximumNanoUsd: 0, minimumNanoUsd: 0 });
@@ -86,8 +86,8 @@ describe("reserving", () => {
   });
 });
 
-describe("settling", () => {
-  it("books an attempt once, however often it is called", async () => {
+describe("a settlement", () => {
+  it("counts an attempt once, however often it is repeated", async () => {
     const ledger = await createTestLedger().open();
     const id = await spendOn(ledger, 70);
     await ledger.budget.settle(id, { kind: "exact", nanoUsd: 70 });
@@ -121,7 +121,7 @@ describe("settling", () => {
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
   });
 
-  it("books more than was reserved if the provider charged more", async () => {
+  it("can be more than was reserved if the provider charged more", async () => {
     const ledger = await createTestLedger().open();
     const id = await reserveOn(ledger);
     await ledger.budget.settle(id, { kind: "exact", nanoUsd: 4_000 });
@@ -134,7 +134,7 @@ describe("settling", () => {
   });
 });
 
-describe("while the file cannot be written", () => {
+describe("a budget whose file cannot be written", () => {
   /** A budget whose disk the test makes full. */
   async function onFullDisk(on: TestLedger) {
     const { database, ...parts } = await on.openParts();
@@ -146,7 +146,7 @@ describe("while the file cannot be written", () => {
     return { budget, reported, setFull };
   }
 
-  it("a settlement keeps its reservation, and is written once that is possible", async () => {
+  it("keeps the reservation of a settlement, and writes it once that is possible", async () => {
     const on = createTestLedger();
     const { budget, reported, setFull } = await onFullDisk(on);
     const other = (await on.open()).budget;
@@ -169,7 +169,7 @@ describe("while the file cannot be written", () => {
     });
   });
 
-  it("nothing is reserved, and the error says what to do", async () => {
+  it("reserves nothing, and throws an error that names the file and the reason", async () => {
     const on = createTestLedger();
     const { budget, setFull } = await onFullDisk(on);
     await setFull(true);
@@ -177,7 +177,7 @@ describe("while the file cannot be written", () => {
     expect((await (await on.open()).budget.today()).reservedNanoUsd).toBe(0);
   });
 
-  it("pending settlements are written before anything else is reserved", async () => {
+  it("writes pending settlements before it reserves anything else", async () => {
     const { budget, setFull } = await onFullDisk(createTestLedger());
     const reservation = await budget.reserve(reserveRequest({ maximumNanoUsd: 1_000 }));
     if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");

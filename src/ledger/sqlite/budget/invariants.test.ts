@@ -5,53 +5,53 @@ import { localDay } from "../../../base/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";
 
-describe("reservations and settlements in any order, in two processes", () => {
+describe("a budget with reservations and settlements in any order, in two processes", () => {
   const amount = fc.nat(400);
-  const step = fc.oneof(
-    fc.record({ what: fc.constant("reserve" as const), by: fc.nat(1), maximum: amount, minimum: amount }),
-    fc.record({ what: fc.constant("progress" as const), which: fc.nat(20), part: fc.nat(100) }),
+  const anyStep = fc.oneof(
+    fc.record({ kind: fc.constant("reserve" as const), by: fc.nat(1), maximum: amount, minimum: amount }),
+    fc.record({ kind: fc.constant("progress" as const), reservation: fc.nat(20), part: fc.nat(100) }),
     fc.record({
-      what: fc.constant("settle" as const),
-      which: fc.nat(20),
+      kind: fc.constant("settle" as const),
+      reservation: fc.nat(20),
       part: fc.nat(100),
       exact: fc.boolean(),
     }),
-    fc.record({ what: fc.constant("wait" as const), ms: fc.nat(20 * 3_600_000) }),
+    fc.record({ kind: fc.constant("wait" as const), ms: fc.nat(20 * 3_600_000) }),
   );
 
-  it("no day exceeds its budget, no reservation is left, and the totals match the rows", async () => {
+  it("exceeds no day's limit, keeps no reservation, and has totals that match the rows", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), async (steps) => {
         const { clock, open, raw } = createTestLedger();
         const ledgers = [await open(), await open()] as const;
-        // The most that each can cost: an estimate frees the rest for others, so the exact cost must not exceed it.
-        const reserved: { readonly id: string; mostNanoUsd: number }[] = [];
-        const pick = (which: number) => reserved[which % Math.max(1, reserved.length)];
-        for (const one of steps) {
-          if (one.what === "wait") clock.nowMs += one.ms;
-          else if (one.what === "reserve") {
-            const ledger = one.by === 0 ? ledgers[0] : ledgers[1];
+        // An estimate frees the rest for other requests, so the exact cost must not exceed it.
+        const reserved: { readonly id: string; maximumNanoUsd: number }[] = [];
+        const pick = (reservation: number) => reserved[reservation % Math.max(1, reserved.length)];
+        for (const step of steps) {
+          if (step.kind === "wait") clock.nowMs += step.ms;
+          else if (step.kind === "reserve") {
+            const ledger = step.by === 0 ? ledgers[0] : ledgers[1];
             const amounts = {
-              maximumNanoUsd: Math.max(one.maximum, one.minimum),
-              minimumNanoUsd: one.minimum,
+              maximumNanoUsd: Math.max(step.maximum, step.minimum),
+              minimumNanoUsd: step.minimum,
             };
             const reservation = await ledger.budget.reserve(reserveRequest(amounts));
             if (reservation.kind === "reserved")
-              reserved.push({ id: reservation.id, mostNanoUsd: reservation.nanoUsd });
+              reserved.push({ id: reservation.id, maximumNanoUsd: reservation.nanoUsd });
           } else {
-            const reservation = pick(one.which);
+            const reservation = pick(step.reservation);
             if (reservation === undefined) continue;
-            const nanoUsd = Math.floor((reservation.mostNanoUsd * one.part) / 100);
-            if (one.what === "progress") await ledgers[0].budget.progress(reservation.id, nanoUsd);
+            const nanoUsd = Math.floor((reservation.maximumNanoUsd * step.part) / 100);
+            if (step.kind === "progress") await ledgers[0].budget.progress(reservation.id, nanoUsd);
             else {
-              const cost = { kind: one.exact ? "exact" : "estimated", nanoUsd } as const;
+              const cost = { kind: step.exact ? "exact" : "estimated", nanoUsd } as const;
               await ledgers[0].budget.settle(reservation.id, cost);
-              reservation.mostNanoUsd = nanoUsd;
+              reservation.maximumNanoUsd = nanoUsd;
             }
           }
         }
-        for (const { id, mostNanoUsd } of reserved) {
-          await ledgers[1].budget.settle(id, { kind: "exact", nanoUsd: mostNanoUsd });
+        for (const { id, maximumNanoUsd } of reserved) {
+          await ledgers[1].budget.settle(id, { kind: "exact", nanoUsd: maximumNanoUsd });
         }
         const db = raw();
         expect(db.prepare("SELECT count(*) AS n FROM reservation").get()).toEqual({ n: 0 });
@@ -70,10 +70,10 @@ describe("reservations and settlements in any order, in two processes", () => {
         examples: [
           [
             [
-              { what: "reserve", by: 0, maximum: 400, minimum: 0 },
-              { what: "reserve", by: 0, maximum: 400, minimum: 0 },
-              { what: "wait", ms: 60_001 },
-              { what: "reserve", by: 1, maximum: 0, minimum: 400 },
+              { kind: "reserve", by: 0, maximum: 400, minimum: 0 },
+              { kind: "reserve", by: 0, maximum: 400, minimum: 0 },
+              { kind: "wait", ms: 60_001 },
+              { kind: "reserve", by: 1, maximum: 0, minimum: 400 },
             ],
           ],
         ],
@@ -82,20 +82,20 @@ describe("reservations and settlements in any order, in two processes", () => {
   }, 60_000);
 });
 
-describe("a computer that slept, with its windows in any order", () => {
+describe("a window that slept, with other windows in any order", () => {
   const amount = fc.nat(100);
-  const turn = fc.oneof(
-    fc.record({ what: fc.constant("progress" as const), nanoUsd: amount }),
-    fc.record({ what: fc.constant("estimate" as const), nanoUsd: amount }),
-    fc.constant({ what: "settle" as const }),
-    fc.constant({ what: "renew" as const }),
-    fc.constant({ what: "another window" as const }),
-    fc.record({ what: fc.constant("sleep" as const), seconds: fc.nat(200) }),
+  const anyStep = fc.oneof(
+    fc.record({ kind: fc.constant("progress" as const), nanoUsd: amount }),
+    fc.record({ kind: fc.constant("estimate" as const), nanoUsd: amount }),
+    fc.constant({ kind: "settle" as const }),
+    fc.constant({ kind: "renew" as const }),
+    fc.constant({ kind: "another window" as const }),
+    fc.record({ kind: fc.constant("sleep" as const), seconds: fc.nat(200) }),
   );
 
   it("counts an attempt once, at its exact cost", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { maxLength: 15 }), fc.nat(100), async (turns, realNanoUsd) => {
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), fc.nat(100), async (steps, realNanoUsd) => {
         const on = createTestLedger();
         const parts = await on.openParts();
         const lease = new Lease("sleeper", parts.database, parts.changes, parts.now);
@@ -103,17 +103,17 @@ describe("a computer that slept, with its windows in any order", () => {
         const reservation = await budget.reserve(reserveRequest());
         if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
         const settle = () => budget.settle(reservation.id, { kind: "exact", nanoUsd: realNanoUsd });
-        for (const one of turns) {
-          if (one.what === "sleep") on.clock.nowMs += one.seconds * 1000;
-          if (one.what === "renew") await lease.tick();
-          if (one.what === "another window") await (await on.open()).close();
-          if (one.what === "progress") await budget.progress(reservation.id, one.nanoUsd);
-          if (one.what === "settle") await settle();
-          if (one.what === "estimate") {
-            await budget.settle(reservation.id, { kind: "estimated", nanoUsd: one.nanoUsd });
+        for (const step of steps) {
+          if (step.kind === "sleep") on.clock.nowMs += step.seconds * 1000;
+          if (step.kind === "renew") await lease.tick();
+          if (step.kind === "another window") await (await on.open()).close();
+          if (step.kind === "progress") await budget.progress(reservation.id, step.nanoUsd);
+          if (step.kind === "settle") await settle();
+          if (step.kind === "estimate") {
+            await budget.settle(reservation.id, { kind: "estimated", nanoUsd: step.nanoUsd });
           }
           const { reservedNanoUsd, byModel } = await budget.today();
-          // Reserved or booked: never both, and never twice.
+          // Either reserved or settled, and never twice.
           expect([reservedNanoUsd, byModel.map(({ attempts }) => attempts)]).toEqual(
             reservedNanoUsd > 0 ? [100, []] : [0, [1]],
           );

@@ -90,7 +90,7 @@ describe("a lease", () => {
     });
   });
 
-  it("settles nothing right after its own sleep, so that other processes can renew tnext leases", async () => {
+  it("settles nothing right after its own sleep, so that other processes can renew their leases", async () => {
     const on = createTestLedger();
     const ledger = await on.open();
     const other = await otherLease(on);

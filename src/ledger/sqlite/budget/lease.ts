@@ -7,7 +7,7 @@ import { entryOf, recordCost } from "./spend.ts";
 /** How often a process with reservations renews its lease. */
 const RENEW_MS = 5_000;
 
-/** A lease that was not renewed for this long belongs to a process that is taken for dead. */
+/** A process whose lease was not renewed for this long is assumed to be dead. */
 const EXPIRY_MS = 60_000;
 
 /** After this process was asleep, other processes have this long to renew theirs. */
@@ -37,10 +37,10 @@ export class Lease {
     this.#tickedMs = now();
   }
 
-  /** @param everyTick what else the process does every few seconds */
+  /** Renews the lease every few seconds, while it has reservations. @param everyTick other periodic work of the process */
   start(everyTick: () => Promise<void>): void {
     this.#timer = setInterval(() => {
-      // The next use of the ledger reports what fails here, and the next tick tries again.
+      // If this fails, the next use of the ledger reports the error, and the next tick tries again.
       void Promise.allSettled([everyTick(), this.tick()]);
     }, RENEW_MS);
     this.#timer.unref();

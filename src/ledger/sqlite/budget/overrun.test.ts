@@ -38,7 +38,7 @@ describe("a model that exceeded its output limit", () => {
     expect(await budget.reserve(rest)).toMatchObject({ kind: "reserved", nanoUsd: 233 });
   });
 
-  it("is refused if the raised amount does not fit, with the amount that does", async () => {
+  it("is not reserved for if the raised amount does not fit, and the amount that fits is reported", async () => {
     const { ledger } = await overrun();
     const { budget } = ledger;
     const refused = { kind: "exceeded", leftNanoUsd: 566 };

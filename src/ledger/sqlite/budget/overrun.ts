@@ -4,7 +4,7 @@ import type { NanoUsd } from "../../../contract/money.ts";
 import { int, type Sql, text } from "../core/sql.ts";
 
 /** Ten times. A larger factor is an error of the provider's, and reserving as much would make the model unusable. */
-const LARGEST_PERMILLE = 10_000;
+const MAX_PERMILLE = 10_000;
 
 /**
  * The factor by which reservations for a model are raised, in thousandths: 1,000 for nearly all models, more for one
@@ -36,7 +36,7 @@ export function recordOverrun(
   const permille = Math.ceil(permilleFor(sql, ref) * (costNanoUsd / reservedNanoUsd));
   sql.run(
     "INSERT OR REPLACE INTO overrun (ref, permille, day) VALUES (?, ?, ?)",
-    ...[ref, Math.min(LARGEST_PERMILLE, permille), day],
+    ...[ref, Math.min(MAX_PERMILLE, permille), day],
   );
 }
 

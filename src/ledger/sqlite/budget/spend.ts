@@ -42,7 +42,7 @@ export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boo
   return true;
 }
 
-/** Updates the estimate for a process that was taken for dead and turns out to be running. */
+/** Updates the estimate for a process that was assumed to be dead, but is running. */
 export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean {
   const row = sql.get("SELECT day, ref, nano FROM spend WHERE id = ? AND rank = ?", id, RANK.abandoned);
   if (row === undefined) return false;
@@ -95,13 +95,13 @@ export function addToTotals(
   );
 }
 
-/** What the limits leave. Never negative, so that what is free of charge always fits. */
+/** What is left of the limits. Never negative, so that an amount of zero always fits. */
 export type Room = {
   /** The limit minus what is spent: the smaller of day and month. */
   readonly leftNanoUsd: NanoUsd;
   /** The same minus what is reserved: what can be reserved now. */
   readonly freeNanoUsd: NanoUsd;
-  /** What is reserved in the period that leaves the least. */
+  /** What is reserved in the period with the least room. */
   readonly reservedNanoUsd: NanoUsd;
 };
 

@@ -11,7 +11,7 @@ export type RetryOptions = {
 
 /** A lock is held for about 50 µs, so the first retries follow at once, and the later ones after some milliseconds. */
 const IMMEDIATE_RETRIES = 4;
-const LONGEST_WAIT_MS = 12;
+const MAX_WAIT_MS = 12;
 
 /**
  * Runs a job, and repeats it while another process holds the lock. Never blocks the event loop.
@@ -33,6 +33,6 @@ export async function retryWhileBusy<T>(
       if (waitedMs > busyLimitMs) throw new LedgerBusy(file, waitedMs, { cause: error });
     }
     if (attempt <= IMMEDIATE_RETRIES) await setImmediate();
-    else await setTimeout(1 + random() * Math.min(attempt, LONGEST_WAIT_MS));
+    else await setTimeout(1 + random() * Math.min(attempt, MAX_WAIT_MS));
   }
 }

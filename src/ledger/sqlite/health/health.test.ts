@@ -51,7 +51,7 @@ describe("breakers", () => {
     const requested = ledgers.flatMap((ledger) =>
       Array.from({ length: 10 }, () => ledger.health.acquire(ref, options, false)),
     );
-    const permits = (await Promise.all(requested)).filter((one) => one !== undefined);
+    const permits = (await Promise.all(requested)).filter((permit) => permit !== undefined);
     expect(permits).toMatchObject([{ modelProbe: expect.any(String) }]);
   });
 

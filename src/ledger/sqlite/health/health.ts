@@ -37,7 +37,7 @@ export type HealthParts = {
 };
 
 /** No answer takes longer than this. A probe that is still unreported after it was lost within this process. */
-const LONGEST_PROBE_MS = 15 * 60_000;
+const MAX_PROBE_MS = 15 * 60_000;
 
 type Transition = (stored: StoredHealth) => StoredHealth;
 
@@ -147,7 +147,7 @@ export class SqliteHealth implements Health {
   async renewProbes(): Promise<void> {
     const nowMs = this.#parts.now();
     for (const [probe, { subject, sinceMs }] of this.#probes) {
-      if (nowMs - sinceMs > LONGEST_PROBE_MS) this.#probes.delete(probe);
+      if (nowMs - sinceMs > MAX_PROBE_MS) this.#probes.delete(probe);
       else {
         await this.#change([
           [subject, (stored) => ({ ...stored, breaker: onRenewed(stored.breaker, probe, nowMs) })],

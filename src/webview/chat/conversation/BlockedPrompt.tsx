@@ -10,7 +10,7 @@ import { SkippedCandidate } from "../details/Candidates.tsx";
 import { type Store, useStore } from "../state/store.ts";
 
 /** The box lists up to this many skipped models; the details list all. */
-const MOST_MODELS = 4;
+const MAX_MODELS = 4;
 
 type BudgetChoicesProps = {
   readonly turnId: string;
@@ -97,13 +97,13 @@ type NoModelAvailableProps = {
 export function NoModelAvailable({ turnId, decision, isLast }: NoModelAvailableProps) {
   const store = useStore();
   const skipped = decision?.skipped ?? [];
-  const shown = skipped.slice(0, MOST_MODELS);
+  const shown = skipped.slice(0, MAX_MODELS);
   return (
     <MessageBox kind="warning" name={l10n.t("Not sent")} title={noModelTitle(skipped)}>
       {shown.length > 0 && (
         <ul class="sy-candidates">
-          {shown.map((each) => (
-            <SkippedCandidate key={each.ref} skipped={each} atMs={decision?.atMs ?? 0} />
+          {shown.map((candidate) => (
+            <SkippedCandidate key={candidate.ref} skipped={candidate} atMs={decision?.atMs ?? 0} />
           ))}
         </ul>
       )}

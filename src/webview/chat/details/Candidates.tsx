@@ -46,9 +46,11 @@ export function Candidates({ decision, summary, isLast }: CandidatesProps) {
       ),
     };
   });
-  const skipped = decision.skipped.map((each) => ({
+  const skipped = decision.skipped.map((candidate) => ({
     wasAsked: false,
-    row: <SkippedCandidate key={each.ref} skipped={each} atMs={decision.atMs} offersAction={isLast} />,
+    row: (
+      <SkippedCandidate key={candidate.ref} skipped={candidate} atMs={decision.atMs} offersAction={isLast} />
+    ),
   }));
   const all = [...steps, ...skipped];
   if (all.length === 0) return null;
@@ -59,7 +61,7 @@ export function Candidates({ decision, summary, isLast }: CandidatesProps) {
   return (
     <>
       <h3>{l10n.t("Candidates")}</h3>
-      {rows(all.filter((each) => !hidden.has(each)))}
+      {rows(all.filter((candidate) => !hidden.has(candidate)))}
       {hidden.size > 0 && <ShowMore count={hidden.size}>{rows([...hidden])}</ShowMore>}
     </>
   );

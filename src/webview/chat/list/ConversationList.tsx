@@ -22,7 +22,7 @@ export function ConversationList() {
   const focusRow = (id: string | undefined) => {
     active.value = id;
     const row = [...(box.current?.querySelectorAll<HTMLElement>("[data-id]") ?? [])].find(
-      (each) => each.dataset["id"] === id,
+      (element) => element.dataset["id"] === id,
     );
     (row?.querySelector<HTMLElement>(".sy-conv-open") ?? search.current)?.focus();
   };

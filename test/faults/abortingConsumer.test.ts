@@ -12,33 +12,33 @@ const USAGE: ScriptLine = {
 const COST_OF_USAGE = 10 * 1000 + 5 * 5000;
 
 const broken = { script: [[BEGINNING, CUT]] };
-/** A repetition of the beginning is held back until the end: it may be a new answer. */
-const heldBack = { prefill: true, script: [[BEGINNING.slice(0, 30), USAGE, END]] };
+/** A repetition of the beginning is buffered until the end, because it may be new text. */
+const buffered = { prefill: true, script: [[BEGINNING.slice(0, 30), USAGE, END]] };
 
 type Chain = Readonly<Record<string, ScriptedModel>>;
 
-describe("a consumer that leaves", () => {
+describe("a consumer that aborts", () => {
   it.each<readonly [string, Chain]>([
     ["a complete answer", { a: { script: [["Yes.", USAGE, END]] } }],
     ["an answer after a failure", { a: { script: [[CUT], [CUT], [CUT]] }, b: { script: [["Yes.", END]] } }],
-    ["a partial answer that is resumed", { a: broken, b: heldBack }],
+    ["a partial answer that is resumed", { a: broken, b: buffered }],
     ["a partial answer that no model resumes", { a: broken }],
   ])("leaves nothing reserved, at any event of %s", async (_what, models) => {
     await using complete = await ScriptedChain.open(models);
     const { events } = await complete.run();
     for (const [at] of events.entries()) {
       await using chain = await ScriptedChain.open(models);
-      expect(await chain.leaveAt(at)).toBe(true);
+      expect(await chain.abortAt(at)).toBe(true);
       expect((await chain.ledger.budget.today()).reservedNanoUsd).toBe(0);
     }
   });
 
-  it("is charged exactly when it leaves at the last text of a resumed answer", async () => {
-    await using chain = await ScriptedChain.open({ a: broken, b: heldBack });
+  it("is charged exactly when it aborts at the last text of a resumed answer", async () => {
+    await using chain = await ScriptedChain.open({ a: broken, b: buffered });
     const { events } = await chain.run();
     const last = events.findLastIndex(({ type }) => type === "text");
-    await using again = await ScriptedChain.open({ a: broken, b: heldBack });
-    expect(await again.leaveAt(last)).toBe(true);
+    await using again = await ScriptedChain.open({ a: broken, b: buffered });
+    expect(await again.abortAt(last)).toBe(true);
     const { byModel } = await again.ledger.budget.today();
     expect(byModel.find(({ ref }) => ref === "b/m")?.nanoUsd).toBe(COST_OF_USAGE);
   });
