@@ -102,27 +102,27 @@ describe("the other facts of a decision", () => {
 });
 
 describe("the choice between staying with a model and switching", () => {
-  const weighed = { last: "p/a", other: "p/b", cachedTokens: 9000 } as const;
+  const compared = { last: "p/a", other: "p/b", cachedTokens: 9000 } as const;
   const costs = { stayNanoUsd: 4_000_000, switchNanoUsd: 21_000_000 };
   const describeChoice = (affinity: Affinity, change: Partial<Decision> = {}) =>
     fact(decision({ affinity, ...change }), "Conversation")?.value;
 
   it("is shown with both costs", () => {
-    expect(describeChoice({ kind: "stayed", ...weighed, ...costs })).toBe(
+    expect(describeChoice({ kind: "stayed", ...compared, ...costs })).toBe(
       "Stayed: about $0.0040 with its cache, $0.021 to switch",
     );
-    expect(describeChoice({ kind: "switched", ...weighed, ...costs })).toBe(
+    expect(describeChoice({ kind: "switched", ...compared, ...costs })).toBe(
       "Switched from a: about $0.021, $0.0040 to stay with its cache",
     );
-    expect(describeChoice({ kind: "stayed", ...weighed, stayNanoUsd: 4_000_000 })).toBe(
+    expect(describeChoice({ kind: "stayed", ...compared, stayNanoUsd: 4_000_000 })).toBe(
       "Stayed: about $0.0040 with its cache, an unknown cost to switch",
     );
-    expect(describeChoice({ kind: "stayed", ...weighed })).toBe("Stayed: its cache is warm");
+    expect(describeChoice({ kind: "stayed", ...compared })).toBe("Stayed: its cache is warm");
   });
 
   it("calls the simulator’s figures list prices, not costs", () => {
     const outcome = { kind: "chosen", chain: [{ ref: "p/a", simulated: true }] } as const;
-    expect(describeChoice({ kind: "stayed", ...weighed, ...costs }, { outcome })).toBe(
+    expect(describeChoice({ kind: "stayed", ...compared, ...costs }, { outcome })).toBe(
       "Stayed: at list prices $0.0040 with its cache, $0.021 to switch",
     );
   });
@@ -136,7 +136,7 @@ describe("the choice between staying with a model and switching", () => {
   });
 
   it("is shown with both times where the pick goes by time", () => {
-    const affinity = { kind: "stayed", ...weighed, ...costs, stayMs: 2100, switchMs: 3400 } as const;
+    const affinity = { kind: "stayed", ...compared, ...costs, stayMs: 2100, switchMs: 3400 } as const;
     const time = (affinity: Affinity) => fact(decision({ affinity }), "Expected time")?.value;
     expect(time(affinity)).toBe("About 2.1\u00a0s to stay, 3.4\u00a0s to switch");
     expect(time({ ...affinity, switchPenaltyMs: 1200 })).toBe(

@@ -1,4 +1,4 @@
-import { type Capability, type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
+import { type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
 import type { Known } from "../settings/checks.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
 import { isNearby, WELL_KNOWN } from "./providerConfig.ts";
@@ -29,7 +29,7 @@ export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings):
   const correction = own(settings.models, ref);
   const listed = listedCard(provider, model, catalogue, settings);
   const card: ModelCard = {
-    ...UNKNOWN,
+    ...unknownCard(ref),
     ...listed,
     ref,
     wireName: model,
@@ -37,6 +37,20 @@ export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings):
   };
   const corrected = correction === undefined ? card : correctedCard(card, correction);
   return isLocal(provider, settings) || corrected.local ? { ...corrected, ...FREE, local: true } : corrected;
+}
+
+/** The card of a model about which nothing is known. */
+export function unknownCard(ref: ModelRef): ModelCard {
+  return {
+    ref,
+    wireName: splitRef(ref).model,
+    api: "chat",
+    tiers: [],
+    capabilities: [],
+    samplingParams: true,
+    assistantPrefill: false,
+    local: false,
+  };
 }
 
 /** The models that a provider is known to have: those of its list, then those that the settings add. */
@@ -104,15 +118,6 @@ export function isLocal(provider: string, settings: Settings): boolean {
   if (own(WELL_KNOWN, provider)?.local !== true) return false;
   return configured?.baseUrl === undefined || isNearby(configured.baseUrl);
 }
-
-const UNKNOWN = {
-  api: "chat",
-  tiers: [],
-  capabilities: [] as readonly Capability[],
-  samplingParams: true,
-  assistantPrefill: false,
-  local: false,
-} as const satisfies Partial<ModelCard>;
 
 const FREE = {
   inputUsdPerMTok: 0,

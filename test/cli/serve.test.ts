@@ -19,7 +19,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-type Served = { readonly child: ChildProcess; readonly url: string; readonly said: () => string };
+type Served = { readonly child: ChildProcess; readonly url: string; readonly output: () => string };
 
 /** Starts `serve` with a ledger of its own, and waits until it listens. */
 async function serve(args: readonly string[] = ["--token", "t"]): Promise<Served> {
@@ -29,19 +29,19 @@ async function serve(args: readonly string[] = ["--token", "t"]): Promise<Served
     [process.execPath],
     { KEY: simulator.key },
   );
-  let said = "";
+  let output = "";
   child.stdout?.on("data", (piece) => {
-    said += String(piece);
+    output += String(piece);
   });
   child.stderr?.on("data", (piece) => {
-    said += String(piece);
+    output += String(piece);
   });
   for (;;) {
-    const url = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(said)?.[0];
-    if (url !== undefined) return { child, url, said: () => said };
+    const url = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(output)?.[0];
+    if (url !== undefined) return { child, url, output: () => output };
     await Promise.race([
       once(child.stdout ?? child, "data"),
-      ended(child).then((code) => Promise.reject(new Error(`${code}: ${said}`))),
+      ended(child).then((code) => Promise.reject(new Error(`${code}: ${output}`))),
     ]);
   }
 }
@@ -55,20 +55,20 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
 
 describe("switchyard serve", { timeout: 60_000 }, () => {
   it("uses API keys from the environment, and prints a new token", async () => {
-    const { child, url, said } = await serve([]);
-    const token = /Token: (\S+)/.exec(said())?.[1] ?? "";
+    const { child, url, output } = await serve([]);
+    const token = /Token: (\S+)/.exec(output())?.[1] ?? "";
     const answer = await (await ask(url, token, "Hello. [tokens: 3]", false)).json();
     expect(answer).toMatchObject({ model: "east/sim-cheap", usage: { completion_tokens: 3 } });
     expect((await ask(url, "wrong", "Hello.", false)).status).toBe(401);
     child.kill("SIGTERM");
     expect(await ended(child)).toBe(0);
-    expect(said()).not.toContain(simulator.key);
+    expect(output()).not.toContain(simulator.key);
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
     "finishes running answers after %s, and accepts no new requests",
     async (signal) => {
-      const { child, url, said } = await serve();
+      const { child, url, output } = await serve();
       const response = await ask(url, "t", "Hello. [tokens: 500]", true);
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       const first = await reader?.read();
@@ -80,7 +80,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
       expect(text.trimEnd().endsWith("data: [DONE]")).toBe(true);
       expect(await over).toBe(0);
       await expect(ask(url, "t", "Hello.", false)).rejects.toThrow();
-      expect(said()).not.toContain("Token");
+      expect(output()).not.toContain("Token");
     },
   );
 

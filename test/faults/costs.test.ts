@@ -39,7 +39,7 @@ async function costOf(scene: TestChain, ref: typeof BOX | typeof CLAUDE, fault: 
   return (await answerWithUsage(scene, ref, fault)).cost;
 }
 
-describe("the cost of an answer is the same in the answer, the sums and the history", () => {
+describe("the cost of an answer", () => {
   it.each([
     [
       "cached reads and reasoning on OpenAI's wire",
@@ -75,19 +75,22 @@ describe("the cost of an answer is the same in the answer, the sums and the hist
       { prompt_tokens: 1000, completion_tokens: 200, cost: 0.00042 },
       420_000,
     ],
-  ] as const)("with %s", async (_what, ref, usage, nanoUsd) => {
-    const scene = await priced();
-    const { cost, decisionId } = await answerWithUsage(scene, ref, usageOf(usage));
-    expect(cost).toEqual({ kind: "exact", nanoUsd });
-    const { budget, history } = scene.ledger;
-    const sum = { nanoUsd, attempts: 1 };
-    expect(await budget.today()).toMatchObject({
-      ...{ spentNanoUsd: nanoUsd, reservedNanoUsd: 0, unknownAttempts: 0 },
-      byModel: [{ ref, ...sum }],
-    });
-    const record = await history.decision(decisionId);
-    expect(record?.summary?.cost).toEqual({ kind: "exact", nanoUsd });
-  });
+  ] as const)(
+    "is the same in the answer, the sums and the history with %s",
+    async (_what, ref, usage, nanoUsd) => {
+      const scene = await priced();
+      const { cost, decisionId } = await answerWithUsage(scene, ref, usageOf(usage));
+      expect(cost).toEqual({ kind: "exact", nanoUsd });
+      const { budget, history } = scene.ledger;
+      const sum = { nanoUsd, attempts: 1 };
+      expect(await budget.today()).toMatchObject({
+        ...{ spentNanoUsd: nanoUsd, reservedNanoUsd: 0, unknownAttempts: 0 },
+        byModel: [{ ref, ...sum }],
+      });
+      const record = await history.decision(decisionId);
+      expect(record?.summary?.cost).toEqual({ kind: "exact", nanoUsd });
+    },
+  );
 });
 
 describe("an attempt without a complete answer", () => {

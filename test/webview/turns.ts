@@ -3,6 +3,7 @@ import type { ChainStep, Decision, RouteMatch, Skipped } from "../../src/contrac
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
 import type { ContextChip, TurnView } from "../../src/contract/view/protocol.ts";
+import { decision as simpleDecision } from "../support/answers.ts";
 
 /** The time in all scenes. */
 export const nowMs = new Date(2026, 10, 21, 14, 12).getTime();
@@ -23,30 +24,18 @@ type DecisionParts = {
 
 export function decision(parts: DecisionParts = {}): Decision {
   const { route = writeCode, chain, skipped = [], byBudget } = parts;
+  const { features, attributes } = simpleDecision();
   return {
     id: "d1",
     atMs: nowMs,
     route,
     pick: route.kind === "explicit" ? "explicit" : "first",
     features: {
+      ...features,
       complexity: { level: "high", score: 0.72, reason: { kind: "keyword", keyword: "create" } },
       contextTokens: 3050,
-      keywords: [],
-      followUp: false,
-      cached: false,
     },
-    attributes: {
-      paths: [],
-      needs: [],
-      userTier: "standard",
-      user: "u",
-      isPrivate: false,
-      inputBoundTokens: 9000,
-      images: 0,
-      requestId: "d",
-      attachedNew: false,
-      language: "typescript",
-    },
+    attributes: { ...attributes, inputBoundTokens: 9000, language: "typescript" },
     expectedInputTokens: 3050,
     expectedOutputTokens: 1200,
     outcome: parts.outcome ?? {

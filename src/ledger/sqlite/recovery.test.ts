@@ -44,7 +44,7 @@ const bothModels = [
   { ref: "anthropic/b", nanoUsd: 200, attempts: 1 },
 ];
 
-describe("from a quarantined ledger", () => {
+describe("the recovery of a quarantined ledger", () => {
   it.each([
     ["its totals", ["lease"]],
     ["its attempts if the totals by model are damaged", ["total"]],

@@ -1,5 +1,6 @@
 import type { ChainStep, Skipped } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import { unknownCard } from "../../models/catalogue.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
 import { affordabilityOf } from "./budget.ts";
 import { type EligibleModel, type Requirements, skippedFor } from "./eligibility.ts";
@@ -153,17 +154,4 @@ function firstOfEach<T>(
     seen.add(ref);
     return true;
   });
-}
-
-function unknownCard(ref: ModelRef): ModelCard {
-  return {
-    ref,
-    wireName: ref,
-    api: "chat",
-    tiers: [],
-    capabilities: [],
-    samplingParams: true,
-    assistantPrefill: false,
-    local: false,
-  };
 }

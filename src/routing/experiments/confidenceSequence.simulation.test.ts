@@ -77,7 +77,7 @@ function falseAlarms(draw: Draw, share: number, range?: Arms["range"]): Alarms {
   return { sequence: sequence / RUNS, tTest: tTest / RUNS };
 }
 
-describe("over 2,000 A/A runs looked at after every unit", () => {
+describe("the confidence sequence in 2,000 A/A runs, evaluated after every unit", () => {
   it.each([
     ["thumbs up for every second answer, equal arms", positiveWith(0.5), 0.5, RANGE],
     ["thumbs up for seven answers in ten, a fifth treated", positiveWith(0.7), 0.2, RANGE],
@@ -86,7 +86,7 @@ describe("over 2,000 A/A runs looked at after every unit", () => {
     ["skewed costs, equal arms", cost, 0.5, undefined],
     ["skewed costs, a fifth treated", cost, 0.2, undefined],
   ])(
-    "%s: claims a difference in at most 5 of 100 runs, a t-test in more than 15",
+    "claims a difference in at most 5 of 100 runs, and a t-test in more than 15: %s",
     (_, draw, share, range) => {
       const { sequence, tTest } = falseAlarms(draw, share, range);
       expect(sequence).toBeLessThanOrEqual(0.05);
@@ -102,7 +102,7 @@ describe("over 2,000 A/A runs looked at after every unit", () => {
   });
 });
 
-/** Conversations of about four answers each, three open at a time, looked at after each of 1,000 answers. */
+/** Conversations of about four answers each, three open at a time, evaluated after each of 1,000 answers. */
 function claimsOverConversations(random: () => number): boolean {
   const arms = [
     { count: 0, sum: 0, squares: 0 },

@@ -83,13 +83,13 @@ async function portOf(child: ChildProcess): Promise<number> {
 }
 
 async function originOf(serve: ChildProcess): Promise<string> {
-  let said = "";
+  let output = "";
   for await (const piece of serve.stdout ?? []) {
-    said += String(piece);
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+    output += String(piece);
+    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
     if (found !== undefined) return found;
   }
-  throw new Error(`serve did not start: ${said}`);
+  throw new Error(`serve did not start: ${output}`);
 }
 
 /** Milliseconds of processor time that a process has used, and its memory in MB. Linux only. */

@@ -68,7 +68,7 @@ describe("listeners", () => {
     expect(calls).toEqual(["health", "health"]);
   });
 
-  it("are called later for a change that cannot be read at the moment", async () => {
+  it("are called later for a change that cannot be read at first", async () => {
     const { source, changes, calls } = watched();
     source.version += 1;
     source.budget += 1;

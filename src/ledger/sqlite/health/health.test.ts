@@ -198,7 +198,7 @@ describe("pauses", () => {
   });
 });
 
-describe("what is stored", () => {
+describe("the stored health", () => {
   it("keeps a model turned off until it is turned on, whatever it answers", async () => {
     const on = createTestLedger();
     const ledger = await on.open();

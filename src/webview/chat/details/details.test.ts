@@ -104,12 +104,12 @@ describe("the details", () => {
     ["stayed", "9,000"],
     ["switched", "0"],
   ] as const)("show the tokens expected from the cache: %s", async (kind, expected) => {
-    const weighed = { kind, last: "openai/gpt-6-luna", other: "p/b", cachedTokens: 9000 } as const;
-    const host = await explained({ affinity: weighed });
+    const compared = { kind, last: "openai/gpt-6-luna", other: "p/b", cachedTokens: 9000 } as const;
+    const host = await explained({ affinity: compared });
     expect(host.find(".sy-figures tr:nth-child(2) > td").textContent).toBe(expected);
   });
 
-  it("expects nothing known from the cache where nothing was weighed", async () => {
+  it("show no expected tokens from the cache if staying and switching were not compared", async () => {
     const host = await explained({});
     expect(host.find(".sy-figures tbody tr:nth-child(2) > td").textContent).toBe("–");
   });
