@@ -39,7 +39,7 @@ export type ModelSpend = {
   readonly ref: ModelRef;
   readonly nanoUsd: NanoUsd;
   readonly attempts: number;
-  /** Attempts whose price is unknown; they are part of `attempts` and of no sum. Undefined if there are none. */
+  /** Attempts of unknown price, which are counted in `attempts` but in no sum. Undefined if there are none. */
   readonly unknownAttempts?: number | undefined;
 };
 
@@ -52,7 +52,7 @@ export type Spend = {
   readonly period: string;
   readonly spentNanoUsd: NanoUsd;
   readonly reservedNanoUsd: NanoUsd;
-  /** Attempts whose price is unknown: they are part of no sum. */
+  /** Attempts of unknown price, which are not included in the sums. */
   readonly unknownAttempts: number;
   /** The most expensive first. */
   readonly byModel: readonly ModelSpend[];

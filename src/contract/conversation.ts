@@ -68,7 +68,7 @@ export type Conversation = {
   readonly title: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** True once private content was part of it, for good: it stays with local models. */
+  /** True once private content was part of it. Never false again: the conversation stays with local models. */
   readonly isPrivate: boolean;
   readonly turns: readonly Turn[];
 };

@@ -25,7 +25,7 @@ export type ArmCounts = {
   readonly decisions: number;
   /** Answers that failed with every model of the chain. */
   readonly failures: number;
-  /** Answers that needed another model than the first one. They count for the arm all the same. */
+  /** Answers that needed another model than the first one. They still count for the arm. */
   readonly fallbacks: number;
 };
 
@@ -70,7 +70,7 @@ export type History = {
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   saveTurn(conversationId: string, turn: Turn): Promise<void>;
-  /** Deletes a turn for good, and the conversation with its last turn. */
+  /** Deletes a turn permanently, and the conversation with its last turn. */
   removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
   /** The newest first; with a query, those whose title or text contains it. */
@@ -78,7 +78,7 @@ export type History = {
   /** Hides a conversation. `restoreConversation` undoes it, until `forget` runs. */
   removeConversation(id: string): Promise<void>;
   restoreConversation(id: string): Promise<void>;
-  /** Deletes for good: removed conversations, and everything older than the given days. */
+  /** Permanently deletes removed conversations, and everything older than the given days. */
   forget(
     keep: { readonly conversationDays: number; readonly historyDays: number },
     nowMs: number,

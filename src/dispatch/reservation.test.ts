@@ -3,7 +3,7 @@ import type { Budget, Reservation, ReserveRequest } from "../contract/budget.ts"
 import type { Clock } from "../contract/clock.ts";
 import { reserveOrWait } from "./reservation.ts";
 
-/** A budget with a rest and other requests' reservations, and a clock whose sleeps end at once. */
+/** A budget with an amount left and other requests' reservations, and a clock whose sleeps end at once. */
 function scene(left: number, othersReserved: number[]) {
   const asked: { want: number; need: number }[] = [];
   const sleeps: AbortSignal[] = [];

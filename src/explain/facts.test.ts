@@ -135,7 +135,7 @@ describe("the choice between staying with a model and switching", () => {
     expect(describeChoice({ kind: "cold", last: "p/a", reason })).toBe(expected);
   });
 
-  it("is shown with both times where the pick goes by time", () => {
+  it("is shown with both times if the pick compares times", () => {
     const affinity = { kind: "stayed", ...compared, ...costs, stayMs: 2100, switchMs: 3400 } as const;
     const time = (affinity: Affinity) => fact(decision({ affinity }), "Expected time")?.value;
     expect(time(affinity)).toBe("About 2.1\u00a0s to stay, 3.4\u00a0s to switch");

@@ -64,7 +64,7 @@ export function describeAffinity({ affinity, outcome }: Decision, names: ModelNa
     : describeSwitch(affinity, last, isSimulated);
 }
 
-/** The expected times of staying and of switching, where the pick goes by time. */
+/** The expected times of staying and of switching; undefined if the pick does not compare times. */
 export function describeAffinityTimes({ affinity }: Decision): string | undefined {
   if (affinity === undefined || affinity.kind === "cold") return undefined;
   const { stayMs, switchMs, switchPenaltyMs = 0 } = affinity;

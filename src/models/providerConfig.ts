@@ -1,4 +1,4 @@
-/** Which wire format a provider speaks, and how its address and key are written. */
+/** The API of a provider: its wire format, and how its address and key are configured. */
 export type ProviderKind = "openai" | "anthropic" | "azure-openai" | "openai-compatible";
 
 /** A provider as the settings, or the table of well-known providers, describe it. Never holds a key. */

@@ -43,8 +43,8 @@ export async function bench(): Promise<void> {
   });
   const classifier = () => createClassifier((...input) => similarities.find(...input));
   const table: Record<string, object> = {};
-  const row = (what: string, goal: string, { p50, p99 }: Figures): void => {
-    table[what] = { goal, p50: micros(p50), p99: micros(p99) };
+  const row = (name: string, goal: string, { p50, p99 }: Figures): void => {
+    table[name] = { goal, p50: micros(p50), p99: micros(p99) };
   };
 
   const settings = settingsOf(10, 10);
@@ -59,7 +59,7 @@ export async function bench(): Promise<void> {
     decide(request(at), await classify(sizes(text), settings), settings, WORLD);
   });
   row("classify + decide, nothing cached", "p50 < 50 µs, p99 < 300 µs", whole);
-  row("of it classify", "", await timed(async (at) => classify(sizes(prompt(at + 1e6)), settings)));
+  row("classify alone", "", await timed(async (at) => classify(sizes(prompt(at + 1e6)), settings)));
   const features = await classify(sizes(prompt(0)), settings);
   row("classify, cached", "", await timed(async () => classify(sizes(prompt(0)), settings)));
   const alone = await timed((at) => decide(request(at), features, settings, WORLD));
@@ -70,7 +70,7 @@ export async function bench(): Promise<void> {
   row("classify a prompt of 128 kB without a keyword", "", long);
 
   let ten = 0;
-  for (const [routes, each] of [
+  for (const [routes, examplesPerRoute] of [
     [10, 10],
     [20, 10],
     [50, 10],
@@ -78,14 +78,14 @@ export async function bench(): Promise<void> {
     [10, 100],
     [10, 200],
   ] as const) {
-    const many = settingsOf(routes, each);
+    const many = settingsOf(routes, examplesPerRoute);
     const own = classifier();
     const figures = await timed(async (at) => {
       decide(request(at), await own(sizes(prompt(at)), many), many, WORLD);
     }, 3000);
-    if (routes * each === 100) ten = figures.p50;
-    const examples = (routes / 2) * each;
-    const growth = `× ${(figures.p50 / ten).toFixed(1)} for × ${((routes * each) / 100).toFixed(0)}`;
+    if (routes * examplesPerRoute === 100) ten = figures.p50;
+    const examples = (routes / 2) * examplesPerRoute;
+    const growth = `× ${(figures.p50 / ten).toFixed(1)} for × ${((routes * examplesPerRoute) / 100).toFixed(0)}`;
     row(`${routes} routes, ${examples} examples: ${growth}`, examples >= 500 ? "< 1 ms" : "", figures);
   }
   console.table(table);
@@ -94,14 +94,14 @@ export async function bench(): Promise<void> {
 }
 
 /** Half of the routes have examples. None is similar to the prompts, so that every route is evaluated. */
-function settingsOf(routes: number, each: number): Settings {
+function settingsOf(routes: number, examplesPerRoute: number): Settings {
   const read = readSettings({
     "switchyard.routes": Array.from({ length: routes }, (_, at) => ({
       name: `Route ${at}`,
       ...(at % 2 === 0
         ? {
             examples: Array.from(
-              { length: each },
+              { length: examplesPerRoute },
               (_, n) => `${WORDS[(n * 7 + at) % WORDS.length]} poem ${at} ${n}`,
             ),
             threshold: 1,
@@ -118,7 +118,7 @@ function settingsOf(routes: number, each: number): Settings {
   return read.settings;
 }
 
-/** About 200 characters, with different words for each seed. */
+/** About 200 characters, with different words for examplesPerRoute seed. */
 function prompt(seed: number): string {
   let text = `${seed}`;
   for (let at = 0; text.length < 200; at += 1) text += ` ${WORDS[(seed * 13 + at * 5) % WORDS.length]}`;

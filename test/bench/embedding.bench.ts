@@ -27,8 +27,8 @@ export async function bench(): Promise<void> {
   const sentence = (seed: number): string =>
     Array.from({ length: 8 }, (_, at) => words[(seed * 31 + at * (seed + 7)) % words.length] ?? "").join(" ");
   const table: Record<string, object> = {};
-  const row = (what: string, goal: string, measured: Figures, baseline: Figures): void => {
-    table[what] = { goal, p50: measured.p50, p99: measured.p99, "plain p50": baseline.p50 };
+  const row = (name: string, goal: string, measured: Figures, baseline: Figures): void => {
+    table[name] = { goal, p50: measured.p50, p99: measured.p99, "plain p50": baseline.p50 };
   };
 
   row("load, in a fresh process", "< 15 ms", figures(load.times), figures(plainLoad.times));
@@ -46,30 +46,30 @@ export async function bench(): Promise<void> {
     timed(200, (at) => plain.embed(`${at} ${LONG}`)),
   );
   const queries = Array.from({ length: 100 }, (_, at) => real.embedSync([sentence(at + 5000)])[0]);
-  for (const [routes, each] of [
+  for (const [routes, examplesPerRoute] of [
     [10, 10],
     [10, 100],
     [100, 10],
     [10, 1000],
   ] as const) {
-    const routesWithExamples = routesOf(routes, each, sentence);
+    const routesWithExamples = routesOf(routes, examplesPerRoute, sentence);
     const index = createExampleIndex(routesWithExamples, real.embedSync);
     const vectors = routesWithExamples.map(({ examples }) => real.embedSync(examples ?? []));
     row(
-      `compare with ${(routes * each).toLocaleString("en")} examples in ${routes} routes`,
-      routes * each === 1000 ? "< 1 ms" : "",
+      `compare with ${(routes * examplesPerRoute).toLocaleString("en")} examples in ${routes} routes`,
+      routes * examplesPerRoute === 1000 ? "< 1 ms" : "",
       timed(2_000, (at) => similaritiesTo(queries[at % queries.length] ?? new Float32Array(), index)),
       timed(200, (at) => vectors.map((own) => own.map((vector) => plainCosine(queries[at % 100], vector)))),
     );
   }
-  for (const [routes, each] of [
+  for (const [routes, examplesPerRoute] of [
     [10, 100],
     [1, 1000],
     [1, 4000],
   ] as const) {
-    const routesWithExamples = routesOf(routes, each, sentence);
+    const routesWithExamples = routesOf(routes, examplesPerRoute, sentence);
     row(
-      `make the index of ${(routes * each).toLocaleString("en")} examples in ${routes === 1 ? "1 route" : `${routes} routes`}, embedding included`,
+      `make the index of ${(routes * examplesPerRoute).toLocaleString("en")} examples in ${routes === 1 ? "1 route" : `${routes} routes`}, embedding included`,
       "",
       timed(20, () => createExampleIndex(routesWithExamples, real.embedSync)),
       timed(20, () =>
@@ -80,10 +80,17 @@ export async function bench(): Promise<void> {
   console.table(table);
 }
 
-function routesOf(count: number, each: number, sentence: (seed: number) => string): readonly Route[] {
+function routesOf(
+  count: number,
+  examplesPerRoute: number,
+  sentence: (seed: number) => string,
+): readonly Route[] {
   return Array.from({ length: count }, (_, route) => ({
     name: `Route ${route}`,
-    examples: Array.from({ length: each }, (_, at) => `${sentence(route * each + at)} ${route} ${at}`),
+    examples: Array.from(
+      { length: examplesPerRoute },
+      (_, at) => `${sentence(route * examplesPerRoute + at)} ${route} ${at}`,
+    ),
     models: [{ model: "openai/gpt-6-luna" }],
     pick: "first",
     localOnly: false,

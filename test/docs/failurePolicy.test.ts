@@ -44,7 +44,7 @@ function rememberedText({ breaker, pause }: Consequence): string {
 
 const NEXT = { yes: "yes", no: "no", "larger-window": "only a larger window, or an unknown one" } as const;
 
-it("docs/reliability.md has the failure policy as it is", () => {
+it("docs/reliability.md describes the failure policy correctly", () => {
   const { text } = documentAt("docs/reliability.md");
   const [, table = ""] = text.split(/<!-- \/?failure policy.*-->/);
   const rows = tableRowsIn(table);

@@ -158,7 +158,7 @@ describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
     });
   });
 
-  it("stops or completes the answer at any moment, asks no other model and settles its cost", async () => {
+  it("stops or completes the answer at any time, calls no other model and settles its cost", async () => {
     for (let moment = 0; moment < 60; moment += 3) {
       const made = await sceneWith(kind);
       const aborter = new AbortController();

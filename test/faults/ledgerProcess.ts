@@ -17,7 +17,7 @@ export type Spending = {
   readonly maximumNanoUsd: number;
   /** How many requests run at the same time. */
   readonly concurrency: number;
-  /** After so many settled requests the others are reserved and journalled, but never settled. */
+  /** After this many settled requests the others are reserved and journalled, but never settled. */
   readonly hangAfter?: number;
   /** If a reservation fails, it prints the error and retries. Otherwise the process ends with the error. */
   readonly retries?: boolean;

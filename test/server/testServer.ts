@@ -14,7 +14,7 @@ import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 
 export const TOKEN = "the-token-of-this-test";
 
-/** A server over a real engine, ledger and simulator; `east` speaks OpenAI's format, `west` Anthropic's. */
+/** A server over a real engine, ledger and simulator; `east` uses OpenAI's format, `west` Anthropic's. */
 export type TestServer = {
   readonly server: RunningServer;
   readonly simulator: Simulator;

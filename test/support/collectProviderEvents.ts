@@ -90,7 +90,7 @@ export function textOf({ events }: CollectedEvents): string {
   return events.map((event) => (event.type === "text" ? event.text : "")).join("");
 }
 
-/** A transport whose every response is these chunks, each in a network read of its own. */
+/** A transport whose responses all consist of these chunks, each in a separate network read. */
 export function replayTransport(
   chunks: readonly (string | Uint8Array)[],
   headers: Readonly<Record<string, string>> = { "content-type": "text/event-stream" },

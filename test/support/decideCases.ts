@@ -25,7 +25,7 @@ const ref = fc.constantFrom(...REFS);
 const level = fc.constantFrom("low" as const, "medium" as const, "high" as const);
 const tier = fc.constantFrom("free" as const, "standard" as const, "premium" as const);
 const share = fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10);
-const price = fc.integer({ min: 0, max: 100 }).map((each) => each / 4);
+const price = fc.integer({ min: 0, max: 100 }).map((quarters) => quarters / 4);
 const tokens = fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 300_000 }));
 /** From too little for any model to enough for all of them, in steps, so that amounts coincide. */
 const left = fc
@@ -91,7 +91,7 @@ const settings = fc
   .map(
     ([routes, whenExceeded, fallback, secondUsd]) =>
       readSettings({
-        "switchyard.routes": routes.map((each, index) => ({ ...each, name: NAMES[index] })),
+        "switchyard.routes": routes.map((anyRoute, index) => ({ ...anyRoute, name: NAMES[index] })),
         "switchyard.budget.whenExceeded": whenExceeded,
         "switchyard.fallbackFromExplicitChoice": fallback,
         "switchyard.secondUsd": secondUsd,
@@ -115,8 +115,8 @@ const anyCard = fc
     }),
     fc.boolean(),
   )
-  .map(([of, known, isPriced]): ModelCard => {
-    const { inputUsdPerMTok, outputUsdPerMTok, quality, maxInputTokens, ...rest } = card(of);
+  .map(([modelRef, known, isPriced]): ModelCard => {
+    const { inputUsdPerMTok, outputUsdPerMTok, quality, maxInputTokens, ...rest } = card(modelRef);
     return { ...rest, ...(isPriced ? { inputUsdPerMTok, outputUsdPerMTok } : {}), ...known } as ModelCard;
   });
 
@@ -154,7 +154,7 @@ const previous: fc.Arbitrary<PreviousAnswer> = fc.record({
   outputTokens: tokens,
   route: fc.oneof(
     fc.constantFrom(...NAMES).map((name) => ({ kind: "settings" as const, name, index: 0 })),
-    level.map((of) => ({ kind: "derived" as const, level: of })),
+    level.map((anyLevel) => ({ kind: "derived" as const, level: anyLevel })),
   ),
 });
 
@@ -170,7 +170,7 @@ const world = fc
     }),
   )
   .map(([cards, usable, health, pool, rest]): World => {
-    const known = new Map(REFS.map((of, at) => [of, { ...card(of), ...cards[at], ref: of }]));
+    const known = new Map(REFS.map((id, at) => [id, { ...card(id), ...cards[at], ref: id }]));
     return {
       nowMs: NOW_MS,
       cards: known,
@@ -178,7 +178,7 @@ const world = fc
         PROVIDERS.map((id, at) => [id, { name: id, usable: usable[at] === true, local: id === "ollama" }]),
       ),
       pool,
-      localModels: REFS.filter((of) => known.get(of)?.local === true),
+      localModels: REFS.filter((id) => known.get(id)?.local === true),
       health: new Map(health),
       medianOutputTokens: new Map(),
       ...rest,
@@ -220,10 +220,10 @@ const attributes = fc
 const features = fc
   .tuple(level, tokens, fc.boolean(), fc.boolean(), fc.array(share, { maxLength: NAMES.length }))
   .map(
-    ([of, contextTokens, followUp, hasWord, scores]): Features => ({
+    ([anyLevel, contextTokens, followUp, hasWord, scores]): Features => ({
       complexity: {
-        level: of,
-        score: { low: 0.1, medium: 0.5, high: 0.8 }[of],
+        level: anyLevel,
+        score: { low: 0.1, medium: 0.5, high: 0.8 }[anyLevel],
         reason: { kind: "length", characters: 1 },
       },
       contextTokens,

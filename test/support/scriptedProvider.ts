@@ -21,7 +21,7 @@ export type ScriptedProviderOptions = {
   readonly onCancel?: (() => void) | undefined;
 };
 
-/** A provider whose models follow a script. Each line is a network read of its own; a script that just ends was cut. */
+/** A provider with scripted models. Each line is a separate network read. A script without an end breaks the stream. */
 export function scriptedProvider(id: string, { script, onCancel }: ScriptedProviderOptions): Provider {
   return {
     id,

@@ -68,7 +68,7 @@ const POINTING_WORDS: ReadonlySet<string> = wordsOf(`
   это его её их
 `);
 
-/** Words that begin a question, which routes can go by. */
+/** Words that begin a question. A question is a prompt by itself, which routes can match. */
 const QUESTION_WORDS: ReadonlySet<string> = wordsOf(`
   what whats which who whose where when how
   was welche welcher welches wer wo wann wie

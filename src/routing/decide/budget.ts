@@ -63,7 +63,7 @@ function minOutputTokens({ maxOutputTokens }: Attributes): number {
  * The outcome if the budget can afford none of the route's models, or if the user made a budget choice for this prompt.
  * @param affordable the route's affordable models
  * @param overBudget the route's models that only the budget excludes
- * @param known all eligible models, in the route or not, the budget aside
+ * @param known all eligible models, in the route or not, apart from the budget
  */
 export function budgetOutcome(
   plan: Plan,

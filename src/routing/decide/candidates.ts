@@ -66,8 +66,8 @@ export function evaluateCandidates(
 }
 
 /**
- * All known models that meet the plan's requirements, the budget aside. The ways out of an exceeded budget may lie outside
- * of the route.
+ * All known models that meet the plan's requirements, apart from the budget. `whenExceeded` and the user's budget choices
+ * are not limited to the models of the route.
  */
 export function eligibleModels(
   plan: Plan,

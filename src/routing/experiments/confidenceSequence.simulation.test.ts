@@ -58,7 +58,7 @@ function criticalT(freedom: number): number {
 
 type Alarms = { readonly sequence: number; readonly tTest: number };
 
-/** The share of A/A runs, looked at after every unit, in which each method ever claims a difference. */
+/** The share of A/A runs, evaluated after every unit, in which each method ever claims a difference. */
 function falseAlarms(draw: Draw, share: number, range?: Arms["range"]): Alarms {
   let [sequence, tTest] = [0, 0];
   for (let run = 0; run < RUNS; run += 1) {

@@ -84,7 +84,7 @@ export type Arms = {
 
 /**
  * The interval of the difference of the means, treatment minus control: an asymptotic confidence sequence at 95 %, which
- * stays valid if it is looked at after every unit. Undefined before the burn-in, and if all values are equal.
+ * stays valid if it is evaluated after every unit. Undefined before the burn-in, and if all values are equal.
  *
  * Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory and asymptotic confidence
  * sequences", Annals of Statistics 52(6), 2024: after t units the mean ± σ̂ √(2(tρ² + 1)/(t²ρ²) · ln(√(tρ² + 1)/α)). For

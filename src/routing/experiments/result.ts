@@ -31,7 +31,7 @@ export type ExperimentVerdict =
     }
   | { readonly kind: "different"; readonly better: ExperimentArm };
 
-/** The result of an experiment so far. It remains valid if it is looked at after every answer. */
+/** The result of an experiment so far. It remains valid if it is evaluated after every answer. */
 export type ExperimentResult = {
   readonly name: string;
   readonly metric: ExperimentMetric;

@@ -75,7 +75,7 @@ describe("a handoff note", () => {
     expect(painted(marked).replaceAll(/>\n/g, ">")).toBe(html.replaceAll(/>\n/g, ">"));
   });
 
-  it("splits a link whose text it falls into, and both halves keep the address", () => {
+  it("splits a link if it is inside the link's text, and both halves keep the address", () => {
     const link = '<a href="https://e.example" title="https://e.example">';
     expect(painted("[one ‖two](https://e.example) b")).toBe(`<p>${link}one </a></p>‖<p>${link}two</a> b</p>`);
     expect(painted("[one](https://‖e.example) b")).toBe(`<p>${link}one</a></p>‖<p> b</p>`);
@@ -116,7 +116,7 @@ describe("a handoff note", () => {
 });
 
 describe("a growing text with handoff notes", () => {
-  it("looks at every step like a full render of the text so far, with each note once", {
+  it("equals a full render of the text so far at every step, with each note once", {
     timeout: propertyTimeoutMs,
   }, () => {
     keepCodePlain();

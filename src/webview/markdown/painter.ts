@@ -48,7 +48,7 @@ export class Painter {
     this.#progress = progress;
   }
 
-  /** Renders the whole text once more, for link definitions that came late. Blocks that are the same stay. */
+  /** Renders the whole text again, for link definitions that arrived late. Keeps the blocks that did not change. */
   #paintComplete(): void {
     const blocks = blocksOf(renderComplete(this.#text, this.#notes));
     const html = blocks.map((block) => block.outerHTML);

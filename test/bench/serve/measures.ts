@@ -13,8 +13,8 @@ export type Bench = {
 /** One line of the table. */
 export type Row = Readonly<Record<string, string | number>>;
 
-const WAYS = ["direct", "relay", "serve"] as const;
-type Way = (typeof WAYS)[number];
+const TARGETS = ["direct", "relay", "serve"] as const;
+type Target = (typeof TARGETS)[number];
 
 const SHORT = "Hello. [tokens: 16] [burst]";
 const LONG = `${"A sentence of a long prompt, which somebody has written. ".repeat(2340).slice(0, 128 * 1024)} [tokens: 16] [burst]`;
@@ -58,18 +58,18 @@ async function latency(
   calls: number,
   goals: Readonly<Record<string, string>>,
 ): Promise<readonly Row[]> {
-  const times: Record<Way, number[]> = { direct: [], relay: [], serve: [] };
+  const times: Record<Target, number[]> = { direct: [], relay: [], serve: [] };
   for (let call = -calls; call < calls; call += RUN) {
-    for (const way of WAYS) {
+    for (const target of TARGETS) {
       for (let inRun = 0; inRun < RUN; inRun += 1) {
-        const { firstMs, totalMs } = await bench[way].ask(prompt, stream);
-        if (call >= 0) times[way].push(stream ? firstMs : totalMs);
+        const { firstMs, totalMs } = await bench[target].ask(prompt, stream);
+        if (call >= 0) times[target].push(stream ? firstMs : totalMs);
       }
     }
   }
-  const at = (way: Way, share: number): number => quantile(times[way], share);
+  const at = (target: Target, share: number): number => quantile(times[target], share);
   return [0.5, 0.99].map((share) => {
-    const added = (way: Way) => at(way, share) - at("direct", share);
+    const added = (target: Target) => at(target, share) - at("direct", share);
     const name = share === 0.5 ? "p50" : "p99";
     return {
       figure: `${name}, ms`,
@@ -93,24 +93,24 @@ async function throughput(
   stream: boolean,
   goal: string,
 ): Promise<readonly Row[]> {
-  const run = async (way: Way, ms: number): Promise<number> => {
+  const run = async (target: Target, ms: number): Promise<number> => {
     const startedMs = performance.now();
     let done = 0;
     const ask = async (): Promise<void> => {
       while (performance.now() < startedMs + ms) {
-        const { events } = await bench[way].ask(prompt, stream);
+        const { events } = await bench[target].ask(prompt, stream);
         done += stream ? events : 1;
       }
     };
     await Promise.all(Array.from({ length: clients }, ask));
     return (done * 1000) / (performance.now() - startedMs);
   };
-  const rates: Record<Way, number[]> = { direct: [], relay: [], serve: [] };
-  for (const way of WAYS) await run(way, 2 * ROUND_MS);
+  const rates: Record<Target, number[]> = { direct: [], relay: [], serve: [] };
+  for (const target of TARGETS) await run(target, 2 * ROUND_MS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const way of WAYS) rates[way].push(await run(way, ROUND_MS));
+    for (const target of TARGETS) rates[target].push(await run(target, ROUND_MS));
   }
-  const rate = (way: Way) => quantile(rates[way], 0.5);
+  const rate = (target: Target) => quantile(rates[target], 0.5);
   return [
     {
       figure: "a second",
@@ -125,12 +125,12 @@ async function throughput(
 
 async function processorTime({ relay, serve, processes }: Bench): Promise<readonly Row[]> {
   const clients = { relay, serve };
-  const measured = async (way: "relay" | "serve", prompt: string, parallel: number, calls: number) => {
+  const measured = async (target: "relay" | "serve", prompt: string, parallel: number, calls: number) => {
     const run = async (): Promise<number> => {
       let events = 0;
       const ask = async (): Promise<void> => {
         for (let call = 0; call < calls; call += 1) {
-          const received = await clients[way].ask(prompt, true);
+          const received = await clients[target].ask(prompt, true);
           events += received.events;
         }
       };
@@ -138,9 +138,9 @@ async function processorTime({ relay, serve, processes }: Bench): Promise<readon
       return events;
     };
     await run();
-    const before = await usageOf(processes[way]);
+    const before = await usageOf(processes[target]);
     const events = await run();
-    const after = await usageOf(processes[way]);
+    const after = await usageOf(processes[target]);
     return ((after.cpuMs - before.cpuMs) * 1000) / events;
   };
   const row = async (figure: string, prompt: string, parallel: number, calls: number): Promise<Row> => {

@@ -44,7 +44,7 @@ describe("a reservation", () => {
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
   });
 
-  it("stays within the month's budget too, and reports the smaller rest", async () => {
+  it("stays within the month's budget too, and reports what is left of the tighter one", async () => {
     const { clock, open } = createTestLedger();
     const ledger = await open();
     await spendOn(ledger, 900);

@@ -64,7 +64,7 @@ export class Lease {
     this.#renewedMs = nowMs;
   }
 
-  /** To be called when the file was replaced: the renewal was in the other one. */
+  /** To be called when the file was replaced, which the last renewal was written to. */
   forget(): void {
     this.#renewedMs = Number.NEGATIVE_INFINITY;
   }

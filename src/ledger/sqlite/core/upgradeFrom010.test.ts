@@ -22,7 +22,7 @@ const cut: FailureRecord = {
   message: "The connection was cut.",
 };
 
-/** The ledger of 0.1.0, opened by this version; its clock goes by UTC. */
+/** The ledger of 0.1.0, which this version opens with a clock in UTC. */
 function upgraded() {
   const on = createTestLedger();
   on.clock.nowMs = NOON;

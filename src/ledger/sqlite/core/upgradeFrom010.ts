@@ -62,7 +62,7 @@ export function upgradeFrom010(sql: Sql): void {
   `);
 }
 
-/** Rewrites JSON as text. What is not a JSON object is kept as it is. */
+/** Rewrites JSON as text. Anything but a JSON object stays unchanged. */
 function rewriting(upgrade: (value: Json) => Json): (text: string) => string {
   return (text) => {
     let value: unknown;

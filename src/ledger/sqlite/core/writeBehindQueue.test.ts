@@ -58,7 +58,7 @@ describe("the write-behind queue", () => {
     expect(await database.read((sql) => sql.get("SELECT count(*) AS n FROM outcome"))).toEqual({ n: 1_000 });
   });
 
-  it("reports a write that fails for good, and continues with the others", async () => {
+  it("reports a write that fails permanently, and continues with the others", async () => {
     const { database, queue, lost } = await createTestLedger().openParts();
     queue.add((sql) => sql.run("INSERT INTO nowhere VALUES (1)"));
     queue.add((sql) => sql.run("INSERT INTO outcome (decision_id, kind, score) VALUES ('d', 'kept', 1)"));

@@ -48,7 +48,7 @@ export class WriteBehindQueue {
     this.#timer.unref();
   }
 
-  /** Writes what waits. To be called before reading it, and at the end. What fails temporarily waits on. Never throws. */
+  /** Writes what is queued, except for writes that fail temporarily. To be called before reads, and at the end. Never throws. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -67,7 +67,7 @@ export class WriteBehindQueue {
     }
   }
 
-  /** Writes in one transaction, or each alone if one of them fails for good. Returns those that failed temporarily. */
+  /** Writes in one transaction, or each alone if one of them fails permanently. Returns those that failed temporarily. */
   async #write(writes: readonly Write[]): Promise<readonly Write[]> {
     try {
       await this.#database.write((sql) => {

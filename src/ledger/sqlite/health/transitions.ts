@@ -51,7 +51,7 @@ export function providerAfter(
   }
 }
 
-/** An answer proves key, address and credit to be good; a rate limit may apply all the same. */
+/** An answer proves that key, address and credit are valid, but a rate limit may still apply. */
 function withAnswer(stored: StoredHealth, probe: string | undefined): StoredHealth {
   const next = withSuccess(stored, probe);
   return next.pause === undefined || next.pause.reason === "rate-limit"

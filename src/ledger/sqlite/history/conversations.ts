@@ -78,7 +78,7 @@ export function conversationRows(sql: Sql, query: string, limit: number): readon
   }));
 }
 
-/** Deletes conversations for good: removed ones, and those last used before. */
+/** Permanently deletes removed conversations, and those last used before a time. */
 export async function deleteConversationsBefore(database: Database, ms: number): Promise<void> {
   await database.deleteInBatches((sql, limit) => {
     const ids = sql

@@ -172,7 +172,7 @@ function updateTurn(
   return state === undefined ? turns : turns.with(index, update(state));
 }
 
-/** The model of a turn as far as it is known: the one that answered, else the one that was asked last. */
+/** The model of a turn, if it is known: the one that answered, else the one that was called last. */
 export function modelOf({ answer }: TurnView): string | undefined {
   const { summary, decision, fallbacks, handoffs = [] } = answer;
   if (summary !== undefined) return summary.modelUsed;
