@@ -119,7 +119,7 @@ describe("worstCaseOf", () => {
         size,
         size,
         size,
-        (any, bound, most, input, read, written, output) => {
+        (anyCard, bound, most, input, read, written, output) => {
           const inputTokens = Math.min(input, bound);
           const cacheReadTokens = Math.min(read, inputTokens);
           const usage = used({
@@ -128,7 +128,9 @@ describe("worstCaseOf", () => {
             cacheWriteTokens: Math.min(written, inputTokens - cacheReadTokens),
             outputTokens: Math.min(output, most),
           });
-          expect(worstCaseOf(any, bound, most)).toBeGreaterThanOrEqual(costOf(any, usage) ?? Number.NaN);
+          expect(worstCaseOf(anyCard, bound, most)).toBeGreaterThanOrEqual(
+            costOf(anyCard, usage) ?? Number.NaN,
+          );
         },
       ),
     );
@@ -136,29 +138,29 @@ describe("worstCaseOf", () => {
 
   it("never falls when a limit rises", () => {
     fc.assert(
-      fc.property(cards, size, size, size, (any, input, output, more) => {
-        const worst = worstCaseOf(any, input, output) ?? Number.NaN;
-        expect(worstCaseOf(any, input + more, output)).toBeGreaterThanOrEqual(worst);
-        expect(worstCaseOf(any, input, output + more)).toBeGreaterThanOrEqual(worst);
+      fc.property(cards, size, size, size, (anyCard, input, output, more) => {
+        const worst = worstCaseOf(anyCard, input, output) ?? Number.NaN;
+        expect(worstCaseOf(anyCard, input + more, output)).toBeGreaterThanOrEqual(worst);
+        expect(worstCaseOf(anyCard, input, output + more)).toBeGreaterThanOrEqual(worst);
       }),
     );
   });
 
   it("makes affordableOutputTokens return exactly as many output tokens as fit", () => {
     fc.assert(
-      fc.property(cards, size, fc.integer({ min: 0, max: 10_000_000_000 }), (any, input, amount) => {
-        const fit = affordableOutputTokens(any, input, amount);
-        const alone = worstCaseOf(any, input, 0) ?? Number.NaN;
+      fc.property(cards, size, fc.integer({ min: 0, max: 10_000_000_000 }), (anyCard, input, amount) => {
+        const fit = affordableOutputTokens(anyCard, input, amount);
+        const alone = worstCaseOf(anyCard, input, 0) ?? Number.NaN;
         if (alone > amount) {
           expect(fit).toBe(0);
           return;
         }
         if (fit === Number.MAX_SAFE_INTEGER) {
-          expect(worstCaseOf(any, input, 1e9)).toBe(alone);
+          expect(worstCaseOf(anyCard, input, 1e9)).toBe(alone);
           return;
         }
-        expect(worstCaseOf(any, input, fit)).toBeLessThanOrEqual(amount);
-        expect(worstCaseOf(any, input, fit + 1)).toBeGreaterThan(amount);
+        expect(worstCaseOf(anyCard, input, fit)).toBeLessThanOrEqual(amount);
+        expect(worstCaseOf(anyCard, input, fit + 1)).toBeGreaterThan(amount);
       }),
     );
   });

@@ -90,7 +90,7 @@ export async function testEveryPlace(
   options: FaultOptions = {},
 ): Promise<void> {
   const results = await Promise.allSettled(
-    CASES.map((one) => testOnce(kind, one, modelFault, check, options)),
+    CASES.map((faultCase) => testOnce(kind, faultCase, modelFault, check, options)),
   );
   for (const [index, result] of results.entries()) {
     if (result.status === "fulfilled") continue;

@@ -35,7 +35,7 @@ const TOOL_CALL_EVENT = {
 
 const open: (TestChain | HostileServer)[] = [];
 afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
+  for (const resource of open.splice(0)) await resource.close();
 });
 
 function stream(response: ServerResponse): ServerResponse {

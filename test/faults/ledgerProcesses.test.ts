@@ -29,18 +29,18 @@ function doneOf(line: Record<string, unknown>): Done {
   };
 }
 
-async function doneBy(all: readonly LedgerProcess[]): Promise<Done> {
-  const done = await Promise.all(all.map(async (worker) => doneOf(await worker.line())));
+async function doneBy(workers: readonly LedgerProcess[]): Promise<Done> {
+  const done = await Promise.all(workers.map(async (worker) => doneOf(await worker.line())));
   const sum = (name: keyof Done) => done.reduce((total, { [name]: count }) => total + count, 0);
   return { spentNanoUsd: sum("spentNanoUsd"), settled: sum("settled"), refused: sum("refused") };
 }
 
 describe("several processes with one ledger", () => {
   it("lose no write of two processes", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const work = spending({ requests: 500, limitNanoUsd: 1_000 * DOLLAR });
-    const done = await doneBy(await startProcesses(on, 2, work));
-    const { budget } = await on.open();
+    const done = await doneBy(await startProcesses(testLedger, 2, work));
+    const { budget } = await testLedger.open();
     expect(done).toMatchObject({ settled: 1_000, refused: 0 });
     expect(await budget.today()).toMatchObject({
       spentNanoUsd: done.spentNanoUsd,
@@ -50,12 +50,12 @@ describe("several processes with one ledger", () => {
   }, 30_000);
 
   it("spend at most the budget, and at least 95 % of it, in 8 processes with 1,000 requests each", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const limitNanoUsd = 100 * DOLLAR;
     const work = spending({ limitNanoUsd, concurrency: 8 });
     const started = performance.now();
-    const done = await doneBy(await startProcesses(on, 8, work));
-    const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
+    const done = await doneBy(await startProcesses(testLedger, 8, work));
+    const { spentNanoUsd, reservedNanoUsd } = await (await testLedger.open()).budget.today();
     const seconds = (performance.now() - started) / 1000;
     process.stdout.write(
       `money: spent $${spentNanoUsd / DOLLAR} of $${limitNanoUsd / DOLLAR} ` +
@@ -70,56 +70,56 @@ describe("several processes with one ledger", () => {
   }, 60_000);
 
   it("permit one probe, and another one after its process is killed", async () => {
-    const on = sharedLedger();
-    const { health } = await on.open();
+    const testLedger = sharedLedger();
+    const { health } = await testLedger.open();
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await failOnce(health, subject, breaker);
-    const all = await startProcesses(on, 4, probing(subject, breaker, 25));
-    const printed = await Promise.all(all.map((worker) => worker.line()));
+    const workers = await startProcesses(testLedger, 4, probing(subject, breaker, 25));
+    const printed = await Promise.all(workers.map((worker) => worker.line()));
     expect(printed.map(({ probes }) => probes).toSorted()).toEqual([0, 0, 0, 1]);
     expect(printed.reduce((sum, { paused }) => sum + Number(paused), 0)).toBe(99);
-    for (const { child } of all) {
+    for (const { child } of workers) {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    on.clock.nowMs = Date.now();
+    testLedger.clock.nowMs = Date.now();
     expect(await health.acquire(subject, breaker, false)).toBeUndefined();
-    on.clock.nowMs += 61_000;
+    testLedger.clock.nowMs += 61_000;
     expect(await health.acquire(subject, breaker, false)).toMatchObject({ modelProbe: expect.any(String) });
   }, 30_000);
 
   it("are notified of each other's breakers", async () => {
-    const on = sharedLedger();
-    const { health } = await on.open({ pollMs: 5 });
+    const testLedger = sharedLedger();
+    const { health } = await testLedger.open({ pollMs: 5 });
     const [subject, breaker] = ["openai/gpt-6-luna", { failures: 1, openMs: 1, maxOpenMs: 1 }] as const;
     await failOnce(health, subject, breaker);
     await new Promise((resolve) => setImmediate(resolve));
     const changed = new Promise<void>((resolve) => {
       health.onDidChange(resolve);
     });
-    const [worker] = await startProcesses(on, 1, probing(subject, breaker, 1));
+    const [worker] = await startProcesses(testLedger, 1, probing(subject, breaker, 1));
     await changed;
     expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
     worker?.child.kill("SIGKILL");
   }, 30_000);
 
   it("are notified of each other's spending", async () => {
-    const on = sharedLedger();
-    const { budget } = await on.open({ pollMs: 5 });
+    const testLedger = sharedLedger();
+    const { budget } = await testLedger.open({ pollMs: 5 });
     const changed = new Promise<void>((resolve) => {
       budget.onDidChange(resolve);
     });
     const work = spending({ requests: 1, limitNanoUsd: DOLLAR, maximumNanoUsd: DOLLAR, concurrency: 1 });
-    await startProcesses(on, 1, work);
+    await startProcesses(testLedger, 1, work);
     await changed;
   }, 30_000);
 });
 
 describe("a killed process", () => {
   it("loses no settled cost, and its reservations are settled from their journal", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const work = spending({ limitNanoUsd: 1_000 * DOLLAR, concurrency: 5, hangAfter: 50 });
-    const [worker] = await startProcesses(on, 1, work);
+    const [worker] = await startProcesses(testLedger, 1, work);
     if (worker === undefined) throw new Error("No process was started.");
     const hanging = [
       await worker.line(),
@@ -133,25 +133,27 @@ describe("a killed process", () => {
     const spent = Math.max(...hanging.map((line) => Number(line["spentNanoUsd"])));
     const journaled = hanging.reduce((sum, line) => sum + Number(line["nanoUsd"]), 0);
 
-    const early = await on.open();
+    const early = await testLedger.open();
     const before = await early.budget.today();
     expect(before.spentNanoUsd).toBe(spent);
     expect(before.reservedNanoUsd).toBeGreaterThan(0);
-    on.clock.nowMs = Date.now() + 61_000;
-    const successors = await Promise.all([on.open(), on.open()]);
+    testLedger.clock.nowMs = Date.now() + 61_000;
+    const successors = await Promise.all([testLedger.open(), testLedger.open()]);
     expect(await successors[0].budget.today()).toMatchObject({
       spentNanoUsd: spent + journaled,
       reservedNanoUsd: 0,
     });
-    expect(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({ n: 5 });
+    expect(testLedger.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({
+      n: 5,
+    });
   }, 30_000);
 
   it("leaves consistent sums and a ledger that other processes continue to use", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const work = spending({ requests: 100_000 });
-    const all = await startProcesses(on, 3, work);
-    const watcher = await on.open();
-    for (const worker of all) {
+    const workers = await startProcesses(testLedger, 3, work);
+    const watcher = await testLedger.open();
+    for (const worker of workers) {
       const before = (await watcher.budget.today()).spentNanoUsd;
       // Kill it during its work: as soon as it has spent more.
       while ((await watcher.budget.today()).spentNanoUsd === before)
@@ -160,12 +162,12 @@ describe("a killed process", () => {
       await once(worker.child, "exit");
       await spendOn(watcher, 7, { limits: {} });
     }
-    on.clock.nowMs += 120_000;
-    const successor = await on.open();
+    testLedger.clock.nowMs += 120_000;
+    const successor = await testLedger.open();
     expect(successor.notice).toBeUndefined();
     const { spentNanoUsd, reservedNanoUsd } = await successor.budget.today();
     expect(reservedNanoUsd).toBe(0);
-    const db = on.raw();
+    const db = testLedger.raw();
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
     await reserveOn(successor, { limits: {} });
@@ -174,27 +176,29 @@ describe("a killed process", () => {
 
 describe.skipIf(process.platform === "win32")("a full disk", () => {
   it("fails a write, and loses no earlier one", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const work = spending({ requests: 10_000, concurrency: 2 });
-    const worker = await startProcess(on, work, 2_000);
+    const worker = await startProcess(testLedger, work, 2_000);
     worker.begin();
     const [code] = await once(worker.child, "exit");
     expect(code).not.toBe(0);
-    on.clock.nowMs = Date.now() + 120_000;
-    const successor = await on.open();
+    testLedger.clock.nowMs = Date.now() + 120_000;
+    const successor = await testLedger.open();
     expect(successor.notice).toBeUndefined();
     const { spentNanoUsd, reservedNanoUsd } = await successor.budget.today();
     expect(spentNanoUsd).toBeGreaterThan(0);
     expect(reservedNanoUsd).toBe(0);
-    expect(on.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
+    expect(testLedger.raw().prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({
+      nano: spentNanoUsd,
+    });
     await spendOn(successor, 7, { limits: {} });
   }, 30_000);
 
   it.skipIf(process.platform !== "linux")(
     "has every cost settled after it has space again",
     async () => {
-      const on = sharedLedger();
-      const worker = await startProcess(on, spending({ requests: 3_000, retries: true }), 700);
+      const testLedger = sharedLedger();
+      const worker = await startProcess(testLedger, spending({ requests: 3_000, retries: true }), 700);
       worker.begin();
       const { full } = await worker.line();
       expect(full).toMatch(/cannot be written/);
@@ -204,7 +208,7 @@ describe.skipIf(process.platform === "win32")("a full disk", () => {
       while (lines.at(-1)?.["full"] !== undefined) lines.push(await worker.line());
       const done = doneOf(lines.at(-1) ?? {});
       expect(done.settled).toBe(3_000);
-      const { spentNanoUsd, reservedNanoUsd, byModel } = await (await on.open()).budget.today();
+      const { spentNanoUsd, reservedNanoUsd, byModel } = await (await testLedger.open()).budget.today();
       expect({ spentNanoUsd, reservedNanoUsd }).toEqual({
         spentNanoUsd: done.spentNanoUsd,
         reservedNanoUsd: 0,

@@ -20,9 +20,9 @@ export type Job =
 
 /** A ledger in real time, on the day that all processes use. */
 export function sharedLedger(): TestLedger {
-  const on = createTestLedger();
-  on.clock.nowMs = Date.now();
-  return { ...on, open: (options) => on.open({ dayOf: () => "2026-11-21", ...options }) };
+  const testLedger = createTestLedger();
+  testLedger.clock.nowMs = Date.now();
+  return { ...testLedger, open: (options) => testLedger.open({ dayOf: () => "2026-11-21", ...options }) };
 }
 
 /**
@@ -57,11 +57,11 @@ export async function startProcess(
 
 /** Starts several processes, which begin at the same time. */
 export async function startProcesses(
-  on: TestLedger,
+  testLedger: TestLedger,
   count: number,
   job: Job,
 ): Promise<readonly LedgerProcess[]> {
-  const ready = await Promise.all(Array.from({ length: count }, () => startProcess(on, job)));
-  for (const one of ready) one.begin();
+  const ready = await Promise.all(Array.from({ length: count }, () => startProcess(testLedger, job)));
+  for (const child of ready) child.begin();
   return ready;
 }

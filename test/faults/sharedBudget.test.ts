@@ -51,8 +51,8 @@ async function sumOf(windows: readonly LedgerProcess[]): Promise<WindowDone> {
   };
 }
 
-function orphansIn(on: TestLedger): number {
-  return Number(on.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()?.["n"]);
+function orphansIn(testLedger: TestLedger): number {
+  return Number(testLedger.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()?.["n"]);
 }
 
 function print(name: string, spentNanoUsd: number, dailyUsd: number, rest: string): void {
@@ -66,16 +66,16 @@ describe("eight windows with a thousand prompts each", () => {
   it.each(["free", "stop"] as const)(
     "spend at most the budget, and at least 95 % of it, with `whenExceeded` at `%s`",
     async (whenExceeded) => {
-      const on = sharedLedger();
+      const testLedger = sharedLedger();
       const { dailyUsd } = windowWork().work;
-      const done = await sumOf(await startProcesses(on, WINDOWS, windowWork({ whenExceeded })));
-      const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
+      const done = await sumOf(await startProcesses(testLedger, WINDOWS, windowWork({ whenExceeded })));
+      const { spentNanoUsd, reservedNanoUsd } = await (await testLedger.open()).budget.today();
       const { paid, free, stopped, other } = done;
       print(
         whenExceeded,
         spentNanoUsd,
         dailyUsd,
-        `${paid} paid, ${free} free, ${stopped} stopped, ${other} other, ${orphansIn(on)} orphans`,
+        `${paid} paid, ${free} free, ${stopped} stopped, ${other} other, ${orphansIn(testLedger)} orphans`,
       );
       // The windows added up what the provider reported.
       expect(spentNanoUsd).toBe(done.spentNanoUsd);
@@ -89,19 +89,21 @@ describe("eight windows with a thousand prompts each", () => {
   );
 
   it("spend at most the budget if all are killed, and eight others continue a minute later", async () => {
-    const on = sharedLedger();
+    const testLedger = sharedLedger();
     const { dailyUsd, concurrency } = windowWork().work;
-    for (const [index, window] of (await startProcesses(on, WINDOWS, windowWork())).entries()) {
+    for (const [index, window] of (await startProcesses(testLedger, WINDOWS, windowWork())).entries()) {
       // Kill each one at a different moment of its work.
       for (let lines = 0; lines <= index; lines += 1) await window.line();
       window.child.kill("SIGKILL");
       await once(window.child, "exit");
     }
-    on.clock.nowMs = Date.now();
-    const left = await (await on.open()).budget.today();
-    const done = await sumOf(await startProcesses(on, WINDOWS, windowWork({ clockOffsetMs: 61_000 })));
-    const { spentNanoUsd, reservedNanoUsd } = await (await on.open()).budget.today();
-    const orphans = orphansIn(on);
+    testLedger.clock.nowMs = Date.now();
+    const left = await (await testLedger.open()).budget.today();
+    const done = await sumOf(
+      await startProcesses(testLedger, WINDOWS, windowWork({ clockOffsetMs: 61_000 })),
+    );
+    const { spentNanoUsd, reservedNanoUsd } = await (await testLedger.open()).budget.today();
+    const orphans = orphansIn(testLedger);
     const { paid, stopped } = done;
     print(
       "killed",
@@ -121,18 +123,18 @@ describe("eight windows with a thousand prompts each", () => {
 });
 
 it("lets a second window spend while the first has a reservation and has spent nothing", async () => {
-  const on = sharedLedger();
+  const testLedger = sharedLedger();
   // The first window's reservation, the maximum cost of its answer, is nearly the whole budget.
   const work = windowWork({ requests: 1, concurrency: 1, dailyUsd: 0.011 });
   simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 3 } });
-  const [first] = await startProcesses(on, 1, work);
+  const [first] = await startProcesses(testLedger, 1, work);
   await simulator.nextRequest();
-  const ledger = await on.open();
+  const ledger = await testLedger.open();
   await expect
     .poll(async () => (await ledger.budget.today()).reservedNanoUsd)
     .toBeGreaterThan(0.009 * DOLLAR);
   expect((await ledger.budget.today()).spentNanoUsd).toBe(0);
-  const [second] = await startProcesses(on, 1, work);
+  const [second] = await startProcesses(testLedger, 1, work);
   if (second === undefined) throw new Error("No window was started.");
   expect(await doneOf(second)).toMatchObject({ paid: 1, stopped: 0 });
   first?.child.kill("SIGKILL");

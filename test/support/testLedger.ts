@@ -56,7 +56,7 @@ export function createTestLedger(): TestLedger {
   const clock = { nowMs: new Date(2026, 10, 21, 12).getTime() };
   const opened: { close(): unknown }[] = [];
   onTestFinished(async () => {
-    for (const one of opened) await one.close();
+    for (const resource of opened) await resource.close();
     rmSync(folder, { recursive: true });
   });
   return {

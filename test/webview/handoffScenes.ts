@@ -61,8 +61,8 @@ function answered(
 const overloaded = { kind: "overloaded", provider: "anthropic", status: 529, message: "Overloaded" } as const;
 
 function resumedSummary(attempts: readonly Attempt[], handoffs: readonly Handoff[]): AnswerSummary {
-  const of = summary({ model: terra, usd: 0.011, estimated: true, tookMs: 9800 });
-  return { ...of, attempts, handoffs, fallbackCount: 2 };
+  const base = summary({ model: terra, usd: 0.011, estimated: true, tookMs: 9800 });
+  return { ...base, attempts, handoffs, fallbackCount: 2 };
 }
 
 const complete = resumedSummary(

@@ -18,10 +18,10 @@ afterEach(() => {
 });
 
 /** A ledger with a settlement that failed because the file was locked. */
-async function withFailedSettlement(on: TestLedger) {
-  const ledger = await on.open({ busyLimitMs: 30 });
+async function withFailedSettlement(testLedger: TestLedger) {
+  const ledger = await testLedger.open({ busyLimitMs: 30 });
   const id = await reserveOn(ledger);
-  const db = on.raw();
+  const db = testLedger.raw();
   db.exec("BEGIN IMMEDIATE");
   await ledger.budget.settle(id, { kind: "exact", nanoUsd: 70 });
   db.exec("COMMIT");
@@ -38,29 +38,32 @@ describe("the periodic work of an open ledger", () => {
   });
 
   it("writes a failed settlement when the ledger is closed", async () => {
-    const on = createTestLedger();
-    const ledger = await withFailedSettlement(on);
+    const testLedger = createTestLedger();
+    const ledger = await withFailedSettlement(testLedger);
     await ledger.close();
-    expect(await (await on.open()).budget.today()).toMatchObject({ spentNanoUsd: 70, reservedNanoUsd: 0 });
+    expect(await (await testLedger.open()).budget.today()).toMatchObject({
+      spentNanoUsd: 70,
+      reservedNanoUsd: 0,
+    });
   });
 
   it("renews the probes and reservations of a running process", async () => {
-    const on = createTestLedger();
-    const ledger = await on.open();
+    const testLedger = createTestLedger();
+    const ledger = await testLedger.open();
     await failOnce(ledger.health, "a/b", breaker);
-    on.clock.nowMs += 1_000;
+    testLedger.clock.nowMs += 1_000;
     await ledger.health.acquire("a/b", breaker, false);
     await reserveOn(ledger);
     const probeUntil = async () => {
       const state = (await ledger.health.snapshot()).get("a/b")?.breaker;
-      return state?.kind === "half-open" ? state.probeUntilMs - on.clock.nowMs : undefined;
+      return state?.kind === "half-open" ? state.probeUntilMs - testLedger.clock.nowMs : undefined;
     };
     for (let beat = 0; beat < 6; beat += 1) {
-      on.clock.nowMs += 20_000;
+      testLedger.clock.nowMs += 20_000;
       vi.advanceTimersByTime(5_000);
       await expect.poll(probeUntil).toBe(60_000);
     }
-    const other = await on.open();
+    const other = await testLedger.open();
     expect(await other.health.acquire("a/b", breaker, false)).toBeUndefined();
     expect((await other.budget.today()).reservedNanoUsd).toBe(100);
     await spendOn(other, 5);

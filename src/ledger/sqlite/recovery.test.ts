@@ -11,26 +11,26 @@ import {
 type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 
 /** Overwrites the root page of each table, as a defective disk might. */
-function damage(on: TestLedger, ...tables: readonly Table[]): void {
-  const db = on.raw();
+function damage(testLedger: TestLedger, ...tables: readonly Table[]): void {
+  const db = testLedger.raw();
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   const pages = tables.map((table) =>
     Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table)?.["rootpage"]),
   );
   db.close();
-  const handle = openSync(on.file, "r+");
+  const handle = openSync(testLedger.file, "r+");
   for (const page of pages) writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, (page - 1) * 4096);
   closeSync(handle);
 }
 
 /** A ledger with spend in two months, and a model that is turned off. */
-async function used(on: TestLedger): Promise<void> {
-  on.clock.nowMs = new Date(2026, 9, 31, 12).getTime();
-  const ledger = await on.open();
+async function used(testLedger: TestLedger): Promise<void> {
+  testLedger.clock.nowMs = new Date(2026, 9, 31, 12).getTime();
+  const ledger = await testLedger.open();
   await spendOn(ledger, 900);
-  on.clock.nowMs = new Date(2026, 10, 1, 0, 30).getTime();
+  testLedger.clock.nowMs = new Date(2026, 10, 1, 0, 30).getTime();
   await spendOn(ledger, 30, { ref: "openai/a" });
-  on.clock.nowMs = new Date(2026, 10, 21, 12).getTime();
+  testLedger.clock.nowMs = new Date(2026, 10, 21, 12).getTime();
   await spendOn(ledger, 500, { ref: "openai/a" });
   await spendOn(ledger, 200, { ref: "anthropic/b" });
   const id = await reserveOn(ledger, { ref: "openai/a" });
@@ -51,10 +51,10 @@ describe("the recovery of a quarantined ledger", () => {
     ["its attempts if all totals are damaged", ["total", "day_total"]],
     ["its totals if the attempts are damaged", ["lease", "spend"]],
   ] as const)("carries over this month's spend from %s", async (_what, tables) => {
-    const on = createTestLedger();
-    await used(on);
-    damage(on, ...tables);
-    const { budget, notice } = await on.open();
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    damage(testLedger, ...tables);
+    const { budget, notice } = await testLedger.open();
     expect(notice).toMatch(/is damaged .* was carried over/s);
     expect(await budget.today()).toMatchObject({
       spentNanoUsd: 700,
@@ -69,10 +69,10 @@ describe("the recovery of a quarantined ledger", () => {
   });
 
   it("carries over a day's sum if nothing else can be read", async () => {
-    const on = createTestLedger();
-    await used(on);
-    damage(on, "total", "spend");
-    const { budget, notice } = await on.open();
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    damage(testLedger, "total", "spend");
+    const { budget, notice } = await testLedger.open();
     expect(notice).toContain("some of it may be missing");
     expect(await budget.today()).toMatchObject({
       spentNanoUsd: 700,
@@ -81,58 +81,58 @@ describe("the recovery of a quarantined ledger", () => {
   });
 
   it("carries over the spend that a newer version wrote", async () => {
-    const on = createTestLedger();
-    await used(on);
-    const db = on.raw();
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    const db = testLedger.raw();
     db.exec("PRAGMA user_version = 99");
     db.close();
-    const { budget, notice } = await on.open();
+    const { budget, notice } = await testLedger.open();
     expect(notice).toContain("This month’s spend was carried over.");
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, byModel: bothModels });
   });
 
   it("lets windows that have the old file open continue in the new one", async () => {
-    const on = createTestLedger();
-    await used(on);
-    const running = await on.open();
-    const db = on.raw();
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    const running = await testLedger.open();
+    const db = testLedger.raw();
     db.exec("PRAGMA user_version = 99");
     db.close();
-    const { budget } = await on.open();
+    const { budget } = await testLedger.open();
     await spendOn(running, 60);
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 760 });
   });
 
   it("carries over other windows' reservations, which are settled in the new file", async () => {
-    const on = createTestLedger();
-    await used(on);
-    const [running, dead] = [await on.open(), await on.open()];
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    const [running, dead] = [await testLedger.open(), await testLedger.open()];
     const id = await reserveOn(running);
     await running.budget.progress(await reserveOn(dead), 40);
-    damage(on, "lease");
-    const { budget } = await on.open();
+    damage(testLedger, "lease");
+    const { budget } = await testLedger.open();
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 700, reservedNanoUsd: 200 });
     await running.budget.settle(id, { kind: "exact", nanoUsd: 60 });
     expect(await budget.today()).toMatchObject({ spentNanoUsd: 760, reservedNanoUsd: 100 });
-    on.clock.nowMs += 61_000;
-    const next = await on.open();
+    testLedger.clock.nowMs += 61_000;
+    const next = await testLedger.open();
     expect(await next.budget.today()).toMatchObject({ spentNanoUsd: 800, reservedNanoUsd: 0 });
   });
 
   it("carries over which models are turned off", async () => {
-    const on = createTestLedger();
-    await used(on);
-    damage(on, "lease");
-    expect((await (await on.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    damage(testLedger, "lease");
+    expect((await (await testLedger.open()).health.snapshot()).get("openai/c")?.switchedOff).toBe(true);
   });
 
   it("ignores negative amounts", async () => {
-    const on = createTestLedger();
-    await used(on);
-    const db = on.raw();
+    const testLedger = createTestLedger();
+    await used(testLedger);
+    const db = testLedger.raw();
     db.exec("UPDATE total SET nano = -5 WHERE ref = 'openai/a'; DELETE FROM spend; PRAGMA user_version = 99");
     db.close();
-    const { budget, notice } = await on.open();
+    const { budget, notice } = await testLedger.open();
     expect(notice).toContain("some of it may be missing");
     expect((await budget.month()).spentNanoUsd).toBe(730);
   });

@@ -25,13 +25,13 @@ const chainOf = ({ outcome }: Decision) => (outcome.kind === "chosen" ? outcome.
 describe("a decision", { timeout: 60_000 }, () => {
   it("never replaces an explicit choice, except by fallback if the settings allow it", () => {
     fc.assert(
-      fc.property(anyCase, fc.constantFrom(...REFS), (any, explicitModel) => {
-        const { budgetChoice: _, ...attributes } = any.attributes;
-        const decision = decided({ ...any, attributes: { ...attributes, explicitModel } });
+      fc.property(anyCase, fc.constantFrom(...REFS), (sample, explicitModel) => {
+        const { budgetChoice: _, ...attributes } = sample.attributes;
+        const decision = decided({ ...sample, attributes: { ...attributes, explicitModel } });
         const [first, ...fallbacks] = chainOf(decision);
         expect(decision.route).toEqual({ kind: "explicit" });
         if (first === undefined) return;
-        if (any.settings.fallbackFromExplicitChoice) {
+        if (sample.settings.fallbackFromExplicitChoice) {
           // The choice itself comes first, unless it was skipped.
           const isOut = decision.skipped.some(({ ref }) => ref === explicitModel);
           if (!isOut) expect(first.ref).toBe(explicitModel);
@@ -46,16 +46,16 @@ describe("a decision", { timeout: 60_000 }, () => {
 
   it("asks eligible models only, each of them once, and skips none of them unless the budget is exceeded", () => {
     fc.assert(
-      fc.property(anyCase, (any) => {
-        const decision = decided(any);
+      fc.property(anyCase, (sample) => {
+        const decision = decided(sample);
         const refs = chainOf(decision).map(({ ref }) => ref);
         for (const ref of refs) {
-          expect({ ref, why: reasonToSkip(ref, decision, any) }).toEqual({ ref, why: undefined });
+          expect({ ref, why: reasonToSkip(ref, decision, sample) }).toEqual({ ref, why: undefined });
         }
         expect(refs).toEqual([...new Set(refs)]);
         const both = decision.skipped.filter(({ ref }) => refs.includes(ref));
         expect(
-          both.filter(({ reason }) => !(exceedsBudget(decision, any) && reason === "over-budget")),
+          both.filter(({ reason }) => !(exceedsBudget(decision, sample) && reason === "over-budget")),
         ).toEqual([]);
       }),
       { numRuns: 600 },
@@ -64,18 +64,18 @@ describe("a decision", { timeout: 60_000 }, () => {
 
   it("stays the same without a skipped candidate", () => {
     fc.assert(
-      fc.property(anyCase, fc.nat(), (any, which) => {
-        const before = decided(any);
+      fc.property(anyCase, fc.nat(), (sample, which) => {
+        const before = decided(sample);
         const { outcome, skipped } = before;
         // If the budget decided, the models over budget are the reason.
         const isByBudget = outcome.kind === "blocked" || outcome.byBudget !== undefined;
         const removable = skipped.filter(
           ({ ref, reason }) =>
-            !(isByBudget && reason === "over-budget") && ref !== any.attributes.explicitModel,
+            !(isByBudget && reason === "over-budget") && ref !== sample.attributes.explicitModel,
         );
         const removed = removable[which % Math.max(1, removable.length)]?.ref;
-        if (removed === undefined || (isByBudget && isArm(removed, any))) return;
-        const after = decided(without(removed, any));
+        if (removed === undefined || (isByBudget && isArm(removed, sample))) return;
+        const after = decided(without(removed, sample));
         expect(after.outcome).toEqual(outcome);
         expect(after.affinity).toEqual(before.affinity);
         expect(after.experiment).toEqual(before.experiment);
@@ -87,13 +87,13 @@ describe("a decision", { timeout: 60_000 }, () => {
 
   it("has no higher worst-case cost with less budget", () => {
     fc.assert(
-      fc.property(anyCase, budget, budget, (any, one, two) => {
+      fc.property(anyCase, budget, budget, (sample, one, two) => {
         const both = [one, two].sort((a, b) => a.leftNanoUsd - b.leftNanoUsd);
         const [poor, rich] = both.map(
-          (has) => chainOf(decided({ ...any, world: { ...any.world, budget: has } }))[0],
+          (has) => chainOf(decided({ ...sample, world: { ...sample.world, budget: has } }))[0],
         );
         if (poor === undefined || rich === undefined) return;
-        expect(worstOf(poor.ref, any)).toBeLessThanOrEqual(worstOf(rich.ref, any));
+        expect(worstOf(poor.ref, sample)).toBeLessThanOrEqual(worstOf(rich.ref, sample));
       }),
       runs,
     );
@@ -133,12 +133,12 @@ describe("a decision", { timeout: 60_000 }, () => {
     const raw = fc.dictionary(fc.constantFrom(...SETTING_NAMES), part);
     const routes = fc.oneof(fc.array(oddRoute, { maxLength: 4 }), part);
     await fc.assert(
-      fc.asyncProperty(anyCase, raw, routes, fc.string(), async (any, values, written, ownWords) => {
+      fc.asyncProperty(anyCase, raw, routes, fc.string(), async (sample, values, written, ownWords) => {
         const { settings } = readSettings({ ...values, "switchyard.routes": written });
         const classify = createClassifier(async () => undefined);
         const sizes = { characters: ownWords.length, contextTokens: 10, isPrivate: false };
         const features = await classify({ ownWords, ...sizes }, settings);
-        const decision = decided({ ...any, features, settings });
+        const decision = decided({ ...sample, features, settings });
         expect(JSON.parse(JSON.stringify(decision)).outcome.kind).toMatch(/chosen|blocked/);
       }),
       { numRuns: 200 },
@@ -147,12 +147,16 @@ describe("a decision", { timeout: 60_000 }, () => {
 });
 
 /** Why a model of the chain should have been skipped. */
-function reasonToSkip(ref: ModelRef, decision: Decision, any: Case): Skipped | "over the budget" | undefined {
-  const { attributes, settings, world } = any;
+function reasonToSkip(
+  ref: ModelRef,
+  decision: Decision,
+  sample: Case,
+): Skipped | "over the budget" | undefined {
+  const { attributes, settings, world } = sample;
   // The fallbacks of an explicit choice come from the route that would otherwise apply.
   const match =
     decision.route.kind === "explicit"
-      ? planFor({ ...any, attributes: { ...attributes, explicitModel: undefined } }).route
+      ? planFor({ ...sample, attributes: { ...attributes, explicitModel: undefined } }).route
       : decision.route;
   const route = match.kind === "settings" ? settings.routes[match.index] : undefined;
   const card = cardIn(ref, world);
@@ -168,10 +172,10 @@ function reasonToSkip(ref: ModelRef, decision: Decision, any: Case): Skipped | "
   };
   // A route may list a model twice, for different tiers, and a budget choice may lie outside of the route.
   const reasons = (steps.length === 0 ? [{ model: ref }] : steps).map((entry) =>
-    skippedFor(entry, card, requirements, any),
+    skippedFor(entry, card, requirements, sample),
   );
   if (!reasons.includes(undefined)) return reasons[0];
-  if (isByBudget && exceedsBudget(decision, any)) return undefined;
+  if (isByBudget && exceedsBudget(decision, sample)) return undefined;
   return affordabilityOf(card, attributes, world.budget).kind === "affordable"
     ? undefined
     : "over the budget";
@@ -203,17 +207,17 @@ function isArm(ref: ModelRef, { settings }: Case): boolean {
 }
 
 /** The same case with one model removed from routes and pools and, unless it is an arm, from the known models. */
-function without(removed: ModelRef, any: Case): Case {
-  const { settings, world } = any;
+function without(removed: ModelRef, sample: Case): Case {
+  const { settings, world } = sample;
   const isKept = (ref: ModelRef) => ref !== removed;
   const routes = settings.routes.map((route) => ({
     ...route,
     models: route.models.filter(({ model }) => isKept(model)),
   }));
-  const cards = new Map([...world.cards].filter(([ref]) => isKept(ref) || isArm(removed, any)));
+  const cards = new Map([...world.cards].filter(([ref]) => isKept(ref) || isArm(removed, sample)));
   const { pool, localModels } = world;
   return {
-    ...any,
+    ...sample,
     settings: { ...settings, routes },
     world: { ...world, cards, pool: pool.filter(isKept), localModels: localModels.filter(isKept) },
   };

@@ -136,8 +136,8 @@ describe("a settlement", () => {
 
 describe("a budget whose file cannot be written", () => {
   /** A budget whose disk the test makes full. */
-  async function onFullDisk(on: TestLedger) {
-    const { database, ...parts } = await on.openParts();
+  async function onFullDisk(testLedger: TestLedger) {
+    const { database, ...parts } = await testLedger.openParts();
     const reported: unknown[] = [];
     const lease = new Lease("full", database, parts.changes, parts.now);
     const onUnwritten = (error: unknown) => void reported.push(error);
@@ -147,9 +147,9 @@ describe("a budget whose file cannot be written", () => {
   }
 
   it("keeps the reservation of a settlement, and writes it once that is possible", async () => {
-    const on = createTestLedger();
-    const { budget, reported, setFull } = await onFullDisk(on);
-    const other = (await on.open()).budget;
+    const testLedger = createTestLedger();
+    const { budget, reported, setFull } = await onFullDisk(testLedger);
+    const other = (await testLedger.open()).budget;
     const reservation = await budget.reserve(reserveRequest());
     if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
     await setFull(true);
@@ -170,11 +170,11 @@ describe("a budget whose file cannot be written", () => {
   });
 
   it("reserves nothing, and throws an error that names the file and the reason", async () => {
-    const on = createTestLedger();
-    const { budget, setFull } = await onFullDisk(on);
+    const testLedger = createTestLedger();
+    const { budget, setFull } = await onFullDisk(testLedger);
     await setFull(true);
     await expect(budget.reserve(reserveRequest())).rejects.toThrow(/ledger\.db\) cannot be written: .*full/);
-    expect((await (await on.open()).budget.today()).reservedNanoUsd).toBe(0);
+    expect((await (await testLedger.open()).budget.today()).reservedNanoUsd).toBe(0);
   });
 
   it("writes pending settlements before it reserves anything else", async () => {

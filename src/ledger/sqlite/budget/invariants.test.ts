@@ -96,17 +96,17 @@ describe("a window that slept, with other windows in any order", () => {
   it("counts an attempt once, at its exact cost", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), fc.nat(100), async (steps, realNanoUsd) => {
-        const on = createTestLedger();
-        const parts = await on.openParts();
+        const testLedger = createTestLedger();
+        const parts = await testLedger.openParts();
         const lease = new Lease("sleeper", parts.database, parts.changes, parts.now);
         const budget = new SqliteBudget({ ...parts, lease, dayOf: localDay });
         const reservation = await budget.reserve(reserveRequest());
         if (reservation.kind !== "reserved") throw new Error("The reservation was refused.");
         const settle = () => budget.settle(reservation.id, { kind: "exact", nanoUsd: realNanoUsd });
         for (const step of steps) {
-          if (step.kind === "sleep") on.clock.nowMs += step.seconds * 1000;
+          if (step.kind === "sleep") testLedger.clock.nowMs += step.seconds * 1000;
           if (step.kind === "renew") await lease.tick();
-          if (step.kind === "another window") await (await on.open()).close();
+          if (step.kind === "another window") await (await testLedger.open()).close();
           if (step.kind === "progress") await budget.progress(reservation.id, step.nanoUsd);
           if (step.kind === "settle") await settle();
           if (step.kind === "estimate") {

@@ -6,25 +6,25 @@ import { lowered, raised } from "./overrun.ts";
 describe("a model that exceeded its output limit", () => {
   /** 100 were reserved, and 150 charged. */
   async function overrun() {
-    const on = createTestLedger();
-    const ledger = await on.open();
+    const testLedger = createTestLedger();
+    const ledger = await testLedger.open();
     const id = await reserveOn(ledger);
     await ledger.budget.settle(id, { kind: "exact", nanoUsd: 150 });
-    return { on, ledger };
+    return { testLedger, ledger };
   }
 
   it("is reported, and counts with all that it charged", async () => {
-    const { on, ledger } = await overrun();
+    const { testLedger, ledger } = await overrun();
     const spend = { overruns: [{ ref: "openai/gpt-6-luna", factor: 1.5 }], spentNanoUsd: 150 };
     expect(await ledger.budget.today()).toMatchObject(spend);
     expect(await ledger.budget.month()).toMatchObject(spend);
-    on.clock.nowMs += 2 * 86_400_000;
+    testLedger.clock.nowMs += 2 * 86_400_000;
     expect((await ledger.budget.today()).overruns).toBeUndefined();
   });
 
   it("has more reserved for it from then on, in every process, so that the budget is not exceeded", async () => {
-    const { on } = await overrun();
-    const { budget } = await on.open();
+    const { testLedger } = await overrun();
+    const { budget } = await testLedger.open();
     expect(await budget.reserve(reserveRequest({ maximumNanoUsd: 200 }))).toMatchObject({
       kind: "reserved",
       nanoUsd: 200,

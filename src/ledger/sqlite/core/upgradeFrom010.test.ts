@@ -24,12 +24,12 @@ const cut: FailureRecord = {
 
 /** The ledger of 0.1.0, which this version opens with a clock in UTC. */
 function upgraded() {
-  const on = createTestLedger();
-  on.clock.nowMs = NOON;
-  const before = on.raw();
+  const testLedger = createTestLedger();
+  testLedger.clock.nowMs = NOON;
+  const before = testLedger.raw();
   before.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN; ${LEDGER_010} COMMIT`);
   const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  return { on, before, open: () => on.open({ dayOf }) };
+  return { testLedger, before, open: () => testLedger.open({ dayOf }) };
 }
 
 function tablesOf(db: DatabaseSync) {
@@ -133,7 +133,7 @@ describe("a ledger of version 0.1.0", () => {
   });
 
   it("keeps the budget, and what a running window has reserved", async () => {
-    const { on, open } = upgraded();
+    const { testLedger, open } = upgraded();
     const { budget } = await open();
     const today = {
       ...{ period: "2026-11-21", spentNanoUsd: 250, reservedNanoUsd: 100, unknownAttempts: 1 },
@@ -147,7 +147,7 @@ describe("a ledger of version 0.1.0", () => {
     expect(await budget.today()).toEqual(today);
     expect(await budget.month()).toMatchObject({ spentNanoUsd: 261 });
     expect(await budget.spent("month")).toBe(261);
-    on.clock.nowMs += 61_000;
+    testLedger.clock.nowMs += 61_000;
     expect(await (await open()).budget.today()).toMatchObject({ spentNanoUsd: 290, reservedNanoUsd: 0 });
   });
 
@@ -160,12 +160,12 @@ describe("a ledger of version 0.1.0", () => {
   });
 
   it("keeps breakers, pauses, latency and what is turned off", async () => {
-    const { on, open } = upgraded();
+    const { testLedger, open } = upgraded();
     const health = await (await open()).health.snapshot();
     expect(health.get(SOL)?.breaker).toMatchObject({ kind: "open", failures: 3, openMs: 10_000 });
     expect(health.get("anthropic")?.pause).toEqual({ kind: "unchanged", reason: "auth", fingerprint: "f" });
     expect(health.get(LUNA)).toMatchObject({
-      pause: { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 60_000 },
+      pause: { kind: "until", reason: "rate-limit", untilMs: testLedger.clock.nowMs + 60_000 },
       latency: { firstTokenMs: 120, tokensPerSecond: 55, samples: 1 },
     });
     expect(health.get("azure/gpt-4o")?.switchedOff).toBe(true);
@@ -193,12 +193,15 @@ describe("a ledger of version 0.1.0", () => {
   });
 
   it("does not change rows whose JSON is damaged", async () => {
-    const { before, on, open } = upgraded();
+    const { before, testLedger, open } = upgraded();
     before.exec(
       `UPDATE turn SET body = '{"half' WHERE id = 't-3'; UPDATE turn SET body = '[1]' WHERE id = 't-2'`,
     );
     const { history } = await open();
-    const rows = on.raw().prepare("SELECT turn_json FROM turn WHERE id IN ('t-2', 't-3') ORDER BY id").all();
+    const rows = testLedger
+      .raw()
+      .prepare("SELECT turn_json FROM turn WHERE id IN ('t-2', 't-3') ORDER BY id")
+      .all();
     expect(rows.map((row) => row["turn_json"])).toEqual(["[1]", '{"half']);
     expect((await history.decision("d-broken"))?.decision.id).toBe("d-broken");
   });
@@ -218,7 +221,7 @@ it("upgrades a ledger from before there were experiments", async () => {
 });
 
 it("leaves the file unchanged if the process is killed while it upgrades, and upgrades it at the next start", async () => {
-  const { before, on, open } = upgraded();
+  const { before, testLedger, open } = upgraded();
   const contents = tablesOf(before);
   const openModule = JSON.stringify(new URL("../open.ts", import.meta.url).href);
   const { signal } = spawnSync(process.execPath, ["--input-type=module"], {
@@ -232,10 +235,10 @@ it("leaves the file unchanged if the process is killed while it upgrades, and up
         if (parsed === 11) process.kill(process.pid, "SIGKILL");
         return parse(text);
       };
-      await openLedger({ file: ${JSON.stringify(on.file)}, now: () => ${NOON}, randomId: () => "id" });`,
+      await openLedger({ file: ${JSON.stringify(testLedger.file)}, now: () => ${NOON}, randomId: () => "id" });`,
   });
   expect(signal).toBe("SIGKILL");
-  expect(tablesOf(on.raw())).toEqual(contents);
+  expect(tablesOf(testLedger.raw())).toEqual(contents);
   const { budget, history } = await open();
   expect((await history.decision("d-broken"))?.summary?.handoffs).toHaveLength(1);
   expect((await budget.today()).spentNanoUsd).toBe(250);

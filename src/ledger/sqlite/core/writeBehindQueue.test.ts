@@ -7,20 +7,20 @@ const complete = { kind: "complete" } as const;
 
 describe("the write-behind queue", () => {
   it("writes decisions and summaries after a moment, in order", async () => {
-    const on = createTestLedger();
-    const { history } = await on.open();
-    const other = await on.open();
-    const before = on.raw().prepare("SELECT count(*) AS n FROM decision");
-    await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs) });
+    const testLedger = createTestLedger();
+    const { history } = await testLedger.open();
+    const other = await testLedger.open();
+    const before = testLedger.raw().prepare("SELECT count(*) AS n FROM decision");
+    await history.saveDecision({ decision: decisionOf("d1", testLedger.clock.nowMs) });
     await history.saveSummary(summaryOf("d1", 10, complete));
     expect(before.get()).toEqual({ n: 0 });
     await expect.poll(() => other.history.decision("d1")).toMatchObject({ summary: { decisionId: "d1" } });
   });
 
   it("makes its writes visible to reads of the same process at once", async () => {
-    const on = createTestLedger();
-    const { history, health } = await on.open();
-    const decision = decisionOf("d1", on.clock.nowMs);
+    const testLedger = createTestLedger();
+    const { history, health } = await testLedger.open();
+    const decision = decisionOf("d1", testLedger.clock.nowMs);
     await history.saveDecision({ decision });
     await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
     expect(await history.decision("d1")).toEqual({ decision });
@@ -30,12 +30,12 @@ describe("the write-behind queue", () => {
   });
 
   it("writes everything when the ledger is closed", async () => {
-    const on = createTestLedger();
-    const { history, health, close } = await on.open();
-    await history.saveDecision({ decision: decisionOf("d1", on.clock.nowMs) });
+    const testLedger = createTestLedger();
+    const { history, health, close } = await testLedger.open();
+    await history.saveDecision({ decision: decisionOf("d1", testLedger.clock.nowMs) });
     await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
     await close();
-    const next = await on.open();
+    const next = await testLedger.open();
     expect((await next.history.decision("d1"))?.decision.id).toBe("d1");
     expect((await next.health.snapshot()).get("a/b")?.latency).toMatchObject({ samples: 1 });
   });

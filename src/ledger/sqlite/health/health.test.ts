@@ -10,17 +10,17 @@ const permit: Permit = { ref, options };
 const answered = { kind: "answered" } as const;
 
 /** A ledger in which the model's breaker is open. */
-async function opened(on: ReturnType<typeof createTestLedger>) {
-  const ledger = await on.open();
+async function opened(testLedger: ReturnType<typeof createTestLedger>) {
+  const ledger = await testLedger.open();
   for (let failure = 0; failure < 3; failure += 1) await failOnce(ledger.health, ref, options);
   return ledger;
 }
 
 /** The health of a second process that has the breaker's probe, and renews it when the test calls for it. */
-async function probing(on: ReturnType<typeof createTestLedger>): Promise<SqliteHealth> {
-  await opened(on);
-  const health = new SqliteHealth(await on.openParts());
-  on.clock.nowMs += 10_000;
+async function probing(testLedger: ReturnType<typeof createTestLedger>): Promise<SqliteHealth> {
+  await opened(testLedger);
+  const health = new SqliteHealth(await testLedger.openParts());
+  testLedger.clock.nowMs += 10_000;
   expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   return health;
 }
@@ -32,22 +32,22 @@ function paused(subject: "model" | "provider", pause: Pause): AttemptOutcome {
 
 describe("breakers", () => {
   it("are shared by all processes, and survive a restart", async () => {
-    const on = createTestLedger();
-    const ledger = await opened(on);
-    const breaker = { kind: "open", failures: 3, openedAtMs: on.clock.nowMs, openMs: 10_000 };
-    const other = (await on.open()).health;
+    const testLedger = createTestLedger();
+    const ledger = await opened(testLedger);
+    const breaker = { kind: "open", failures: 3, openedAtMs: testLedger.clock.nowMs, openMs: 10_000 };
+    const other = (await testLedger.open()).health;
     expect(await other.acquire(ref, options, false)).toBeUndefined();
     expect((await other.snapshot()).get(ref)?.breaker).toEqual(breaker);
     await ledger.close();
-    const restarted = (await on.open()).health;
+    const restarted = (await testLedger.open()).health;
     expect(await restarted.acquire(ref, options, false)).toBeUndefined();
     expect((await restarted.snapshot()).get(ref)?.breaker).toEqual(breaker);
   });
 
   it("permit one probe, however many requests in however many processes ask for it", async () => {
-    const on = createTestLedger();
-    const ledgers = [await opened(on), await on.open(), await on.open()];
-    on.clock.nowMs += 10_000;
+    const testLedger = createTestLedger();
+    const ledgers = [await opened(testLedger), await testLedger.open(), await testLedger.open()];
+    testLedger.clock.nowMs += 10_000;
     const requested = ledgers.flatMap((ledger) =>
       Array.from({ length: 10 }, () => ledger.health.acquire(ref, options, false)),
     );
@@ -56,9 +56,9 @@ describe("breakers", () => {
   });
 
   it("close when the probe succeeds, and stay open when it was cancelled", async () => {
-    const on = createTestLedger();
-    const { health } = await opened(on);
-    on.clock.nowMs += 10_000;
+    const testLedger = createTestLedger();
+    const { health } = await opened(testLedger);
+    testLedger.clock.nowMs += 10_000;
     const cancelled = await health.acquire(ref, options, false);
     if (cancelled === undefined) throw new Error("No probe was due.");
     await health.report(cancelled, { kind: "inconclusive" });
@@ -70,12 +70,12 @@ describe("breakers", () => {
   });
 
   it("are not closed by the late answer of an earlier request, nor re-opened by its failure", async () => {
-    const on = createTestLedger();
-    const { health } = await opened(on);
+    const testLedger = createTestLedger();
+    const { health } = await opened(testLedger);
     const sample = { firstTokenMs: 5, tokensPerSecond: 5 };
     await health.report(permit, { kind: "answered", sample });
     expect((await health.snapshot()).get(ref)).toMatchObject({ breaker: { kind: "open" }, latency: sample });
-    on.clock.nowMs += 10_000;
+    testLedger.clock.nowMs += 10_000;
     expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
     await health.report(permit, answered);
     await health.reached(permit);
@@ -84,33 +84,33 @@ describe("breakers", () => {
   });
 
   it("keep a probe while its process renews it, and permit another after it stops", async () => {
-    const on = createTestLedger();
-    const health = await probing(on);
-    const other = (await on.open()).health;
+    const testLedger = createTestLedger();
+    const health = await probing(testLedger);
+    const other = (await testLedger.open()).health;
     for (let renewal = 0; renewal < 5; renewal += 1) {
-      on.clock.nowMs += 50_000;
+      testLedger.clock.nowMs += 50_000;
       await health.renewProbes();
       expect(await other.acquire(ref, options, false)).toBeUndefined();
     }
-    on.clock.nowMs += 60_000;
+    testLedger.clock.nowMs += 60_000;
     expect(await other.acquire(ref, options, false)).toBeUndefined();
-    on.clock.nowMs += 20_000;
+    testLedger.clock.nowMs += 20_000;
     expect(await other.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   });
 
   it("permit another probe when their process has lost one", async () => {
-    const on = createTestLedger();
-    const health = await probing(on);
+    const testLedger = createTestLedger();
+    const health = await probing(testLedger);
     for (let minute = 0; minute < 20; minute += 1) {
-      on.clock.nowMs += 50_000;
+      testLedger.clock.nowMs += 50_000;
       await health.renewProbes();
     }
     expect(await health.acquire(ref, options, false)).toMatchObject({ modelProbe: expect.any(String) });
   });
 
   it("of one model do not affect another model or their provider", async () => {
-    const on = createTestLedger();
-    const { health } = await opened(on);
+    const testLedger = createTestLedger();
+    const { health } = await opened(testLedger);
     const other = { ref: "openai/gpt-6.1-sol", options };
     expect(await health.acquire(other.ref, options, false)).toEqual(other);
   });
@@ -130,8 +130,8 @@ describe("breakers", () => {
   });
 
   it("close at a reset, which removes the pause too", async () => {
-    const on = createTestLedger();
-    const { health } = await opened(on);
+    const testLedger = createTestLedger();
+    const { health } = await opened(testLedger);
     await health.report(
       permit,
       paused("model", { kind: "unchanged", reason: "not-found", fingerprint: "f" }),
@@ -146,19 +146,19 @@ describe("breakers", () => {
 
 describe("pauses", () => {
   it("end by themselves when their time is up", async () => {
-    const on = createTestLedger();
-    const { health } = await on.open();
-    const pause = { kind: "until", reason: "rate-limit", untilMs: on.clock.nowMs + 5_000 } as const;
+    const testLedger = createTestLedger();
+    const { health } = await testLedger.open();
+    const pause = { kind: "until", reason: "rate-limit", untilMs: testLedger.clock.nowMs + 5_000 } as const;
     await health.report(permit, paused("model", pause));
     expect((await health.snapshot()).get(ref)?.pause).toEqual(pause);
-    on.clock.nowMs += 5_000;
+    testLedger.clock.nowMs += 5_000;
     expect((await health.snapshot()).get(ref)?.pause).toBeUndefined();
   });
 
   it("are not shortened by a shorter pause of their kind", async () => {
-    const on = createTestLedger();
-    const { health } = await on.open();
-    const untilMs = on.clock.nowMs + 5_000;
+    const testLedger = createTestLedger();
+    const { health } = await testLedger.open();
+    const untilMs = testLedger.clock.nowMs + 5_000;
     await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
     await health.report(
       permit,
@@ -168,9 +168,9 @@ describe("pauses", () => {
   });
 
   it("start with an answer whose headers report the rate limit as used up", async () => {
-    const on = createTestLedger();
-    const { health } = await on.open();
-    const exhaustedUntilMs = on.clock.nowMs + 5_000;
+    const testLedger = createTestLedger();
+    const { health } = await testLedger.open();
+    const exhaustedUntilMs = testLedger.clock.nowMs + 5_000;
     await health.report(permit, { kind: "answered", exhaustedUntilMs });
     expect((await health.snapshot()).get(ref)?.pause).toEqual({
       ...{ kind: "until", reason: "rate-limit", untilMs: exhaustedUntilMs },
@@ -186,9 +186,9 @@ describe("pauses", () => {
   });
 
   it("end with an answer, except for a rate limit", async () => {
-    const on = createTestLedger();
-    const { health } = await on.open();
-    const untilMs = on.clock.nowMs + 5_000;
+    const testLedger = createTestLedger();
+    const { health } = await testLedger.open();
+    const untilMs = testLedger.clock.nowMs + 5_000;
     await health.report(permit, paused("provider", { kind: "unchanged", reason: "auth", fingerprint: "f" }));
     await health.report(permit, paused("model", { kind: "until", reason: "rate-limit", untilMs }));
     await health.report(permit, answered);
@@ -200,13 +200,13 @@ describe("pauses", () => {
 
 describe("the stored health", () => {
   it("keeps a model turned off until it is turned on, whatever it answers", async () => {
-    const on = createTestLedger();
-    const ledger = await on.open();
+    const testLedger = createTestLedger();
+    const ledger = await testLedger.open();
     await ledger.health.setSwitchedOff(ref, true);
     await ledger.health.report(permit, answered);
     await ledger.health.reset(ref);
     await ledger.close();
-    const { health } = await on.open();
+    const { health } = await testLedger.open();
     expect((await health.snapshot()).get(ref)?.switchedOff).toBe(true);
     await health.setSwitchedOff(ref, false);
     expect((await health.snapshot()).get(ref)?.switchedOff).toBe(false);
