@@ -74,7 +74,10 @@ export type AnswerEvent =
 export type AnswerSink = {
   /** Takes one event. Synchronous and cheap; must not throw. */
   push(event: AnswerEvent): void;
-  /** Called after each network read. Returns a promise while the consumer has no room, else undefined. */
+  /**
+   * Called after each network read and at the end of a call: a consumer that gathers events passes them on. Returns a
+   * promise while the consumer has no room, else undefined. The promise never rejects.
+   */
   drained(): Promise<void> | undefined;
 };
 

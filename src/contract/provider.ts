@@ -42,7 +42,10 @@ export type ProviderSink = {
   toolCallProgress(characters: number): void;
   /** The provider's count of tokens. The last one applies. */
   usage(usage: Usage): void;
-  /** Called after each network read. Returns a promise while the consumer has no room, else undefined. */
+  /**
+   * Called after each network read and at the end of a call: a consumer that gathers events passes them on. Returns a
+   * promise while the consumer has no room, else undefined. The promise never rejects.
+   */
   drained(): Promise<void> | undefined;
 };
 

@@ -58,7 +58,7 @@ export async function attempt(
   const attributes =
     resuming === undefined ? decision.attributes : attributesOfRest(decision.attributes, resuming);
   await using reservation = await Reservation.acquire(ref, card, attributes, context);
-  if (reservation === undefined) return undefined;
+  if (reservation === undefined || signal.aborted) return undefined;
 
   announce(ref, context);
   const shownBefore = output.shownCount;

@@ -66,8 +66,8 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
         return { ending: end.ending, modelUsed: end.hasShown ? step.ref : partial?.from };
     }
   }
-  if (partial !== undefined) return failedWith(partial);
-  return signal.aborted ? { ending: { kind: "stopped" } } : {};
+  if (signal.aborted) return { ending: { kind: "stopped" }, modelUsed: partial?.from };
+  return partial === undefined ? {} : failedWith(partial);
 }
 
 function failedWith({ failure, from }: PartialAnswer): ChainEnd {

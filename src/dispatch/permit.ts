@@ -6,7 +6,8 @@ import type { RequestContext } from "./requestContext.ts";
 
 /**
  * Permission to call a model, from its own breaker and its provider's. Disposing it reports the recorded outcome. Without
- * one the attempt is inconclusive, and a breaker's probe becomes due again.
+ * one the attempt is inconclusive, and a breaker's probe becomes due again. An answer survives a ledger that cannot store
+ * the outcome.
  */
 export class Permit implements AsyncDisposable {
   readonly #permit: HealthPermit;
@@ -49,8 +50,13 @@ export class Permit implements AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#context.health.report(this.#permit, this.#outcome);
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { health, reportError } = this.#context;
+    try {
+      await health.report(this.#permit, this.#outcome);
+    } catch (error) {
+      reportError(error);
+    }
   }
 
   #pauseOf(pause: NonNullable<ReturnType<typeof consequenceOf>["pause"]>): Pause {

@@ -76,7 +76,7 @@ export class ReceivingSink implements ProviderSink {
   push(event: ProviderEvent): void {
     if (this.#firstTokenMs === undefined) {
       this.#firstTokenMs = this.#context.clock.now() - this.#startedMs;
-      this.#pending = this.#permit.alive();
+      this.#pending = this.#reported(this.#permit.alive());
     }
     if (event.type === "toolCall") {
       this.#count(event.argumentsJson);
@@ -165,7 +165,12 @@ export class ReceivingSink implements ProviderSink {
     if (nowMs - this.#journalledMs < JOURNAL_EVERY_MS) return undefined;
     this.#journalledMs = nowMs;
     const nanoUsd = costSoFar(this.#card, this.#inputTokens(), this.#received);
-    return nanoUsd === undefined ? undefined : this.#reservation.journal(nanoUsd);
+    return nanoUsd === undefined ? undefined : this.#reported(this.#reservation.journal(nanoUsd));
+  }
+
+  /** The same without a rejection: an answer survives a ledger that cannot store what it reports. */
+  #reported(storing: Promise<void> | undefined): Promise<void> | undefined {
+    return storing?.catch(this.#context.reportError);
   }
 
   #charge(failure: FailureRecord | undefined): void {

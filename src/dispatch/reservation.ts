@@ -69,8 +69,8 @@ export class Reservation implements AsyncDisposable {
     };
     const reserved = await reserveOrWait(budget, request, clock, waitUntilMs, signal);
     if (reserved.kind !== "reserved") {
-      progress.freeNanoUsd =
-        reserved.leftNanoUsd - (reserved.kind === "blocked" ? reserved.reservedNanoUsd : 0);
+      const reservedNanoUsd = reserved.kind === "blocked" ? reserved.reservedNanoUsd : 0;
+      progress.freeNanoUsd = Math.max(0, reserved.leftNanoUsd - reservedNanoUsd);
       return undefined;
     }
     const { id, nanoUsd } = reserved;
@@ -102,7 +102,7 @@ export class Reservation implements AsyncDisposable {
   }
 }
 
-/** The output limit is the smallest of the requested one, the card's and `switchyard.maxOutputTokens`. */
+/** The output limit is the requested one, else `switchyard.maxOutputTokens`, and at most the card's. */
 function costBounds(card: ModelCard, attributes: Attributes, settings: Settings): CostBounds {
   const requested = attributes.maxOutputTokens ?? settings.maxOutputTokens;
   const outputTokens = Math.min(requested, card.maxOutputTokens ?? requested);

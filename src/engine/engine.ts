@@ -4,11 +4,10 @@ import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
-import type { NanoUsd } from "../contract/money.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
-import { newProgress, type RequestContext } from "../dispatch/requestContext.ts";
+import { newProgress, type Progress, type RequestContext } from "../dispatch/requestContext.ts";
 import { summaryOf } from "../dispatch/summary.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
 import { createRemote } from "../embedding/remote.ts";
@@ -87,12 +86,15 @@ export class Engine {
   async run(request: EngineRequest, sink: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
     const ledger = await this.#deps.ledger();
     const first = await this.#decide(request);
-    let { summary, freeNanoUsd } = await this.#execute(first, request, ledger, sink, signal);
+    const progress = newProgress(this.#deps.clock.now());
+    let summary = await this.#execute(first, request, ledger, sink, progress, signal);
     const { budget } = first.world;
+    const { freeNanoUsd } = progress;
     if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
+      await ledger.history.saveSummary(summary);
       const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
       const again = this.#decideIn(world, first.decision.features, request, first.settings);
-      ({ summary } = await this.#execute(again, request, ledger, sink, signal));
+      summary = await this.#execute(again, request, ledger, sink, progress, signal);
     }
     await ledger.history.saveSummary(summary);
     return summary;
@@ -103,8 +105,9 @@ export class Engine {
     request: EngineRequest,
     { history, budget, health }: Ledger,
     sink: AnswerSink,
+    progress: Progress,
     signal: AbortSignal,
-  ): Promise<{ readonly summary: AnswerSummary; readonly freeNanoUsd: NanoUsd | undefined }> {
+  ): Promise<AnswerSummary> {
     const { clock, random, providers, catalogue, onError } = this.#deps;
     sink.push({ type: "decided", decision, tookMs });
     await history.saveDecision({
@@ -115,7 +118,6 @@ export class Engine {
     const cardIn = (from: World, ref: ModelRef): ModelCard =>
       from.cards.get(ref) ?? cardOf(ref, cards, settings);
     const configured = await providers.all();
-    const progress = newProgress(clock.now());
     const context: RequestContext = {
       decision,
       settings,
@@ -141,8 +143,7 @@ export class Engine {
           ? this.#hashOf(settings)
           : (configured.get(splitRef(ref).provider)?.fingerprint ?? ""),
     };
-    const summary = summaryOf(await runFallbackChain(context), context);
-    return { summary, freeNanoUsd: summary.attempts.length > 0 ? undefined : progress.freeNanoUsd };
+    return summaryOf(await runFallbackChain(context), context);
   }
 
   /** The models that the routes of the settings, or the derived ones, can call now. */

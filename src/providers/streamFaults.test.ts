@@ -67,18 +67,21 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     // Too long for what sockets hold: most of it comes after the wait.
     const messages = [textMessage("user", "[tokens: 50000]")];
     let pauses = 0;
+    let lastPause: Promise<void> | undefined;
     const collected = await collectEvents(make(), {
       ask: { ...ASK, messages, maxOutputTokens: 50_000 },
       drained: () => {
         pauses += 1;
-        return new Promise((resolve) => {
+        lastPause = new Promise((resolve) => {
           setImmediate(() => {
             vi.advanceTimersByTime(600_000);
             resolve();
           });
         });
+        return lastPause;
       },
     });
+    await lastPause;
     expect(pauses).toBeGreaterThan(1);
     expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
   });

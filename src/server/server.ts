@@ -114,8 +114,13 @@ function requestHandler(
       return;
     }
     const disconnected = new AbortController();
+    const { socket } = request;
+    const abort = (): void => disconnected.abort();
+    // A response that waits behind another one of the same connection is not closed with it.
+    socket.once("close", abort);
     response.once("close", () => {
-      if (!response.writableFinished) disconnected.abort();
+      socket.off("close", abort);
+      if (!response.writableFinished) abort();
     });
     await chatCompletions(request, response, options, disconnected.signal);
   };

@@ -93,6 +93,8 @@ describe("an answer that was asked to begin with the last words of a partial one
   it("is not matched by a few letters that occur anywhere", () => {
     expect(anchored("It", "A closure: it is a function.")).toBeUndefined();
     expect(anchored("It", "It is a function.")).toBe("It is a function.");
+    expect(anchored("10", "210 people")).toBeUndefined();
+    expect(anchored("no", "snow", " is white")).toBeUndefined();
   });
 
   it("adds no second white space at the handoff point", () => {

@@ -123,6 +123,7 @@ class Opening {
 
   find(): Place {
     for (let at = this.#text.indexOf(this.#anchor); at >= 0; at = this.#text.indexOf(this.#anchor, at + 1)) {
+      if (at > this.#maxBefore) return "nowhere";
       const after = at + this.#anchor.length;
       if (at > 0 && QUOTES.test(this.#text.charAt(at - 1))) {
         if (after === this.#text.length) return "undecided";

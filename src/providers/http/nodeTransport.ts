@@ -98,6 +98,7 @@ class NodeExchange implements HttpExchange {
       this.#fail(invalid);
       return;
     }
+    if (this.#isOver) return;
     this.#handler.onHeaders(status, response.headers);
     response
       .on("data", (chunk: Buffer) => {

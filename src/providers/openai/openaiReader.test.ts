@@ -103,6 +103,27 @@ describe("OpenaiReader", () => {
     expect(reader.end().usage).toMatchObject({ outputTokens: 2 });
   });
 
+  it("reports no usage that more text followed when the stream is cut", () => {
+    const early = { ...chunk({ role: "assistant" }), usage: { prompt_tokens: 1000, completion_tokens: 0 } };
+    const { end } = read(early, chunk({ content: "A long answer" }));
+    expect(failureOf(end)).toMatchObject({ kind: "cut" });
+    expect(end.usage).toBeUndefined();
+  });
+
+  it("reads an event named error as the failure, whatever its shape", () => {
+    const reader = new OpenaiReader(CONTEXT, undefined);
+    const data = JSON.stringify({ message: "Too long.", code: "context_length_exceeded" });
+    expect(() => reader.read({ event: "error", data })).toThrow("Too long.");
+  });
+
+  it("relays no chunk without choices, such as Azure's first one", () => {
+    const reader = new OpenaiReader(CONTEXT, undefined);
+    reader.read({ data: JSON.stringify({ id: "", model: "", choices: [], prompt_filter_results: [] }) });
+    expect(reader.isRelayable).toBe(false);
+    reader.read({ data: JSON.stringify({ id: "1", model: "gpt", ...chunk({ content: "Hi" }) }) });
+    expect(reader.isRelayable).toBe(true);
+  });
+
   it("returns undefined for an event that is not a JSON object", () => {
     const reader = new OpenaiReader(CONTEXT, undefined);
     expect(reader.read({ data: '{"half": ' })).toBeUndefined();

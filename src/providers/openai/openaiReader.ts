@@ -103,10 +103,11 @@ export class OpenaiReader implements AnswerReader {
     }
     const chunk = parseRecord(data);
     if (chunk === undefined) return undefined;
-    if (chunk["error"] !== undefined && chunk["error"] !== null) {
-      throw failureOfErrorEvent(this.#context, chunk["error"], this.#requestId);
+    const error = chunk["error"] ?? (event === "error" ? chunk : undefined);
+    if (error !== undefined && error !== null) {
+      throw failureOfErrorEvent(this.#context, error, this.#requestId);
     }
-    const choice = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
+    const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     if (finishReason !== "") this.#finishReason = finishReason.toLowerCase();
     const hasUsage = isRecord(chunk["usage"]);
@@ -115,7 +116,8 @@ export class OpenaiReader implements AnswerReader {
       // xAI and others report the usage so far with every chunk.
       this.#hasUsage = this.#finishReason !== undefined;
     }
-    this.#isRelayable = finishReason === "" && !hasUsage;
+    // Azure begins with a chunk without choices, whose id and model are empty.
+    this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && !hasUsage;
     const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
     if (delta === undefined) return NO_CONTENT;
     if (event === undefined && this.#isRelayable) this.#learn(data, delta);
@@ -124,7 +126,8 @@ export class OpenaiReader implements AnswerReader {
 
   end(): AnswerEnd {
     const finish = this.#finishReason === undefined ? "cut" : (FINISH[this.#finishReason] ?? "stop");
-    const usage = openaiUsage(this.#usage);
+    // A count that more text or the finish reason followed is not complete.
+    const usage = this.#hasUsage ? openaiUsage(this.#usage) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
     if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
     const toolCalls = this.#calls.complete(finish === "length");

@@ -72,6 +72,8 @@ class Exchange implements HttpHandler {
   #isSettled = false;
   #isReadScheduled = false;
   #isPaused = false;
+  /** Data that was on its way arrived during the pause. */
+  #hasReadWhilePaused = false;
   #isInGrace = false;
   #toolCallCharacters = 0;
   /** The response has ended, or its connection is destroyed. */
@@ -187,6 +189,7 @@ class Exchange implements HttpHandler {
       if (excess !== undefined) this.#fail(failureOf(this.#call.context, "malformed", excess));
       else if (reader.isDone || (reader.hasFinished && reader.hasUsage)) this.#complete();
       else {
+        this.#hasReadWhilePaused ||= this.#isPaused;
         const drained = this.#isPaused ? undefined : this.#sink.drained();
         if (drained !== undefined) this.#pauseUntil(drained);
         this.#updateLimit(reader);
@@ -201,6 +204,9 @@ class Exchange implements HttpHandler {
       () => {
         this.#isPaused = false;
         if (this.#isSettled || this.#reader === undefined) return;
+        const again = this.#hasReadWhilePaused ? this.#sink.drained() : undefined;
+        this.#hasReadWhilePaused = false;
+        if (again !== undefined) return this.#pauseUntil(again);
         this.#http?.resume();
         if (!this.#isInGrace) this.#limit.restart();
         this.#updateLimit(this.#reader);
@@ -301,6 +307,8 @@ class Exchange implements HttpHandler {
   }
 
   #settle(): void {
+    // The call ends within a read: its consumer may hold what the read brought.
+    if (!this.#isSettled && !this.#signal.aborted) void this.#sink.drained();
     this.#isSettled = true;
     this.#limit.stop();
     this.#signal.removeEventListener("abort", this.#onAbort);

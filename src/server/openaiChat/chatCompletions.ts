@@ -44,7 +44,7 @@ export async function chatCompletions(
   const createdSeconds = Math.floor(deps.now() / 1000);
   const head = new AnswerHead();
   const writer = chat.stream
-    ? new StreamWriter(response, head, createdSeconds, chat.includesUsage)
+    ? new StreamWriter(response, head, createdSeconds, chat.includesUsage, signal)
     : new WholeWriter(response, head, createdSeconds);
   const summary = await deps.engine.run({ ...chat.request, ...choice }, writer, signal);
   if (signal.aborted) return;

@@ -12,6 +12,7 @@ import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "
  */
 export class StreamWriter implements ResponseWriter {
   readonly #response: ServerResponse;
+  readonly #signal: AbortSignal;
   readonly #head: AnswerHead;
   readonly #createdSeconds: number;
   readonly #includesUsage: boolean;
@@ -23,8 +24,16 @@ export class StreamWriter implements ResponseWriter {
   /** The output of the current network read, which is not written yet. */
   #pending = "";
 
-  constructor(response: ServerResponse, head: AnswerHead, createdSeconds: number, includesUsage: boolean) {
+  /** @param signal aborted when the client disconnects */
+  constructor(
+    response: ServerResponse,
+    head: AnswerHead,
+    createdSeconds: number,
+    includesUsage: boolean,
+    signal: AbortSignal,
+  ) {
     this.#response = response;
+    this.#signal = signal;
     this.#head = head;
     this.#createdSeconds = createdSeconds;
     this.#includesUsage = includesUsage;
@@ -59,7 +68,7 @@ export class StreamWriter implements ResponseWriter {
     this.#begin();
     const hasRoom = response.write(this.#pending);
     this.#pending = "";
-    return hasRoom ? undefined : drainOrClose(response);
+    return hasRoom ? undefined : drainOrAbort(response, this.#signal);
   }
 
   end(summary: AnswerSummary): void {
@@ -125,14 +134,15 @@ function frame(data: object): string {
 }
 
 /** Resolves when the client has read the buffered output, or has disconnected. */
-function drainOrClose(response: ServerResponse): Promise<void> {
+function drainOrAbort(response: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off("drain", done);
-      response.off("close", done);
+      signal.removeEventListener("abort", done);
       resolve();
     };
     response.on("drain", done);
-    response.on("close", done);
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
   });
 }

@@ -151,8 +151,10 @@ export class Database {
 
   /** Waits for pending writes, and closes the file. */
   async close(): Promise<void> {
-    this.#writeGathered();
-    await this.#lastWrite;
+    while (this.#gathered.length > 0 || this.#waiting > 0) {
+      this.#writeGathered();
+      await this.#lastWrite;
+    }
     this.#isClosed = true;
     this.#connection.sql.close();
   }
