@@ -46,7 +46,7 @@ describe("status bar and keys", () => {
   it("uses a key as soon as it is added", async () => {
     await addKey("west", setup.simulator.key);
     await ask(chat, "Compare two ways to retry a failed request");
-    expect(await quietLine(chat)).toContain("sim-premium");
+    await expect.poll(() => quietLine(chat)).toContain("sim-premium");
   });
 
   it("stops using a key that is removed", async () => {
@@ -93,14 +93,14 @@ describe("status bar and keys", () => {
     await addKey("east", simulator().key);
     await addKey("west", "not-the-key");
     await ask(chat, "Compare two ways to iron a shirt");
-    expect(await quietLine(chat)).toContain("sim-balanced");
+    await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     const note = lastAnswer(chat).locator(".sy-note");
     expect(await note.innerText()).toContain("was not accepted, so sim-balanced answered.");
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Key not accepted: west");
 
     const asked = simulator().requestCount();
     await ask(chat, "Compare two ways to fold a shirt");
-    expect(await quietLine(chat)).toContain("sim-balanced");
+    await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     expect(await lastAnswer(chat).locator(".sy-note").count()).toBe(0);
     expect(simulator().requestCount()).toBe(asked + 1);
 
@@ -108,7 +108,7 @@ describe("status bar and keys", () => {
     await typeKey(simulator().key);
     await expect.poll(() => warnings(workbench), { timeout: 15_000 }).toBe(0);
     await ask(chat, "Compare two ways to wash a shirt");
-    expect(await quietLine(chat)).toContain("sim-premium");
+    await expect.poll(() => quietLine(chat)).toContain("sim-premium");
   });
 
   it("changes the daily budget from the menu, and rejects an invalid amount", async () => {
@@ -137,10 +137,10 @@ describe("status bar and keys", () => {
     await addKey("west", simulator().key);
     await addKey("east", simulator().key);
     await ask(chat, "Compare two ways to lace a shoe");
-    expect(await quietLine(chat)).toContain("sim-balanced");
+    await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     await workbench.statusMenu("Turn on sim-premium");
     await ask(chat, "Compare two ways to tie a knot");
-    expect(await quietLine(chat)).toContain("sim-premium");
+    await expect.poll(() => quietLine(chat)).toContain("sim-premium");
   });
 
   it("writes the key to no setting and no log", async () => {

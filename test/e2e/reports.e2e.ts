@@ -56,7 +56,7 @@ describe("reports on routes and experiments", () => {
 
   it("sends a short follow-up to the same model", async () => {
     await ask(chat, PROMPT);
-    expect(await quietLine(chat)).toContain("sim-premium");
+    await expect.poll(() => quietLine(chat)).toContain("sim-premium");
     await ask(chat, "go on");
     const line = await quietLine(chat);
     expect(line).toContain("sim-premium");

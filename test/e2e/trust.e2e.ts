@@ -70,6 +70,6 @@ describe("workspace trust", () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
     await ask(chat, "What is a closure?");
-    expect(await quietLine(chat)).toContain("Theirs");
+    await expect.poll(() => quietLine(chat)).toContain("Theirs");
   });
 });
