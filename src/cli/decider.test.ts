@@ -187,7 +187,7 @@ describe("the lines of a conversation", () => {
     expect(last?.route).toBe("All");
   });
 
-  it("are forgotten in the order of their last prompt", async () => {
+  it("are dropped in the order of their last prompt", async () => {
     const lines = ["a", "b", "c"].map((conversation) => ({ prompt: "Compare these two", conversation }));
     const [, , , a, c] = await decideAll(
       [...lines, { prompt: "go on", conversation: "a" }, { prompt: "go on", conversation: "c" }],

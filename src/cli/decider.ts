@@ -12,10 +12,10 @@ import type { PreviousAnswer, World } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { PromptLine } from "./input.ts";
 
-/** How many conversations are remembered. A prompt of a forgotten one starts a new conversation. */
+/** How many conversations are kept in memory. A prompt of an older one starts a new conversation. */
 const MAX_CONVERSATIONS = 10_000;
 
-/** How many attachments of a conversation are remembered. */
+/** How many attachments of a conversation are kept in memory. */
 const MAX_ATTACHMENTS = 100;
 
 /** A token of an answer has about four bytes, and an upper bound counts each byte as a token. */
@@ -47,7 +47,7 @@ export type DeciderOptions = {
   readonly settings: Settings;
   readonly classify: Classify;
   readonly world: Omit<World, "conversation">;
-  /** How many conversations to remember; 10,000 by default. */
+  /** How many conversations to keep in memory; 10,000 by default. */
   readonly maxConversations?: number | undefined;
 };
 

@@ -174,7 +174,7 @@ function healthIn(
     set(subject, { pause: { kind: "until", reason: "rate-limit", untilMs: nowMs + waitSeconds * 1000 } });
   }
   for (const [subject, latency] of Object.entries(file.latency ?? {})) {
-    set(subject, { latency: { ...latency, samples: 1 } });
+    set(subject, { latency });
   }
   return health;
 }

@@ -31,7 +31,7 @@ export type Pause =
 export type LatencySample = { readonly firstTokenMs: number; readonly tokensPerSecond: number };
 
 /** The recent speed of a model: medians over its last answers. */
-export type Latency = LatencySample & { readonly samples: number };
+export type Latency = LatencySample;
 
 export type SubjectHealth = {
   readonly breaker: BreakerState;

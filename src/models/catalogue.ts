@@ -8,8 +8,7 @@ export type ListedCard = Omit<ModelCard, "ref">;
 
 /** Price lists by provider id, and the known qualities. */
 export type Catalogue = {
-  /** The date of the prices. */
-  readonly asOf: string;
+
   readonly lists: ReadonlyMap<string, ReadonlyMap<string, ListedCard>>;
   readonly quality: ReadonlyMap<ModelRef, NonNullable<ModelCard["quality"]>>;
 };

@@ -26,7 +26,7 @@ const listed = v.object({
 });
 
 const modelsFile = v.object({
-  asOf: v.string(),
+
   providers: v.record(v.string(), v.record(v.string(), listed)),
 });
 
@@ -42,11 +42,11 @@ export async function loadCatalogue(dataDir: string): Promise<Catalogue> {
   const read = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(dataDir, name), "utf8"));
   const [models, quality] = await Promise.all([read("models.json"), read("quality.json")]);
-  return { ...listsIn(models), quality: qualityIn(quality) };
+  return { lists: listsIn(models), quality: qualityIn(quality) };
 }
 
-function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
-  const { asOf, providers } = v.parse(modelsFile, json);
+function listsIn(json: unknown): Catalogue["lists"] {
+  const { providers } = v.parse(modelsFile, json);
   const lists = Object.entries(providers).map(([id, models]) => {
     const cards = Object.entries(models).map(([model, card]): [string, ListedCard] => [
       model,
@@ -54,7 +54,7 @@ function listsIn(json: unknown): Pick<Catalogue, "asOf" | "lists"> {
     ]);
     return [id, new Map(cards)] as const;
   });
-  return { asOf, lists: new Map(lists) };
+  return new Map(lists);
 }
 
 function qualityIn(json: unknown): Catalogue["quality"] {

@@ -8,7 +8,7 @@ import type { ConfiguredProvider } from "../providers/registry/providerSettings.
 import { readSettings } from "../settings/read.ts";
 import { limitsOf, type SnapshotInput, snapshotOf } from "./snapshot.ts";
 
-const catalogue: Catalogue = { asOf: "2026-11-21", lists: new Map(), quality: new Map() };
+const catalogue: Catalogue = { lists: new Map(), quality: new Map() };
 const local = { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1", local: true };
 const home: ConfiguredProvider = {
   config: { id: "home", name: "Home", kind: "openai-compatible", local: true },

@@ -51,7 +51,7 @@ async function feed(stdin: Writable): Promise<void> {
   stdin.end();
 }
 
-/** Different words on each line, and more conversations than are remembered. */
+/** Different words on each line, and more conversations than are kept in memory. */
 function promptOf(at: number): string {
   const prompt = `Write function number ${at} that sorts orders by date, and say what is slow about it`;
   return `${JSON.stringify({ prompt, conversation: `c${at % 30_000}`, user: `u${at}` })}\n`;

@@ -26,7 +26,7 @@ function retryText({ retry }: Consequence): string {
   }
 }
 
-function rememberedText({ breaker, pause }: Consequence): string {
+function pauseText({ breaker, pause }: Consequence): string {
   if (pause === undefined) return breaker === "none" ? "nothing" : `counts for the ${breaker}`;
   const subject = `pauses the ${pause.subject}`;
   switch (pause.reason) {
@@ -51,7 +51,7 @@ it("docs/reliability.md describes the failure policy correctly", () => {
   const expected = rows.map(([name = ""]) => {
     const consequence = consequenceOf(failureOf(name));
     const charged = consequence.mayBeCharged ? "estimated" : "no";
-    return [name, retryText(consequence), NEXT[consequence.next], rememberedText(consequence), charged];
+    return [name, retryText(consequence), NEXT[consequence.next], pauseText(consequence), charged];
   });
   expect(rows).toEqual(expected);
 });

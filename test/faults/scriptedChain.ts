@@ -61,7 +61,7 @@ export class ScriptedChain implements AsyncDisposable {
       "switchyard.routes": [{ name: "All", models: names.map((id) => `${id}/m`) }],
       ...raw,
     });
-    const empty: Catalogue = { asOf: "2026-11-21", lists: new Map(), quality: new Map() };
+    const empty: Catalogue = { lists: new Map(), quality: new Map() };
     const catalogue = Object.entries(models).reduce((all, [id, { prefill = false }]) => {
       const { ref: _, ...listed } = card(`${id}/m`, { assistantPrefill: prefill });
       return withProvider(all, id, [listed]);

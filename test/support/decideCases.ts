@@ -141,7 +141,7 @@ const subject = fc
       latency: fc.record({
         firstTokenMs: fc.nat(10_000),
         tokensPerSecond: fc.nat(200),
-        samples: fc.constant(3),
+
       }),
     }),
   )

@@ -170,7 +170,7 @@ describe("the prompt cache", () => {
 describe("affinity under the other picks", () => {
   const speeds =
     (lastMs: number, otherMs: number): AffinityContext["latencyOf"] =>
-    (ref) => ({ firstTokenMs: ref === SONNET.ref ? lastMs : otherMs, tokensPerSecond: 1e9, samples: 5 });
+    (ref) => ({ firstTokenMs: ref === SONNET.ref ? lastMs : otherMs, tokensPerSecond: 1e9 });
   const EXPENSIVE = { ...LUNA, inputUsdPerMTok: 3 };
   // Input: 18,000 read and 2,000 written by the last model, 12.9 thousandths of a dollar; 60 by the other.
   const PENALTY_MS = 47_100;

@@ -4,7 +4,7 @@ import { type ModelRef, splitRef } from "../../contract/model.ts";
 import { NANO_PER_USD } from "../../contract/money.ts";
 
 /** The assumed latency of a model without answers: about the middle of the hosted models of 2026. */
-const PRIOR_LATENCY: Latency = { firstTokenMs: 1500, tokensPerSecond: 60, samples: 0 };
+const PRIOR_LATENCY: Latency = { firstTokenMs: 1500, tokensPerSecond: 60 };
 
 /** What the methods compare candidates by. */
 export type PickContext = {

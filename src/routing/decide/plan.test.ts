@@ -159,13 +159,13 @@ describe("routes", () => {
 
   it("order by measured speed under `fastest`", () => {
     const set = routed([route(["a/expensive", "b/fair"], { pick: "fastest" })]);
-    const latency = { firstTokenMs: 100, tokensPerSecond: 200, samples: 5 };
+    const latency = { firstTokenMs: 100, tokensPerSecond: 200 };
     const now = world(allModels, { health: new Map([["b/fair", health({ latency })]]) });
     expect(refs(decide(attributes(), features(), set, now))).toEqual(["b/fair", "a/expensive"]);
   });
 
   it("weigh waiting against cost by `secondUsd` under `balanced`", () => {
-    const slow = { firstTokenMs: 60_000, tokensPerSecond: 50, samples: 5 };
+    const slow = { firstTokenMs: 60_000, tokensPerSecond: 50 };
     const now = world(allModels, { health: new Map([["a/cheap", health({ latency: slow })]]) });
     const models = ["a/cheap", "b/fair"];
     const pick = (secondUsd: number) =>

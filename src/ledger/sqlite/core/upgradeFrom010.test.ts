@@ -166,7 +166,7 @@ describe("a ledger of version 0.1.0", () => {
     expect(health.get("anthropic")?.pause).toEqual({ kind: "unchanged", reason: "auth", fingerprint: "f" });
     expect(health.get(LUNA)).toMatchObject({
       pause: { kind: "until", reason: "rate-limit", untilMs: testLedger.clock.nowMs + 60_000 },
-      latency: { firstTokenMs: 120, tokensPerSecond: 55, samples: 1 },
+      latency: { firstTokenMs: 120, tokensPerSecond: 55 },
     });
     expect(health.get("azure/gpt-4o")?.switchedOff).toBe(true);
   });

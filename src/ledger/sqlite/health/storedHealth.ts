@@ -78,7 +78,7 @@ export function latencyOf(samples: readonly LatencySample[]): Latency | undefine
   const firstTokenMs = median(samples.map((sample) => sample.firstTokenMs));
   const tokensPerSecond = median(samples.map((sample) => sample.tokensPerSecond));
   if (firstTokenMs === undefined || tokensPerSecond === undefined) return undefined;
-  const latency = { firstTokenMs, tokensPerSecond, samples: samples.length };
+  const latency = { firstTokenMs, tokensPerSecond };
   latencies.set(samples, latency);
   return latency;
 }

@@ -36,7 +36,7 @@ function Expected(): ComponentChildren {
   const draft = store.draft.value;
   if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
   if (draft !== "" && forecast !== null)
-    return <Forecast decision={forecast.forecast.decision} names={store.names.value} />;
+    return <Forecast decision={forecast.decision} names={store.names.value} />;
   if (readiness?.kind !== "simulator") return null;
   return (
     <>

@@ -24,7 +24,7 @@ export type Shell = {
   readonly budget: BudgetView | null;
   readonly readiness: Readiness | null;
   readonly providerNames: ProviderNames;
-  readonly forecast: { readonly forecast: Forecast; readonly draft: string } | null;
+  readonly forecast: Forecast | null;
   readonly warningPercent: number | null;
   readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
 };
@@ -118,7 +118,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "providers":
       return { ...shell, providerNames: message.names };
     case "forecast":
-      return { ...shell, forecast: message.forecast && { forecast: message.forecast, draft: message.draft } };
+      return { ...shell, forecast: message.forecast };
     case "budgetWarning":
       return { ...shell, warningPercent: message.percent };
     case "attached":

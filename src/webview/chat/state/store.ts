@@ -223,7 +223,7 @@ function joinPrompts(first: string | null, second: string): string {
 }
 
 function visibleModels({ shell, turns }: State): ModelRef[] {
-  const decisions = [...turns.map(({ turn }) => turn.answer.decision), shell.forecast?.forecast.decision];
+  const decisions = [...turns.map(({ turn }) => turn.answer.decision), shell.forecast?.decision];
   return decisions.flatMap((decision) =>
     decision === undefined
       ? []
