@@ -50,9 +50,8 @@ export type Ending =
 export type AnswerEvent =
   | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
   /** A model is being called. */
-  | { readonly type: "attempt"; readonly ref: ModelRef; readonly number: number }
-  | Exclude<ProviderEvent, { type: "reasoning" }>
-  | (Extract<ProviderEvent, { type: "reasoning" }> & { readonly provider: string })
+  | { readonly type: "attempt"; readonly ref: ModelRef }
+  | ProviderEvent
   /** The answer broke off here; what follows is another model's text, and continues it. */
   | {
       readonly type: "resumed";

@@ -108,7 +108,7 @@ function announce(ref: ModelRef, { output, progress: { attempts } }: RequestCont
   if (attempts.at(-1)?.ref !== ref && failed?.outcome.kind === "failed" && failed.ref !== ref) {
     output.push({ type: "failedOver", from: failed.ref, to: ref, failure: failed.outcome.failure });
   }
-  output.push({ type: "attempt", ref, number: attempts.length + 1 });
+  output.push({ type: "attempt", ref });
 }
 
 /** An answer that does not continue the partial one is not a failure, even though its call may have been cancelled. */

@@ -1,7 +1,7 @@
 import type { AnswerSink, Attempt } from "../contract/answer.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
-import { type ModelCard, splitRef } from "../contract/model.ts";
+import type { ModelCard } from "../contract/model.ts";
 import type { Usage } from "../contract/money.ts";
 import type {
   FinishReason,
@@ -34,7 +34,7 @@ export type CallResult =
 export class ReceivingSink implements ProviderSink {
   readonly #target: AnswerSink;
   readonly #card: ModelCard;
-  readonly #provider: string;
+
   readonly #permit: Permit;
   readonly #reservation: Reservation;
   readonly #context: RequestContext;
@@ -60,7 +60,7 @@ export class ReceivingSink implements ProviderSink {
   ) {
     this.#target = target;
     this.#card = card;
-    this.#provider = splitRef(card.ref).provider;
+
     this.#permit = permit;
     this.#reservation = reservation;
     this.#context = context;
@@ -84,15 +84,11 @@ export class ReceivingSink implements ProviderSink {
         0,
         this.#incompleteCallCharacters - event.argumentsJson.length,
       );
-      this.#target.push(event);
     } else {
       this.#count(event.text);
-      if (event.type === "text") this.#target.push(event);
-      else {
-        this.#hasReasoned = true;
-        this.#target.push({ ...event, provider: this.#provider });
-      }
+      if (event.type === "reasoning") this.#hasReasoned = true;
     }
+    this.#target.push(event);
   }
 
   toolCallProgress(characters: number): void {

@@ -8,7 +8,6 @@ export type ListedCard = Omit<ModelCard, "ref">;
 
 /** Price lists by provider id, and the known qualities. */
 export type Catalogue = {
-
   readonly lists: ReadonlyMap<string, ReadonlyMap<string, ListedCard>>;
   readonly quality: ReadonlyMap<ModelRef, NonNullable<ModelCard["quality"]>>;
 };
@@ -58,7 +57,7 @@ export function modelsOf(provider: string, catalogue: Catalogue, settings: Setti
   // An Azure resource offers what was deployed in it, not everything that Azure sells.
   if (added.length > 0 && isAzure(provider, settings)) return added;
   const [first] = listsFor(provider, catalogue, settings);
-  const listed = [...(first?.list.keys() ?? [])].map((model) => `${provider}/${model}`);
+  const listed = [...(first?.keys() ?? [])].map((model) => `${provider}/${model}`);
   return [...new Set([...listed, ...added])];
 }
 
@@ -126,14 +125,15 @@ const FREE = {
   tiers: [],
 } as const satisfies Partial<ModelCard>;
 
-type NamedList = { readonly id: string; readonly list: ReadonlyMap<string, ListedCard> };
-
-/** The lists that a provider follows; the first list that has a model wins. */
-function listsFor(provider: string, catalogue: Catalogue, settings: Settings): readonly NamedList[] {
-  return catalogsOf(provider, settings).flatMap((id) => {
-    const list = catalogue.lists.get(id);
-    return list === undefined ? [] : [{ id, list }];
-  });
+/** The price lists of a provider. The first list that has a model applies. */
+function listsFor(
+  provider: string,
+  catalogue: Catalogue,
+  settings: Settings,
+): readonly ReadonlyMap<string, ListedCard>[] {
+  return catalogsOf(provider, settings)
+    .map((id) => catalogue.lists.get(id))
+    .filter((list) => list !== undefined);
 }
 
 function catalogsOf(provider: string, settings: Settings): readonly string[] {
@@ -158,7 +158,7 @@ function listedCard(
   catalogue: Catalogue,
   settings: Settings,
 ): ListedCard | undefined {
-  for (const { list } of listsFor(provider, catalogue, settings)) {
+  for (const list of listsFor(provider, catalogue, settings)) {
     const card = list.get(model);
     if (card !== undefined) return card;
   }

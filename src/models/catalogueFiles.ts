@@ -26,7 +26,6 @@ const listed = v.object({
 });
 
 const modelsFile = v.object({
-
   providers: v.record(v.string(), v.record(v.string(), listed)),
 });
 

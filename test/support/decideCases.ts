@@ -141,7 +141,6 @@ const subject = fc
       latency: fc.record({
         firstTokenMs: fc.nat(10_000),
         tokensPerSecond: fc.nat(200),
-
       }),
     }),
   )

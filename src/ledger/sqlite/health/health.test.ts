@@ -221,7 +221,6 @@ describe("the stored health", () => {
     expect((await health.snapshot()).get(ref)?.latency).toEqual({
       firstTokenMs: 155,
       tokensPerSecond: 15.5,
-
     });
   });
 
