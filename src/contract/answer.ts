@@ -74,8 +74,8 @@ export type AnswerSink = {
   /** Takes one event. Synchronous and cheap; must not throw. */
   push(event: AnswerEvent): void;
   /**
-   * Called after each network read and at the end of a call: a consumer that gathers events passes them on. Returns a
-   * promise while the consumer has no room, else undefined. The promise never rejects.
+   * Called after each network read and at the end of a call, so that a consumer can write the events of one read at once.
+   * Returns a promise while the consumer has no room, else undefined. The promise never rejects.
    */
   drained(): Promise<void> | undefined;
 };

@@ -6,8 +6,8 @@ import type { RequestContext } from "./requestContext.ts";
 
 /**
  * Permission to call a model, from its own breaker and its provider's. Disposing it reports the recorded outcome. Without
- * one the attempt is inconclusive, and a breaker's probe becomes due again. An answer survives a ledger that cannot store
- * the outcome.
+ * one the attempt is inconclusive, and a breaker's probe becomes due again. If the ledger cannot store the outcome, the
+ * error is reported, and the answer does not fail.
  */
 export class Permit implements AsyncDisposable {
   readonly #permit: HealthPermit;

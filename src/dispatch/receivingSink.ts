@@ -164,7 +164,7 @@ export class ReceivingSink implements ProviderSink {
     return nanoUsd === undefined ? undefined : this.#reported(this.#reservation.journal(nanoUsd));
   }
 
-  /** The same without a rejection: an answer survives a ledger that cannot store what it reports. */
+  /** Reports an error of the ledger instead of rejecting, so that the answer does not fail. */
   #reported(storing: Promise<void> | undefined): Promise<void> | undefined {
     return storing?.catch(this.#context.reportError);
   }

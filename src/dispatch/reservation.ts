@@ -102,7 +102,7 @@ export class Reservation implements AsyncDisposable {
   }
 }
 
-/** The output limit is the requested one, else `switchyard.maxOutputTokens`, and at most the card's. */
+/** The output limit is the requested one, else `switchyard.maxOutputTokens`, but at most the card's. */
 function costBounds(card: ModelCard, attributes: Attributes, settings: Settings): CostBounds {
   const requested = attributes.maxOutputTokens ?? settings.maxOutputTokens;
   const outputTokens = Math.min(requested, card.maxOutputTokens ?? requested);

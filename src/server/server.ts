@@ -116,7 +116,7 @@ function requestHandler(
     const disconnected = new AbortController();
     const { socket } = request;
     const abort = (): void => disconnected.abort();
-    // A response that waits behind another one of the same connection is not closed with it.
+    // A response that is queued behind another one on its connection is not closed with the connection.
     socket.once("close", abort);
     response.once("close", () => {
       socket.off("close", abort);

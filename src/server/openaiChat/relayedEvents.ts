@@ -4,31 +4,32 @@ const MODEL = /"model":\s*"(?:[^"\\]|\\.)+"/;
 const ID = /"id":\s*"((?:[^"\\]|\\.)+)"/;
 
 /**
- * The events of one provider's stream, rewritten for the client without parsing them: providers relay only events whose
- * text can be sent on as it is (`ProviderEvent.raw`).
+ * Rewrites the events of one provider's stream for the client, without parsing them. Providers set `ProviderEvent.raw`
+ * only for events that can be relayed.
  */
 export class RelayedEvents {
-  #theirs = "";
-  #ours = "";
+  /** The model field as the provider writes it, and its replacement. */
+  #providerField = "";
+  #refField = "";
   #id: string | undefined;
 
-  /** The stream's own id, once an event was relayed. */
+  /** The id of the provider's stream; undefined before the first relayed event. */
   get id(): string | undefined {
     return this.#id;
   }
 
   /**
-   * The events as they came, with the model's ref in place of its name; undefined where they cannot be relayed.
-   * @param raw whole events of the wire
+   * The provider's events with the model's ref in place of its name; undefined if they do not name a model.
+   * @param raw complete server-sent events
    */
   rewrite(raw: string, ref: ModelRef): string | undefined {
-    if (this.#theirs === "" || !raw.includes(this.#theirs)) {
-      const theirs = MODEL.exec(raw)?.[0];
-      if (theirs === undefined) return undefined;
-      this.#theirs = theirs;
-      this.#ours = `"model":${JSON.stringify(ref)}`;
+    if (this.#providerField === "" || !raw.includes(this.#providerField)) {
+      const providerField = MODEL.exec(raw)?.[0];
+      if (providerField === undefined) return undefined;
+      this.#providerField = providerField;
+      this.#refField = `"model":${JSON.stringify(ref)}`;
     }
     this.#id ??= ID.exec(raw)?.[1];
-    return raw.replaceAll(this.#theirs, this.#ours);
+    return raw.replaceAll(this.#providerField, this.#refField);
   }
 }
