@@ -30,7 +30,7 @@ export class Client {
 
   /** Sends a prompt and waits for its answer. @throws Error where the response is not a complete 200 */
   async ask(prompt: string, stream: boolean, options: AskOptions = {}): Promise<Received> {
-    const connection = this.#idle.pop() ?? (await this.#connect());
+    const connection = this.#idleConnection() ?? (await this.#connect());
     const received = await connection.exchange(this.#request(prompt, stream), stream, options);
     if (options.disconnectAfter === undefined) this.#idle.push(connection);
     else this.#all.delete(connection);
@@ -39,6 +39,13 @@ export class Client {
 
   close(): void {
     for (const connection of this.#all) connection.close();
+  }
+
+  /** A kept connection that the server has not closed meanwhile. */
+  #idleConnection(): Connection | undefined {
+    let connection = this.#idle.pop();
+    while (connection?.isClosed === true) connection = this.#idle.pop();
+    return connection;
   }
 
   async #connect(): Promise<Connection> {
@@ -102,6 +109,10 @@ class Connection {
       const socket = connect(port, "127.0.0.1", () => resolve(new Connection(socket)));
       socket.once("error", reject);
     });
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed || this.#socket.readableEnded;
   }
 
   exchange(request: Buffer, stream: boolean, options: AskOptions): Promise<Received> {
