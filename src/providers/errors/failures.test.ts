@@ -39,6 +39,18 @@ describe("failureOfResponse", () => {
     expect(shown).toHaveLength(500);
   });
 
+  it("removes the key from a code and a request's id, also where they are cut, and keeps 200 characters", () => {
+    const echoed = `${"x".repeat(190)}${CONTEXT.key}${"x".repeat(190)}`;
+    const { code, requestId } = failed(401, { error: { code: echoed } }, { "x-request-id": echoed });
+    expect(code).toBe(`${"x".repeat(190)}[key]xxxxx`);
+    expect(requestId).toBe(code);
+  });
+
+  it("leaves nothing of a key that stands where a message is cut", () => {
+    const { message } = failed(401, { error: { message: `a${" ".repeat(3990)}${CONTEXT.key}` } });
+    expect(message).toBe("a [key]");
+  });
+
   it.each([
     [{ "retry-after": "7" }, 7000],
     [{ "retry-after": "0.5" }, 500],

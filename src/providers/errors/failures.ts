@@ -8,7 +8,7 @@ import { kindBySigns, kindOfError } from "./failureKinds.ts";
 /** The values that all failures of one call share. */
 export type FailureContext = {
   readonly provider: string;
-  /** The key, which is removed from every message. */
+  /** The key, which is removed from every text of a failure. */
   readonly key: string | undefined;
   /** The time in milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly nowMs: number;
@@ -21,7 +21,14 @@ export function failureOf(
   message: string,
   details: Omit<FailureRecord, "kind" | "provider" | "message"> = {},
 ): Failure {
-  return new Failure({ kind, provider, message: redactMessage(message, key), ...details });
+  return new Failure({
+    kind,
+    provider,
+    ...details,
+    message: redactMessage(message, key),
+    code: redactName(details.code, key),
+    requestId: redactName(details.requestId, key),
+  });
 }
 
 /** The failure for a response that is not a 2xx, whatever wire format its body has. */
@@ -124,7 +131,7 @@ function readError(body: unknown): {
   );
   const numeric = Number(inner["code"]);
   return {
-    codes: codes.map((code) => String(code).slice(0, 100)),
+    codes: codes.map(String),
     message: messageOf(inner["message"] ?? outer["message"] ?? outer["detail"]),
     status: Number.isInteger(numeric) && numeric >= 400 && numeric < 600 ? numeric : undefined,
   };
@@ -161,10 +168,23 @@ const KEY_LIKE = [
 ];
 const MASK = "[key]";
 
+const MIN_KEY_CHARACTERS = 4;
+
+function withoutKey(text: string, key: string | undefined): string {
+  return key !== undefined && key.length >= MIN_KEY_CHARACTERS ? text.replaceAll(key, MASK) : text;
+}
+
+const MAX_NAME_CHARACTERS = 200;
+
+/** A code or an identifier that a server chose. What only looks like a key stays: `key_expired` is a code. */
+function redactName(name: string | undefined, key: string | undefined): string | undefined {
+  return name === undefined ? undefined : withoutKey(name, key).slice(0, MAX_NAME_CHARACTERS);
+}
+
 /** A message that can be shown and stored: without keys, on one line, at most 500 characters. */
 function redactMessage(message: string, key: string | undefined): string {
-  let redacted = message.slice(0, MAX_MESSAGE_CHARACTERS * 8);
-  if (key !== undefined && key.length >= 4) redacted = redacted.replaceAll(key, MASK);
+  // The key goes before the text is cut, which could leave a part of it.
+  let redacted = withoutKey(message, key).slice(0, MAX_MESSAGE_CHARACTERS * 8);
   for (const pattern of KEY_LIKE) redacted = redacted.replaceAll(pattern, MASK);
   redacted = redacted.replaceAll(/\s+/g, " ").trim();
   return redacted.length <= MAX_MESSAGE_CHARACTERS

@@ -21,13 +21,13 @@ export function headerOf(headers: ResponseHeaders, name: string): string | undef
   return typeof value === "object" ? value.join(", ") : value;
 }
 
-/** The provider's id of a request, for its support. At most 200 characters. */
+/** The provider's id of a request, for its support. */
 export function requestIdOf(headers: ResponseHeaders): string | undefined {
   const id =
     headerOf(headers, "x-request-id") ??
     headerOf(headers, "request-id") ??
     headerOf(headers, "apim-request-id");
-  return id === "" ? undefined : id?.slice(0, 200);
+  return id === "" ? undefined : id;
 }
 
 /**
