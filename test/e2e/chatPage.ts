@@ -17,7 +17,13 @@ export async function chatViewFrame(page: Page): Promise<Frame> {
       continue;
     if (await isShown(frame)) return frame;
   }
-  throw new Error("the chat view has not loaded");
+  const addresses = page.frames().map((frame) =>
+    frame
+      .url()
+      .replace(/\?.*purpose=/, "?…purpose=")
+      .slice(0, 200),
+  );
+  throw new Error(`the chat view has not loaded; the page's frames: ${addresses.join(", ")}`);
 }
 
 /** Returns whether VS Code shows this document: until it has swapped a new one in, it may still take the focus. */
