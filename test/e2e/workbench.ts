@@ -189,6 +189,7 @@ export class Workbench {
         // A webview whose service worker registers too late stays empty, and on a busy machine Playwright may miss a
         // document that was swapped in.
         tries += 1;
+        await this.picture(`chat-not-loaded-${tries}`);
         if (tries === 1) await this.command("Developer: Reload Webviews");
         else await this.reload();
         throw error;
