@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { authorizeWith } from "./auth.ts";
 import { errorJson, HttpError, type WireError } from "./httpError.ts";
 import { type ChatCompletionsDeps, chatCompletions } from "./openaiChat/chatCompletions.ts";
-import { modelList } from "./openaiChat/modelNames.ts";
+import { modelEntry, modelList } from "./openaiChat/modelNames.ts";
 
 const HOST = "127.0.0.1";
 
@@ -101,16 +102,22 @@ function requestHandler(
   const startedSeconds = Math.floor(options.now() / 1000);
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const rejected = authorize(request.headers);
+    const rejected = authorize(request);
     if (rejected !== undefined) throw new HttpError(rejected);
     const { method = "GET" } = request;
     const path = pathOf(request);
-    const allowed = path === "/v1/chat/completions" ? "POST" : path === "/v1/models" ? "GET" : undefined;
+    const modelName = path.startsWith(MODEL_PREFIX) ? path.slice(MODEL_PREFIX.length) : undefined;
+    const isGet = path === "/v1/models" || modelName !== undefined;
+    const allowed = path === "/v1/chat/completions" ? "POST" : isGet ? "GET" : undefined;
     if (allowed === undefined) throw new HttpError(unknownUrl(`${method} ${path}`));
     if (method !== allowed) throw new HttpError(methodNotAllowed(method, path, allowed), { allow: allowed });
     if (isStopping()) throw new HttpError(STOPPING);
-    if (path === "/v1/models") {
-      sendJson(response, 200, JSON.stringify(await modelList(options, startedSeconds)));
+    if (isGet) {
+      const answer =
+        modelName === undefined
+          ? await modelList(options, startedSeconds)
+          : await modelEntry(decoded(modelName), options, startedSeconds);
+      sendJson(response, 200, JSON.stringify(answer));
       return;
     }
     const disconnected = new AbortController();
@@ -126,6 +133,7 @@ function requestHandler(
   };
 
   return async (request, response) => {
+    response.setHeader("x-request-id", requestIdFor(request));
     try {
       await route(request, response);
     } catch (error) {
@@ -154,10 +162,28 @@ const INTERNAL_ERROR: WireError = {
   message: "Switchyard itself failed; the error is written where the server runs.",
 };
 
-/** The path of a request, without the query. */
+/** Before the name of a model, in the address of that model. */
+const MODEL_PREFIX = "/v1/models/";
+
+/** The path of a request, without the query, and without the slashes that clients add when they join addresses. */
 function pathOf({ url = "/" }: IncomingMessage): string {
   const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
+  return (query < 0 ? url : url.slice(0, query)).replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
+}
+
+/** A part of a path, with its escapes decoded where they are valid. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The client's id of a request if it is short and plain, so that its logs and ours name the same one; else a new one. */
+function requestIdFor({ headers }: IncomingMessage): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 function unknownUrl(requested: string): WireError {
@@ -165,7 +191,7 @@ function unknownUrl(requested: string): WireError {
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
-    message: `There is no ${requested.slice(0, 200)} here. There are POST /v1/chat/completions and GET /v1/models.`,
+    message: `There is no ${requested.slice(0, 200)} here. There are POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`,
   };
 }
 
@@ -174,7 +200,7 @@ function methodNotAllowed(method: string, path: string, allowed: string): WireEr
     status: 405,
     type: "invalid_request_error",
     code: "method_not_allowed",
-    message: `${path} accepts ${allowed}, not ${method}.`,
+    message: `${path.slice(0, 200)} accepts ${allowed}, not ${method}.`,
   };
 }
 

@@ -26,6 +26,12 @@ export type ModelChoice = {
 /** An error lists no more names than this. */
 const MAX_LISTED = 20;
 
+/** Longer than any model's name. */
+const MAX_NAME_CHARACTERS = 256;
+
+/** Characters that no name contains: control and format characters, lone surrogates, line separators. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
 /** Resolves `auto`, the name of a route, or a model ref, in this order. @throws HttpError (404) that lists the names */
 export async function resolveModel(name: string, names: ModelDirectory): Promise<ModelChoice> {
   if (name === AUTO) return {};
@@ -35,19 +41,29 @@ export async function resolveModel(name: string, names: ModelDirectory): Promise
   throw unknownModel(name, await allNames(names));
 }
 
-/** The response of `GET /v1/models`: every name that `model` accepts. */
+/** The response of `GET /v1/models`: `auto`, the routes, and the models that can be called now. */
 export async function modelList(
   names: Pick<ModelDirectory, "settings" | "engine">,
   createdSeconds: number,
 ): Promise<object> {
-  const routes = new Set([AUTO, ...names.settings().routes.map(({ name }) => name)]);
-  const data = (await allNames(names)).map((id) => ({
+  const data = (await allNames(names)).map((id) => entryOf(id, names, createdSeconds));
+  return { object: "list", data };
+}
+
+/** The response of `GET /v1/models/{id}`. @throws HttpError (404) that lists the names */
+export async function modelEntry(id: string, names: ModelDirectory, createdSeconds: number): Promise<object> {
+  await resolveModel(id, names);
+  return entryOf(id, names, createdSeconds);
+}
+
+function entryOf(id: string, { settings }: Pick<ModelDirectory, "settings">, createdSeconds: number): object {
+  const isOwn = id === AUTO || settings().routes.some(({ name }) => name === id);
+  return {
     id,
     object: "model",
     created: createdSeconds,
-    owned_by: routes.has(id) ? "switchyard" : splitRef(id).provider,
-  }));
-  return { object: "list", data };
+    owned_by: isOwn ? "switchyard" : splitRef(id).provider,
+  };
 }
 
 /** `auto`, the routes, and the models that can be called now. */
@@ -65,13 +81,19 @@ async function isModel(
   { catalogue, providers }: ModelDirectory,
 ): Promise<boolean> {
   const { provider, model } = splitRef(ref);
-  if (provider === "" || model === "") return false;
+  if (provider === "" || model === "" || printable(ref) !== ref) return false;
   if (!(await providers.all()).has(provider)) return false;
   return knows(ref, await catalogue(), settings) !== "no";
 }
 
+/** A client's name as errors and the ledger may hold it: short, and without unprintable characters. */
+function printable(name: string): string {
+  return name.slice(0, MAX_NAME_CHARACTERS).replace(UNPRINTABLE, "\ufffd");
+}
+
 function unknownModel(name: string, known: readonly string[]): HttpError {
-  const meant = nearest(name, known);
+  const shown = printable(name);
+  const meant = nearest(shown, known);
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`;
   const listed = known.slice(0, MAX_LISTED).map((id) => `"${id}"`);
   const more = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more (GET /v1/models)` : "";
@@ -80,6 +102,6 @@ function unknownModel(name: string, known: readonly string[]): HttpError {
     type: "invalid_request_error",
     code: "model_not_found",
     param: "model",
-    message: `There is no model or route "${name.slice(0, 200)}".${hint} There are ${listed.join(", ")}${more}.`,
+    message: `There is no model or route "${shown}".${hint} There are ${listed.join(", ")}${more}.`,
   });
 }
