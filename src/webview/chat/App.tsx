@@ -8,17 +8,20 @@ import { StartScreen } from "./conversation/StartScreen.tsx";
 import { ConversationList } from "./list/ConversationList.tsx";
 import { type Store, StoreContext, useStore } from "./state/store.ts";
 
+/** The code of a key that an input method handles (W3C UI Events, "Legacy key attributes"). */
+const INPUT_METHOD_KEY_CODE = 229;
+
 /** The chat view. */
 export function App({ store }: { readonly store: Store }) {
   const { screen } = store.shell.value;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || event.defaultPrevented) return;
     if (screen === "list") store.closeList();
     else if (store.shell.value.busyTurnId !== null) store.post({ type: "stop" });
   };
   return (
     <StoreContext.Provider value={store}>
-      <main class="sy-chat" onKeyDown={onKeyDown}>
+      <main class="sy-chat" onKeyDownCapture={withholdFromHandlers} onKeyDown={onKeyDown}>
         {screen === "chat" && <Chat />}
         {screen === "list" && <ConversationList />}
         <DeletedToast />
@@ -28,6 +31,14 @@ export function App({ store }: { readonly store: Store }) {
       </main>
     </StoreContext.Provider>
   );
+}
+
+/**
+ * Keeps a key that belongs to an input method from every handler of the view: it confirms or cancels a word. Safari ends
+ * the composition before that key, which then has the key code alone.
+ */
+function withholdFromHandlers(event: KeyboardEvent): void {
+  if (event.isComposing || event.keyCode === INPUT_METHOD_KEY_CODE) event.stopPropagation();
 }
 
 function Chat() {

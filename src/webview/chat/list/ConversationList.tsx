@@ -46,9 +46,7 @@ export function ConversationList() {
       event.preventDefault();
       focusRow(activeId);
     }
-    if (event.key === "Enter" && rows[0] !== undefined && !event.isComposing) {
-      store.post({ type: "open", id: rows[0].id });
-    }
+    if (event.key === "Enter" && rows[0] !== undefined) store.post({ type: "open", id: rows[0].id });
     if (event.key === "Escape" && typed.value !== "") {
       event.preventDefault();
       onType("");

@@ -77,7 +77,6 @@ function TitleEditor({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { reado
     onRenamed(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
     if (event.key === "Enter") end(input.current?.value ?? null);
     if (event.key !== "Escape") return;
     event.preventDefault();
