@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { lazy } from "../base/lazy.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
@@ -14,10 +14,11 @@ import { SIMULATOR_CARDS } from "../simulator/models.ts";
 import type { DecideOptions } from "./arguments.ts";
 import { Decider } from "./decider.ts";
 import { type Line, LineSplitter, readPrompt } from "./input.ts";
-import { BatchWriter, outputLine, Summary } from "./output.ts";
+import { outputLine, Summary } from "./output.ts";
 import { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { assumedWorld, readWorldFile, unknownNamesIn } from "./world.ts";
+import { BatchWriter, createFileOutput, writeText } from "./writer.ts";
 
 /** How many unknown fields of the input are reported, each once. */
 const MAX_UNKNOWN_FIELDS = 10;
@@ -31,25 +32,28 @@ export async function runDecide(options: DecideOptions, terminal: Terminal): Pro
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), SIMULATOR_ID, SIMULATOR_CARDS);
   const { settings, problems } = await readOfflineSettings(options.settings, catalogue);
-  const file = options.world === undefined ? {} : await readWorldFile(options.world);
+  const assumptions = options.world === undefined ? {} : await readWorldFile(options.world);
   await rejectOverwriting(options);
   for (const problem of problems) report(problem);
-  const world = assumedWorld(settings, catalogue, file, nowMs);
-  for (const name of unknownNamesIn(file, world))
+  const world = assumedWorld(settings, catalogue, assumptions, nowMs);
+  for (const name of unknownNamesIn(assumptions, world))
     report(`${options.world}: "${name}" is not a known model or provider.`);
 
   const decider = new Decider({ settings, world, classify: offlineClassifier(folder) });
   const input = await openInput(options, terminal);
-  const output = new BatchWriter(await openOutput(options, terminal), options.output !== undefined);
+  const file = options.output === undefined ? undefined : await createFileOutput(options.output);
+  const output = file?.writer ?? new BatchWriter(terminal.stdout, "stdout", false);
   try {
     const summary = await decideAll(input, output, decider, report);
-    if (options.summary) stderr.write(summary.text());
+    await file?.complete();
+    if (options.summary) await writeText(stderr, "stderr", summary.text());
     return summary.invalidLines === 0 ? EXIT.ok : EXIT.failed;
   } catch (error) {
-    if (error instanceof Error && "syscall" in error)
-      throw new UsageError(`Reading the input or writing the output failed: ${reasonOf(error)}.`, {
-        cause: error,
-      });
+    await file?.discard();
+    if (error instanceof Error && "syscall" in error) {
+      const name = options.input ?? "from stdin";
+      throw new UsageError(`Cannot read the input ${name}: ${reasonOf(error)}.`, { cause: error });
+    }
     throw error;
   }
 }
@@ -132,14 +136,6 @@ async function openInput({ input }: DecideOptions, { stdin }: Terminal): Promise
     throw new UsageError(`Cannot read the input ${input}: it is a folder.`);
   }
   return createReadStream(input, { fd: handle });
-}
-
-async function openOutput({ output }: DecideOptions, { stdout }: Terminal): Promise<Writable> {
-  if (output === undefined) return stdout;
-  const handle = await open(output, "w").catch((error: unknown) => {
-    throw new UsageError(`Cannot write the output ${output}: ${reasonOf(error)}.`);
-  });
-  return createWriteStream(output, { fd: handle });
 }
 
 /** @throws UsageError if the output is one of the files that are read */

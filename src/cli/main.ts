@@ -4,6 +4,7 @@ import { nearest } from "../base/nearest.ts";
 import { decideOptions, serveOptions } from "./arguments.ts";
 import { runDecide } from "./decide.ts";
 import { EXIT, type Terminal, UsageError } from "./terminal.ts";
+import { writeText } from "./writer.ts";
 
 /** The first version that undici supports and that includes SQLite. */
 const SERVE_NODE = [22, 19] as const;
@@ -78,8 +79,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 
 async function run([command, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
   const { stdout, manifest } = terminal;
-  const show = (text: string): number => {
-    stdout.write(text);
+  const show = async (text: string): Promise<number> => {
+    await writeText(stdout, "stdout", text);
     return EXIT.ok;
   };
   switch (command) {

@@ -1,6 +1,4 @@
 /** The output of `decide`: a line per prompt, and the summary. */
-import { once } from "node:events";
-import type { Writable } from "node:stream";
 import { type Decision, routeName, type Skipped } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { formatMoney } from "../explain/format.ts";
@@ -114,70 +112,4 @@ export class Summary {
 function costText({ usd, unpriced }: Row): string {
   const sum = formatMoney(Math.round(usd * NANO_PER_USD));
   return unpriced === 0 ? sum : `${sum} and ${unpriced} of unknown price`;
-}
-
-/** The size of a write, in UTF-16 code units. */
-const BATCH_LENGTH = 64 * 1024;
-
-/** Writes text to a stream in large batches, and waits while the stream's buffer is full. */
-export class BatchWriter {
-  readonly #stream: Writable;
-  readonly #ownsStream: boolean;
-  #text = "";
-  #error: Error | undefined;
-
-  /** @param ownsStream true if `end` ends the stream, which must not happen to stdout */
-  constructor(stream: Writable, ownsStream: boolean) {
-    this.#stream = stream;
-    this.#ownsStream = ownsStream;
-    stream.on("error", (error) => {
-      this.#error ??= error;
-    });
-  }
-
-  /** True once the reader has closed the pipe, as `head` does. Further text is discarded. */
-  get isClosed(): boolean {
-    return this.#error !== undefined && "code" in this.#error && this.#error.code === "EPIPE";
-  }
-
-  async write(text: string): Promise<void> {
-    this.#text += text;
-    if (this.#text.length >= BATCH_LENGTH) await this.flush();
-  }
-
-  /** @throws the stream's error, except for a closed pipe */
-  async flush(): Promise<void> {
-    const text = this.#text;
-    this.#text = "";
-    this.#throwError();
-    if (text === "" || this.isClosed) return;
-    if (!this.#stream.write(text)) await this.#drained();
-    this.#throwError();
-  }
-
-  /** Writes the rest, and waits until the stream has taken it. @throws as `flush` does */
-  async end(): Promise<void> {
-    await this.flush();
-    if (this.isClosed) return;
-    await new Promise<void>((resolve) => {
-      this.#stream.once("error", () => resolve());
-      if (this.#ownsStream) this.#stream.end(() => resolve());
-      else this.#stream.write("", () => resolve());
-    });
-    this.#throwError();
-  }
-
-  async #drained(): Promise<void> {
-    if (this.#error !== undefined) return;
-    const done = new AbortController();
-    const { signal } = done;
-    // `once` rejects on "error", which the constructor's listener keeps.
-    await Promise.race([once(this.#stream, "drain", { signal }), once(this.#stream, "close", { signal })])
-      .catch(() => undefined)
-      .finally(() => done.abort());
-  }
-
-  #throwError(): void {
-    if (this.#error !== undefined && !this.isClosed) throw this.#error;
-  }
 }

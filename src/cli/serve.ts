@@ -17,6 +17,7 @@ import type { ServeOptions } from "./arguments.ts";
 import { boundHeap } from "./heap.ts";
 import { readSettingsFile } from "./settingsFile.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
+import { writeText } from "./writer.ts";
 
 /** Runs `switchyard serve` until a signal stops it. Returns the exit code. */
 export async function runServe(options: ServeOptions, terminal: Terminal): Promise<number> {
@@ -100,18 +101,21 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     () => server.abort(),
   );
   // One write, so that a program that reads the first line can read the token too.
-  stdout.write(
-    [
-      `Switchyard listens on ${server.url}`,
-      ...(options.token === undefined ? [`Token: ${token}`] : []),
-      ...(isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : []),
-      "",
-    ].join("\n"),
-  );
-  await stopped;
-  await ledger.close();
-  await transport.close();
-  await (await simulator)?.stop();
+  const lines = [
+    `Switchyard listens on ${server.url}`,
+    ...(options.token === undefined ? [`Token: ${token}`] : []),
+    ...(isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : []),
+    "",
+  ];
+  try {
+    await writeText(stdout, "stdout", lines.join("\n"));
+    await stopped;
+  } finally {
+    await server.stop();
+    await ledger.close();
+    await transport.close();
+    await (await simulator)?.stop();
+  }
   return EXIT.ok;
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
 import { CliProgram, ended } from "./cliProgram.ts";
@@ -144,6 +144,52 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(await readFile(program.file("in.jsonl"), "utf8")).toBe('{"prompt":"a"}\n');
   });
 
+  it.runIf(existsSync("/dev/full"))("reports a full disk, whatever the length of the output", async () => {
+    const line = `${JSON.stringify({ prompt: "What is a closure?" })}\n`;
+    const message = (name: string) => `switchyard: Cannot write ${name}: no space left on device.\n`;
+    for (const count of [1, 400]) {
+      const ran = await program.run([...decide, "--output", "/dev/full"], line.repeat(count));
+      expect(ran).toEqual({ code: 2, stdout: "", stderr: message("/dev/full") });
+    }
+    const toStdout = await program.run(decide, line, inShell(">/dev/full"));
+    expect(toStdout).toEqual({ code: 2, stdout: "", stderr: message("stdout") });
+    const help = await program.run(["--help"], "", inShell(">/dev/full"));
+    expect(help).toEqual({ code: 2, stdout: "", stderr: message("stdout") });
+    const summary = await program.run([...decide, "--summary"], line, inShell("2>/dev/full"));
+    expect([summary.code, rows(summary.stdout)]).toEqual([2, [expect.anything()]]);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "leaves no part of an output that does not fit, and keeps the file before it",
+    async () => {
+      const line = `${JSON.stringify({ prompt: "What is a closure?" })}\n`;
+      await program.write("before.jsonl", "before");
+      const names = await readdir(program.dir);
+      for (const output of ["before.jsonl", "new.jsonl"]) {
+        // The largest file that the shell's child may write, in blocks of 512 or 1024 bytes.
+        const limited = inShell("", "ulimit -f 8");
+        const { code, stderr } = await program.run(
+          [...decide, "--output", output],
+          line.repeat(100),
+          limited,
+        );
+        expect([code, stderr]).toEqual([2, `switchyard: Cannot write ${output}: file too large.\n`]);
+      }
+      expect(await readdir(program.dir)).toEqual(names);
+      expect(await readFile(program.file("before.jsonl"), "utf8")).toBe("before");
+    },
+  );
+
+  it.skipIf(process.platform === "win32")("leaves no part of its output when a signal ends it", async () => {
+    const names = await readdir(program.dir);
+    const child = program.start([...decide, "--output", "interrupted.jsonl"]);
+    child.stdin?.write(`${JSON.stringify({ prompt: "What is a closure?" })}\n`);
+    await expect.poll(() => readdir(program.dir)).not.toEqual(names);
+    child.kill("SIGINT");
+    await ended(child);
+    expect([child.signalCode, await readdir(program.dir)]).toEqual(["SIGINT", names]);
+  });
+
   it("shows its help and its version", async () => {
     for (const args of [["--help"], ["-h"], ["decide", "--help"], ["decide", "-h"]]) {
       const { code, stdout, stderr } = await program.run(args);
@@ -230,6 +276,11 @@ describe("an old version of Node", { timeout: 60_000 }, () => {
     expect(old.code).toBe(0);
   });
 });
+
+/** The program and its flags for `CliProgram.run`: a shell that redirects the program's streams. */
+function inShell(redirections: string, before = "true"): readonly string[] {
+  return ["/bin/sh", "-c", `${before}; exec "$0" "$@" ${redirections}`, process.execPath];
+}
 
 function versionOf(node: string): string {
   return execFileSync(node, ["--version"], { encoding: "utf8" });
