@@ -4,10 +4,11 @@ import type { Failure } from "../../contract/failure.ts";
 import {
   type FailureContext,
   failureOf,
+  failureOfErrorBody,
   failureOfNetworkError,
   failureOfResponse,
 } from "../errors/failures.ts";
-import { type Json, parseRecord } from "../json.ts";
+import { parseJson } from "../json.ts";
 import type { HttpExchange, HttpRequest, HttpTransport, ResponseHeaders } from "./transport.ts";
 
 /**
@@ -19,7 +20,7 @@ const MAX_MS = 15_000;
 /** The limit on connecting, in milliseconds. */
 const CONNECT_MS = 5000;
 
-/** A request for a JSON object. */
+/** A request for JSON. */
 export type JsonCall = {
   readonly transport: HttpTransport;
   readonly request: Omit<HttpRequest, "connectMs">;
@@ -55,8 +56,8 @@ export class BoundedText {
   }
 }
 
-/** Requests a JSON object of at most 16 MB within 15 s. @throws Failure and nothing else */
-export function requestJson({ transport, request, context, signal, what }: JsonCall): Promise<Json> {
+/** Requests JSON of at most 16 MB within 15 s. @throws Failure and nothing else */
+export function requestJson({ transport, request, context, signal, what }: JsonCall): Promise<unknown> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) throw failureOf(context, "cancelled", "stopped");
     const body = new BoundedText(MAX_BYTES);
@@ -74,9 +75,9 @@ export function requestJson({ transport, request, context, signal, what }: JsonC
     };
     const finish = (): void => {
       const { status, headers } = response ?? { status: 0, headers: {} };
-      const json = parseRecord(body.text);
+      const json = parseJson(body.text);
       if (status >= 300) fail(failureOfResponse(context, status, headers, body.text));
-      else if (json === undefined) fail(failureOf(context, "malformed", `the ${what} cannot be read`));
+      else if (json === undefined) fail(unreadable(context, what, body.text));
       else {
         stop();
         resolve(json);
@@ -109,12 +110,31 @@ export function requestJson({ transport, request, context, signal, what }: JsonC
   });
 }
 
-/** The ids in a server's list of models, in its order. @throws Failure */
+/**
+ * The ids in a server's list of models, in its order and as they are. The list is OpenAI's `data`, `models` as Ollama and
+ * Google name it, or the whole response, as Together's is. Entries without an id that is a text are left out.
+ * @throws Failure
+ */
 export async function requestModelIds(call: Omit<JsonCall, "what">): Promise<readonly string[]> {
   const what = "list of models";
-  const { data } = await requestJson({ ...call, what });
-  if (!Array.isArray(data)) throw failureOf(call.context, "malformed", `the ${what} cannot be read`);
-  return data.flatMap((entry: unknown) =>
-    isRecord(entry) && typeof entry["id"] === "string" ? [entry["id"]] : [],
-  );
+  const { context } = call;
+  const answer = await requestJson({ ...call, what });
+  const { data, models, error } = isRecord(answer) ? answer : { data: answer };
+  if (Array.isArray(data)) return data.flatMap((entry: unknown) => idIn(entry, ["id"]));
+  if (Array.isArray(models)) return models.flatMap((entry: unknown) => idIn(entry, ["id", "model", "name"]));
+  throw isRecord(error)
+    ? failureOfErrorBody(context, error)
+    : unreadable(context, what, JSON.stringify(answer));
+}
+
+/** The first text under one of the names, as a list of at most one. */
+function idIn(entry: unknown, names: readonly string[]): readonly string[] {
+  const values = isRecord(entry) ? names.map((name) => entry[name]) : [entry];
+  const id = values.find((value) => typeof value === "string" && value !== "");
+  return typeof id === "string" ? [id] : [];
+}
+
+function unreadable(context: FailureContext, what: string, text: string): Failure {
+  const came = text.trim() === "" ? "the response is empty" : `the server sent ${text}`;
+  return failureOf(context, "malformed", `the ${what} cannot be read: ${came}`);
 }

@@ -1,4 +1,5 @@
 import type { OpenAI } from "openai";
+import { isRecord } from "../../base/isRecord.ts";
 import type { Ask } from "../../contract/ask.ts";
 import type { Embeddings } from "../../contract/embedder.ts";
 import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
@@ -62,7 +63,7 @@ export class OpenaiProvider implements Provider {
     const request = post(template, JSON.stringify(embeddingsBody(model, texts)));
     const { transport } = this.#deps;
     const response = await requestJson({ transport, request, context, signal, what: "embeddings" });
-    return readEmbeddings(response, texts.length, context);
+    return readEmbeddings(isRecord(response) ? response : {}, texts.length, context);
   }
 
   #template(path: string, model: string, context: FailureContext): Promise<RequestTemplate> {
