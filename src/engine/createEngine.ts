@@ -33,7 +33,7 @@ export type EngineHost = {
   readonly simulator?: SimulatorHost | undefined;
   /** The user in experiments, unless the settings name one. */
   readonly userId: string;
-  /** Receives errors of the ledger that do not end an answer. */
+  /** Receives errors that do not end an answer: of the ledger, and of lists of models that cannot be read. */
   readonly onError: (error: unknown) => void;
 
   /** By default the system clock. */
@@ -75,6 +75,7 @@ export function createEngine(host: EngineHost): EngineParts {
     environment: host.environment,
     create: host.createProvider ?? ((config, key) => createProvider(config, key, transport, clock.now)),
     startSimulator: simulator?.start,
+    onError: host.onError,
   });
   const ledger = lazy(host.ledger);
   const engine = new Engine({

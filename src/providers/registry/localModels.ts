@@ -1,3 +1,4 @@
+import { Failure } from "../../contract/failure.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Provider } from "../../contract/provider.ts";
 import { type ProviderConfig, WELL_KNOWN } from "../../models/providerConfig.ts";
@@ -12,6 +13,8 @@ const LIST_TIMEOUT_MS = 2000;
 type LocalModelsDeps = {
   readonly all: () => Promise<ReadonlyMap<string, ConfiguredProvider>>;
   readonly providerFor: (id: string) => Promise<Provider | undefined>;
+  /** Receives the failure of a server whose list cannot be read, once for each configuration. */
+  readonly onError: (error: unknown) => void;
 };
 
 /**
@@ -22,6 +25,8 @@ export class LocalModels {
   readonly #deps: LocalModelsDeps;
   /** The last list of each server, by the fingerprint of its configuration. */
   readonly #lists = new Map<string, readonly ModelRef[]>();
+  /** The configurations, by fingerprint, whose list could not be read. */
+  readonly #reported = new Set<string>();
   #models: Promise<readonly ModelRef[]> | undefined;
   #expiresAtMs = 0;
 
@@ -74,8 +79,12 @@ export class LocalModels {
       const names = await provider?.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
       const models = names?.map((name) => `${id}/${name}`);
       if (models !== undefined) this.#lists.set(fingerprint, models);
-    } catch {
+    } catch (error) {
       // A local server that is not running is no error.
+      const isUnreadable = error instanceof Failure && error.record.kind === "malformed";
+      if (!isUnreadable || this.#reported.has(fingerprint)) return;
+      this.#reported.add(fingerprint);
+      this.#deps.onError(error);
     }
   }
 }

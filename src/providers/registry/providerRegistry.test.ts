@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Failure } from "../../contract/failure.ts";
 import type { Provider } from "../../contract/provider.ts";
 import { readSettings } from "../../settings/read.ts";
 import { ProviderRegistry, type ProviderRegistryDeps, SIMULATOR_ID } from "./providerRegistry.ts";
@@ -16,6 +17,7 @@ function registryWith(providers: Record<string, unknown> = {}, more: Partial<Pro
     keys: new Map<string, string>(),
     created: [] as { id: string; key: string | undefined }[],
     lists: async (_id: string, _signal: AbortSignal): Promise<readonly string[]> => [],
+    errors: [] as unknown[],
   };
   const registry = new ProviderRegistry({
     settings: () => state.settings,
@@ -29,6 +31,7 @@ function registryWith(providers: Record<string, unknown> = {}, more: Partial<Pro
         listModels: (signal) => state.lists(id, signal),
       };
     },
+    onError: (error) => state.errors.push(error),
     ...more,
   });
   return { registry, state };
@@ -205,6 +208,20 @@ describe("localModels", () => {
     state.settings = settingsWith({ home: { ...HOME, baseUrl: "http://127.0.0.1:10/v1" } });
     registry.refresh();
     expect(await registry.localModels(90_002)).toEqual([]);
+  });
+
+  it("reports once that a list cannot be read, and never that a server does not run", async () => {
+    const { registry, state } = registryWith({ home: HOME });
+    state.lists = offline;
+    await registry.localModels(0);
+    expect(state.errors).toEqual([]);
+    const unreadable = new Failure({ kind: "malformed", provider: "home", message: "the server sent 42" });
+    state.lists = () => Promise.reject(unreadable);
+    for (let call = 0; call < 3; call++) {
+      registry.refresh();
+      expect(await registry.localModels(0)).toEqual([]);
+    }
+    expect(state.errors).toEqual([unreadable]);
   });
 
   it("returns no models if the server lists none any more", async () => {

@@ -24,6 +24,8 @@ export type ProviderRegistryDeps = {
   readonly create: (config: ProviderConfig, key: string | undefined) => Provider | Promise<Provider>;
   /** Starts the simulator when it is first called; it answers while no other provider is usable. */
   readonly startSimulator?: (() => Promise<SimulatorAddress>) | undefined;
+  /** Receives failures that no request waits for, e.g. a list of models that cannot be read. */
+  readonly onError: (error: unknown) => void;
 };
 
 type SimulatorAddress = { readonly config: ProviderConfig; readonly key: string };
@@ -53,6 +55,7 @@ export class ProviderRegistry {
     this.#localModels = new LocalModels({
       all: () => this.all(),
       providerFor: (id) => this.providerFor(id),
+      onError: deps.onError,
     });
   }
 
