@@ -11,30 +11,32 @@ const FRAME_ANSWERS_WITHIN_MS = 2_000;
  * @throws Error while it has not loaded
  */
 export async function chatViewFrame(page: Page): Promise<Frame> {
-  for (const frame of page.frames()) {
-    const outer = frame.parentFrame()?.url() ?? "";
-    if (!outer.includes("extensionId=switchyard.switchyard") || !outer.includes("purpose=webviewView"))
-      continue;
-    if (await isShown(frame)) return frame;
+  const found: string[] = [];
+  for (const webview of page.frames().filter((frame) => frame.url().includes("/webview/"))) {
+    const shown = await withinLimit(shownDocument(webview));
+    if (typeof shown !== "string") return shown;
+    found.push(`${webview.url()}: ${shown}`);
   }
-  const addresses = page.frames().map((frame) =>
-    frame
-      .url()
-      .replace(/\?.*purpose=/, "?…purpose=")
-      .slice(0, 200),
-  );
-  throw new Error(`the chat view has not loaded; the page's frames: ${addresses.join(", ")}`);
+  throw new Error(`the chat view has not loaded; the page's webviews:\n${found.join("\n") || "none"}`);
 }
 
-/** Returns whether VS Code shows this document: until it has swapped a new one in, it may still take the focus. */
-async function isShown(frame: Frame): Promise<boolean> {
-  const parent = frame.parentFrame();
-  const shown = async () =>
-    parent !== null &&
-    (await parent.evaluate(() => document.getElementById("active-frame") !== null)) &&
-    (await frame.evaluate(() => (document.body?.childElementCount ?? 0) > 0));
-  // Evaluating in a frame that was replaced meanwhile fails.
-  return Promise.race([shown().catch(() => false), delay(FRAME_ANSWERS_WITHIN_MS, false)]);
+/**
+ * Returns the chat view in this webview's page, or why it is not there. Before VS Code has swapped a new document in, that
+ * document may still take the focus. Locators and handles are used: after a reload, the main world of a frame that was
+ * written anew may never answer.
+ */
+async function shownDocument(webview: Frame): Promise<Frame | string> {
+  const active = webview.locator("iframe#active-frame");
+  if ((await active.count()) === 0) return "no active document";
+  const frame = await (await active.elementHandle())?.contentFrame();
+  if (!frame) return "the active document has no frame";
+  return (await frame.locator("#app > *").count()) > 0 ? frame : "the active document is not a chat view";
+}
+
+async function withinLimit<T>(result: Promise<T | string>): Promise<T | string> {
+  const limit = delay(FRAME_ANSWERS_WITHIN_MS, "does not answer");
+  // A frame that is replaced meanwhile throws.
+  return Promise.race([result.catch((error: unknown) => String(error)), limit]);
 }
 
 /** The last answer, also while it is being written. */

@@ -40,12 +40,13 @@ export type WorkbenchOptions = {
 };
 
 const TIMEOUT_MS = 30_000;
+const VIEW_LOADS_WITHIN_MS = 20_000;
 /** One try of several: whatever happened just before may have taken the focus. */
 const ONE_TRY = { timeout: 3_000 };
 
 /** A VS Code with Switchyard in a browser, driven by keys and clicks. */
 export class Workbench {
-  readonly page: Page;
+  #page: Page;
   /** The workspace's folder. */
   readonly folder: string;
   /** The folder of the ledger (SWITCHYARD_HOME). */
@@ -57,15 +58,25 @@ export class Workbench {
 
   private constructor(host: Host, page: Page, folder: string, home: string, settings: Settings) {
     this.#host = host;
-    this.page = page;
+    this.#page = this.#watched(page);
     this.folder = folder;
     this.home = home;
     this.#settings = settings;
+  }
+
+  /** The window's page. */
+  get page(): Page {
+    return this.#page;
+  }
+
+  #watched(page: Page): Page {
+    page.setDefaultTimeout(TIMEOUT_MS);
     page.on("console", (message) => {
       if (message.type() !== "error") return;
       const from = message.location().url;
       if (/webview|fake\.html|vscode-resource/.test(from)) this.webviewErrors.push(message.text());
     });
+    return page;
   }
 
   /** Starts a server and a browser, and opens a window. */
@@ -99,18 +110,32 @@ export class Workbench {
 
   static async #openWindow(host: Host, folder: string, home: string, settings: Settings): Promise<Workbench> {
     const page = await host.context.newPage();
-    page.setDefaultTimeout(TIMEOUT_MS);
     const workbench = new Workbench(host, page, folder, home, settings);
     const development = host.extension === undefined ? {} : { extensionDevelopmentPath: host.extension };
     await page.goto(host.server.url({ folder, ...development }));
-    await page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
+    await workbench.#hasLoaded();
     return workbench;
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.#hasLoaded();
+  }
+
+  async #hasLoaded(): Promise<void> {
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
+  }
+
+  /** Shows the window in a new page, as closing and opening its browser tab does. */
+  async #reopen(): Promise<void> {
+    const address = this.#page.url();
+    const size = this.#page.viewportSize();
+    await this.#page.close();
+    this.#page = this.#watched(await this.#host.context.newPage());
+    if (size !== null) await this.#page.setViewportSize(size);
+    await this.#page.goto(address);
+    await this.#hasLoaded();
   }
 
   /**
@@ -184,17 +209,18 @@ export class Workbench {
       if (!isOpen) await this.page.locator(`${item} a`).click();
       await this.page.locator(`${item}.checked`).waitFor(ONE_TRY);
       try {
-        return await until(() => chatViewFrame(this.page), TIMEOUT_MS);
+        return await until(() => chatViewFrame(this.page), VIEW_LOADS_WITHIN_MS);
       } catch (error) {
         // A webview whose service worker registers too late stays empty, and on a busy machine Playwright may miss a
         // document that was swapped in.
         tries += 1;
         await this.picture(`chat-not-loaded-${tries}`);
         if (tries === 1) await this.command("Developer: Reload Webviews");
-        else await this.reload();
+        else if (tries === 2) await this.reload();
+        else await this.#reopen();
         throw error;
       }
-    }, 3 * TIMEOUT_MS);
+    }, 4 * VIEW_LOADS_WITHIN_MS);
   }
 
   /** The document of the chat view. */
