@@ -59,8 +59,9 @@ GET /v1/models. The model of a request is "auto", the name of a route, or a prov
 API keys of providers are read from the environment: from OPENAI_API_KEY and the like, or from the variable in a
 provider's "apiKeyEnv".
 
-On SIGINT (Ctrl+C) or SIGTERM the server finishes running answers; a second signal stops them. Exit codes: 0; 1 if the
-server could not start, for example because the port is in use; 2 for invalid arguments, or a file that cannot be read.
+On SIGINT (Ctrl+C) or SIGTERM the server finishes running answers, for 30 seconds at most; a second signal stops them.
+Exit codes: 0; 1 if the server could not start, for example because the port is in use; 2 for invalid arguments, or a
+file that cannot be read.
 `;
 
 /** Runs the program and returns its exit code. A usage error is reported on one line of stderr. */

@@ -11,6 +11,9 @@ const HOST = "127.0.0.1";
 /** Longer than clients keep idle connections, so that the client closes them, and not the server during a request. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** How long running answers may take after the server was asked to stop. */
+const STOP_GRACE_MS = 30_000;
+
 export type ServerOptions = ChatCompletionsDeps & {
   /** The token that every request must send as `Authorization: Bearer`. */
   readonly token: string;
@@ -23,8 +26,11 @@ export type ServerOptions = ChatCompletionsDeps & {
 export type RunningServer = {
   /** The base URL for tools: `http://127.0.0.1:4141/v1`. */
   readonly url: string;
-  /** Stops accepting requests. Resolves when the running answers have ended and are settled. */
-  stop(): Promise<void>;
+  /**
+   * Stops accepting requests. Resolves when the running answers have ended and are settled. Those that still run after
+   * `graceMs` (default: 30 s) are ended then, because a client that reads nothing would never let its answer end.
+   */
+  stop(graceMs?: number): Promise<void>;
   /** Ends the running answers at once. */
   abort(): void;
 };
@@ -47,10 +53,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = typeof address === "object" && address !== null ? address.port : options.port;
   return {
     url: `http://${HOST}:${port}/v1`,
-    async stop() {
+    async stop(graceMs = STOP_GRACE_MS) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.stop();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearTimeout(timer);
       await Promise.allSettled(running);
     },
     abort: () => server.closeAllConnections(),

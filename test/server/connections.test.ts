@@ -97,3 +97,17 @@ it("finishes the running answers when it stops, and closes idle connections", as
   await stopped;
   await scene.close();
 });
+
+it("ends an answer that still runs when the time to stop is over", async () => {
+  const scene = await sceneOf((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    writeChunk(response, { content: "The beginning of an answer without an end." });
+  });
+  const client = await requestStream(scene);
+  await once(client, "data");
+  client.pause();
+  await scene.server.stop(1);
+  expect((await scene.newestDecision())?.summary?.ending).toEqual({ kind: "stopped" });
+  expect((await scene.ledger.budget.today()).reservedNanoUsd).toBe(0);
+  client.destroy();
+});
