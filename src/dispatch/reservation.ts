@@ -1,10 +1,10 @@
-import type { Budget, Reservation as Reserved, ReserveRequest } from "../contract/budget.ts";
+import type { Budget, BudgetLimits, Reservation as Reserved, ReserveRequest } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Attributes } from "../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import { affordableOutputTokens } from "../models/price.ts";
-import { inputBoundFor, MIN_OUTPUT_TOKENS, maxCostOf } from "../routing/decide/budget.ts";
+import { inputBoundFor, maxCostOf, minOutputTokens, outputLimitOf } from "../routing/decide/budget.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { RequestContext } from "./requestContext.ts";
 import type { Settlement } from "./settlement.ts";
@@ -12,7 +12,7 @@ import type { Settlement } from "./settlement.ts";
 /** How long a request waits for others to settle before it accepts less, over all models of its chain. */
 const RESERVE_WAIT_MS = 3000;
 
-/** What an attempt can cost; zero if a price is unknown, because such models are skipped while a budget is set. */
+/** What an attempt can cost. */
 type CostBounds = {
   readonly outputTokens: number;
   /** With the whole output limit. */
@@ -45,7 +45,8 @@ export class Reservation implements AsyncDisposable {
 
   /**
    * Reserves the maximum cost of an attempt, or what is left of the budget. Returns undefined and sets
-   * `progress.freeNanoUsd` if that is too little for a useful answer, or if `signal` was aborted meanwhile.
+   * `progress.freeNanoUsd` if that is too little for a useful answer, or if `signal` was aborted meanwhile. Returns
+   * undefined too if the cost has no known upper bound and a budget is set.
    */
   static async acquire(
     ref: ModelRef,
@@ -54,7 +55,8 @@ export class Reservation implements AsyncDisposable {
     context: RequestContext,
   ): Promise<Reservation | undefined> {
     const { decision, settings, budget, clock, progress, signal, budgetLimits } = context;
-    const bounds = costBounds(card, attributes, settings);
+    const bounds = costBounds(card, attributes, settings, budgetLimits);
+    if (bounds === undefined) return undefined;
     const waitUntilMs = progress.waitForBudgetUntilMs ?? clock.now() + RESERVE_WAIT_MS;
     progress.waitForBudgetUntilMs = waitUntilMs;
     const { outcome } = decision;
@@ -102,16 +104,23 @@ export class Reservation implements AsyncDisposable {
   }
 }
 
-/** The output limit is the requested one, else `switchyard.maxOutputTokens`, but at most the card's. */
-function costBounds(card: ModelCard, attributes: Attributes, settings: Settings): CostBounds {
-  const requested = attributes.maxOutputTokens ?? settings.maxOutputTokens;
-  const outputTokens = Math.min(requested, card.maxOutputTokens ?? requested);
+/** Undefined if a cost has no known upper bound and a budget is set. Without a budget, nothing is reserved then. */
+function costBounds(
+  card: ModelCard,
+  attributes: Attributes,
+  settings: Settings,
+  limits: BudgetLimits,
+): CostBounds | undefined {
+  const outputTokens = outputLimitOf(card, attributes, settings);
+  const inputNanoUsd = maxCostOf(card, attributes, 0);
+  const hasLimit = limits.dailyNanoUsd !== undefined || limits.monthlyNanoUsd !== undefined;
+  if (inputNanoUsd === undefined && hasLimit) return undefined;
   const maxCost = (tokens: number) => maxCostOf(card, attributes, tokens) ?? 0;
   return {
     outputTokens,
     maximumNanoUsd: maxCost(outputTokens),
-    minimumNanoUsd: maxCost(Math.min(outputTokens, MIN_OUTPUT_TOKENS)),
-    inputNanoUsd: maxCost(0),
+    minimumNanoUsd: maxCost(minOutputTokens(card, attributes, settings)),
+    inputNanoUsd: inputNanoUsd ?? 0,
   };
 }
 

@@ -72,8 +72,8 @@ describe("costOf", () => {
     expect(costOf({ ...unknown, api: "embedding", inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBe(1000);
   });
 
-  it("returns undefined above a safe integer", () => {
-    expect(costOf(card, used({ outputTokens: 1e15 }))).toBeUndefined();
+  it("is at most the largest amount, and undefined without a count", () => {
+    expect(costOf(card, used({ outputTokens: 1e18 }))).toBe(Number.MAX_SAFE_INTEGER);
     expect(costOf(card, used({ inputTokens: Number.NaN }))).toBeUndefined();
   });
 
@@ -162,6 +162,34 @@ describe("worstCaseOf", () => {
         expect(worstCaseOf(anyCard, input, fit)).toBeLessThanOrEqual(amount);
         expect(worstCaseOf(anyCard, input, fit + 1)).toBeGreaterThan(amount);
       }),
+    );
+  });
+
+  it("is above zero, or no output is free, for any limits and any price", () => {
+    const anyNumber = fc.oneof(
+      fc.double({ min: 0 }),
+      fc.integer({ min: 0 }),
+      fc.constantFrom(1e15, 2 ** 53, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN),
+    );
+    const anyPrice = fc.double({ min: Number.MIN_VALUE, max: Number.MAX_VALUE / 1e10, noNaN: true });
+    fc.assert(
+      fc.property(
+        anyPrice,
+        anyPrice,
+        anyNumber,
+        anyNumber,
+        size,
+        (inPrice, outPrice, input, output, amount) => {
+          const anyCard = { ...unknown, inputUsdPerMTok: inPrice, outputUsdPerMTok: outPrice };
+          const worst = worstCaseOf(anyCard, input, output) ?? Number.NaN;
+          expect(Number.isSafeInteger(worst)).toBe(true);
+          expect(worst > 0).toBe(!(input === 0 && output === 0));
+          const fit = affordableOutputTokens(anyCard, input, amount);
+          expect(Number.isSafeInteger(fit)).toBe(true);
+          if (fit > 0) expect(worstCaseOf(anyCard, input, fit)).toBeLessThanOrEqual(amount);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 

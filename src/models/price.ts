@@ -2,7 +2,9 @@ import type { ModelCard, Prices } from "../contract/model.ts";
 import { type NanoUsd, nanoUsd, type Usage } from "../contract/money.ts";
 
 const TOKENS_PER_PRICE = 1_000_000n;
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The largest amount, nine million dollars: more than any budget. A larger cost, or an infinite one, counts as this one. */
+const MAX_AMOUNT = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A cost is the sum of at most three kinds of input, each rounded up by itself. */
 const ROUNDED_KINDS_OF_INPUT = 3n;
@@ -13,7 +15,9 @@ const ROUNDED_KINDS_OF_INPUT = 3n;
  */
 export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
   if (card.local) return 0;
-  if (usage.billedUsd !== undefined && usage.billedUsd >= 0) return safe(nanoUsd(usage.billedUsd));
+  if (usage.billedUsd !== undefined && usage.billedUsd >= 0) {
+    return Math.min(nanoUsd(usage.billedUsd), Number.MAX_SAFE_INTEGER);
+  }
   const prices = pricesFor(card, usage.inputTokens);
   if (prices === undefined) return undefined;
   const read = tokens(usage.cacheReadTokens);
@@ -24,7 +28,7 @@ export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
     return undefined;
   }
   const fresh = input - read - written;
-  return fromBig(
+  return amountOf(
     product(fresh < 0n ? 0n : fresh, prices.input) +
       product(read, prices.cacheRead) +
       product(written, prices.cacheWrite) +
@@ -34,7 +38,7 @@ export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
 
 /**
  * The upper bound of what a call within these limits can cost: all input at the highest price that can apply to any of
- * it, in any tier that it can reach. Undefined if a price is unknown.
+ * it, in any tier that it can reach. A limit that is not a number counts as infinite. Undefined if a price is unknown.
  */
 export function worstCaseOf(
   card: ModelCard,
@@ -43,24 +47,23 @@ export function worstCaseOf(
 ): NanoUsd | undefined {
   if (card.local) return 0;
   const highest = highestPricesOf(card, inputBoundTokens);
-  const input = tokens(inputBoundTokens);
-  const output = tokens(maxOutputTokens);
-  if (highest === undefined || input === undefined || output === undefined) return undefined;
-  return fromBig(inputWorst(input, highest.input) + product(output, highest.output));
+  if (highest === undefined) return undefined;
+  return amountOf(
+    inputWorst(boundOf(inputBoundTokens), highest.input) + product(boundOf(maxOutputTokens), highest.output),
+  );
 }
 
 /** The most output tokens whose worst case fits into an amount; 0 if the input alone exceeds it or has no price. */
 export function affordableOutputTokens(card: ModelCard, inputBoundTokens: number, amount: NanoUsd): number {
   if (card.local) return Number.MAX_SAFE_INTEGER;
   const highest = highestPricesOf(card, inputBoundTokens);
-  const input = tokens(inputBoundTokens);
   const available = tokens(Math.floor(amount));
-  if (highest === undefined || input === undefined || available === undefined) return 0;
-  const left = available - inputWorst(input, highest.input);
+  if (highest === undefined || available === undefined) return 0;
+  const left = available - inputWorst(boundOf(inputBoundTokens), highest.input);
   if (left < 0n) return 0;
   if (highest.output === 0n) return Number.MAX_SAFE_INTEGER;
   const fit = (left * TOKENS_PER_PRICE) / highest.output;
-  return fit > MAX_SAFE ? Number.MAX_SAFE_INTEGER : Number(fit);
+  return amountOf(fit);
 }
 
 /** The prices of a request of this size: those of the highest tier that it exceeds, else the base prices. */
@@ -102,19 +105,19 @@ function tokens(count: number): bigint | undefined {
   return Number.isFinite(count) ? BigInt(Math.max(0, Math.ceil(count))) : undefined;
 }
 
+/** A limit in tokens. One that is infinite or not a number is larger than any that a price fits. */
+function boundOf(count: number): bigint {
+  return tokens(count) ?? MAX_AMOUNT;
+}
+
 function largest(...amounts: readonly bigint[]): bigint {
   let most = 0n;
   for (const amount of amounts) if (amount > most) most = amount;
   return most;
 }
 
-/** Undefined above a safe integer, which is nine million dollars. */
-function fromBig(amount: bigint): NanoUsd | undefined {
-  return amount > MAX_SAFE ? undefined : Number(amount);
-}
-
-function safe(amount: number): NanoUsd | undefined {
-  return Number.isSafeInteger(amount) ? amount : undefined;
+function amountOf(amount: bigint): NanoUsd {
+  return amount > MAX_AMOUNT ? Number.MAX_SAFE_INTEGER : Number(amount);
 }
 
 /** Nano-dollars per million tokens. */
@@ -169,9 +172,10 @@ function nanoPrices(prices: Prices, hasNoOutput: boolean): NanoPrices | undefine
   };
 }
 
-/** Dollars per million tokens as nano-dollars. Real prices have far fewer than nine decimals. */
+/** Dollars per million tokens as nano-dollars. A price above zero never becomes zero. */
 function perMTok(usd: number | undefined): bigint | undefined {
   if (usd === undefined || !(usd >= 0)) return undefined;
   const nano = Math.round(usd * 1e9);
-  return Number.isFinite(nano) ? BigInt(nano) : undefined;
+  if (!Number.isFinite(nano)) return undefined;
+  return usd > 0 && nano === 0 ? 1n : BigInt(nano);
 }

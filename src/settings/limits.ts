@@ -58,7 +58,7 @@ export const maxOutputTokens = setting({
   scope: "application",
   recoveryDepth: 0,
   markdownDescription:
-    "The maximum length of an answer in tokens, unless a request sets its own. A model's own limit and the rest of the budget can lower it.",
+    "The maximum length of an answer in tokens. A request's own limit, the model's and the rest of the budget can lower it.",
 });
 
 const TIMEOUTS = {

@@ -3,13 +3,14 @@ import type { ModelCard } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { worstCaseOf } from "../../models/price.ts";
 import { imageBound } from "../../models/tokens.ts";
+import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";
 import { orderBy } from "./order.ts";
 import type { Plan } from "./plan.ts";
 import type { BudgetState, DecisionInput } from "./world.ts";
 
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
-export const MIN_OUTPUT_TOKENS = 1024;
+const MIN_OUTPUT_TOKENS = 1024;
 
 export type Affordability =
   | { readonly kind: "affordable" }
@@ -18,15 +19,16 @@ export type Affordability =
 
 /**
  * Whether what is left of the budget can afford a model: the input at its upper bound and highest price, and 1,024 output
- * tokens (or the requested limit, if lower). Reservations of other requests count only when this one reserves.
+ * tokens (or the output limit, if lower). Reservations of other requests count only when this one reserves.
  */
 export function affordabilityOf(
   card: ModelCard,
   attributes: Attributes,
+  settings: OutputSettings,
   budget: BudgetState | undefined,
 ): Affordability {
   if (budget === undefined || isFree(card)) return { kind: "affordable" };
-  const worstCaseNanoUsd = maxCostOf(card, attributes, minOutputTokens(attributes));
+  const worstCaseNanoUsd = maxCostOf(card, attributes, minOutputTokens(card, attributes, settings));
   if (worstCaseNanoUsd === undefined) return { kind: "unknown-price" };
   return worstCaseNanoUsd <= budget.leftNanoUsd
     ? { kind: "affordable" }
@@ -55,8 +57,25 @@ function isFree(card: ModelCard): boolean {
   return card.local || card.simulated === true || (card.inputUsdPerMTok === 0 && card.outputUsdPerMTok === 0);
 }
 
-function minOutputTokens({ maxOutputTokens }: Attributes): number {
-  return Math.min(MIN_OUTPUT_TOKENS, maxOutputTokens ?? MIN_OUTPUT_TOKENS);
+type OutputSettings = Pick<Settings, "maxOutputTokens">;
+
+/** The output limit before the budget lowers it: the least of the request's, the card's and `switchyard.maxOutputTokens`. */
+export function outputLimitOf(
+  card: Pick<ModelCard, "maxOutputTokens">,
+  attributes: Pick<Attributes, "maxOutputTokens">,
+  settings: OutputSettings,
+): number {
+  const { maxOutputTokens } = settings;
+  return Math.min(
+    maxOutputTokens,
+    attributes.maxOutputTokens ?? maxOutputTokens,
+    card.maxOutputTokens ?? maxOutputTokens,
+  );
+}
+
+/** The output tokens that a useful answer needs: 1,024, or the output limit if that is lower. */
+export function minOutputTokens(card: ModelCard, attributes: Attributes, settings: OutputSettings): number {
+  return Math.min(MIN_OUTPUT_TOKENS, outputLimitOf(card, attributes, settings));
 }
 
 /**
@@ -76,13 +95,15 @@ export function budgetOutcome(
   const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
   const cheap = cheapestFirst(
     known.filter(
-      ({ card }) => !isFree(card) && affordabilityOf(card, attributes, world.budget).kind === "affordable",
+      ({ card }) =>
+        !isFree(card) && affordabilityOf(card, attributes, settings, world.budget).kind === "affordable",
     ),
   );
   // The setting `cheapest` is the only way to exceed the budget, and never applies to a model that the user picked.
   const fallback = budgetChoice ?? (explicitModel === undefined ? settings.budget.whenExceeded : "ask");
   if (fallback === "free" || fallback === "cheapest") {
-    const cheapest = budgetChoice === undefined ? lowestWorstCaseFirst(overBudget, attributes) : cheap;
+    const cheapest =
+      budgetChoice === undefined ? lowestWorstCaseFirst(overBudget, attributes, settings) : cheap;
     const [first, ...rest] = (fallback === "free" ? free : cheapest).map(({ step }) => step);
     if (first !== undefined) return { kind: "chosen", chain: [first, ...rest], byBudget: fallback };
   }
@@ -124,9 +145,10 @@ function choicesFrom(
 function lowestWorstCaseFirst(
   models: readonly EligibleModel[],
   attributes: Attributes,
+  settings: OutputSettings,
 ): readonly EligibleModel[] {
-  const output = minOutputTokens(attributes);
-  const worst = ({ card }: EligibleModel) => maxCostOf(card, attributes, output) ?? Number.MAX_SAFE_INTEGER;
+  const worst = ({ card }: EligibleModel) =>
+    maxCostOf(card, attributes, minOutputTokens(card, attributes, settings)) ?? Number.MAX_SAFE_INTEGER;
   return cheapestFirst(models).toSorted((a, b) => worst(a) - worst(b));
 }
 

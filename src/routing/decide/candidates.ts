@@ -23,7 +23,7 @@ export function evaluateCandidates(
   expectedOutputTokens: number,
   input: DecisionInput,
 ): Evaluation {
-  const { attributes, world } = input;
+  const { attributes, settings, world } = input;
   const affordable: ChainStep[] = [];
   const overBudget: EligibleModel[] = [];
   const skipped: Skipped[] = [];
@@ -37,7 +37,7 @@ export function evaluateCandidates(
       skipped.push(result);
       continue;
     }
-    const affordability = affordabilityOf(result.card, attributes, world.budget);
+    const affordability = affordabilityOf(result.card, attributes, settings, world.budget);
     switch (affordability.kind) {
       case "affordable":
         affordable.push(result.step);

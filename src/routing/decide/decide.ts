@@ -12,7 +12,7 @@ import type { ModelRef } from "../../contract/model.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { assignmentFor } from "../experiments/assignment.ts";
 import { withAffinity } from "./affinity.ts";
-import { budgetOutcome } from "./budget.ts";
+import { budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
 import { orderBy, otherProviderSecond, type PickContext } from "./order.ts";
 import { inheritedPlan, type Plan, planFor } from "./plan.ts";
@@ -82,7 +82,7 @@ function decisionFrom(
 
 /** The route's median if it has enough answers, else half of the input, within the output limit. */
 function outputTokensFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): number {
-  const limit = attributes.maxOutputTokens ?? settings.maxOutputTokens;
+  const limit = outputLimitOf({}, attributes, settings);
   const expected =
     attributes.expectedOutputTokens ??
     world.medianOutputTokens.get(routeName(route)) ??

@@ -176,7 +176,7 @@ function reasonToSkip(
   );
   if (!reasons.includes(undefined)) return reasons[0];
   if (isByBudget && exceedsBudget(decision, sample)) return undefined;
-  return affordabilityOf(card, attributes, world.budget).kind === "affordable"
+  return affordabilityOf(card, attributes, settings, world.budget).kind === "affordable"
     ? undefined
     : "over the budget";
 }
@@ -187,9 +187,11 @@ function exceedsBudget({ outcome }: Decision, { attributes, settings }: Case): b
   return outcome.kind === "chosen" && outcome.byBudget === "cheapest" && isSoft;
 }
 
-function worstOf(ref: ModelRef, { attributes, world }: Case): number {
+function worstOf(ref: ModelRef, { attributes, settings, world }: Case): number {
   const card = cardIn(ref, world);
-  const output = Math.min(1024, attributes.maxOutputTokens ?? 1024);
+  const { maxOutputTokens } = settings;
+  const limits = [attributes.maxOutputTokens, card.maxOutputTokens].map((limit) => limit ?? maxOutputTokens);
+  const output = Math.min(1024, maxOutputTokens, ...limits);
   return maxCostOf(card, attributes, output) ?? Number.POSITIVE_INFINITY;
 }
 

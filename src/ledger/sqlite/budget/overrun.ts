@@ -15,9 +15,10 @@ export function permilleFor(sql: Sql, ref: string): number {
   return row === undefined ? 1000 : int(row, "permille");
 }
 
-/** The amount to reserve, rounded up. */
+/** The amount to reserve, rounded up, and at most the largest amount. */
 export function raised(amount: NanoUsd, permille: number): NanoUsd {
-  return permille === 1000 ? amount : Number((BigInt(amount) * BigInt(permille) + 999n) / 1000n);
+  if (permille === 1000) return amount;
+  return Math.min(Number((BigInt(amount) * BigInt(permille) + 999n) / 1000n), Number.MAX_SAFE_INTEGER);
 }
 
 /** The amount that a reservation is good for, rounded down: raising it again never exceeds the reservation. */

@@ -72,6 +72,14 @@ export async function deleteSpendBefore(database: Database, ms: number): Promise
   );
 }
 
+/**
+ * A sum of amounts, at most the largest one (contract/money.ts), which is more than any budget. `total` does not overflow
+ * as `sum` does, and is exact up to there.
+ */
+function sumOf(column: string): string {
+  return `cast(min(total(${column}), ${Number.MAX_SAFE_INTEGER}) AS INTEGER)`;
+}
+
 /** Adds to the totals of a day and a model. */
 export function addToTotals(
   sql: Sql,
@@ -85,12 +93,13 @@ export function addToTotals(
   sql.run(
     `INSERT INTO total (day, ref, nano, attempts, unknown) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (day, ref) DO UPDATE SET
-       nano = nano + excluded.nano, attempts = attempts + excluded.attempts, unknown = unknown + excluded.unknown`,
+       nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER}), attempts = attempts + excluded.attempts, unknown = unknown + excluded.unknown`,
     ...[day, ref, nano, attempts, unknown],
   );
   sql.run(
     `INSERT INTO day_total (day, nano, changes) VALUES (?, ?, 1)
-     ON CONFLICT (day) DO UPDATE SET nano = nano + excluded.nano, changes = changes + 1`,
+     ON CONFLICT (day) DO UPDATE SET
+       nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER}), changes = changes + 1`,
     ...[day, nano],
   );
 }
@@ -122,8 +131,8 @@ export function roomOn(sql: Sql, day: string, limits: BudgetLimits): Room | unde
 
 function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
   const row = sql.get(
-    `SELECT coalesce(sum(nano), 0) AS spent,
-       (SELECT coalesce(sum(reserved_nano), 0) FROM reservation WHERE day BETWEEN ?1 AND ?2) AS reserved
+    `SELECT ${sumOf("nano")} AS spent,
+       (SELECT ${sumOf("reserved_nano")} FROM reservation WHERE day BETWEEN ?1 AND ?2) AS reserved
      FROM day_total WHERE day BETWEEN ?1 AND ?2`,
     ...[first, last],
   );
@@ -139,7 +148,7 @@ function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
 /** The sum of what was spent in a range of days. */
 export function spentIn(sql: Sql, first: string, last: string): NanoUsd {
   const row = sql.get(
-    "SELECT coalesce(sum(nano), 0) AS nano FROM day_total WHERE day BETWEEN ? AND ?",
+    `SELECT ${sumOf("nano")} AS nano FROM day_total WHERE day BETWEEN ? AND ?`,
     ...[first, last],
   );
   return row === undefined ? 0 : int(row, "nano");
@@ -149,19 +158,19 @@ export function spentIn(sql: Sql, first: string, last: string): NanoUsd {
 export function spendIn(sql: Sql, period: string, first: string, last: string): Spend {
   const byModel = sql
     .all(
-      `SELECT ref, sum(nano) AS nano, sum(attempts) AS attempts, sum(unknown) AS unknown
+      `SELECT ref, ${sumOf("nano")} AS nano, sum(attempts) AS attempts, sum(unknown) AS unknown
        FROM total WHERE day BETWEEN ? AND ? GROUP BY ref ORDER BY nano DESC, attempts DESC, ref`,
       ...[first, last],
     )
     .map(modelSpendOf);
   const reserved = sql.get(
-    "SELECT coalesce(sum(reserved_nano), 0) AS nano FROM reservation WHERE day BETWEEN ? AND ?",
+    `SELECT ${sumOf("reserved_nano")} AS nano FROM reservation WHERE day BETWEEN ? AND ?`,
     ...[first, last],
   );
   const overruns = overrunsIn(sql, first, last);
   return {
     period,
-    spentNanoUsd: byModel.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
+    spentNanoUsd: spentIn(sql, first, last),
     reservedNanoUsd: reserved === undefined ? 0 : int(reserved, "nano"),
     unknownAttempts: byModel.reduce((sum, { unknownAttempts = 0 }) => sum + unknownAttempts, 0),
     byModel,
