@@ -24,7 +24,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "client-blank-text-blocks-to-anthropic": "the request is not translated",
   "client-image-jpg-to-anthropic": "the request is not translated",
   "error-retry-after-as-date-and-broken": "the error is read by a fixed list",
-  "client-browser-tools-and-model-lookups": "only two addresses are served",
   "budget-free-model-with-paid-fallback": "no test covers it",
   "ui-company-proxy-and-own-root-certificate": "no test covers it",
   "ui-spend-is-the-same-in-every-window": "no test covers it",
@@ -34,5 +33,4 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "ui-draft-survives-move-hide-reload": "no test covers it",
   "ui-keyring-missing-on-linux": "no test covers it",
   "md-document-in-a-fence-with-fences-in-it": "no test covers it",
-  "models-list-of-a-compatible-server": "only one shape of a list is read",
 };
