@@ -274,8 +274,10 @@ describe("the request to the provider", () => {
 
   it("is not sent, and a 400 names the field, if the other format does not support it", async () => {
     const image = [{ type: "image_url", image_url: { url: "https://example.com/cat.png" } }];
+    const bitmap = [{ type: "image_url", image_url: { url: "data:image/bmp;charset=x;base64,QUJD" } }];
     const before = scene.simulator.requestCount();
     for (const [more, named] of [
+      [{ messages: user(bitmap) }, "image/bmp"],
       [{ response_format: { type: "json_object" } }, "response_format"],
       [{ logprobs: true }, "logprobs"],
       [{ messages: user(image) }, "messages[0].content[0]"],

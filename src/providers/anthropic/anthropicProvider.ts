@@ -6,7 +6,7 @@ import { requestModelIds } from "../http/jsonRequest.ts";
 import { configuredHeaders, NO_KEY, type ProviderDeps, RequestTemplates } from "../http/requestTemplates.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
 import { AnthropicReader } from "./anthropicReader.ts";
-import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
+import { anthropicBody, anthropicVersion, unsupportedImage } from "./anthropicRequest.ts";
 
 /** Anthropic, and all servers with its Messages API. The key is sent as `Authorization: Bearer`, like its SDK does. */
 export class AnthropicProvider implements Provider {
@@ -23,6 +23,11 @@ export class AnthropicProvider implements Provider {
     const context = this.#context();
     if (ask.wire?.format === "openai" && ask.wire.untranslatable !== undefined) {
       throw failureOf(context, "bad-request", ask.wire.untranslatable);
+    }
+    const image = unsupportedImage(ask);
+    if (image !== undefined) {
+      const message = `images of the type ${image} are not accepted: send JPEG, PNG, GIF or WebP, or choose a model of another provider`;
+      throw failureOf(context, "bad-request", message);
     }
     // The settings may name another version in a header.
     const isConfigured = Object.keys(this.#deps.config.headers ?? {}).some((name) =>

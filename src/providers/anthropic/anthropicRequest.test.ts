@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FULL_ASK } from "../../../test/support/fullAsk.ts";
 import type { Ask } from "../../contract/ask.ts";
-import { textMessage } from "../../contract/message.ts";
-import { anthropicBody, anthropicVersion } from "./anthropicRequest.ts";
+import { type Message, textMessage } from "../../contract/message.ts";
+import { anthropicBody, anthropicVersion, unsupportedImage } from "./anthropicRequest.ts";
 
 describe("a request for Anthropic's messages", () => {
   const body = anthropicBody(FULL_ASK, "a");
@@ -67,6 +67,90 @@ describe("a request for Anthropic's messages", () => {
       messages,
       thinking: { type: "adaptive" },
     });
+  });
+
+  const sent = (messages: readonly Message[]) => anthropicBody({ ...FULL_ASK, messages }, "a")["messages"];
+
+  it("contains ids of tool calls that the API accepts, the same for a call and its result, and never twice", () => {
+    const call = (id: string): Message => ({
+      role: "assistant",
+      parts: [{ type: "toolCall", id, name: "look", argumentsJson: "" }],
+    });
+    const result = (id: string): Message => ({
+      role: "tool",
+      parts: [{ type: "toolResult", id, text: "x" }],
+    });
+    const ids = ["functions.look:0", "functions.look:1", "functions_look_0", "ü", "a b", "a:b", "0", "0"];
+    const conversation = ids.flatMap((id) => [call(id), result(id)]);
+    const blocks = JSON.stringify(sent([textMessage("user", "Look."), ...conversation]));
+    const calls = [...blocks.matchAll(/"id":"([^"]*)"/g)].map(([, id]) => id);
+    const results = [...blocks.matchAll(/"tool_use_id":"([^"]*)"/g)].map(([, id]) => id);
+    expect(calls).toEqual(results);
+    expect(new Set(calls).size).toBe(ids.length);
+    for (const id of calls) expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
+    expect([calls[2], calls[6]]).toEqual(["functions_look_0", "0"]);
+    expect(blocks).toContain('"input":{}');
+    // The second request of the conversation has the same beginning, for the prompt cache.
+    const shorter = JSON.stringify(sent([textMessage("user", "Look."), ...conversation.slice(0, -2)]));
+    expect(blocks).toContain(shorter.slice(0, -1).replace(',"cache_control":{"type":"ephemeral"}', ""));
+  });
+
+  it("gives results to calls with the same id in their order", () => {
+    const parts = ["1", "2"].map(
+      (at) => ({ type: "toolCall", id: "c:0", name: "look", argumentsJson: `{"at":${at}}` }) as const,
+    );
+    const results = ["one", "two"].map((text) => ({ type: "toolResult", id: "c:0", text }) as const);
+    const [, call, answer] = Object(
+      sent([textMessage("user", "x"), { role: "assistant", parts }, { role: "tool", parts: results }]),
+    );
+    const idsOf = (message: { content: Record<string, string>[] }, name: string) =>
+      message.content.map((block) => block[name]);
+    expect(idsOf(call, "id")).toEqual(idsOf(answer, "tool_use_id"));
+    expect(new Set(idsOf(call, "id")).size).toBe(2);
+    expect(idsOf(answer, "content")).toEqual(["one", "two"]);
+  });
+
+  it("contains no blank text, and no message without content", () => {
+    const part = (text: string) => ({ type: "text", text }) as const;
+    const call = { type: "toolCall", id: "c1", name: "look", argumentsJson: "{}" } as const;
+    const messages: readonly Message[] = [
+      textMessage("system", " "),
+      textMessage("user", "List src"),
+      { role: "assistant", parts: [part("\n"), call] },
+      { role: "tool", parts: [{ type: "toolResult", id: "c1", text: "" }] },
+      textMessage("assistant", "\u00a0"),
+      { role: "tool", parts: [{ type: "toolResult", id: "c1", text: " ", isError: true }] },
+      { role: "user", parts: [part("  "), part("Well?")] },
+    ];
+    expect(anthropicBody({ ...FULL_ASK, messages }, "a")).not.toHaveProperty("system");
+    expect(sent(messages)).toMatchObject([
+      { role: "user", content: [{ type: "text", text: "List src" }] },
+      { role: "assistant", content: [{ type: "tool_use", id: "c1", input: {} }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "c1" }] },
+      {
+        role: "user",
+        content: [{ type: "tool_result", content: "It failed without a message.", is_error: true }],
+      },
+      { role: "user", content: [{ type: "text", text: "Well?" }] },
+    ]);
+    expect(JSON.stringify(sent(messages))).not.toMatch(/"(text|content)":"\s*"/);
+  });
+
+  it("names an image's type as the API does, and leaves no image out in silence", () => {
+    const image = (mediaType: string): Message => ({
+      role: "user",
+      parts: [{ type: "image", mediaType, data: "QUJD" }],
+    });
+    for (const [given, named] of [
+      ["image/jpg", "image/jpeg"],
+      ["IMAGE/JPEG", "image/jpeg"],
+      ["image/x-png", "image/png"],
+    ] as const) {
+      const messages = [image(given)];
+      expect(unsupportedImage({ ...FULL_ASK, messages })).toBeUndefined();
+      expect(sent(messages)).toMatchObject([{ content: [{ source: { media_type: named, data: "QUJD" } }] }]);
+    }
+    expect(unsupportedImage({ ...FULL_ASK, messages: [image("image/bmp")] })).toBe("image/bmp");
   });
 
   it("names the older version only if the newer one would reject the request", () => {

@@ -10,7 +10,9 @@ import { isRecord } from "../../base/isRecord.ts";
 import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
 import { clientBody } from "../http/clientBody.ts";
+import { registeredImageType } from "../imageTypes.ts";
 import { parseJson } from "../json.ts";
+import { type IdRule, ToolCallIds } from "../toolCallIds.ts";
 
 /** Prefix of a signature that holds the data of a redacted thinking block, which has no text. */
 export const REDACTED = "redacted:";
@@ -24,6 +26,9 @@ const EPHEMERAL = { type: "ephemeral" } as const;
 
 /** Fields of a client's own body that are never relayed: the fields of the `Ask` are sent instead, if it has them. */
 const REPLACED: readonly string[] = ["max_tokens", "temperature", "top_p", "top_k", "stream"];
+
+/** "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'" */
+const ID_RULE: IdRule = { accepted: /^[\w-]+$/, characters: 24 };
 
 /** The `anthropic-version` of a request. */
 export function anthropicVersion(ask: Ask): string {
@@ -45,7 +50,9 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
     ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
     ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
   } as const;
-  const appended = (ask.appended ?? []).flatMap((message) => messageOf(message, providerId, false));
+  const ids = new ToolCallIds(ID_RULE);
+  const messageOf = (message: Message, isMarked = false) => messagesOf(message, providerId, ids, isMarked);
+  const appended = (ask.appended ?? []).flatMap((message) => messageOf(message));
   if (ask.wire?.format === "anthropic") return clientBody(ask.wire.body, ours, REPLACED, appended);
   const { tools = [] } = ask;
   const system = ask.messages.flatMap((message) =>
@@ -55,10 +62,7 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
   const question = messages.findLastIndex(isQuestion);
   return {
     ...ours,
-    messages: [
-      ...messages.flatMap((message, at) => messageOf(message, providerId, at === question - 1)),
-      ...appended,
-    ],
+    messages: [...messages.flatMap((message, at) => messageOf(message, at === question - 1)), ...appended],
     ...(system.length === 0 ? {} : { system: withMark(system) }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
@@ -71,33 +75,47 @@ function isQuestion({ role, parts }: Message): boolean {
   return role === "user" && parts.some(({ type }) => type === "text" || type === "image");
 }
 
-function messageOf(message: Message, providerId: string, isMarked: boolean): MessageParam[] {
-  const blocks = message.parts.flatMap((part) => blockOf(part, providerId));
-  // The API rejects messages without content.
+/** A message as a list of at most one, because the API rejects messages without content. */
+function messagesOf(
+  { role, parts }: Message,
+  providerId: string,
+  ids: ToolCallIds,
+  isMarked: boolean,
+): MessageParam[] {
+  const blocks = parts.flatMap((part) => blockOf(part, providerId, ids));
   if (blocks.length === 0) return [];
   const content = isMarked ? withMark(blocks) : blocks;
-  return [message.role === "assistant" ? { role: "assistant", content } : { role: "user", content }];
+  return [role === "assistant" ? { role: "assistant", content } : { role: "user", content }];
 }
 
-function blockOf(part: Part, providerId: string): ContentBlockParam[] {
+function blockOf(part: Part, providerId: string, ids: ToolCallIds): ContentBlockParam[] {
   switch (part.type) {
     case "text":
       return textBlocks(part.text);
-    case "image":
-      return isImageType(part.mediaType)
-        ? [{ type: "image", source: { type: "base64", media_type: part.mediaType, data: part.data } }]
+    case "image": {
+      const mediaType = registeredImageType(part.mediaType);
+      // `unsupportedImage` keeps others from being sent.
+      return isImageType(mediaType)
+        ? [{ type: "image", source: { type: "base64", media_type: mediaType, data: part.data } }]
         : [];
+    }
     case "toolCall":
-      return [{ type: "tool_use", id: part.id, name: part.name, input: inputOf(part.argumentsJson) }];
-    case "toolResult":
+      return [
+        { type: "tool_use", id: ids.ofCall(part.id), name: part.name, input: inputOf(part.argumentsJson) },
+      ];
+    case "toolResult": {
+      const { id, text, isError } = part;
+      const result = { type: "tool_result", tool_use_id: ids.ofResult(id) } as const;
+      // The API rejects blank texts, and errors without a text.
+      const content = isBlank(text) ? (isError === true ? "It failed without a message." : undefined) : text;
       return [
         {
-          type: "tool_result",
-          tool_use_id: part.id,
-          content: part.text,
-          ...(part.isError === undefined ? {} : { is_error: part.isError }),
+          ...result,
+          ...(content === undefined ? {} : { content }),
+          ...(isError === undefined ? {} : { is_error: isError }),
         },
       ];
+    }
     case "reasoning": {
       const { signature } = part;
       if (signature === undefined || part.provider !== providerId) return [];
@@ -108,9 +126,13 @@ function blockOf(part: Part, providerId: string): ContentBlockParam[] {
   }
 }
 
-/** The API rejects empty texts. */
+/** "text content blocks must contain non-whitespace text" */
 function textBlocks(text: string): TextBlockParam[] {
-  return text === "" ? [] : [{ type: "text", text }];
+  return isBlank(text) ? [] : [{ type: "text", text }];
+}
+
+function isBlank(text: string): boolean {
+  return !/\S/.test(text);
 }
 
 /** Marks the last block for the cache. Thinking cannot be marked. */
@@ -120,9 +142,11 @@ function withMark<Block extends ContentBlockParam>(blocks: readonly Block[]): Bl
 }
 
 /**
- * A tool call's arguments as an object. Arguments that are not JSON are kept as text, so that the model can see them.
+ * A tool call's arguments as an object. Without any, servers write an empty text. Arguments that are not JSON are kept as
+ * text, so that the model can see them.
  */
 function inputOf(argumentsJson: string): Record<string, unknown> {
+  if (isBlank(argumentsJson)) return {};
   const value = parseJson(argumentsJson);
   if (value === undefined) return { unreadable: argumentsJson };
   return isRecord(value) ? { ...value } : { value };
@@ -132,6 +156,12 @@ const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"] as co
 
 function isImageType(mediaType: string): mediaType is (typeof IMAGE_TYPES)[number] {
   return IMAGE_TYPES.some((type) => type === mediaType);
+}
+
+/** The media type of the first image that the API does not accept; undefined if there is none. */
+export function unsupportedImage({ messages }: Ask): string | undefined {
+  const images = messages.flatMap(({ parts }) => parts).filter((part) => part.type === "image");
+  return images.find(({ mediaType }) => !isImageType(registeredImageType(mediaType)))?.mediaType;
 }
 
 function toolOf({ name, description, parametersSchema }: Tool): WireTool {

@@ -75,7 +75,7 @@ function partOf(part: unknown, place: string, untranslatable: string[]): Part {
   return asJson(part, `${place} (${type})`, untranslatable);
 }
 
-const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
+const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]*)*;base64,/i;
 
 function imageOf(image: unknown, place: string, untranslatable: string[]): Part {
   const url = isRecord(image) ? image["url"] : image;
