@@ -14,6 +14,8 @@ export const markdownSamples: readonly string[] = [
   "windows\r\nlines\r\n\r\n- a\r\n\r\n- b\r\n\r\n```\r\ncode\r\n```\r\nend\rmac\r\rpara",
   "1) x\n2) y\n\n1. new\n\n\n\n10. ten\n\n+ plus\n\n\n  still plus\n\nnot",
   "Term\n:   no definition lists\n\n* * *\n\n- \n- empty\n\n-\n\n\ttab\n\n- x\n\ty",
+  "A file:\n\n```markdown\n# Tool\n\n```bash\nnpm i\n```\n\n- ```js\n  run();\n  ```\n\nDone.\n```\n\n````\n```\ninside\n```\n````\n\nend",
+  "With \\(a*b*c\\), $x_1*y*$ and $5 *or* $6:\n\\[\na \\\\\n- b\n\\]\n\n$$\nx\n=\n$$\n\n1. $$q*r*$$ \\[ *end*",
   "Emoji 👩‍👩‍👧 and 漢字 and \u0000 nul\n\n> a\n\n> b\n\n[broken](\n\nend [",
 ];
 

@@ -1,4 +1,5 @@
 import type { Env, Token } from "markdown-it";
+import { setComplete } from "./documentFences.ts";
 import { type HandoffNote, lineStarts, setNotes } from "./handoffNotes.ts";
 import { openLevels, parser } from "./parser.ts";
 
@@ -49,6 +50,7 @@ export function notesAfter(notes: readonly HandoffNote[], { offset }: Progress):
 /** The HTML of a complete text. */
 export function renderComplete(text: string, notes: readonly HandoffNote[]): string {
   const env = envOf(startOfText.context);
+  setComplete(env);
   setNotes(env, text, notes);
   return render(parser.parse(text, env), env);
 }

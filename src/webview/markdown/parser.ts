@@ -1,5 +1,8 @@
 import type { Env, RendererRule, Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
+import { codeInfo } from "./codeInfo.ts";
+import { documentFences } from "./documentFences.ts";
+import { formulas } from "./formulas.ts";
 import { handoffNotes } from "./handoffNotes.ts";
 import { allowedHref } from "./sanitize.ts";
 
@@ -71,22 +74,6 @@ const codeBlock: RendererRule = (tokens, index) => {
   );
 };
 
-/** Reads the info string of a fence: `ts src/retry.ts`, `ts:src/retry.ts`, `ts title="retry.ts"`, `src/retry.ts`. */
-function codeInfo(info: string): { readonly language: string; readonly file?: string } {
-  const [first = "", ...rest] = info.trim().split(/\s+/);
-  const named = /(?:title|file|filename|path)=["']?([^"'\s]+)/.exec(info)?.[1];
-  const [word = "", afterColon] = first.split(":", 2);
-  const file = named ?? (isFileName(afterColon) ? afterColon : rest.find(isFileName));
-  if (file !== undefined) return { language: word.toLowerCase(), file };
-  return isFileName(word)
-    ? { language: word.slice(word.lastIndexOf(".") + 1).toLowerCase(), file: word }
-    : { language: word.toLowerCase() };
-}
-
-function isFileName(word: string | undefined): boolean {
-  return word !== undefined && /^[\w@./\\-]*\w\.\w+$/.test(word);
-}
-
 /** Parses the Markdown of answers: no HTML, no images, and links only to the web and to mail. */
 export const parser = makeParser();
 
@@ -97,7 +84,7 @@ function makeParser() {
   // File names end like domains (`main.rs`, `setup.py`): only an address with a scheme becomes a link.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
 
-  markdown.use(handoffNotes);
+  markdown.use(documentFences).use(formulas).use(handoffNotes);
 
   const { rules } = markdown.renderer;
   rules["link_open"] = openLink;

@@ -32,6 +32,23 @@ describe("an answer", () => {
     expect(host.root.querySelector(".sy-code .codicon-check")).toBeNull();
   });
 
+  it("copies a whole document that holds fences itself", async () => {
+    const document = "# Tool\n\nInstall:\n\n```bash\nnpm install\n```\n\nUse:\n\n```js\nrun();\n```\n\nDone.";
+    const answer = `Here is the file:\n\n\`\`\`markdown\n${document}\n\`\`\`\n\nTell me if you need more.`;
+    const host = await writing("");
+    for (const piece of answer.match(/[\s\S]{1,7}/g) ?? []) {
+      await host.send({ type: "text", turnId: "t1", text: piece });
+    }
+    await host.send(ended("t1"));
+    expect([...host.root.querySelectorAll(".sy-md > p")].map(({ textContent }) => textContent)).toEqual([
+      "Here is the file:",
+      "Tell me if you need more.",
+    ]);
+    expect(host.root.querySelectorAll(".sy-code")).toHaveLength(1);
+    await host.click(host.button("Copy"));
+    expect(host.postedOf("copy")).toEqual([{ type: "copy", text: document }]);
+  });
+
   it("is stopped by Escape and by the button", async () => {
     const host = await writing();
     await host.press("Escape");
