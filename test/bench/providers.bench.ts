@@ -11,6 +11,7 @@ import { median } from "../../src/base/median.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import type { ProviderSink } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
+import { Redaction } from "../../src/providers/errors/redaction.ts";
 import { clientBody, clientBodyText } from "../../src/providers/http/clientBody.ts";
 import type { HttpTransport } from "../../src/providers/http/transport.ts";
 import { ChunkTemplateCache } from "../../src/providers/openai/chunkTemplateCache.ts";
@@ -21,7 +22,7 @@ import { runStreamedCall } from "../../src/providers/stream/streamedCall.ts";
 const ROUNDS = 21;
 
 const LIMITS = { connectMs: 1000, firstTokenMs: 10_000, idleMs: 10_000 };
-const CONTEXT = { provider: "bench", key: undefined, nowMs: 0 };
+const CONTEXT = { provider: "bench", redaction: new Redaction(undefined), nowMs: 0 };
 const REQUEST = { method: "POST", url: "http://127.0.0.1/", headers: {} } as const;
 const NEVER_ABORTED = new AbortController().signal;
 const EMPTY_SINK: ProviderSink = {

@@ -19,6 +19,8 @@ export type TestServer = {
   readonly server: RunningServer;
   readonly simulator: Simulator;
   readonly ledger: Ledger;
+  /** The folder of the ledger's files. */
+  readonly folder: string;
   /** The decision that was saved last. */
   newestDecision(): Promise<DecisionRecord | undefined>;
   /** Errors of the server itself, and of the ledger. */
@@ -28,7 +30,11 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-export async function startTestServer(raw: Record<string, unknown> = {}): Promise<TestServer> {
+/** @param environment variables in addition to KEY, the simulator's key */
+export async function startTestServer(
+  raw: Record<string, unknown> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-server-"));
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const { settings } = readSettings({ ...settingsFor(simulator.url), ...raw });
@@ -46,7 +52,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
     settings: () => settings,
     modelsDir: inProject("src/models/data"),
     embeddingDir: inProject("src/embedding/data"),
-    environment: { KEY: simulator.key },
+    environment: { ...environment, KEY: simulator.key },
     transport,
     ledger: async () => ledger,
     random: () => 0,
@@ -67,6 +73,7 @@ export async function startTestServer(raw: Record<string, unknown> = {}): Promis
     server,
     simulator,
     ledger,
+    folder,
     newestDecision: () => history.decision(newestId),
     errors,
     chat: (body, init = {}) =>

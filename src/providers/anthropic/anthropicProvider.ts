@@ -2,6 +2,7 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 import type { Ask } from "../../contract/ask.ts";
 import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
+import { Redaction } from "../errors/redaction.ts";
 import { requestModelIds } from "../http/jsonRequest.ts";
 import { configuredHeaders, NO_KEY, type ProviderDeps, RequestTemplates } from "../http/requestTemplates.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
@@ -13,10 +14,12 @@ export class AnthropicProvider implements Provider {
   readonly id: string;
   readonly #deps: ProviderDeps;
   readonly #templates = new RequestTemplates();
+  readonly #redaction: Redaction;
 
   constructor(deps: ProviderDeps) {
     this.id = deps.config.id;
     this.#deps = deps;
+    this.#redaction = new Redaction(deps.key);
   }
 
   async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
@@ -67,7 +70,7 @@ export class AnthropicProvider implements Provider {
   }
 
   #context(): FailureContext {
-    return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
+    return { provider: this.id, redaction: this.#redaction, nowMs: this.#deps.nowMs() };
   }
 
   /** Loads the SDK, which takes 43 ms the first time. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { Redaction } from "../errors/redaction.ts";
 import type { AnswerEnd } from "../stream/answerReader.ts";
 import { AnthropicReader } from "./anthropicReader.ts";
 
-const CONTEXT = { provider: "p", key: undefined, nowMs: 0 };
+const CONTEXT = { provider: "p", redaction: new Redaction(undefined), nowMs: 0 };
 
 function read(...events: readonly Record<string, unknown>[]) {
   const reader = new AnthropicReader(CONTEXT, undefined);

@@ -7,8 +7,14 @@ import {
   failureOfNetworkError,
   failureOfResponse,
 } from "./failures.ts";
+import { Redaction } from "./redaction.ts";
 
-const CONTEXT = { provider: "p", key: "sk-secret-0123456789", nowMs: Date.parse("2026-11-21T12:00:00Z") };
+const KEY = "sk-secret-0123456789";
+const CONTEXT = {
+  provider: "p",
+  redaction: new Redaction(KEY),
+  nowMs: Date.parse("2026-11-21T12:00:00Z"),
+};
 
 function failed(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -33,21 +39,21 @@ describe("failureOfResponse", () => {
   });
 
   it("removes keys from the message, wherever they are, and keeps 500 characters", () => {
-    const message = `Bad key ${CONTEXT.key}, or sk-proj-abcdEFGH1234, Bearer abc.def ${"x".repeat(2000)}`;
+    const message = `Bad key ${KEY}, or sk-proj-abcdEFGH1234, Bearer abc.def ${"x".repeat(2000)}`;
     const { message: shown } = failed(401, { error: { message } });
     expect(shown).toMatch(/^Bad key \[key\], or \[key\], \[key\] x+…$/);
     expect(shown).toHaveLength(500);
   });
 
   it("removes the key from a code and a request's id, also where they are cut, and keeps 200 characters", () => {
-    const echoed = `${"x".repeat(190)}${CONTEXT.key}${"x".repeat(190)}`;
+    const echoed = `${"y".repeat(190)}${KEY}${"y".repeat(190)}`;
     const { code, requestId } = failed(401, { error: { code: echoed } }, { "x-request-id": echoed });
-    expect(code).toBe(`${"x".repeat(190)}[key]xxxxx`);
+    expect(code).toBe(`${"y".repeat(190)}[key]yyyyy`);
     expect(requestId).toBe(code);
   });
 
   it("leaves nothing of a key that stands where a message is cut", () => {
-    const { message } = failed(401, { error: { message: `a${" ".repeat(3990)}${CONTEXT.key}` } });
+    const { message } = failed(401, { error: { message: `a${" ".repeat(3990)}${KEY}` } });
     expect(message).toBe("a [key]");
   });
 

@@ -4,19 +4,20 @@ import { headerOf, requestIdOf, retryAfterMs } from "../http/responseHeaders.ts"
 import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts";
 import { type Json, parseJson } from "../json.ts";
 import { kindBySigns, kindOfError } from "./failureKinds.ts";
+import type { Redaction } from "./redaction.ts";
 
 /** The values that all failures of one call share. */
 export type FailureContext = {
   readonly provider: string;
-  /** The key, which is removed from every text of a failure. */
-  readonly key: string | undefined;
+  /** Removes the key from every text of a failure. */
+  readonly redaction: Redaction;
   /** The time in milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly nowMs: number;
 };
 
 /** A failure with a message of ours, or with the provider's if it did not come in an error's body. */
 export function failureOf(
-  { provider, key }: FailureContext,
+  { provider, redaction }: FailureContext,
   kind: FailureKind,
   message: string,
   details: Omit<FailureRecord, "kind" | "provider" | "message"> = {},
@@ -25,9 +26,9 @@ export function failureOf(
     kind,
     provider,
     ...details,
-    message: redactMessage(message, key),
-    code: redactName(details.code, key),
-    requestId: redactName(details.requestId, key),
+    message: redactMessage(message, redaction),
+    code: redactName(details.code, redaction),
+    requestId: redactName(details.requestId, redaction),
   });
 }
 
@@ -160,34 +161,18 @@ function recordOf(value: unknown): Json {
 
 const MAX_MESSAGE_CHARACTERS = 500;
 
-/** Text that looks like a key, or like a key that a provider has masked ("sk-proj-****abcd"). */
-const KEY_LIKE = [
-  /\b(?:sk|pk|rk|gsk|xai|csk|key|sess|tok)[-_][\w*.…-]{5,}[\w*]/g,
-  /\bAIza[\w-]{10,}/g,
-  /\b(Bearer|api[-_ ]key:)\s+\S+/gi,
-];
-const MASK = "[key]";
-
-const MIN_KEY_CHARACTERS = 4;
-
-function withoutKey(text: string, key: string | undefined): string {
-  return key !== undefined && key.length >= MIN_KEY_CHARACTERS ? text.replaceAll(key, MASK) : text;
-}
-
 const MAX_NAME_CHARACTERS = 200;
 
-/** A code or an identifier that a server chose. What only looks like a key stays: `key_expired` is a code. */
-function redactName(name: string | undefined, key: string | undefined): string | undefined {
-  return name === undefined ? undefined : withoutKey(name, key).slice(0, MAX_NAME_CHARACTERS);
-}
-
 /** A message that can be shown and stored: without keys, on one line, at most 500 characters. */
-function redactMessage(message: string, key: string | undefined): string {
+function redactMessage(message: string, redaction: Redaction): string {
   // The key goes before the text is cut, which could leave a part of it.
-  let redacted = withoutKey(message, key).slice(0, MAX_MESSAGE_CHARACTERS * 8);
-  for (const pattern of KEY_LIKE) redacted = redacted.replaceAll(pattern, MASK);
-  redacted = redacted.replaceAll(/\s+/g, " ").trim();
+  const redacted = redaction.redact(message.replaceAll(/\s+/g, " ").trim());
   return redacted.length <= MAX_MESSAGE_CHARACTERS
     ? redacted
     : `${redacted.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…`;
+}
+
+/** A code or an identifier that a server chose. */
+function redactName(name: string | undefined, redaction: Redaction): string | undefined {
+  return name === undefined ? undefined : redaction.redact(name).slice(0, MAX_NAME_CHARACTERS);
 }

@@ -112,7 +112,8 @@ export function requestJson({ transport, request, context, signal, what }: JsonC
 
 /**
  * The ids in a server's list of models, in its order and as they are. The list is OpenAI's `data`, `models` as Ollama and
- * Google name it, or the whole response, as Together's is. Entries without an id that is a text are left out.
+ * Google name it, or the whole response, as Together's is. Entries without an id that is a text, or
+ * with the key in it, are left out.
  * @throws Failure
  */
 export async function requestModelIds(call: Omit<JsonCall, "what">): Promise<readonly string[]> {
@@ -120,8 +121,10 @@ export async function requestModelIds(call: Omit<JsonCall, "what">): Promise<rea
   const { context } = call;
   const answer = await requestJson({ ...call, what });
   const { data, models, error } = isRecord(answer) ? answer : { data: answer };
-  if (Array.isArray(data)) return data.flatMap((entry: unknown) => idIn(entry, ["id"]));
-  if (Array.isArray(models)) return models.flatMap((entry: unknown) => idIn(entry, ["id", "model", "name"]));
+  const idsIn = (entries: readonly unknown[], names: readonly string[]): readonly string[] =>
+    entries.flatMap((entry) => idIn(entry, names)).filter((id) => !context.redaction.isIn(id));
+  if (Array.isArray(data)) return idsIn(data, ["id"]);
+  if (Array.isArray(models)) return idsIn(models, ["id", "model", "name"]);
   throw isRecord(error)
     ? failureOfErrorBody(context, error)
     : unreadable(context, what, JSON.stringify(answer));

@@ -3,12 +3,13 @@ import { NEVER_ABORTED } from "../../../test/support/collectProviderEvents.ts";
 import { dot, normalize } from "../../embedding/vectors.ts";
 import { simulatorProviders } from "../../simulator/models.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { Redaction } from "../errors/redaction.ts";
 import { nodeTransport } from "../http/nodeTransport.ts";
 import { createProvider } from "../registry/createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";
 
 const MODEL = "sim-embedding";
-const CONTEXT = { provider: "p", key: undefined, nowMs: 0 };
+const CONTEXT = { provider: "p", redaction: new Redaction(undefined), nowMs: 0 };
 
 let simulator: Simulator;
 beforeAll(async () => {

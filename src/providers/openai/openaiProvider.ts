@@ -4,6 +4,7 @@ import type { Ask } from "../../contract/ask.ts";
 import type { Embeddings } from "../../contract/embedder.ts";
 import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
+import { Redaction } from "../errors/redaction.ts";
 import { requestJson, requestModelIds } from "../http/jsonRequest.ts";
 import {
   configuredHeaders,
@@ -23,10 +24,12 @@ export class OpenaiProvider implements Provider {
   readonly id: string;
   readonly #deps: ProviderDeps;
   readonly #templates = new RequestTemplates();
+  readonly #redaction: Redaction;
 
   constructor(deps: ProviderDeps) {
     this.id = deps.config.id;
     this.#deps = deps;
+    this.#redaction = new Redaction(deps.key);
   }
 
   async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
@@ -75,7 +78,7 @@ export class OpenaiProvider implements Provider {
   }
 
   #context(): FailureContext {
-    return { provider: this.id, key: this.#deps.key, nowMs: this.#deps.nowMs() };
+    return { provider: this.id, redaction: this.#redaction, nowMs: this.#deps.nowMs() };
   }
 
   /** Loads the SDK, which takes 107 ms the first time. @throws Failure if an address is missing */

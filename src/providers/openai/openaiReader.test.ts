@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { Redaction } from "../errors/redaction.ts";
 import type { AnswerEnd } from "../stream/answerReader.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 
-const CONTEXT = { provider: "p", key: undefined, nowMs: 0 };
+const CONTEXT = { provider: "p", redaction: new Redaction(undefined), nowMs: 0 };
 
 function read(...chunks: readonly unknown[]) {
   const reader = new OpenaiReader(CONTEXT, undefined);

@@ -17,9 +17,10 @@ const LAST = `${frame({}, "stop")}data: [DONE]\n\n`;
 function eventsOf(
   reads: readonly string[],
   wire: { readonly inOnePiece?: boolean } = {},
+  key = "k",
 ): Promise<CollectedEvents> {
   const config = { id: "p", name: "P", kind: "openai", local: false } as const;
-  const provider = createProvider(config, "k", replayTransport(reads));
+  const provider = createProvider(config, key, replayTransport(reads));
   return collectEvents(provider, { ask: { ...ASK, wire: { format: "openai", body: {}, ...wire } } });
 }
 
@@ -81,6 +82,17 @@ describe("coalescing the events of one network read", () => {
       { type: "text", text: "a", raw: role + a },
       { type: "text", text: "b" },
     ]);
+  });
+
+  it("pushes no wire text with the key in it, unless the answer itself contains it", async () => {
+    const key = "sk-0123456789abcdef";
+    const tagged = (id: string, content: string) =>
+      `data: ${JSON.stringify({ id, choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+    const clean = [tagged("chat-1", "a"), tagged("chat-1", key)];
+    const leaking = [tagged(key, "c"), tagged(`x ${key.toUpperCase()}`, "d"), tagged("chat-1", "e")];
+    const events = pushed(await eventsOf([...clean, ...leaking, LAST], {}, key));
+    expect(events.map(({ text }) => text)).toEqual(["a", key, "c", "d", "e"]);
+    expect(events.map(({ raw }) => raw)).toEqual([...clean, undefined, undefined, leaking[2]]);
   });
 
   it("pushes wire text that contains exactly the content, however the events are batched", async () => {

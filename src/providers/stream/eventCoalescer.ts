@@ -1,4 +1,5 @@
 import type { ProviderEvent } from "../../contract/provider.ts";
+import type { Redaction } from "../errors/redaction.ts";
 import type { ContentEvent } from "./answerReader.ts";
 import type { StreamEvent } from "./eventStream.ts";
 
@@ -15,9 +16,15 @@ export class EventCoalescer {
   /** Wire text of the open piece and of the events without content before it. */
   #raw = "";
   #hasRaw = false;
+  readonly #redaction: Redaction;
+  /** What stood around the last text that was checked, and does not contain the key. */
+  #before = "";
+  #after = "";
 
-  constructor(isRelayed: boolean, emit: (event: ProviderEvent) => void) {
+  /** @param redaction wire text that contains the key is not relayed, unless it is in the content */
+  constructor(isRelayed: boolean, redaction: Redaction, emit: (event: ProviderEvent) => void) {
     this.#isRelayed = isRelayed;
+    this.#redaction = redaction;
     this.#emit = emit;
   }
 
@@ -28,11 +35,11 @@ export class EventCoalescer {
   add(event: StreamEvent, content: readonly ContentEvent[], isRelayable: boolean): void {
     const [first] = content;
     if (first === undefined) {
-      if (!this.#isRelayed || !isRelayable) return;
+      if (!this.#isRelayed || !isRelayable || this.#hasKey(event, "")) return;
       this.flush();
       this.#raw += wireText(event);
     } else if (content.length === 1) {
-      this.#join(first, isRelayable);
+      this.#join(first, isRelayable && !(this.#isRelayed && this.#hasKey(event, first.text)));
       if (this.#isRelayed) this.#raw += wireText(event);
     } else {
       // An event with several pieces has no wire text for each of them.
@@ -41,6 +48,23 @@ export class EventCoalescer {
         this.#join(piece, false);
       }
     }
+  }
+
+  /** Whether an event contains the key outside of its content. Most events equal the last one except for their content. */
+  #hasKey({ event = "", data }: StreamEvent, text: string): boolean {
+    const isLikeLast =
+      data.length === this.#before.length + text.length + this.#after.length &&
+      data.slice(0, this.#before.length) === this.#before &&
+      data.slice(this.#before.length, this.#before.length + text.length) === text &&
+      data.slice(this.#before.length + text.length) === this.#after;
+    if (isLikeLast) return false;
+    const at = Math.max(0, data.indexOf(text));
+    const before = data.slice(0, at);
+    const after = data.slice(data.startsWith(text, at) ? at + text.length : at);
+    if (this.#redaction.isIn(`${event} ${before} ${after}`)) return true;
+    this.#before = before;
+    this.#after = after;
+    return false;
   }
 
   #join(piece: ContentEvent, isRelayable: boolean): void {

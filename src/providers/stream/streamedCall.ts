@@ -93,7 +93,7 @@ class Exchange implements HttpHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#bounds = new AnswerBounds(call.maxOutputTokens);
-    this.#coalescer = new EventCoalescer(call.isRelayed, (event) => {
+    this.#coalescer = new EventCoalescer(call.isRelayed, call.context.redaction, (event) => {
       if (!this.#isSettled) sink.push(event);
     });
   }
@@ -118,7 +118,8 @@ class Exchange implements HttpHandler {
       this.#errorBody = error;
       this.#limit.begin("first-token", ERROR_BODY_MS);
     } else {
-      const requestId = requestIdOf(headers);
+      const sentId = requestIdOf(headers);
+      const requestId = sentId === undefined ? undefined : context.redaction.redact(sentId);
       this.#reader = createReader(requestId);
       this.#guarded(() => this.#sink.started(rateLimitsOf(headers, context.nowMs), requestId));
     }
