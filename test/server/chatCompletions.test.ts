@@ -204,7 +204,7 @@ describe("the request to the provider", () => {
     const body = {
       model: "auto",
       messages: [
-        { role: "developer", content: "Be brief." },
+        { role: "system", content: "Be brief." },
         ...user([
           { type: "text", text: "What is this? [tokens: 2]" },
           { type: "image_url", image_url: { url: "data:image/png;base64,QUJD", detail: "low" } },

@@ -53,7 +53,11 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
   const ids = new ToolCallIds(ID_RULE);
   const messageOf = (message: Message, isMarked = false) => messagesOf(message, providerId, ids, isMarked);
   const appended = (ask.appended ?? []).flatMap((message) => messageOf(message));
-  if (ask.wire?.format === "anthropic") return clientBody(ask.wire.body, ours, REPLACED, appended);
+  if (ask.wire?.format === "anthropic") {
+    const { body } = ask.wire;
+    const own: readonly unknown[] = Array.isArray(body["messages"]) ? body["messages"] : [];
+    return clientBody(body, { ...ours, messages: [...own, ...appended] }, REPLACED);
+  }
   const { tools = [] } = ask;
   const system = ask.messages.flatMap((message) =>
     message.role === "system" ? textBlocks(textOf(message)) : [],

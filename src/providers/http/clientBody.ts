@@ -4,26 +4,14 @@ type Body = Readonly<Record<string, unknown>>;
  * A client's own request body with our fields in it.
  * @param fields replace the client's fields with the same names
  * @param dropped names of the client's fields that are not sent
- * @param appended messages that follow the client's
  */
-export function clientBody(
-  body: Body,
-  fields: Body,
-  dropped: readonly string[],
-  appended: readonly unknown[],
-): Body {
+export function clientBody(body: Body, fields: Body, dropped: readonly string[]): Body {
   const kept = Object.entries(body).filter(([name]) => !dropped.includes(name));
-  const { messages } = body;
-  const extended = appended.length > 0 && Array.isArray(messages) ? [...messages, ...appended] : undefined;
-  return {
-    ...Object.fromEntries(kept),
-    ...(extended === undefined ? {} : { messages: extended }),
-    ...fields,
-  };
+  return { ...Object.fromEntries(kept), ...fields };
 }
 
 /**
- * The same body as JSON, with nothing appended. The client's fields are copied from its text instead of being
+ * The same body as JSON. The client's fields are copied from its text instead of being
  * serialized again, unless an object in it has a name twice: then only the parsed values are sent, whose tokens were
  * counted.
  *
@@ -35,7 +23,7 @@ export function clientBody(
  */
 export function clientBodyText(text: string, body: Body, fields: Body, dropped: readonly string[]): string {
   const members = rawMembers(text, body);
-  if (members === undefined) return JSON.stringify(clientBody(body, fields, dropped, []));
+  if (members === undefined) return JSON.stringify(clientBody(body, fields, dropped));
   const parts: string[] = [];
   for (const [name, raw] of members) {
     if (!dropped.includes(name) && !Object.hasOwn(fields, name)) parts.push(`${JSON.stringify(name)}:${raw}`);

@@ -18,6 +18,8 @@ import { runStreamedCall } from "../stream/streamedCall.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
+import { ReasoningOfCalls } from "./reasoningOfCalls.ts";
+import { serverRules } from "./serverRules.ts";
 
 /** OpenAI, Azure OpenAI, and all servers with OpenAI's API for chat completions. */
 export class OpenaiProvider implements Provider {
@@ -25,6 +27,7 @@ export class OpenaiProvider implements Provider {
   readonly #deps: ProviderDeps;
   readonly #templates = new RequestTemplates();
   readonly #redaction: Redaction;
+  readonly #reasoning = new ReasoningOfCalls();
 
   constructor(deps: ProviderDeps) {
     this.id = deps.config.id;
@@ -39,14 +42,17 @@ export class OpenaiProvider implements Provider {
     return runStreamedCall(
       {
         transport,
-        request: post(template, openaiBodyText(ask, config)),
+        request: post(
+          template,
+          openaiBodyText(ask, config, (id) => this.#reasoning.of(id)),
+        ),
         limits: ask.limits,
         maxOutputTokens: ask.maxOutputTokens,
         context,
         isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
         createReader: (requestId) => new OpenaiReader(context, requestId),
       },
-      sink,
+      serverRules(config, ask.model).needsReasoning ? this.#reasoning.recordedBy(sink) : sink,
       signal,
     );
   }

@@ -1,6 +1,5 @@
 import type {
   ChatCompletionContentPart,
-  ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
   ChatCompletionTool,
   ChatCompletionToolChoiceOption,
@@ -9,18 +8,9 @@ import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
-
-/**
- * Servers that reject `stream_options` ("Extra inputs are not permitted", 422) and report the usage without it:
- * avante.nvim issue 2347, openai-agents-python issue 442.
- */
-const WITHOUT_STREAM_OPTIONS: readonly string[] = ["api.mistral.ai"];
-
-/**
- * Servers that continue a last message of the assistant only if it has `prefix: true`: docs.mistral.ai, "Prefix";
- * api-docs.deepseek.com, "Chat Prefix Completion" (2026-11).
- */
-const WITH_PREFIX: readonly string[] = ["api.mistral.ai", "api.deepseek.com"];
+import type { Json } from "../json.ts";
+import { adaptMessages } from "./adaptMessages.ts";
+import { type ServerRules, serverRules } from "./serverRules.ts";
 
 /** Fields of a client's own body that are never relayed: the fields of the `Ask` are sent instead, if it has them. */
 const REPLACED: readonly string[] = [
@@ -32,35 +22,59 @@ const REPLACED: readonly string[] = [
   "stream_options",
 ];
 
-/** The body of a request for chat completions. A client's own body in this format is relayed with our fields in it. */
-function openaiBody(ask: Ask, config: ProviderConfig): Readonly<Record<string, unknown>> {
-  const appended = appendedMessages(ask, config);
-  const ours = ownFields(ask, config);
-  if (ask.wire?.format === "openai") return clientBody(ask.wire.body, ours, REPLACED, appended);
-  const { tools = [] } = ask;
-  return {
+/**
+ * The body of a request for chat completions, as JSON. A client's own body in this format is relayed with our fields in it,
+ * and with only those changes that its server needs. Its parts are copied instead of being serialized again.
+ * @param reasoningOf the reasoning that preceded a tool call with this id, for servers that need it
+ */
+export function openaiBodyText(
+  ask: Ask,
+  config: ProviderConfig,
+  reasoningOf: (id: string) => string | undefined = () => undefined,
+): string {
+  const rules = serverRules(config, ask.model);
+  const ours = ownFields(ask, config, rules);
+  const appended = appendedMessages(ask, rules);
+  const { tools = [], wire } = ask;
+  if (wire?.format === "openai") {
+    const { body, text } = wire;
+    const own: readonly unknown[] = Array.isArray(body["messages"]) ? body["messages"] : [];
+    const messages = appended.length === 0 ? own : [...own, ...appended];
+    const adapted = adaptMessages(messages, rules, reasoningOf) ?? messages;
+    const fields = adapted === own ? ours : { ...ours, messages: adapted };
+    const dropped = [...REPLACED, ...choicesWithoutTools(body)];
+    return text === undefined
+      ? JSON.stringify(clientBody(body, fields, dropped))
+      : clientBodyText(text, body, fields, dropped);
+  }
+  const messages = [...ask.messages.flatMap(messagesOf), ...appended];
+  return JSON.stringify({
     ...ours,
-    messages: [...ask.messages.flatMap(messagesOf), ...appended],
+    messages: adaptMessages(messages, rules, reasoningOf) ?? messages,
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
-  } satisfies ChatCompletionCreateParamsStreaming;
+  });
 }
 
-/** `openaiBody` as JSON. The parts of a client's own body are copied instead of being serialized again. */
-export function openaiBodyText(ask: Ask, config: ProviderConfig): string {
-  const { wire, appended = [] } = ask;
-  return wire?.format === "openai" && wire.text !== undefined && appended.length === 0
-    ? clientBodyText(wire.text, wire.body, ownFields(ask, config), REPLACED)
-    : JSON.stringify(openaiBody(ask, config));
+/** Lists of tools that are empty, and the choices among them: servers reject both ("[] is too short - 'tools'"). */
+function choicesWithoutTools(body: Json): readonly string[] {
+  const isEmpty = (name: string): boolean => {
+    const list = body[name];
+    return !Array.isArray(list) || list.length === 0;
+  };
+  return [
+    ...(isEmpty("tools") ? ["tools", "tool_choice", "parallel_tool_calls"] : []),
+    ...(isEmpty("functions") ? ["functions", "function_call"] : []),
+  ];
 }
 
 /** The fields that are never a client's. */
-function ownFields(ask: Ask, config: ProviderConfig) {
+function ownFields(ask: Ask, config: ProviderConfig, { takesStreamOptions }: ServerRules) {
   return {
     model: ask.model,
     stream: true,
-    ...(takesStreamOptions(config) ? { stream_options: { include_usage: true } } : {}),
+    ...(takesStreamOptions ? { stream_options: { include_usage: true } } : {}),
     ...(config.kind === "openai-compatible"
       ? { max_tokens: ask.maxOutputTokens }
       : { max_completion_tokens: ask.maxOutputTokens }),
@@ -72,21 +86,13 @@ function ownFields(ask: Ask, config: ProviderConfig) {
 /** The partial answer to resume, and what follows it. */
 function appendedMessages(
   { appended = [] }: Ask,
-  config: ProviderConfig,
+  { needsPrefix }: ServerRules,
 ): readonly (ChatCompletionMessageParam & { prefix?: true })[] {
   const messages = appended.flatMap(messagesOf);
   const last = messages.at(-1);
-  return last?.role === "assistant" && WITH_PREFIX.includes(hostOf(config))
+  return last?.role === "assistant" && needsPrefix
     ? [...messages.slice(0, -1), { ...last, prefix: true }]
     : messages;
-}
-
-function takesStreamOptions(config: ProviderConfig): boolean {
-  return !WITHOUT_STREAM_OPTIONS.includes(hostOf(config));
-}
-
-function hostOf({ baseUrl = "" }: ProviderConfig): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
 }
 
 /** Each tool result is a separate message in this format; a message's results precede its other parts. */
@@ -117,8 +123,8 @@ function messageWithoutResults(message: Message, parts: readonly Part[]): ChatCo
           : [],
       );
       const text = textOf(message);
-      // Reasoning is not sent back: chat completions have no field for it, and Mistral rejects requests that contain
-      // it.
+      // Reasoning is not sent back: chat completions have no field for it. `adaptMessages` adds it for the servers that
+      // need it.
       return calls.length === 0
         ? { role: "assistant", content: text }
         : { role: "assistant", content: text === "" ? null : text, tool_calls: calls };

@@ -19,7 +19,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "error-groq-413-per-minute-limit": "the error is read by a fixed list",
   "error-capability-404-is-not-a-missing-model": "the error is read by a fixed list",
   "error-400-for-a-parameter-we-added": "the error is read by a fixed list",
-  "client-empty-tools-list": "the request is not translated",
   "error-retry-after-as-date-and-broken": "the error is read by a fixed list",
   "budget-free-model-with-paid-fallback": "no test covers it",
   "ui-company-proxy-and-own-root-certificate": "no test covers it",
