@@ -18,16 +18,22 @@ export type Usage = {
   readonly inputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /** Those of `cacheWriteTokens` that stay in the cache for an hour. */
+  readonly cacheWrite1hTokens?: number | undefined;
   /** All output, including reasoning. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;
+  /** Those of input and output that are audio, which has prices of its own. */
+  readonly audioTokens?: number | undefined;
   /** The amount that the provider bills, if it reports one (OpenRouter's `usage.cost`). */
   readonly billedUsd?: number | undefined;
+  /** The provider's numbers contradict each other, or leave out a charge: a cost from them is an estimate. */
+  readonly isUncertain?: true | undefined;
 };
 
 /** The cost of an attempt or an answer. Unknown is not zero. */
 export type Cost =
   | { readonly kind: "exact"; readonly nanoUsd: NanoUsd }
-  /** From tokens counted locally, because the answer ended before the provider reported its usage. */
+  /** From tokens counted locally, because the provider did not report its usage, or reported a wrong one. */
   | { readonly kind: "estimated"; readonly nanoUsd: NanoUsd }
   | { readonly kind: "unknown" };

@@ -176,6 +176,7 @@ export class ReceivingSink implements ProviderSink {
         {
           usage: this.#usage,
           failure,
+          sentTokens: this.#context.decision.expectedInputTokens,
           characters: this.#characters,
           incompleteCallCharacters: this.#incompleteCallCharacters,
           hasReasoned: this.#hasReasoned,

@@ -11,6 +11,13 @@ const CHARACTERS_PER_TOKEN = 3;
 /** Covers the error of local token counts: they are up to 12 % too low for JSON, less for other text (against o200k). */
 const ERROR_FACTOR = 1.15;
 
+/**
+ * A provider's count is wrong if a token of output had more than 16 characters on average, or if it is less than a
+ * quarter of the input that is counted locally: real texts have 2 to 6 characters a token.
+ */
+const MAX_CHARACTERS_PER_TOKEN = 16;
+const MIN_SHARE_OF_INPUT = 0.25;
+
 /** What an attempt cost, and the usage that the cost is based on. */
 export type Settlement = { readonly cost: Cost; readonly usage?: Usage | undefined };
 
@@ -19,6 +26,8 @@ export type Received = {
   /** The provider's count; undefined if the provider sent none. */
   readonly usage: Usage | undefined;
   readonly failure: FailureRecord | undefined;
+  /** An estimate of the tokens of the conversation that was sent. */
+  readonly sentTokens: number;
   /** Characters of text, reasoning and complete tool calls. */
   readonly characters: number;
   /** Characters of tool calls that are not complete, which are billed but not shown. */
@@ -29,7 +38,8 @@ export type Received = {
 
 /**
  * What an attempt cost, by the provider's own count, else by a local count. The local count errs high, because other
- * requests may spend what an estimate frees. Zero if the failure shows that nothing was charged.
+ * requests may spend what an estimate frees. Where the provider's count is too low to be true, the larger of the two
+ * counts. Zero if the failure shows that nothing was charged.
  * @param inputTokens estimated
  * @param outputTokens estimated, of everything received
  */
@@ -41,20 +51,39 @@ export function settlementOf(
   reservedNanoUsd: NanoUsd,
 ): Settlement {
   const { failure, characters, incompleteCallCharacters, hasReasoned } = received;
-  if (received.usage !== undefined) {
-    return { cost: charge(card, received.usage, "exact"), usage: received.usage };
+  const reported = received.usage;
+  if (reported !== undefined && !isTooLow(reported, received)) {
+    return { cost: charge(card, reported, "exact"), usage: reported };
   }
   const isEmpty = characters + incompleteCallCharacters === 0;
   if (failure !== undefined && isEmpty && !mayBeCharged(failure)) {
     return { cost: { kind: "exact", nanoUsd: 0 } };
   }
-  const usage = estimatedUsage(card, inputTokens(), outputTokens() + tokensOf(incompleteCallCharacters));
+  const counted = estimatedUsage(card, inputTokens(), outputTokens() + tokensOf(incompleteCallCharacters));
+  const usage =
+    reported === undefined
+      ? counted
+      : {
+          ...reported,
+          inputTokens: Math.max(reported.inputTokens, counted.inputTokens),
+          outputTokens: Math.max(reported.outputTokens, counted.outputTokens),
+        };
   const cost = charge(card, usage, "estimated");
   // Hidden reasoning is billed too, but cannot be counted here.
   if (cost.kind === "estimated" && !hasReasoned && alwaysReasons(card)) {
     return { cost: { kind: "estimated", nanoUsd: Math.max(cost.nanoUsd, reservedNanoUsd) }, usage };
   }
   return { cost, usage };
+}
+
+/** Whether a count of tokens is less than what was sent and received can have. An amount that is billed needs none. */
+function isTooLow({ billedUsd, inputTokens, outputTokens }: Usage, received: Received): boolean {
+  if (billedUsd !== undefined) return false;
+  const characters = received.characters + received.incompleteCallCharacters;
+  return (
+    inputTokens < received.sentTokens * MIN_SHARE_OF_INPUT ||
+    outputTokens * MAX_CHARACTERS_PER_TOKEN < characters
+  );
 }
 
 /** An estimate of what a running attempt has cost so far; undefined if the price is unknown. */
@@ -72,7 +101,9 @@ export function mayBeCharged(failure: FailureRecord): boolean {
 export function charge(card: ModelCard, usage: Usage, kind: "exact" | "estimated"): Cost {
   if (card.simulated === true) return { kind: "exact", nanoUsd: 0 };
   const nanoUsd = costOf(card, usage);
-  return nanoUsd === undefined ? { kind: "unknown" } : { kind: nanoUsd === 0 ? "exact" : kind, nanoUsd };
+  if (nanoUsd === undefined) return { kind: "unknown" };
+  if (nanoUsd === 0) return { kind: "exact", nanoUsd };
+  return { kind: usage.isUncertain === true ? "estimated" : kind, nanoUsd };
 }
 
 /** The sum of costs: unknown if one of them is unknown, else estimated if one of them is estimated. */

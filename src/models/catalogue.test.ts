@@ -28,6 +28,14 @@ function settingsWith(raw: Readonly<Record<string, unknown>>): Settings {
 const none = readSettings({}).settings;
 
 describe("cardOf", () => {
+  it("has no price where the list has zero, unless the settings state it", () => {
+    expect(cardOf("azure/model-router", catalogue, none).outputUsdPerMTok).toBeUndefined();
+    expect(cardOf("google/lyria-3.5", catalogue, none).inputUsdPerMTok).toBeUndefined();
+    const free = { inputUsdPerMTok: 0, outputUsdPerMTok: 0 };
+    const settings = settingsWith({ "switchyard.models": { "zai/glm-4.7-flash": free } });
+    expect(cardOf("zai/glm-4.7-flash", catalogue, settings)).toMatchObject(free);
+  });
+
   it("returns the card of the price list, with only the capabilities that routes can require", () => {
     expect(cardOf("anthropic/claude-haiku-5-5", catalogue, none)).toMatchObject({
       ref: "anthropic/claude-haiku-5-5",

@@ -5,11 +5,20 @@ import * as v from "valibot";
 import type { Capability, ModelRef } from "../contract/model.ts";
 import type { Catalogue, ListedCard } from "./catalogue.ts";
 
+/**
+ * A price of the list. The list writes zero for prices that it does not know (`lyria-3.5`, which is billed per song) as
+ * well as for free models, so zero is unknown. The settings can state that a model is free.
+ */
+const price = v.pipe(
+  v.number(),
+  v.transform((usd) => (usd === 0 ? undefined : usd)),
+);
+
 const prices = {
-  inputUsdPerMTok: v.exactOptional(v.number()),
-  outputUsdPerMTok: v.exactOptional(v.number()),
-  cacheReadUsdPerMTok: v.exactOptional(v.number()),
-  cacheWriteUsdPerMTok: v.exactOptional(v.number()),
+  inputUsdPerMTok: v.exactOptional(price),
+  outputUsdPerMTok: v.exactOptional(price),
+  cacheReadUsdPerMTok: v.exactOptional(price),
+  cacheWriteUsdPerMTok: v.exactOptional(price),
 };
 
 const listed = v.object({

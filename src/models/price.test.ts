@@ -72,6 +72,23 @@ describe("costOf", () => {
     expect(costOf({ ...unknown, api: "embedding", inputUsdPerMTok: 1 }, used({ inputTokens: 1 }))).toBe(1000);
   });
 
+  it("charges what is written for an hour at twice the price of input", () => {
+    const usage = used({ inputTokens: 1000, cacheWriteTokens: 300, cacheWrite1hTokens: 200 });
+    expect(costOf(card, usage)).toBe(700 * 100 + 100 * 125 + 200 * 200);
+    expect(costOf({ ...card, cacheWriteUsdPerMTok: undefined }, usage)).toBe(800 * 100 + 200 * 200);
+  });
+
+  it("charges cache writes at the price of input if their own price is zero", () => {
+    const usage = used({ inputTokens: 1000, cacheWriteTokens: 300 });
+    expect(costOf({ ...card, cacheWriteUsdPerMTok: 0 }, usage)).toBe(1000 * 100);
+  });
+
+  it("is unknown with audio, unless the provider bills an amount", () => {
+    const usage = used({ inputTokens: 1000, audioTokens: 10 });
+    expect(costOf(card, usage)).toBeUndefined();
+    expect(costOf(card, { ...usage, billedUsd: 0.002 })).toBe(2_000_000);
+  });
+
   it("is at most the largest amount, and undefined without a count", () => {
     expect(costOf(card, used({ outputTokens: 1e18 }))).toBe(Number.MAX_SAFE_INTEGER);
     expect(costOf(card, used({ inputTokens: Number.NaN }))).toBeUndefined();

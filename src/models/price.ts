@@ -6,12 +6,18 @@ const TOKENS_PER_PRICE = 1_000_000n;
 /** The largest amount, nine million dollars: more than any budget. A larger cost, or an infinite one, counts as this one. */
 const MAX_AMOUNT = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** A cost is the sum of at most three kinds of input, each rounded up by itself. */
+/** The cost of a request is the sum of at most three kinds of input, each rounded up by itself. None asks for an hour. */
 const ROUNDED_KINDS_OF_INPUT = 3n;
 
 /**
+ * Input that is written to the cache for an hour costs twice as much as other input
+ * (https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing).
+ */
+const HOUR_WRITE_FACTOR = 2n;
+
+/**
  * What a call cost: each kind of token at its own price, rounded up to a whole nano-dollar. An amount that the provider
- * bills itself takes precedence. Undefined if a price is unknown, which is not the same as zero.
+ * bills itself takes precedence. Undefined if a price is unknown, which is not the same as zero; the price of audio is.
  */
 export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
   if (card.local) return 0;
@@ -19,19 +25,27 @@ export function costOf(card: ModelCard, usage: Usage): NanoUsd | undefined {
     return Math.min(nanoUsd(usage.billedUsd), Number.MAX_SAFE_INTEGER);
   }
   const prices = pricesFor(card, usage.inputTokens);
-  if (prices === undefined) return undefined;
+  if (prices === undefined || (usage.audioTokens ?? 0) > 0) return undefined;
   const read = tokens(usage.cacheReadTokens);
   const written = tokens(usage.cacheWriteTokens);
+  const writtenForHour = tokens(usage.cacheWrite1hTokens ?? 0);
   const input = tokens(usage.inputTokens);
   const output = tokens(usage.outputTokens);
-  if (read === undefined || written === undefined || input === undefined || output === undefined) {
+  if (
+    read === undefined ||
+    written === undefined ||
+    writtenForHour === undefined ||
+    input === undefined ||
+    output === undefined
+  ) {
     return undefined;
   }
   const fresh = input - read - written;
   return amountOf(
     product(fresh < 0n ? 0n : fresh, prices.input) +
       product(read, prices.cacheRead) +
-      product(written, prices.cacheWrite) +
+      product(written - writtenForHour, prices.cacheWrite) +
+      product(writtenForHour, largest(prices.cacheWrite, HOUR_WRITE_FACTOR * prices.input)) +
       product(output, prices.output),
   );
 }
@@ -164,10 +178,12 @@ function nanoPrices(prices: Prices, hasNoOutput: boolean): NanoPrices | undefine
   const input = perMTok(prices.inputUsdPerMTok);
   const output = perMTok(prices.outputUsdPerMTok) ?? (hasNoOutput ? 0n : undefined);
   if (input === undefined || output === undefined) return undefined;
+  const cacheWrite = perMTok(prices.cacheWriteUsdPerMTok);
   return {
     input,
     cacheRead: perMTok(prices.cacheReadUsdPerMTok) ?? input,
-    cacheWrite: perMTok(prices.cacheWriteUsdPerMTok) ?? input,
+    // A price of zero means that writing is not charged on top, not that the input is free.
+    cacheWrite: cacheWrite === undefined || cacheWrite === 0n ? input : cacheWrite,
     output,
   };
 }

@@ -70,6 +70,40 @@ describe("the cost of an answer", () => {
       200_001 * 2000 + 100 * 7500,
     ],
     [
+      "cache writes for an hour on Anthropic's wire",
+      CLAUDE,
+      {
+        input_tokens: 100,
+        cache_creation_input_tokens: 500,
+        cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
+        output_tokens: 200,
+      },
+      100 * 1000 + 200 * 1250 + 300 * 2000 + 200 * 5000,
+    ],
+    [
+      "cached tokens beside the prompt's",
+      BOX,
+      {
+        prompt_tokens: 100,
+        completion_tokens: 200,
+        total_tokens: 5300,
+        prompt_tokens_details: { cached_tokens: 5000 },
+      },
+      100 * 1000 + 5000 * 100 + 200 * 5000,
+    ],
+    [
+      "a fee, and the charge for a key of the user's own",
+      BOX,
+      {
+        prompt_tokens: 1000,
+        completion_tokens: 200,
+        cost: 0,
+        is_byok: true,
+        cost_details: { upstream_inference_cost: 0.0285 },
+      },
+      28_500_000,
+    ],
+    [
       "a cost that the provider reports",
       BOX,
       { prompt_tokens: 1000, completion_tokens: 200, cost: 0.00042 },
@@ -91,6 +125,27 @@ describe("the cost of an answer", () => {
       expect(record?.summary?.cost).toEqual({ kind: "exact", nanoUsd });
     },
   );
+});
+
+describe("a count of tokens that cannot be right", () => {
+  it.each([
+    ["zero", { prompt_tokens: 0, completion_tokens: 0 }],
+    ["too low for the text", { prompt_tokens: 10, completion_tokens: 1 }],
+    ["contradictory", { prompt_tokens: 10, completion_tokens: 200, cached_tokens: 900 }],
+  ])("is replaced by a larger one, and the cost is an estimate, if it is %s", async (_what, usage) => {
+    const scene = await priced();
+    const { cost } = await answerWithUsage(scene, BOX, usageOf(usage));
+    const exact = await costOf(scene, CLAUDE, { kind: "headers", headers: {} });
+    if (cost.kind !== "estimated" || exact.kind !== "exact") throw new Error(JSON.stringify([cost, exact]));
+    expect(cost.nanoUsd).toBeGreaterThanOrEqual(0.9 * exact.nanoUsd);
+    expect((await scene.ledger.budget.today()).spentNanoUsd).toBe(cost.nanoUsd + exact.nanoUsd);
+  });
+
+  it("leaves the cost unknown if a part of it is audio", async () => {
+    const scene = await priced();
+    const usage = { prompt_tokens: 100, completion_tokens: 200, prompt_tokens_details: { audio_tokens: 60 } };
+    expect(await costOf(scene, BOX, usageOf(usage))).toEqual({ kind: "unknown" });
+  });
 });
 
 describe("an attempt without a complete answer", () => {

@@ -5,7 +5,7 @@ import { eventsOf, startTestServer, type TestServer, TOKEN, user } from "./testS
 let scene: TestServer;
 
 beforeAll(async () => {
-  scene = await startTestServer();
+  scene = await startTestServer({ "switchyard.maxOutputTokens": 128_000 });
 });
 afterAll(async () => {
   expect(scene.errors).toEqual([]);

@@ -13,7 +13,7 @@ import {
 } from "../stream/answerReader.ts";
 import type { StreamEvent } from "../stream/eventStream.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
-import { openaiUsage } from "../stream/usage.ts";
+import { joinedUsage, openaiUsage } from "../stream/usage.ts";
 import { ChunkTemplateCache } from "./chunkTemplateCache.ts";
 
 /**
@@ -47,7 +47,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #calls = new ToolCallAssembler();
   readonly #templates: ChunkTemplateCache;
   #finishReason: string | undefined;
-  #usage: unknown;
+  #usage: Json | undefined;
   #hasUsage = false;
   #refusal = "";
   #hasText = false;
@@ -110,14 +110,14 @@ export class OpenaiReader implements AnswerReader {
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     if (finishReason !== "") this.#finishReason = finishReason.toLowerCase();
-    const hasUsage = isRecord(chunk["usage"]);
-    if (hasUsage) {
-      this.#usage = chunk["usage"];
+    const usage = recordAt(chunk, "usage");
+    if (usage !== undefined) {
+      this.#usage = joinedUsage(this.#usage, usage);
       // xAI and others report the usage so far with every chunk.
       this.#hasUsage = this.#finishReason !== undefined;
     }
     // Azure begins with a chunk without choices, whose id and model are empty.
-    this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && !hasUsage;
+    this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
     const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
     if (delta === undefined) return NO_CONTENT;
     if (event === undefined && this.#isRelayable) this.#learn(data, delta);
