@@ -34,6 +34,8 @@ export type Attributes = {
   readonly inputBoundTokens: number;
   /** The number of attached images. The tokens of an image depend on the model. */
   readonly images: number;
+  /** The number of images given by their addresses, which may lead to other media too. */
+  readonly imageAddresses?: number | undefined;
   /** The user's choice for this prompt alone, if the budget could not afford it. */
   readonly budgetChoice?: "cheapest" | "free" | undefined;
 };

@@ -35,6 +35,10 @@ export type ModelCard = Prices & {
   /** The context window for input, in tokens. */
   readonly maxInputTokens?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
+  /** The most tokens that one image can have. */
+  readonly imageTokens?: number | undefined;
+  /** The same for an image given by its address. Unknown where the address may lead to a document or a video. */
+  readonly imageAddressTokens?: number | undefined;
   readonly capabilities: readonly Capability[];
   /** The share of SWE-bench Verified solved, 0 to 1, and where the figure comes from. */
   readonly quality?:

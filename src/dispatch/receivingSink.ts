@@ -10,7 +10,8 @@ import type {
   ProviderSink,
   RateLimit,
 } from "../contract/provider.ts";
-import { estimateTokens, imageBound, inputBound } from "../models/tokens.ts";
+import { estimateTokens, inputBound } from "../models/tokens.ts";
+import { imageBoundFor } from "../routing/decide/budget.ts";
 import type { Permit } from "./permit.ts";
 import type { RequestContext } from "./requestContext.ts";
 import type { Reservation } from "./reservation.ts";
@@ -191,13 +192,13 @@ export class ReceivingSink implements ProviderSink {
   /** An estimate of what was sent: the conversation with its images, tools and other fields, and a partial answer. */
   #inputTokens(): number {
     const { decision, content } = this.#context;
-    const { inputBoundTokens, images } = decision.attributes;
-    const otherBytes = Math.max(0, inputBoundTokens - inputBound(content.messages));
+    const { attributes } = decision;
+    const otherBytes = Math.max(0, attributes.inputBoundTokens - inputBound(content.messages));
     const appendedTokens = this.#appended.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
     return (
       decision.expectedInputTokens +
       otherBytes / BYTES_PER_JSON_TOKEN +
-      (imageBound(images, this.#card.ref) ?? 0) +
+      (imageBoundFor(this.#card, attributes) ?? 0) +
       appendedTokens
     );
   }

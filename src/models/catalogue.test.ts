@@ -28,6 +28,29 @@ function settingsWith(raw: Readonly<Record<string, unknown>>): Settings {
 const none = readSettings({}).settings;
 
 describe("cardOf", () => {
+  it("has the image tokens and the prefill of the settings", () => {
+    const stated = { imageTokens: 1600, assistantPrefill: true };
+    const settings = settingsWith({ "switchyard.models": { "gpu-box/qwen3": stated } });
+    expect(cardOf("gpu-box/qwen3", catalogue, settings)).toMatchObject(stated);
+  });
+
+  it("has a bound for addresses of images only where they lead to nothing else", () => {
+    const providers = {
+      proxy: { kind: "openai", baseUrl: "https://llm.example.com/v1" },
+      router: { kind: "openai-compatible", baseUrl: "https://llm.example.com/v1" },
+    };
+    const settings = settingsWith({ "switchyard.providers": providers });
+    for (const [ref, tokens, addressTokens] of [
+      ["proxy/gpt-4o", 24_600, 24_600],
+      ["azure/gpt-4o", 24_600, 24_600],
+      ["router/openai/gpt-4o", 24_600, undefined],
+      ["google/gemini-3-pro", 2_240, undefined],
+    ] as const) {
+      const { imageTokens, imageAddressTokens } = cardOf(ref, catalogue, settings);
+      expect([ref, imageTokens, imageAddressTokens]).toEqual([ref, tokens, addressTokens]);
+    }
+  });
+
   it("has no price where the list has zero, unless the settings state it", () => {
     expect(cardOf("azure/model-router", catalogue, none).outputUsdPerMTok).toBeUndefined();
     expect(cardOf("google/lyria-3.5", catalogue, none).inputUsdPerMTok).toBeUndefined();

@@ -2,6 +2,7 @@ import { type ModelCard, type ModelRef, type Prices, splitRef } from "../contrac
 import type { Known } from "../settings/checks.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
 import { isNearby, WELL_KNOWN } from "./providerConfig.ts";
+import { imageTokensOf } from "./tokens.ts";
 
 /** A card of a price list, before it is known under which provider id the model is requested. */
 export type ListedCard = Omit<ModelCard, "ref">;
@@ -26,12 +27,15 @@ export function cardOf(ref: ModelRef, catalogue: Catalogue, settings: Settings):
   const { provider, model } = splitRef(ref);
   const correction = own(settings.models, ref);
   const listed = listedCard(provider, model, catalogue, settings);
+  const imageTokens = correction?.imageTokens ?? imageTokensOf(model, catalogsOf(provider, settings));
   const card: ModelCard = {
     ...unknownCard(ref),
     ...listed,
     ref,
     wireName: model,
     quality: qualityOf(provider, model, listed, catalogue, settings),
+    imageTokens,
+    imageAddressTokens: takesOnlyImages(provider, settings) ? imageTokens : undefined,
   };
   const corrected = correction === undefined ? card : correctedCard(card, correction);
   return isLocal(provider, settings) || corrected.local ? { ...corrected, ...FREE, local: true } : corrected;
@@ -145,6 +149,12 @@ function catalogsOf(provider: string, settings: Settings): readonly string[] {
   return isVendor && (configured?.kind === "openai" || configured?.kind === "anthropic")
     ? [catalog, configured.kind]
     : [catalog];
+}
+
+/** Whether addresses of images may lead to nothing else: other servers read documents and videos from them too. */
+function takesOnlyImages(provider: string, settings: Settings): boolean {
+  const kind = own(settings.providers, provider)?.kind ?? own(WELL_KNOWN, provider)?.kind;
+  return isAzure(provider, settings) || kind === "openai" || kind === "anthropic";
 }
 
 function isAzure(provider: string, settings: Settings): boolean {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Message, textMessage } from "../contract/message.ts";
-import { contextTokens, estimateTokens, imageBound, inputBound } from "./tokens.ts";
+import { contextTokens, estimateTokens, imageTokensOf, inputBound } from "./tokens.ts";
 
 describe("estimateTokens", () => {
   it("counts about four letters a token in prose, and more for JSON than for the same text as prose", () => {
@@ -71,14 +71,18 @@ describe("inputBound", () => {
   });
 });
 
-describe("imageBound", () => {
-  it("is the documented maximum for each image", () => {
-    expect(imageBound(2, "anthropic/claude-sonnet-5-5")).toBe(2 * 4784);
-    expect(imageBound(1, "azure/gpt-4o-mini")).toBe(48_169);
+describe("imageTokensOf", () => {
+  it("is the documented maximum of the model's family, whichever provider has it", () => {
+    expect(imageTokensOf("claude-sonnet-5-5", ["anthropic"])).toBe(4_784);
+    expect(imageTokensOf("anthropic/claude-sonnet-5-5", ["openrouter"])).toBe(4_784);
+    expect(imageTokensOf("gpt-4o-mini", ["gpu-box"])).toBe(48_169);
   });
 
-  it("is undefined for a provider that documents no maximum, and 0 without images", () => {
-    expect(imageBound(1, "mistral/pixtral-large-latest")).toBeUndefined();
-    expect(imageBound(0, "mistral/pixtral-large-latest")).toBe(0);
+  it("is the vendor's highest for other models of its price list", () => {
+    expect(imageTokensOf("codex-mini", ["azure"])).toBe(48_169);
+  });
+
+  it("is undefined if neither family nor vendor documents a maximum", () => {
+    expect(imageTokensOf("pixtral-large-latest", ["mistral"])).toBeUndefined();
   });
 });

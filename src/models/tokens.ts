@@ -1,7 +1,6 @@
 import { estimateTokenCount } from "tokenx";
 import type { Tool } from "../contract/ask.ts";
 import type { Message, Part } from "../contract/message.ts";
-import { type ModelRef, splitRef } from "../contract/model.ts";
 
 /** tokenx undercounts JSON by about 12 % against OpenAI's o200k tokenizer (measured on 2026-11-21 with tokenx 2.2.0). */
 const JSON_FACTOR = 1.15;
@@ -65,7 +64,7 @@ function sampledTokens(texts: readonly string[]): number {
 
 /**
  * An upper bound of the tokens of a request's messages and tools: a token is at least one byte of UTF-8. Images are not
- * included, because their tokens depend on the model (`imageBound`).
+ * included, because their tokens depend on the model (`imageTokensOf`).
  */
 export function inputBound(messages: readonly Message[], tools: readonly Tool[] = []): number {
   const inMessages = messages.reduce(
@@ -76,20 +75,24 @@ export function inputBound(messages: readonly Message[], tools: readonly Tool[] 
   return inMessages + TOOL_PROMPT_TOKENS + tools.length * FRAME_TOKENS + utf8(JSON.stringify(tools));
 }
 
-/** An upper bound of the tokens of a number of images; undefined for a provider that documents none. */
-export function imageBound(images: number, ref: ModelRef): number | undefined {
-  if (images === 0) return 0;
-  const { provider, model } = splitRef(ref);
-  const bound = IMAGE_BOUNDS.find(
-    ({ providers, models }) => providers.includes(provider) && models.test(model),
-  );
-  return bound === undefined ? undefined : images * bound.tokens;
+/**
+ * The most tokens that one image of any size can have, by the model's family, else by the vendor of the price list;
+ * undefined if neither documents a bound.
+ * @param vendors the price lists that the provider follows
+ */
+export function imageTokensOf(model: string, vendors: readonly string[]): number | undefined {
+  // An aggregator's names contain the vendor: `openai/gpt-4o`.
+  const family = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
+  const bound =
+    IMAGE_BOUNDS.find(({ families }) => families.test(family)) ??
+    IMAGE_BOUNDS.find((row) => row.vendors.some((vendor) => vendors.includes(vendor)));
+  return bound?.tokens;
 }
 
 type ImageBound = {
-  readonly providers: readonly string[];
-  readonly models: RegExp;
-  /** The most tokens that one image of any size can have. */
+  readonly families: RegExp;
+  /** Price lists whose other models have this bound too: the highest that the vendor documents. */
+  readonly vendors: readonly string[];
   readonly tokens: number;
 };
 
@@ -97,16 +100,16 @@ type ImageBound = {
 const IMAGE_BOUNDS: readonly ImageBound[] = [
   // Larger images are scaled down to 2,576 px and 4,784 tokens (older models: 1,568 px and tokens).
   // https://platform.claude.com/docs/en/build-with-claude/vision
-  { providers: ["anthropic"], models: /^claude-/, tokens: 4_784 },
+  { families: /^claude-/, vendors: ["anthropic"], tokens: 4_784 },
   // 2,833 and 5,667 for each of at most 8 tiles (2,048 × 768 px in tiles of 512 px).
   // https://platform.openai.com/docs/guides/images-vision#calculating-costs
-  { providers: ["openai", "azure"], models: /^gpt-4o-mini/, tokens: 48_169 },
+  { families: /^gpt-4o-mini/, vendors: ["openai", "azure"], tokens: 48_169 },
   // At most 10,000 patches of 32 px (detail "original") times the model's factor, 2.46 at most; models that count by
   // tiles need far fewer. Same page.
-  { providers: ["openai", "azure"], models: /^(?:gpt-(?:4o|4\.1|4\.5|[5-9])|o[1-9])/, tokens: 24_600 },
+  { families: /^(?:gpt-(?:4o|4\.1|4\.5|[5-9])|o[1-9])/, vendors: [], tokens: 24_600 },
   // `media_resolution` ultra high, from Gemini 3 on; no upper bound is documented for earlier models.
   // https://ai.google.dev/gemini-api/docs/media-resolution
-  { providers: ["google"], models: /^gemini-[34]/, tokens: 2_240 },
+  { families: /^gemini-[34]/, vendors: [], tokens: 2_240 },
 ];
 
 function bytesOf(part: Part): number {

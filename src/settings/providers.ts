@@ -146,6 +146,14 @@ const modelCorrection = object({
     "The model's quality, 0 to 1: the share of SWE-bench Verified that the model solves.",
   ),
   capabilities: optional(v.array(capability), "What the model supports besides text."),
+  imageTokens: optional(
+    count(1, 10_000_000),
+    "The most tokens that one image can have. With a budget, images are sent only to models for which this is known.",
+  ),
+  assistantPrefill: optional(
+    v.boolean(),
+    "`true` if the model continues an assistant message at the end of a request, so that it can continue a broken answer.",
+  ),
   samplingParams: optional(v.boolean(), "`false` if the model rejects parameters such as `temperature`."),
   deployment: optional(name, "Azure OpenAI: the deployment's name, which is sent instead of the model's."),
 });

@@ -71,3 +71,28 @@ it("answers several requests at once if no budget is set and a price is as high 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(scene.errors).toEqual([]);
 });
+
+const IMAGE = { type: "image_url", image_url: { url: "data:image/png;base64,QUJD" } };
+
+it.each([
+  {
+    what: "is of a family whose provider documents it",
+    model: "east/vendor/claude-sonnet-5-5",
+    card: {},
+    sent: 1,
+  },
+  { what: "has it in the settings", model: "east/sim-cheap", card: { imageTokens: 500 }, sent: 1 },
+  { what: "has it nowhere", model: "east/sim-cheap", card: {}, sent: 0 },
+  {
+    what: "has more than the budget pays for",
+    model: "east/sim-cheap",
+    card: { imageTokens: 9_000 },
+    sent: 0,
+  },
+])("sends an image with a budget by the most tokens it can have, if the model $what", async (row) => {
+  const scene = await withBudget(PRICES, {
+    "switchyard.models": { [row.model]: { ...PRICES, capabilities: ["vision"], ...row.card } },
+  });
+  await scene.chat({ model: row.model, messages: user([IMAGE]) });
+  expect(scene.simulator.requestCount()).toBe(row.sent);
+});

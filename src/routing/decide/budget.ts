@@ -2,7 +2,6 @@ import type { Attributes, BudgetChoice, ChainStep, DecisionOutcome } from "../..
 import type { ModelCard } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { worstCaseOf } from "../../models/price.ts";
-import { imageBound } from "../../models/tokens.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";
 import { orderBy } from "./order.ts";
@@ -35,10 +34,27 @@ export function affordabilityOf(
     : { kind: "over-budget", worstCaseNanoUsd };
 }
 
-/** An upper bound of the request's input tokens; undefined if the tokens of its images are unknown for the model. */
-export function inputBoundFor(card: ModelCard, { inputBoundTokens, images }: Attributes): number | undefined {
-  const imageTokens = imageBound(images, card.ref);
-  return imageTokens === undefined ? undefined : inputBoundTokens + imageTokens;
+/** An upper bound of the request's input tokens; undefined if a part of the input has none for this model. */
+export function inputBoundFor(card: ModelCard, attributes: Attributes): number | undefined {
+  const imageTokens = imageBoundFor(card, attributes);
+  return imageTokens === undefined ? undefined : attributes.inputBoundTokens + imageTokens;
+}
+
+/** An upper bound of the tokens of the request's images; undefined if it is unknown for this model. */
+export function imageBoundFor(
+  { imageTokens, imageAddressTokens }: ModelCard,
+  { images, imageAddresses = 0 }: Attributes,
+): number | undefined {
+  let bound = 0;
+  for (const [count, tokens] of [
+    [images, imageTokens],
+    [imageAddresses, imageAddressTokens],
+  ] as const) {
+    if (count === 0) continue;
+    if (tokens === undefined) return undefined;
+    bound += count * tokens;
+  }
+  return bound;
 }
 
 /** An upper bound of a call's cost; undefined if a price, or the tokens of an image, is unknown. */
