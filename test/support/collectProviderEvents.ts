@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import type { Ask } from "../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
 import { textMessage } from "../../src/contract/message.ts";
@@ -90,9 +91,12 @@ export function textOf({ events }: CollectedEvents): string {
   return events.map((event) => (event.type === "text" ? event.text : "")).join("");
 }
 
+/** A network read; a number of milliseconds that pass by fake timers; or the error that ends the response. */
+export type Replayed = string | Uint8Array | number | Error;
+
 /** A transport whose responses all consist of these chunks, each in a separate network read. */
 export function replayTransport(
-  chunks: readonly (string | Uint8Array)[],
+  chunks: readonly Replayed[],
   headers: Readonly<Record<string, string>> = { "content-type": "text/event-stream" },
 ): HttpTransport & { readonly requests: readonly HttpRequest[] } {
   const requests: HttpRequest[] = [];
@@ -101,7 +105,9 @@ export function replayTransport(
     if (!isAborted()) handler.onHeaders(200, headers);
     for (const chunk of chunks) {
       if (isAborted()) return;
-      handler.onData(Buffer.from(chunk));
+      if (chunk instanceof Error) return handler.onError(chunk);
+      if (typeof chunk === "number") await vi.advanceTimersByTimeAsync(chunk);
+      else handler.onData(Buffer.from(chunk));
       await undefined;
     }
     if (!isAborted()) handler.onEnd();

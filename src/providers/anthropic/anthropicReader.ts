@@ -7,6 +7,8 @@ import {
   type ContentEvent,
   emptyAnswerMessage,
   type Finish,
+  FinishReasons,
+  type FinishState,
   NO_CONTENT,
 } from "../stream/answerReader.ts";
 import type { StreamEvent } from "../stream/eventStream.ts";
@@ -32,12 +34,13 @@ export class AnthropicReader implements AnswerReader {
   readonly #calls = new ToolCallAssembler();
   /** Indexes of content blocks that are tool calls. */
   readonly #toolBlocks = new Set<unknown>();
-  #stopReason: string | undefined;
+  readonly #reasons = new FinishReasons();
   #refusal: Json | undefined;
   #startUsage: Json | undefined;
   #endUsage: Json | undefined;
   #hasText = false;
   #hasBegun = false;
+  #hasFinalUsage = false;
   #isDone = false;
   #isRelayable = false;
 
@@ -58,12 +61,16 @@ export class AnthropicReader implements AnswerReader {
     return this.#hasBegun;
   }
 
-  get hasFinished(): boolean {
-    return this.#stopReason !== undefined;
+  get finish(): FinishState {
+    return this.#reasons.state;
   }
 
   get hasUsage(): boolean {
-    return this.#endUsage !== undefined;
+    return this.#hasFinalUsage;
+  }
+
+  get isComplete(): boolean {
+    return this.#hasFinalUsage && this.#reasons.state === "clear";
   }
 
   get isDone(): boolean {
@@ -87,9 +94,10 @@ export class AnthropicReader implements AnswerReader {
         this.#isRelayable = false;
         const delta = recordAt(message, "delta") ?? {};
         const reason = stringAt(delta, "stop_reason");
-        if (reason !== "") this.#stopReason = reason;
+        if (reason !== "") this.#reasons.set(reason, this.#hasText || !this.#calls.isEmpty);
         this.#refusal = recordAt(delta, "stop_details") ?? this.#refusal;
         this.#endUsage = recordAt(message, "usage") ?? this.#endUsage;
+        this.#hasFinalUsage = this.#endUsage !== undefined;
         return NO_CONTENT;
       }
       case "message_stop":
@@ -104,9 +112,10 @@ export class AnthropicReader implements AnswerReader {
   }
 
   end(): AnswerEnd {
-    const finish = this.#stopReason === undefined ? "cut" : (FINISH[this.#stopReason] ?? "stop");
+    const reason = this.#reason;
+    const finish = reason === undefined ? "cut" : (FINISH[reason] ?? "stop");
     // Before the end, only the input is reported. A part of the usage would be taken for all of it.
-    const usage = this.#endUsage === undefined ? undefined : anthropicUsage(this.#startUsage, this.#endUsage);
+    const usage = this.#hasFinalUsage ? anthropicUsage(this.#startUsage, this.#endUsage) : undefined;
     if (finish === "cut" || finish === "refused") {
       const failure = finish === "cut" ? this.#cut() : this.#refused();
       return { toolCalls: [], usage, outcome: { failure } };
@@ -114,6 +123,16 @@ export class AnthropicReader implements AnswerReader {
     const toolCalls = this.#calls.complete(finish === "length");
     const isEmpty = !this.#hasText && toolCalls.length === 0;
     return { toolCalls, usage, outcome: isEmpty ? { failure: this.#empty(finish) } : { finish } };
+  }
+
+  /** The stop reason, unless content followed it and then neither another one nor the announced end. */
+  get #reason(): string | undefined {
+    return this.#reasons.state !== "none" || this.#isDone ? this.#reasons.latest : undefined;
+  }
+
+  withdrawFinish(): void {
+    this.#reasons.withdraw();
+    this.#hasFinalUsage = false;
   }
 
   #cut(): Failure {
@@ -134,15 +153,17 @@ export class AnthropicReader implements AnswerReader {
 
   #empty(finish: Finish): Failure {
     const requestId = this.#requestId;
-    if (this.#stopReason !== "model_context_window_exceeded") {
+    const reason = this.#reason;
+    if (reason !== "model_context_window_exceeded") {
       return failureOf(this.#context, "empty", emptyAnswerMessage(finish), { requestId });
     }
     const message = "the context window was full before any text";
-    return failureOf(this.#context, "context-length", message, { requestId, code: this.#stopReason });
+    return failureOf(this.#context, "context-length", message, { requestId, code: reason });
   }
 
   #startBlock(index: unknown, block: Json): readonly ContentEvent[] {
     this.#hasBegun = true;
+    this.withdrawFinish();
     switch (stringAt(block, "type")) {
       case "tool_use":
         this.#toolBlocks.add(index);
@@ -157,6 +178,7 @@ export class AnthropicReader implements AnswerReader {
 
   #readDelta(index: unknown, delta: Json): readonly ContentEvent[] {
     this.#hasBegun = true;
+    this.withdrawFinish();
     switch (stringAt(delta, "type")) {
       case "text_delta":
         return this.#text(stringAt(delta, "text"));

@@ -9,6 +9,8 @@ import {
   type ContentEvent,
   emptyAnswerMessage,
   type Finish,
+  FinishReasons,
+  type FinishState,
   NO_CONTENT,
 } from "../stream/answerReader.ts";
 import type { StreamEvent } from "../stream/eventStream.ts";
@@ -46,9 +48,10 @@ export class OpenaiReader implements AnswerReader {
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCallAssembler();
   readonly #templates: ChunkTemplateCache;
-  #finishReason: string | undefined;
+  readonly #reasons = new FinishReasons();
   #usage: Json | undefined;
   #hasUsage = false;
+  #isComplete = false;
   #refusal = "";
   #hasText = false;
   #hasReasoning = false;
@@ -77,12 +80,16 @@ export class OpenaiReader implements AnswerReader {
     return this.#hasText || this.#hasReasoning || !this.#calls.isEmpty;
   }
 
-  get hasFinished(): boolean {
-    return this.#finishReason !== undefined;
+  get finish(): FinishState {
+    return this.#reasons.state;
   }
 
   get hasUsage(): boolean {
     return this.#hasUsage;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   get isDone(): boolean {
@@ -109,23 +116,42 @@ export class OpenaiReader implements AnswerReader {
     }
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
-    if (finishReason !== "") this.#finishReason = finishReason.toLowerCase();
     const usage = recordAt(chunk, "usage");
-    if (usage !== undefined) {
-      this.#usage = joinedUsage(this.#usage, usage);
-      // xAI and others report the usage so far with every chunk.
-      this.#hasUsage = this.#finishReason !== undefined;
-    }
     // Azure begins with a chunk without choices, whose id and model are empty.
     this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
     const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
-    if (delta === undefined) return NO_CONTENT;
-    if (event === undefined && this.#isRelayable) this.#learn(data, delta);
-    return this.#readDelta(delta);
+    if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
+    const before = this.#progress;
+    const content = delta === undefined ? NO_CONTENT : this.#readDelta(delta);
+    const hasContent = content.length > 0 || this.#progress > before;
+    // `#readDelta` has noted the text; the rest of the content is calls and refusals.
+    if (this.#progress > before) this.withdrawFinish();
+    if (finishReason !== "") {
+      this.#reasons.set(finishReason.toLowerCase(), !hasContent && (this.#hasText || before > 0));
+    }
+    if (usage !== undefined) {
+      this.#usage = joinedUsage(this.#usage, usage);
+      // xAI and others report the usage so far with every chunk.
+      this.#hasUsage = this.#reasons.state !== "none";
+      this.#isComplete = this.#reasons.state === "clear" && !isRecord(choice);
+    }
+    return content;
+  }
+
+  /** Characters and calls so far that are not emitted as they arrive. */
+  get #progress(): number {
+    return this.#calls.size + this.#calls.argumentCharacters + this.#refusal.length;
+  }
+
+  withdrawFinish(): void {
+    this.#reasons.withdraw();
+    this.#hasUsage = false;
+    this.#isComplete = false;
   }
 
   end(): AnswerEnd {
-    const finish = this.#finishReason === undefined ? "cut" : (FINISH[this.#finishReason] ?? "stop");
+    const reason = this.#reason;
+    const finish = reason === undefined ? "cut" : (FINISH[reason] ?? "stop");
     // A count that more text or the finish reason followed is not complete.
     const usage = this.#hasUsage ? openaiUsage(this.#usage) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
@@ -145,11 +171,15 @@ export class OpenaiReader implements AnswerReader {
     return { finish: finish === "stop" && hasToolCalls ? "toolCalls" : finish };
   }
 
+  /** The finish reason, unless content followed it and then neither another one nor the announced end. */
+  get #reason(): string | undefined {
+    return this.#reasons.state !== "none" || this.#isDone ? this.#reasons.latest : undefined;
+  }
+
   #cut(): Failure {
+    const reason = this.#reason;
     const message =
-      this.#finishReason === undefined
-        ? "the stream ended without a finish reason"
-        : `the stream ended with "${this.#finishReason}"`;
+      reason === undefined ? "the stream ended without a finish reason" : `the stream ended with "${reason}"`;
     return this.#failure("cut", message);
   }
 
@@ -158,7 +188,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #failure(kind: FailureKind, message: string): Failure {
-    const details = { requestId: this.#requestId, code: this.#finishReason };
+    const details = { requestId: this.#requestId, code: this.#reason };
     return failureOf(this.#context, kind, message, details);
   }
 
@@ -188,6 +218,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #noted(events: readonly ContentEvent[]): readonly ContentEvent[] {
+    if (events.length > 0) this.withdrawFinish();
     for (const event of events) {
       if (event.type === "reasoning") this.#hasReasoning = true;
       else if (!this.#hasText) this.#hasText = /\S/.test(event.text);

@@ -10,6 +10,13 @@ export type ContentEvent = Extract<ProviderEvent, { type: "text" | "reasoning" }
 /** The meaning of a wire format's finish reason. */
 export type Finish = FinishReason | "refused" | "cut";
 
+/**
+ * Whether a finish reason has arrived that nothing followed. Content after a reason withdraws it: some servers send one
+ * with every event. `clear`: the reason came after content, in an event without any. `likely`: it came with content, or
+ * before any. `doubtful`: an earlier one was withdrawn.
+ */
+export type FinishState = "none" | "doubtful" | "likely" | "clear";
+
 /** What an answer's end adds to its content. */
 export type AnswerEnd = {
   readonly toolCalls: readonly ToolCallEvent[];
@@ -20,7 +27,7 @@ export type AnswerEnd = {
 /** Reads the events of one answer in one wire format. */
 export type AnswerReader = {
   /**
-   * Reads an event and returns its content; undefined if the event is malformed and should be skipped.
+   * Reads an event and returns its content; undefined if its data is not one JSON object.
    * @throws Failure if the event is an error
    */
   read(event: StreamEvent): readonly ContentEvent[] | undefined;
@@ -33,10 +40,13 @@ export type AnswerReader = {
   readonly hasBegun: boolean;
   /** Characters of tool call arguments so far, complete or not. */
   readonly toolCallCharacters: number;
-  /** The finish reason has arrived. Only this makes an answer complete. */
-  readonly hasFinished: boolean;
+  readonly finish: FinishState;
+  /** Content has followed that could not be read. */
+  withdrawFinish(): void;
   /** The final usage has arrived, valid or not. */
   readonly hasUsage: boolean;
+  /** A clear finish reason and then the usage have arrived: nothing is missing but the announcement of the end. */
+  readonly isComplete: boolean;
   /** The provider announced the end of the stream. */
   readonly isDone: boolean;
   /** Call once, when the stream is over. */
@@ -45,6 +55,35 @@ export type AnswerReader = {
 
 /** Shared by all events without content. */
 export const NO_CONTENT: readonly ContentEvent[] = [];
+
+/** The finish reason of an answer as it arrives. */
+export class FinishReasons {
+  #reason: string | undefined;
+  #state: FinishState = "none";
+  #hasWithdrawn = false;
+
+  /** The last reason, also one that content followed. */
+  get latest(): string | undefined {
+    return this.#reason;
+  }
+
+  get state(): FinishState {
+    return this.#state;
+  }
+
+  /** Content arrived. */
+  withdraw(): void {
+    if (this.#state === "none") return;
+    this.#state = "none";
+    this.#hasWithdrawn = true;
+  }
+
+  /** A reason arrived. @param isClear after content, in an event without any */
+  set(reason: string, isClear: boolean): void {
+    this.#reason = reason;
+    this.#state = this.#hasWithdrawn ? "doubtful" : isClear ? "clear" : "likely";
+  }
+}
 
 /** The failure message for an answer without text and tool calls. */
 export function emptyAnswerMessage(finish: Finish): string {

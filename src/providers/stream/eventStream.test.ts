@@ -5,7 +5,12 @@ import { EventStreamParser, type StreamEvent } from "./eventStream.ts";
 /** The events of these chunks; undefined if one is too large. */
 function eventsOf(chunks: Iterable<Buffer>, maxCharacters?: number): readonly StreamEvent[] | undefined {
   const events: StreamEvent[] = [];
-  const parser = new EventStreamParser(({ event, data }) => events.push({ event, data }), maxCharacters);
+  const handler = {
+    onEvent: ({ event, data }: StreamEvent) => events.push({ event, data }),
+    onComment: () => undefined,
+    onUnknownLine: (line: string) => events.push({ event: "unknown line", data: line }),
+  };
+  const parser = new EventStreamParser(handler, maxCharacters);
   for (const chunk of chunks) {
     parser.feed(chunk);
     if (parser.isTooLarge) return undefined;
@@ -50,6 +55,11 @@ describe("EventStreamParser", () => {
       { data: "1" },
       { data: "[DONE]" },
     ]);
+  });
+
+  it("passes on each unknown line, also one that arrives in several chunks", () => {
+    const chunks = ['data: 1\n\n{"cho', 'ices": []', "}\nda", "ta: 2\n\n"].map(bytes);
+    expect(eventsOf(chunks)?.map(({ data }) => data)).toEqual(["1", '{"choices": []}', "2"]);
   });
 
   it("stops at an event over the maximum, long before all of it has arrived", () => {

@@ -7,8 +7,20 @@ export type StreamEvent = {
   readonly data: string;
 };
 
+/** What a stream consists of. */
+export type EventStreamHandler = {
+  /** A complete event. */
+  onEvent(event: StreamEvent): void;
+  /** A comment: the server has nothing to send, and is alive. */
+  onComment(): void;
+  /** A line that belongs to no event. */
+  onUnknownLine(line: string): void;
+};
+
 /** Far more than the largest real event (a tool call's arguments in one piece), and little memory. */
 export const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
+
+const LINE_FEED = 10;
 
 /**
  * Parses server-sent events from chunks of bytes. Bytes that are not UTF-8 become U+FFFD.
@@ -19,15 +31,21 @@ export const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 export class EventStreamParser {
   readonly #decoder = new StringDecoder("utf8");
   readonly #parser: ReturnType<typeof createParser>;
+  readonly #maxEventCharacters: number;
+  /** The beginning of a line. The parser drops an unknown line without a word if it gets it in parts. */
+  #openLine: string[] = [];
+  #openCharacters = 0;
   #isTooLarge = false;
 
-  /** @param onEvent called with each complete event */
-  constructor(onEvent: (event: StreamEvent) => void, maxEventCharacters = MAX_EVENT_CHARACTERS) {
+  constructor(handler: EventStreamHandler, maxEventCharacters = MAX_EVENT_CHARACTERS) {
+    this.#maxEventCharacters = maxEventCharacters;
     this.#parser = createParser({
       maxBufferSize: maxEventCharacters,
-      onEvent,
-      onError: ({ type }) => {
+      onEvent: (event) => handler.onEvent(event),
+      onComment: () => handler.onComment(),
+      onError: ({ type, line = "" }) => {
         if (type === "max-buffer-size-exceeded") this.#isTooLarge = true;
+        else handler.onUnknownLine(line);
       },
     });
   }
@@ -37,14 +55,33 @@ export class EventStreamParser {
     return this.#isTooLarge;
   }
 
-  /** Parses a chunk: `onEvent` is called for each event that it completes. */
+  /** Parses a chunk, and passes on each event that it completes. */
   feed(chunk: Buffer): void {
-    if (!this.#isTooLarge) this.#parser.feed(this.#decoder.write(chunk));
+    const text = this.#decoder.write(chunk);
+    if (this.#openLine.length === 0 && text.charCodeAt(text.length - 1) === LINE_FEED) this.#parse(text);
+    else this.#feedLines(text);
   }
 
   /** Ends the stream. Its last event counts even without a blank line after it. */
   end(): void {
-    if (!this.#isTooLarge) this.#parser.feed(this.#decoder.end());
-    if (!this.#isTooLarge) this.#parser.feed("\n\n");
+    this.#feedLines(`${this.#decoder.end()}\n\n`);
+  }
+
+  #feedLines(text: string): void {
+    const end = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
+    if (end > 0) {
+      const lines = this.#openLine.join("") + text.slice(0, end);
+      this.#openLine = [];
+      this.#openCharacters = 0;
+      this.#parse(lines);
+    }
+    if (end === text.length) return;
+    this.#openLine.push(text.slice(end));
+    this.#openCharacters += text.length - end;
+    if (this.#openCharacters > this.#maxEventCharacters) this.#isTooLarge = true;
+  }
+
+  #parse(lines: string): void {
+    if (!this.#isTooLarge) this.#parser.feed(lines);
   }
 }

@@ -11,14 +11,19 @@ import type {
   ResponseHeaders,
 } from "../http/transport.ts";
 import { AnswerBounds } from "./answerBounds.ts";
-import type { AnswerReader } from "./answerReader.ts";
+import { type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
 import { type ErrorBody, errorResponseOf } from "./errorResponse.ts";
 import { EventCoalescer } from "./eventCoalescer.ts";
+import { type DataPart, mayHoldContent, partsOf } from "./eventData.ts";
 import { EventStreamParser, MAX_EVENT_CHARACTERS, type StreamEvent } from "./eventStream.ts";
 import { PhaseLimit } from "./phaseLimit.ts";
 
-/** How long a call waits for the usage after the finish reason, in milliseconds. */
-const USAGE_GRACE_MS = 1000;
+/**
+ * How long a call waits after a clear finish reason, in milliseconds: for the usage, which some servers compute only
+ * then, and, if it has that, for the announcement of the end.
+ */
+const USAGE_GRACE_MS = 5000;
+const END_GRACE_MS = 1000;
 /** How long the rest of a complete stream may take before its connection is destroyed, in milliseconds. */
 const DRAIN_MS = 500;
 /** How long the body of an error may take, in milliseconds. */
@@ -38,9 +43,9 @@ export type StreamedCall = {
 };
 
 /**
- * Sends a request and pushes its streamed answer into `sink`. Resolves when the finish reason and one of these has
- * arrived: the usage, the announced end of the stream, or its real end; and at the latest a second after the finish
- * reason. Errors after the finish reason are ignored.
+ * Sends a request and pushes its streamed answer into `sink`. Resolves when the stream has ended, or its announced end
+ * or a clear finish reason and the usage have arrived; or when nothing follows the finish reason for a while, which
+ * depends on how clear it is. Errors after the finish reason are then ignored.
  * @throws Failure, and what the sink throws
  */
 export function runStreamedCall(
@@ -63,7 +68,11 @@ class Exchange implements HttpHandler {
   readonly #resolve: (end: ProviderEnd) => void;
   readonly #reject: (error: unknown) => void;
   readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
-  readonly #parser = new EventStreamParser((event) => this.#onEvent(event));
+  readonly #parser = new EventStreamParser({
+    onEvent: (event) => this.#onEvent(event),
+    onComment: () => undefined,
+    onUnknownLine: (line) => this.#skip(line),
+  });
   readonly #coalescer: EventCoalescer;
   readonly #bounds: AnswerBounds;
   #http: HttpExchange | undefined;
@@ -74,7 +83,6 @@ class Exchange implements HttpHandler {
   #isPaused = false;
   /** Data that was on its way arrived during the pause. */
   #hasReadWhilePaused = false;
-  #isInGrace = false;
   #toolCallCharacters = 0;
   /** The response has ended, or its connection is destroyed. */
   #isHttpOver = false;
@@ -170,13 +178,43 @@ class Exchange implements HttpHandler {
     const reader = this.#reader;
     if (this.#isSettled || reader === undefined || reader.isDone) return;
     const content = reader.read(event);
-    if (content === undefined) return;
-    this.#bounds.count(event.data.length, content);
+    if (content !== undefined) this.#add(event, content, reader);
+    else for (const part of partsOf(event.data)) this.#onPart(event.event, part, reader);
+  }
+
+  /** Reads a part of an event whose data is not one object. */
+  #onPart(name: string | undefined, { text, isReadable }: DataPart, reader: AnswerReader): void {
+    if (reader.isDone) return;
+    const event = { event: name, data: text };
+    const content = isReadable ? reader.read(event) : undefined;
+    if (content === undefined) this.#skip(text);
+    else this.#add(event, content, reader);
+  }
+
+  #add(event: StreamEvent, content: readonly ContentEvent[], reader: AnswerReader): void {
     this.#coalescer.add(event, content, reader.isRelayable);
+    this.#count(event.data.length, content);
+  }
+
+  #count(length: number, content: readonly ContentEvent[]): void {
+    this.#bounds.count(length, content);
     if (this.#isReadScheduled) return;
     // One read of the socket may contain many chunks. Their events are pushed together, after the last one.
     this.#isReadScheduled = true;
     queueMicrotask(this.#afterRead);
+  }
+
+  /** Skips text that cannot be read. @throws Failure if it may be a piece of the answer, which would then lack it */
+  #skip(text: string): void {
+    const reader = this.#reader;
+    if (this.#isSettled || reader === undefined || reader.isDone) return;
+    this.#count(text.length, NO_CONTENT);
+    if (!mayHoldContent(text)) return;
+    reader.withdrawFinish();
+    const { context } = this.#call;
+    throw this.#isHttpOver
+      ? failureOf(context, "cut", "the stream ended in the middle of an event")
+      : failureOf(context, "malformed", "a part of the answer could not be read");
   }
 
   readonly #afterRead = (): void => {
@@ -188,7 +226,7 @@ class Exchange implements HttpHandler {
       if (this.#isSettled) return;
       const { excess } = this.#bounds;
       if (excess !== undefined) this.#fail(failureOf(this.#call.context, "malformed", excess));
-      else if (reader.isDone || (reader.hasFinished && reader.hasUsage)) this.#complete();
+      else if (reader.isDone || reader.isComplete) this.#complete();
       else {
         this.#hasReadWhilePaused ||= this.#isPaused;
         const drained = this.#isPaused ? undefined : this.#sink.drained();
@@ -209,7 +247,7 @@ class Exchange implements HttpHandler {
         this.#hasReadWhilePaused = false;
         if (again !== undefined) return this.#pauseUntil(again);
         this.#http?.resume();
-        if (!this.#isInGrace) this.#limit.restart();
+        this.#limit.restart();
         this.#updateLimit(this.#reader);
       },
       (error: unknown) => this.#fail(error),
@@ -217,11 +255,10 @@ class Exchange implements HttpHandler {
   }
 
   #updateLimit(reader: AnswerReader): void {
-    if (reader.hasFinished) {
-      if (!this.#isInGrace) this.#limit.begin("idle", USAGE_GRACE_MS);
-      this.#isInGrace = true;
-    } else if (this.#isPaused) this.#limit.stop();
-    else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
+    if (this.#isPaused) this.#limit.stop();
+    else if (reader.finish === "clear") {
+      this.#limit.begin("idle", reader.hasUsage ? END_GRACE_MS : USAGE_GRACE_MS);
+    } else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
   }
 
   /** Pushes the content that was read. */
@@ -286,13 +323,15 @@ class Exchange implements HttpHandler {
   }
 
   /**
-   * Pushes what was read before the error and ends the call. After the finish reason, the answer is complete anyway.
+   * Pushes what was read before the error and ends the call. After a finish reason the answer is complete anyway, unless
+   * the server is known to send them too early.
    */
   #fail(error: unknown): void {
     if (this.#isSettled) return;
     try {
       if (error instanceof Failure) this.#report();
-      if (error instanceof Failure && this.#reader?.hasFinished === true) this.#complete();
+      const { finish } = this.#reader ?? { finish: "none" };
+      if (error instanceof Failure && (finish === "clear" || finish === "likely")) this.#complete();
     } catch (sinkError) {
       this.#rejectWith(sinkError);
     }

@@ -28,6 +28,10 @@ export class ToolCallAssembler {
     return this.#calls.size === 0;
   }
 
+  get size(): number {
+    return this.#calls.size;
+  }
+
   /** Characters of arguments so far, complete or not. */
   get argumentCharacters(): number {
     return this.#argumentCharacters;
