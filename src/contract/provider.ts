@@ -27,8 +27,15 @@ export type ProviderEvent =
       readonly signature?: string | undefined;
       readonly raw?: string | undefined;
     }
-  /** A complete call: never emitted while its arguments are still arriving. */
-  | { readonly type: "toolCall"; readonly id: string; readonly name: string; readonly argumentsJson: string };
+  /** A complete call: never emitted while its arguments are still arriving, and only if they are JSON. */
+  | {
+      readonly type: "toolCall";
+      readonly id: string;
+      readonly name: string;
+      readonly argumentsJson: string;
+      /** Fields of the provider's own that it expects back with the call, such as Google's `extra_content`. */
+      readonly extra?: Readonly<Record<string, unknown>> | undefined;
+    };
 
 /**
  * Receives what one call of a model produces, in order: `started` once, then pieces. Every method is synchronous and

@@ -172,3 +172,22 @@ it("does not end an answer at a usage that comes with each chunk", async () => {
     usage: { outputTokens: 3 },
   });
 });
+
+it("fails an answer whose tool call is not JSON, and is not told as complete", async () => {
+  const call = { index: 0, id: "a", name: "look", function: { name: "look", arguments: '{"at": ' } };
+  const reads = [
+    frame({ choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }] }),
+    frame({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
+    "data: [DONE]\n\n",
+  ];
+  const config = {
+    id: "p",
+    name: "P",
+    kind: "openai-compatible",
+    baseUrl: "http://127.0.0.1:9",
+    local: false,
+  } as const;
+  const collected = await collectEvents(createProvider(config, "k", replayTransport(reads)));
+  expect(collected.failure).toMatchObject({ kind: "malformed", message: /look/ });
+  expect(collected.events.map(({ type }) => type)).not.toContain("toolCall");
+});

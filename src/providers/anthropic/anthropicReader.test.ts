@@ -89,6 +89,14 @@ describe("AnthropicReader", () => {
     expect(failureOf(end)?.kind).toBe("cut");
   });
 
+  it("reads a tool call whose input is not streamed", () => {
+    const { end } = read(
+      start(0, { type: "tool_use", id: "a", name: "look", input: { at: 1 } }),
+      stop("tool_use"),
+    );
+    expect(end.toolCalls).toEqual([{ type: "toolCall", id: "a", name: "look", argumentsJson: '{"at":1}' }]);
+  });
+
   it("throws an error event at once", () => {
     const reader = new AnthropicReader(CONTEXT, "req_1");
     const data = JSON.stringify({

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/isRecord.ts";
 import type { Failure } from "../../contract/failure.ts";
 import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
 import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
@@ -120,9 +121,13 @@ export class AnthropicReader implements AnswerReader {
       const failure = finish === "cut" ? this.#cut() : this.#refused();
       return { toolCalls: [], usage, outcome: { failure } };
     }
-    const toolCalls = this.#calls.complete(finish === "length");
-    const isEmpty = !this.#hasText && toolCalls.length === 0;
-    return { toolCalls, usage, outcome: isEmpty ? { failure: this.#empty(finish) } : { finish } };
+    const { calls, problem } = this.#calls.complete(finish === "length");
+    if (problem !== undefined) {
+      const failure = failureOf(this.#context, "malformed", problem, { requestId: this.#requestId });
+      return { toolCalls: [], usage, outcome: { failure } };
+    }
+    const isEmpty = !this.#hasText && calls.length === 0;
+    return { toolCalls: calls, usage, outcome: isEmpty ? { failure: this.#empty(finish) } : { finish } };
   }
 
   /** The stop reason, unless content followed it and then neither another one nor the announced end. */
@@ -167,7 +172,13 @@ export class AnthropicReader implements AnswerReader {
     switch (stringAt(block, "type")) {
       case "tool_use":
         this.#toolBlocks.add(index);
-        this.#addToolCall({ index, id: stringAt(block, "id"), name: stringAt(block, "name") });
+        this.#addToolCall({
+          index,
+          id: stringAt(block, "id"),
+          name: stringAt(block, "name"),
+          // Anthropic begins with an empty input; a server that does not stream it sends all of it here.
+          arguments: inputText(block["input"]),
+        });
         return NO_CONTENT;
       case "redacted_thinking":
         return [{ type: "reasoning", text: "", signature: REDACTED + stringAt(block, "data") }];
@@ -209,4 +220,9 @@ export class AnthropicReader implements AnswerReader {
     if (!this.#hasText) this.#hasText = /\S/.test(text);
     return [{ type: "text", text }];
   }
+}
+
+/** The arguments in a call's block; empty if they follow. */
+function inputText(input: unknown): string {
+  return isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
 }

@@ -60,6 +60,19 @@ describe("OpenaiReader", () => {
     expect(end.outcome).toEqual({ finish: "toolCalls" });
   });
 
+  it("reads the older form of a call", () => {
+    const part = (more: object) => chunk({ function_call: more });
+    const { end } = read(
+      part({ name: "one", arguments: '{"x":' }),
+      part({ arguments: "1}" }),
+      chunk({}, "function_call"),
+    );
+    expect(end.toolCalls).toEqual([
+      { type: "toolCall", id: "call_0", name: "one", argumentsJson: '{"x":1}' },
+    ]);
+    expect(end.outcome).toEqual({ finish: "toolCalls" });
+  });
+
   it("omits a truncated call at the output limit, and reports an answer without anything else as empty", () => {
     const { end } = read(
       chunk({ tool_calls: [{ index: 0, id: "a", function: { name: "one", arguments: '{"x":' } }] }),

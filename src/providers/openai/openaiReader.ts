@@ -156,8 +156,11 @@ export class OpenaiReader implements AnswerReader {
     const usage = this.#hasUsage ? openaiUsage(this.#usage) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
     if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
-    const toolCalls = this.#calls.complete(finish === "length");
-    return { toolCalls, usage, outcome: this.#outcome(finish, toolCalls.length > 0) };
+    const { calls, problem } = this.#calls.complete(finish === "length");
+    if (problem !== undefined) {
+      return { toolCalls: [], usage, outcome: { failure: this.#failure("malformed", problem) } };
+    }
+    return { toolCalls: calls, usage, outcome: this.#outcome(finish, calls.length > 0) };
   }
 
   #outcome(finish: FinishReason, hasToolCalls: boolean): AnswerEnd["outcome"] {
@@ -198,7 +201,11 @@ export class OpenaiReader implements AnswerReader {
       this.#isRelayable = false;
       this.#readToolCalls(calls);
     }
-    if (isRecord(delta["function_call"])) this.#isRelayable = false;
+    // The form of a call before there were several.
+    if (isRecord(delta["function_call"])) {
+      this.#isRelayable = false;
+      this.#readToolCalls([{ function: delta["function_call"] }]);
+    }
     const refusal = stringAt(delta, "refusal");
     if (refusal !== "") {
       this.#isRelayable = false;
@@ -235,14 +242,15 @@ export class OpenaiReader implements AnswerReader {
   #readToolCalls(calls: readonly unknown[]): void {
     for (const call of calls) {
       if (!isRecord(call)) continue;
+      const { index, id: _id, type: _type, function: _function, ...extra } = call;
       const called = recordAt(call, "function") ?? {};
       const given = called["arguments"];
-      const index = call["index"];
       this.#calls.add({
         id: stringAt(call, "id"),
         name: stringAt(called, "name"),
         arguments: isRecord(given) ? JSON.stringify(given) : stringAt(called, "arguments"),
         index: typeof index === "number" ? index : undefined,
+        extra: Object.keys(extra).length === 0 ? undefined : extra,
       });
     }
     if (this.#calls.isTooLarge) {

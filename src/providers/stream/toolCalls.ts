@@ -1,5 +1,6 @@
 import type { ProviderEvent } from "../../contract/provider.ts";
-import { parseJson } from "../json.ts";
+import { type Json, parseJson } from "../json.ts";
+import { partsOf } from "./eventData.ts";
 import { MAX_EVENT_CHARACTERS } from "./eventStream.ts";
 
 /** A complete call. */
@@ -11,25 +12,39 @@ export type ToolCallPart = {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly arguments?: string | undefined;
+  /** Fields of the provider's own. */
+  readonly extra?: Json | undefined;
 };
 
-type PartialCall = { id: string; name: string; readonly parts: string[] };
+/** The calls of a complete answer. */
+export type CompleteCalls = {
+  readonly calls: readonly ToolCallEvent[];
+  /** Why a call cannot be made; undefined if all can. */
+  readonly problem: string | undefined;
+};
+
+type PartialCall = { id: string; name: string; readonly parts: string[]; extra: Json | undefined };
 
 /** Counted for each call in addition to its arguments, so that 16,000 calls are too many. */
 const CHARACTERS_PER_CALL = 1024;
 
-/** Assembles the tool calls of an answer from their parts. */
+/**
+ * Assembles the tool calls of an answer from their parts. An index says which call a part belongs to, else an id does; a
+ * part with neither belongs to the latest call. A part with a new id and a name, or with another name, begins a new call
+ * whatever its index is: some servers send all calls with index 0.
+ */
 export class ToolCallAssembler {
-  readonly #calls = new Map<string | number, PartialCall>();
-  #latest: string | number | undefined;
+  readonly #calls: PartialCall[] = [];
+  readonly #byIndex = new Map<number, PartialCall>();
+  readonly #byId = new Map<string, PartialCall>();
   #argumentCharacters = 0;
 
   get isEmpty(): boolean {
-    return this.#calls.size === 0;
+    return this.#calls.length === 0;
   }
 
   get size(): number {
-    return this.#calls.size;
+    return this.#calls.length;
   }
 
   /** Characters of arguments so far, complete or not. */
@@ -39,35 +54,85 @@ export class ToolCallAssembler {
 
   /** The calls are longer than any real answer's. */
   get isTooLarge(): boolean {
-    return this.#argumentCharacters + this.#calls.size * CHARACTERS_PER_CALL > MAX_EVENT_CHARACTERS;
+    return this.#argumentCharacters + this.#calls.length * CHARACTERS_PER_CALL > MAX_EVENT_CHARACTERS;
   }
 
-  /** Adds a part. Without an index the id identifies the call; a part with neither belongs to the latest call. */
   add(part: ToolCallPart): void {
-    const key = part.index ?? (part.id || undefined) ?? this.#latest ?? 0;
-    this.#latest = key;
-    let call = this.#calls.get(key);
-    if (call === undefined) {
-      call = { id: "", name: "", parts: [] };
-      this.#calls.set(key, call);
-    }
-    call.id ||= part.id ?? "";
-    call.name ||= part.name ?? "";
-    if (part.arguments) {
-      call.parts.push(part.arguments);
-      this.#argumentCharacters += part.arguments.length;
-    }
+    const { index, id = "", name = "", arguments: text = "", extra } = part;
+    const known = this.#callOf(part);
+    const call = known === undefined || isAnother(known, part) ? this.#begin() : known;
+    if (index !== undefined) this.#byIndex.set(index, call);
+    if (id !== "") this.#byId.set(id, call);
+    call.id ||= id;
+    call.name ||= name;
+    if (extra !== undefined) call.extra = { ...call.extra, ...extra };
+    if (text === "") return;
+    call.parts.push(text);
+    this.#argumentCharacters += text.length;
   }
 
   /**
    * The complete calls.
    * @param isTruncated the answer ended at its output limit, so a call whose arguments are not JSON is omitted
    */
-  complete(isTruncated: boolean): readonly ToolCallEvent[] {
-    return [...this.#calls.values()].flatMap(({ id, name, parts }, index) => {
-      const argumentsJson = parts.join("") || "{}";
-      if (name === "" || (isTruncated && parseJson(argumentsJson) === undefined)) return [];
-      return [{ type: "toolCall" as const, id: id || `call_${index}`, name, argumentsJson }];
-    });
+  complete(isTruncated: boolean): CompleteCalls {
+    const calls: ToolCallEvent[] = [];
+    const ids = new Set<string>();
+    let problem: string | undefined;
+    for (const [index, { id, name, parts, extra }] of this.#calls.entries()) {
+      const argumentsJson = argumentsOf(parts.join(""));
+      if (name !== "" && argumentsJson !== undefined) {
+        const own = id || `call_${index}`;
+        const unique = ids.has(own) ? `${own}_${index}` : own;
+        ids.add(unique);
+        calls.push({ type: "toolCall", id: unique, name, argumentsJson, ...(extra && { extra }) });
+      } else if (!isTruncated && parts.length > 0) {
+        problem ??=
+          name === "" ? "a tool call has no name" : `the arguments of the tool call ${name} are not JSON`;
+      }
+    }
+    return { calls, problem };
   }
+
+  #callOf({ index, id }: ToolCallPart): PartialCall | undefined {
+    if (index !== undefined) return this.#byIndex.get(index);
+    return id === undefined || id === "" ? this.#calls.at(-1) : this.#byId.get(id);
+  }
+
+  #begin(): PartialCall {
+    const call = { id: "", name: "", parts: [], extra: undefined };
+    this.#calls.push(call);
+    return call;
+  }
+}
+
+/** Whether a part begins another call than the one that its index or id belongs to. */
+function isAnother(call: PartialCall, { id = "", name = "", arguments: text = "" }: ToolCallPart): boolean {
+  if (name === "" || call.name === "") return false;
+  if (name !== call.name || (id !== "" && call.id !== "" && id !== call.id)) return true;
+  // A server without ids, or with the same for all: other complete arguments belong to a second call of the same tool.
+  const earlier = text.startsWith("{") ? parsedArguments(call.parts.join("")) : undefined;
+  const next = parsedArguments(text);
+  return earlier !== undefined && next !== undefined && earlier !== next;
+}
+
+/** Arguments in one spelling; undefined if they are not complete, or empty. */
+function parsedArguments(text: string): string | undefined {
+  const json = JSON.stringify(parseJson(text));
+  return json === "{}" ? undefined : json;
+}
+
+/**
+ * The arguments of a call. Some servers send them a second time as a whole, or an empty object before them. Undefined if
+ * they are not JSON.
+ */
+function argumentsOf(text: string): string | undefined {
+  if (text.trim() === "") return "{}";
+  if (parseJson(text) !== undefined) return text;
+  const parts = partsOf(text);
+  if (!parts.every(({ isReadable }) => isReadable)) return undefined;
+  const [first = "{}", ...others] = new Set(
+    parts.map((part) => parsedArguments(part.text)).filter((json) => json !== undefined),
+  );
+  return others.length === 0 ? first : undefined;
 }

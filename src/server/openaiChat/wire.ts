@@ -11,8 +11,13 @@ export type ResponseWriter = AnswerSink & {
 };
 
 /** A tool call in OpenAI's wire format. */
-export function wireToolCall(call: Extract<AnswerEvent, { type: "toolCall" }>): object {
-  return { id: call.id, type: "function", function: { name: call.name, arguments: call.argumentsJson } };
+export function wireToolCall({
+  id,
+  name,
+  argumentsJson,
+  extra,
+}: Extract<AnswerEvent, { type: "toolCall" }>): object {
+  return { ...extra, id, type: "function", function: { name, arguments: argumentsJson } };
 }
 
 /** Token usage in OpenAI's wire format. */

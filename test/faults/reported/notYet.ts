@@ -2,8 +2,6 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   "stream-gzip-though-identity-was-asked": "a packed body is not read",
   "response-in-one-piece-though-stream-asked": "an answer in one piece is rejected",
-  "stream-parallel-tool-calls-all-index-0": "calls with the same index are joined",
-  "client-gemini-signatures-through-the-endpoint": "fields of a call are not passed on",
   "stream-keepalive-comments-while-thinking": "comments do not count",
   "client-waits-long-for-the-first-token": "nothing is sent before the first token",
   "stream-done-without-finish-reason-always": "the end of the stream alone is a cut",
