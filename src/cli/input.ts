@@ -2,6 +2,7 @@
 import { StringDecoder } from "node:string_decoder";
 import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
+import { parseBoundedJson } from "../base/json.ts";
 import { issueTexts } from "../settings/problems.ts";
 import { count, userTier } from "../settings/values.ts";
 
@@ -85,7 +86,7 @@ export function readPrompt({ text, isTooLong }: Omit<Line, "number">): PromptRea
   if (isTooLong) return { kind: "invalid", error: `The line is longer than ${MAX_LINE_LENGTH} characters.` };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text);
   } catch (error) {
     return { kind: "invalid", error: `Invalid JSON: ${error instanceof Error ? error.message : error}` };
   }

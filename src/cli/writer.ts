@@ -123,8 +123,11 @@ export async function createFileOutput(file: string): Promise<FileOutput> {
     const part = `${target}.${process.pid}.part`;
     // Some file systems report only when they flush that the disk is full.
     const flags = { flags: "wx", mode: existing?.mode ?? 0o666, flush: true };
-    const stream = await opened(createWriteStream(part, flags));
     const stopListening = onSignal(() => rmSync(part, { force: true }));
+    const stream = await opened(createWriteStream(part, flags)).catch((error: unknown) => {
+      stopListening();
+      throw error;
+    });
     return {
       writer: new BatchWriter(stream, file, true),
       async complete() {

@@ -1,12 +1,13 @@
 import { isRecord } from "../base/isRecord.ts";
+import { parseBoundedJson } from "../base/json.ts";
 
 /** A JSON object from a provider, not validated. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Parses JSON. Undefined if the text is none. */
+/** Parses JSON. Undefined if the text is none, or nested too deep. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

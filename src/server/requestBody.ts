@@ -1,12 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { isRecord } from "../base/isRecord.ts";
+import { JsonTooDeep, MAX_JSON_DEPTH, parseBoundedJson } from "../base/json.ts";
 import { badRequest, HttpError } from "./httpError.ts";
 
 /** The limit of Anthropic's API, which is the largest of the providers'. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
-
-/** Far deeper than any schema, and far below the depth at which serialization, which is recursive, overflows the stack. */
-const MAX_DEPTH = 500;
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -18,17 +16,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> 
   const text = await readText(request);
   const body = parse(text);
   if (!isRecord(body)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
-  for (const [name, value] of Object.entries(body)) {
-    if (!isDeeper(value, MAX_DEPTH)) continue;
-    const field = name.slice(0, 100);
-    throw badRequest(`${field} is nested more than ${MAX_DEPTH} levels deep.`, field);
-  }
   return { body, text };
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function readText(request: IncomingMessage): Promise<string> {
@@ -56,8 +44,12 @@ function readText(request: IncomingMessage): Promise<string> {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
+    if (error instanceof JsonTooDeep) {
+      const field = error.member?.slice(0, 100);
+      throw badRequest(`${field ?? "The body"} is nested more than ${MAX_JSON_DEPTH} levels deep.`, field);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest(`The body is not valid JSON: ${reason}.`, undefined, "invalid_json");
   }

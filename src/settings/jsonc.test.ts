@@ -16,6 +16,26 @@ describe("a settings file", () => {
     expect(errors[0]).toEqual({ line: 3, column: 3, message: "Comma expected." });
   });
 
+  it("is not read if it is nested too deep, and names the place", () => {
+    const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    for (const levels of [4_700, 200_000]) {
+      expect(readJsonc(`{\n // [[\n  "switchyard.routes": ${nested(levels)}}`)).toEqual({
+        raw: {},
+        errors: [{ line: 3, column: 523, message: expect.stringContaining("more than 500 levels deep") }],
+      });
+    }
+    // A string ends with its line.
+    expect(readJsonc(`{"a\n${nested(200_000)}`).errors).toHaveLength(1);
+    expect(readJsonc(`// [\r${nested(200_000)}`).errors).toHaveLength(1);
+    expect(readJsonc(`{"a": ${nested(499)} /* ${nested(999)} */}`).errors).toEqual([]);
+  });
+
+  it("has few errors, whatever it contains", () => {
+    const { errors } = readJsonc(`{${"x 1 ".repeat(5_000)}}`);
+    expect(errors).toHaveLength(11);
+    expect(errors.at(-1)?.message).toMatch(/^\d+ more syntax errors follow\.$/);
+  });
+
   it("must contain an object", () => {
     expect(readJsonc("[1]")).toEqual({ raw: {}, errors: [expect.objectContaining({ line: 1, column: 1 })] });
   });

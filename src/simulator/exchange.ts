@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../base/isRecord.ts";
+import { parseBoundedJson } from "../base/json.ts";
 import type { Fault, FaultRules } from "./faults.ts";
 import { REQUESTS_PER_MINUTE, type WireError, type WireFormat } from "./wireFormat.ts";
 
@@ -113,7 +114,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> 
   }
   if (bytes === 0) return { kind: "empty" };
   try {
-    return { kind: "json", value: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+    return { kind: "json", value: parseBoundedJson(Buffer.concat(chunks).toString("utf8")) };
   } catch {
     return { kind: "not-json" };
   }

@@ -300,6 +300,13 @@ function deep(name: string): string {
   return `{"${name}": ${"[".repeat(20_000)}${"]".repeat(20_000)}, ${rest}`;
 }
 
+it("accepts a byte order mark before the body", async () => {
+  for (const model of ["east/sim-cheap", "west/sim-cheap"]) {
+    const answer = await scene.chat(`\uFEFF${JSON.stringify({ ...HELLO, model })}`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { model }]);
+  }
+});
+
 describe("an invalid request", () => {
   it.each([
     ["no JSON", '{"model": "auto",}', "position 17"],
@@ -313,6 +320,7 @@ describe("an invalid request", () => {
     ["a stream that is no flag", { ...HELLO, stream: "yes" }, "stream"],
     ["an unknown field without a bottom", deep("prediction"), "prediction is nested more than"],
     ["tools without a bottom", deep("tools"), "tools is nested more than"],
+    ["lists without a bottom or an end", "[".repeat(1_000_000), "The body is nested more than"],
   ])("is answered with 400 and a message that names the place: %s", async (_, body, expected) => {
     const error = await errorOf(await scene.chat(body));
     expect(error).toMatchObject({ status: 400, type: "invalid_request_error" });

@@ -3,6 +3,7 @@ import type { Chat } from "../../assistant/chat.ts";
 import { requestFor } from "../../assistant/request.ts";
 import { matchesAny } from "../../base/glob.ts";
 import { isRecord } from "../../base/isRecord.ts";
+import { parseBoundedJson } from "../../base/json.ts";
 import type { Conversation } from "../../contract/conversation.ts";
 import type { Decision } from "../../contract/decision.ts";
 import type { EngineRequest } from "../../engine/request.ts";
@@ -80,7 +81,7 @@ type PromptLine = v.InferOutput<typeof promptLine>;
 function parseLine(line: string): PromptLine | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseBoundedJson(line);
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { endOfJsonString } from "../../base/json.ts";
+
 type Body = Readonly<Record<string, unknown>>;
 
 /**
@@ -52,7 +54,7 @@ function rawMembers(text: string, value: Body): ReadonlyMap<string, string> | un
   const members = new Map<string, string>();
   let count = 0;
   for (let at = skipSpace(text, skipSpace(text, 0) + 1); text.charCodeAt(at) === QUOTE; ) {
-    const nameEnd = endOfString(text, at);
+    const nameEnd = endOfJsonString(text, at);
     const start = skipSpace(text, skipSpace(text, nameEnd) + 1);
     const { end, colons } = endOfValue(text, start);
     count += 1 + colons;
@@ -77,14 +79,14 @@ function countMembers(value: unknown): number {
 /** The end of a value, and the number of colons outside its strings, which is the number of its members. */
 function endOfValue(text: string, start: number): { readonly end: number; readonly colons: number } {
   const first = text.charCodeAt(start);
-  if (first === QUOTE) return { end: endOfString(text, start), colons: 0 };
+  if (first === QUOTE) return { end: endOfJsonString(text, start), colons: 0 };
   if (!OPENING.includes(first)) return { end: endOfMatch(PRIMITIVE, text, start), colons: 0 };
   let depth = 0;
   let colons = 0;
   for (let at = start; ; ) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      at = endOfString(text, at);
+      at = endOfJsonString(text, at);
       continue;
     }
     if (OPENING.includes(code)) depth += 1;
@@ -92,15 +94,6 @@ function endOfValue(text: string, start: number): { readonly end: number; readon
     else if (code === COLON) colons += 1;
     at += 1;
     if (depth === 0) return { end: at, colons };
-  }
-}
-
-/** The index after the closing quote, which is the first one after an even number of backslashes. */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
-    let from = quote;
-    while (text[from - 1] === "\\") from -= 1;
-    if ((quote - from) % 2 === 0) return quote + 1;
   }
 }
 

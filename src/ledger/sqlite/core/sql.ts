@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { parseBoundedJson } from "../../../base/json.ts";
 
 /** `node:sqlite`, passed in because it is loaded late: loading it takes milliseconds that activation does not have. */
 export type SqliteModule = { readonly DatabaseSync: typeof DatabaseSync };
@@ -142,7 +143,7 @@ export function optionalText(row: Row, column: string): string | undefined {
  * older one whose rows the schema steps have upgraded.
  */
 export function json<T>(row: Row, column: string): T {
-  return JSON.parse(text(row, column)) as T;
+  return parseBoundedJson(text(row, column)) as T;
 }
 
 /** A column of JSON that may be null. */

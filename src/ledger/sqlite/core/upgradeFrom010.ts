@@ -1,4 +1,5 @@
 import { isRecord } from "../../../base/isRecord.ts";
+import { parseBoundedJson } from "../../../base/json.ts";
 import type { Sql } from "./sql.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,7 +68,7 @@ function rewriting(upgrade: (value: Json) => Json): (text: string) => string {
   return (text) => {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseBoundedJson(text);
     } catch {
       return text;
     }
