@@ -8,6 +8,7 @@ import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
+import { type Proxies, proxiesIn } from "../providers/http/proxies.ts";
 import { createUndiciTransport } from "../providers/http/undiciTransport.ts";
 import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
@@ -40,6 +41,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   boundHeap();
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), SIMULATOR_ID, SIMULATOR_CARDS);
+  const proxies = proxiesOf(process.env);
   const { settings, problems } = await readSettingsFile(options.settings, catalogue);
   for (const problem of problems) stderr.write(`${problem}\n`);
 
@@ -54,7 +56,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   }
   if (ledger.notice !== undefined) report(ledger.notice);
 
-  const transport = createUndiciTransport();
+  const transport = createUndiciTransport(proxies);
   let simulator: Promise<Simulator> | undefined;
   const { engine, providers } = createEngine({
     settings: () => settings,
@@ -117,6 +119,15 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     await (await simulator)?.stop();
   }
   return EXIT.ok;
+}
+
+/** @throws UsageError if a variable holds no address */
+function proxiesOf(environment: NodeJS.ProcessEnv): Proxies | undefined {
+  try {
+    return proxiesIn(environment);
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}.`);
+  }
 }
 
 function startError(error: unknown, port: number): string {

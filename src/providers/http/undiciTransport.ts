@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, errors } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
+import type { Proxies } from "./proxies.ts";
 import {
   ConnectTimeoutError,
   type HttpExchange,
@@ -16,25 +17,35 @@ const MIN_CONNECT_MS = 5000;
 /** A transport over undici. `close` destroys all connections. */
 export type UndiciTransport = HttpTransport & { close(): Promise<void> };
 
+/** No limits of undici's own. */
+const NO_LIMITS = { headersTimeout: 0, bodyTimeout: 0 } as const;
+
 /**
  * HTTP over undici, for `serve`: a call takes about half the processor time of one over Node's own `http`. The editor
  * does not use it, because VS Code's proxy and certificates do not apply to it.
+ * @param proxies undefined: every request goes directly to its server
  */
-export function createUndiciTransport(): UndiciTransport {
-  const agents = new Map<number, Agent>();
+export function createUndiciTransport(proxies?: Proxies): UndiciTransport {
+  const agents = new Map<number, Agent | EnvHttpProxyAgent>();
   // A limit may be any number, because it depends on the rest of the answer's time. One agent for each would open too
   // many connections.
-  const agentFor = (connectMs: number): Agent => {
+  const agentFor = (connectMs: number): Dispatcher => {
     const doublings = Math.max(0, Math.ceil(Math.log2(connectMs / MIN_CONNECT_MS)));
     const existing = agents.get(doublings);
     if (existing !== undefined) return existing;
-    const agent = new Agent({
-      connect: { timeout: MIN_CONNECT_MS * 2 ** doublings },
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 30_000,
-    });
+    const timeout = MIN_CONNECT_MS * 2 ** doublings;
+    const options = { connect: { timeout }, pipelining: 1, keepAliveTimeout: 30_000, ...NO_LIMITS };
+    const agent =
+      proxies === undefined
+        ? new Agent(options)
+        : new EnvHttpProxyAgent({
+            ...options,
+            ...proxies,
+            proxyTls: { timeout },
+            requestTls: { timeout },
+            // A proxy's own connections do not get the agent's options.
+            factory: (origin, more) => new Pool(origin, { ...more, ...NO_LIMITS }),
+          });
     agents.set(doublings, agent);
     return agent;
   };
@@ -55,7 +66,11 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #isOver = false;
 
-  constructor(agent: Agent, { method, url, headers, body, connectMs }: HttpRequest, handler: HttpHandler) {
+  constructor(
+    agent: Dispatcher,
+    { method, url, headers, body, connectMs }: HttpRequest,
+    handler: HttpHandler,
+  ) {
     const { origin, host, pathname, search } = new URL(url);
     this.#handler = handler;
     this.#host = host;
@@ -137,6 +152,8 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   /** The error that Node's own `http` would report. */
   #asNodeError(error: Error): Error {
     if (error instanceof errors.ConnectTimeoutError) return this.#connectTimeout();
+    const refusedBy = PROXY_REFUSAL.exec(error.message)?.[1];
+    if (refusedBy !== undefined) return coded(`the proxy answered with status ${refusedBy}`, "EPROXY");
     if (error instanceof errors.SocketError) return coded("the connection was closed", "ECONNRESET");
     if (error instanceof errors.InvalidArgumentError) return coded(error.message, "ERR_INVALID_CHAR");
     if (HTTP_VIOLATIONS.some((violation) => error instanceof violation)) {
@@ -149,6 +166,9 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
     return new ConnectTimeoutError(this.#host, this.#connectMs);
   }
 }
+
+/** Undici's messages for a proxy that refuses a request: "Proxy response (403) !== 200 when HTTP Tunneling". */
+const PROXY_REFUSAL = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
 
 /** Undici's errors for a response that is not HTTP, or has too many headers. */
 const HTTP_VIOLATIONS = [
