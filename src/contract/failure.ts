@@ -23,6 +23,8 @@ export type FailureKind =
   | "quota"
   /** No server listens at the address, or its host name is unknown. */
   | "unreachable"
+  /** The server's certificate is not trusted, or not valid. */
+  | "certificate"
   /** 400 and other client errors. */
   | "bad-request"
   /** The response was not in the provider's wire format. */

@@ -65,6 +65,8 @@ export function consequenceOf(failure: FailureRecord): Consequence {
       return skipFor({ subject: "provider", reason: "quota", ms: QUOTA_PAUSE_MS });
     case "unreachable":
       return { retry: NEVER, next: "yes", breaker: "provider", mayBeCharged: false };
+    case "certificate":
+      return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
     case "bad-request":
       return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: false };
     case "cancelled":

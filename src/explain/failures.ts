@@ -42,6 +42,8 @@ function describeKind({ kind, phase }: FailureRecord): string {
       return l10n.t("Out of credit");
     case "unreachable":
       return l10n.t("Not reachable");
+    case "certificate":
+      return l10n.t("Certificate not accepted");
     case "bad-request":
       return l10n.t("Request rejected");
     case "malformed":
@@ -78,6 +80,8 @@ export function failureTitle(failure: FailureRecord, names: FailedNames): string
       return l10n.t("{provider} does not have {model}", names);
     case "unreachable":
       return l10n.t("{provider} is not reachable", names);
+    case "certificate":
+      return l10n.t("The certificate of {provider} is not accepted", names);
     case "bad-request":
       return l10n.t("{provider} rejected the request", names);
     case "malformed":
@@ -109,6 +113,7 @@ export function failureAdvice(failure: FailureRecord): string | undefined {
     case "refused":
     case "auth":
     case "forbidden":
+    case "certificate":
     case "bad-request":
     case "malformed":
     case "cancelled":
@@ -152,6 +157,7 @@ export function describeFallback(note: FallbackNote, answered: boolean, names: M
         ? l10n.t("The credit for {first} is used up, so {second} answered.", models)
         : l10n.t("The credit for {first} is used up, so {second} was asked.", models);
     case "unreachable":
+    case "certificate":
       return answered
         ? l10n.t("{first} was not reachable, so {second} answered.", models)
         : l10n.t("{first} was not reachable, so {second} was asked.", models);

@@ -1,9 +1,16 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProject } from "../../scripts/project.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { settingsFor, user } from "../server/testServer.ts";
+import { startProxy, type TestProxy } from "../support/httpProxy.ts";
+import { listen } from "../support/httpResponse.ts";
 import { CliProgram, ended } from "./cliProgram.ts";
 
 let program: CliProgram;
@@ -22,12 +29,16 @@ afterAll(async () => {
 type Served = { readonly child: ChildProcess; readonly url: string; readonly output: () => string };
 
 /** Starts `serve` with a ledger of its own, and waits until it listens. */
-async function serve(args: readonly string[] = ["--token", "t"]): Promise<Served> {
+async function serve(
+  args: readonly string[] = ["--token", "t"],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Served> {
   const ledger = program.file(`ledger-${Math.random()}.db`);
+  const settings = args.includes("--settings") ? [] : ["--settings", "settings.json"];
   const child = program.start(
-    ["serve", "--settings", "settings.json", "--port", "0", "--ledger", ledger, ...args],
+    ["serve", ...settings, "--port", "0", "--ledger", ledger, ...args],
     [process.execPath],
-    { KEY: simulator.key },
+    { KEY: simulator.key, ...environment },
   );
   let output = "";
   child.stdout?.on("data", (piece) => {
@@ -52,6 +63,76 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
     headers: { authorization: `Bearer ${token}` },
     body: JSON.stringify({ model: "auto", stream, messages: user(content) }),
   });
+
+describe("switchyard serve behind a company's proxy, with a certificate of the company", {
+  timeout: 60_000,
+}, () => {
+  const pemFile = (name: string) => inProject("test/support/tls", name);
+  let server: Server;
+  let proxy: TestProxy;
+
+  beforeAll(async () => {
+    const options = { key: readFileSync(pemFile("server.key")), cert: readFileSync(pemFile("server.pem")) };
+    server = createTlsServer(options, (incoming, response) => {
+      const { method, headers } = incoming;
+      const outgoing = request(new URL(incoming.url ?? "", simulator.url), { method, headers });
+      outgoing.once("response", (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      });
+      incoming.pipe(outgoing);
+    });
+    const port = Number(new URL(await listen(server)).port);
+    proxy = await startProxy(() => port);
+    const settings = JSON.stringify(settingsFor(simulator.url)).replaceAll(simulator.url, "https://up.test");
+    await program.write("company.json", settings);
+  });
+  afterAll(() => {
+    proxy.close();
+    server.close();
+  });
+
+  const askThrough = async (environment: Readonly<Record<string, string>>) => {
+    const served = await serve(["--token", "t", "--settings", "company.json"], environment);
+    const responses: { readonly status: number; readonly body: string }[] = [];
+    for (let count = 0; count < 4; count++) {
+      const response = await ask(served.url, "t", "Hello. [tokens: 3]", false);
+      responses.push({ status: response.status, body: await response.text() });
+    }
+    served.child.kill("SIGTERM");
+    await ended(served.child);
+    return responses;
+  };
+
+  it("answers through the proxy", async () => {
+    const before = proxy.requests.length;
+    const responses = await askThrough({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: pemFile("root.pem") });
+    for (const { status, body } of responses) {
+      expect(status).toBe(200);
+      expect(JSON.parse(body)).toMatchObject({ model: "east/sim-cheap" });
+    }
+    expect(proxy.requests.slice(before)).toContain("CONNECT up.test:443");
+  });
+
+  it("names the certificate and what to set without its root, and does not pause the provider", async () => {
+    for (const { status, body } of await askThrough({ HTTPS_PROXY: proxy.url })) {
+      expect(status).toBe(502);
+      expect(JSON.parse(body).error.message).toMatch(
+        /east\/sim-cheap: certificate, .*set NODE_EXTRA_CA_CERTS/,
+      );
+    }
+  });
+
+  it("names a variable that holds no address of a proxy, without its value", async () => {
+    const child = program.start(["serve", "--settings", "settings.json"], undefined, {
+      HTTPS_PROXY: "a b:secret",
+    });
+    const stderr = child.stderr === null ? "" : await text(child.stderr);
+    expect(stderr).toMatch(/^switchyard: HTTPS_PROXY is not the address of a proxy/);
+    expect(stderr).not.toContain("secret");
+    expect(await ended(child)).toBe(2);
+  });
+});
 
 describe("switchyard serve", { timeout: 60_000 }, () => {
   it("uses API keys from the environment, and prints a new token", async () => {

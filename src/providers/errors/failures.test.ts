@@ -102,7 +102,12 @@ describe("failureOfNetworkError", () => {
     ["ECONNREFUSED", "unreachable"],
     ["ENOTFOUND", "unreachable"],
     ["EAI_AGAIN", "unreachable"],
-    ["SELF_SIGNED_CERT_IN_CHAIN", "unreachable"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "certificate"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "certificate"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "certificate"],
+    ["CERT_HAS_EXPIRED", "certificate"],
+    ["ERR_TLS_HANDSHAKE_TIMEOUT", "unreachable"],
+    ["EPROXY", "unreachable"],
     ["ECONNRESET", "overloaded"],
     ["EPIPE", "overloaded"],
     ["HPE_INVALID_CONSTANT", "malformed"],
@@ -110,6 +115,12 @@ describe("failureOfNetworkError", () => {
     ["ETIMEDOUT", "timeout"],
   ] as const)("reports %s before the headers as %s", (code, kind) => {
     expect(failureOfNetworkError(CONTEXT, withCode(code), false).record).toMatchObject({ kind, code });
+  });
+
+  it("reports what to set for a certificate that is not trusted, and not for one that is not valid", () => {
+    const message = (code: string) => failureOfNetworkError(CONTEXT, withCode(code), false).record.message;
+    expect(message("SELF_SIGNED_CERT_IN_CHAIN")).toContain("set NODE_EXTRA_CA_CERTS");
+    expect(message("CERT_HAS_EXPIRED")).toBe("the server's certificate is not valid (read CERT_HAS_EXPIRED)");
   });
 
   it("reports a cut once the answer has begun", () => {

@@ -81,6 +81,11 @@ export function failureOfErrorEvent(context: FailureContext, error: unknown, req
 
 const RESET = /^(ECONNRESET|EPIPE|ECONNABORTED)$/;
 const HTTP_VIOLATION = /^HPE_/;
+/** Node's codes for certificates: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE =
+  /^(ERR_TLS_CERT_|(DEPTH_ZERO_)?SELF_SIGNED_CERT|CERT_|CRL_|UNABLE_TO_(GET|DECRYPT|DECODE|VERIFY)_|ERROR_IN_(CERT|CRL)_|INVALID_(CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$)/;
+const ROOT_IS_MISSING =
+  /^(UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|(DEPTH_ZERO_)?SELF_SIGNED_CERT|CERT_UNTRUSTED$)/;
 const INVALID_REQUEST = /^ERR_(INVALID_(CHAR|URL|PROTOCOL|HTTP_TOKEN)|UNESCAPED_CHARACTERS)$/;
 
 /** The failure for an error of the network. `hasHeaders`: the response had begun. */
@@ -92,11 +97,20 @@ export function failureOfNetworkError(context: FailureContext, error: Error, has
   // Node's AggregateError (every address of a name refused) has a code and no message.
   const message = error.message || (code ?? "the connection failed");
   if (hasHeaders) return failureOf(context, "cut", message, { code });
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return failureOf(context, "certificate", certificateMessage(code, message), { code });
+  }
   if (code === "ETIMEDOUT") return failureOf(context, "timeout", message, { code, phase: "connect" });
   return failureOf(context, kindOfNetworkError(code, message), message, { code });
 }
 
-/** All other errors (refused, unknown name, no route, invalid certificate) mean that the server is unreachable. */
+function certificateMessage(code: string, message: string): string {
+  return ROOT_IS_MISSING.test(code)
+    ? `the server's certificate is not trusted (${message}). If your organization's server or proxy has a root certificate of its own, set NODE_EXTRA_CA_CERTS to the file with it, and start this program again`
+    : `the server's certificate is not valid (${message})`;
+}
+
+/** All other errors (refused, unknown name, no route) mean that the server is unreachable. */
 function kindOfNetworkError(code: string | undefined, message: string): FailureKind {
   if (code === undefined) return /socket hang up/i.test(message) ? "overloaded" : "unreachable";
   if (RESET.test(code)) return "overloaded";

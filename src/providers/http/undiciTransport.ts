@@ -152,6 +152,8 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   /** The error that Node's own `http` would report. */
   #asNodeError(error: Error): Error {
     if (error instanceof errors.ConnectTimeoutError) return this.#connectTimeout();
+    if (error instanceof errors.SecureProxyConnectionError && error.cause instanceof Error)
+      return error.cause;
     const refusedBy = PROXY_REFUSAL.exec(error.message)?.[1];
     if (refusedBy !== undefined) return coded(`the proxy answered with status ${refusedBy}`, "EPROXY");
     if (error instanceof errors.SocketError) return coded("the connection was closed", "ECONNRESET");

@@ -47,6 +47,7 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
     case "forbidden":
     case "quota":
     case "unreachable":
+    case "certificate":
     case "malformed":
     case "cancelled":
       return serverError(502, "all_models_failed", message);

@@ -14,7 +14,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "error-400-for-a-parameter-we-added": "the error is read by a fixed list",
   "error-retry-after-as-date-and-broken": "the error is read by a fixed list",
   "budget-free-model-with-paid-fallback": "no test covers it",
-  "ui-company-proxy-and-own-root-certificate": "no test covers it",
   "ui-spend-is-the-same-in-every-window": "no test covers it",
   "route-hard-prompt-in-another-language": "no test covers it",
   "route-yes-after-a-hard-plan": "no test covers it",

@@ -54,6 +54,7 @@ function actionsFor({ kind, provider }: FailureRecord, turnId: string, store: St
     case "bad-request":
       return [settings, retry];
     case "unreachable":
+    case "certificate":
     case "malformed":
       return [retry, settings];
     case "context-length":
