@@ -2,6 +2,16 @@ import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
 
+/**
+ * What of a request has no known upper bound of its cost. `field`: it lets the provider use another model or other prices,
+ * or adds a fee. `part`: it is input other than text and images.
+ */
+export type UnboundedCost = {
+  readonly kind: "field" | "part";
+  /** Its place in the request: `plugins`, `messages[0].content[1] (file)`; `images` if the model's cost of them is unknown. */
+  readonly name: string;
+};
+
 /** What routes match on: a request without its text. */
 export type Attributes = {
   /** The decision's id, and the unit of an experiment that assigns requests. */
@@ -36,6 +46,8 @@ export type Attributes = {
   readonly images: number;
   /** The number of images given by their addresses, which may lead to other media too. */
   readonly imageAddresses?: number | undefined;
+  /** With a budget, the request is sent only to models that cost nothing. */
+  readonly unboundedCost?: UnboundedCost | undefined;
   /** The user's choice for this prompt alone, if the budget could not afford it. */
   readonly budgetChoice?: "cheapest" | "free" | undefined;
 };
@@ -63,7 +75,8 @@ export type Skipped = { readonly ref: ModelRef } & (
       readonly quality?: number | undefined;
       readonly minQuality: number;
     }
-  | { readonly reason: "unknown-price" }
+  /** `unboundedCost`: what of the request has an unknown cost; undefined if the model's own prices are unknown. */
+  | { readonly reason: "unknown-price"; readonly unboundedCost?: UnboundedCost | undefined }
 );
 
 /** An eligible model with its present figures. */

@@ -97,7 +97,9 @@ export class ReceivingSink implements ProviderSink {
   }
 
   usage(usage: Usage): void {
-    this.#usage = usage;
+    // A field of the request may have changed the prices, or added a fee.
+    const isRepriced = this.#context.decision.attributes.unboundedCost?.kind === "field";
+    this.#usage = isRepriced && usage.billedUsd === undefined ? { ...usage, isUncertain: true } : usage;
   }
 
   drained(): Promise<void> | undefined {

@@ -1,10 +1,11 @@
 import type { Attributes } from "../contract/decision.ts";
-import type { Message } from "../contract/message.ts";
 import type { Capability } from "../contract/model.ts";
 import type { RequestContent } from "../dispatch/requestContext.ts";
 import { inputBound } from "../models/tokens.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
+
+type BilledInput = Pick<Attributes, "inputBoundTokens" | "images" | "imageAddresses" | "unboundedCost">;
 
 /** A request to the engine: what is sent, and the attributes that routes match on. */
 export type EngineRequest = Pick<
@@ -25,8 +26,8 @@ export type EngineRequest = Pick<
     readonly ownWords: string;
     /** Length of the user's words and of the attached code. */
     readonly characters: number;
-    /** UTF-8 bytes of the other fields of `wire` than messages and tools. They are billed as input too. */
-    readonly moreInputBytes?: number | undefined;
+    /** What the body in `wire` is billed for. Undefined: what the messages and tools are billed for. */
+    readonly billedInput?: BilledInput | undefined;
     /** True if what was shown can be retracted, so that another model's answer may replace a partial one. */
     readonly canRetract?: boolean | undefined;
     /** True if code is attached that was not attached before in this conversation. */
@@ -41,7 +42,7 @@ export function attributesOf(
   settings: Settings,
   ids: { readonly requestId: string; readonly userId: string },
 ): Attributes {
-  const images = countImages(request.messages);
+  const billedInput = request.billedInput ?? billedInputOf(request);
   return {
     requestId: ids.requestId,
     source: request.source,
@@ -55,19 +56,27 @@ export function attributesOf(
     attachedNew: request.attachedNew ?? false,
     paths: request.paths,
     isPrivate: request.isPrivate,
-    needs: capabilitiesFor(images, request.tools !== undefined && request.tools.length > 0),
+    needs: capabilitiesFor(billedInput, request.tools !== undefined && request.tools.length > 0),
     userTier: settings.userTier,
     user: settings.user === "" ? ids.userId : settings.user,
-    inputBoundTokens: inputBound(request.messages, request.tools) + (request.moreInputBytes ?? 0),
-    images,
+    ...billedInput,
   };
 }
 
-function capabilitiesFor(images: number, hasTools: boolean): readonly Capability[] {
-  const vision: readonly Capability[] = images > 0 ? ["vision"] : [];
+function capabilitiesFor(
+  { images, imageAddresses = 0 }: BilledInput,
+  hasTools: boolean,
+): readonly Capability[] {
+  const vision: readonly Capability[] = images + imageAddresses > 0 ? ["vision"] : [];
   return hasTools ? [...vision, "tools"] : vision;
 }
 
-function countImages(messages: readonly Message[]): number {
-  return messages.reduce((sum, { parts }) => sum + parts.filter(({ type }) => type === "image").length, 0);
+function billedInputOf({ messages, tools }: Pick<EngineRequest, "messages" | "tools">): BilledInput {
+  const media = messages.flatMap(({ parts }) => parts.filter((part) => part.type === "image"));
+  const other = media.find(({ mediaType }) => !mediaType.startsWith("image/"));
+  return {
+    inputBoundTokens: inputBound(messages, tools),
+    images: media.length,
+    unboundedCost: other === undefined ? undefined : { kind: "part", name: other.mediaType },
+  };
 }

@@ -44,7 +44,11 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "below-min-quality":
       return describeQuality(skipped.quality, skipped.minQuality);
     case "unknown-price":
-      return l10n.t("Its price is not known, and a budget is set");
+      return skipped.unboundedCost === undefined
+        ? l10n.t("Its price is not known, and a budget is set")
+        : l10n.t("The cost of {name} is not known, and a budget is set", {
+            name: skipped.unboundedCost.name,
+          });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Message, Part } from "../contract/message.ts";
 const JSON_FACTOR = 1.15;
 
 /** The tokens that a chat format adds around a message, a tool call or a tool result. */
-const FRAME_TOKENS = 16;
+export const FRAME_TOKENS = 16;
 
 /**
  * The instructions that a provider adds to a request with tools: 530 is the highest figure in Anthropic's table.
@@ -71,8 +71,13 @@ export function inputBound(messages: readonly Message[], tools: readonly Tool[] 
     (sum, { parts }) => sum + parts.reduce((inParts, part) => inParts + bytesOf(part), FRAME_TOKENS),
     0,
   );
-  if (tools.length === 0) return inMessages;
-  return inMessages + TOOL_PROMPT_TOKENS + tools.length * FRAME_TOKENS + utf8(JSON.stringify(tools));
+  return inMessages + toolsBound(tools);
+}
+
+/** An upper bound of the tokens of tools, in any format. */
+export function toolsBound(tools: readonly unknown[]): number {
+  if (tools.length === 0) return 0;
+  return TOOL_PROMPT_TOKENS + tools.length * FRAME_TOKENS + utf8(JSON.stringify(tools));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { NANO_PER_USD } from "../../src/contract/money.ts";
 import { startTestServer, type TestServer, user } from "./testServer.ts";
 
@@ -95,4 +95,115 @@ it.each([
   });
   await scene.chat({ model: row.model, messages: user([IMAGE]) });
   expect(scene.simulator.requestCount()).toBe(row.sent);
+});
+
+const HELLO = { model: "auto", messages: user("Hello. [tokens: 3]") };
+
+describe("a field that lets the provider use another model or other prices", () => {
+  const FIELDS = [
+    ["service_tier", { service_tier: "priority" }],
+    ["models", { models: ["vendor/very-dear"] }],
+    ["route", { route: "fallback" }],
+    ["provider", { provider: { order: ["dear"] } }],
+    ["plugins", { plugins: [{ id: "web" }] }],
+    ["web_search_options", { web_search_options: { search_context_size: "high" } }],
+    ["search_parameters", { search_parameters: { mode: "on" } }],
+    ["best_of", { best_of: 5 }],
+    ["something_new", { something_new: 1 }],
+    ["constructor", { constructor: 1 }],
+    ["tools[1]", { tools: [{ function: { name: "f" } }, { type: "web_search" }] }],
+    ["messages[0].content[0].cache_control", longCache()],
+  ] as const;
+
+  it.each(FIELDS)("is refused by name while a budget is set: %s", async (name, field) => {
+    const scene = await withBudget({ ...PRICES, capabilities: ["tools"] });
+    const response = await scene.chat({ ...HELLO, ...field });
+    expect(response.status).toBe(400);
+    const { error } = await response.json();
+    expect(error).toMatchObject({ type: "invalid_request_error", code: "unbounded_cost", param: name });
+    expect(error.message).toContain("switchyard.budget");
+    expect(scene.simulator.requestCount()).toBe(0);
+  });
+
+  it("passes without a budget, and the cost is then an estimate", async () => {
+    const scene = await withBudget(PRICES, { "switchyard.budget.dailyUsd": null });
+    expect((await scene.chat({ ...HELLO, service_tier: "priority" })).status).toBe(200);
+    expect(scene.simulator.requests()[0]?.body).toMatchObject({ service_tier: "priority" });
+    expect((await scene.newestDecision())?.summary?.cost.kind).toBe("estimated");
+  });
+
+  it("passes to a model that costs nothing", async () => {
+    const scene = await withBudget({ inputUsdPerMTok: 0, outputUsdPerMTok: 0 });
+    expect((await scene.chat({ ...HELLO, keep_alive: "5m" })).status).toBe(200);
+  });
+
+  it("passes with a value that changes neither", async () => {
+    const scene = await withBudget();
+    const neutral = {
+      ...{ service_tier: "default", n: 1, best_of: 1, plugins: [], models: null, web_search_options: {} },
+      ...{ modalities: ["text"], search_parameters: { mode: "off" }, seed: 3, reasoning_effort: "low" },
+    };
+    expect((await scene.chat({ ...HELLO, ...neutral })).status).toBe(200);
+  });
+});
+
+function longCache() {
+  const cache_control = { type: "ephemeral", ttl: "1h" };
+  return { messages: user([{ type: "text", text: "Hello.", cache_control }]) };
+}
+
+describe("input that is not text", () => {
+  const PARTS = [
+    ["a file", { type: "file", file: { file_data: "data:application/pdf;base64,QUJD" } }],
+    ["a document in place of an image", imageAt("data:application/pdf;base64,QUJD")],
+    ["a video in place of an image", imageAt("data:video/mp4;base64,QUJD")],
+    ["an address that may lead to a document", imageAt("https://example.com/report")],
+    ["audio", { type: "input_audio", input_audio: { data: "QUJD", format: "wav" } }],
+    ["a video", { type: "video_url", video_url: { url: "https://example.com/a.mp4" } }],
+    ["of an unknown type", { type: "hologram", text: "QUJD" }],
+    ["beside a text", { type: "text", text: "Hello.", file: { file_id: "f" } }],
+  ] as const;
+  const card = { ...PRICES, imageTokens: 100, capabilities: ["vision"] };
+
+  it.each(PARTS)("is not sent while a budget is set, if it is %s", async (_, part) => {
+    const scene = await withBudget(card);
+    for (const messages of [
+      user([part]),
+      [...user("Look."), { role: "tool", tool_call_id: "a", content: [part] }],
+    ]) {
+      const response = await scene.chat({ ...HELLO, messages });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      const decision = (await scene.newestDecision())?.decision;
+      expect(decision?.skipped).toMatchObject([{ ref: "east/sim-cheap", reason: "unknown-price" }]);
+    }
+    expect(scene.simulator.requestCount()).toBe(0);
+  });
+
+  it("is sent without a budget", async () => {
+    const scene = await withBudget(card, { "switchyard.budget.dailyUsd": null });
+    for (const [, part] of PARTS) {
+      expect((await scene.chat({ ...HELLO, messages: user([part]) })).status).toBe(200);
+    }
+  });
+});
+
+function imageAt(url: string) {
+  return { type: "image_url", image_url: { url } };
+}
+
+it("counts every text of a body that it relays as input", async () => {
+  const scene = await withBudget();
+  const text = "x".repeat(8_000);
+  for (const message of [
+    { content: text },
+    { content: "a", name: text },
+    { content: "a", reasoning: text },
+  ]) {
+    const response = await scene.chat({
+      ...HELLO,
+      messages: [{ role: "assistant", ...message }, ...HELLO.messages],
+    });
+    expect(response.status).toBe(402);
+  }
+  expect(scene.simulator.requestCount()).toBe(0);
 });

@@ -1,4 +1,10 @@
-import type { Attributes, BudgetChoice, ChainStep, DecisionOutcome } from "../../contract/decision.ts";
+import type {
+  Attributes,
+  BudgetChoice,
+  ChainStep,
+  DecisionOutcome,
+  UnboundedCost,
+} from "../../contract/decision.ts";
 import type { ModelCard } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { worstCaseOf } from "../../models/price.ts";
@@ -11,10 +17,13 @@ import type { BudgetState, DecisionInput } from "./world.ts";
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
 const MIN_OUTPUT_TOKENS = 1024;
 
+/** Images whose tokens are unknown for a model. */
+const IMAGES: UnboundedCost = { kind: "part", name: "images" };
+
 export type Affordability =
   | { readonly kind: "affordable" }
   | { readonly kind: "over-budget"; readonly worstCaseNanoUsd: NanoUsd }
-  | { readonly kind: "unknown-price" };
+  | { readonly kind: "unknown-price"; readonly unboundedCost?: UnboundedCost | undefined };
 
 /**
  * Whether what is left of the budget can afford a model: the input at its upper bound and highest price, and 1,024 output
@@ -28,7 +37,13 @@ export function affordabilityOf(
 ): Affordability {
   if (budget === undefined || isFree(card)) return { kind: "affordable" };
   const worstCaseNanoUsd = maxCostOf(card, attributes, minOutputTokens(card, attributes, settings));
-  if (worstCaseNanoUsd === undefined) return { kind: "unknown-price" };
+  if (worstCaseNanoUsd === undefined) {
+    const hasUnknownImages = imageBoundFor(card, attributes) === undefined;
+    return {
+      kind: "unknown-price",
+      unboundedCost: attributes.unboundedCost ?? (hasUnknownImages ? IMAGES : undefined),
+    };
+  }
   return worstCaseNanoUsd <= budget.leftNanoUsd
     ? { kind: "affordable" }
     : { kind: "over-budget", worstCaseNanoUsd };
@@ -37,7 +52,8 @@ export function affordabilityOf(
 /** An upper bound of the request's input tokens; undefined if a part of the input has none for this model. */
 export function inputBoundFor(card: ModelCard, attributes: Attributes): number | undefined {
   const imageTokens = imageBoundFor(card, attributes);
-  return imageTokens === undefined ? undefined : attributes.inputBoundTokens + imageTokens;
+  if (imageTokens === undefined || attributes.unboundedCost !== undefined) return undefined;
+  return attributes.inputBoundTokens + imageTokens;
 }
 
 /** An upper bound of the tokens of the request's images; undefined if it is unknown for this model. */

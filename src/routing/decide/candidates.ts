@@ -44,7 +44,7 @@ export function evaluateCandidates(
         chosen.add(ref);
         break;
       case "unknown-price":
-        skipped.push({ ref, reason: "unknown-price" });
+        skipped.push({ ref, reason: "unknown-price", unboundedCost: affordability.unboundedCost });
         break;
       case "over-budget": {
         const { worstCaseNanoUsd } = affordability;

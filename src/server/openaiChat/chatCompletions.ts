@@ -5,6 +5,7 @@ import type { EngineRequest } from "../../engine/request.ts";
 import { badRequest, HttpError } from "../httpError.ts";
 import { type JsonBody, readJsonBody } from "../requestBody.ts";
 import { AnswerHead } from "./answerHead.ts";
+import { billedInputOf } from "./billedInput.ts";
 import { errorOf } from "./endingError.ts";
 import { readMessages } from "./messages.ts";
 import { type ModelDirectory, resolveModel } from "./modelNames.ts";
@@ -85,7 +86,7 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       temperature: parameters.temperature,
       topP: parameters.topP,
       stop: parameters.stop,
-      moreInputBytes: parameters.moreInputBytes,
+      billedInput: billedInputOf(body),
       wire: {
         format: "openai",
         body,

@@ -1,5 +1,5 @@
 import type { AnswerSummary, Attempt, Ending } from "../../contract/answer.ts";
-import type { BlockReason, BudgetChoice, Decision } from "../../contract/decision.ts";
+import type { BlockReason, BudgetChoice, Decision, UnboundedCost } from "../../contract/decision.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
 import { formatBudget, formatMoney, lowerFirst } from "../../explain/format.ts";
 import { describeSkipped } from "../../explain/skipped.ts";
@@ -73,6 +73,8 @@ function describeFailureForClient({ kind, status, message }: FailureRecord): str
 function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
   switch (reason.kind) {
     case "no-model-available": {
+      const unbounded = skipped.find((model) => model.reason === "unknown-price")?.unboundedCost;
+      if (unbounded !== undefined) return unboundedCost(unbounded);
       const reasons = skipped.map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`);
       const detail =
         reasons.length === 0
@@ -96,6 +98,20 @@ function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
       };
     }
   }
+}
+
+function unboundedCost({ kind, name }: UnboundedCost): WireError {
+  const reason =
+    kind === "field"
+      ? `${name} lets the provider use another model or other prices, or adds a fee`
+      : `The cost of ${name} has no known upper bound`;
+  return clientError(
+    400,
+    "unbounded_cost",
+    `${reason}, so the budget cannot cover this request. Leave it out, choose a model that costs nothing, or remove the ` +
+      "limits of switchyard.budget.",
+    name.replace(/ .*$/, ""),
+  );
 }
 
 function describeChoice(choice: BudgetChoice): readonly string[] {

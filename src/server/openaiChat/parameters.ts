@@ -13,8 +13,6 @@ export type ReadParameters = {
   readonly temperature: number | undefined;
   readonly topP: number | undefined;
   readonly stop: readonly string[] | undefined;
-  /** UTF-8 bytes of every other field that is part of the model's input. */
-  readonly moreInputBytes: number;
   /** The name of the first field that no other wire format has; undefined if there is none. */
   readonly untranslatable: string | undefined;
 };
@@ -30,9 +28,6 @@ const ONLY_OPENAI = [
   "function_call",
   "web_search_options",
 ] as const;
-
-/** Fields that are not part of the model's input, or are counted elsewhere. */
-const NOT_COUNTED = ["messages", "model", "stream", "stream_options", "stop", "metadata", "user"];
 
 /** Reads everything but `model` and `messages`. @throws HttpError that names the field */
 export function readParameters(body: Json): ReadParameters {
@@ -56,7 +51,6 @@ export function readParameters(body: Json): ReadParameters {
   return {
     stream: flagOf(body, "stream"),
     includesUsage: isRecord(options) && options["include_usage"] === true,
-    moreInputBytes: moreInputBytes(body, untranslatable.length > 0),
     tools,
     toolChoice,
     maxOutputTokens,
@@ -71,17 +65,6 @@ function hasEffect(name: (typeof ONLY_OPENAI)[number], value: unknown): boolean 
   if (!value) return false;
   if (name === "response_format") return !(isRecord(value) && value["type"] === "text");
   return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-/** The bytes of strings and objects, such as a schema or a prediction. @param countsTools some tools are counted here only */
-function moreInputBytes(body: Json, countsTools: boolean): number {
-  let bytes = 0;
-  for (const [name, value] of Object.entries(body)) {
-    if (NOT_COUNTED.includes(name) || (name === "tools" && !countsTools)) continue;
-    if (typeof value === "string") bytes += Buffer.byteLength(value);
-    else if (typeof value === "object" && value !== null) bytes += Buffer.byteLength(JSON.stringify(value));
-  }
-  return bytes;
 }
 
 function toolsOf(tools: unknown, untranslatable: string[]): readonly Tool[] | undefined {

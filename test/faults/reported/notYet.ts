@@ -6,7 +6,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "client-waits-long-for-the-first-token": "nothing is sent before the first token",
   "stream-done-without-finish-reason-always": "the end of the stream alone is a cut",
   "stream-think-tags-in-content": "thinking in the text is text",
-  "client-fields-that-change-model-or-add-fees": "fields that cost more are passed on",
   "error-kimi-token-limit-wording": "the error is read by a fixed list",
   "error-nested-json-in-a-message": "the error is read by a fixed list",
   "error-groq-413-per-minute-limit": "the error is read by a fixed list",

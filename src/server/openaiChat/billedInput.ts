@@ -1,0 +1,169 @@
+import { isRecord } from "../../base/isRecord.ts";
+import type { Attributes, UnboundedCost } from "../../contract/decision.ts";
+import { FRAME_TOKENS, toolsBound } from "../../models/tokens.ts";
+import type { Json } from "../requestBody.ts";
+
+/** What a body is billed for: an upper bound of its text, its images, and the first thing that has no upper bound. */
+export type BilledInput = Pick<
+  Attributes,
+  "inputBoundTokens" | "images" | "imageAddresses" | "unboundedCost"
+>;
+
+/**
+ * Fields of a body that change neither the model that answers nor its prices, and whose input is the text in them: those
+ * of OpenAI's API, and those by which other servers control sampling and reasoning. Every other field has no known bound.
+ */
+const PASSING_FIELDS: ReadonlySet<string> = new Set([
+  ...["model", "messages", "stream", "stream_options", "stop", "user", "metadata", "store", "usage"],
+  ...["max_tokens", "max_completion_tokens", "min_tokens", "temperature", "top_p", "top_k", "top_a", "min_p"],
+  ...["typical_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed", "random_seed"],
+  ...["logit_bias", "logprobs", "top_logprobs", "response_format", "structured_outputs", "verbosity"],
+  ...["guided_json", "guided_regex", "guided_choice", "guided_grammar"],
+  ...["tool_choice", "parallel_tool_calls", "functions", "function_call"],
+  ...[
+    "reasoning",
+    "reasoning_effort",
+    "reasoning_format",
+    "include_reasoning",
+    "thinking",
+    "enable_thinking",
+  ],
+  ...["thinking_budget", "chat_template_kwargs", "prompt_mode", "safe_prompt", "transforms"],
+  ...["prompt_cache_key", "prompt_cache_retention", "safety_identifier"],
+]);
+
+/** Fields that have no bound except with these values. */
+const PASSING_VALUES: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["n", (value) => value === 1],
+  ["best_of", (value) => value === 1],
+  ["modalities", (value) => Array.isArray(value) && value.every((item) => item === "text")],
+  // The other tiers cost more than the price list, which has the standard one. These cost as much, or less.
+  ["service_tier", isOneOf("auto", "default", "standard", "standard_only", "on_demand", "flex")],
+  ["search_parameters", (value) => isRecord(value) && value["mode"] === "off"],
+  ["cache_control", isShortCache],
+]);
+
+/** The part types whose input has an upper bound. Files, audio, video and unknown types have none. */
+const PART_BOUNDS: ReadonlyMap<unknown, "text" | "image"> = new Map([
+  ["text", "text"],
+  ["refusal", "text"],
+  ["thinking", "text"],
+  ["image_url", "image"],
+]);
+
+/** Fields of a message or a part that hold objects or lists, but no more input than the text in them. */
+const TEXT_FIELDS: ReadonlySet<string> = new Set([
+  ...["tool_calls", "function_call", "reasoning_details", "thinking", "thinking_blocks", "extra_content"],
+]);
+
+/** Fields that are not part of the model's input. */
+const NOT_BILLED: ReadonlySet<string> = new Set(["model", "stream_options", "stop", "metadata", "user"]);
+
+/** Names are the client's, and appear in errors and in the history. */
+const MAX_NAME_CHARACTERS = 100;
+
+/** Reads what a chat completion's body is billed for. */
+export function billedInputOf(body: Json): BilledInput {
+  const found: Found = { bytes: 0, images: 0, imageAddresses: 0 };
+  const { messages, tools, ...fields } = body;
+  for (const [name, value] of Object.entries(fields)) readField(name, value, found);
+  const allTools: readonly unknown[] = Array.isArray(tools) ? tools : [];
+  for (const [index, tool] of allTools.entries()) readTool(tool, `tools[${index}]`, found);
+  const allMessages: readonly unknown[] = Array.isArray(messages) ? messages : [];
+  for (const [index, message] of allMessages.entries()) {
+    if (isRecord(message)) readMessage(message, `messages[${index}]`, found);
+  }
+  const { bytes, images, imageAddresses, unboundedCost } = found;
+  return {
+    inputBoundTokens: bytes + allMessages.length * FRAME_TOKENS + toolsBound(allTools),
+    images,
+    imageAddresses,
+    unboundedCost,
+  };
+}
+
+/** What was found so far. */
+type Found = {
+  /** UTF-8 bytes of texts. */
+  bytes: number;
+  images: number;
+  imageAddresses: number;
+  unboundedCost?: UnboundedCost;
+};
+
+function readField(name: string, value: unknown, found: Found): void {
+  if (isWithoutEffect(value)) return;
+  if (!PASSING_FIELDS.has(name) && PASSING_VALUES.get(name)?.(value) !== true) note(found, "field", name);
+  if (NOT_BILLED.has(name)) return;
+  if (typeof value === "string") found.bytes += Buffer.byteLength(value);
+  else if (typeof value === "object") found.bytes += Buffer.byteLength(JSON.stringify(value));
+}
+
+function isWithoutEffect(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === false || value === "";
+}
+
+function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
+  return (value) => values.includes(value);
+}
+
+/** A cache entry for an hour costs more to write than one for five minutes, which the price list has. */
+function isShortCache(value: unknown): boolean {
+  return isWithoutEffect(value) || (isRecord(value) && (value["ttl"] ?? "5m") === "5m");
+}
+
+/** Functions and free-form tools run at the client. All others run at the provider, which charges for them. */
+function readTool(tool: unknown, place: string, found: Found): void {
+  if (!isRecord(tool)) return;
+  const { type = "function", cache_control } = tool;
+  if (type !== "function" && type !== "custom") note(found, "field", `${place} (${String(type)})`);
+  if (!isShortCache(cache_control)) note(found, "field", `${place}.cache_control`);
+}
+
+function readMessage(message: Json, place: string, found: Found): void {
+  const { content, ...fields } = message;
+  readFields(fields, place, found);
+  found.bytes += sizeOf(fields);
+  if (!Array.isArray(content)) found.bytes += sizeOf(content);
+  else for (const [index, part] of content.entries()) readPart(part, `${place}.content[${index}]`, found);
+}
+
+function readPart(part: unknown, place: string, found: Found): void {
+  if (!isRecord(part)) return;
+  const { type, image_url, ...fields } = part;
+  readFields(fields, place, found);
+  found.bytes += sizeOf(fields);
+  const bound = PART_BOUNDS.get(type);
+  if (bound === undefined) note(found, "part", `${place} (${String(type)})`);
+  else if (bound === "image") {
+    readImage(isRecord(image_url) ? image_url["url"] : image_url, place, found);
+  }
+}
+
+function readImage(url: unknown, place: string, found: Found): void {
+  if (typeof url !== "string" || /^data:image\//i.test(url)) found.images += 1;
+  else if (/^data:/i.test(url)) note(found, "part", `${place} (${/^[^;,]*/.exec(url)?.[0]})`);
+  else found.imageAddresses += 1;
+}
+
+/** Notes the first field of a message or part that may hold more than text. */
+function readFields(fields: Json, place: string, found: Found): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value !== "object" || TEXT_FIELDS.has(name) || isWithoutEffect(value)) continue;
+    if (name !== "cache_control") note(found, "part", `${place}.${name}`);
+    else if (!isShortCache(value)) note(found, "field", `${place}.${name}`);
+  }
+}
+
+function note(found: Found, kind: UnboundedCost["kind"], name: string): void {
+  found.unboundedCost ??= { kind, name: name.slice(0, MAX_NAME_CHARACTERS) };
+}
+
+/** The UTF-8 bytes of all names and values. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (typeof value !== "object" || value === null) return String(value).length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item), 0);
+  return Object.entries(value).reduce((sum, [name, item]) => sum + Buffer.byteLength(name) + sizeOf(item), 0);
+}
