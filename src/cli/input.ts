@@ -5,6 +5,7 @@ import { isRecord } from "../base/isRecord.ts";
 import { parseBoundedJson } from "../base/json.ts";
 import { issueTexts } from "../settings/problems.ts";
 import { count, userTier } from "../settings/values.ts";
+import { rejectUtf16 } from "./textFile.ts";
 
 /** The longest line, in UTF-16 code units. */
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
@@ -22,13 +23,16 @@ export class LineSplitter {
   #rest = "";
   #isTooLong = false;
   #number = 0;
+  #hasStarted = false;
 
   constructor(maxLength = MAX_LINE_LENGTH) {
     this.#maxLength = maxLength;
   }
 
-  /** The lines that a chunk completes. */
+  /** The lines that a chunk completes. @throws UsageError if the stream is UTF-16 */
   push(chunk: Uint8Array): readonly Line[] {
+    if (!this.#hasStarted) rejectUtf16(chunk, "the input");
+    this.#hasStarted = true;
     const [first = "", ...others] = this.#decoder.write(chunk).split("\n");
     const last = others.pop();
     const lines = last === undefined ? [] : [this.#rest + first, ...others].map((text) => this.#line(text));

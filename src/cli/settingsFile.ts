@@ -1,21 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { type Catalogue, knownTo } from "../models/catalogue.ts";
 import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { checkSettings } from "../settings/checks.ts";
 import { readJsonc } from "../settings/jsonc.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
-import { reasonOf, UsageError } from "./terminal.ts";
+import { readTextFile } from "./textFile.ts";
 
 /** The settings in a file, and a line of text for each problem in it. */
 export type SettingsFile = { readonly settings: Settings; readonly problems: readonly string[] };
 
 /** Reads a settings file of VS Code. @throws UsageError if the file cannot be read */
 export async function readSettingsFile(file: string, catalogue: Catalogue): Promise<SettingsFile> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new UsageError(`Cannot read the settings file ${file}: ${reasonOf(error)}.`);
-  });
-  const { raw, errors } = readJsonc(text.replace(/^\uFEFF/, ""));
+  const { raw, errors } = readJsonc(await readTextFile(file, `the settings file ${file}`));
   const read = readSettings(raw);
   const problems = [
     ...read.problems,

@@ -1,5 +1,4 @@
 /** The world that `decide` assumes: providers, models, health and budget, as the world file describes them. */
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { HealthSubject, SubjectHealth } from "../contract/health.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
@@ -12,7 +11,8 @@ import { readJsonc } from "../settings/jsonc.ts";
 import { issueTexts } from "../settings/problems.ts";
 import type { Settings } from "../settings/schema.ts";
 import { object, record, usd } from "../settings/values.ts";
-import { reasonOf, UsageError } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
+import { readTextFile } from "./textFile.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
 
@@ -52,10 +52,7 @@ export type WorldFile = v.InferOutput<typeof worldFile>;
 
 /** Reads a world file. @throws UsageError with everything that is wrong with the file, on one line */
 export async function readWorldFile(file: string): Promise<WorldFile> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new UsageError(`Cannot read the world file ${file}: ${reasonOf(error)}.`);
-  });
-  const { raw, errors } = readJsonc(text);
+  const { raw, errors } = readJsonc(await readTextFile(file, `the world file ${file}`));
   const [error] = errors;
   if (error !== undefined) throw new UsageError(`${file}:${error.line}:${error.column}: ${error.message}`);
   const result = v.safeParse(worldFile, raw);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
 import { CliProgram, ended } from "./cliProgram.ts";
@@ -188,6 +188,38 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     child.kill("SIGINT");
     await ended(child);
     expect([child.signalCode, await readdir(program.dir)]).toEqual(["SIGINT", names]);
+  });
+
+  it("accepts a byte order mark in every file", async () => {
+    await program.write("marked.json", `\uFEFF${SETTINGS}`);
+    await program.write("marked-world.json", '\uFEFF{ "openBreakers": ["openai/gpt-6.1-sol"] }');
+    const args = ["decide", "--settings", "marked.json", "--world", "marked-world.json"];
+    const { code, stdout, stderr } = await program.run(args, '\uFEFF{"prompt":"Compare a and b"}');
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(rows(stdout)[0]).toMatchObject({ model: "anthropic/claude-opus-5-5" });
+  });
+
+  it("names the encoding of a file that is not UTF-8", async () => {
+    const input = '{"prompt":"a"}\n';
+    const marked = Buffer.from(`\uFEFF${SETTINGS}`, "utf16le");
+    await writeFile(program.file("utf16.json"), marked);
+    await writeFile(program.file("utf16be.json"), Buffer.from(marked).swap16());
+    await writeFile(program.file("latin1.json"), Buffer.from('{ "switchyard.user": "Zoë" }', "latin1"));
+    await writeFile(program.file("utf16.jsonl"), Buffer.from(input, "utf16le"));
+    const message = (name: string, problem: string) =>
+      `switchyard: Cannot read ${name}: it is ${problem}. Save it with the encoding UTF-8.\n`;
+    for (const [args, stderr] of [
+      [["--settings", "utf16.json"], message("the settings file utf16.json", "encoded in UTF-16")],
+      [["--settings", "utf16be.json"], message("the settings file utf16be.json", "encoded in UTF-16")],
+      [["--settings", "latin1.json"], message("the settings file latin1.json", "not UTF-8")],
+      [
+        ["--settings", "settings.json", "--world", "utf16.json"],
+        message("the world file utf16.json", "encoded in UTF-16"),
+      ],
+      [["--settings", "settings.json", "--input", "utf16.jsonl"], message("the input", "encoded in UTF-16")],
+    ] as const) {
+      expect(await program.run(["decide", ...args], input)).toEqual({ code: 2, stdout: "", stderr });
+    }
   });
 
   it("shows its help and its version", async () => {
