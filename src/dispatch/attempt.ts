@@ -1,8 +1,9 @@
 import type { Attempt, ResumeMethod } from "../contract/answer.ts";
-import type { ChainStep } from "../contract/decision.ts";
+import type { Attributes, ChainStep } from "../contract/decision.ts";
 import type { LatencySample } from "../contract/health.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
 import type { FinishReason } from "../contract/provider.ts";
+import { consequenceOf } from "./failurePolicy.ts";
 import { limitsFor } from "./limits.ts";
 import { Permit } from "./permit.ts";
 import { type CallResult, ReceivingSink } from "./receivingSink.ts";
@@ -34,18 +35,22 @@ export type AttemptEnd = {
   readonly hasShown: boolean;
   /** True if anything was pushed to the consumer, including reasoning. */
   readonly hasPushed: boolean;
+  /** The output limit that was sent. */
+  readonly maxOutputTokens: number;
 };
 
 /**
  * Calls one model once, with a permit from the breakers and a reservation of money; undefined if either is not granted.
  * When it returns or throws, the cost is settled and the outcome is reported to the breakers. No other code does that.
  * @param leftMs how long the answer may still take to start
+ * @param maxOutputTokens an output limit below that of the request
  */
 export async function attempt(
   step: ChainStep,
   mode: Mode,
   context: RequestContext,
   leftMs: number,
+  maxOutputTokens?: number,
 ): Promise<AttemptEnd | undefined> {
   const { ref } = step;
   const { content, decision, output, progress, settings, signal } = context;
@@ -55,8 +60,10 @@ export async function attempt(
   await using permit = await Permit.acquire(ref, context);
   if (permit === undefined || signal.aborted) return undefined;
   const resuming = mode.kind === "resume" ? mode : undefined;
-  const attributes =
-    resuming === undefined ? decision.attributes : attributesOfRest(decision.attributes, resuming);
+  const attributes = withOutputLimit(
+    resuming === undefined ? decision.attributes : attributesOfRest(decision.attributes, resuming),
+    maxOutputTokens,
+  );
   await using reservation = await Reservation.acquire(ref, card, attributes, context);
   if (reservation === undefined || signal.aborted) return undefined;
 
@@ -90,16 +97,35 @@ export async function attempt(
   const isResumed = stitching?.end(result.kind === "answered") ?? true;
   const outcome = outcomeOf(result, isResumed);
   const record = received.record(outcome, resuming?.method);
+  if (outcome.kind === "failed") permit.failed(outcome.failure, isCounted(ref, progress.attempts));
   progress.attempts.push(record);
   const hasShown = output.shownCount > shownBefore;
   if (resuming !== undefined && (hasShown || outcome.kind === "answered")) {
     progress.handoffs.push({ from: resuming.from, to: ref, method: resuming.method });
   }
-  if (outcome.kind === "answered")
+  if (outcome.kind === "answered") {
     permit.answered(speedOf(record), exhaustedUntilMs(record, context.clock.now()));
-  else if (outcome.kind === "failed") permit.failed(outcome.failure);
+  } else if (outcome.kind === "failed" && outcome.failure.capability !== undefined) {
+    context.lacksCapability(ref, outcome.failure.capability);
+  }
   const finish = result.kind === "answered" ? result.finish : undefined;
-  return { attempt: record, finish, hasShown, hasPushed: received.hasPushed };
+  const { hasPushed } = received;
+  return { attempt: record, finish, hasShown, hasPushed, maxOutputTokens: reservation.maxOutputTokens };
+}
+
+function withOutputLimit(attributes: Attributes, limit: number | undefined): Attributes {
+  if (limit === undefined) return attributes;
+  return { ...attributes, maxOutputTokens: Math.min(limit, attributes.maxOutputTokens ?? limit) };
+}
+
+/** Whether a breaker has counted a failure of this model for this request. */
+function isCounted(ref: ModelRef, attempts: readonly Attempt[]): boolean {
+  return attempts.some(
+    (earlier) =>
+      earlier.ref === ref &&
+      earlier.outcome.kind === "failed" &&
+      consequenceOf(earlier.outcome.failure).breaker !== "none",
+  );
 }
 
 /** Pushes the events about the model that is called, and about the model that failed before it. */

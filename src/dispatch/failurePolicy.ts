@@ -1,20 +1,29 @@
-import type { FailureRecord } from "../contract/failure.ts";
+import type { FailureRecord, RefusedSize } from "../contract/failure.ts";
+import { MIN_OUTPUT_TOKENS } from "../routing/decide/budget.ts";
+
+/** Whether, how often and when the same model is called again. */
+export type Retry =
+  | { readonly kind: "never" }
+  /** Once, after this time; see `MAX_WAIT_MS`. */
+  | { readonly kind: "after"; readonly ms: number }
+  | { readonly kind: "backoff"; readonly times: 1 | 2 }
+  /** Once, at once, with an output limit that fits the size that the provider named. */
+  | { readonly kind: "smaller-output" };
 
 /** What happens after a failure. */
 export type Consequence = {
-  /** Whether, how often and when the same model is called again. */
-  readonly retry:
-    | { readonly kind: "never" }
-    | { readonly kind: "after"; readonly ms: number }
-    | { readonly kind: "backoff"; readonly times: 1 | 2 };
-  /** Whether the next model of the chain is called. `larger-window`: only a model with a larger or unknown window. */
-  readonly next: "yes" | "no" | "larger-window";
-  /** The breaker that counts the failure. */
+  readonly retry: Retry;
+  /**
+   * Whether the next model of the chain is called. `larger-window`: only a model with a larger or unknown window.
+   * `unless-rejected`: only if no other model has rejected the request.
+   */
+  readonly next: "yes" | "no" | "larger-window" | "unless-rejected";
+  /** The breaker that counts the failure, once for each request. */
   readonly breaker: "model" | "provider" | "none";
   /** A pause of the model or provider, see contract/health.ts. */
   readonly pause?:
     | { readonly subject: "model"; readonly reason: "rate-limit"; readonly ms: number }
-    | { readonly subject: "provider"; readonly reason: "quota"; readonly ms: number }
+    | { readonly subject: "model" | "provider"; readonly reason: "quota"; readonly ms: number }
     | { readonly subject: "provider"; readonly reason: "auth" }
     | { readonly subject: "model"; readonly reason: "forbidden" | "not-found" }
     | undefined;
@@ -22,13 +31,19 @@ export type Consequence = {
   readonly mayBeCharged: boolean;
 };
 
-/** How long a provider without credit is paused. */
+/** The longest wait that a provider requests for which a model is waited for while another one can answer. */
+export const MAX_WAIT_MS = 3000;
+
+/** How long a provider or model without credit or quota is paused, if the provider names no time. */
 const QUOTA_PAUSE_MS = 15 * 60_000;
 
 /** The first wait before the same model is called again, doubled each time. */
 const BACKOFF_MS = 500;
+/** No wait is shorter. */
+const MIN_BACKOFF_MS = 100;
 
 const NEVER = { kind: "never" } as const;
+const SMALLER_OUTPUT = { kind: "smaller-output" } as const;
 
 /** The failure policy: one row for every kind of failure. */
 export function consequenceOf(failure: FailureRecord): Consequence {
@@ -52,7 +67,16 @@ export function consequenceOf(failure: FailureRecord): Consequence {
     case "malformed":
       return { retry: NEVER, next: "yes", breaker: "model", mayBeCharged: true };
     case "context-length":
-      return { retry: NEVER, next: "larger-window", breaker: "none", mayBeCharged: false };
+      return {
+        retry: failure.size?.withOutput === true ? SMALLER_OUTPUT : NEVER,
+        next: "larger-window",
+        breaker: "none",
+        mayBeCharged: false,
+      };
+    case "too-large":
+      return { retry: SMALLER_OUTPUT, next: "yes", breaker: "none", mayBeCharged: false };
+    case "capability":
+      return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
     case "refused":
       return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: true };
     case "auth":
@@ -62,13 +86,17 @@ export function consequenceOf(failure: FailureRecord): Consequence {
     case "not-found":
       return skipFor({ subject: "model", reason: "not-found" });
     case "quota":
-      return skipFor({ subject: "provider", reason: "quota", ms: QUOTA_PAUSE_MS });
+      return skipFor({
+        subject: failure.scope ?? "provider",
+        reason: "quota",
+        ms: failure.retryAfterMs ?? QUOTA_PAUSE_MS,
+      });
     case "unreachable":
       return { retry: NEVER, next: "yes", breaker: "provider", mayBeCharged: false };
     case "certificate":
       return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
     case "bad-request":
-      return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: false };
+      return { retry: NEVER, next: "unless-rejected", breaker: "none", mayBeCharged: false };
     case "cancelled":
       return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: true };
   }
@@ -80,22 +108,35 @@ function skipFor(pause: NonNullable<Consequence["pause"]>): Consequence {
 }
 
 /**
- * How many milliseconds to wait before the same model is called again after its `tries`-th failure; undefined if it is not
- * called again. Backoff has full jitter, from zero to its full length, so that many clients do not retry at the same time
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * How many milliseconds to wait before the same model is called again after its `times`-th failure with this retry;
+ * undefined if it is not called again. Backoff has full jitter, from nearly zero to its full length, so that many clients
+ * do not retry at the same time (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
-export function retryDelayMs(
-  failure: FailureRecord,
-  tries: number,
-  random: () => number,
-): number | undefined {
-  const { retry } = consequenceOf(failure);
+export function retryDelayMs(retry: Retry, times: number, random: () => number): number | undefined {
   switch (retry.kind) {
     case "never":
       return undefined;
     case "after":
-      return tries > 1 ? undefined : retry.ms;
+      return times > 1 ? undefined : retry.ms;
+    case "smaller-output":
+      return times > 1 ? undefined : 0;
     case "backoff":
-      return tries > retry.times ? undefined : random() * BACKOFF_MS * 2 ** (tries - 1);
+      return times > retry.times
+        ? undefined
+        : Math.max(MIN_BACKOFF_MS, random() * BACKOFF_MS * 2 ** (times - 1));
   }
+}
+
+/**
+ * The output limit with which a request fits the size that its provider named; undefined if it was not the cause, or if
+ * too little is left.
+ * @param sentTokens the output limit of the request that did not fit
+ */
+export function fittingOutputTokens(size: RefusedSize | undefined, sentTokens: number): number | undefined {
+  if (size?.withOutput !== true) return undefined;
+  const inputTokens = size.requestedTokens - sentTokens;
+  const leftTokens = size.limitTokens - inputTokens;
+  return leftTokens < sentTokens && leftTokens >= Math.min(sentTokens, MIN_OUTPUT_TOKENS)
+    ? leftTokens
+    : undefined;
 }

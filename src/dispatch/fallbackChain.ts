@@ -1,9 +1,15 @@
 import type { Ending } from "../contract/answer.ts";
 import type { ChainStep } from "../contract/decision.ts";
-import type { FailureRecord } from "../contract/failure.ts";
+import type { FailureKind, FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { type AttemptEnd, attempt, type Mode } from "./attempt.ts";
-import { consequenceOf, retryDelayMs } from "./failurePolicy.ts";
+import {
+  consequenceOf,
+  fittingOutputTokens,
+  MAX_WAIT_MS,
+  type Retry,
+  retryDelayMs,
+} from "./failurePolicy.ts";
 import { firstTokenLimitMs } from "./limits.ts";
 import type { RequestContext } from "./requestContext.ts";
 import { type PartialAnswer, resumeMethods } from "./resume/partialAnswer.ts";
@@ -13,8 +19,15 @@ export type ChainEnd = { readonly ending?: Ending | undefined; readonly modelUse
 
 /** How one candidate ended. */
 type CandidateEnd =
-  /** It failed, or was not called. `largerThan`: the next model must have a context window larger than this. */
-  | { readonly kind: "next"; readonly largerThan?: number | undefined }
+  /**
+   * It failed, or was not called. `largerThan`: the next model must have a context window larger than this. `isRejected`:
+   * it rejected the request.
+   */
+  | {
+      readonly kind: "next";
+      readonly largerThan?: number | undefined;
+      readonly isRejected?: boolean | undefined;
+    }
   /** It failed after a part of its answer was shown. */
   | { readonly kind: "broken"; readonly failure: FailureRecord }
   /** It did not resume the partial answer, or could not be called. It may still answer from the start. */
@@ -31,7 +44,18 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
   const [first] = queue;
   const notResumed: ChainStep[] = [];
   let largerThan: number | undefined;
+  let isRejected = false;
   let partial: PartialAnswer | undefined;
+
+  const isCallable = async ({ ref }: ChainStep): Promise<boolean> => {
+    const window = cardOf(ref).maxInputTokens;
+    if (largerThan !== undefined && window !== undefined && window <= largerThan) return false;
+    return ref === first?.ref || (await recheck(ref)) === undefined;
+  };
+  const nextCallable = async (): Promise<ChainStep | undefined> => {
+    for (const step of queue) if (await isCallable(step)) return step;
+    return undefined;
+  };
 
   for (;;) {
     const step = queue.shift();
@@ -42,13 +66,14 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
       continue;
     }
     if (signal.aborted) return { ending: { kind: "stopped" }, modelUsed: partial?.from };
-    const window = cardOf(step.ref).maxInputTokens;
-    if (largerThan !== undefined && window !== undefined && window <= largerThan) continue;
-    if (step !== first && (await recheck(step.ref)) !== undefined) continue;
-    const end = await runCandidate(step, partial, context);
+    if (!(await isCallable(step))) continue;
+    const end = await runCandidate(step, partial, context, nextCallable);
     switch (end.kind) {
       case "next":
         largerThan = end.largerThan ?? largerThan;
+        // If a second model rejects the request, the request is at fault.
+        if (end.isRejected === true && isRejected) queue.length = 0;
+        isRejected ||= end.isRejected === true;
         break;
       case "not-resumed":
         notResumed.push(step);
@@ -74,31 +99,44 @@ function failedWith({ failure, from }: PartialAnswer): ChainEnd {
   return { ending: { kind: "failed", failure }, modelUsed: from };
 }
 
+type NextCallable = () => Promise<ChainStep | undefined>;
+
 /** Calls one model to answer, or to resume or replace a partial answer. Tries its methods of resuming in order. */
 async function runCandidate(
   step: ChainStep,
   partial: PartialAnswer | undefined,
   context: RequestContext,
+  nextCallable: NextCallable,
 ): Promise<CandidateEnd> {
-  if (partial === undefined) return tryCandidate(step, { kind: "fresh" }, context);
+  if (partial === undefined) return tryCandidate(step, { kind: "fresh" }, context, nextCallable);
   const { from, text } = partial;
-  if (text === undefined) return tryCandidate(step, { kind: "restart", from }, context);
+  if (text === undefined) return tryCandidate(step, { kind: "restart", from }, context, nextCallable);
   for (const method of resumeMethods(context.cardOf(step.ref))) {
-    const end = await tryCandidate(step, { kind: "resume", from, text, method }, context);
+    const mode: Mode = { kind: "resume", from, text, method };
+    const end = await tryCandidate(step, mode, context, nextCallable);
     if (end.kind !== "not-resumed") return end;
   }
   return { kind: "not-resumed" };
 }
 
+/** Kinds whose cause is the request, or, if the model is asked to resume an answer, the text that is appended to it. */
+const OF_REQUEST: readonly FailureKind[] = ["bad-request", "context-length", "too-large"];
+
 /** Calls one model, and calls it again if its failure allows it and there is time. */
-async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext): Promise<CandidateEnd> {
-  const { cardOf, clock, output, progress, random, settings, signal } = context;
-  const isResuming = mode.kind === "resume";
+async function tryCandidate(
+  step: ChainStep,
+  mode: Mode,
+  context: RequestContext,
+  nextCallable: NextCallable,
+): Promise<CandidateEnd> {
+  const { clock, output, progress, random, settings, signal } = context;
   const leftMs = () => settings.timeouts.totalMs - (clock.now() - progress.waitingSinceMs);
-  for (let tries = 1; leftMs() > 0; tries++) {
-    const end = await attempt(step, mode, context, leftMs());
+  const retried = new Map<Retry["kind"], number>();
+  let maxOutputTokens: number | undefined;
+  while (leftMs() > 0) {
+    const end = await attempt(step, mode, context, leftMs(), maxOutputTokens);
     // The budget may cover the request, but not the partial answer with it.
-    if (end === undefined) return { kind: isResuming ? "not-resumed" : "next" };
+    if (end === undefined) return { kind: mode.kind === "resume" ? "not-resumed" : "next" };
     const { outcome } = end.attempt;
     if (outcome.kind === "answered")
       return { kind: "over", ending: completeEnding(step, end, context), hasShown: true };
@@ -107,20 +145,21 @@ async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext
     const { hasShown } = end;
     progress.lastFailure = failure;
     if (failure.kind === "cancelled") return { kind: "over", ending: { kind: "stopped" }, hasShown };
-    // The cause is the text appended to the user's request, not the request itself.
-    const isRejected = failure.kind === "bad-request" || failure.kind === "context-length";
-    if (isRejected && isResuming && !hasShown) return { kind: "not-resumed" };
-    const { next } = consequenceOf(failure);
+    const { next, retry } = consequenceOf(failure);
     if (next === "no") return { kind: "over", ending: { kind: "failed", failure }, hasShown };
     if (hasShown) return { kind: "broken", failure };
     // The reasoning that was shown belongs to the failed attempt.
     if (end.hasPushed && mode.kind === "fresh") output.push({ type: "restarted" });
-    const delayMs = retryDelayMs(failure, tries, random);
-    if (delayMs === undefined || delayMs + neededAfterWaitMs(step, context) >= leftMs()) {
-      return {
-        kind: "next",
-        largerThan: next === "larger-window" ? cardOf(step.ref).maxInputTokens : undefined,
-      };
+    const times = (retried.get(retry.kind) ?? 0) + 1;
+    retried.set(retry.kind, times);
+    maxOutputTokens = fittingOutputTokens(failure.size, end.maxOutputTokens) ?? maxOutputTokens;
+    const delayMs =
+      retry.kind === "smaller-output" && maxOutputTokens === undefined
+        ? undefined
+        : retryDelayMs(retry, times, random);
+    if (delayMs === undefined || !(await hasTimeFor(delayMs, step, leftMs, context, nextCallable))) {
+      if (mode.kind === "resume" && OF_REQUEST.includes(failure.kind)) return { kind: "not-resumed" };
+      return nextAfter(failure, step, context);
     }
     await clock.sleep(delayMs, signal);
     if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, hasShown: false };
@@ -128,12 +167,34 @@ async function tryCandidate(step: ChainStep, mode: Mode, context: RequestContext
   return { kind: "next" };
 }
 
-/** The time that must remain after a wait: for the first tokens of this model and of the next. For the last model, none. */
-function neededAfterWaitMs(step: ChainStep, { decision, settings, cardOf }: RequestContext): number {
-  const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
-  const next = chain[chain.findIndex(({ ref }) => ref === step.ref) + 1];
-  if (next === undefined) return 0;
-  return [step, next].reduce((sum, model) => sum + firstTokenLimitMs(model, cardOf(model.ref), settings), 0);
+/** What follows for the models after this one. */
+function nextAfter(failure: FailureRecord, step: ChainStep, { cardOf }: RequestContext): CandidateEnd {
+  const { next } = consequenceOf(failure);
+  if (next !== "larger-window") return { kind: "next", isRejected: next === "unless-rejected" };
+  // The server may run the model with a smaller window than its card says.
+  const windows = [cardOf(step.ref).maxInputTokens, failure.size?.limitTokens];
+  const known = windows.filter((window) => window !== undefined);
+  return { kind: "next", largerThan: known.length === 0 ? undefined : Math.min(...known) };
+}
+
+/**
+ * Whether to wait before a model is called again. While another model can be called, at most 3 s, and only if there is
+ * time for the first tokens of both after it.
+ */
+async function hasTimeFor(
+  delayMs: number,
+  step: ChainStep,
+  leftMs: () => number,
+  { settings, cardOf }: RequestContext,
+  nextCallable: NextCallable,
+): Promise<boolean> {
+  const next = await nextCallable();
+  if (next === undefined) return delayMs < leftMs();
+  const neededMs = [step, next].reduce(
+    (sum, model) => sum + firstTokenLimitMs(model, cardOf(model.ref), settings),
+    0,
+  );
+  return delayMs <= MAX_WAIT_MS && delayMs + neededMs < leftMs();
 }
 
 /** The ending of a complete answer, with the limit that it reached, if it reached one. */

@@ -34,7 +34,7 @@ async function breakers() {
     return permit;
   };
   const fail = async (permit: Permit, failure: FailureRecord) => {
-    permit.failed(failure);
+    permit.failed(failure, false);
     await permit[Symbol.asyncDispose]();
   };
   const answer = async (permit: Permit) => {

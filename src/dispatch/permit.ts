@@ -40,11 +40,12 @@ export class Permit implements AsyncDisposable {
     this.#outcome = { kind: "answered", sample, exhaustedUntilMs };
   }
 
-  failed(failure: FailureRecord): void {
+  /** @param isCounted the breaker has counted a failure of this request already */
+  failed(failure: FailureRecord, isCounted: boolean): void {
     const { breaker, pause } = consequenceOf(failure);
     this.#outcome = {
       kind: "failed",
-      breaker,
+      breaker: isCounted ? "none" : breaker,
       isProviderReached: failure.status !== undefined,
       pause: pause && { subject: pause.subject, pause: this.#pauseOf(pause) },
     };

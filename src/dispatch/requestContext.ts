@@ -5,7 +5,7 @@ import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Health } from "../contract/health.ts";
-import type { ModelCard, ModelRef } from "../contract/model.ts";
+import type { Capability, ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -38,6 +38,8 @@ export type RequestContext = {
   readonly cardOf: (ref: ModelRef) => ModelCard;
   /** Why a model is skipped now, if its eligibility has changed since the decision. */
   readonly recheck: (ref: ModelRef) => Promise<Skipped | undefined>;
+  /** Receives a capability that a model turned out to lack: later requests that need it skip the model. */
+  readonly lacksCapability: (ref: ModelRef, capability: Capability) => void;
   /** Receives errors of the ledger that must not end an answer. */
   readonly reportError: (error: unknown) => void;
   /** A hash of the key or settings that must change before a provider or model that rejected a request is called again. */

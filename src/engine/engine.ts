@@ -3,7 +3,7 @@ import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
-import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
@@ -54,6 +54,8 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #classify: Classify;
   readonly #hashes = new WeakMap<Settings, string>();
+  /** What models turned out to lack under these settings, which may describe other models after a change. */
+  readonly #lacking = new WeakMap<Settings, Map<ModelRef, readonly Capability[]>>();
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -137,6 +139,7 @@ export class Engine {
         const now = await this.#world(request, settings);
         return this.#recheck(ref, decision, cardIn(now, ref), now);
       },
+      lacksCapability: (ref, capability) => this.#addLacking(ref, capability, settings),
       reportError: onError,
       fingerprintOf: (subject, ref) =>
         subject === "model"
@@ -202,6 +205,7 @@ export class Engine {
       explicitModel: request.explicitModel,
       command: request.command,
       conversation: request.previous,
+      lacking: this.#lacking.get(settings),
     });
   }
 
@@ -217,6 +221,12 @@ export class Engine {
       ignoresBreaker: ref === attributes.explicitModel,
     };
     return skippedFor({ model: ref }, card, requirements, { attributes, features, world });
+  }
+
+  #addLacking(ref: ModelRef, capability: Capability, settings: Settings): void {
+    const lacking = this.#lacking.get(settings) ?? new Map<ModelRef, readonly Capability[]>();
+    lacking.set(ref, [...(lacking.get(ref) ?? []).filter((each) => each !== capability), capability]);
+    this.#lacking.set(settings, lacking);
   }
 
   #hashOf(settings: Settings): string {

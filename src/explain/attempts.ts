@@ -3,7 +3,7 @@ import type { AnswerSummary, Attempt } from "../contract/answer.ts";
 import type { Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
-import { describeFailure } from "./failures.ts";
+import { describeFailure, quoteFailure } from "./failures.ts";
 import { formatDuration, formatList, lowerFirst } from "./format.ts";
 import { describeCost } from "./money.ts";
 import type { ModelNames } from "./names.ts";
@@ -83,6 +83,25 @@ export function describeOtherModels(
       : []),
     ...(skipped.length > 0 ? [l10n.t("Could not be asked: {models}.", { models: shortList(skipped) })] : []),
   ];
+}
+
+/**
+ * What the other models that rejected a request said, one sentence each: a request that two models reject is at fault, and
+ * either message may show why.
+ */
+export function describeOtherRejections(
+  { attempts }: AnswerSummary,
+  failure: FailureRecord,
+  names: ModelNames,
+): string[] {
+  if (failure.kind !== "bad-request") return [];
+  return attempts.flatMap(({ ref, outcome }) => {
+    if (outcome.kind !== "failed" || outcome.failure.kind !== "bad-request") return [];
+    const isShown =
+      outcome.failure.provider === failure.provider && outcome.failure.message === failure.message;
+    if (isShown) return [];
+    return [l10n.t("{model}: {quote}", { model: names(ref), quote: quoteFailure(outcome.failure) })];
+  });
 }
 
 function shortList(items: readonly string[]): string {

@@ -15,7 +15,7 @@ export function describeFailure(failure: FailureRecord): string {
     : l10n.t("{failure} ({status})", { failure: kind, status: failure.status });
 }
 
-function describeKind({ kind, phase }: FailureRecord): string {
+function describeKind({ kind, phase, capability }: FailureRecord): string {
   switch (kind) {
     case "rate-limited":
       return l10n.t("Rate limit reached");
@@ -30,6 +30,10 @@ function describeKind({ kind, phase }: FailureRecord): string {
       return l10n.t("Empty answer");
     case "context-length":
       return l10n.t("Prompt too long");
+    case "too-large":
+      return l10n.t("Larger than its rate limit");
+    case "capability":
+      return capability === "vision" ? l10n.t("Takes no images") : l10n.t("Takes no tools");
     case "refused":
       return l10n.t("Refused");
     case "auth":
@@ -39,7 +43,7 @@ function describeKind({ kind, phase }: FailureRecord): string {
     case "not-found":
       return l10n.t("Not found");
     case "quota":
-      return l10n.t("Out of credit");
+      return l10n.t("Out of credit or quota");
     case "unreachable":
       return l10n.t("Not reachable");
     case "certificate":
@@ -59,7 +63,7 @@ export function failureTitle(failure: FailureRecord, names: FailedNames): string
     case "auth":
       return l10n.t("{provider} did not accept the key", names);
     case "quota":
-      return l10n.t("The credit at {provider} is used up", names);
+      return l10n.t("The credit or quota at {provider} is used up", names);
     case "rate-limited":
       return l10n.t("The rate limit of {provider} is reached", names);
     case "overloaded":
@@ -72,6 +76,12 @@ export function failureTitle(failure: FailureRecord, names: FailedNames): string
       return l10n.t("{model} returned an empty answer", names);
     case "context-length":
       return l10n.t("The prompt is too long for {model}", names);
+    case "too-large":
+      return l10n.t("The request is larger than the rate limit of {model}", names);
+    case "capability":
+      return failure.capability === "vision"
+        ? l10n.t("{model} takes no images", names)
+        : l10n.t("{model} takes no tools", names);
     case "refused":
       return l10n.t("{model} refused to answer", names);
     case "forbidden":
@@ -95,13 +105,18 @@ export function failureTitle(failure: FailureRecord, names: FailedNames): string
 export function failureAdvice(failure: FailureRecord): string | undefined {
   switch (failure.kind) {
     case "quota":
-      return l10n.t("Add credit at the provider, or choose another model.");
+      return failure.retryAfterMs === undefined
+        ? l10n.t("Add credit at the provider, or choose another model.")
+        : l10n.t("Try again in {wait}, or choose another model.", { wait: formatWait(failure.retryAfterMs) });
     case "rate-limited":
       return failure.retryAfterMs === undefined
         ? undefined
         : l10n.t("Try again in {wait}.", { wait: formatWait(failure.retryAfterMs) });
     case "context-length":
+    case "too-large":
       return l10n.t("Remove some of the context, or start a new conversation.");
+    case "capability":
+      return l10n.t("Choose another model.");
     case "unreachable":
       return l10n.t("Check that its server is running and that its address in the settings is correct.");
     case "not-found":
@@ -154,8 +169,8 @@ export function describeFallback(note: FallbackNote, answered: boolean, names: M
         : l10n.t("The key for {first} was not accepted, so {second} was asked.", models);
     case "quota":
       return answered
-        ? l10n.t("The credit for {first} is used up, so {second} answered.", models)
-        : l10n.t("The credit for {first} is used up, so {second} was asked.", models);
+        ? l10n.t("The credit or quota for {first} is used up, so {second} answered.", models)
+        : l10n.t("The credit or quota for {first} is used up, so {second} was asked.", models);
     case "unreachable":
     case "certificate":
       return answered
@@ -170,9 +185,25 @@ export function describeFallback(note: FallbackNote, answered: boolean, names: M
       return answered
         ? l10n.t("The prompt is too long for {first}, so {second} answered.", models)
         : l10n.t("The prompt is too long for {first}, so {second} was asked.", models);
+    case "too-large":
+      return answered
+        ? l10n.t("The request is larger than the rate limit of {first}, so {second} answered.", models)
+        : l10n.t("The request is larger than the rate limit of {first}, so {second} was asked.", models);
+    case "capability":
+      if (note.failure.capability === "vision") {
+        return answered
+          ? l10n.t("{first} takes no images, so {second} answered.", models)
+          : l10n.t("{first} takes no images, so {second} was asked.", models);
+      }
+      return answered
+        ? l10n.t("{first} takes no tools, so {second} answered.", models)
+        : l10n.t("{first} takes no tools, so {second} was asked.", models);
+    case "bad-request":
+      return answered
+        ? l10n.t("{first} rejected the request, so {second} answered.", models)
+        : l10n.t("{first} rejected the request, so {second} was asked.", models);
     case "empty":
     case "refused":
-    case "bad-request":
     case "malformed":
     case "cancelled":
       return answered

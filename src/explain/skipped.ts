@@ -25,7 +25,9 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "rate-limit":
       return l10n.t("Rate limit reached, next try in {wait}", { wait: formatWait(skipped.untilMs - atMs) });
     case "quota":
-      return l10n.t("Out of credit, next try in {wait}", { wait: formatWait(skipped.untilMs - atMs) });
+      return l10n.t("Out of credit or quota, next try in {wait}", {
+        wait: formatWait(skipped.untilMs - atMs),
+      });
     case "auth":
       return l10n.t("Its key was not accepted");
     case "forbidden":
@@ -58,7 +60,7 @@ export function skippedAdvice(skipped: Skipped, provider: string): string | unde
     case "rate-limit":
       return l10n.t("It becomes available again by itself.");
     case "quota":
-      return l10n.t("Add credit at {provider}.", { provider });
+      return l10n.t("Add credit at {provider}, or wait until then.", { provider });
     case "auth":
       return l10n.t("It becomes available again when you replace the key.");
     case "forbidden":

@@ -29,6 +29,7 @@ export type SnapshotInput = {
   readonly explicitModel: ModelRef | undefined;
   readonly command: string | undefined;
   readonly conversation: PreviousAnswer | undefined;
+  readonly lacking?: World["lacking"];
 };
 
 /** Reads the present state of providers, ledger and catalogue into the plain data that `decide` takes. */
@@ -42,6 +43,7 @@ export async function snapshotOf({
   explicitModel,
   command,
   conversation,
+  lacking,
 }: SnapshotInput): Promise<World> {
   const [providers, simulated, budget, health, localModels, medianOutputTokens] = await Promise.all([
     registry.all(),
@@ -67,6 +69,7 @@ export async function snapshotOf({
     localModels,
     providers,
     health: withoutLapsedPauses(health, providers, settingsHash),
+    lacking,
     budget,
     conversation,
     medianOutputTokens,

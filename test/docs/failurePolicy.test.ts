@@ -20,20 +20,23 @@ function retryText({ retry }: Consequence): string {
     case "never":
       return "no";
     case "after":
-      return "once, after that time";
+      return "once, after that time, if it is at most 3 s or no other model can answer";
+    case "smaller-output":
+      return "once, with a smaller output limit if that fits";
     case "backoff":
       return retry.times === 1 ? "once, with backoff" : "twice at most, with backoff";
   }
 }
 
-function pauseText({ breaker, pause }: Consequence): string {
+function pauseText(kind: FailureRecord["kind"], { breaker, pause }: Consequence): string {
+  if (kind === "capability") return "skips the model for such requests";
   if (pause === undefined) return breaker === "none" ? "nothing" : `counts for the ${breaker}`;
   const subject = `pauses the ${pause.subject}`;
   switch (pause.reason) {
     case "rate-limit":
       return `${subject} until then`;
     case "quota":
-      return `${subject} for ${pause.ms / 60_000} minutes`;
+      return `${subject}, or the model that it names, until the time that it names, else for ${pause.ms / 60_000} minutes`;
     case "auth":
       return `${subject} until the key changes`;
     case "forbidden":
@@ -42,16 +45,28 @@ function pauseText({ breaker, pause }: Consequence): string {
   }
 }
 
-const NEXT = { yes: "yes", no: "no", "larger-window": "only a larger window, or an unknown one" } as const;
+const NEXT = {
+  yes: "yes",
+  no: "no",
+  "larger-window": "only a larger window, or an unknown one",
+  "unless-rejected": "yes, unless another model rejected it too",
+} as const;
 
 it("docs/reliability.md describes the failure policy correctly", () => {
   const { text } = documentAt("docs/reliability.md");
   const [, table = ""] = text.split(/<!-- \/?failure policy.*-->/);
   const rows = tableRowsIn(table);
   const expected = rows.map(([name = ""]) => {
-    const consequence = consequenceOf(failureOf(name));
+    const failure = failureOf(name);
+    const consequence = consequenceOf(failure);
     const charged = consequence.mayBeCharged ? "estimated" : "no";
-    return [name, retryText(consequence), NEXT[consequence.next], pauseText(consequence), charged];
+    return [
+      name,
+      retryText(consequence),
+      NEXT[consequence.next],
+      pauseText(failure.kind, consequence),
+      charged,
+    ];
   });
   expect(rows).toEqual(expected);
 });

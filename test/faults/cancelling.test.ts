@@ -130,7 +130,7 @@ describe.each(KINDS)("stopping a request to a provider of kind %s", (kind) => {
   it("sends and charges nothing more between two attempts", async () => {
     const aborter = new AbortController();
     // The only sleep is the wait before the second attempt.
-    const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "250" } };
+    const fault: Fault = { kind: "status", status: 429, headers: { "retry-after": "3" } };
     const made = await sceneWith(kind, fault, { clock: abortingClock(aborter) });
     const answer = await answerOf(made, request(), aborter.signal);
     await expectStopped(made, answer);

@@ -28,8 +28,9 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
       await testEveryPlace(
         kind,
         row.fault(kind),
-        async ({ at, scene, answer, clock, faulty }) => {
-          expectWaits(clock.waits, row.retryWaits);
+        async (run) => {
+          const { at, scene, answer, clock, faulty } = run;
+          expectWaits(clock.waits, waitsOf(row, run));
           expect(scene.requestsSeen().slice(at)).toEqual([1 + row.retryWaits.length, 0, 0].slice(0, 3 - at));
           expect(answer.text).toBe(COMPLETE_TEXT);
           expect(answer.summary).toMatchObject({
@@ -45,20 +46,28 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
   );
 });
 
-function expectRequests(row: FailureRow, { at, scene, clock, faulty }: Run): void {
-  expectWaits(clock.waits, row.retryWaits);
+/** How long each retry waits at this place of the chain. */
+function waitsOf({ retryWaits, lastRetryWaits = retryWaits }: FailureRow, { next }: Run): readonly Wait[] {
+  return next === undefined ? lastRetryWaits : retryWaits;
+}
+
+function expectRequests(row: FailureRow, run: Run): void {
+  const { at, scene, clock, faulty } = run;
+  const waits = waitsOf(row, run);
+  expectWaits(clock.waits, waits);
   const isReached = row.fault(faulty.kind).kind === "fault";
   const seen = [0, 1, 2].map((place) => {
     if (place < at) return 1;
-    if (place === at) return isReached ? 1 + row.retryWaits.length : 0;
+    if (place === at) return isReached ? 1 + waits.length : 0;
     return place === at + 1 && row.next === "asked" ? 1 : 0;
   });
   expect(scene.requestsSeen()).toEqual(seen);
 }
 
-function expectAttempts(row: FailureRow, { answer, faulty }: Run): void {
+function expectAttempts(row: FailureRow, run: Run): void {
+  const { answer, faulty } = run;
   const attempts = attemptsOf(answer, faulty);
-  expect(attempts).toHaveLength(1 + row.retryWaits.length);
+  expect(attempts).toHaveLength(1 + waitsOf(row, run).length);
   for (const attempt of attempts) {
     expectFailure(failureOf(attempt), row.failure, faulty);
     expectCharge(attempt, row.charge);
@@ -84,14 +93,21 @@ function expectToFail(row: FailureRow, { at, answer, faulty }: Run): void {
   expect([modelUsed, fallbackCount, answer.text]).toEqual([undefined, at + 1, ""]);
 }
 
-async function expectHealth(row: FailureRow, { scene, faulty }: Run): Promise<void> {
+async function expectHealth(row: FailureRow, { scene, faulty, next, clock }: Run): Promise<void> {
   const [model, provider] = [await scene.healthOf(faulty.ref), await scene.healthOf(faulty.id)];
-  expect([healthStateOf(model), healthStateOf(provider)]).toEqual([row.model, row.provider]);
+  const modelState = next === undefined ? (row.lastModel ?? row.model) : row.model;
+  expect([healthStateOf(model), healthStateOf(provider)]).toEqual([modelState, row.provider]);
+  const pause = model?.pause ?? provider?.pause;
+  if (row.pausedMs !== undefined && pause?.kind === "until") {
+    const leftMs = pause.untilMs - clock.now();
+    expect(leftMs).toBeLessThanOrEqual(row.pausedMs);
+    expect(leftMs).toBeGreaterThan(row.pausedMs - 60_000);
+  }
   for (const [state, health] of [
-    [row.model, model],
+    [modelState, model],
     [row.provider, provider],
   ] as const) {
-    if (state === "failed") expect(health?.breaker.failures).toBe(1 + row.retryWaits.length);
+    if (state === "failed") expect(health?.breaker.failures).toBe(1);
   }
 }
 

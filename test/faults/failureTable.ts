@@ -12,8 +12,10 @@ export type Wait = number | readonly [from: number, to: number];
 export type FailureRow = {
   readonly name: string;
   readonly fault: (kind: Kind) => ModelFault;
-  /** The same model is retried after each of these waits. */
+  /** The same model is retried after each of these waits, while a model after it can answer. */
   readonly retryWaits: readonly Wait[];
+  /** The waits of the last model of the chain, if they differ. */
+  readonly lastRetryWaits?: readonly Wait[];
   /** Whether the chain's next model is asked. */
   readonly next: "asked" | "not asked";
   readonly model: HealthState;
@@ -22,6 +24,10 @@ export type FailureRow = {
   readonly failure: Partial<FailureRecord>;
   /** What a failed attempt costs. */
   readonly charge: Charge;
+  /** The state of the last model of the chain, if it differs. */
+  readonly lastModel?: HealthState;
+  /** How long the model or the provider is paused. */
+  readonly pausedMs?: number;
   /** The input limits of the models of the chain, in tokens. */
   readonly inputLimits?: readonly number[];
 };
@@ -50,6 +56,24 @@ const bodies =
     };
   };
 
+/** An error body that all kinds of provider send alike. */
+const error = (status: number, error: Readonly<Record<string, unknown>>) =>
+  fault({
+    kind: "status",
+    status,
+    body: JSON.stringify({ error }),
+    headers: { "content-type": "application/json" },
+  });
+
+const QUOTA = {
+  retryWaits: [],
+  next: "asked",
+  model: "healthy",
+  provider: "quota",
+  failure: { kind: "quota" },
+  charge: "nothing",
+} as const;
+
 const RATE_LIMIT = {
   openai: "OpenAI, rate limit",
   "azure-openai": "Azure, rate limit",
@@ -60,14 +84,19 @@ const RATE_LIMIT = {
 const CONTEXT_LENGTH = {
   openai: "OpenAI, prompt too long",
   "azure-openai": "OpenAI, prompt too long",
-  "openai-compatible": "vLLM, prompt too long",
+  "openai-compatible": "Z.ai, prompt too long",
   anthropic: "Anthropic, prompt too long",
 } as const;
 
-const rateLimited = (headers: Readonly<Record<string, string>>, waits: readonly Wait[]) =>
+const rateLimited = (
+  headers: Readonly<Record<string, string>>,
+  waits: readonly Wait[],
+  lastWaits: readonly Wait[] = waits,
+) =>
   ({
     fault: bodies(RATE_LIMIT, headers),
     retryWaits: waits,
+    lastRetryWaits: lastWaits,
     next: "asked",
     model: "rate-limit",
     provider: "healthy",
@@ -90,13 +119,17 @@ const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1
 
 /** Every way to fail before the first text, and the policy for it. */
 export const FAILURES: readonly FailureRow[] = [
-  { name: "429 with Retry-After in seconds", ...rateLimited({ "retry-after": "7" }, [7000]) },
+  { name: "429 with a Retry-After of 3 s", ...rateLimited({ "retry-after": "3" }, [3000]) },
+  {
+    name: "429 with a longer Retry-After, which is waited for if no other model can answer",
+    ...rateLimited({ "retry-after": "7" }, [], [7000]),
+  },
   {
     name: "429 with Retry-After as an HTTP date",
-    ...rateLimited({}, [[25_000, 30_000]]),
+    // The date has passed when the last model is asked again, and counts as none then.
+    ...rateLimited({}, [], [[25_000, 30_000], BACKOFF_MS, 2 * BACKOFF_MS]),
     fault: (kind) => bodies(RATE_LIMIT, { "retry-after": inSeconds(30) })(kind),
-    // The date has passed when the model is asked again.
-    model: "healthy",
+    lastModel: "failed",
   },
   {
     name: "429 with an HTTP date beyond the total limit",
@@ -105,13 +138,86 @@ export const FAILURES: readonly FailureRow[] = [
   },
   {
     name: "429 with retry-after-ms",
-    ...rateLimited({ "retry-after-ms": "60250", "retry-after": "1" }, [60_250]),
+    ...rateLimited({ "retry-after-ms": "60250", "retry-after": "1" }, [], [60_250]),
+  },
+  {
+    name: "429 that names the wait in its message",
+    ...rateLimited({}, [], [20_000]),
+    fault: error(429, {
+      message: "Rate limit reached. Please try again in 20s.",
+      code: "rate_limit_exceeded",
+    }),
+  },
+  {
+    name: "429 with the reset of a used-up limit",
+    ...rateLimited({ "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1m0s" }, [], [60_000]),
   },
   { name: "429 with a Retry-After beyond the total limit", ...rateLimited({ "retry-after": "400" }, []) },
+  ...[
+    ["without Retry-After", undefined],
+    ["with a date that cannot be read", "Someday, 32 Foo 2026 25:61:00 GMT"],
+    ["with a date in the past", "Sat, 01 Jan 2000 00:00:00 GMT"],
+    ["with a negative Retry-After", "-5"],
+    ["with a Retry-After of zero", "0"],
+    ["with a Retry-After of centuries", "99999999999"],
+  ].map(
+    ([name, retryAfter]): FailureRow => ({
+      name: `429 ${name}`,
+      ...rateLimited(retryAfter === undefined ? {} : { "retry-after": retryAfter }, [
+        BACKOFF_MS,
+        2 * BACKOFF_MS,
+      ]),
+      ...MODEL_FAILED,
+    }),
+  ),
   {
-    name: "429 without Retry-After",
-    ...rateLimited({}, [BACKOFF_MS, 2 * BACKOFF_MS]),
-    ...MODEL_FAILED,
+    name: "429 with a weekly limit that names its end",
+    fault: error(429, { message: "You have reached your weekly usage limit. Try again in 3 days." }),
+    ...QUOTA,
+    failure: { kind: "quota", retryAfterMs: 259_200_000 },
+    pausedMs: 259_200_000,
+  },
+  {
+    name: "429 with a daily limit of the model",
+    fault: error(429, {
+      message: "Rate limit reached for model `m` on tokens per day (TPD). Please try again in 27m21.6s.",
+      code: "rate_limit_exceeded",
+    }),
+    ...QUOTA,
+    model: "quota",
+    provider: "healthy",
+    failure: { kind: "quota", retryAfterMs: 1_641_600, scope: "model" },
+    pausedMs: 1_641_600,
+  },
+  {
+    name: "429 with a plan's limit that names no end",
+    fault: error(429, { message: "The monthly limit of your plan is reached." }),
+    ...QUOTA,
+    pausedMs: 900_000,
+  },
+  {
+    name: "a request that alone exceeds the tokens per minute, with an output limit that fits",
+    fault: error(413, {
+      message: "Request too large on tokens per minute (TPM): Limit 8000, Requested 20979.",
+      code: "rate_limit_exceeded",
+    }),
+    retryWaits: [0],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "too-large", status: 413 },
+    charge: "nothing",
+  },
+  {
+    name: "a request that alone exceeds the tokens per minute, with a prompt that is too long",
+    fault: error(429, {
+      message: "Request too large on tokens per min (TPM): Limit 8000, Requested 50000.",
+      code: "rate_limit_exceeded",
+    }),
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "too-large", status: 429 },
+    charge: "nothing",
   },
   ...[408, 500, 502, 503, 504, 529].map(overloaded),
   {
@@ -248,6 +354,29 @@ export const FAILURES: readonly FailureRow[] = [
     charge: "nothing",
   },
   {
+    name: "a prompt and an output limit that are too long together",
+    fault: error(400, {
+      message: "input length and `max_tokens` exceed context limit: 190000 + 16384 > 200000",
+    }),
+    retryWaits: [0],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "a prompt that is too long for a smaller window than the card's",
+    fault: error(400, {
+      message: "request (26528 tokens) exceeds the available context size (16384 tokens)",
+    }),
+    inputLimits: [200_000, 100_000, 50_000],
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
     name: "a prompt that is too long, with unknown limits",
     fault: bodies(CONTEXT_LENGTH),
     retryWaits: [],
@@ -336,6 +465,15 @@ export const FAILURES: readonly FailureRow[] = [
     charge: "nothing",
   },
   {
+    name: "404 about a capability",
+    fault: error(404, { message: "No endpoints found that support image input", code: 404 }),
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "capability", capability: "vision" },
+    charge: "nothing",
+  },
+  {
     name: "insufficient quota",
     fault: bodies({
       openai: "OpenAI, out of credit, as a 429",
@@ -369,7 +507,7 @@ export const FAILURES: readonly FailureRow[] = [
       anthropic: "Anthropic, a wrong parameter",
     }),
     retryWaits: [],
-    next: "not asked",
+    next: "asked",
     ...HEALTHY,
     failure: { kind: "bad-request" },
     charge: "nothing",

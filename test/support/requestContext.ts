@@ -67,6 +67,7 @@ export function requestContext(
     reportError: (error) => {
       throw error;
     },
+    lacksCapability: () => undefined,
     fingerprintOf: () => "f",
     ...rest,
   };

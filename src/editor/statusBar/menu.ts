@@ -83,7 +83,7 @@ function pauseText({ why, nextTryAtMs }: Paused, nowMs: number): string {
     case "rate-limit":
       return vscode.l10n.t("rate limit reached, next try in {time}", time);
     case "quota":
-      return vscode.l10n.t("credit used up, next try in {time}", time);
+      return vscode.l10n.t("credit or quota used up, next try in {time}", time);
   }
 }
 

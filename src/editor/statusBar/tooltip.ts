@@ -112,7 +112,7 @@ function pauseSentence(paused: Paused, nowMs: number): string {
     case "rate-limit":
       return vscode.l10n.t("{model} has reached its rate limit. Next try in {time}.", { model: name, time });
     case "quota":
-      return vscode.l10n.t("The credit for {provider} is used up. Next try in {time}.", {
+      return vscode.l10n.t("The credit or quota for {provider} is used up. Next try in {time}.", {
         provider: name,
         time,
       });

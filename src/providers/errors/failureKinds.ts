@@ -1,4 +1,6 @@
 import type { FailureKind } from "../../contract/failure.ts";
+import type { Capability } from "../../contract/model.ts";
+import { isAboutRate, readRefusedSize } from "./refusedSize.ts";
 
 /** The parts of a provider's error by which its kind is recognized. */
 export type ErrorSigns = {
@@ -20,7 +22,6 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   model_context_window_exceeded: "context-length",
   contextwindowexceedederror: "context-length",
   exceed_context_size_error: "context-length",
-  string_above_max_length: "context-length",
   request_too_large: "context-length",
   request_body_too_large_after_decoding: "context-length",
   tokens_limit_reached: "context-length",
@@ -96,47 +97,156 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   slow_down: "overloaded",
 };
 
-/** Kinds by patterns in the message, each for some statuses. They apply to errors without a known code. */
-const BY_MESSAGE: readonly {
+/** No error says more that matters; the patterns below take too long for a text of any length. */
+export const MAX_WORDS_CHARACTERS = 4000;
+
+/** A rule that recognizes a kind by an error's words, for some statuses. */
+type WordingRule = {
   readonly kind: FailureKind;
   readonly statuses: readonly number[];
-  readonly pattern: RegExp;
-}[] = [
+  readonly matches: (words: string) => boolean;
+};
+
+/** Words for a prompt's size, and for a limit that it exceeds; in either order, within one sentence. */
+const TOO_LONG = [
+  // "maximum context length is 4096 tokens" (vLLM), "exceeds the available context size" (llama.cpp), "context window
+  // exceeds limit" (MiniMax), "input length and `max_tokens` exceed context limit" (Anthropic).
+  /context[ _-]?(length|window|size|limit|overflow)|(maximum|exceeds?( the)?( available)?) context/i,
+  // "prompt is too long: 210000 tokens > 200000 maximum" (Anthropic), "Input is too long for requested model" (Bedrock).
+  /\b(prompt|input|request|messages?|conversation|sequence)\b[^.]{0,40}\btoo (long|large)\b/i,
+  // "exceeded model token limit" (Moonshot), "input token count (…) exceeds the maximum" (Google), "prompt token count of
+  // 137500 exceeds the limit of 128000" (GitHub), "total number of tokens in the prompt cannot exceed 4081" (Cohere).
+  /\b(inputs?|prompt|request\w*|total|model|sequence)\b[^.]{0,60}\btokens?\b[^.]{0,60}(exceed|limit|maximum|too (many|long|large)|longer|larger|greater|more than|<=|>)/i,
+  /(exceed\w*|too many|too long|more than)\b[^.]{0,60}\b(input|prompt|total|model|request\w*)\b[^.]{0,40}\btokens?\b/i,
+  // "Range of input length should be [1, 30720]" (Alibaba), "maximum prompt length is 131072" (xAI), "total length".
+  /\b(input|prompt|total|sequence)[ _-]?length\b/i,
+  /\b(prompt|input|request|conversation) exceeds? (the |its )?max(imum)?\b/i,
+  /reduce the length of the (messages|prompt|input|conversation)/i,
+  // OpenAI's limit for a text of a message. Those of identifiers are shorter.
+  /string too long.{0,60}maximum length \d{6,}/i,
+];
+/** The output limit alone: "max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens". */
+const OUTPUT_LIMIT = /\bmax_(completion_|output_|new_)?tokens\b|\bmaxOutputTokens\b/i;
+const OF_INPUT = /\b(inputs?|prompt|messages?|total|sum)\b/i;
+
+/** The words of a limit that is not one of requests or tokens in a minute. */
+const PLAN_LIMIT = [
+  /\b(daily|weekly|monthly|yearly|\d+[ -]hour|session|usage|plan|subscription|spend(ing)?|billing( cycle)?|free[ -]tier)\b[^.]{0,40}\b(limits?|quota|cap|allowance)\b/i,
+  /\b(limits?|quota|cap)\b[^.]{0,60}\b(per|this|for the|for this|of your) (day|week|month|billing|plan|subscription)\b/i,
+  /\bper[ -](day|week|month)\b|\b[TR]PD\b|(By|Per)Day/,
+  /credit balance is too low|insufficient (account )?(balance|credits?|funds|quota)|out of credits?|no credits? left|over budget/i,
+];
+
+const VISION = "(?:images?|vision|multi-?modal)";
+const TOOLS = "(?:tools|functions|(?:tool|function)[ _-](?:use|usage|calls?|calling))";
+const TAKES = "(?:support|accept|allow|enabled?|handle|take)\\w*";
+const NOT = "(?:not|n['’]t|no|cannot|un)";
+/** "does not support tools" (Ollama), "No endpoints found that support image input" (OpenRouter), in either order. */
+const lacks = (capability: string): RegExp =>
+  new RegExp(
+    `\\b\\w*${NOT}\\b[^.]{0,40}\\b${TAKES}\\b[^.]{0,40}\\b${capability}\\b|\\b${capability}\\b[^.]{0,40}\\b\\w*${NOT} ?${TAKES}`,
+    "i",
+  );
+const LACKS: readonly (readonly [Capability, readonly RegExp[]])[] = [
+  [
+    "vision",
+    [
+      lacks(VISION),
+      // "Invalid content type. image_url is only supported by certain models" (OpenAI), "unknown variant `image_url`,
+      // expected `text`" (DeepSeek), "At most 0 image(s) may be provided" and "is not a multimodal model" (vLLM).
+      /image_url.{0,5} is only supported|unknown variant .image_url|at most 0 image|not a (multi-?modal|vision)/i,
+    ],
+  ],
+  [
+    "tools",
+    [
+      lacks(TOOLS),
+      // vLLM and llama.cpp, started without the flags for tools.
+      /tool choice requires --|tools param requires --/i,
+    ],
+  ],
+];
+/** The format or size of one picture, or a detail of a tool: the model has the capability itself. */
+const OF_DETAIL =
+  /\b(formats?|mime|media[ _]type|dimensions?|pixels?|bytes|[kmg]b|base64|urls?|corrupt\w*|schemas?|strict|parallel|(any|one|all)Of|tool_choice)\b/i;
+
+/** The capability whose lack an error reports; undefined if it reports none. */
+export function lackingCapability(words: string): Capability | undefined {
+  const found = LACKS.find(([, patterns]) => patterns.some((pattern) => pattern.test(words)))?.[0];
+  return found !== undefined && OF_DETAIL.test(words.replaceAll(/--[\w-]+/g, "")) ? undefined : found;
+}
+
+/** `model` if the words of a used-up quota name a model: "for model …", "PerModel". */
+export function quotaScope(words: string): "model" | undefined {
+  return /\b(for|on|of|per|this|by)[ -](the )?model\b|(Per|By)Model|[,.] model: ?\w/i.test(words)
+    ? "model"
+    : undefined;
+}
+
+const matchesAny = (patterns: readonly RegExp[], words: string): boolean =>
+  patterns.some((pattern) => pattern.test(words));
+
+/** Kinds by an error's words. They apply to errors without a known code, and to those that they describe better. */
+const BY_WORDS: readonly WordingRule[] = [
   {
-    // "prompt is too long: 210000 tokens > 200000 maximum" (Anthropic), "maximum context length is 4096 tokens" (vLLM),
-    // "input token count (…) exceeds the maximum" (Google), "`max_tokens` exceed context limit" (Anthropic).
+    // "Request too large for model … on tokens per minute (TPM): Limit 8000, Requested 20979" (Groq, OpenAI).
+    kind: "too-large",
+    statuses: [400, 413, 429],
+    matches: (words) => {
+      const size = isAboutRate(words) ? readRefusedSize(words) : undefined;
+      return size === undefined
+        ? isAboutRate(words) && /\brequest (is )?too large/i.test(words)
+        : size.requestedTokens > size.limitTokens;
+    },
+  },
+  {
+    kind: "capability",
+    statuses: [400, 404, 405, 422, 500, 501],
+    matches: (words) => lackingCapability(words) !== undefined,
+  },
+  {
     kind: "context-length",
     statuses: [400, 413, 422, 500],
-    pattern:
-      /prompt is too long|(maximum|exceeds?( the)?( available)?) context|context (length|window|size)( limit)?|input token count|input is too long|too many input tokens|reduce the length of the (messages|prompt|input)/i,
+    matches: (words) => matchesAny(TOO_LONG, words) && (!OUTPUT_LIMIT.test(words) || OF_INPUT.test(words)),
   },
   {
     // "Your credit balance is too low to access the Anthropic API" comes as a 400.
     kind: "quota",
     statuses: [400, 403, 429],
-    pattern:
-      /credit balance is too low|insufficient (balance|credits?|funds|quota)|out of credits?|no credits? left/i,
+    matches: (words) => matchesAny(PLAN_LIMIT, words),
   },
   {
     // Google and xAI respond to a wrong key with a 400.
     kind: "auth",
     statuses: [400, 403],
-    pattern: /(invalid|incorrect) (x-)?api[ -]key|api key not valid|api key expired/i,
+    matches: (words) => /(invalid|incorrect) (x-)?api[ -]key|api key not valid|api key expired/i.test(words),
   },
   {
     kind: "refused",
     statuses: [400, 403, 422],
-    pattern:
-      /content (policy|filter|management policy|moderation)|usage (polic|guideline)|safety (system|settings|filter)|requires moderation|was flagged|violat\w+ .{0,40}(polic|guideline)/i,
+    matches: (words) =>
+      /content (policy|filter|management policy|moderation)|usage (polic|guideline)|safety (system|settings|filter)|requires moderation|was flagged|violat\w+ .{0,40}(polic|guideline)/i.test(
+        words,
+      ),
   },
   {
     // OpenRouter responds to an unknown model with a 400.
     kind: "not-found",
     statuses: [400, 403, 422],
-    pattern:
-      /model .{0,100}(does not exist|not found|is not available|not supported)|not a valid model|unknown model|no such model/i,
+    matches: (words) =>
+      /model .{0,100}(does not exist|not found|is not available|not supported)|not a valid model|unknown model|no such model/i.test(
+        words,
+      ),
   },
 ];
+
+/** Kinds that an error's words may make more specific than its code. */
+const MORE_SPECIFIC: Partial<Record<FailureKind, readonly FailureKind[]>> = {
+  "rate-limited": ["too-large", "quota"],
+  "not-found": ["capability"],
+  forbidden: ["quota", "capability"],
+  overloaded: ["context-length", "capability"],
+};
 
 const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   401: "auth",
@@ -152,21 +262,31 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   498: "overloaded",
 };
 
-/** The kind of an error by its codes, otherwise by its message; undefined if neither is known. */
+/** The kind of an error by its codes, otherwise by its words; undefined if neither is known. */
 export function kindBySigns({ status, codes, message }: ErrorSigns): FailureKind | undefined {
+  // A code that is in no table has words as well: `max_prompt_length_exceeded`.
+  const names = codes.map((code) => code.replaceAll(/[_.]/g, " "));
+  const words = [message.slice(0, MAX_WORDS_CHARACTERS), ...names].join(". ");
+  const byWords = BY_WORDS.find(
+    ({ statuses, matches }) => (status === undefined || statuses.includes(status)) && matches(words),
+  )?.kind;
   for (const code of codes) {
     const kind = BY_CODE[code.toLowerCase()];
-    // Codes precede messages: Google sends the same message for an exhausted quota and a rate limit.
-    if (kind !== undefined && !isVague(kind, status, message)) return kind;
+    if (kind === undefined || (kind === "overloaded" && !isServerSide(status))) continue;
+    // Codes precede words: Google sends the same message for an exhausted quota and a rate limit.
+    return byWords !== undefined && MORE_SPECIFIC[kind]?.includes(byWords) === true ? byWords : kind;
   }
-  return BY_MESSAGE.find(
-    ({ statuses, pattern }) => (status === undefined || statuses.includes(status)) && pattern.test(message),
-  )?.kind;
+  return byWords;
 }
 
-/** The kind of an error by its codes, otherwise by its message, otherwise by its status. */
+/** The kind of an error by its codes, otherwise by its words, otherwise by its status. */
 export function kindOfError(signs: ErrorSigns): FailureKind {
   return kindBySigns(signs) ?? kindOfStatus(signs.status);
+}
+
+/** Ollama's type for every error is `api_error`: then the status is more specific. */
+function isServerSide(status: number | undefined): boolean {
+  return status === undefined || status >= 500 || status === 429 || status === 408;
 }
 
 function kindOfStatus(status: number | undefined): FailureKind {
@@ -176,14 +296,4 @@ function kindOfStatus(status: number | undefined): FailureKind {
   if (status >= 500) return "overloaded";
   // A redirect is never followed.
   return status >= 400 ? "bad-request" : "malformed";
-}
-
-/**
- * Whether the status or the message is more specific than an "internal error" code: Ollama's type for every error is
- * `api_error`, and llama.cpp and proxies report a prompt that is too long as a 500.
- */
-function isVague(kind: FailureKind, status: number | undefined, message: string): boolean {
-  if (kind !== "overloaded") return false;
-  const isServerSide = status === undefined || status >= 500 || status === 429 || status === 408;
-  return !isServerSide || /prompt is too long|maximum context/i.test(message);
 }

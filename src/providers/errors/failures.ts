@@ -1,10 +1,18 @@
-import { isRecord } from "../../base/isRecord.ts";
 import { Failure, type FailureKind, type FailureRecord } from "../../contract/failure.ts";
-import { headerOf, requestIdOf, retryAfterMs } from "../http/responseHeaders.ts";
+import { headerOf, requestIdOf } from "../http/responseHeaders.ts";
 import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts";
-import { type Json, parseJson } from "../json.ts";
-import { kindBySigns, kindOfError } from "./failureKinds.ts";
+import { parseJson } from "../json.ts";
+import { type ErrorDetails, readErrorBody } from "./errorBody.ts";
+import {
+  kindBySigns,
+  kindOfError,
+  lackingCapability,
+  MAX_WORDS_CHARACTERS,
+  quotaScope,
+} from "./failureKinds.ts";
 import type { Redaction } from "./redaction.ts";
+import { readRefusedSize } from "./refusedSize.ts";
+import { retryAfterMs } from "./retryAfter.ts";
 
 /** The values that all failures of one call share. */
 export type FailureContext = {
@@ -28,6 +36,7 @@ export function failureOf(
     ...details,
     message: redactMessage(message, redaction),
     code: redactName(details.code, redaction),
+    fields: details.fields?.map((field) => redactName(field, redaction) ?? ""),
     requestId: redactName(details.requestId, redaction),
   });
 }
@@ -41,16 +50,17 @@ export function failureOfResponse(
 ): Failure {
   const fallback = fallbackMessage(status, headers, bodyText);
   if (status < 400) return failureOf(context, "malformed", fallback, { status });
-  const body = parseJson(bodyText);
-  const { codes, message } = readError(body);
-  return failureOf(
+  const body = parseJson(bodyText) ?? (isHtml(bodyText) ? undefined : bodyText);
+  const error = readErrorBody(body);
+  // A proxy's status is less specific than that of the server behind it.
+  const signs = { ...error, status: status >= 500 ? (error.status ?? status) : status };
+  return failureOfError(
     context,
-    kindOfError({ status, codes, message: message || bodyText }),
-    message || fallback,
+    kindOfError(signs),
+    { ...error, message: error.message || fallback },
     {
       status,
-      code: codes[0],
-      retryAfterMs: retryAfterMs(headers, body, context.nowMs),
+      retryAfterMs: retryAfterMs(headers, body, error.message.slice(0, MAX_WORDS_CHARACTERS), context.nowMs),
       requestId: requestIdOf(headers),
     },
   );
@@ -61,11 +71,41 @@ export function failureOfResponse(
  * status.
  */
 export function failureOfErrorBody(context: FailureContext, error: unknown, requestId?: string): Failure {
-  const { codes, message, status } = readError({ error });
-  const signs = { status, codes, message };
-  const kind = status === undefined ? (kindBySigns(signs) ?? "cut") : kindOfError(signs);
-  const text = message || "the stream carried an error";
-  return failureOf(context, kind, text, { status, code: codes[0], requestId });
+  const read = readErrorBody({ error });
+  const { status } = read;
+  const kind = status === undefined ? (kindBySigns(read) ?? "cut") : kindOfError(read);
+  const message = read.message || "the stream carried an error";
+  const waitMs = retryAfterMs({}, error, message.slice(0, MAX_WORDS_CHARACTERS), context.nowMs);
+  return failureOfError(context, kind, { ...read, message }, { status, retryAfterMs: waitMs, requestId });
+}
+
+/** The failure for an error that was read, with the details that its kind has. */
+function failureOfError(
+  context: FailureContext,
+  kind: FailureKind,
+  { message, codes, fields }: ErrorDetails,
+  { retryAfterMs, ...more }: Pick<FailureRecord, "status" | "retryAfterMs" | "requestId">,
+): Failure {
+  const details = { ...more, code: codes[0] };
+  const words = message.slice(0, MAX_WORDS_CHARACTERS);
+  switch (kind) {
+    case "rate-limited":
+      return failureOf(context, kind, message, { ...details, retryAfterMs });
+    case "quota":
+      return failureOf(context, kind, message, { ...details, retryAfterMs, scope: quotaScope(words) });
+    case "context-length":
+    case "too-large":
+      return failureOf(context, kind, message, { ...details, size: readRefusedSize(words) });
+    case "capability":
+      return failureOf(context, kind, message, { ...details, capability: lackingCapability(words) });
+    case "bad-request":
+      return failureOf(context, kind, message, {
+        ...details,
+        fields: fields.length > 0 ? fields : undefined,
+      });
+    default:
+      return failureOf(context, kind, message, details);
+  }
 }
 
 /**
@@ -119,58 +159,19 @@ function kindOfNetworkError(code: string | undefined, message: string): FailureK
   return "unreachable";
 }
 
-/** An error's codes, message and status, in any of the providers' formats. */
-function readError(body: unknown): {
-  readonly codes: readonly string[];
-  readonly message: string;
-  readonly status: number | undefined;
-} {
-  // Google sends errors in an array.
-  const outer = recordOf(Array.isArray(body) ? body[0] : body);
-  const error = outer["error"];
-  const inner = typeof error === "string" ? { message: error } : recordOf(error ?? outer);
-  const details = recordOf(inner["details"]);
-  const innerError = recordOf(inner["innererror"] ?? inner["inner_error"]);
-  const found = [
-    inner["code"],
-    details["error_code"],
-    innerError["code"],
-    inner["status"],
-    inner["type"],
-    outer["code"],
-    outer["type"],
-  ];
-  // Azure and Google send the status as the code.
-  const codes = found.filter(
-    (code) => typeof code === "string" && code !== "" && !/^(\d+|error)$/.test(code),
-  );
-  const numeric = Number(inner["code"]);
-  return {
-    codes: codes.map(String),
-    message: messageOf(inner["message"] ?? outer["message"] ?? outer["detail"]),
-    status: Number.isInteger(numeric) && numeric >= 400 && numeric < 600 ? numeric : undefined,
-  };
-}
-
-/** The text of a message. Mistral and FastAPI send objects as messages. */
-function messageOf(value: unknown): string {
-  if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : JSON.stringify(value);
-}
-
 function fallbackMessage(status: number, headers: ResponseHeaders, bodyText: string): string {
   if (status >= 300 && status < 400) {
     const location = headerOf(headers, "location") ?? "";
     const target = URL.canParse(location) ? new URL(location).origin : "another address";
     return `the server redirects to ${target}; redirects are not followed, so set that address as the provider's baseUrl`;
   }
-  // An HTML page is no message.
-  const text = /^\s*</.test(bodyText) ? "" : bodyText.trim();
+  const text = isHtml(bodyText) ? "" : bodyText.trim();
   return text === "" ? `status ${status} without a message` : text;
 }
 
-function recordOf(value: unknown): Json {
-  return isRecord(value) ? value : {};
+/** An HTML page is no message. */
+function isHtml(bodyText: string): boolean {
+  return /^\s*</.test(bodyText);
 }
 
 const MAX_MESSAGE_CHARACTERS = 500;

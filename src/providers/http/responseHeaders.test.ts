@@ -47,7 +47,9 @@ describe("rateLimitsOf", () => {
     ["3", 3000],
     ["", undefined],
     ["s", undefined],
-    ["1 minute", undefined],
+    ["1 minute", 60_000],
+    ["a minute", undefined],
+    ["6m0s later", undefined],
   ])("reads the duration %o as %o ms", (text, expected) => {
     const headers = { "x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": text };
     expect(rateLimitsOf(headers, 0)[0]?.resetAtMs).toBe(expected);

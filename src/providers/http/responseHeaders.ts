@@ -1,8 +1,6 @@
 import type { RateLimit } from "../../contract/provider.ts";
+import { spanMs } from "./namedTime.ts";
 import type { ResponseHeaders } from "./transport.ts";
-
-/** Longer waits are limited to a day. */
-const MAX_WAIT_MS = 86_400_000;
 
 const OPENAI_LIMITS = [
   ["requests", "requests"],
@@ -47,7 +45,7 @@ export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly 
     if (left !== undefined) limits.push({ of, remaining: left, limit: countOf(value(limit)), resetAtMs });
   };
   for (const [of, name] of OPENAI_LIMITS) {
-    const resetMs = durationMs(value(`x-ratelimit-reset-${name}`));
+    const resetMs = spanMs(value(`x-ratelimit-reset-${name}`) ?? "");
     const resetAtMs = resetMs === undefined ? undefined : nowMs + resetMs;
     add(of, `x-ratelimit-limit-${name}`, `x-ratelimit-remaining-${name}`, resetAtMs);
   }
@@ -59,55 +57,6 @@ export function rateLimitsOf(headers: ResponseHeaders, nowMs: number): readonly 
   return limits;
 }
 
-/** The milliseconds of a duration in Go's format ("120ms", "1s", "6m0s", "1h2m3.5s") or in seconds without a unit. */
-function durationMs(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(
-    text.trim(),
-  );
-  if (parts === null || parts[0] === "") return undefined;
-  const [, days = "0", hours = "0", minutes = "0", seconds = "0", milliseconds = "0"] = parts;
-  const total = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return Math.round(total * 1000 + Number(milliseconds));
-}
-
-/**
- * The wait that a provider requests, in milliseconds, from 0 to a day: `retry-after-ms`, otherwise `retry-after` in
- * seconds or as an HTTP date (RFC 9110, 10.2.3), otherwise Google's `retryDelay` in the body ("38s"). Undefined if
- * there is none.
- */
-export function retryAfterMs(headers: ResponseHeaders, body: unknown, nowMs: number): number | undefined {
-  const retryAfter = headerOf(headers, "retry-after");
-  const found =
-    numberOf(headerOf(headers, "retry-after-ms"), 1) ??
-    numberOf(retryAfter, 1000) ??
-    untilDate(retryAfter, nowMs) ??
-    retryDelayOf(body, 0);
-  return found === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.round(found)));
-}
-
 function countOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-function numberOf(text: string | undefined, factor: number): number | undefined {
-  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) * factor : undefined;
-}
-
-function untilDate(text: string | undefined, nowMs: number): number | undefined {
-  const atMs = text === undefined || !/[a-z]/i.test(text) ? Number.NaN : Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : atMs - nowMs;
-}
-
-function retryDelayOf(value: unknown, depth: number): number | undefined {
-  if (depth > 4 || typeof value !== "object" || value === null) return undefined;
-  for (const [name, inner] of Object.entries(value)) {
-    const seconds =
-      name === "retryDelay" && typeof inner === "string" && /^(\d+(?:\.\d+)?)s$/.exec(inner)?.[1];
-    if (typeof seconds === "string") return Number(seconds) * 1000;
-    const found = retryDelayOf(inner, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -15,7 +15,7 @@ import type { Plan } from "./plan.ts";
 import type { BudgetState, DecisionInput } from "./world.ts";
 
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
-const MIN_OUTPUT_TOKENS = 1024;
+export const MIN_OUTPUT_TOKENS = 1024;
 
 /** Images whose tokens are unknown for a model. */
 const IMAGES: UnboundedCost = { kind: "part", name: "images" };

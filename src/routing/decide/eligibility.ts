@@ -46,7 +46,7 @@ export function skippedFor(
   if (maxInputTokens !== undefined && features.contextTokens > maxInputTokens) {
     return { ref, reason: "context-window", tokens: features.contextTokens, maxInputTokens };
   }
-  const missing = missingCapability(attributes.needs, card);
+  const missing = missingCapability(attributes.needs, card, world.lacking?.get(ref));
   if (missing !== undefined) return { ref, reason: "capability", missing };
   if (entry.userTier !== undefined && !entry.userTier.includes(attributes.userTier)) {
     return { ref, reason: "tier", tiers: entry.userTier };
@@ -88,7 +88,8 @@ function unhealthyFor(
 function missingCapability(
   needs: readonly Capability[],
   card: ModelCard,
+  lacking: readonly Capability[] = [],
 ): Capability | "chat completions" | undefined {
   if (card.api !== "chat") return "chat completions";
-  return needs.find((need) => !card.capabilities.includes(need));
+  return needs.find((need) => !card.capabilities.includes(need) || lacking.includes(need));
 }

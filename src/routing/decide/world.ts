@@ -1,7 +1,7 @@
 import type { Attributes, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
-import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import type { Settings } from "../../settings/schema.ts";
 
@@ -49,6 +49,8 @@ export type World = {
   /** The models on the user's machine or network, in the pool or not. */
   readonly localModels: readonly ModelRef[];
   readonly health: HealthSnapshot;
+  /** Capabilities that models turned out to lack although their cards have them. */
+  readonly lacking?: ReadonlyMap<ModelRef, readonly Capability[]> | undefined;
   /** Undefined: no limit is set. */
   readonly budget?: BudgetState | undefined;
   /** Undefined at the start of a conversation, and outside of one. */

@@ -27,8 +27,12 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
       return clientError(400, "context_length_exceeded", message, "messages");
     case "refused":
       return clientError(400, "content_filter", message);
+    case "too-large":
+      return clientError(413, "request_too_large", message);
+    case "capability":
+      return clientError(400, "unsupported_capability", message);
     case "bad-request":
-      return clientError(400, failure.code ?? "bad_request", message);
+      return clientError(400, failure.code ?? "bad_request", message, failure.fields?.[0]);
     case "not-found":
       return attempts.length === 1
         ? clientError(404, "model_not_found", message, "model")

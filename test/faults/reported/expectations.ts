@@ -110,7 +110,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** The words of all failures of an answer. */
-function failureWords({ summary, error }: Seen): string {
+export function failureWords({ summary, error }: Seen): string {
   const failures = summary?.attempts.map(({ outcome }) =>
     outcome.kind === "failed" ? outcome.failure.message : "",
   );

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { isRecord } from "../../../src/base/isRecord.ts";
 import { ask, type Consumer, type Prompt, request, type Seen } from "./answers.ts";
 import { type ClientInput, type UpstreamInput, upstreamOf } from "./cases.ts";
+import { failureWords } from "./expectations.ts";
 import { passTime } from "./time.ts";
 import type { CaseWorld } from "./world.ts";
 
@@ -30,6 +31,14 @@ export const PARTICULARS: Readonly<Record<string, Particulars>> = {
   "stream-think-tags-in-content": {
     checked: [],
     endpointText: "<think>\nThe user wants 2+2.\n</think>\n\n4",
+  },
+
+  // The words of the case, and those of its variant.
+  "error-nested-json-in-a-message": {
+    checked: ["failureWordsMatch"],
+    async check(seen, _, { variant }) {
+      expect(failureWords(seen)).toContain(["26528 tokens", "n_keep: 13055 >= n_ctx: 4096"][variant]);
+    },
   },
 
   "error-groq-413-per-minute-limit": {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, FailureRecord } from "../../../contract/view/types.ts";
-import { describeOtherModels, failedModel } from "../../../explain/attempts.ts";
+import { describeOtherModels, describeOtherRejections, failedModel } from "../../../explain/attempts.ts";
 import { failureAdvice, failureTitle, quoteFailure } from "../../../explain/failures.ts";
 import { providerName } from "../../../explain/names.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
@@ -26,6 +26,11 @@ export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
   return (
     <MessageBox kind="error" name={l10n.t("Error")} title={failureTitle(failure, failed)}>
       {failure.message !== "" && <p class="sy-quote">{quoteFailure(failure)}</p>}
+      {describeOtherRejections(summary, failure, names).map((quote) => (
+        <p class="sy-quote" key={quote}>
+          {quote}
+        </p>
+      ))}
       {describeOtherModels(turn.answer.decision, summary, names).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
@@ -58,6 +63,8 @@ function actionsFor({ kind, provider }: FailureRecord, turnId: string, store: St
     case "malformed":
       return [retry, settings];
     case "context-length":
+    case "too-large":
+    case "capability":
     case "refused":
       return [];
     case "rate-limited":

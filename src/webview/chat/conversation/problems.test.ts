@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decision, summary } from "../../../../test/support/answers.ts";
+import { attempt, decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, open, turn } from "../../../../test/support/fakeHost.ts";
 import { whySentences } from "../../../explain/why.ts";
 
@@ -20,6 +20,21 @@ describe("a problem", () => {
     expect(host.find(".sy-quote").textContent).toBe("“invalid x-api-key” (401)");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
+  });
+
+  it("is shown with both errors if two models rejected the request", async () => {
+    const rejected = (provider: string, message: string) =>
+      ({ kind: "bad-request", provider, status: 400, message }) as const;
+    const [first, second] = [rejected("openai", "No seed."), rejected("mistral", "No stop.")] as const;
+    const attempts = [
+      attempt("openai/a", { kind: "failed", failure: first }),
+      attempt("mistral/b", { kind: "failed", failure: second }),
+    ];
+    const ending = { kind: "failed", failure: second } as const;
+    const { modelUsed: _, ...unanswered } = summary({ ending, attempts });
+    const host = await open(conversation([turn("t1", "q", { summary: unanswered })]));
+    const quotes = [...host.root.querySelectorAll(".sy-quote")].map(({ textContent }) => textContent);
+    expect(quotes).toEqual(["“No stop.” (400)", "a: “No seed.” (400)"]);
   });
 
   it("is one line where another model answered after a key was not accepted, with a button to replace the key", async () => {

@@ -67,7 +67,7 @@ describe("the candidates", () => {
   });
 
   it.each([
-    ["quota", "Out of credit, next try in 2\u00a0min. Add credit at OpenAI."],
+    ["quota", "Out of credit or quota, next try in 2\u00a0min. Add credit at OpenAI, or wait until then."],
     ["rate-limit", "Rate limit reached, next try in 2\u00a0min. It becomes available again by itself."],
     [
       "auth",
