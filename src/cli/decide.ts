@@ -107,12 +107,12 @@ async function decideAll(
 
 /** Reads settings for a command without network access: the built-in embedder replaces any other. */
 async function readOfflineSettings(file: string, catalogue: Catalogue): Promise<SettingsFile> {
-  const { settings, problems } = await readSettingsFile(file, catalogue);
-  const { embedder } = settings.semantic;
-  if (embedder === "built-in") return { settings, problems };
+  const read = await readSettingsFile(file, catalogue);
+  const { embedder } = read.settings.semantic;
+  if (embedder === "built-in") return read;
   const note = `${file}: switchyard.semantic.embedder: The built-in embedder is used instead of ${embedder}, because decide does not use the network.`;
-  const offline: Settings = { ...settings, semantic: { embedder: "built-in" } };
-  return { settings: offline, problems: [...problems, note] };
+  const settings: Settings = { ...read.settings, semantic: { embedder: "built-in" } };
+  return { ...read, settings, problems: [...read.problems, note] };
 }
 
 function offlineClassifier(folder: string) {

@@ -16,7 +16,7 @@ import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { ServeOptions } from "./arguments.ts";
 import { boundHeap } from "./heap.ts";
-import { readSettingsFile } from "./settingsFile.ts";
+import { LiveSettings } from "./liveSettings.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";
 
@@ -42,8 +42,12 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const folder = fileURLToPath(dataDir);
   const catalogue = withProvider(await loadCatalogue(folder), SIMULATOR_ID, SIMULATOR_CARDS);
   const proxies = proxiesOf(process.env);
-  const { settings, problems } = await readSettingsFile(options.settings, catalogue);
-  for (const problem of problems) stderr.write(`${problem}\n`);
+  const settings = await LiveSettings.read({
+    file: options.settings,
+    catalogue,
+    onProblem: (problem) => void stderr.write(`${problem}\n`),
+    report,
+  });
 
   const file =
     options.ledger ?? ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
@@ -59,7 +63,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   const transport = createUndiciTransport(proxies);
   let simulator: Promise<Simulator> | undefined;
   const { engine, providers } = createEngine({
-    settings: () => settings,
+    settings: () => settings.current,
     modelsDir: folder,
     embeddingDir: folder,
     environment: process.env,
@@ -86,7 +90,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
       providers,
       token,
       port: options.port,
-      settings: () => settings,
+      settings: () => settings.current,
       catalogue: async () => catalogue,
       now: systemClock.now,
       onError,
@@ -111,7 +115,9 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
   ];
   try {
     await writeText(stdout, "stdout", lines.join("\n"));
+    settings.watch(() => providers.refresh());
     await stopped;
+    settings.stop();
   } finally {
     await server.stop();
     await ledger.close();
@@ -126,7 +132,7 @@ function proxiesOf(environment: NodeJS.ProcessEnv): Proxies | undefined {
   try {
     return proxiesIn(environment);
   } catch (error) {
-    throw new UsageError(`${reasonOf(error)}.`);
+    throw new UsageError(reasonOf(error));
   }
 }
 

@@ -7,7 +7,12 @@ import type { Settings } from "../settings/schema.ts";
 import { readTextFile } from "./textFile.ts";
 
 /** The settings in a file, and a line of text for each problem in it. */
-export type SettingsFile = { readonly settings: Settings; readonly problems: readonly string[] };
+export type SettingsFile = {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+  /** False if the file is not valid JSON, so that a part of it may be missing. */
+  readonly isComplete: boolean;
+};
 
 /** Reads a settings file of VS Code. @throws UsageError if the file cannot be read */
 export async function readSettingsFile(file: string, catalogue: Catalogue): Promise<SettingsFile> {
@@ -19,6 +24,7 @@ export async function readSettingsFile(file: string, catalogue: Catalogue): Prom
   ];
   return {
     settings: read.settings,
+    isComplete: errors.length === 0,
     problems: [
       ...errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
       ...problems.map(({ place, message, repair }) => `${file}: ${place}: ${message} ${repair}`),

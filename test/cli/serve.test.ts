@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { request, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer } from "node:net";
@@ -164,6 +165,32 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
       expect(output()).not.toContain("Token");
     },
   );
+
+  it("reads the settings again when their file changes, and keeps them if it cannot be read", async () => {
+    const file = (models: readonly string[]) => {
+      const settings = settingsFor(simulator.url);
+      return JSON.stringify({ ...settings, "switchyard.routes": [{ name: "All", models }] });
+    };
+    await program.write("changing.json", file(["east/sim-cheap"]));
+    const { child, url, output } = await serve(["--token", "t", "--settings", "changing.json"]);
+    const answering = async () => (await (await ask(url, "t", "Hello. [tokens: 1]", false)).json()).model;
+    expect(await answering()).toBe("east/sim-cheap");
+    await program.write("changing.json", file(["west/sim-balanced"]));
+    await expect.poll(output).toContain("The settings in changing.json have changed and apply now.");
+    expect(await answering()).toBe("west/sim-balanced");
+    await program.write("changing.json", `${file(["east/sim-cheap"])}]`);
+    await expect
+      .poll(output)
+      .toContain("changing.json is not valid JSON: the previous settings still apply.");
+    expect(await answering()).toBe("west/sim-balanced");
+    await rm(program.file("changing.json"));
+    await expect
+      .poll(output)
+      .toContain("Cannot read the settings file changing.json: no such file or directory: the previous");
+    expect(await answering()).toBe("west/sim-balanced");
+    child.kill("SIGTERM");
+    expect(await ended(child)).toBe(0);
+  });
 
   it("stops running answers after a second signal", async () => {
     const { child, url } = await serve();

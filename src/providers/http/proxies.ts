@@ -24,7 +24,7 @@ export function proxiesIn(environment: Readonly<Record<string, string | undefine
     const value = read(name).trim();
     const address = value === "" || value.includes("://") ? value : `http://${value}`;
     if (address === "" || PROTOCOLS.includes(URL.parse(address)?.protocol ?? "")) return address;
-    throw new Error(`${name} is not the address of a proxy, such as http://proxy.example.com:3128`);
+    throw new Error(`${name} is not the address of a proxy, such as http://proxy.example.com:3128.`);
   };
   const httpProxy = addressOf("HTTP_PROXY");
   const httpsProxy = addressOf("HTTPS_PROXY");
