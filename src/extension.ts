@@ -9,6 +9,7 @@ import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
 import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
+import { WindowState } from "./editor/chat/windowState.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
 import { registerKeyCommands, SecretKeys } from "./editor/providers/keys.ts";
@@ -85,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
       () => spend.today?.period ?? "",
       () => settings().budget.warnAt,
     ),
+    state: new WindowState(context.workspaceState, onError),
     now,
     privatePaths,
     changeBudget: (period) => budget.change(period),
@@ -108,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void problems.report(settingsSource.read).catch(showError);
   });
   stop = async () => {
-    controller.dispose();
+    await controller.close();
     await (await ledger()).close();
   };
 
@@ -133,10 +135,10 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-/** Set by `activate`: stops running answers and closes the ledger. */
+/** Set by `activate`: interrupts running answers and closes the ledger. */
 let stop: (() => Promise<void>) | undefined;
 
-/** VS Code waits for this, unlike for disposables: running answers are stopped and settled, and the ledger is closed. */
+/** VS Code waits for this, unlike for disposables: running answers are saved and settled, and the ledger is closed. */
 export async function deactivate(): Promise<void> {
   await stop?.();
 }

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { summary as answerSummary } from "../../test/support/answers.ts";
+import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { Answer, ContextItem, Prompt } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { Chat, type TurnEvent } from "./chat.ts";
+import { Chat, Interruption, type TurnEvent } from "./chat.ts";
 
 let folder: string;
 let ledger: Ledger;
 let chat: Chat;
-/** The time in milliseconds. */
-let now: number;
+let timers: ManualTimers;
 /** The events of the engine's next answer; a function runs between two of them. */
 let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
 
@@ -27,22 +27,23 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "switchyard-chat-"));
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
   events = [];
-  now = 1;
+  timers = new ManualTimers();
   const engine = {
-    run: async (_request: unknown, sink: AnswerSink) => {
+    run: async (_request: unknown, sink: AnswerSink, signal: AbortSignal) => {
       for (const each of events) {
         if (typeof each === "function") await each();
         else sink.push(each);
         await sink.drained();
       }
-      return summary;
+      return { ...summary, ...(signal.aborted ? { ending: { kind: "stopped" } } : {}) };
     },
   } as unknown as Engine;
   chat = new Chat({
     engine: async () => engine,
     history: async () => ledger.history,
-    now: () => now,
+    now: () => 1,
     newId: randomUUID,
+    startTimer: timers.start,
   });
 });
 afterEach(async () => {
@@ -66,18 +67,34 @@ describe("Chat.send", () => {
     expect(saved?.turns).toEqual([{ id: expect.any(String), atMs: 1, prompt, answer }]);
   });
 
-  it("saves a long answer while it is being written", async () => {
+  it("saves an answer while it is being written, also where its stream pauses", async () => {
     const conversation = chat.start();
     const saved: (string | undefined)[] = [];
     const look = async () => {
       saved.push((await chat.open(conversation.id))?.turns[0]?.answer.text);
     };
-    const wait = () => {
-      now += 2000;
-    };
-    events = [text("one "), look, wait, text("two "), look, text("three"), look];
+    const timePasses = () => timers.fire();
+    events = [text("one "), look, text("two "), timePasses, look, text("three"), look, timePasses, look];
     await chat.send(conversation, prompt, {}, { push: () => {} }, signal);
-    expect(saved).toEqual(["", "one two ", "one two "]);
+    expect(saved).toEqual(["", "one two ", "one two ", "one two three"]);
+    expect(timers.running).toBe(0);
+  });
+
+  it.each([
+    { by: "the user", reason: undefined, ending: { kind: "stopped" } },
+    {
+      by: "the editor that closes",
+      reason: new Interruption(),
+      ending: { kind: "stopped", interrupted: true },
+    },
+  ])("saves who ended an answer early: $by", async ({ reason, ending }) => {
+    const conversation = chat.start();
+    const abort = new AbortController();
+    events = [text("one "), () => abort.abort(reason), text("two")];
+    await chat.send(conversation, prompt, {}, { push: () => {} }, abort.signal);
+    const answer = (await chat.open(conversation.id))?.turns[0]?.answer;
+    expect(answer).toMatchObject({ text: "one two", summary: { ending } });
+    expect(answer?.summary?.ending).toEqual(ending);
   });
 
   it("replaces the last turn where asked to", async () => {

@@ -1,3 +1,4 @@
+import { type StartTimer, startTimer } from "../base/timer.ts";
 import type { AnswerEvent, AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type {
   Answer,
@@ -39,7 +40,13 @@ export type ChatDeps = {
   readonly history: () => Promise<History>;
   readonly now: () => number;
   readonly newId: () => string;
+  readonly startTimer?: StartTimer | undefined;
 };
+
+/** The reason of a signal that ends an answer because the editor closes, and not because the user stopped it. */
+export class Interruption extends Error {
+  override readonly name = "AbortError";
+}
 
 export type SendOptions = {
   /** The id of the last turn, which the new one replaces. */
@@ -47,8 +54,8 @@ export type SendOptions = {
   readonly budgetChoice?: Attributes["budgetChoice"];
 };
 
-/** A running answer is saved at this interval, so that a closed window loses little of it. */
-const SAVE_EVERY_MS = 2000;
+/** The text of a running answer is saved this long after it came, so that a crash loses little of it. */
+const SAVE_AFTER_MS = 2000;
 
 const MOST_LISTED = 200;
 const LONGEST_TITLE = 60;
@@ -82,8 +89,8 @@ export class Chat {
   }
 
   /**
-   * Sends a prompt and returns its answer once it has ended and is saved. Aborting the signal stops the answer; the text
-   * until then is kept.
+   * Sends a prompt and returns its answer once it has ended and is saved. Aborting the signal stops the answer, or
+   * interrupts it, if its reason is an `Interruption`; the text until then is kept.
    * @throws errors of the ledger
    */
   async send(
@@ -110,9 +117,15 @@ export class Chat {
     sink.push({ type: "turn", conversation: { ...header, turns: [...before, turn] }, turn });
 
     const save = (answer: Answer) => history.saveTurn(header.id, { ...turn, answer });
-    const recorder = new AnswerRecorder(sink, save, now);
-    const summary = await (await this.#deps.engine()).run(request, recorder, signal);
-    return recorder.finish(summary);
+    const recorder = new AnswerRecorder(sink, save, this.#deps.startTimer ?? startTimer);
+    try {
+      const summary = await (await this.#deps.engine()).run(request, recorder, signal);
+      const isInterrupted = summary.ending.kind === "stopped" && signal.reason instanceof Interruption;
+      const ending = isInterrupted ? ({ kind: "stopped", interrupted: true } as const) : summary.ending;
+      return await recorder.finish({ ...summary, ending });
+    } finally {
+      recorder.stopSaving();
+    }
   }
 
   /** Saves the user's rating of an answer and reports it to the experiments; null removes it. */
@@ -168,17 +181,17 @@ export class Chat {
 class AnswerRecorder implements AnswerSink {
   readonly #sink: TurnSink;
   readonly #save: (answer: Answer) => Promise<void>;
-  readonly #now: () => number;
+  readonly #startTimer: StartTimer;
   #text = "";
   #state: AnswerState = { fallbacks: [] };
-  #savedAtMs: number;
+  #cancelSave: (() => void) | undefined;
   #saving: Promise<void> | undefined;
+  #hasEnded = false;
 
-  constructor(sink: TurnSink, save: (answer: Answer) => Promise<void>, now: () => number) {
+  constructor(sink: TurnSink, save: (answer: Answer) => Promise<void>, start: StartTimer) {
     this.#sink = sink;
     this.#save = save;
-    this.#now = now;
-    this.#savedAtMs = now();
+    this.#startTimer = start;
   }
 
   push(event: AnswerEvent): void {
@@ -189,7 +202,7 @@ class AnswerRecorder implements AnswerSink {
       case "text":
         this.#text += event.text;
         this.#sink.push({ type: "text", text: event.text });
-        this.#saveSometimes();
+        this.#saveSoon();
         break;
       case "resumed": {
         const { from, to } = event;
@@ -222,8 +235,15 @@ class AnswerRecorder implements AnswerSink {
     return this.#saving;
   }
 
+  /** Starts no save any more. */
+  stopSaving(): void {
+    this.#hasEnded = true;
+    this.#cancelSave?.();
+  }
+
   /** Saves the whole answer and returns it. */
   async finish(summary: AnswerSummary): Promise<Answer> {
+    this.stopSaving();
     await this.#saving;
     const answer = { ...this.#state, text: this.#text, summary };
     await this.#save(answer);
@@ -236,13 +256,17 @@ class AnswerRecorder implements AnswerSink {
   }
 
   /** A save that fails here is not reported: `finish` saves the same text again, and reports. */
-  #saveSometimes(): void {
-    if (this.#saving !== undefined || this.#now() - this.#savedAtMs < SAVE_EVERY_MS) return;
-    this.#savedAtMs = this.#now();
-    const done = () => {
-      this.#saving = undefined;
-    };
-    this.#saving = this.#save({ ...this.#state, text: this.#text }).then(done, done);
+  #saveSoon(): void {
+    if (this.#hasEnded || this.#saving !== undefined) return;
+    this.#cancelSave ??= this.#startTimer(() => {
+      this.#cancelSave = undefined;
+      const text = this.#text;
+      const done = () => {
+        this.#saving = undefined;
+        if (this.#text !== text) this.#saveSoon();
+      };
+      this.#saving = this.#save({ ...this.#state, text }).then(done, done);
+    }, SAVE_AFTER_MS);
   }
 }
 

@@ -40,8 +40,8 @@ export type Attempt = {
 export type Ending =
   /** `limitedBy`: it ended at an output limit, that of the request or the model's own. */
   | { readonly kind: "complete"; readonly limitedBy?: "request" | "model" | undefined }
-  /** Stopped by its consumer. */
-  | { readonly kind: "stopped" }
+  /** Stopped by its consumer. `interrupted`: not by the user; the editor was closed or reloaded. */
+  | { readonly kind: "stopped"; readonly interrupted?: true | undefined }
   | { readonly kind: "failed"; readonly failure: FailureRecord }
   /** No model was called. */
   | { readonly kind: "not-sent"; readonly reason: BlockReason };

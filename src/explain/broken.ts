@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { AnswerSummary, Handoff } from "../contract/answer.ts";
+import type { AnswerSummary, Ending, Handoff } from "../contract/answer.ts";
 import type { HandoffPoint } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { failedModel, failedToResume } from "./attempts.ts";
@@ -20,6 +20,13 @@ export function describeBrokenAnswer(
         { model },
       )
     : l10n.t("The connection to {model} broke. This answer is not complete.", { model });
+}
+
+/** The note at the end of an answer that was stopped, or interrupted when the editor closed. */
+export function describeStoppedAnswer({ interrupted }: Extract<Ending, { kind: "stopped" }>): string {
+  return interrupted === true
+    ? l10n.t("Interrupted when the window was closed or reloaded. This answer is not complete.")
+    : l10n.t("Stopped by you. This answer is not complete.");
 }
 
 /** The note inside an answer, where another model continued it. */
@@ -59,8 +66,13 @@ function brokenSentence(summary: AnswerSummary, names: ModelNames): string | und
   const { ending, modelUsed } = summary;
   if (modelUsed === undefined) return undefined;
   const model = names(modelUsed);
-  if (ending.kind === "stopped" && failedToResume(summary))
-    return l10n.t("{model} broke off midway, and you stopped before another model continued.", { model });
+  if (ending.kind === "stopped" && failedToResume(summary)) {
+    return ending.interrupted === true
+      ? l10n.t("{model} broke off midway, and the window was closed before another model continued.", {
+          model,
+        })
+      : l10n.t("{model} broke off midway, and you stopped before another model continued.", { model });
+  }
   if (ending.kind !== "failed") return undefined;
   if (ending.failure.kind === "refused") {
     return l10n.t("{model} refused to continue.", {

@@ -90,7 +90,11 @@ function untilFirstText(summary: AnswerSummary): AnswerSummary {
 function fallbackSentence(chain: readonly ChainStep[], summary: AnswerSummary): string | undefined {
   const { modelUsed, attempts, ending } = summary;
   if (modelUsed === undefined) {
-    if (ending.kind === "stopped") return l10n.t("You stopped it before a model answered.");
+    if (ending.kind === "stopped") {
+      return ending.interrupted === true
+        ? l10n.t("The window was closed before a model answered.")
+        : l10n.t("You stopped it before a model answered.");
+    }
     return attempts.length === 0
       ? l10n.t("None of the candidates was available any more.")
       : l10n.t("No model answered.");

@@ -79,6 +79,25 @@ export class MarkdownString {
   }
 }
 
+/** The storage of a workspace, as VS Code keeps it: what is stored survives as JSON. */
+export class Memento {
+  readonly #stored = new Map<string, string>();
+
+  keys(): readonly string[] {
+    return [...this.#stored.keys()];
+  }
+
+  get(key: string): unknown {
+    const json = this.#stored.get(key);
+    return json === undefined ? undefined : JSON.parse(json);
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.#stored.delete(key);
+    else this.#stored.set(key, JSON.stringify(value));
+  }
+}
+
 export const env = { language: "en" };
 
 export const Uri = {

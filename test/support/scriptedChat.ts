@@ -4,7 +4,7 @@ import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
 /** Writes an answer after its turn has begun. Returns the answer as it is saved; undefined for an empty one. */
-export type AnswerScript = (sink: TurnSink) => Promise<Answer | undefined>;
+export type AnswerScript = (sink: TurnSink, signal: AbortSignal) => Promise<Answer | undefined>;
 
 /** For tests: conversations in memory, with answers that the test scripts. */
 export class ScriptedChat {
@@ -27,6 +27,7 @@ export class ScriptedChat {
     prompt: Prompt,
     options: SendOptions,
     sink: TurnSink,
+    signal: AbortSignal,
   ): Promise<Answer> {
     await Promise.resolve();
     if (this.failBeforeTurn !== undefined) throw this.failBeforeTurn;
@@ -38,7 +39,7 @@ export class ScriptedChat {
     const started = { ...conversation, title, turns: [...before, turn] };
     this.saved.set(conversation.id, started);
     sink.push({ type: "turn", conversation: started, turn });
-    return (await this.scripts.shift()?.(sink)) ?? NO_ANSWER;
+    return (await this.scripts.shift()?.(sink, signal)) ?? NO_ANSWER;
   }
 
   async rename(id: string, title: string): Promise<Conversation | undefined> {

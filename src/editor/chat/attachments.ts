@@ -1,60 +1,69 @@
 import type { ContextItem, Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { contextChip } from "./conversationDisplay.ts";
+import type { Attached, WindowState } from "./windowState.ts";
 
 /** What is attached to the next prompt: code, and the command that was chosen for it. */
 export class Attachments {
   readonly #post: (message: ToView) => void;
-  #context: readonly ContextItem[] = [];
-  #command: string | undefined;
+  readonly #state: Pick<WindowState, "attached">;
+  #attached: Attached;
 
-  constructor(post: (message: ToView) => void) {
+  constructor(post: (message: ToView) => void, state: Pick<WindowState, "attached">) {
     this.#post = post;
+    this.#state = state;
+    this.#attached = state.attached;
   }
 
   /** Attaches code. Code at the same place replaces what was attached before. */
   add(item: ContextItem, command?: string): void {
-    this.#context = [...this.#context.filter((each) => !isSamePlace(each, item)), item];
-    this.#command = command ?? this.#command;
-    this.post();
+    const { context, command: before } = this.#attached;
+    const others = context.filter((each) => !isSamePlace(each, item));
+    this.#change({ context: [...others, item], command: command ?? before });
   }
 
   remove(index: number): void {
-    this.#context = this.#context.filter((_, each) => each !== index);
-    this.post();
+    const { context, command } = this.#attached;
+    this.#change({ context: context.filter((_, each) => each !== index), command });
   }
 
   removeCommand(): void {
-    this.#command = undefined;
-    this.post();
+    this.#change({ context: this.#attached.context });
   }
 
   /** Returns a text as a prompt with the attachments. */
   promptOf(text: string): Prompt {
-    const command = this.#command === undefined ? {} : { command: this.#command };
-    return { text, context: this.#context, ...command };
+    const { context, command } = this.#attached;
+    return { text, context, ...(command === undefined ? {} : { command }) };
   }
 
   /** Like `promptOf`, and removes the attachments. */
   take(text: string): Prompt {
     const prompt = this.promptOf(text);
-    this.#context = [];
-    this.#command = undefined;
-    this.post();
+    this.#change({ context: [] });
     return prompt;
   }
 
   /** Attaches again what a prompt had that was not sent, before what was attached since. */
-  restore({ context, command }: Prompt): void {
-    const added = this.#context.filter((item) => !context.some((each) => isSamePlace(each, item)));
-    this.#context = [...context, ...added];
-    this.#command ??= command;
-    this.post();
+  restore(prompt: Prompt): void {
+    const { context, command } = this.#attached;
+    const added = context.filter((item) => !prompt.context.some((each) => isSamePlace(each, item)));
+    this.#change({ context: [...prompt.context, ...added], command: command ?? prompt.command });
   }
 
   post(): void {
-    const command = this.#command === undefined ? {} : { command: this.#command };
-    this.#post({ type: "attached", context: this.#context.map(contextChip), ...command });
+    const { context, command } = this.#attached;
+    this.#post({
+      type: "attached",
+      context: context.map(contextChip),
+      ...(command === undefined ? {} : { command }),
+    });
+  }
+
+  #change(attached: Attached): void {
+    this.#attached = attached;
+    this.#state.attached = attached;
+    this.post();
   }
 }
 

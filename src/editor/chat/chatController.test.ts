@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
+import { Memento } from "../../../test/support/fakeVscode.ts";
 import { type AnswerScript, ScriptedChat } from "../../../test/support/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { BudgetWarning } from "../budget/spendWatch.ts";
 import { ChatController } from "./chatController.ts";
+import { WindowState } from "./windowState.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
@@ -15,12 +18,19 @@ let posted: ToView[];
 let busy: boolean[];
 let raised: ("day" | "month")[];
 let controller: ChatController;
+let storage: Memento;
 
 beforeEach(() => {
   chat = new ScriptedChat();
-  posted = [];
   busy = [];
   raised = [];
+  storage = new Memento();
+  openWindow();
+});
+
+/** Starts the controller of a window whose view is empty, as after a reload. */
+function openWindow(): void {
+  posted = [];
   controller = new ChatController({
     chat: chat.asChat(),
     view: { isReady: true, post: (message) => posted.push(message), reveal: async () => {} },
@@ -35,8 +45,11 @@ beforeEach(() => {
       raised.push(period);
       return true;
     },
+    state: new WindowState(storage as unknown as vscode.Memento, (error) => {
+      throw error;
+    }),
   });
-});
+}
 
 const send = (text: string, conversationId: string | null = null) =>
   controller.handle({ type: "send", conversationId, text });
@@ -47,11 +60,11 @@ const lastPosted = <T extends ToView["type"]>(type: T) =>
 async function startAnswer(text: string, rest: AnswerScript = complete) {
   const paused = Promise.withResolvers<void>();
   const resumed = Promise.withResolvers<void>();
-  chat.scripts.push(async (sink) => {
+  chat.scripts.push(async (sink, signal) => {
     sink.push({ type: "text", text: "half" });
     paused.resolve();
     await resumed.promise;
-    return rest(sink);
+    return rest(sink, signal);
   });
   const ended = send(text);
   await paused.promise;
@@ -134,6 +147,75 @@ describe("a conversation with a running answer", () => {
     });
     finish();
     await ended;
+  });
+});
+
+describe("a window that is loaded again", () => {
+  const code = {
+    kind: "selection",
+    path: "a.ts",
+    language: "ts",
+    startLine: 1,
+    endLine: 2,
+    text: "x",
+  } as const;
+  const prompt = { text: "Why?", command: "ask", context: [{ ...code, tokens: 1, isPrivate: true }] };
+
+  it("shows the same conversation", async () => {
+    await startAnswer("Why?");
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("conversation")).toMatchObject({
+      conversation: { id: "c1", turns: [{ prompt: { text: "Why?" } }] },
+      busyTurnId: null,
+    });
+    await send("And?", "c1");
+    expect(chat.sent.map(({ prompt: { text } }) => text)).toEqual(["Why?", "And?"]);
+  });
+
+  it("shows a new conversation if that was shown, or if the last one is deleted", async () => {
+    await send("one");
+    controller.startNew();
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("conversation")?.conversation).toBeNull();
+    await send("two");
+    chat.saved.clear();
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("conversation")?.conversation).toBeNull();
+  });
+
+  it("does not replace what was opened while the last conversation was loading", async () => {
+    await send("one");
+    openWindow();
+    const posting = controller.postAll();
+    controller.startNew();
+    await posting;
+    expect(lastPosted("conversation")?.conversation).toBeNull();
+  });
+
+  it("keeps attached code and the command until they are sent", async () => {
+    chat.failBeforeTurn = new Error("The ledger is busy.");
+    await expect(controller.send(prompt)).rejects.toThrow();
+    chat.failBeforeTurn = undefined;
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("attached")).toMatchObject({ context: [{ path: "a.ts" }], command: "ask" });
+    await send("Why?");
+    expect(chat.sent).toEqual([{ prompt, options: {} }]);
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("attached")).toEqual({ type: "attached", context: [] });
+  });
+
+  it("starts empty if its storage holds something else", async () => {
+    await storage.update("switchyard.attached", { context: ["a.ts"] });
+    await storage.update("switchyard.shownConversation", 7);
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("attached")).toEqual({ type: "attached", context: [] });
+    expect(lastPosted("conversation")?.conversation).toBeNull();
   });
 });
 

@@ -10,6 +10,7 @@ import type { ChatView } from "./chatView.ts";
 import { answerState, ConversationDisplay } from "./conversationDisplay.ts";
 import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
 import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
+import type { WindowState } from "./windowState.ts";
 
 export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
   Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
@@ -18,6 +19,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
     readonly spend: Pick<SpendWatch, "view" | "refresh">;
     readonly warning: BudgetWarning;
+    readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
     readonly now: () => number;
   };
@@ -32,10 +34,10 @@ export class ChatController {
   #forecasts = 0;
 
   constructor(deps: ChatControllerDeps) {
-    const { chat, view, now, spend, changeBudget, onBusy, onAnswered } = deps;
+    const { chat, view, now, spend, state, changeBudget, onBusy, onAnswered } = deps;
     const post = view.post.bind(view);
     this.#deps = deps;
-    this.#attachments = new Attachments(post);
+    this.#attachments = new Attachments(post, state);
     this.#running = new RunningAnswers({
       chat,
       post,
@@ -50,6 +52,7 @@ export class ChatController {
       post,
       now,
       running: (conversationId) => this.#running.snapshot(conversationId),
+      state,
     });
     this.#sender = new PromptSender({
       chat,
@@ -170,9 +173,9 @@ export class ChatController {
     view.post({ type: "providers", names: Object.fromEntries(names) });
   }
 
-  /** Stops every running answer. */
-  dispose(): void {
-    this.#running.stopAll();
+  /** Ends every running answer because the editor closes. Resolves when they are saved. */
+  close(): Promise<void> {
+    return this.#running.interruptAll();
   }
 
   /** After an error ended an answer: shows the conversation at rest, and returns an unsent prompt to the input. */

@@ -6,9 +6,10 @@ vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
 
 /** A webview view that is shown and hidden by the test. */
 function fakeWebviewView() {
-  const listeners: { message: (message: unknown) => void; visibility: () => void } = {
+  const listeners: { message: (message: unknown) => void; visibility: () => void; dispose: () => void } = {
     message: () => {},
     visibility: () => {},
+    dispose: () => {},
   };
   const posted: unknown[] = [];
   const view = {
@@ -26,11 +27,14 @@ function fakeWebviewView() {
     onDidChangeVisibility: (listener: () => void) => {
       listeners.visibility = listener;
     },
-    onDidDispose: () => {},
+    onDidDispose: (listener: () => void) => {
+      listeners.dispose = listener;
+    },
   };
   return {
     view,
     posted,
+    dispose: () => listeners.dispose(),
     receive: (message: unknown) => listeners.message(message),
     setVisible: (visible: boolean) => {
       view.visible = visible;
@@ -73,6 +77,19 @@ describe("ChatView", () => {
     expect(view.isReady).toBe(false);
     fake.receive({ type: "ready" });
     expect(fake.posted).toEqual([{ type: "focus" }, { type: "focus" }]);
+  });
+
+  it("keeps posting to a moved view when the page at its old place is hidden and disposed afterwards", () => {
+    fake.receive({ type: "ready" });
+    const moved = fakeWebviewView();
+    view.resolveWebviewView(moved.view as unknown as vscode.WebviewView);
+    moved.receive({ type: "ready" });
+    fake.setVisible(false);
+    fake.receive({ type: "stop" });
+    fake.dispose();
+    view.post({ type: "input", text: "here" });
+    expect(handled).toEqual([]);
+    expect(moved.posted).toEqual([{ type: "focus" }, { type: "input", text: "here" }]);
   });
 
   it("ignores messages that are not part of the protocol", () => {

@@ -50,15 +50,25 @@ export class ChatView implements vscode.WebviewViewProvider {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, "dist", "webview")],
     };
-    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message).catch(this.#onError));
+    view.webview.onDidReceiveMessage((message: unknown) => {
+      if (this.#view === view) void this.#receive(message).catch(this.#onError);
+    });
+    // A view that the user moves may be replaced by another one before it is hidden and disposed.
+    const ifCurrent = (change: () => void) => () => {
+      if (this.#view === view) change();
+    };
     // VS Code discards a hidden view's page and loads it again when the view is shown.
-    view.onDidChangeVisibility(() => {
-      if (!view.visible) this.#isReady = false;
-    });
-    view.onDidDispose(() => {
-      this.#isReady = false;
-      this.#view = undefined;
-    });
+    view.onDidChangeVisibility(
+      ifCurrent(() => {
+        if (!view.visible) this.#isReady = false;
+      }),
+    );
+    view.onDidDispose(
+      ifCurrent(() => {
+        this.#isReady = false;
+        this.#view = undefined;
+      }),
+    );
     view.webview.html = chatPage(view.webview, this.#extensionUri, randomBytes(16).toString("base64url"));
   }
 

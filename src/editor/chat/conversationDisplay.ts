@@ -7,6 +7,7 @@ import type {
   ToView,
   TurnView,
 } from "../../contract/view/protocol.ts";
+import type { WindowState } from "./windowState.ts";
 
 /** A conversation whose answer is being written. */
 export type RunningConversation = {
@@ -16,11 +17,12 @@ export type RunningConversation = {
 };
 
 export type ConversationDisplayDeps = {
-  readonly chat: Pick<Chat, "start" | "list">;
+  readonly chat: Pick<Chat, "start" | "list" | "open">;
   readonly post: (message: ToView) => void;
   readonly now: () => number;
   /** A conversation whose answer is being written, with its text so far. */
   readonly running: (conversationId: string) => RunningConversation | undefined;
+  readonly state: Pick<WindowState, "shownConversation">;
 };
 
 /** What the view shows: one conversation, or the list of all. */
@@ -29,10 +31,13 @@ export class ConversationDisplay {
   #conversation: Conversation;
   /** The query of the list, while the list is shown. */
   #query: string | undefined;
+  /** The conversation that the window showed before it was loaded again, until the view shows anything. */
+  #shownBefore: string | undefined;
 
   constructor(deps: ConversationDisplayDeps) {
     this.#deps = deps;
     this.#conversation = deps.chat.start();
+    this.#shownBefore = deps.state.shownConversation;
   }
 
   /** The conversation that is shown, or that the list covers. */
@@ -46,14 +51,18 @@ export class ConversationDisplay {
 
   /** Posts everything that is shown, to a view that is empty. */
   async postAll(): Promise<void> {
-    if (this.#query === undefined) this.show(this.#conversation);
-    else await this.list(this.#query);
+    try {
+      await this.#restore();
+    } finally {
+      if (this.#query === undefined) this.show(this.#conversation);
+      else await this.list(this.#query);
+    }
   }
 
   show(conversation: Conversation): void {
     const running = this.#deps.running(conversation.id);
     const shown = running?.conversation ?? conversation;
-    this.#conversation = shown;
+    this.#set(shown);
     this.#query = undefined;
     this.#deps.post({
       type: "conversation",
@@ -69,20 +78,21 @@ export class ConversationDisplay {
 
   /** Replaces a conversation in memory. Posts nothing. */
   update(conversation: Conversation): void {
-    if (conversation.id === this.#conversation.id) this.#conversation = conversation;
+    if (conversation.id === this.#conversation.id) this.#set(conversation);
   }
 
   /** Changes a conversation in memory, if it is the one that is shown. Posts nothing. */
   change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
-    if (conversationId === this.#conversation.id) this.#conversation = change(this.#conversation);
+    if (conversationId === this.#conversation.id) this.#set(change(this.#conversation));
   }
 
   /** Replaces a deleted conversation by a new one behind the list. */
   forget(conversationId: string): void {
-    if (conversationId === this.#conversation.id) this.#conversation = this.#deps.chat.start();
+    if (conversationId === this.#conversation.id) this.#set(this.#deps.chat.start());
   }
 
   async list(query: string): Promise<void> {
+    this.#shownBefore = undefined;
     this.#query = query;
     const rows = await this.#deps.chat.list(query);
     // A conversation may have been opened meanwhile, or another query been typed.
@@ -93,6 +103,20 @@ export class ConversationDisplay {
   /** Lists the conversations again, if the list is shown. */
   async relist(): Promise<void> {
     if (this.#query !== undefined) await this.list(this.#query);
+  }
+
+  /** Opens the conversation that the window showed before, unless something else was opened meanwhile. */
+  async #restore(): Promise<void> {
+    const id = this.#shownBefore;
+    if (id === undefined) return;
+    const found = await this.#deps.chat.open(id);
+    if (found !== undefined && id === this.#shownBefore) this.#set(found);
+  }
+
+  #set(conversation: Conversation): void {
+    this.#shownBefore = undefined;
+    this.#conversation = conversation;
+    this.#deps.state.shownConversation = conversation.turns.length === 0 ? undefined : conversation.id;
   }
 }
 

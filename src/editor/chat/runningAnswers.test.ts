@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ManualTimers } from "../../../test/support/manualTimers.ts";
 import { ScriptedChat } from "../../../test/support/scriptedChat.ts";
+import { Interruption } from "../../assistant/chat.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { RunningAnswers } from "./runningAnswers.ts";
 
@@ -83,6 +84,37 @@ describe("RunningAnswers", () => {
       answer: { fallbacks: [], handoffs },
       busy: true,
     });
+  });
+
+  it("interrupts every answer when the editor closes, and waits until they are saved", async () => {
+    const { promise: saved, resolve: save } = Promise.withResolvers<undefined>();
+    const reasons: unknown[] = [];
+    for (let n = 0; n < 2; n++) {
+      chat.scripts.push((_sink, signal) => {
+        signal.addEventListener("abort", () => reasons.push(signal.reason));
+        return saved;
+      });
+    }
+    const answers = [running.send(chat.start(), prompt, {}), running.send(chat.start(), prompt, {})];
+    await Promise.resolve();
+    let isClosed = false;
+    const closing = running.interruptAll().then(() => {
+      isClosed = true;
+    });
+    expect(reasons).toEqual([expect.any(Interruption), expect.any(Interruption)]);
+    save(undefined);
+    expect(isClosed).toBe(false);
+    await Promise.all([closing, ...answers]);
+    expect(timers.running).toBe(0);
+    await running.interruptAll();
+  });
+
+  it("does not wait for an answer that never ends", async () => {
+    chat.scripts.push(() => new Promise(() => {}));
+    void running.send(chat.start(), prompt, {});
+    const closing = running.interruptAll();
+    timers.fire();
+    await closing;
   });
 
   it("posts nothing and starts no timer while its conversation is not shown", async () => {

@@ -1,8 +1,9 @@
-import type { Chat, SendOptions, TurnEvent } from "../../assistant/chat.ts";
+import { type Chat, Interruption, type SendOptions, type TurnEvent } from "../../assistant/chat.ts";
+import { type StartTimer, startTimer } from "../../base/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState, ToView } from "../../contract/view/protocol.ts";
 import { answerState, type RunningConversation, turnView } from "./conversationDisplay.ts";
-import { type StartTimer, TextCoalescer } from "./textCoalescer.ts";
+import { TextCoalescer } from "./textCoalescer.ts";
 
 export type RunningAnswersDeps = {
   readonly chat: Pick<Chat, "send">;
@@ -28,10 +29,14 @@ type Running = {
   readonly coalescer: TextCoalescer;
 };
 
+/** How long the editor waits for interrupted answers when it closes. VS Code waits 5 s for all extensions. */
+const CLOSING_MS = 1000;
+
 /** The answers that are being written: at most one per conversation, also in conversations that are not shown. */
 export class RunningAnswers {
   readonly #deps: RunningAnswersDeps;
   readonly #running = new Map<string, Running>();
+  #onIdle: () => void = () => {};
 
   constructor(deps: RunningAnswersDeps) {
     this.#deps = deps;
@@ -62,8 +67,17 @@ export class RunningAnswers {
     this.#running.get(conversationId)?.abort.abort();
   }
 
-  stopAll(): void {
-    for (const { abort } of this.#running.values()) abort.abort();
+  /** Ends every answer because the editor closes. Resolves when they are saved, or after a second. */
+  interruptAll(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancelTimer = (this.#deps.startTimer ?? startTimer)(resolve, CLOSING_MS);
+    this.#onIdle = () => {
+      cancelTimer();
+      resolve();
+    };
+    for (const { abort } of this.#running.values()) abort.abort(new Interruption());
+    return promise;
   }
 
   /**
@@ -96,6 +110,7 @@ export class RunningAnswers {
       const isUnsent = running.turnId === undefined && options.replaces === undefined;
       if (answer === undefined) onError(withText(running), isUnsent ? prompt : undefined);
       onBusy(this.#running.size > 0);
+      if (this.#running.size === 0) this.#onIdle();
     }
     if (answer.summary?.modelUsed !== undefined) onAnswered(answer.summary.modelUsed);
     return true;

@@ -1,10 +1,4 @@
-/** Calls back once after so many milliseconds. Returns a function that cancels the timer. */
-export type StartTimer = (callback: () => void, ms: number) => () => void;
-
-const startTimer: StartTimer = (callback, ms) => {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
-};
+import { type StartTimer, startTimer } from "../../base/timer.ts";
 
 /** One frame at 60 Hz: a webview paints no faster. */
 const FRAME_MS = 16;

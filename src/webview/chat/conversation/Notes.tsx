@@ -1,14 +1,18 @@
 import * as l10n from "@vscode/l10n";
 import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
-import { describeBrokenAnswer } from "../../../explain/broken.ts";
+import { describeBrokenAnswer, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback } from "../../../explain/failures.ts";
 import { LinkButton } from "../../ui/buttons.tsx";
 import { Note } from "../../ui/messages.tsx";
 import { useStore } from "../state/store.ts";
 
 type NotesProps = { readonly turn: TurnView };
-type NotesAfterProps = NotesProps & { readonly isBusy: boolean; readonly isLast: boolean };
+type NotesAfterProps = NotesProps & {
+  readonly hasText: boolean;
+  readonly isBusy: boolean;
+  readonly isLast: boolean;
+};
 
 /** The notes above an answer: the choice that the budget made, and the models that failed before. */
 export function NotesBefore({ turn }: NotesProps) {
@@ -62,7 +66,7 @@ function ReplaceKey({ provider }: { readonly provider: string }) {
 }
 
 /** The note below an answer that is not complete. */
-export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
+export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
   const store = useStore();
   const { summary } = turn.answer;
   const ending = summary?.ending;
@@ -71,16 +75,27 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
       {l10n.t("Try again")}
     </LinkButton>
   );
+  const resume = isLast && (
+    <LinkButton onClick={() => store.post({ type: "continue", turnId: turn.id })}>
+      {l10n.t("Continue")}
+    </LinkButton>
+  );
   switch (ending?.kind) {
     case undefined:
       if (isBusy) return null;
       return (
         <Note icon="debug-disconnect" warning>
-          {l10n.t("This answer is not complete.")} {retry}
+          {l10n.t("Interrupted, or still being written in another window. This answer is not complete.")}{" "}
+          {hasText && resume} {retry}
         </Note>
       );
     case "stopped":
-      return <Note icon="debug-stop">{l10n.t("Stopped by you. This answer is not complete.")}</Note>;
+      if (ending.interrupted !== true) return <Note icon="debug-stop">{describeStoppedAnswer(ending)}</Note>;
+      return (
+        <Note icon="debug-disconnect" warning>
+          {describeStoppedAnswer(ending)} {hasText && resume} {retry}
+        </Note>
+      );
     case "failed":
       return (
         <Note icon="debug-disconnect" warning>
@@ -94,11 +109,7 @@ export function NotesAfter({ turn, isBusy, isLast }: NotesAfterProps) {
           {ending.limitedBy === "request"
             ? l10n.t("Stopped at the output limit in your settings.")
             : l10n.t("Stopped at the model’s output limit.")}{" "}
-          {isLast && (
-            <LinkButton onClick={() => store.post({ type: "continue", turnId: turn.id })}>
-              {l10n.t("Continue")}
-            </LinkButton>
-          )}
+          {resume}
         </Note>
       );
     case "not-sent":

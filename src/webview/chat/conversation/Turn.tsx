@@ -61,7 +61,7 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   return (
     <>
       <Markdown text={model.text} isComplete={!isBusy} notes={notes} />
-      <NotesAfter turn={turn} isBusy={isBusy} isLast={isLast} />
+      <NotesAfter turn={turn} hasText={!isBusy && model.text.value !== ""} isBusy={isBusy} isLast={isLast} />
     </>
   );
 }
@@ -122,11 +122,12 @@ export function QueuedPrompt() {
 /** The accessible name of an answer: its model, the models that continued it, and whether it is complete. */
 function answerLabel(turn: TurnView, isBusy: boolean, names: ModelNames): string {
   const { handoffs = [], summary } = turn.answer;
+  const isStopped = summary?.ending.kind === "stopped" && summary.ending.interrupted !== true;
   const ref = modelOf(turn);
   if (needsBudgetChoice(turn)) return l10n.t("Waiting for your choice");
   if (ref === undefined) return isBusy ? l10n.t("Answer, still being written") : l10n.t("No answer");
   const ending = summary?.ending;
-  const isIncomplete = ending === undefined || ending.kind === "failed";
+  const isIncomplete = ending === undefined || ending.kind === "failed" || ending.kind === "stopped";
   const [firstHandoff] = handoffs;
   if (firstHandoff !== undefined) {
     const models = {
@@ -134,14 +135,13 @@ function answerLabel(turn: TurnView, isBusy: boolean, names: ModelNames): string
       others: formatList(handoffs.map(({ to }) => names(to))),
     };
     if (isBusy) return l10n.t("Answer by {first}, continued by {others}, still being written", models);
-    if (ending?.kind === "stopped")
-      return l10n.t("Answer by {first}, continued by {others}, stopped", models);
+    if (isStopped) return l10n.t("Answer by {first}, continued by {others}, stopped", models);
     if (isIncomplete) return l10n.t("Answer by {first}, continued by {others}, not complete", models);
     return l10n.t("Answer by {first}, continued by {others}", models);
   }
   const model = names(ref);
   if (isBusy) return l10n.t("Answer by {model}, still being written", { model });
-  if (ending?.kind === "stopped") return l10n.t("Answer by {model}, stopped", { model });
+  if (isStopped) return l10n.t("Answer by {model}, stopped", { model });
   if (isIncomplete) return l10n.t("Answer by {model}, not complete", { model });
   return l10n.t("Answer by {model}", { model });
 }

@@ -70,6 +70,18 @@ describe("an answer", () => {
     expect(host.posted).toContainEqual({ type: "retry", turnId: "t1" });
   });
 
+  it("is not shown as stopped by the user when the window was reloaded", async () => {
+    const ending = { kind: "stopped", interrupted: true } as const;
+    const host = await open(conversation([turn("t1", "Why?", { text: "So", summary: summary({ ending }) })]));
+    const answer = host.find("article[aria-busy]");
+    expect(answer.getAttribute("aria-label")).toBe("Answer by gpt-6-luna, not complete");
+    expect(answer.textContent).toContain(
+      "SoInterrupted when the window was closed or reloaded. This answer is not complete. Continue Try again",
+    );
+    await host.click(host.button("Continue"));
+    expect(host.postedOf("continue")).toEqual([{ type: "continue", turnId: "t1" }]);
+  });
+
   it("is shown as incomplete, not as being written, after an interruption", async () => {
     const interrupted = turn("t1", "Why?", { text: "Because" });
     const host = await open(conversation([interrupted, turn("t2", "And?", { text: "So" })]));
@@ -80,9 +92,12 @@ describe("an answer", () => {
       "Answer by gpt-6-luna, not complete",
       "Answer by gpt-6-luna, not complete",
     ]);
-    expect(answers[0]?.textContent).toContain("BecauseThis answer is not complete. gpt-6-luna");
+    const note = "Interrupted, or still being written in another window. This answer is not complete.";
+    expect(answers[0]?.textContent).toContain(`Because${note}`);
     await host.click(host.button("Try again"));
+    await host.click(host.button("Continue"));
     expect(host.postedOf("retry")).toEqual([{ type: "retry", turnId: "t2" }]);
+    expect(host.postedOf("continue")).toEqual([{ type: "continue", turnId: "t2" }]);
   });
 
   it("is shown as being written after a retry", async () => {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerState, ToView, TurnView } from "../../../contract/view/protocol.ts";
 import { failedModel } from "../../../explain/attempts.ts";
-import { describeHandoffPoint } from "../../../explain/broken.ts";
+import { describeHandoffPoint, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback, failureTitle } from "../../../explain/failures.ts";
 import { formatMoney } from "../../../explain/format.ts";
 import { describeCost, overBudgetTitle } from "../../../explain/money.ts";
@@ -60,7 +60,7 @@ function announceAnswer(
         cost: describeCost(summary.cost),
       });
     case "stopped":
-      return l10n.t("Stopped by you. This answer is not complete.");
+      return describeStoppedAnswer(ending);
     case "failed":
       return failureTitle(ending.failure, {
         model: names(failedModel(summary, ending.failure) ?? ""),
