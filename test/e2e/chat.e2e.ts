@@ -178,16 +178,48 @@ describe("the chat view with providers, prices and routes", () => {
     });
   });
 
-  it("opens saved conversations again, also after a reload", async () => {
+  it("opens saved conversations again", async () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
     await workbench.command("Switchyard: Show Conversations");
     await chat.getByText("Compare two ways to retry a failed request").click();
     await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
+  });
+
+  it("keeps draft, attachments, position and running answer when the view moves and the window reloads", async () => {
+    setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+    await send(chat, "Create another long list [tokens: 5000]");
+    await expect.poll(async () => (await lastAnswer(chat).innerText()).length).toBeGreaterThan(60);
+    await workbench.openFile("retry.ts");
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Ask…");
+    await chat.locator(".sy-composer .sy-chip", { hasText: "retry.ts:1–" }).waitFor();
+    const draft = "word ".repeat(400);
+    await chat.locator("textarea.sy-input-text").fill(draft);
+    await chat.locator(".sy-log").hover();
+    await workbench.page.mouse.wheel(0, -500);
+    const articles = await chat.locator(".sy-log article").count();
+    await expect.poll(async () => (await viewState(chat)).firstVisible).toBeLessThan(articles - 2);
+    const before = await viewState(chat);
+    expect(before.chips).toHaveLength(2);
+
+    await workbench.command("View: Move View", "Chat", "New Secondary Side Bar Entry");
+    await workbench.page.locator(".part.auxiliarybar").waitFor();
+    chat = await workbench.chatFrame();
+    await expect.poll(() => viewState(chat)).toEqual(before);
+    expect(await lastAnswer(chat).getAttribute("aria-busy")).toBe("true");
+    await workbench.picture("moved-chat");
+
+    await workbench.command("View: Reset View Locations");
+    chat = await workbench.openChat();
+    await expect.poll(() => viewState(chat)).toEqual(before);
+    expect(await lastAnswer(chat).getAttribute("aria-busy")).toBe("true");
+
     await workbench.reload();
     chat = await workbench.openChat();
-    await workbench.command("Switchyard: Show Conversations");
-    await chat.getByText("Compare two ways to retry a failed request").waitFor();
+    await expect.poll(() => viewState(chat)).toEqual(before);
+    await lastAnswer(chat).getByText("Interrupted when the window was closed or reloaded.").waitFor();
+    await workbench.picture("reloaded-chat");
   });
 
   it("reports an invalid setting by its place, and keeps the others", async () => {
@@ -203,3 +235,17 @@ describe("the chat view with providers, prices and routes", () => {
     expect(workbench.webviewErrors).toEqual([]);
   });
 });
+
+/** What must survive when the view is loaded again. */
+async function viewState(chat: Frame) {
+  const top = (await chat.locator(".sy-log").boundingBox())?.y ?? 0;
+  const articles = await chat.locator(".sy-log article").all();
+  const boxes = await Promise.all(articles.map((article) => article.boundingBox()));
+  return {
+    draft: await chat.locator("textarea.sy-input-text").inputValue(),
+    chips: await chat.locator(".sy-composer .sy-chip").allInnerTexts(),
+    answer: await lastAnswer(chat).locator(".sy-md").innerText(),
+    /** The index of the article at the upper edge. */
+    firstVisible: boxes.findIndex((box) => box !== null && box.y + box.height > top),
+  };
+}

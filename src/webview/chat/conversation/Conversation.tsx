@@ -34,7 +34,7 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
       hasNewBelow.value = newBelow && store.shell.peek().busyTurnId !== null;
       cancelSave();
       cancelSave = store.scheduler.after(SCROLL_PAUSE_MS, () =>
-        store.saveReadingPosition(following ? undefined : follow.top),
+        store.saveReadingPosition(following ? undefined : follow.position),
       );
     });
     follower.current = follow;
@@ -53,9 +53,12 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   }, [id]);
 
   // Shows the prompt that the user has just sent.
+  const before = useRef({ id, lastId });
   useLayoutEffect(() => {
-    if (lastId !== undefined && lastId === store.shell.peek().busyTurnId) follower.current?.scrollToEnd();
-  }, [lastId]);
+    const isNew = before.current.id === id && before.current.lastId !== lastId;
+    if (isNew && lastId === store.shell.peek().busyTurnId) follower.current?.scrollToEnd();
+    before.current = { id, lastId };
+  }, [id, lastId]);
   useSignalEffect(() => {
     if (scrollRequests.value > 0) follower.current?.scrollToEnd();
   });

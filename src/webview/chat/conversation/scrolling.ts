@@ -1,4 +1,9 @@
+import type { ReadingPosition } from "../state/host.ts";
+
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
+
+/** What a user scrolls with. */
+const userEvents = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
 
 /** A distance from the end, in pixels, that counts as the end. */
 const END_TOLERANCE = 4;
@@ -9,50 +14,71 @@ const END_TOLERANCE = 4;
  */
 export class ScrollFollower {
   readonly #scroller: HTMLElement;
+  readonly #content: HTMLElement;
   readonly #onChange: (state: FollowState) => void;
   readonly #observer: ResizeObserver;
   #following = true;
+  /** A saved position, kept until the user scrolls: turns that come into view are laid out then, and change in size. */
+  #restored: ReadingPosition | undefined;
   #newBelow = false;
   #top = 0;
   #height = 0;
 
   constructor(scroller: HTMLElement, content: HTMLElement, onChange: (state: FollowState) => void) {
     this.#scroller = scroller;
+    this.#content = content;
     this.#onChange = onChange;
     this.#observer = new ResizeObserver(() => this.#onResize());
     this.#observer.observe(content);
     this.#observer.observe(scroller);
     scroller.addEventListener("scroll", this.#onScroll, { passive: true });
+    for (const event of userEvents) scroller.addEventListener(event, this.#onUser, { passive: true });
   }
 
-  get top(): number {
-    return this.#scroller.scrollTop;
+  /** What is at the upper edge. */
+  get position(): ReadingPosition {
+    if (this.#restored !== undefined) return this.#restored;
+    const { scrollTop } = this.#scroller;
+    const articles = this.#articles();
+    const article = Math.max(
+      0,
+      articles.findLastIndex(({ offsetTop }) => this.#fromStart(offsetTop) <= scrollTop),
+    );
+    return { article, offset: scrollTop - this.#fromStart(articles[article]?.offsetTop ?? 0) };
   }
 
   scrollToEnd(): void {
+    this.#restored = undefined;
     this.#set(true, false);
     this.#pin();
   }
 
   /** Stops following: the user opened something, which is about to grow. */
   stopFollowing(): void {
+    this.#restored = undefined;
     this.#set(false, false);
   }
 
   /** Scrolls to a saved reading position. */
-  restorePosition(top: number): void {
-    this.#scroller.scrollTop = top;
-    this.#top = this.#scroller.scrollTop;
+  restorePosition(position: ReadingPosition): void {
+    this.#restored = position;
+    this.#scrollToRestored(position);
     this.#height = this.#scroller.scrollHeight;
-    this.#set(this.#distanceToEnd() < END_TOLERANCE, false);
+    this.#set(false, false);
   }
 
   dispose(): void {
     this.#observer.disconnect();
     this.#scroller.removeEventListener("scroll", this.#onScroll);
+    for (const event of userEvents) this.#scroller.removeEventListener(event, this.#onUser);
   }
 
+  readonly #onUser = (): void => {
+    this.#restored = undefined;
+  };
+
   readonly #onScroll = (): void => {
+    if (this.#restored !== undefined) return;
     const movedUp = this.#scroller.scrollTop < this.#top;
     this.#top = this.#scroller.scrollTop;
     // Checked first: content that shrinks also moves the view up, but leaves it at the end.
@@ -64,6 +90,7 @@ export class ScrollFollower {
   #onResize(): void {
     const hasGrown = this.#scroller.scrollHeight > this.#height;
     this.#height = this.#scroller.scrollHeight;
+    if (this.#restored !== undefined) this.#scrollToRestored(this.#restored);
     if (this.#following) this.#pin();
     else if (hasGrown && this.#distanceToEnd() >= END_TOLERANCE) this.#set(false, true);
   }
@@ -72,6 +99,20 @@ export class ScrollFollower {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#top = this.#scroller.scrollTop;
     this.#height = this.#scroller.scrollHeight;
+  }
+
+  #scrollToRestored({ article, offset }: ReadingPosition): void {
+    this.#scroller.scrollTop = this.#fromStart(this.#articles()[article]?.offsetTop ?? 0) + offset;
+    this.#top = this.#scroller.scrollTop;
+  }
+
+  #articles(): readonly HTMLElement[] {
+    return [...this.#content.querySelectorAll<HTMLElement>(":scope > article")];
+  }
+
+  /** The distance of an article from the start of the content. */
+  #fromStart(offsetTop: number): number {
+    return offsetTop - this.#content.offsetTop;
   }
 
   #distanceToEnd(): number {

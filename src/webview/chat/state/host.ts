@@ -10,13 +10,20 @@ export type Host = {
   save(saved: Saved): void;
 };
 
+/** What is at the upper edge: the article by its index, and how many pixels of it are above. */
+const readingPosition = v.object({ article: v.number(), offset: v.number() });
+
 /** What a view keeps while it is hidden: the draft, and the scroll position in a conversation. */
 const savedSchema = v.object({
   draft: v.fallback(v.string(), ""),
   /** Undefined while the view follows the end of the conversation. */
-  reading: v.fallback(v.optional(v.object({ conversationId: v.string(), top: v.number() })), undefined),
+  reading: v.fallback(
+    v.optional(v.object({ conversationId: v.string(), ...readingPosition.entries })),
+    undefined,
+  ),
 });
 
+export type ReadingPosition = Readonly<v.InferOutput<typeof readingPosition>>;
 export type Saved = Readonly<v.InferOutput<typeof savedSchema>>;
 
 declare function acquireVsCodeApi(): {

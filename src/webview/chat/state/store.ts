@@ -6,7 +6,7 @@ import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { announcementFor } from "./announcements.ts";
-import type { Host, Saved } from "./host.ts";
+import type { Host, ReadingPosition, Saved } from "./host.ts";
 import { answerInProgress, nextQueueStep, type QueuedPrompt } from "./promptQueue.ts";
 import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
 
@@ -130,19 +130,19 @@ export class Store {
   }
 
   /** Saves the scroll position in the shown conversation; undefined while the view follows its end. */
-  saveReadingPosition(top: number | undefined): void {
+  saveReadingPosition(position: ReadingPosition | undefined): void {
     const conversationId = this.#shell.value.conversation?.id;
     const { draft } = this.#saved;
     this.#save(
-      top === undefined || conversationId === undefined
+      position === undefined || conversationId === undefined
         ? { draft }
-        : { draft, reading: { conversationId, top } },
+        : { draft, reading: { conversationId, ...position } },
     );
   }
 
-  readingPositionOf(conversationId: string): number | undefined {
+  readingPositionOf(conversationId: string): ReadingPosition | undefined {
     const { reading } = this.#saved;
-    return reading?.conversationId === conversationId ? reading.top : undefined;
+    return reading?.conversationId === conversationId ? reading : undefined;
   }
 
   #sendNow(text: string): void {
