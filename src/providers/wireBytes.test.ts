@@ -116,7 +116,8 @@ describe.each(PROVIDER_KINDS)("reading the bytes of an answer of kind $kind over
   it("gives an answer or a failure if they are random", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), async (pieces) => {
-        expect((await eventsOf(pieces)).failure?.kind).toBe("cut");
+        // Bytes that begin with a brace are read as JSON.
+        expect((await eventsOf(pieces)).failure?.kind).toMatch(/^(cut|malformed)$/);
       }),
       { numRuns: 60 },
     );

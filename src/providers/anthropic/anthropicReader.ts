@@ -1,6 +1,11 @@
 import { isRecord } from "../../base/isRecord.ts";
 import type { Failure } from "../../contract/failure.ts";
-import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
+import {
+  type FailureContext,
+  failureOf,
+  failureOfErrorBody,
+  failureOfErrorEvent,
+} from "../errors/failures.ts";
 import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
 import {
   type AnswerEnd,
@@ -78,12 +83,18 @@ export class AnthropicReader implements AnswerReader {
     return this.#isDone;
   }
 
-  read({ event, data }: StreamEvent): readonly ContentEvent[] | undefined {
+  read({ event, data, isBody = false }: StreamEvent): readonly ContentEvent[] | undefined {
     const message = parseRecord(data);
     if (message === undefined) return undefined;
     const index = message["index"];
     this.#isRelayable = !this.#toolBlocks.has(index);
-    switch (stringAt(message, "type") || event) {
+    const type = stringAt(message, "type") || event;
+    const error = recordAt(message, "error");
+    if (type === "error" || error !== undefined) {
+      const read = isBody && !this.#hasBegun ? failureOfErrorBody : failureOfErrorEvent;
+      throw read(this.#context, error ?? message["error"] ?? message, this.#requestId);
+    }
+    switch (type) {
       case "message_start":
         this.#startUsage = recordAt(recordAt(message, "message") ?? {}, "usage");
         return NO_CONTENT;
@@ -105,8 +116,8 @@ export class AnthropicReader implements AnswerReader {
         this.#isRelayable = false;
         this.#isDone = true;
         return NO_CONTENT;
-      case "error":
-        throw failureOfErrorEvent(this.#context, message["error"] ?? message, this.#requestId);
+      case "message":
+        return this.#readWhole(message);
       default:
         return NO_CONTENT;
     }
@@ -166,6 +177,19 @@ export class AnthropicReader implements AnswerReader {
     return failureOf(this.#context, "context-length", message, { requestId, code: reason });
   }
 
+  /** Reads a message that is not streamed. */
+  #readWhole(message: Json): readonly ContentEvent[] {
+    const blocks = Array.isArray(message["content"]) ? message["content"].filter(isRecord) : [];
+    const content = blocks.flatMap((block, index) => this.#startBlock(index, block));
+    this.#isRelayable = false;
+    this.#isDone = true;
+    this.#endUsage = recordAt(message, "usage");
+    this.#hasFinalUsage = this.#endUsage !== undefined;
+    const reason = stringAt(message, "stop_reason");
+    if (reason !== "") this.#reasons.set(reason, false);
+    return content;
+  }
+
   #startBlock(index: unknown, block: Json): readonly ContentEvent[] {
     this.#hasBegun = true;
     this.withdrawFinish();
@@ -180,6 +204,8 @@ export class AnthropicReader implements AnswerReader {
           arguments: inputText(block["input"]),
         });
         return NO_CONTENT;
+      case "thinking":
+        return thoughtOf(stringAt(block, "thinking"), stringAt(block, "signature"));
       case "redacted_thinking":
         return [{ type: "reasoning", text: "", signature: REDACTED + stringAt(block, "data") }];
       default:
@@ -220,6 +246,12 @@ export class AnthropicReader implements AnswerReader {
     if (!this.#hasText) this.#hasText = /\S/.test(text);
     return [{ type: "text", text }];
   }
+}
+
+/** The reasoning in a block; none if it follows. */
+function thoughtOf(text: string, signature: string): readonly ContentEvent[] {
+  if (text === "" && signature === "") return NO_CONTENT;
+  return [{ type: "reasoning", text, ...(signature === "" ? {} : { signature }) }];
 }
 
 /** The arguments in a call's block; empty if they follow. */

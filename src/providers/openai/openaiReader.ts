@@ -1,7 +1,12 @@
 import { isRecord } from "../../base/isRecord.ts";
 import type { Failure, FailureKind } from "../../contract/failure.ts";
 import type { FinishReason } from "../../contract/provider.ts";
-import { type FailureContext, failureOf, failureOfErrorEvent } from "../errors/failures.ts";
+import {
+  type FailureContext,
+  failureOf,
+  failureOfErrorBody,
+  failureOfErrorEvent,
+} from "../errors/failures.ts";
 import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
 import {
   type AnswerEnd,
@@ -96,7 +101,7 @@ export class OpenaiReader implements AnswerReader {
     return this.#isDone;
   }
 
-  read({ event, data }: StreamEvent): readonly ContentEvent[] | undefined {
+  read({ event, data, isBody = false }: StreamEvent): readonly ContentEvent[] | undefined {
     this.#isRelayable = false;
     if (data === "[DONE]") {
       this.#isDone = true;
@@ -112,14 +117,19 @@ export class OpenaiReader implements AnswerReader {
     if (chunk === undefined) return undefined;
     const error = chunk["error"] ?? (event === "error" ? chunk : undefined);
     if (error !== undefined && error !== null) {
-      throw failureOfErrorEvent(this.#context, error, this.#requestId);
+      const read = isBody && !this.hasBegun ? failureOfErrorBody : failureOfErrorEvent;
+      throw read(this.#context, error, this.#requestId);
     }
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     const usage = recordAt(chunk, "usage");
     // Azure begins with a chunk without choices, whose id and model are empty.
     this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
-    const delta = isRecord(choice) ? recordAt(choice, "delta") : undefined;
+    const streamed = isRecord(choice) ? recordAt(choice, "delta") : undefined;
+    // A whole answer has a message instead. Some servers repeat it as such at the end of a stream.
+    const whole = isRecord(choice) && !this.hasBegun ? recordAt(choice, "message") : undefined;
+    if (streamed === undefined && whole !== undefined) this.#isRelayable = false;
+    const delta = streamed ?? whole;
     if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
     const before = this.#progress;
     const content = delta === undefined ? NO_CONTENT : this.#readDelta(delta);
@@ -135,6 +145,7 @@ export class OpenaiReader implements AnswerReader {
       this.#hasUsage = this.#reasons.state !== "none";
       this.#isComplete = this.#reasons.state === "clear" && !isRecord(choice);
     }
+    if (isBody && whole !== undefined) this.#isDone = true;
     return content;
   }
 

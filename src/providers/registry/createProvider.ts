@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/provider.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { AnthropicProvider } from "../anthropic/anthropicProvider.ts";
 import type { HttpTransport } from "../http/transport.ts";
+import { unpackingTransport } from "../http/unpackingTransport.ts";
 import { OpenaiProvider } from "../openai/openaiProvider.ts";
 
 /**
@@ -15,7 +16,7 @@ export function createProvider(
   transport: HttpTransport,
   nowMs: () => number = Date.now,
 ): Provider {
-  const deps = { config, key: key?.trim() || undefined, transport, nowMs };
+  const deps = { config, key: key?.trim() || undefined, transport: unpackingTransport(transport), nowMs };
   switch (config.kind) {
     case "anthropic":
       return new AnthropicProvider(deps);

@@ -5,6 +5,8 @@ import { createParser } from "eventsource-parser";
 export type StreamEvent = {
   readonly event?: string | undefined;
   readonly data: string;
+  /** It is no event: the response is this object, or one object in each line. */
+  readonly isBody?: boolean | undefined;
 };
 
 /** What a stream consists of. */

@@ -10,12 +10,13 @@ import type {
   HttpTransport,
   ResponseHeaders,
 } from "../http/transport.ts";
+import { AnswerBody } from "./answerBody.ts";
 import { AnswerBounds } from "./answerBounds.ts";
 import { type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
 import { type ErrorBody, errorResponseOf } from "./errorResponse.ts";
 import { EventCoalescer } from "./eventCoalescer.ts";
 import { type DataPart, mayHoldContent, partsOf } from "./eventData.ts";
-import { EventStreamParser, MAX_EVENT_CHARACTERS, type StreamEvent } from "./eventStream.ts";
+import type { StreamEvent } from "./eventStream.ts";
 import { PhaseLimit } from "./phaseLimit.ts";
 
 /**
@@ -68,7 +69,7 @@ class Exchange implements HttpHandler {
   readonly #resolve: (end: ProviderEnd) => void;
   readonly #reject: (error: unknown) => void;
   readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
-  readonly #parser = new EventStreamParser({
+  readonly #body = new AnswerBody({
     onEvent: (event) => this.#onEvent(event),
     onComment: () => undefined,
     onUnknownLine: (line) => this.#skip(line),
@@ -149,7 +150,13 @@ class Exchange implements HttpHandler {
       this.#parse(undefined);
       this.#guarded(() => {
         this.#report();
-        this.#complete();
+        const { openingOfJson } = this.#body;
+        const { hasBegun, finish } = this.#reader ?? { hasBegun: false, finish: "none" };
+        if (openingOfJson === undefined || hasBegun || finish !== "none") this.#complete();
+        else {
+          const message = `the server answered with JSON that is no answer: ${openingOfJson}`;
+          this.#fail(failureOf(this.#call.context, "malformed", message));
+        }
       });
     }
   }
@@ -163,15 +170,13 @@ class Exchange implements HttpHandler {
   /** @param chunk undefined at the end of the stream */
   #parse(chunk: Buffer | undefined): void {
     try {
-      if (chunk === undefined) this.#parser.end();
-      else this.#parser.feed(chunk);
+      if (chunk === undefined) this.#body.end();
+      else this.#body.feed(chunk);
     } catch (error) {
       this.#fail(error);
     }
-    if (this.#parser.isTooLarge) {
-      const message = `an event of more than ${MAX_EVENT_CHARACTERS} characters`;
-      this.#fail(failureOf(this.#call.context, "malformed", message));
-    }
+    const { problem } = this.#body;
+    if (problem !== undefined) this.#fail(failureOf(this.#call.context, "malformed", problem));
   }
 
   #onEvent(event: StreamEvent): void {
@@ -179,16 +184,16 @@ class Exchange implements HttpHandler {
     if (this.#isSettled || reader === undefined || reader.isDone) return;
     const content = reader.read(event);
     if (content !== undefined) this.#add(event, content, reader);
-    else for (const part of partsOf(event.data)) this.#onPart(event.event, part, reader);
+    else for (const part of partsOf(event.data)) this.#onPart(event, part, reader);
   }
 
   /** Reads a part of an event whose data is not one object. */
-  #onPart(name: string | undefined, { text, isReadable }: DataPart, reader: AnswerReader): void {
+  #onPart(event: StreamEvent, { text, isReadable }: DataPart, reader: AnswerReader): void {
     if (reader.isDone) return;
-    const event = { event: name, data: text };
-    const content = isReadable ? reader.read(event) : undefined;
+    const part = { ...event, data: text };
+    const content = isReadable ? reader.read(part) : undefined;
     if (content === undefined) this.#skip(text);
-    else this.#add(event, content, reader);
+    else this.#add(part, content, reader);
   }
 
   #add(event: StreamEvent, content: readonly ContentEvent[], reader: AnswerReader): void {
