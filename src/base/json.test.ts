@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { JsonTooDeep, MAX_JSON_DEPTH, parseBoundedJson } from "./json.ts";
+import { JsonTooDeep, JsonTooManyValues, MAX_JSON_DEPTH, parseBoundedJson } from "./json.ts";
 
 const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
@@ -30,6 +30,12 @@ describe("JSON of bounded depth", () => {
   it("names the member that is too deep", () => {
     const text = `{"first": "value", "second": {"inner": 1}, "third": ${nested(MAX_JSON_DEPTH)}}`;
     expect(() => parseBoundedJson(text)).toThrow(expect.objectContaining({ member: "third" }));
+  });
+
+  it("is rejected with more values than its reader takes, wherever they are, and however many strings hold", () => {
+    const text = JSON.stringify({ a: [[], {}, "x,y"], b: { c: 1, d: [",[", 2] }, padding: ",[".repeat(500) });
+    expect(parseBoundedJson(text, 12)).toEqual(JSON.parse(text));
+    expect(() => parseBoundedJson(text, 11)).toThrow(JsonTooManyValues);
   });
 
   it("may start with a byte order mark", () => {

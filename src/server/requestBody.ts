@@ -1,10 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { isRecord } from "../base/isRecord.ts";
-import { JsonTooDeep, MAX_JSON_DEPTH, parseBoundedJson } from "../base/json.ts";
+import { JsonTooDeep, JsonTooManyValues, MAX_JSON_DEPTH, parseBoundedJson } from "../base/json.ts";
 import { badRequest, HttpError } from "./httpError.ts";
 
 /** The limit of Anthropic's API, which is the largest of the providers'. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/**
+ * More than the longest conversations have; texts and images are one value each. A body of 30 MB of small values would
+ * block every other request for seconds.
+ */
+const MAX_VALUES = 250_000;
+
+const TOO_MANY_BYTES = `${MAX_BODY_BYTES / 1024 / 1024} MB: send less, e.g. smaller images`;
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -29,7 +37,7 @@ function readText(request: IncomingMessage): Promise<string> {
       else {
         // The rest is read and dropped, because a client that is disconnected while it sends does not read the response.
         chunks.length = 0;
-        reject(tooLarge());
+        reject(tooLarge(TOO_MANY_BYTES));
       }
     });
     request.once("end", () => {
@@ -38,14 +46,17 @@ function readText(request: IncomingMessage): Promise<string> {
       resolve(whole.toString("utf8"));
     });
     request.once("error", reject);
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) reject(tooLarge());
+    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) reject(tooLarge(TOO_MANY_BYTES));
   });
 }
 
 function parse(text: string): unknown {
   try {
-    return parseBoundedJson(text);
+    return parseBoundedJson(text, MAX_VALUES);
   } catch (error) {
+    if (error instanceof JsonTooManyValues) {
+      throw tooLarge(`${MAX_VALUES.toLocaleString("en")} values: send less, e.g. fewer messages`);
+    }
     if (error instanceof JsonTooDeep) {
       const field = error.member?.slice(0, 100);
       throw badRequest(`${field ?? "The body"} is nested more than ${MAX_JSON_DEPTH} levels deep.`, field);
@@ -55,11 +66,12 @@ function parse(text: string): unknown {
   }
 }
 
-function tooLarge(): HttpError {
+/** @param limit what the body has more of, and what to do */
+function tooLarge(limit: string): HttpError {
   return new HttpError({
     status: 413,
     type: "invalid_request_error",
     code: "request_too_large",
-    message: `The body has more than ${MAX_BODY_BYTES / 1024 / 1024} MB: send less, e.g. smaller images.`,
+    message: `The body has more than ${limit}.`,
   });
 }

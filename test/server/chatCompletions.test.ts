@@ -363,6 +363,13 @@ describe("an invalid request", () => {
     expect(wrong.headers.has("access-control-allow-origin")).toBe(false);
   });
 
+  it("is answered with 413 before it is parsed if it has so many values that it would block other requests", async () => {
+    const body = `{"metadata": [${"[],".repeat(1_000_000)}1], ${JSON.stringify(HELLO).slice(1)}`;
+    const error = await errorOf(await scene.chat(body));
+    expect(error).toMatchObject({ status: 413, code: "request_too_large" });
+    expect(error.message).toContain("250,000 values");
+  });
+
   it("is answered with 413 if it is too large, with and without a length", async () => {
     const large = JSON.stringify({ ...HELLO, padding: "x".repeat(33 * 1024 * 1024) });
     expect(await errorOf(await scene.chat(large))).toMatchObject({ status: 413, code: "request_too_large" });
