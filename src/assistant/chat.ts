@@ -224,6 +224,7 @@ class AnswerRecorder implements AnswerSink {
         break;
       }
       case "attempt":
+      case "answeredBy":
       case "reasoning":
       case "toolCall":
         break;

@@ -20,6 +20,8 @@ export type Handoff = {
 /** One call of one model, and its outcome. Times count from the start of the request. */
 export type Attempt = {
   readonly ref: ModelRef;
+  /** The model that the provider says has answered, if it is another one. */
+  readonly answeredBy?: ModelRef | undefined;
   readonly startedMs: number;
   readonly tookMs: number;
   /** From the attempt's start to its first content; undefined if there was none. */
@@ -51,6 +53,8 @@ export type AnswerEvent =
   | { readonly type: "decided"; readonly decision: Decision; readonly tookMs: number }
   /** A model is being called. */
   | { readonly type: "attempt"; readonly ref: ModelRef }
+  /** The provider uses another model than the one that is called. */
+  | { readonly type: "answeredBy"; readonly ref: ModelRef }
   | ProviderEvent
   /** The answer broke off here; what follows is another model's text, and continues it. */
   | {

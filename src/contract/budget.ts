@@ -69,8 +69,9 @@ export type Budget = {
   /**
    * Replaces a reservation by the attempt's cost. Idempotent by id; a later exact cost replaces an estimate. Estimates
    * should err on the high side, because the difference to the reservation becomes free at once.
+   * @param answeredBy the model to record, if it is not the one of the reservation
    */
-  settle(id: string, cost: Cost): Promise<void>;
+  settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void>;
   /** The amount spent today or this month: the one figure that every decision needs. */
   spent(period: "day" | "month"): Promise<NanoUsd>;
   today(): Promise<Spend>;

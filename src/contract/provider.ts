@@ -47,6 +47,8 @@ export type ProviderSink = {
   push(event: ProviderEvent): void;
   /** More characters of tool calls arrived that are not complete yet. The provider bills them even if they never are. */
   toolCallProgress(characters: number): void;
+  /** The name of the model that answers, as the response has it. The last one applies. */
+  model(name: string): void;
   /** The provider's count of tokens. The last one applies. */
   usage(usage: Usage): void;
   /**

@@ -1,7 +1,7 @@
 import type { AnswerSink, Attempt } from "../contract/answer.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
-import type { ModelCard } from "../contract/model.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { Usage } from "../contract/money.ts";
 import type {
   FinishReason,
@@ -12,6 +12,8 @@ import type {
 } from "../contract/provider.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
 import { imageBoundFor } from "../routing/decide/budget.ts";
+import { hasPrice } from "../routing/decide/eligibility.ts";
+import { otherModelOf } from "./otherModel.ts";
 import type { Permit } from "./permit.ts";
 import type { RequestContext } from "./requestContext.ts";
 import type { Reservation } from "./reservation.ts";
@@ -47,6 +49,7 @@ export class ReceivingSink implements ProviderSink {
   #hasReasoned = false;
   #firstTokenMs: number | undefined;
   #usage: Usage | undefined;
+  #answeredBy: ModelRef | undefined;
   #rateLimits: readonly RateLimit[] | undefined;
   #journalledMs: number;
   #pending: Promise<void> | undefined;
@@ -96,10 +99,17 @@ export class ReceivingSink implements ProviderSink {
     this.#incompleteCallCharacters += characters;
   }
 
+  model(name: string): void {
+    const answeredBy = otherModelOf(name, this.#card);
+    if (answeredBy === this.#answeredBy) return;
+    this.#answeredBy = answeredBy;
+    this.#context.output.push({ type: "answeredBy", ref: answeredBy ?? this.#card.ref });
+  }
+
   usage(usage: Usage): void {
     // A field of the request may have changed the prices, or added a fee.
     const isRepriced = this.#context.decision.attributes.unboundedCost?.kind === "field";
-    this.#usage = isRepriced && usage.billedUsd === undefined ? { ...usage, isUncertain: true } : usage;
+    this.#usage = isRepriced ? uncertain(usage) : usage;
   }
 
   drained(): Promise<void> | undefined {
@@ -139,6 +149,7 @@ export class ReceivingSink implements ProviderSink {
     const isUnused = outcome.kind !== "answered" && this.#received === 0 && isFree;
     return {
       ref: this.#card.ref,
+      answeredBy: this.#answeredBy,
       startedMs: this.#startedMs - progress.startedMs,
       tookMs: clock.now() - this.#startedMs,
       firstTokenMs: this.#firstTokenMs,
@@ -173,11 +184,15 @@ export class ReceivingSink implements ProviderSink {
   }
 
   #charge(failure: FailureRecord | undefined): void {
-    this.#reservation.charge(
-      settlementOf(
-        this.#card,
+    const answeredBy = this.#answeredBy;
+    const answering = answeredBy === undefined ? this.#card : this.#context.cardOf(answeredBy);
+    const isPriced = hasPrice(answering);
+    const usage = this.#usage;
+    this.#reservation.charge({
+      ...settlementOf(
+        isPriced ? answering : this.#card,
         {
-          usage: this.#usage,
+          usage: usage === undefined || isPriced ? usage : uncertain(usage),
           failure,
           sentTokens: this.#context.decision.expectedInputTokens,
           characters: this.#characters,
@@ -188,7 +203,8 @@ export class ReceivingSink implements ProviderSink {
         () => estimateTokens(this.#pieces.join("")),
         this.#reservation.nanoUsd,
       ),
-    );
+      answeredBy,
+    });
   }
 
   /** An estimate of what was sent: the conversation with its images, tools and other fields, and a partial answer. */
@@ -204,4 +220,9 @@ export class ReceivingSink implements ProviderSink {
       appendedTokens
     );
   }
+}
+
+/** A usage whose cost the card's prices do not determine, unless the provider bills an amount itself. */
+function uncertain(usage: Usage): Usage {
+  return usage.billedUsd === undefined ? { ...usage, isUncertain: true } : usage;
 }

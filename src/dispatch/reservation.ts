@@ -97,7 +97,7 @@ export class Reservation implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { budget, reportError } = this.#context;
     try {
-      await budget.settle(this.id, this.#settlement.cost);
+      await budget.settle(this.id, this.#settlement.cost, this.#settlement.answeredBy);
     } catch (error) {
       reportError(error);
     }

@@ -1,5 +1,5 @@
 import type { FailureRecord } from "../contract/failure.ts";
-import type { ModelCard } from "../contract/model.ts";
+import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { Cost, NanoUsd, Usage } from "../contract/money.ts";
 import { costOf } from "../models/price.ts";
 import { consequenceOf } from "./failurePolicy.ts";
@@ -19,7 +19,12 @@ const MAX_CHARACTERS_PER_TOKEN = 16;
 const MIN_SHARE_OF_INPUT = 0.25;
 
 /** What an attempt cost, and the usage that the cost is based on. */
-export type Settlement = { readonly cost: Cost; readonly usage?: Usage | undefined };
+export type Settlement = {
+  readonly cost: Cost;
+  readonly usage?: Usage | undefined;
+  /** The model that answered, if it is not the one that was asked. */
+  readonly answeredBy?: ModelRef | undefined;
+};
 
 /** What determines the cost of an attempt. */
 export type Received = {

@@ -134,3 +134,8 @@ export function failedToResume({ attempts, modelUsed }: AnswerSummary): boolean 
   const broken = attempts.findLastIndex(({ ref }) => ref === modelUsed);
   return attempts.slice(broken + 1).some(({ resumeMethod }) => resumeMethod !== undefined);
 }
+
+/** The model that wrote an answer: the one that was asked, unless its provider used another one. */
+export function answeringModel({ attempts, modelUsed }: AnswerSummary): ModelRef | undefined {
+  return attempts.findLast(({ ref }) => ref === modelUsed)?.answeredBy ?? modelUsed;
+}

@@ -93,6 +93,12 @@ describe("the explanation of a fallback", () => {
   });
 });
 
+it("names the model that a provider used in place of the one that was asked", () => {
+  const attempts = [{ ...attempt("p/a", true), answeredBy: "p/dear" }];
+  const sentences = whySentences(chosen, summary({ modelUsed: "p/a", attempts }), (ref) => ref.slice(2));
+  expect(sentences.at(-1)).toBe("The provider used dear in place of a.");
+});
+
 describe("the reason that a model comes first", () => {
   const experiment = { name: "e", arm: "treatment", unit: "u" } as const;
   const stayed = { kind: "stayed", last: "p/a", other: "p/b", cachedTokens: 1 } as const;

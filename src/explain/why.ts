@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { ChainStep, Decision } from "../contract/decision.ts";
 import type { ComplexityLevel } from "../contract/features.ts";
+import { answeringModel } from "./attempts.ts";
 import { handoffSentences } from "./broken.ts";
 import { stepsBefore } from "./candidates.ts";
 import { overBudgetSentence } from "./money.ts";
@@ -26,7 +27,17 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
     ...(budget === undefined ? [] : [budget]),
     ...(fallback === undefined ? [] : [fallback]),
     ...handoffSentences(summary, names),
+    ...otherModelSentence(summary, names),
   ];
+}
+
+/** That the provider used another model than the one that was asked. */
+function otherModelSentence(summary: AnswerSummary, names: ModelNames): readonly string[] {
+  const { modelUsed } = summary;
+  const answering = answeringModel(summary);
+  if (modelUsed === undefined || answering === undefined || answering === modelUsed) return [];
+  const models = { asked: names(modelUsed), used: names(answering) };
+  return [l10n.t("The provider used {used} in place of {asked}.", models)];
 }
 
 function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: ModelNames): string {

@@ -29,6 +29,7 @@ const EMPTY_SINK: ProviderSink = {
   started() {},
   push() {},
   toolCallProgress() {},
+  model() {},
   usage() {},
   drained: () => undefined,
 };

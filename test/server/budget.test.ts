@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { NANO_PER_USD } from "../../src/contract/money.ts";
+import { hostileServer } from "../faults/hostileServer.ts";
 import { startTestServer, type TestServer, user } from "./testServer.ts";
 
 /** A budget of one cent. A token of output costs 4,000 nano-dollars. */
@@ -206,4 +207,58 @@ it("counts every text of a body that it relays as input", async () => {
     expect(response.status).toBe(402);
   }
   expect(scene.simulator.requestCount()).toBe(0);
+});
+
+describe("an answer of another model than the one that was asked", () => {
+  /** A provider that answers each request with this model, and this usage besides the counts of tokens. */
+  async function answeredBy(model: string, usage: object = {}): Promise<TestServer> {
+    const provider = await hostileServer((response) => {
+      const counts = { prompt_tokens: 1_000, completion_tokens: 100, ...usage };
+      const chunk = (choice: object, more: object = {}) =>
+        `data: ${JSON.stringify({ id: "1", model, choices: [{ index: 0, ...choice }], ...more })}\n\n`;
+      const text = chunk({ delta: { role: "assistant", content: "Hello." } });
+      const end = chunk({ delta: {}, finish_reason: "stop" }, { usage: counts });
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(`${text}${end}data: [DONE]\n\n`);
+    });
+    onTestFinished(() => provider.close());
+    const { origin: baseUrl } = provider;
+    return withBudget(PRICES, {
+      "switchyard.budget.dailyUsd": 5,
+      "switchyard.providers": { up: { kind: "openai-compatible", baseUrl, catalog: "openai" } },
+      "switchyard.models": { "up/small": PRICES, "up/dear": { inputUsdPerMTok: 100, outputUsdPerMTok: 400 } },
+      "switchyard.routes": [{ name: "One", models: ["up/small"] }],
+    });
+  }
+
+  it.each([
+    { what: "at its own price", model: "dear", cost: { kind: "exact", nanoUsd: 140_000_000 } },
+    { what: "as an estimate", model: "vendor/unknown", cost: { kind: "estimated", nanoUsd: 1_400_000 } },
+    {
+      what: "at the amount that the provider bills",
+      model: "vendor/unknown",
+      usage: { cost: 0.045 },
+      cost: { kind: "exact", nanoUsd: 45_000_000 },
+    },
+  ] as const)("is recorded under that model $what, and named in the response", async (row) => {
+    const { model, cost, ...more } = row;
+    const scene = await answeredBy(model, "usage" in more ? more.usage : {});
+    for (const stream of [true, false]) {
+      const response = await scene.chat({ ...HELLO, stream });
+      expect(response.headers.get("x-switchyard-model")).toBe(`up/${model}`);
+      expect(await response.text()).toContain(`"model":"up/${model}"`);
+    }
+    expect((await scene.newestDecision())?.summary).toMatchObject({
+      ...{ modelUsed: "up/small", cost },
+      attempts: [{ ref: "up/small", answeredBy: `up/${model}` }],
+    });
+    const { byModel } = await scene.ledger.budget.today();
+    expect(byModel).toMatchObject([{ ref: `up/${model}`, nanoUsd: 2 * cost.nanoUsd }]);
+  });
+
+  it("is one of the model that was asked, under the name of an edition", async () => {
+    const scene = await answeredBy("vendor/small-2026-08-07");
+    const response = await scene.chat(HELLO);
+    expect(response.headers.get("x-switchyard-model")).toBe("up/small");
+    expect((await scene.newestDecision())?.summary?.cost.kind).toBe("exact");
+  });
 });

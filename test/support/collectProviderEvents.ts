@@ -75,6 +75,7 @@ export async function collectEvents(
     started: (rateLimits, requestId) => add({ type: "started", rateLimits, requestId }),
     push: add,
     toolCallProgress: (characters) => add({ type: "toolCallProgress", characters }),
+    model: () => undefined,
     usage: (usage) => add({ type: "usage", usage }),
     drained: () => drained?.(),
   };

@@ -42,6 +42,7 @@ export class AnthropicReader implements AnswerReader {
   readonly #toolBlocks = new Set<unknown>();
   readonly #reasons = new FinishReasons();
   #refusal: Json | undefined;
+  #model: string | undefined;
   #startUsage: Json | undefined;
   #endUsage: Json | undefined;
   #hasText = false;
@@ -71,6 +72,10 @@ export class AnthropicReader implements AnswerReader {
     return this.#reasons.state;
   }
 
+  get model(): string | undefined {
+    return this.#model;
+  }
+
   get hasUsage(): boolean {
     return this.#hasFinalUsage;
   }
@@ -95,9 +100,12 @@ export class AnthropicReader implements AnswerReader {
       throw read(this.#context, error ?? message["error"] ?? message, this.#requestId);
     }
     switch (type) {
-      case "message_start":
-        this.#startUsage = recordAt(recordAt(message, "message") ?? {}, "usage");
+      case "message_start": {
+        const start = recordAt(message, "message") ?? {};
+        this.#model = stringAt(start, "model") || undefined;
+        this.#startUsage = recordAt(start, "usage");
         return NO_CONTENT;
+      }
       case "content_block_start":
         return this.#startBlock(index, recordAt(message, "content_block") ?? {});
       case "content_block_delta":

@@ -55,6 +55,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #templates: ChunkTemplateCache;
   readonly #reasons = new FinishReasons();
   #usage: Json | undefined;
+  #model: string | undefined;
   #hasUsage = false;
   #isComplete = false;
   #refusal = "";
@@ -89,6 +90,10 @@ export class OpenaiReader implements AnswerReader {
     return this.#reasons.state;
   }
 
+  get model(): string | undefined {
+    return this.#model;
+  }
+
   get hasUsage(): boolean {
     return this.#hasUsage;
   }
@@ -120,6 +125,7 @@ export class OpenaiReader implements AnswerReader {
       const read = isBody && !this.hasBegun ? failureOfErrorBody : failureOfErrorEvent;
       throw read(this.#context, error, this.#requestId);
     }
+    this.#model = stringAt(chunk, "model") || this.#model;
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     const usage = recordAt(chunk, "usage");

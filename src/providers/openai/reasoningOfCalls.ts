@@ -32,6 +32,7 @@ export class ReasoningOfCalls {
         sink.push(event);
       },
       toolCallProgress: (characters) => sink.toolCallProgress(characters),
+      model: (name) => sink.model(name),
       usage: (usage) => sink.usage(usage),
       drained: () => sink.drained(),
     };

@@ -41,6 +41,8 @@ export type AnswerReader = {
   /** Characters of tool call arguments so far, complete or not. */
   readonly toolCallCharacters: number;
   readonly finish: FinishState;
+  /** The model's name in the last event that has one. */
+  readonly model: string | undefined;
   /** Content has followed that could not be read. */
   withdrawFinish(): void;
   /** The final usage has arrived, valid or not. */

@@ -30,6 +30,9 @@ const DRAIN_MS = 500;
 /** How long the body of an error may take, in milliseconds. */
 const ERROR_BODY_MS = 2000;
 
+/** A model's name is stored, and sent in headers. */
+const MAX_NAME_CHARACTERS = 200;
+
 /** One call of a model over one wire format. */
 export type StreamedCall = {
   readonly transport: HttpTransport;
@@ -85,6 +88,8 @@ class Exchange implements HttpHandler {
   /** Data that was on its way arrived during the pause. */
   #hasReadWhilePaused = false;
   #toolCallCharacters = 0;
+  /** The model's name that the sink has. */
+  #model: string | undefined;
   /** The response has ended, or its connection is destroyed. */
   #isHttpOver = false;
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -268,6 +273,11 @@ class Exchange implements HttpHandler {
 
   /** Pushes the content that was read. */
   #report(): void {
+    const model = this.#reader?.model;
+    if (model !== undefined && model !== this.#model && !this.#isSettled) {
+      this.#model = model;
+      this.#sink.model(nameOf(this.#call.context.redaction.redact(model)));
+    }
     this.#coalescer.flush();
     const characters = this.#reader?.toolCallCharacters ?? 0;
     if (this.#isSettled || characters === this.#toolCallCharacters) return;
@@ -358,4 +368,9 @@ class Exchange implements HttpHandler {
     this.#limit.stop();
     this.#signal.removeEventListener("abort", this.#onAbort);
   }
+}
+
+/** A name from a response, in printable ASCII. */
+function nameOf(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, "?").slice(0, MAX_NAME_CHARACTERS);
 }

@@ -63,7 +63,7 @@ export function skippedFor(
 }
 
 /** Whether both input and output have a price. The price of a local model is zero. */
-function hasPrice(card: ModelCard): boolean {
+export function hasPrice(card: ModelCard): boolean {
   return card.local || (card.inputUsdPerMTok !== undefined && card.outputUsdPerMTok !== undefined);
 }
 

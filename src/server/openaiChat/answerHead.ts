@@ -11,7 +11,7 @@ export class AnswerHead {
 
   update(event: AnswerEvent): void {
     if (event.type === "decided") this.#decision = event.decision;
-    else if (event.type === "attempt") this.#ref = event.ref;
+    else if (event.type === "attempt" || event.type === "answeredBy") this.#ref = event.ref;
     else if (event.type === "failedOver") this.#fallbacks += 1;
   }
 
@@ -21,7 +21,7 @@ export class AnswerHead {
     return this.#decision;
   }
 
-  /** The model that is called. @throws Error before the first attempt */
+  /** The model that is called, or that the provider uses in its place. @throws Error before the first attempt */
   get ref(): ModelRef {
     if (this.#ref === undefined) throw new Error("An answer began before its first attempt.");
     return this.#ref;

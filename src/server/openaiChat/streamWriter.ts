@@ -55,6 +55,7 @@ export class StreamWriter implements ResponseWriter {
         break;
       case "decided":
       case "attempt":
+      case "answeredBy":
       case "failedOver":
       case "resumed":
         this.#head.update(event);

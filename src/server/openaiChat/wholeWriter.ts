@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { AnswerEvent, AnswerSummary } from "../../contract/answer.ts";
+import { answeringModel } from "../../explain/attempts.ts";
 import type { AnswerHead } from "./answerHead.ts";
 import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
 
@@ -36,6 +37,7 @@ export class WholeWriter implements ResponseWriter {
         break;
       case "decided":
       case "attempt":
+      case "answeredBy":
       case "failedOver":
       case "resumed":
         this.#head.update(event);
@@ -47,7 +49,7 @@ export class WholeWriter implements ResponseWriter {
   }
 
   end(summary: AnswerSummary): void {
-    const { decisionId, modelUsed, usage, cost } = summary;
+    const { decisionId, usage, cost } = summary;
     const hasCalls = this.#toolCalls.length > 0;
     const message = {
       role: "assistant",
@@ -61,7 +63,7 @@ export class WholeWriter implements ResponseWriter {
       id: `chatcmpl-${decisionId}`,
       object: "chat.completion",
       created: this.#createdSeconds,
-      model: modelUsed ?? this.#head.ref,
+      model: answeringModel(summary) ?? this.#head.ref,
       choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
       ...(usage === undefined ? {} : { usage: wireUsage(usage) }),
     });

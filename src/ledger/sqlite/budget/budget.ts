@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { daysOf, monthOf } from "../../../base/calendar.ts";
 import type { Budget, Reservation, ReserveRequest, Spend } from "../../../contract/budget.ts";
+import type { ModelRef } from "../../../contract/model.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
@@ -33,6 +34,8 @@ export type BudgetParts = {
 
 const IDLE_POLL_MS = 5;
 
+type Unsettled = { readonly id: string; readonly cost: Cost; readonly answeredBy: ModelRef | undefined };
+
 /**
  * The budget of the operating-system user, exact over all processes. The cost of an attempt is recorded on the day of its
  * reservation, even if it ends after midnight, because it was checked against that day's limit: no day exceeds its own.
@@ -42,7 +45,7 @@ export class SqliteBudget implements Budget {
   /** The open reservations of this process. Needed if the file is replaced before they are settled. */
   readonly #open = new Map<string, SpendEntry>();
   /** Settlements that could not be written. Their reservations stay in place until they are. */
-  #unsettled: readonly { readonly id: string; readonly cost: Cost }[] = [];
+  #unsettled: readonly Unsettled[] = [];
 
   constructor(parts: BudgetParts) {
     this.#parts = parts;
@@ -78,16 +81,16 @@ export class SqliteBudget implements Budget {
    * answer fails because of it, and no spend is lost.
    * @throws Error for an id that was never reserved
    */
-  async settle(id: string, cost: Cost): Promise<void> {
+  async settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void> {
     if (cost.kind !== "unknown") assertAmount(cost.nanoUsd);
     const { database, changes } = this.#parts;
     try {
-      const isChanged = await database.write((sql) => this.#settle(sql, id, cost));
+      const isChanged = await database.write((sql) => this.#settle(sql, { id, cost, answeredBy }));
       this.#open.delete(id);
       if (isChanged) changes.own("budget");
     } catch (error) {
       if (!isTemporary(error)) throw error;
-      this.#unsettled = [...this.#unsettled, { id, cost }];
+      this.#unsettled = [...this.#unsettled, { id, cost, answeredBy }];
       this.#parts.onUnwritten?.(error);
     }
   }
@@ -103,7 +106,7 @@ export class SqliteBudget implements Budget {
   async retrySettlements(): Promise<void> {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
-    await Promise.all(unsettled.map(({ id, cost }) => this.settle(id, cost)));
+    await Promise.all(unsettled.map(({ id, cost, answeredBy }) => this.settle(id, cost, answeredBy)));
   }
 
   async spent(period: "day" | "month"): Promise<NanoUsd> {
@@ -164,12 +167,12 @@ export class SqliteBudget implements Budget {
     return reservation;
   }
 
-  #settle(sql: Sql, id: string, cost: Cost): boolean {
+  #settle(sql: Sql, { id, cost, answeredBy }: Unsettled): boolean {
     const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
     if (row === undefined) return recordCost(sql, this.#settledOrOpen(sql, id), cost);
     const entry = entryOf(id, row);
     if (cost.kind === "exact") recordOverrun(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
-    recordCost(sql, entry, cost);
+    recordCost(sql, { ...entry, ref: answeredBy ?? entry.ref }, cost);
     return true;
   }
 

@@ -7,6 +7,7 @@ import type {
   TurnView,
 } from "../../../contract/view/protocol.ts";
 import type { ConversationRow } from "../../../contract/view/types.ts";
+import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";
 
 /** Everything that the view shows except the turns, which change far more often. */
@@ -175,7 +176,7 @@ function updateTurn(
 /** The model of a turn, if it is known: the one that answered, else the one that was called last. */
 export function modelOf({ answer }: TurnView): string | undefined {
   const { summary, decision, fallbacks, handoffs = [] } = answer;
-  if (summary !== undefined) return summary.modelUsed;
+  if (summary !== undefined) return answeringModel(summary);
   const lastHandoff = handoffs.at(-1)?.to;
   if (lastHandoff !== undefined && !fallbacks.some(({ from }) => from === lastHandoff)) return lastHandoff;
   const chosen = decision?.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
