@@ -3,7 +3,7 @@ import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
 import { decideOptions, serveOptions } from "./arguments.ts";
 import { runDecide } from "./decide.ts";
-import { EXIT, type Terminal, UsageError } from "./terminal.ts";
+import { EXIT, isUsageError, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";
 
 /** The first version that undici supports and that includes SQLite. */
@@ -72,7 +72,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   try {
     return await run(args, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!isUsageError(error)) throw error;
     stderr.write(`switchyard: ${error.message}\n`);
     return EXIT.usage;
   }

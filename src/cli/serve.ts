@@ -1,11 +1,8 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { homedir, hostname, userInfo } from "node:os";
+import { randomBytes } from "node:crypto";
+import { hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../base/clock.ts";
 import { createEngine } from "../engine/createEngine.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { ledgerFile } from "../ledger/ledgerFile.ts";
-import { openLedger } from "../ledger/sqlite/open.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { type Proxies, proxiesIn } from "../providers/http/proxies.ts";
@@ -16,23 +13,16 @@ import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { ServeOptions } from "./arguments.ts";
 import { boundHeap } from "./heap.ts";
+import { openNamedLedger } from "./ledger.ts";
 import { LiveSettings } from "./liveSettings.ts";
 import { EXIT, reasonOf, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";
 
-/** Runs `switchyard serve` until a signal stops it. Returns the exit code. */
-export async function runServe(options: ServeOptions, terminal: Terminal): Promise<number> {
-  try {
-    return await run(options, terminal);
-  } catch (error) {
-    // Handled here, because this file is a bundle of its own, whose UsageError is not the one that main.ts knows.
-    if (!(error instanceof UsageError)) throw error;
-    terminal.stderr.write(`switchyard: ${error.message}\n`);
-    return EXIT.usage;
-  }
-}
-
-async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal): Promise<number> {
+/** Runs `switchyard serve` until a signal stops it. Returns the exit code. @throws UsageError */
+export async function runServe(
+  options: ServeOptions,
+  { stdout, stderr, dataDir }: Terminal,
+): Promise<number> {
   const report = (text: string): void => {
     stderr.write(`switchyard: ${text}\n`);
   };
@@ -49,15 +39,7 @@ async function run(options: ServeOptions, { stdout, stderr, dataDir }: Terminal)
     report,
   });
 
-  const file =
-    options.ledger ?? ledgerFile({ platform: process.platform, env: process.env, homeDir: homedir() });
-  let ledger: Ledger;
-  try {
-    ledger = await openLedger({ file, now: systemClock.now, randomId: randomUUID });
-  } catch (error) {
-    report(`Cannot open the ledger ${file}: ${reasonOf(error)}.`);
-    return EXIT.failed;
-  }
+  const ledger = await openNamedLedger(options.ledger);
   if (ledger.notice !== undefined) report(ledger.notice);
 
   const transport = createUndiciTransport(proxies);

@@ -28,6 +28,11 @@ export class UsageError extends Error {
   }
 }
 
+/** By name, because each command is a bundle of its own with its own copy of the class. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === "UsageError";
+}
+
 /** The system's description of a file error, such as `no such file or directory`. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

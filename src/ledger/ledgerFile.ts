@@ -25,9 +25,20 @@ export function ledgerFile({ platform, env, homeDir }: Machine): string {
   return join(isAbsolute(data) ? data : join(homeDir, ".local", "share"), "switchyard", "ledger.db");
 }
 
+/** Does not use the option `recursive`, with which Node never returns below /proc, where no folder can be created. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have created it.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 /** Creates the ledger's folder and file, readable by their owner only. SQLite's side files get the same mode. */
 export function makeLedgerFile(file: string): void {
-  const folder = dirname(file);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { request, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer } from "node:net";
@@ -227,6 +227,19 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     other.close();
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(`switchyard: Port ${port} on 127.0.0.1 is in use. Choose another one with --port.\n`);
+  });
+
+  it.each([
+    ["mine.txt", "mine.txt is not a ledger of Switchyard, but another kind of file. It is unchanged."],
+    ["dist", "dist is not a ledger of Switchyard, but a folder."],
+  ])("reports on one line that it cannot use %s as the ledger", async (ledger, message) => {
+    await program.write("mine.txt", "mine");
+    const { code, stderr } = await program.run([
+      ...["serve", "--settings", "settings.json", "--port", "0", "--ledger", ledger],
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^[^\n]+\n$/)]);
+    expect(stderr).toContain(message);
+    expect(await readFile(program.file("mine.txt"), "utf8")).toBe("mine");
   });
 
   it("reports invalid arguments", async () => {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   closeSync,
   openSync,
@@ -85,14 +86,6 @@ describe("an unusable file", () => {
     old.close();
   });
 
-  it("is quarantined if it is another program's database", async () => {
-    const testLedger = createTestLedger();
-    const db = testLedger.raw();
-    db.exec("CREATE TABLE theirs (a)");
-    db.close();
-    expect((await testLedger.open()).notice).toContain("another program");
-  });
-
   it("is quarantined by one of the processes that find it, and the others open the new file", async () => {
     const testLedger = createTestLedger();
     writeFileSync(testLedger.file, "not a database, ".repeat(500));
@@ -125,6 +118,96 @@ describe("an unusable file", () => {
     expect(ledger.notice).toContain("is damaged");
     expect(quarantinedIn(testLedger)).toHaveLength(1);
     expect((await ledger.budget.today()).spentNanoUsd).toBe(60);
+  });
+});
+
+describe("a file that is not a ledger", () => {
+  /** The names and contents of the folder's files. */
+  const contentsOf = (folder: string) =>
+    readdirSync(folder).map((name) => [name, hash("sha256", readFileSync(join(folder, name)))]);
+
+  it.each([
+    ["CREATE TABLE theirs (a)"],
+    ["CREATE TABLE spend (a); CREATE TABLE total (a); PRAGMA user_version = 3"],
+    ["CREATE TABLE theirs (a); PRAGMA user_version = 99"],
+    ["PRAGMA application_id = 252006674"],
+    ["PRAGMA journal_mode = WAL; CREATE TABLE theirs (a)"],
+  ])("is left unchanged if it is another program's database: %s", async (statements) => {
+    const testLedger = createTestLedger();
+    const db = testLedger.raw();
+    db.exec(statements);
+    db.close();
+    const before = contentsOf(testLedger.folder);
+    await expect(testLedger.open()).rejects.toThrow("a database of another program. It is unchanged.");
+    expect(contentsOf(testLedger.folder)).toEqual(before);
+  });
+
+  it("is left unchanged if the user named it, whatever it is", async () => {
+    const testLedger = createTestLedger();
+    const ledger = await testLedger.open();
+    await spendOn(ledger, 5);
+    await ledger.close();
+    const [header, ...damaged] = [
+      readFileSync(testLedger.file).subarray(0, 68),
+      0,
+      0,
+      0,
+      0,
+      "x".repeat(9000),
+    ];
+    for (const content of [
+      "{}",
+      "not a database, ".repeat(500),
+      Buffer.concat([header, Buffer.from(damaged.join(""))]),
+    ]) {
+      writeFileSync(testLedger.file, content);
+      const before = contentsOf(testLedger.folder);
+      await expect(testLedger.open({ isNamed: true })).rejects.toThrow("is not a ledger of Switchyard");
+      expect(contentsOf(testLedger.folder)).toEqual(before);
+    }
+    await expect(testLedger.open({ file: testLedger.folder, isNamed: true })).rejects.toThrow("a folder");
+  });
+
+  it.skipIf(process.platform === "win32")("is not opened if it is a device", async () => {
+    const { open } = createTestLedger();
+    await expect(open({ file: "/dev/null" })).rejects.toThrow("a device or a pipe");
+  });
+});
+
+describe("a file that the user named", () => {
+  it("is created if it is new or empty, and opened again", async () => {
+    const testLedger = createTestLedger();
+    writeFileSync(testLedger.file, "");
+    for (const spent of [5, 10]) {
+      const ledger = await testLedger.open({ isNamed: true });
+      await spendOn(ledger, 5);
+      expect((await ledger.budget.today()).spentNanoUsd).toBe(spent);
+      await ledger.close();
+    }
+    const header = readFileSync(testLedger.file);
+    expect(header.toString("latin1", 68, 72)).toBe("SwYd");
+  });
+
+  it("is opened while another process has it open and its schema is in the log only", async () => {
+    const testLedger = createTestLedger();
+    await spendOn(await testLedger.open({ isNamed: true }), 5);
+    const second = await testLedger.open({ isNamed: true });
+    expect((await second.budget.today()).spentNanoUsd).toBe(5);
+  });
+
+  it("is quarantined if it is a damaged ledger", async () => {
+    const testLedger = createTestLedger();
+    const ledger = await testLedger.open();
+    await spendOn(ledger, 5);
+    await ledger.close();
+    truncateSync(testLedger.file, 6_000);
+    expect((await testLedger.open({ isNamed: true })).notice).toContain("is damaged");
+  });
+
+  it.runIf(process.platform === "linux")("is reported if it is below /proc", async () => {
+    const { open } = createTestLedger();
+    for (const file of ["/proc/switchyard.db", "/proc/switchyard/deep/ledger.db"])
+      await expect(open({ file, isNamed: true })).rejects.toThrow("ENOENT");
   });
 });
 

@@ -12,6 +12,8 @@ import { recover } from "./recovery.ts";
 export type OpenLedgerOptions = {
   /** The path (ledgerFile.ts). Missing folders are created. */
   readonly file: string;
+  /** True if the user named the file, so that it may be anything: then only a ledger or a new file is opened. */
+  readonly isNamed?: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A new id at each call. Ids in the order of time are the fastest, e.g. UUIDs of version 7. */
@@ -34,17 +36,17 @@ const CLOSING_MS = 100;
 /**
  * Opens the ledger that all processes of the operating-system user share, and creates it if there is none. A file that is
  * damaged or from a newer version is quarantined, and `notice` reports it. `node:sqlite` is loaded here.
- * @throws LedgerBusy if another process keeps the file locked, and errors of the file system
+ * @throws LedgerBusy if another process keeps the file locked, ForeignFile, and errors of the file system
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
-  const { file, now, randomId, dayOf = localDay, random = Math.random, pollMs } = options;
+  const { file, isNamed, now, randomId, dayOf = localDay, random = Math.random, pollMs } = options;
   const { busyLimitMs = BUSY_LIMIT_MS } = options;
   const sqlite = await import("node:sqlite");
   let notice: string | undefined;
   let onReplaced = () => {};
   const database = await Database.open(
     {
-      ...{ file, now, random, busyLimitMs, sqlite },
+      ...{ file, isNamed, now, random, busyLimitMs, sqlite },
       recover: (quarantined, into) => recover(sqlite, quarantined, into, dayOf(now()), now()),
     },
     (replacedNotice) => {

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, statSync } from "node:fs";
 import { makeLedgerFile } from "../../ledgerFile.ts";
 import { isDamage, UnusableLedger } from "./errors.ts";
+import { rejectForeignFile } from "./foreignFile.ts";
 import { type RetryOptions, retryWhileBusy } from "./retryWhileBusy.ts";
 import { migrate } from "./schema.ts";
 import { Sql, type SqliteModule } from "./sql.ts";
@@ -17,6 +18,8 @@ export type Recovered = "all" | "part" | "nothing";
 
 export type ConnectionOptions = RetryOptions & {
   readonly sqlite: SqliteModule;
+  /** True if the user named the file, so that it may be anything. */
+  readonly isNamed?: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Copies what can be read from a quarantined ledger into the new one. */
@@ -29,8 +32,9 @@ export type ConnectionOptions = RetryOptions & {
  */
 const CHECKPOINT_PAGES = 4000;
 
-/** Opens the ledger. An unusable file is quarantined, and a new one is started. */
+/** Opens the ledger. An unusable one is quarantined, and a new one is started. @throws ForeignFile */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  rejectForeignFile(options.file, options.isNamed ?? false, options.sqlite);
   makeLedgerFile(options.file);
   const inode = inodeOf(options.file);
   try {
@@ -80,7 +84,7 @@ function connect({ file, sqlite }: ConnectionOptions): Connection {
     // NORMAL: a killed process loses nothing; a power cut may lose the commits since the last checkpoint.
     sql.script("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     sql.script(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-    migrate(sql);
+    migrate(sql, file);
     return { sql, inode: statSync(file).ino };
   } catch (error) {
     sql.close();

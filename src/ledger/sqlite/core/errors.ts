@@ -30,6 +30,15 @@ export class LedgerUnwritable extends Error {
   }
 }
 
+/** The file is not a ledger. It was only read. */
+export class ForeignFile extends Error {
+  /** @param kind what the file is instead, such as `a folder` */
+  constructor(file: string, kind: string, options?: ErrorOptions) {
+    super(`${file} is not a ledger of Switchyard, but ${kind}. It is unchanged. Name another file.`, options);
+    this.name = "ForeignFile";
+  }
+}
+
 /** The file is not a ledger that this version can use. */
 export class UnusableLedger extends Error {
   readonly problem: "damaged" | "newer";

@@ -1,4 +1,5 @@
-import { UnusableLedger } from "./errors.ts";
+import { ForeignFile, UnusableLedger } from "./errors.ts";
+import { APPLICATION_ID } from "./foreignFile.ts";
 import { int, type Sql } from "./sql.ts";
 import { upgradeFrom010 } from "./upgradeFrom010.ts";
 
@@ -91,28 +92,29 @@ const CHECKED = ["lease", "reservation", "day_total", "total", "health"] as cons
 
 /**
  * Brings the file to the current version, in one transaction: if the process dies meanwhile, the file is unchanged.
- * @throws UnusableLedger for a file that is damaged, from a newer version, or another program's database
+ * @param file in messages
+ * @throws UnusableLedger for a file that is damaged or from a newer version, and ForeignFile
  */
-export function migrate(sql: Sql): void {
-  if (versionOf(sql) < SCHEMA_VERSION) sql.transact(runSteps);
+export function migrate(sql: Sql, file: string): void {
+  if (versionOf(sql) < SCHEMA_VERSION) sql.transact(() => runSteps(sql, file));
   for (const table of CHECKED) {
     const result = Object.values(sql.get(`PRAGMA quick_check(${table})`) ?? {})[0];
     if (result !== "ok") throw new UnusableLedger("damaged", String(result));
   }
 }
 
-function runSteps(sql: Sql): void {
+function runSteps(sql: Sql, file: string): void {
   // Read again within the transaction: another process may just have run them.
   const version = versionOf(sql);
   if (version === 0 && sql.get("SELECT 1 FROM sqlite_schema LIMIT 1") !== undefined) {
-    throw new UnusableLedger("damaged", "it is a database of another program");
+    throw new ForeignFile(file, "a database of another program");
   }
   if (version === SCHEMA_VERSION) return;
   for (const step of STEPS.slice(version)) {
     if (typeof step === "string") sql.script(step);
     else step(sql);
   }
-  sql.script(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  sql.script(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
 function versionOf(sql: Sql): number {
