@@ -22,7 +22,7 @@ export function checkSettings(read: Checked, known: Known): readonly SettingProb
   return [...checkProviders(read.settings, known), ...checkModels(read, known)];
 }
 
-/** Warns of route names that are used twice, and of routes that are never reached. */
+/** Warns of route names that are used twice, of routes that are never reached, and of conditions that never apply. */
 export function routeWarnings(
   routes: readonly Route[],
   positions: readonly number[],
@@ -33,7 +33,7 @@ export function routeWarnings(
   };
   const placeOfRoute = (index: number) => placeOf("switchyard.routes", [positions[index] ?? index]);
   const firstByName = new Map<string, number>();
-  const catchAll = routes.findIndex(({ when, examples }) => matchesAlways(when) && examples === undefined);
+  const catchAll = routes.findIndex((route) => !hasConditions(route));
   for (const [index, route] of routes.entries()) {
     const position = positions[index] ?? index;
     const first = firstByName.get(route.name);
@@ -45,19 +45,22 @@ export function routeWarnings(
         "Use a different name.",
       );
     }
-    if (catchAll >= 0 && index > catchAll) {
-      warn(
-        [position],
-        `This route is never reached, because ${placeOfRoute(catchAll)} matches everything.`,
-        "Move it before that route.",
-      );
-    }
+    if (catchAll < 0 || index <= catchAll) continue;
+    const all = placeOfRoute(catchAll);
+    // A route without conditions is there for requests that name it, and is reached by them.
+    const message =
+      first !== undefined
+        ? `This route is never reached, because ${all} matches everything.`
+        : hasConditions(route)
+          ? `The conditions of this route never apply, because ${all} matches everything. Only requests to serve that name the route reach it.`
+          : undefined;
+    if (message !== undefined) warn([position], message, "Move it before that route.");
   }
   return problems;
 }
 
-function matchesAlways(when: Route["when"]): boolean {
-  return when === undefined || Object.keys(when).length === 0;
+function hasConditions({ when, examples }: Route): boolean {
+  return examples !== undefined || (when !== undefined && Object.keys(when).length > 0);
 }
 
 function checkProviders(settings: Settings, known: Known): readonly SettingProblem[] {

@@ -206,7 +206,7 @@ describe("an invalid setting", () => {
 });
 
 describe("a warning", () => {
-  it("is given for a route that is never reached, with its index in the value as written", () => {
+  it("is given for conditions that never apply, with the route's index in the value as written", () => {
     const routes = [
       { name: 3, models },
       { name: "A", models },
@@ -216,6 +216,13 @@ describe("a warning", () => {
     expect(problems.at(-1)).toMatchObject({ severity: "warning", place: "switchyard.routes[2]" });
     expect(problems.at(-1)?.message).toContain("switchyard.routes[1] matches everything");
     expect(settings.routes).toHaveLength(2);
+  });
+
+  it("is given for a route that neither a prompt nor its name reaches, and for no other without conditions", () => {
+    const routes = ["A", "B", "C", "B"].map((name) => ({ name, models }));
+    const { problems } = readSettings({ "switchyard.routes": routes });
+    expect(problems.map(({ place }) => place)).toEqual(["switchyard.routes[3].name", "switchyard.routes[3]"]);
+    expect(problems[1]?.message).toContain("never reached");
   });
 
   it("is given for a name that two routes share", () => {
