@@ -15,8 +15,10 @@ export type ToolChoice = "auto" | "none" | "required" | { readonly name: string 
 export type CallLimits = {
   /** Until the connection is established. */
   readonly connectMs: number;
-  /** From the request to the first event that counts as alive. */
+  /** From the request to the first content, or to a sign that the server is alive: a comment, or an event without any. */
   readonly firstTokenMs: number;
+  /** From the request to the first content, whatever else arrives. */
+  readonly thinkingMs: number;
   /** Between two events of a stream. */
   readonly idleMs: number;
 };

@@ -53,7 +53,7 @@ export async function attempt(
   maxOutputTokens?: number,
 ): Promise<AttemptEnd | undefined> {
   const { ref } = step;
-  const { content, decision, output, progress, settings, signal } = context;
+  const { content, decision, output, progress, signal } = context;
   const card = context.cardOf(ref);
   const provider = await context.providerFor(splitRef(ref).provider);
   if (provider === undefined) return undefined;
@@ -88,7 +88,7 @@ export async function attempt(
         topP: card.samplingParams ? content.topP : undefined,
         model: card.wireName,
         maxOutputTokens: reservation.maxOutputTokens,
-        limits: limitsFor(step, card, settings, leftMs),
+        limits: limitsFor(step, card, context, leftMs),
       },
       received,
       stitching === undefined ? signal : AbortSignal.any([signal, stitching.signal]),

@@ -185,13 +185,13 @@ async function hasTimeFor(
   delayMs: number,
   step: ChainStep,
   leftMs: () => number,
-  { settings, cardOf }: RequestContext,
+  context: RequestContext,
   nextCallable: NextCallable,
 ): Promise<boolean> {
   const next = await nextCallable();
   if (next === undefined) return delayMs < leftMs();
   const neededMs = [step, next].reduce(
-    (sum, model) => sum + firstTokenLimitMs(model, cardOf(model.ref), settings),
+    (sum, model) => sum + firstTokenLimitMs(model, context.cardOf(model.ref), context),
     0,
   );
   return delayMs <= MAX_WAIT_MS && delayMs + neededMs < leftMs();

@@ -76,7 +76,7 @@ export const timeouts = setting({
     firstTokenReasoningMs: withDefault(
       milliseconds,
       TIMEOUTS.firstTokenReasoningMs,
-      "Time until the first event of a model that reasons before it answers.",
+      "Time until the first text of a model that reasons before it answers, or whose server only sends comments meanwhile.",
     ),
     idleMs: withDefault(milliseconds, TIMEOUTS.idleMs, "Time between two events of an answer."),
     totalMs: withDefault(

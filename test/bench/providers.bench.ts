@@ -21,7 +21,7 @@ import { runStreamedCall } from "../../src/providers/stream/streamedCall.ts";
 
 const ROUNDS = 21;
 
-const LIMITS = { connectMs: 1000, firstTokenMs: 10_000, idleMs: 10_000 };
+const LIMITS = { connectMs: 1000, firstTokenMs: 10_000, thinkingMs: 10_000, idleMs: 10_000 };
 const CONTEXT = { provider: "bench", redaction: new Redaction(undefined), nowMs: 0 };
 const REQUEST = { method: "POST", url: "http://127.0.0.1/", headers: {} } as const;
 const NEVER_ABORTED = new AbortController().signal;

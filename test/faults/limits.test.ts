@@ -46,7 +46,7 @@ describe.concurrent.each(KINDS)("a chain that starts with a provider of kind %s"
   ] as const)(
     "cancels a call with %s at the limit, and then asks the next model",
     async (_, fault, phase) => {
-      const scene = await sceneWith(kind, [fault], timeouts({ firstTokenMs: 300 }));
+      const scene = await sceneWith(kind, [fault], timeouts({ firstTokenMs: 300, idleMs: 300 }));
       const { text, summary } = await answerOf(scene);
       expect(text).toBe(COMPLETE_TEXT);
       expect(failureOf(summary.attempts[0])).toMatchObject({ kind: "timeout", phase });

@@ -17,12 +17,13 @@ export const ASK: Ask = {
   model: "sim-balanced",
   messages: [textMessage("system", "Be brief."), textMessage("user", "Why is the sky blue?")],
   maxOutputTokens: 4096,
-  limits: { connectMs: 2000, firstTokenMs: 3000, idleMs: 3000 },
+  limits: { connectMs: 2000, firstTokenMs: 3000, thinkingMs: 3000, idleMs: 3000 },
 };
 
-/** The request with other limits. */
+/** The request with other limits. Without one of its own, the limit for thinking is that for the first token. */
 export function withLimits(limits: Partial<Ask["limits"]>): Ask {
-  return { ...ASK, limits: { ...ASK.limits, ...limits } };
+  const thinkingMs = limits.firstTokenMs ?? ASK.limits.thinkingMs;
+  return { ...ASK, limits: { ...ASK.limits, thinkingMs, ...limits } };
 }
 
 /** Every wire format, and the kinds of provider that use it. */

@@ -5,7 +5,7 @@ import { textMessage } from "../../src/contract/message.ts";
 export const FULL_ASK: Ask = {
   model: "m",
   maxOutputTokens: 100,
-  limits: { connectMs: 1, firstTokenMs: 1, idleMs: 1 },
+  limits: { connectMs: 1, firstTokenMs: 1, thinkingMs: 1, idleMs: 1 },
   tools: [{ name: "look", description: "Looks.", parametersSchema: { type: "object", properties: {} } }],
   toolChoice: "required",
   stop: ["END"],

@@ -25,6 +25,11 @@ import { PhaseLimit } from "./phaseLimit.ts";
  */
 const USAGE_GRACE_MS = 5000;
 const END_GRACE_MS = 1000;
+/**
+ * How long a stream may consist of comments and events without content once it has begun: a server may take minutes for
+ * a tool call that it does not stream.
+ */
+const MAX_QUIET_MS = 300_000;
 /** How long the rest of a complete stream may take before its connection is destroyed, in milliseconds. */
 const DRAIN_MS = 500;
 /** How long the body of an error may take, in milliseconds. */
@@ -74,7 +79,7 @@ class Exchange implements HttpHandler {
   readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
   readonly #body = new AnswerBody({
     onEvent: (event) => this.#onEvent(event),
-    onComment: () => undefined,
+    onComment: () => this.#renewLimit(),
     onUnknownLine: (line) => this.#skip(line),
   });
   readonly #coalescer: EventCoalescer;
@@ -90,6 +95,12 @@ class Exchange implements HttpHandler {
   #toolCallCharacters = 0;
   /** The model's name that the sink has. */
   #model: string | undefined;
+  /** When the request was sent, and when the last content was read: times of `performance.now()`. */
+  #startedMs = 0;
+  #contentMs = 0;
+  #hasNewContent = false;
+  /** How long there will have been no content when the limit expires; undefined if nothing else will have arrived either. */
+  #quietMs: number | undefined;
   /** The response has ended, or its connection is destroyed. */
   #isHttpOver = false;
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -119,6 +130,7 @@ class Exchange implements HttpHandler {
       return;
     }
     this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#startedMs = performance.now();
     this.#limit.begin("headers", limits.firstTokenMs);
     this.#http = transport.send({ ...request, connectMs: limits.connectMs }, this);
   }
@@ -208,6 +220,7 @@ class Exchange implements HttpHandler {
 
   #count(length: number, content: readonly ContentEvent[]): void {
     this.#bounds.count(length, content);
+    if (content.length > 0) this.#hasNewContent = true;
     if (this.#isReadScheduled) return;
     // One read of the socket may contain many chunks. Their events are pushed together, after the last one.
     this.#isReadScheduled = true;
@@ -268,7 +281,24 @@ class Exchange implements HttpHandler {
     if (this.#isPaused) this.#limit.stop();
     else if (reader.finish === "clear") {
       this.#limit.begin("idle", reader.hasUsage ? END_GRACE_MS : USAGE_GRACE_MS);
-    } else if (reader.hasBegun) this.#limit.begin("idle", this.#call.limits.idleMs);
+    } else if (reader.finish !== "none") this.#limit.begin("idle", this.#call.limits.idleMs);
+    else this.#renewLimit();
+  }
+
+  /** Begins the limit again, because the server is alive. A stream without content is bounded all the same. */
+  #renewLimit(): void {
+    const reader = this.#reader;
+    if (this.#isSettled || this.#isPaused || reader === undefined || reader.finish !== "none") return;
+    const { firstTokenMs, thinkingMs, idleMs } = this.#call.limits;
+    const nowMs = performance.now();
+    if (this.#hasNewContent) this.#contentMs = nowMs;
+    this.#hasNewContent = false;
+    const passedMs = nowMs - (reader.hasBegun ? this.#contentMs : this.#startedMs);
+    const boundMs = reader.hasBegun ? MAX_QUIET_MS : thinkingMs;
+    const limitMs = reader.hasBegun ? idleMs : Math.max(idleMs, firstTokenMs - passedMs);
+    const leftMs = Math.max(1, boundMs - passedMs);
+    this.#quietMs = leftMs < limitMs ? boundMs : undefined;
+    this.#limit.begin(reader.hasBegun ? "idle" : "first-token", Math.min(limitMs, leftMs));
   }
 
   /** Pushes the content that was read. */
@@ -281,6 +311,7 @@ class Exchange implements HttpHandler {
     this.#coalescer.flush();
     const characters = this.#reader?.toolCallCharacters ?? 0;
     if (this.#isSettled || characters === this.#toolCallCharacters) return;
+    this.#hasNewContent = true;
     this.#sink.toolCallProgress(characters - this.#toolCallCharacters);
     this.#toolCallCharacters = characters;
   }
@@ -320,7 +351,12 @@ class Exchange implements HttpHandler {
   #onLimit(phase: TimeoutPhase, limitMs: number): void {
     const details = this.#http?.isSent === true ? { phase } : ({ phase: "connect", notSent: true } as const);
     if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
-    else this.#fail(failureOf(this.#call.context, "timeout", `nothing arrived for ${limitMs} ms`, details));
+    else {
+      const quietMs = this.#quietMs;
+      const message =
+        quietMs === undefined ? `nothing arrived for ${limitMs} ms` : `no content arrived for ${quietMs} ms`;
+      this.#fail(failureOf(this.#call.context, "timeout", message, details));
+    }
   }
 
   readonly #onAbort = (): void => {

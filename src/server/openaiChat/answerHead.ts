@@ -27,13 +27,19 @@ export class AnswerHead {
     return this.#ref;
   }
 
+  /** The response headers that are known before a model answers. */
+  earlyHeaders(): Readonly<Record<string, string>> {
+    if (this.#decision === undefined) return {};
+    return { "x-switchyard-route": headerValue(routeName(this.#decision.route)) };
+  }
+
   /** The response headers that describe the answer. @param cost undefined if the headers are sent before it is known */
   headers(cost?: Cost): Readonly<Record<string, string>> {
-    const headers: Record<string, string> = { "x-switchyard-fallbacks": String(this.#fallbacks) };
+    const headers: Record<string, string> = {
+      "x-switchyard-fallbacks": String(this.#fallbacks),
+      ...this.earlyHeaders(),
+    };
     if (this.#ref !== undefined) headers["x-switchyard-model"] = headerValue(this.#ref);
-    if (this.#decision !== undefined) {
-      headers["x-switchyard-route"] = headerValue(routeName(this.#decision.route));
-    }
     if (cost !== undefined) headers["x-switchyard-cost-usd"] = exactUsd(cost);
     return headers;
   }

@@ -12,6 +12,7 @@ import { type ModelDirectory, resolveModel } from "./modelNames.ts";
 import { readParameters } from "./parameters.ts";
 import { StreamWriter } from "./streamWriter.ts";
 import { WholeWriter } from "./wholeWriter.ts";
+import type { ResponseWriter } from "./wire.ts";
 
 export type ChatCompletionsDeps = ModelDirectory & {
   readonly engine: Pick<Engine, "run" | "models">;
@@ -44,7 +45,7 @@ export async function chatCompletions(
   const choice = await resolveModel(chat.model, deps);
   const createdSeconds = Math.floor(deps.now() / 1000);
   const head = new AnswerHead();
-  const writer = chat.stream
+  using writer: ResponseWriter = chat.stream
     ? new StreamWriter(response, head, createdSeconds, chat.includesUsage, signal)
     : new WholeWriter(response, head, createdSeconds);
   const summary = await deps.engine.run({ ...chat.request, ...choice }, writer, signal);

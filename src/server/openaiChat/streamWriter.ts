@@ -7,8 +7,17 @@ import { RelayedEvents } from "./relayedEvents.ts";
 import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
 
 /**
+ * How long a client waits without a byte, in milliseconds. Clients and proxies hang up after a minute, some after 30 s.
+ */
+const KEEP_ALIVE_MS = 10_000;
+
+/** A comment of server-sent events, which clients ignore. */
+const KEEP_ALIVE = ": waiting for the model\n\n";
+
+/**
  * Writes an answer as a stream of `chat.completion.chunk`. Relays the first model's own events, with the model's ref in
- * place of its name, and writes everything else as new chunks.
+ * place of its name, and writes everything else as new chunks. While nothing arrives, it writes headers and comments. Another
+ * model can still answer then, but an error can only be reported as an event.
  */
 export class StreamWriter implements ResponseWriter {
   readonly #response: ServerResponse;
@@ -17,6 +26,7 @@ export class StreamWriter implements ResponseWriter {
   readonly #createdSeconds: number;
   readonly #includesUsage: boolean;
   readonly #relayed = new RelayedEvents();
+  readonly #keepAlive: ReturnType<typeof setInterval>;
   #toolCalls = 0;
   /** The model that began the answer. */
   #first: ModelRef | undefined;
@@ -37,6 +47,11 @@ export class StreamWriter implements ResponseWriter {
     this.#head = head;
     this.#createdSeconds = createdSeconds;
     this.#includesUsage = includesUsage;
+    this.#keepAlive = setInterval(() => this.#writeComment(), KEEP_ALIVE_MS);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#keepAlive);
   }
 
   push(event: AnswerEvent): void {
@@ -67,6 +82,7 @@ export class StreamWriter implements ResponseWriter {
     const response = this.#response;
     if (this.#pending === "" || response.destroyed) return undefined;
     this.#begin();
+    this.#keepAlive.refresh();
     const hasRoom = response.write(this.#pending);
     this.#pending = "";
     return hasRoom ? undefined : drainOrAbort(response, this.#signal);
@@ -84,7 +100,7 @@ export class StreamWriter implements ResponseWriter {
   }
 
   fail(error: WireError): boolean {
-    if (this.#first === undefined) return false;
+    if (this.#first === undefined && !this.#response.headersSent) return false;
     this.#begin();
     this.#response.end(`${this.#pending}data: ${errorJson(error)}\n\n`);
     return true;
@@ -115,12 +131,18 @@ export class StreamWriter implements ResponseWriter {
     };
   }
 
-  #begin(): void {
+  #writeComment(): void {
+    if (this.#response.destroyed || this.#response.writableNeedDrain) return;
+    this.#begin(this.#head.earlyHeaders());
+    this.#response.write(KEEP_ALIVE);
+  }
+
+  #begin(headers = this.#head.headers()): void {
     if (this.#response.headersSent) return;
     this.#response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache",
-      ...this.#head.headers(),
+      ...headers,
     });
   }
 

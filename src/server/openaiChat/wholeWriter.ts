@@ -79,4 +79,6 @@ export class WholeWriter implements ResponseWriter {
   fail(): boolean {
     return false;
   }
+
+  [Symbol.dispose](): void {}
 }

@@ -2,13 +2,14 @@ import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../contract/answ
 import type { Usage } from "../../contract/money.ts";
 import type { WireError } from "../httpError.ts";
 
-/** Writes one answer to its client, as a stream or in one piece. */
-export type ResponseWriter = AnswerSink & {
-  /** Ends a complete answer. */
-  end(summary: AnswerSummary): void;
-  /** Ends a failed answer. Returns false if nothing was sent yet, so that an error response can be sent. */
-  fail(error: WireError): boolean;
-};
+/** Writes one answer to its client, as a stream or in one piece. Dispose of it when the answer has ended. */
+export type ResponseWriter = AnswerSink &
+  Disposable & {
+    /** Ends a complete answer. */
+    end(summary: AnswerSummary): void;
+    /** Ends a failed answer. Returns false if nothing was sent yet, so that an error response can be sent. */
+    fail(error: WireError): boolean;
+  };
 
 /** A tool call in OpenAI's wire format. */
 export function wireToolCall({

@@ -1,7 +1,5 @@
 /** Cases that the program does not pass yet, and why. A case that passes must be removed here. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  "stream-keepalive-comments-while-thinking": "comments do not count",
-  "client-waits-long-for-the-first-token": "nothing is sent before the first token",
   "stream-done-without-finish-reason-always": "the end of the stream alone is a cut",
   "stream-think-tags-in-content": "thinking in the text is text",
   "error-400-for-a-parameter-we-added": "the error is read by a fixed list",

@@ -24,8 +24,9 @@ export function useManualTime(): void {
 
 /** Lets time pass, without waiting. */
 export async function passTime(ms: number, signal?: AbortSignal): Promise<void> {
-  for (let leftMs = ms; leftMs > 0 && signal?.aborted !== true; leftMs -= STEP_MS) {
+  for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
     for (let turns = 0; turns < TURNS; turns += 1) await turn();
+    if (signal?.aborted === true || !vi.isFakeTimers()) return;
     vi.advanceTimersByTime(Math.min(leftMs, STEP_MS));
   }
 }
