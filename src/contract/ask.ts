@@ -11,6 +11,10 @@ export type Tool = {
 
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
+/** How much a model should reason. `none`: not at all. */
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
+
 /** How long each phase of a call may take, in milliseconds. */
 export type CallLimits = {
   /** Until the connection is established. */
@@ -37,6 +41,10 @@ export type Ask = {
   readonly maxOutputTokens: number;
   readonly tools?: readonly Tool[] | undefined;
   readonly toolChoice?: ToolChoice | undefined;
+  /** False: at most one tool call in an answer. */
+  readonly parallelToolCalls?: boolean | undefined;
+  /** Undefined: the model's own default. */
+  readonly reasoningEffort?: ReasoningEffort | undefined;
   /** Undefined for models that reject sampling parameters. */
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;

@@ -80,6 +80,8 @@ export async function attempt(
         messages: content.messages,
         tools: content.tools,
         toolChoice: content.toolChoice,
+        parallelToolCalls: content.parallelToolCalls,
+        reasoningEffort: content.reasoningEffort,
         stop: content.stop,
         wire: content.wire,
         appended,

@@ -39,6 +39,15 @@ describe("the failure policy", () => {
     ["no credit", failure("quota"), 0, "yes", "none", "quota", false],
     ["a refused connection", failure("unreachable"), 0, "yes", "provider", undefined, false],
     ["a certificate that is not accepted", failure("certificate"), 0, "yes", "none", undefined, false],
+    [
+      "an untranslatable request",
+      failure("bad-request", { notSent: true }),
+      0,
+      "yes",
+      "none",
+      undefined,
+      false,
+    ],
     ["a bad request", failure("bad-request"), 0, "unless-rejected", "none", undefined, false],
     ["cancelled", failure("cancelled"), 0, "no", "none", undefined, true],
   ] as const)("follows the table for %s", (_name, record, retries, next, breaker, pause, mayBeCharged) => {

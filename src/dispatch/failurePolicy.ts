@@ -95,8 +95,11 @@ export function consequenceOf(failure: FailureRecord): Consequence {
       return { retry: NEVER, next: "yes", breaker: "provider", mayBeCharged: false };
     case "certificate":
       return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
-    case "bad-request":
-      return { retry: NEVER, next: "unless-rejected", breaker: "none", mayBeCharged: false };
+    case "bad-request": {
+      // What its adapter cannot translate, no provider has rejected.
+      const next = failure.notSent === true ? "yes" : "unless-rejected";
+      return { retry: NEVER, next, breaker: "none", mayBeCharged: false };
+    }
     case "cancelled":
       return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: true };
   }

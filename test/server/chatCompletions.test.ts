@@ -272,6 +272,17 @@ describe("the request to the provider", () => {
     });
   });
 
+  it("is converted with the limit on parallel tool calls and the effort of reasoning", async () => {
+    const tools = [{ type: "function", function: { name: "look", parameters: { type: "object" } } }];
+    const more = { tools, parallel_tool_calls: false, reasoning_effort: "low" };
+    const before = scene.simulator.requestCount();
+    expect((await scene.chat({ ...HELLO, ...more, model: "west/sim-cheap" })).status).toBe(200);
+    expect(scene.simulator.requests()[before]?.body).toMatchObject({
+      tool_choice: { type: "auto", disable_parallel_tool_use: true },
+      output_config: { effort: "low" },
+    });
+  });
+
   it("is not sent, and a 400 names the field, if the other format does not support it", async () => {
     const image = [{ type: "image_url", image_url: { url: "https://example.com/cat.png" } }];
     const bitmap = [{ type: "image_url", image_url: { url: "data:image/bmp;charset=x;base64,QUJD" } }];
@@ -280,6 +291,12 @@ describe("the request to the provider", () => {
       [{ messages: user(bitmap) }, "image/bmp"],
       [{ response_format: { type: "json_object" } }, "response_format"],
       [{ logprobs: true }, "logprobs"],
+      [{ seed: 0 }, "seed"],
+      [{ verbosity: "low" }, "verbosity"],
+      [{ prediction: { type: "content", content: "x" } }, "prediction"],
+      [{ logit_bias: { 50256: -100 } }, "logit_bias"],
+      [{ reasoning_effort: "extreme" }, "reasoning_effort"],
+      [{ something_new: 1 }, "something_new"],
       [{ messages: user(image) }, "messages[0].content[0]"],
       [{ tools: [{ type: "custom", custom: { name: "x" } }] }, "tools[0]"],
     ] as const) {
@@ -288,10 +305,29 @@ describe("the request to the provider", () => {
       expect(error.message).toContain(named);
     }
     expect(scene.simulator.requestCount()).toBe(before);
-    expect(
-      (await scene.chat({ ...HELLO, response_format: { type: "text" }, model: "west/sim-cheap" })).status,
-    ).toBe(200);
+    const withoutEffect = {
+      ...{
+        response_format: { type: "text" },
+        verbosity: "medium",
+        seed: null,
+        logprobs: false,
+        logit_bias: {},
+      },
+      ...{ frequency_penalty: 0, n: 1, user: "u", metadata: { a: "b" }, store: true, prompt_cache_key: "k" },
+    };
+    const answered = await scene.chat({ ...HELLO, ...withoutEffect, model: "west/sim-cheap" });
+    expect(answered.status).toBe(200);
   });
+});
+
+it("is answered by the first model of the route whose format has all fields of the request", async () => {
+  const own = await startTestServer({
+    "switchyard.routes": [{ name: "All", models: ["west/sim-balanced", "west/sim-cheap", "east/sim-cheap"] }],
+  });
+  const response = await own.chat({ ...HELLO, seed: 7 });
+  expect(response.headers.get("x-switchyard-model")).toBe("east/sim-cheap");
+  expect(own.simulator.requests().map(({ body }) => Object(body).seed)).toEqual([7]);
+  await own.close();
 });
 
 /** A request with a field of 20,000 nested lists. */

@@ -25,12 +25,12 @@ export class AnthropicProvider implements Provider {
   async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
     const context = this.#context();
     if (ask.wire?.format === "openai" && ask.wire.untranslatable !== undefined) {
-      throw failureOf(context, "bad-request", ask.wire.untranslatable);
+      throw failureOf(context, "bad-request", ask.wire.untranslatable, { notSent: true });
     }
     const image = unsupportedImage(ask);
     if (image !== undefined) {
       const message = `images of the type ${image} are not accepted: send JPEG, PNG, GIF or WebP, or choose a model of another provider`;
-      throw failureOf(context, "bad-request", message);
+      throw failureOf(context, "bad-request", message, { notSent: true });
     }
     // The settings may name another version in a header.
     const isConfigured = Object.keys(this.#deps.config.headers ?? {}).some((name) =>

@@ -153,6 +153,42 @@ describe("a request for Anthropic's messages", () => {
     expect(unsupportedImage({ ...FULL_ASK, messages: [image("image/bmp")] })).toBe("image/bmp");
   });
 
+  it("contains a limit on parallel tool calls, whatever the choice among the tools", () => {
+    const choice = (more: Partial<Ask>) =>
+      anthropicBody({ ...FULL_ASK, toolChoice: undefined, ...more }, "a")["tool_choice"];
+    expect(choice({ parallelToolCalls: false })).toEqual({ type: "auto", disable_parallel_tool_use: true });
+    expect(choice({ parallelToolCalls: false, toolChoice: { name: "look" } })).toEqual({
+      type: "tool",
+      name: "look",
+      disable_parallel_tool_use: true,
+    });
+    expect(choice({ parallelToolCalls: false, toolChoice: "none" })).toEqual({ type: "none" });
+    expect(choice({ parallelToolCalls: false, tools: [] })).toBeUndefined();
+    expect(choice({ parallelToolCalls: true })).toBeUndefined();
+  });
+
+  it("contains the effort of reasoning as the model takes it: an effort, or a budget below the output limit", () => {
+    const fields = (more: Partial<Ask>) => {
+      const { output_config, thinking } = anthropicBody({ ...FULL_ASK, ...more }, "a");
+      return { output_config, thinking };
+    };
+    expect(fields({})).toEqual({});
+    expect(fields({ reasoningEffort: "high" })).toEqual({ output_config: { effort: "high" } });
+    expect(fields({ reasoningEffort: "minimal" })).toEqual({ output_config: { effort: "low" } });
+    expect(fields({ reasoningEffort: "none" })).toEqual({ thinking: { type: "disabled" } });
+    const older: Partial<Ask> = { model: "claude-haiku-4-5-20251001", maxOutputTokens: 10_000 };
+    expect(fields({ ...older, reasoningEffort: "medium" })).toEqual({
+      thinking: { type: "enabled", budget_tokens: 5000 },
+    });
+    expect(fields({ ...older, reasoningEffort: "minimal", maxOutputTokens: 1025 })).toEqual({
+      thinking: { type: "enabled", budget_tokens: 1024 },
+    });
+    expect(fields({ ...older, reasoningEffort: "high", maxOutputTokens: 1024 })).toEqual({});
+    expect(fields({ ...older, reasoningEffort: "high", messages: FULL_ASK.messages.slice(0, 4) })).toEqual(
+      {},
+    );
+  });
+
   it("names the older version only if the newer one would reject the request", () => {
     expect(anthropicVersion(FULL_ASK)).toBe("2026-10-21");
     expect(anthropicVersion({ ...FULL_ASK, temperature: 1 })).toBe("2023-06-01");

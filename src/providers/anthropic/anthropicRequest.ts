@@ -13,6 +13,7 @@ import { clientBody } from "../http/clientBody.ts";
 import { registeredImageType } from "../imageTypes.ts";
 import { parseJson } from "../json.ts";
 import { type IdRule, ToolCallIds } from "../toolCallIds.ts";
+import { effortFields } from "./reasoningEffort.ts";
 
 /** Prefix of a signature that holds the data of a redacted thinking block, which has no text. */
 export const REDACTED = "redacted:";
@@ -69,7 +70,8 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
     messages: [...messages.flatMap((message, at) => messageOf(message, at === question - 1)), ...appended],
     ...(system.length === 0 ? {} : { system: withMark(system) }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
-    ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
+    ...toolChoiceFields(ask),
+    ...effortFields(ask),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop_sequences: [...ask.stop] }),
   } satisfies MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
 }
@@ -173,6 +175,17 @@ function toolOf({ name, description, parametersSchema }: Tool): WireTool {
     name,
     input_schema: { ...parametersSchema, type: "object" },
     ...(description === undefined ? {} : { description }),
+  };
+}
+
+function toolChoiceFields({ tools = [], toolChoice, parallelToolCalls = true }: Ask): {
+  readonly tool_choice?: WireToolChoice;
+} {
+  if (tools.length === 0 || (toolChoice === undefined && parallelToolCalls)) return {};
+  const choice = choiceOf(toolChoice ?? "auto");
+  return {
+    tool_choice:
+      parallelToolCalls || choice.type === "none" ? choice : { ...choice, disable_parallel_tool_use: true },
   };
 }
 

@@ -53,6 +53,8 @@ export function openaiBodyText(
     messages: adaptMessages(messages, rules, reasoningOf) ?? messages,
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
+    ...(tools.length === 0 || ask.parallelToolCalls !== false ? {} : { parallel_tool_calls: false }),
+    ...(ask.reasoningEffort === undefined ? {} : { reasoning_effort: ask.reasoningEffort }),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
   });
 }

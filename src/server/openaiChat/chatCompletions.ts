@@ -83,6 +83,8 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       canRetract: !stream,
       tools: parameters.tools,
       toolChoice: parameters.toolChoice,
+      parallelToolCalls: parameters.parallelToolCalls,
+      reasoningEffort: parameters.reasoningEffort,
       maxOutputTokens: parameters.maxOutputTokens,
       temperature: parameters.temperature,
       topP: parameters.topP,

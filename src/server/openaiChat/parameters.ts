@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Tool, ToolChoice } from "../../contract/ask.ts";
+import { REASONING_EFFORTS, type ReasoningEffort, type Tool, type ToolChoice } from "../../contract/ask.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 
@@ -9,6 +9,8 @@ export type ReadParameters = {
   readonly includesUsage: boolean;
   readonly tools: readonly Tool[] | undefined;
   readonly toolChoice: ToolChoice | undefined;
+  readonly parallelToolCalls: boolean;
+  readonly reasoningEffort: ReasoningEffort | undefined;
   readonly maxOutputTokens: number | undefined;
   readonly temperature: number | undefined;
   readonly topP: number | undefined;
@@ -17,17 +19,43 @@ export type ReadParameters = {
   readonly untranslatable: string | undefined;
 };
 
-/** Fields that no other format has, and that change the answer unless their value is null, 0 or empty. */
-const ONLY_OPENAI = [
-  "response_format",
-  "logprobs",
-  "logit_bias",
-  "frequency_penalty",
-  "presence_penalty",
-  "functions",
-  "function_call",
-  "web_search_options",
-] as const;
+/** Fields that every format has, that are translated, or that do not change an answer. All others only this format has. */
+const TRANSLATABLE: ReadonlySet<string> = new Set([
+  ...["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "stop", "n"],
+  ...[
+    "temperature",
+    "top_p",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "reasoning_effort",
+    "modalities",
+  ],
+  ...[
+    "user",
+    "metadata",
+    "store",
+    "usage",
+    "safety_identifier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+  ],
+]);
+
+/** Values of other fields that do not change an answer, because they are the default. */
+const DEFAULTS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["response_format", (value) => isRecord(value) && value["type"] === "text"],
+  ["service_tier", (value) => value === "auto" || value === "default"],
+  ["verbosity", (value) => value === "medium"],
+  ["repetition_penalty", (value) => value === 1],
+  ["best_of", (value) => value === 1],
+  ...["frequency_penalty", "presence_penalty", "top_logprobs", "min_p", "top_k"].map(
+    (name) => [name, (value: unknown) => value === 0] as const,
+  ),
+]);
+
+/** Names are the client's, and appear in errors. */
+const MAX_NAME_CHARACTERS = 100;
 
 /** Reads everything but `model` and `messages`. @throws HttpError that names the field */
 export function readParameters(body: Json): ReadParameters {
@@ -46,13 +74,17 @@ export function readParameters(body: Json): ReadParameters {
   const maxOutputTokens = limitOf(body, "max_completion_tokens") ?? limitOf(body, "max_tokens");
   const temperature = numberOf(body, "temperature");
   const topP = numberOf(body, "top_p");
-  const openaiOnly = ONLY_OPENAI.find((name) => hasEffect(name, body[name]));
-  if (openaiOnly !== undefined) untranslatable.push(openaiOnly);
+  const parallelToolCalls = flagOf(body, "parallel_tool_calls", true);
+  const reasoningEffort = effortOf(body["reasoning_effort"], untranslatable);
+  const openaiOnly = Object.keys(body).find((name) => !TRANSLATABLE.has(name) && hasEffect(name, body[name]));
+  if (openaiOnly !== undefined) untranslatable.push(openaiOnly.slice(0, MAX_NAME_CHARACTERS));
   return {
-    stream: flagOf(body, "stream"),
+    stream: flagOf(body, "stream", false),
     includesUsage: isRecord(options) && options["include_usage"] === true,
     tools,
     toolChoice,
+    parallelToolCalls,
+    reasoningEffort,
     maxOutputTokens,
     temperature,
     topP,
@@ -61,10 +93,17 @@ export function readParameters(body: Json): ReadParameters {
   };
 }
 
-function hasEffect(name: (typeof ONLY_OPENAI)[number], value: unknown): boolean {
-  if (!value) return false;
-  if (name === "response_format") return !(isRecord(value) && value["type"] === "text");
-  return typeof value !== "object" || Object.keys(value).length > 0;
+function hasEffect(name: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === "") return false;
+  if (typeof value === "object" && Object.keys(value).length === 0) return false;
+  return DEFAULTS.get(name)?.(value) !== true;
+}
+
+function effortOf(effort: unknown, untranslatable: string[]): ReasoningEffort | undefined {
+  if (effort === undefined || effort === null) return undefined;
+  const known = REASONING_EFFORTS.find((each) => each === effort);
+  if (known === undefined) untranslatable.push("reasoning_effort");
+  return known;
 }
 
 function toolsOf(tools: unknown, untranslatable: string[]): readonly Tool[] | undefined {
@@ -118,8 +157,8 @@ function numberOf(body: Json, name: string): number | undefined {
   throw badRequest(`${name} must be a number.`, name);
 }
 
-function flagOf(body: Json, name: string): boolean {
-  const value = body[name] ?? false;
+function flagOf(body: Json, name: string, byDefault: boolean): boolean {
+  const value = body[name] ?? byDefault;
   if (typeof value === "boolean") return value;
   throw badRequest(`${name} must be true or false.`, name);
 }
