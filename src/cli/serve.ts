@@ -2,13 +2,16 @@ import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../base/clock.ts";
+import { splitRef } from "../contract/model.ts";
 import { createEngine } from "../engine/createEngine.ts";
 import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import { type Proxies, proxiesIn } from "../providers/http/proxies.ts";
 import { createUndiciTransport } from "../providers/http/undiciTransport.ts";
-import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import { type ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
+import { describeKeyVariables } from "../providers/registry/providerSettings.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
+import type { Settings } from "../settings/schema.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { ServeOptions } from "./arguments.ts";
@@ -82,7 +85,6 @@ export async function runServe(
     report(startError(error, options.port));
     return EXIT.failed;
   }
-  const isSimulated = await providers.onlySimulated();
   const stopped = stopOnSignal(
     ["SIGINT", "SIGTERM"],
     () => server.stop(),
@@ -92,7 +94,7 @@ export async function runServe(
   const lines = [
     `Switchyard listens on ${server.url}`,
     ...(options.token === undefined ? [`Token: ${token}`] : []),
-    ...(isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : []),
+    ...(await keyNotices(settings.current, providers)),
     "",
   ];
   try {
@@ -107,6 +109,26 @@ export async function runServe(
     await (await simulator)?.stop();
   }
   return EXIT.ok;
+}
+
+/** What the missing keys mean for requests, as sentences. */
+async function keyNotices(settings: Settings, providers: ProviderRegistry): Promise<readonly string[]> {
+  const { routes } = settings;
+  const isSimulated = await providers.onlySimulated();
+  if (routes.length === 0)
+    return isSimulated ? ["No provider has an API key. The simulator answers, and nothing is spent."] : [];
+  const configured = await providers.all();
+  const named = new Set(routes.flatMap(({ models }) => models.map(({ model }) => splitRef(model).provider)));
+  const notices = [...named]
+    .filter((id) => id !== SIMULATOR_ID && configured.get(id)?.usable === false)
+    .map(
+      (id) =>
+        `No API key for ${id}, so its models are skipped. Set ${describeKeyVariables(id, settings)} to use them.`,
+    );
+  const alwaysMatches = routes.some(({ when, examples }) => when === undefined && examples === undefined);
+  if (isSimulated && !alwaysMatches)
+    notices.push("The simulator answers requests that match no route, and nothing is spent.");
+  return notices;
 }
 
 /** @throws UsageError if a variable holds no address */

@@ -147,6 +147,27 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     expect(output()).not.toContain(simulator.key);
   });
 
+  it("names the variables of missing keys when it starts, and in each answer without a model", async () => {
+    const models = ["openai/gpt-6-luna", "google/gemini-4-flash", "own/model"];
+    const own = { kind: "openai-compatible", baseUrl: simulator.url, apiKeyEnv: "OWN_KEY" };
+    const settings = {
+      "switchyard.routes": [{ name: "All", models }],
+      "switchyard.providers": { own },
+    };
+    await program.write("keyless.json", JSON.stringify(settings));
+    const none = { OPENAI_API_KEY: "", GEMINI_API_KEY: "", GOOGLE_API_KEY: "", OWN_KEY: "" };
+    const { child, url, output } = await serve(["--settings", "keyless.json", "--token", "t"], none);
+    const variables = ["OPENAI_API_KEY", "GEMINI_API_KEY or GOOGLE_API_KEY", "OWN_KEY"];
+    for (const variable of variables) expect(output()).toContain(`Set ${variable} to use them.`);
+    expect(output()).not.toContain("simulator");
+    const answer = await ask(url, "t", "Hello.", false);
+    expect(answer.status).toBe(503);
+    const { error } = await answer.json();
+    expect(error.message).toContain(`Set ${variables.join(" or ")} in the environment of serve`);
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
   it.each(["SIGTERM", "SIGINT"] as const)(
     "finishes running answers after %s, and accepts no new requests",
     async (signal) => {

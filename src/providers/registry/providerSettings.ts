@@ -83,6 +83,14 @@ export function keyVariables(providerId: string, settings: Settings): readonly s
   return Object.hasOwn(WELL_KNOWN, providerId) ? (WELL_KNOWN[providerId]?.keyEnv ?? []) : [];
 }
 
+/** Where to set a provider's key, outside of VS Code: `GEMINI_API_KEY or GOOGLE_API_KEY`. */
+export function describeKeyVariables(providerId: string, settings: Settings): string {
+  const variables = keyVariables(providerId, settings);
+  return variables.length > 0
+    ? variables.join(" or ")
+    : `a variable, and its name in switchyard.providers.${providerId}.apiKeyEnv`;
+}
+
 /** A provider's key: the stored one, otherwise the first that the environment has. @throws what the store throws */
 export async function findKey(
   providerId: string,

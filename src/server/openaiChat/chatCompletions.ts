@@ -50,7 +50,7 @@ export async function chatCompletions(
     : new WholeWriter(response, head, createdSeconds);
   const summary = await deps.engine.run({ ...chat.request, ...choice }, writer, signal);
   if (signal.aborted) return;
-  const error = errorOf(summary, head.decision);
+  const error = errorOf(summary, head.decision, deps.settings());
   if (error === undefined) writer.end(summary);
   else if (!writer.fail(error)) throw new HttpError(error, head.headers(summary.cost));
 }

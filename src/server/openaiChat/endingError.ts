@@ -1,12 +1,22 @@
 import type { AnswerSummary, Attempt, Ending } from "../../contract/answer.ts";
-import type { BlockReason, BudgetChoice, Decision, UnboundedCost } from "../../contract/decision.ts";
+import type { BlockReason, BudgetChoice, Decision, Skipped, UnboundedCost } from "../../contract/decision.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
+import { splitRef } from "../../contract/model.ts";
 import { formatBudget, formatMoney, lowerFirst } from "../../explain/format.ts";
 import { describeSkipped } from "../../explain/skipped.ts";
+import { describeKeyVariables } from "../../providers/registry/providerSettings.ts";
+import type { Settings } from "../../settings/schema.ts";
 import type { WireError } from "../httpError.ts";
 
-/** The error response for an answer that is not complete; undefined for a complete answer. */
-export function errorOf(summary: AnswerSummary, decision: Decision): WireError | undefined {
+/**
+ * The error response for an answer that is not complete; undefined for a complete answer.
+ * @param settings name the variables of missing keys
+ */
+export function errorOf(
+  summary: AnswerSummary,
+  decision: Decision,
+  settings: Settings,
+): WireError | undefined {
   const { ending } = summary;
   switch (ending.kind) {
     case "complete":
@@ -14,7 +24,7 @@ export function errorOf(summary: AnswerSummary, decision: Decision): WireError |
     case "stopped":
       return serverError(503, "stopped", "The answer was stopped.");
     case "not-sent":
-      return notSent(ending.reason, decision);
+      return notSent(ending.reason, decision, settings);
     case "failed":
       return failed(ending, summary.attempts);
   }
@@ -74,7 +84,7 @@ function describeFailureForClient({ kind, status, message }: FailureRecord): str
   return `${kind}${status === undefined ? "" : ` (${status})`}, ${sentence}`;
 }
 
-function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
+function notSent(reason: BlockReason, { skipped, atMs }: Decision, settings: Settings): WireError {
   switch (reason.kind) {
     case "no-model-available": {
       const unbounded = skipped.find((model) => model.reason === "unknown-price")?.unboundedCost;
@@ -83,7 +93,7 @@ function notSent(reason: BlockReason, { skipped, atMs }: Decision): WireError {
       const detail =
         reasons.length === 0
           ? "Other requests have reserved the rest of the budget; try again soon."
-          : `${reasons.join("; ")}.`;
+          : `${reasons.join("; ")}.${missingKeys(skipped, settings)}`;
       return serverError(503, "no_model_available", `No model is available. ${detail}`);
     }
     case "over-budget": {
@@ -116,6 +126,17 @@ function unboundedCost({ kind, name }: UnboundedCost): WireError {
       "limits of switchyard.budget.",
     name.replace(/ .*$/, ""),
   );
+}
+
+/** What to do about models that were skipped because their providers have no key. */
+function missingKeys(skipped: readonly Skipped[], settings: Settings): string {
+  const providers = skipped.flatMap(({ reason, ref }) =>
+    reason === "no-key" ? [splitRef(ref).provider] : [],
+  );
+  const variables = new Set(providers.map((id) => describeKeyVariables(id, settings)));
+  return variables.size === 0
+    ? ""
+    : ` Set ${[...variables].join(" or ")} in the environment of serve, and start it again.`;
 }
 
 function describeChoice(choice: BudgetChoice): readonly string[] {
