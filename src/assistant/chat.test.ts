@@ -6,9 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { summary as answerSummary } from "../../test/support/answers.ts";
 import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
-import type { Answer, ContextItem, Prompt } from "../contract/conversation.ts";
+import type { Answer, ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
+import { textOf } from "../contract/message.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { EngineRequest } from "../engine/request.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { Chat, Interruption, type TurnEvent } from "./chat.ts";
@@ -17,6 +19,8 @@ let folder: string;
 let ledger: Ledger;
 let chat: Chat;
 let timers: ManualTimers;
+/** What the engine was asked. */
+let requests: EngineRequest[];
 /** The events of the engine's next answer; a function runs between two of them. */
 let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
 
@@ -27,9 +31,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "switchyard-chat-"));
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
   events = [];
+  requests = [];
   timers = new ManualTimers();
   const engine = {
-    run: async (_request: unknown, sink: AnswerSink, signal: AbortSignal) => {
+    run: async (request: EngineRequest, sink: AnswerSink, signal: AbortSignal) => {
+      requests.push(request);
       for (const each of events) {
         if (typeof each === "function") await each();
         else sink.push(each);
@@ -108,6 +114,33 @@ describe("Chat.send", () => {
     await chat.send(first, prompt, { replaces }, { push: () => {} }, signal);
     const { turns } = (await chat.open(conversation.id)) ?? { turns: [] };
     expect(turns.map(({ id, answer }) => [id, answer.text])).toEqual([[replaces, "second"]]);
+  });
+});
+
+describe("Chat.leaveOut", () => {
+  const signal = new AbortController().signal;
+  const sendIn = (conversation: Conversation, words: string) =>
+    chat.send(conversation, { text: words, context: [] }, {}, { push: () => {} }, signal);
+  const opened = async (id: string): Promise<Conversation> => {
+    const found = await chat.open(id);
+    if (found === undefined) throw new Error("The conversation is not saved.");
+    return found;
+  };
+
+  it("keeps the oldest turns out of later requests until they are sent again", async () => {
+    events = [text("word ".repeat(100))];
+    const { id } = chat.start();
+    await sendIn({ ...chat.start(), id }, "one");
+    await sendIn(await opened(id), "two");
+    const all = chat.earlierTokens(await opened(id));
+    await chat.leaveOut(await opened(id), 1);
+    expect(chat.earlierTokens(await opened(id))).toBeLessThan(all / 1.5);
+    await sendIn(await opened(id), "three");
+    expect(requests.at(-1)?.messages.map(textOf)).not.toContain("one");
+    expect((await opened(id)).turns.map(({ leftOut }) => leftOut)).toEqual([undefined, undefined, 1]);
+    await chat.leaveOut(await opened(id), 0);
+    await sendIn(await opened(id), "four");
+    expect(requests.at(-1)?.messages.map(textOf)).toContain("one");
   });
 });
 

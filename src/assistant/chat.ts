@@ -13,8 +13,9 @@ import type { Attributes, Decision } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
+import { contextTokens } from "../models/tokens.ts";
 import { placeOf } from "./context.ts";
-import { requestFor } from "./request.ts";
+import { earlierMessages, requestFor } from "./request.ts";
 
 /** An event while a prompt is answered. `turn` comes first, and once. */
 export type TurnEvent =
@@ -88,6 +89,11 @@ export class Chat {
     return (await this.#deps.engine()).decide(requestFor(conversation, prompt));
   }
 
+  /** Estimates the tokens of the earlier turns that are sent with each prompt. */
+  earlierTokens({ turns, leftOut = 0 }: Pick<Conversation, "turns" | "leftOut">): number {
+    return contextTokens(earlierMessages(turns.slice(leftOut)));
+  }
+
   /**
    * Sends a prompt and returns its answer once it has ended and is saved. Aborting the signal stops the answer, or
    * interrupts it, if its reason is an `Interruption`; the text until then is kept.
@@ -105,7 +111,8 @@ export class Chat {
     const replaced = conversation.turns.at(-1)?.id === options.replaces ? options.replaces : undefined;
     const before = replaced === undefined ? conversation.turns : conversation.turns.slice(0, -1);
     const request = requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice);
-    const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER };
+    const { leftOut } = conversation;
+    const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER, leftOut };
     const { turns, ...header } = {
       ...conversation,
       title: conversation.title === "" ? titleOf(prompt) : conversation.title,
@@ -139,6 +146,12 @@ export class Chat {
     const engine = await this.#deps.engine();
     await engine.outcome(decisionId, "thumbs", thumb === null ? null : thumb === "up" ? 1 : 0);
     return { ...conversation, turns: conversation.turns.map((each) => (each.id === turnId ? rated : each)) };
+  }
+
+  /** Saves how many of the oldest turns are left out of later prompts. */
+  async leaveOut(conversation: Conversation, leftOut: number): Promise<void> {
+    const { turns, ...header } = { ...conversation, leftOut };
+    await (await this.#deps.history()).saveConversation(header);
   }
 
   /** Removes the last turn, for a prompt that was blocked and is discarded. */

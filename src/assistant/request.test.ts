@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { attempt, decision, summary } from "../../test/support/answers.ts";
 import type { ContextItem, Turn } from "../contract/conversation.ts";
 import { textOf } from "../contract/message.ts";
 import { requestFor } from "./request.ts";
@@ -53,6 +54,27 @@ describe("requestFor", () => {
     const conversation = { ...empty, turns: [turn("one", "1"), turn("two", "")] };
     const { messages } = requestFor(conversation, { text: "three", context: [] });
     expect(messages.map(textOf).slice(1)).toEqual(["one", "1", "three"]);
+  });
+
+  it("sends no turns that the user has left out, and expects nothing of them in a cache", () => {
+    const answered = (text: string, leftOut?: number): Turn => ({
+      ...turn(text, `answer to ${text}`),
+      answer: {
+        text: `answer to ${text}`,
+        fallbacks: [],
+        decision: decision(),
+        summary: summary({ attempts: [attempt("p/m", { kind: "answered" })] }),
+      },
+      leftOut,
+    });
+    const prompt = { text: "four", context: [code()] };
+    const turns = [{ ...answered("one"), prompt }, answered("two"), answered("three")];
+    const shorter = requestFor({ ...empty, turns, leftOut: 2 }, prompt);
+    expect(shorter.messages.map(textOf).slice(1, -1)).toEqual(["three", "answer to three"]);
+    expect(shorter.attachedNew).toBe(true);
+    expect(shorter.previous).toMatchObject({ ref: "p/m", inputTokens: 0, cachedTokens: 0 });
+    const next = requestFor({ ...empty, turns: [...turns, answered("four", 2)], leftOut: 2 }, prompt);
+    expect(next.previous?.inputTokens).toBe(decision().expectedInputTokens);
   });
 
   it("is private with private code, and in a conversation that had some", () => {

@@ -19,24 +19,26 @@ export const ACTION_PROMPTS: Readonly<Record<Exclude<Action, "ask">, string>> = 
   fix: "Find and fix what is wrong in this code. Show the corrected code, then say briefly what was wrong.",
 };
 
-/** Builds the engine's request for a prompt in its conversation. */
+/** Builds the engine's request for a prompt in its conversation. Turns that the user has left out have no part in it. */
 export function requestFor(
-  conversation: Pick<Conversation, "id" | "isPrivate" | "turns">,
+  conversation: Pick<Conversation, "id" | "isPrivate" | "turns" | "leftOut">,
   prompt: Prompt,
   budgetChoice?: Attributes["budgetChoice"],
 ): EngineRequest {
   const { context, command, explicitModel } = prompt;
   const language = context[0]?.language;
-  const previous = previousAnswer(conversation.turns);
+  const { leftOut = 0 } = conversation;
+  const turns = conversation.turns.slice(leftOut);
+  const previous = previousAnswer(turns, leftOut);
   return {
-    messages: messagesFor(conversation.turns, prompt),
+    messages: messagesFor(turns, prompt),
     ownWords: prompt.text,
     characters: context.reduce((sum, { text }) => sum + text.length, prompt.text.length),
     conversation: conversation.id,
     canRetract: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
     paths: context.map(({ path }) => path),
-    attachedNew: context.some((item) => !wasAttached(item, conversation.turns)),
+    attachedNew: context.some((item) => !wasAttached(item, turns)),
     ...(previous === undefined ? {} : { previous }),
     ...(command === undefined ? {} : { command }),
     ...(language === undefined ? {} : { language }),
@@ -45,15 +47,16 @@ export function requestFor(
   };
 }
 
-/**
- * Returns the messages of a conversation: the system prompt, the earlier turns and the new prompt. Turns without an
- * answer's text are left out.
- */
+/** Returns the messages of a conversation: the system prompt, the earlier turns and the new prompt. */
 export function messagesFor(before: Conversation["turns"], prompt: Prompt): readonly Message[] {
-  const earlier = before
+  return [textMessage("system", SYSTEM), ...earlierMessages(before), userMessage(prompt)];
+}
+
+/** Returns the messages of earlier turns. Turns without an answer's text are left out. */
+export function earlierMessages(turns: Conversation["turns"]): readonly Message[] {
+  return turns
     .filter(({ answer }) => answer.text !== "")
     .flatMap((turn) => [userMessage(turn.prompt), textMessage("assistant", turn.answer.text)]);
-  return [textMessage("system", SYSTEM), ...earlier, userMessage(prompt)];
 }
 
 function userMessage(prompt: Prompt): Message {
@@ -69,23 +72,29 @@ function wasAttached({ path, startLine, endLine }: ContextItem, turns: Conversat
   );
 }
 
-/** Returns the model of the last answer, with the part of the conversation that its provider may have cached. */
-function previousAnswer(turns: Conversation["turns"]): PreviousAnswer | undefined {
-  for (const { prompt, answer } of turns.toReversed()) {
+/**
+ * Returns the model of the last answer, with the part of the conversation that its provider may have cached: nothing, if
+ * the answer's prompt was sent with other turns before it.
+ */
+function previousAnswer(turns: Conversation["turns"], leftOut: number): PreviousAnswer | undefined {
+  for (const { prompt, answer, leftOut: leftOutThen = 0 } of turns.toReversed()) {
     const { decision, summary } = answer;
     const attempt = summary?.attempts.findLast(({ outcome }) => outcome.kind === "answered");
     if (decision === undefined || summary === undefined || attempt === undefined) continue;
     const { inputTokens = decision.expectedInputTokens, outputTokens = 0 } = attempt.usage ?? {};
     const language = prompt.context[0]?.language;
+    const cached =
+      leftOutThen !== leftOut
+        ? { inputTokens: 0, cachedTokens: 0 }
+        : attempt.usage === undefined
+          ? { inputTokens }
+          : { inputTokens, cachedTokens: attempt.usage.cacheReadTokens + attempt.usage.cacheWriteTokens };
     return {
       ref: attempt.ref,
       atMs: decision.atMs + summary.tookMs,
-      inputTokens,
       outputTokens,
       route: decision.route,
-      ...(attempt.usage === undefined
-        ? {}
-        : { cachedTokens: attempt.usage.cacheReadTokens + attempt.usage.cacheWriteTokens }),
+      ...cached,
       ...(language === undefined ? {} : { language }),
     };
   }

@@ -61,6 +61,8 @@ export type Turn = {
   readonly atMs: number;
   readonly prompt: Prompt;
   readonly answer: Answer;
+  /** The value of the conversation's `leftOut` when the prompt was sent. */
+  readonly leftOut?: number | undefined;
 };
 
 export type Conversation = {
@@ -71,6 +73,8 @@ export type Conversation = {
   /** True once private content was part of it. Never false again: the conversation stays with local models. */
   readonly isPrivate: boolean;
   readonly turns: readonly Turn[];
+  /** How many of the oldest turns the user has left out: no later prompt sends them along. Undefined: none. */
+  readonly leftOut?: number | undefined;
 };
 
 /** A row of the list of conversations. */

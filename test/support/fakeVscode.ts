@@ -17,14 +17,20 @@ export const commands = {
 
 type InputBox = { readonly value?: string; readonly validateInput?: (text: string) => string | undefined };
 
-/** What the user types into an input box; undefined cancels it. */
-export const user: { input: (box: InputBox) => string | undefined } = { input: () => undefined };
+/** What the user types into an input box (undefined cancels it), and picks from a list. */
+export const user: {
+  input: (box: InputBox) => string | undefined;
+  /** Picks one of the items; undefined cancels the list. */
+  pick: <T extends { readonly label: string }>(items: readonly T[]) => T | undefined;
+} = { input: () => undefined, pick: () => undefined };
 
 /** The messages that were shown. */
 export const messages: string[] = [];
 
 export const window = {
   showInputBox: async (box: InputBox): Promise<string | undefined> => user.input(box),
+  showQuickPick: async <T extends { readonly label: string }>(items: readonly T[]): Promise<T | undefined> =>
+    user.pick(items),
   showWarningMessage: async (message: string): Promise<undefined> => {
     messages.push(message);
     return undefined;

@@ -1,5 +1,7 @@
 import type { Chat, SendOptions, TurnSink } from "../../src/assistant/chat.ts";
 import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../src/contract/conversation.ts";
+import type { Decision } from "../../src/contract/decision.ts";
+import { decision } from "./answers.ts";
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
@@ -48,6 +50,19 @@ export class ScriptedChat {
     const renamed = { ...found, title: title.trim() };
     this.saved.set(id, renamed);
     return renamed;
+  }
+
+  earlierTokens({ turns, leftOut = 0 }: Pick<Conversation, "turns" | "leftOut">): number {
+    return 1000 * (turns.length - leftOut);
+  }
+
+  async leaveOut({ id }: Conversation, leftOut: number): Promise<void> {
+    const found = this.saved.get(id);
+    if (found !== undefined) this.saved.set(id, { ...found, leftOut });
+  }
+
+  async forecast(): Promise<Decision> {
+    return decision();
   }
 
   async dropLast(conversation: Conversation): Promise<Conversation> {

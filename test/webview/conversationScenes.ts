@@ -44,7 +44,7 @@ const conversation: Scene = {
     },
     {
       type: "forecast",
-      forecast: { decision: decision({ chain: [step(sonnet, 0.02, 0.79)] }) },
+      forecast: { decision: decision({ chain: [step(sonnet, 0.02, 0.79)] }), earlierTokens: 0 },
       draft: "",
     },
   ],

@@ -7,6 +7,7 @@ import { inProject } from "../../scripts/project.ts";
 import { conversationScenes } from "./conversationScenes.ts";
 import { detailScenes } from "./detailScenes.ts";
 import { handoffScenes } from "./handoffScenes.ts";
+import { longScenes } from "./longScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
 import { problemScenes } from "./problemScenes.ts";
 import type { Scene } from "./scene.ts";
@@ -34,36 +35,38 @@ afterAll(async () => {
 
 describe("the chat view", () => {
   // Concurrent, because a page waits for its frames most of the time.
-  it.concurrent.each([...conversationScenes, ...problemScenes, ...handoffScenes, ...detailScenes])(
-    "shows $name without accessibility findings or policy violations",
-    async (scene) => {
-      const { height = 720 } = scene;
-      const page = await openView(browser, server.origin, height);
-      const errors = watchErrors(page);
-      await play(page, scene);
-      for (const theme of themes) {
-        await page.evaluate(
-          ({ name, classes }) => {
-            document.documentElement.dataset["theme"] = name;
-            document.body.className = classes;
-          },
-          { name: theme, classes: bodyClass[theme] },
-        );
-        for (const width of new Set([...picturedWidths, ...checkedWidths])) {
-          await page.setViewportSize({ width, height });
-          await settled(page);
-          if (picturedWidths.includes(width)) {
-            await page.screenshot({ path: `${pictures}/${scene.name}-${theme}-${width}.png` });
-          }
-          if (checkedWidths.includes(width))
-            expect(await findings(page), `${theme}, ${width} px`).toEqual([]);
-          expect(await overflow(page), `${theme}, ${width} px`).toBe(0);
+  it.concurrent.each([
+    ...conversationScenes,
+    ...problemScenes,
+    ...handoffScenes,
+    ...detailScenes,
+    ...longScenes,
+  ])("shows $name without accessibility findings or policy violations", async (scene) => {
+    const { height = 720 } = scene;
+    const page = await openView(browser, server.origin, height);
+    const errors = watchErrors(page);
+    await play(page, scene);
+    for (const theme of themes) {
+      await page.evaluate(
+        ({ name, classes }) => {
+          document.documentElement.dataset["theme"] = name;
+          document.body.className = classes;
+        },
+        { name: theme, classes: bodyClass[theme] },
+      );
+      for (const width of new Set([...picturedWidths, ...checkedWidths])) {
+        await page.setViewportSize({ width, height });
+        await settled(page);
+        if (picturedWidths.includes(width)) {
+          await page.screenshot({ path: `${pictures}/${scene.name}-${theme}-${width}.png` });
         }
+        if (checkedWidths.includes(width)) expect(await findings(page), `${theme}, ${width} px`).toEqual([]);
+        expect(await overflow(page), `${theme}, ${width} px`).toBe(0);
       }
-      expect(errors).toEqual([]);
-      await page.close();
-    },
-  );
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
 });
 
 /** Collects the errors of the page, including what its content security policy blocked. */

@@ -138,6 +138,7 @@ const warning: Scene = {
           route: { kind: "settings", name: "Private files", index: 0 },
           chain: [step("ollama/qwen3-coder", 0, 0.55)],
         }),
+        earlierTokens: 0,
       },
       draft: "",
     },

@@ -34,6 +34,8 @@ const conversationView = v.object({
   title: v.string(),
   isPrivate: v.boolean(),
   turns: contractValues<TurnView>(),
+  /** How many of the oldest turns are not sent with later prompts. */
+  leftOut: v.optional(v.number()),
 });
 
 /** The spend of the day, as the line below the input shows it. */
@@ -45,8 +47,11 @@ const budgetView = v.object({
   unknown: v.boolean(),
 });
 
-/** Where the prompt in the input would go, and its expected cost. */
-const forecast = v.object({ decision: contractValue<Decision>() });
+/**
+ * Where the prompt in the input would go, and its expected cost. `earlierTokens`: about how many tokens of it are earlier
+ * turns of the conversation.
+ */
+const forecast = v.object({ decision: contractValue<Decision>(), earlierTokens: v.number() });
 
 /** Whether real providers can answer. `simulator`: no key is set, so the simulator on this machine answers for free. */
 const readiness = v.object({ kind: v.picklist(["simulator", "ready"]) });
@@ -70,6 +75,7 @@ const toView = v.variant("type", [
     conversationId: v.string(),
     title: v.string(),
     isPrivate: v.boolean(),
+    leftOut: v.optional(v.number()),
     turn: contractValue<TurnView>(),
   }),
   /** The answer's text so far is retracted. */
@@ -135,6 +141,13 @@ const fromView = v.variant("type", [
     turnId: v.string(),
     choice: v.picklist(["cheapest", "free", "raise", "discard"]),
   }),
+  /**
+   * Asks the user how many of the oldest turns are left out of later prompts. `turnId`: the last turn, whose prompt was
+   * too long or too expensive and is then sent again.
+   */
+  v.object({ type: v.literal("leaveOut"), turnId: v.nullable(v.string()) }),
+  /** Moves the prompt of the last turn, which has no answer, to the input of a new conversation. */
+  v.object({ type: v.literal("moveToNew"), turnId: v.string() }),
   v.object({ type: v.literal("replaceKey"), provider: v.string() }),
   v.object({ type: v.literal("resetBreaker"), ref: v.string() }),
   v.object({ type: v.literal("dismissWarning") }),

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
-import { Memento } from "../../../test/support/fakeVscode.ts";
+import { Memento, user } from "../../../test/support/fakeVscode.ts";
 import { type AnswerScript, ScriptedChat } from "../../../test/support/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
@@ -236,6 +236,83 @@ describe("sending a prompt", () => {
     expect(lastPosted("input")).toEqual({ type: "input", text: "two" });
     await send("three");
     expect(chat.sent.map(({ prompt }) => prompt.text)).toEqual(["one", "three"]);
+  });
+});
+
+describe("a long conversation", () => {
+  afterEach(() => {
+    user.pick = () => undefined;
+  });
+
+  const sendTurns = async (count: number) => {
+    await send("1");
+    for (let n = 2; n <= count; n++) await send(`${n}`, "c1");
+  };
+  const notSent: AnswerScript = async () => {
+    const { modelUsed, ...blocked } = summary({
+      ending: { kind: "not-sent", reason: { kind: "no-model-available" } },
+    });
+    return { text: "", fallbacks: [], summary: blocked };
+  };
+
+  it("tells the view how many tokens of a prompt are earlier turns", async () => {
+    await sendTurns(3);
+    await controller.handle({ type: "draft", text: "And?" });
+    expect(lastPosted("forecast")).toMatchObject({ forecast: { earlierTokens: 3000 }, draft: "And?" });
+    await controller.handle({ type: "new" });
+    expect(lastPosted("forecast")).toMatchObject({ forecast: { earlierTokens: 0 }, draft: "And?" });
+  });
+
+  it("leaves out the turns that the user chooses, and says what each choice sends", async () => {
+    await sendTurns(7);
+    let offered: unknown;
+    user.pick = (items) => {
+      offered = items;
+      return items.find(({ label }) => label === "The last 5 turns");
+    };
+    await controller.handle({ type: "draft", text: "And?" });
+    await controller.handle({ type: "leaveOut", turnId: null });
+    expect(offered).toMatchObject([
+      { label: "All 7 turns", description: "about 7k tokens", detail: "As now" },
+      { label: "The last 5 turns", description: "about 5k tokens" },
+      { label: "The last 2 turns", description: "about 2k tokens" },
+      { label: "The last turn", description: "about 1k tokens" },
+    ]);
+    expect(lastPosted("conversation")?.conversation).toMatchObject({ id: "c1", leftOut: 2 });
+    expect(lastPosted("forecast")).toMatchObject({ forecast: { earlierTokens: 5000 } });
+    expect(chat.saved.get("c1")?.leftOut).toBe(2);
+    expect(chat.sent).toHaveLength(7);
+    user.pick = (items) => items[0];
+    await controller.handle({ type: "leaveOut", turnId: null });
+    expect(lastPosted("conversation")?.conversation).toMatchObject({ id: "c1", leftOut: 0 });
+  });
+
+  it("stays as it is if the user cancels", async () => {
+    await sendTurns(2);
+    posted.length = 0;
+    await controller.handle({ type: "leaveOut", turnId: null });
+    expect(lastPosted("conversation")).toBeUndefined();
+  });
+
+  it("sends a prompt that was too long again, without the oldest turns", async () => {
+    await sendTurns(2);
+    chat.scripts.push(notSent);
+    await send("3", "c1");
+    user.pick = (items) => items.find(({ label }) => label === "The last turn");
+    await controller.handle({ type: "leaveOut", turnId: "t3" });
+    expect(chat.sent.at(-1)).toMatchObject({ prompt: { text: "3" }, options: { replaces: "t3" } });
+    expect(chat.saved.get("c1")).toMatchObject({ leftOut: 1 });
+  });
+
+  it("moves a prompt that was too long to a new conversation", async () => {
+    await sendTurns(2);
+    chat.scripts.push(notSent);
+    await send("3", "c1");
+    await controller.handle({ type: "moveToNew", turnId: "t3" });
+    expect(lastPosted("conversation")?.conversation).toBeNull();
+    expect(lastPosted("input")).toEqual({ type: "input", text: "3" });
+    await send("3");
+    expect(chat.sent.at(-1)).toMatchObject({ prompt: { text: "3" }, options: {} });
   });
 });
 

@@ -31,6 +31,8 @@ export class ChatController {
   readonly #attachments: Attachments;
   readonly #display: ConversationDisplay;
   readonly #sender: PromptSender;
+  /** The text in the input, as far as the view has sent it. */
+  #draft = "";
   #forecasts = 0;
 
   constructor(deps: ChatControllerDeps) {
@@ -60,6 +62,7 @@ export class ChatController {
       display: this.#display,
       attachments: this.#attachments,
       post,
+      onChange: (id, change) => this.#change(id, change),
       onEnd: () => spend.refresh(),
       changeBudget,
     });
@@ -77,15 +80,18 @@ export class ChatController {
     const { chat, view, warning } = this.#deps;
     switch (message.type) {
       case "send":
+        this.#draft = "";
         return this.#sender.sendInput(message.conversationId, message.text);
       case "stop":
         return this.#running.stop(this.#display.conversation.id);
       case "new":
-        return this.startNew();
+        this.startNew();
+        return this.#forecast(this.#draft);
       case "list":
         return this.#display.list(message.query);
       case "open":
-        return this.#open(message.id);
+        await this.#open(message.id);
+        return this.#forecast(this.#draft);
       case "delete":
         return this.#delete(message.id);
       case "undelete":
@@ -94,6 +100,7 @@ export class ChatController {
       case "rename":
         return this.#rename(message.id, message.title);
       case "draft":
+        this.#draft = message.text;
         return this.#forecast(message.text);
       case "detach":
         return this.#attachments.remove(message.index);
@@ -117,6 +124,11 @@ export class ChatController {
         return this.#sender.continue(message.turnId);
       case "budgetChoice":
         return this.#sender.chooseForBudget(message.turnId, message.choice);
+      case "leaveOut":
+        await this.#sender.leaveOut(message.turnId);
+        return this.#forecast(this.#draft);
+      case "moveToNew":
+        return this.#sender.moveToNew(message.turnId);
       case "replaceKey":
         return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":
@@ -191,8 +203,11 @@ export class ChatController {
     const { chat, view } = this.#deps;
     if (draft.trim() === "") return view.post({ type: "forecast", forecast: null, draft });
     const prompt = this.#attachments.promptOf(draft.trim());
-    const decision = await chat.forecast(this.#display.conversation, prompt);
-    if (number === this.#forecasts) view.post({ type: "forecast", forecast: { decision }, draft });
+    const { conversation } = this.#display;
+    const decision = await chat.forecast(conversation, prompt);
+    const earlierTokens = chat.earlierTokens(conversation);
+    if (number === this.#forecasts)
+      view.post({ type: "forecast", forecast: { decision, earlierTokens }, draft });
   }
 
   async #rate(turnId: string, thumb: Thumb | null): Promise<void> {

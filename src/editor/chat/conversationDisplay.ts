@@ -121,8 +121,8 @@ export class ConversationDisplay {
 }
 
 /** Returns a conversation as the view shows it: without the text of attached code. */
-function conversationView({ id, title, isPrivate, turns }: Conversation): ConversationView {
-  return { id, title, isPrivate, turns: turns.map(turnView) };
+function conversationView({ id, title, isPrivate, turns, leftOut }: Conversation): ConversationView {
+  return { id, title, isPrivate, turns: turns.map(turnView), leftOut };
 }
 
 export function turnView(turn: Turn): TurnView {

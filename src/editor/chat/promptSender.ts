@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
 import type { Chat, SendOptions } from "../../assistant/chat.ts";
-import type { Prompt, Turn } from "../../contract/conversation.ts";
+import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Attachments } from "./attachments.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
+import { askForTurnsToLeaveOut } from "./earlierTurns.ts";
 import type { RunningAnswers } from "./runningAnswers.ts";
 
 export type PromptSenderDeps = {
-  readonly chat: Pick<Chat, "dropLast">;
+  readonly chat: Pick<Chat, "dropLast" | "leaveOut" | "earlierTokens">;
   readonly running: Pick<RunningAnswers, "send" | "isRunning">;
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
   readonly post: (message: ToView) => void;
+  /** Changes every copy of a conversation in memory. */
+  readonly onChange: (id: string, change: (conversation: Conversation) => Conversation) => void;
   /** Called when an answer has ended and its cost is known. */
   readonly onEnd: () => Promise<void>;
   /** Lets the user change a budget. Resolves to whether it has changed. */
@@ -70,6 +73,30 @@ export class PromptSender {
       case "discard":
         return this.#discard(last);
     }
+  }
+
+  /** Lets the user leave out earlier turns. With a turn, its prompt is then sent again without them. */
+  async leaveOut(turnId: string | null): Promise<void> {
+    const { chat, display } = this.#deps;
+    if (turnId !== null && this.#lastTurnAtRest(turnId) === undefined) return;
+    const { conversation } = display;
+    const earlier = turnId === null ? conversation.turns : conversation.turns.slice(0, -1);
+    const leftOut = await askForTurnsToLeaveOut(chat, { ...conversation, turns: earlier });
+    if (leftOut === undefined) return;
+    await chat.leaveOut(conversation, leftOut);
+    this.#deps.onChange(conversation.id, (changed) => ({ ...changed, leftOut }));
+    if (display.shows(conversation.id)) display.show(display.conversation);
+    if (turnId !== null) await this.retry(turnId, {});
+  }
+
+  /** Moves the prompt of the last turn to a new conversation, where the user can send it. */
+  async moveToNew(turnId: string): Promise<void> {
+    const { chat, display } = this.#deps;
+    const last = this.#lastTurnAtRest(turnId);
+    if (last === undefined || last.answer.text !== "") return;
+    await chat.dropLast(display.conversation);
+    display.showNew();
+    this.returnToInput(last.prompt);
   }
 
   /** Returns a prompt that was not sent to the input, with its attachments. */

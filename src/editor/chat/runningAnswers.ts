@@ -124,8 +124,9 @@ export class RunningAnswers {
         running.conversation = conversation;
         running.turnId = turn.id;
         onChange(conversation);
-        const { id: conversationId, title, isPrivate } = conversation;
-        this.#post(running, { type: "turn", conversationId, title, isPrivate, turn: turnView(turn) });
+        const { id: conversationId, title, isPrivate, leftOut } = conversation;
+        const header = { conversationId, title, isPrivate, leftOut };
+        this.#post(running, { type: "turn", ...header, turn: turnView(turn) });
         break;
       }
       case "text":

@@ -35,9 +35,10 @@ export async function savedPrompts(
 }
 
 function promptsOf({ id, isPrivate, turns }: Conversation) {
-  return turns.map(({ atMs, prompt, answer }, index) => {
+  return turns.map(({ atMs, prompt, answer, leftOut }, index) => {
     const was = answer.decision;
-    const before = { id, isPrivate: was?.attributes.isPrivate ?? isPrivate, turns: turns.slice(0, index) };
+    const wasPrivate = was?.attributes.isPrivate ?? isPrivate;
+    const before = { id, isPrivate: wasPrivate, turns: turns.slice(0, index), leftOut };
     return { atMs, trial: { request: requestFor(before, prompt), was } };
   });
 }

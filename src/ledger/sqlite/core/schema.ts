@@ -82,6 +82,7 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   "CREATE TABLE overrun (ref TEXT PRIMARY KEY, permille INTEGER NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID",
   "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0",
   upgradeFrom010,
+  "ALTER TABLE conversation ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** The version that this program writes. */

@@ -17,6 +17,14 @@ describe("conversations", () => {
     });
   });
 
+  it("are returned with the number of turns that are left out, as it was last saved", async () => {
+    const { history } = await createTestLedger().open();
+    await history.saveConversation(conversationOf("c", { leftOut: 3 }));
+    expect((await history.conversation("c"))?.leftOut).toBe(3);
+    await history.saveConversation(conversationOf("c"));
+    expect((await history.conversation("c"))?.leftOut).toBeUndefined();
+  });
+
   it("are listed with the newest first, and with the cost of their answers", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("old"));

@@ -4,13 +4,15 @@ import { int, json, type Row, type Sql, text } from "../core/sql.ts";
 
 /** A conversation that was private once stays private. */
 export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "turns">): void {
-  const { id, title, createdAtMs, updatedAtMs, isPrivate } = conversation;
+  const { id, title, createdAtMs, updatedAtMs, isPrivate, leftOut = 0 } = conversation;
   sql.run(
-    `INSERT INTO conversation (id, title, created_ms, updated_ms, is_private, search_text) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO conversation (id, title, created_ms, updated_ms, is_private, search_text, left_out)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        title = excluded.title, updated_ms = max(updated_ms, excluded.updated_ms),
-       is_private = max(is_private, excluded.is_private), search_text = excluded.search_text`,
-    ...[id, title, createdAtMs, updatedAtMs, Number(isPrivate), searchText(title)],
+       is_private = max(is_private, excluded.is_private), search_text = excluded.search_text,
+       left_out = excluded.left_out`,
+    ...[id, title, createdAtMs, updatedAtMs, Number(isPrivate), searchText(title), leftOut],
   );
 }
 
@@ -45,7 +47,7 @@ export function setRemoved(sql: Sql, id: string, removed: boolean): void {
 
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
   const row = sql.get(
-    "SELECT id, title, created_ms, updated_ms, is_private FROM conversation WHERE id = ? AND removed = 0",
+    "SELECT id, title, created_ms, updated_ms, is_private, left_out FROM conversation WHERE id = ? AND removed = 0",
     id,
   );
   if (row === undefined) return undefined;
@@ -57,6 +59,7 @@ export function conversationById(sql: Sql, id: string): Conversation | undefined
     updatedAtMs: int(row, "updated_ms"),
     isPrivate: int(row, "is_private") === 1,
     turns: turns.map((turn) => json<Turn>(turn, "turn_json")),
+    leftOut: int(row, "left_out") || undefined,
   };
 }
 

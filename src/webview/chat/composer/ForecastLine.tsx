@@ -5,6 +5,7 @@ import { describeExpectedCost, describeOverBudget, describeSpend } from "../../.
 import type { ModelNames } from "../../../explain/names.ts";
 import { describeRoute } from "../../../explain/routes.ts";
 import { Icon, LinkButton } from "../../ui/buttons.tsx";
+import { EarlierTurnsLine } from "../conversation/EarlierTurns.tsx";
 import { useStore } from "../state/store.ts";
 
 /** Below the input: where the prompt would go, its expected cost, and the spend of the day. */
@@ -26,6 +27,7 @@ export function ForecastLine() {
           </span>
         )}
       </p>
+      <EarlierTurnsLine />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decision } from "../../../../test/support/answers.ts";
-import { conversation, FakeHost, open } from "../../../../test/support/fakeHost.ts";
+import { decision, summary } from "../../../../test/support/answers.ts";
+import { conversation, FakeHost, open, turn } from "../../../../test/support/fakeHost.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
 
 describe("the start screen", () => {
   it("explains that a simulator answers while no key is set, and offers to add one", async () => {
@@ -81,11 +82,53 @@ describe("writing a prompt", () => {
   it("shows the model and expected cost of the prompt", async () => {
     const host = await open(conversation([]), {
       type: "forecast",
-      forecast: { decision: decision() },
+      forecast: { decision: decision(), earlierTokens: 0 },
       draft: "x",
     });
     await host.type("x");
     expect(host.find(".sy-forecast").textContent).toContain("gpt-6-lunaLow complexityabout $0.00090");
+  });
+
+  it("says how much of the prompt is earlier turns if it is much, and offers to send less", async () => {
+    const forecast = (earlierTokens: number): ToView => ({
+      type: "forecast",
+      forecast: { decision: decision({ expectedInputTokens: earlierTokens + 900 }), earlierTokens },
+      draft: "x",
+    });
+    const host = await open(conversation([turn("t1", "q", { text: "a" })]), forecast(29_000));
+    await host.type("x");
+    expect(host.root.querySelector(".sy-earlier")).toBeNull();
+    await host.send(forecast(524_600));
+    expect(host.find(".sy-earlier").textContent).toContain("525k of 526k tokens are earlier turns.");
+    await host.click(host.button("Leave out the oldest…"));
+    await host.click(host.button("New conversation"));
+    expect(host.posted.slice(-2)).toEqual([{ type: "leaveOut", turnId: null }, { type: "new" }]);
+    expect(host.input.value).toBe("x");
+  });
+
+  it("shows which turns are left out, and offers to send them again", async () => {
+    const turns = ["t1", "t2", "t3"].map((id) => turn(id, id, { text: "a", summary: summary() }));
+    const host = await open({
+      type: "conversation",
+      conversation: { id: "c", title: "Title", isPrivate: false, turns, leftOut: 2 },
+      busyTurnId: null,
+    });
+    expect(host.find(".sy-earlier").textContent).toBe("The 2 oldest turns are not sent. Change…");
+    const note = host.find(".sy-left-out");
+    expect(note.textContent).toBe("The 2 turns above are not sent with later prompts. Change…");
+    expect(note.nextElementSibling?.textContent).toContain("t3");
+    await host.click(host.find(".sy-left-out button"));
+    await host.click(host.find(".sy-earlier button"));
+    expect(host.postedOf("leaveOut")).toEqual(Array(2).fill({ type: "leaveOut", turnId: null }));
+    await host.send({
+      type: "turn",
+      conversationId: "c",
+      title: "Title",
+      isPrivate: false,
+      leftOut: 2,
+      turn: turn("t4", "t4"),
+    });
+    expect(host.find(".sy-left-out").textContent).toContain("2 turns");
   });
 
   it("removes context by its index", async () => {

@@ -1,6 +1,7 @@
 /** What is shown in place of an answer when a prompt was not sent: it is over budget, or no model is available. */
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
+import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { BlockReason, BudgetChoice, Decision, Skipped } from "../../../contract/view/types.ts";
 import { describeExpectedCost, describeOverBudgetFigures, overBudgetTitle } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
@@ -8,19 +9,21 @@ import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
 import { SkippedCandidate } from "../details/Candidates.tsx";
 import { type Store, useStore } from "../state/store.ts";
+import { earlierTurnsActions, LONG_EARLIER_TOKENS } from "./EarlierTurns.tsx";
 
 /** The box lists up to this many skipped models; the details list all. */
 const MAX_MODELS = 4;
 
 type BudgetChoicesProps = {
-  readonly turnId: string;
+  readonly turn: TurnView;
   readonly reason: Extract<BlockReason, { kind: "over-budget" }>;
   readonly isLast: boolean;
 };
 
 /** A prompt that is over budget: its expected cost, and the choices with their prices. */
-export function BudgetChoices({ turnId, reason, isLast }: BudgetChoicesProps) {
+export function BudgetChoices({ turn, reason, isLast }: BudgetChoicesProps) {
   const store = useStore();
+  const turnId = turn.id;
   const isChosen = useSignal(false);
   const choose = (choice: BudgetChoice["kind"] | "discard") => {
     // Raising the budget asks for an amount first, which the user can cancel.
@@ -40,6 +43,10 @@ export function BudgetChoices({ turnId, reason, isLast }: BudgetChoicesProps) {
               onClick={() => choose(choice.kind)}
             />
           ))}
+          {hasLongHistory(turn) &&
+            earlierTurnsActions(turnId, store).map(({ name, run }) => (
+              <Choice key={name} name={name} price="" onClick={run} />
+            ))}
           <Choice
             name={l10n.t("Do not send")}
             price=""
@@ -52,14 +59,20 @@ export function BudgetChoices({ turnId, reason, isLast }: BudgetChoicesProps) {
   );
 }
 
-type ChoiceTexts = { readonly name: string; readonly price: string; readonly detail: string };
+/** Whether many of the tokens of a prompt are earlier turns. */
+function hasLongHistory({ prompt, answer }: TurnView): boolean {
+  const ownTokens = prompt.context.reduce((sum, { tokens }) => sum + tokens, prompt.text.length / 4);
+  return (answer.decision?.expectedInputTokens ?? 0) - ownTokens >= LONG_EARLIER_TOKENS;
+}
+
+type ChoiceTexts = { readonly name: string; readonly price: string; readonly detail?: string };
 
 function Choice({ name, price, detail, onClick }: ChoiceTexts & { readonly onClick: () => void }) {
   return (
     <button type="button" class="sy-choice" onClick={onClick}>
       <span class="sy-name">{name}</span>
       <span class="sy-num">{price}</span>
-      <span class="sy-quiet-text">{detail}</span>
+      {detail !== undefined && <span class="sy-quiet-text">{detail}</span>}
     </button>
   );
 }
@@ -153,5 +166,6 @@ function actionsFor(skipped: readonly Skipped[], turnId: string, store: Store): 
       () => store.post({ type: "command", command: "editRoutes" }),
     ],
   ];
-  return actions.flatMap(([offered, name, run]) => (offered ? [{ name, run }] : [])).slice(0, 2);
+  const others = actions.flatMap(([offered, name, run]) => (offered ? [{ name, run }] : [])).slice(0, 2);
+  return has("context-window") ? [...earlierTurnsActions(turnId, store), ...others] : others;
 }

@@ -1,8 +1,10 @@
 import { type Signal, useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
+import { Fragment } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Cancel } from "../../scheduler.ts";
 import { useStore } from "../state/store.ts";
+import { LeftOutNote } from "./EarlierTurns.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { QueuedPrompt, Turn } from "./Turn.tsx";
 
@@ -76,12 +78,10 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
     >
       <div ref={content}>
         {turns.map((model, index) => (
-          <Turn
-            key={model.id}
-            model={model}
-            isBusy={model.id === busyTurnId}
-            isLast={index === turns.length - 1}
-          />
+          <Fragment key={model.id}>
+            <Turn model={model} isBusy={model.id === busyTurnId} isLast={index === turns.length - 1} />
+            {index + 1 === conversation?.leftOut && <LeftOutNote count={index + 1} />}
+          </Fragment>
         ))}
         <QueuedPrompt />
       </div>

@@ -7,6 +7,7 @@ import { providerName } from "../../../explain/names.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
 import { type Store, useStore } from "../state/store.ts";
+import { earlierTurnsActions } from "./EarlierTurns.tsx";
 
 type ErrorBoxProps = {
   readonly turn: TurnView;
@@ -64,6 +65,7 @@ function actionsFor({ kind, provider }: FailureRecord, turnId: string, store: St
       return [retry, settings];
     case "context-length":
     case "too-large":
+      return earlierTurnsActions(turnId, store);
     case "capability":
     case "refused":
       return [];

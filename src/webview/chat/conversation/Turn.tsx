@@ -46,7 +46,7 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   const ending = summary?.ending;
   if (ending?.kind === "not-sent") {
     return ending.reason.kind === "over-budget" ? (
-      <BudgetChoices turnId={turn.id} reason={ending.reason} isLast={isLast} />
+      <BudgetChoices turn={turn} reason={ending.reason} isLast={isLast} />
     ) : (
       <NoModelAvailable turnId={turn.id} decision={decision} isLast={isLast} />
     );

@@ -87,7 +87,7 @@ describe("a problem", () => {
     );
     await host.send(
       { type: "answer", turnId: "t1", busy: false, answer: { fallbacks: [], summary: unanswered } },
-      { type: "forecast", forecast: { decision: blocked }, draft: "x" },
+      { type: "forecast", forecast: { decision: blocked, earlierTokens: 0 }, draft: "x" },
     );
     await host.type("x");
     expect(host.find(".sy-box").textContent).toContain(
@@ -98,6 +98,41 @@ describe("a problem", () => {
     expect(whySentences(blocked, unanswered, String)).toContain(
       "It is over this month’s budget, so it was not sent.",
     );
+  });
+
+  it("offers to leave out earlier turns if a long conversation makes the prompt too long or too expensive", async () => {
+    const tooLong = decision({
+      outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
+      skipped: [{ ref: "a/m", reason: "context-window", tokens: 525_000, maxInputTokens: 200_000 }],
+    });
+    const reason = {
+      kind: "over-budget",
+      expectedNanoUsd: 40_000_000,
+      leftNanoUsd: 10_000_000,
+      budgetNanoUsd: 5_000_000_000,
+      period: "day",
+      choices: [],
+    } as const;
+    const tooExpensive = decision({ expectedInputTokens: 525_000, outcome: { kind: "blocked", reason } });
+    const { modelUsed: _, ...unanswered } = summary();
+    const failure = { kind: "context-length", provider: "openai", status: 400, message: "too long" } as const;
+    const endings = [
+      { decision: tooLong, ending: { kind: "not-sent", reason: { kind: "no-model-available" } } },
+      { decision: tooExpensive, ending: { kind: "not-sent", reason } },
+      { decision: decision(), ending: { kind: "failed", failure } },
+    ] as const;
+    for (const { ending, ...answer } of endings) {
+      const blocked = turn("t2", "q", { ...answer, summary: { ...unanswered, ending } });
+      const host = await open(conversation([turn("t1", "q", { text: "a", summary: summary() }), blocked]));
+      const named = (name: string) =>
+        [...host.root.querySelectorAll("button")].find(({ textContent }) => textContent === name);
+      await host.click(host.button("Leave out the oldest turns…"));
+      await host.click(host.button("Move to a new conversation"));
+      expect(host.postedOf("leaveOut")).toEqual([{ type: "leaveOut", turnId: "t2" }]);
+      expect(host.postedOf("moveToNew")).toEqual([{ type: "moveToNew", turnId: "t2" }]);
+      await host.send(conversation([blocked]));
+      expect(named("Leave out the oldest turns…")).toBeUndefined();
+    }
   });
 
   it("shows the budget warning until the user dismisses it", async () => {

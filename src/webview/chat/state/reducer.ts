@@ -14,7 +14,12 @@ import type { ProviderNames } from "../../../explain/names.ts";
 export type Shell = {
   /** Null until the editor has sent what to show. */
   readonly screen: "chat" | "list" | null;
-  readonly conversation: { readonly id: string; readonly title: string; readonly isPrivate: boolean } | null;
+  readonly conversation: {
+    readonly id: string;
+    readonly title: string;
+    readonly isPrivate: boolean;
+    readonly leftOut: number;
+  } | null;
   readonly busyTurnId: string | null;
   readonly list: {
     readonly rows: readonly ConversationRow[];
@@ -87,18 +92,21 @@ function reduceShell(shell: Shell, message: ToView): Shell {
           id: conversation.id,
           title: conversation.title,
           isPrivate: conversation.isPrivate,
+          leftOut: conversation.leftOut ?? 0,
         },
         busyTurnId,
         deleted: null,
       };
     }
-    case "turn":
+    case "turn": {
+      const { conversationId: id, title, isPrivate, leftOut = 0, turn } = message;
       return {
         ...shell,
         screen: "chat",
-        conversation: { id: message.conversationId, title: message.title, isPrivate: message.isPrivate },
-        busyTurnId: message.turn.answer.summary === undefined ? message.turn.id : shell.busyTurnId,
+        conversation: { id, title, isPrivate, leftOut },
+        busyTurnId: turn.answer.summary === undefined ? turn.id : shell.busyTurnId,
       };
+    }
     case "answer": {
       const busyTurnId = shell.busyTurnId === message.turnId ? null : shell.busyTurnId;
       return { ...shell, busyTurnId: message.busy ? message.turnId : busyTurnId };
