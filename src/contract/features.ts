@@ -8,7 +8,9 @@ export type Complexity = {
   readonly score: number;
   readonly reason:
     | { readonly kind: "keyword"; readonly keyword: string }
-    | { readonly kind: "length"; readonly characters: number };
+    | { readonly kind: "length"; readonly characters: number }
+    /** Short, and in another language than English: the absence of keywords does not make it easy. */
+    | { readonly kind: "other-language" };
 };
 
 /** How similar a prompt is to a route's examples. */

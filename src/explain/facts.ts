@@ -78,9 +78,14 @@ function routeReasons(decision: Decision): readonly string[] {
 
 function describeComplexityBriefly({ level, reason }: Complexity): string {
   const complexity = routeName({ kind: "derived", level });
-  return reason.kind === "keyword"
-    ? l10n.t("{complexity}, from the word “{keyword}”", { complexity, keyword: reason.keyword })
-    : l10n.t("{complexity}, from its length", { complexity });
+  switch (reason.kind) {
+    case "keyword":
+      return l10n.t("{complexity}, from the word “{keyword}”", { complexity, keyword: reason.keyword });
+    case "length":
+      return l10n.t("{complexity}, from its length", { complexity });
+    case "other-language":
+      return l10n.t("{complexity}: not in English, and without a known keyword", { complexity });
+  }
 }
 
 function modelReasons(decision: Decision): readonly string[] {

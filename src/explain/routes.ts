@@ -48,6 +48,7 @@ export function describeComplexity({ level, reason }: Complexity): string {
         return l10n.t("Low, from the word “{keyword}”", { keyword });
     }
   }
+  if (reason.kind === "other-language") return l10n.t("Medium: not in English, and without a known keyword");
   const characters = reason.characters.toLocaleString();
   switch (level) {
     case "high":

@@ -46,7 +46,7 @@ export const complexityLength = setting({
   restricted: true,
   recoveryDepth: 1,
   markdownDescription:
-    "The length, in characters, from which a prompt without a keyword is of medium or high complexity. Attached code counts.",
+    "The length, in characters, from which a prompt without a keyword is of medium or high complexity. Attached code counts, and a Chinese, Japanese or Korean character counts as three.",
 });
 
 export const semanticEmbedder = setting({

@@ -68,6 +68,42 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     });
   });
 
+  it("calls no hard prompt in another language easy", async () => {
+    await program.write("defaults.json", "{}");
+    const prompts = [
+      "分析这个系统的根本原因，并比较两种修复方案",
+      "Vergleiche zwei Architekturen für die Offline-Synchronisation und bewerte die Risiken",
+      "Analysez ce dump mémoire et proposez un correctif",
+    ];
+    const input = prompts.map((prompt) => JSON.stringify({ prompt })).join("\n");
+    const { stdout } = await program.run(["decide", "--settings", "defaults.json"], input);
+    for (const row of rows(stdout)) {
+      expect(row).toMatchObject({ complexity: "medium" });
+      expect(row["reasons"]).toContainEqual(
+        expect.objectContaining({ kind: "complexity", reason: { kind: "other-language" } }),
+      );
+    }
+  });
+
+  it("answers an agreement with the model of the plan that it agrees to", async () => {
+    await program.write("defaults.json", "{}");
+    const prompts = [
+      "Analyze how we could migrate the billing service to events; plan it.",
+      "ja, bitte genau so",
+      "好的，继续",
+      "looks good to me, implement step 1 and 2",
+    ];
+    const input = prompts.map((prompt) => JSON.stringify({ prompt, conversation: "c" })).join("\n");
+    const { stdout } = await program.run(["decide", "--settings", "defaults.json"], input);
+    const [plan, ...agreements] = rows(stdout);
+    expect(plan).toMatchObject({ complexity: "high" });
+    expect(agreements).toHaveLength(3);
+    for (const row of agreements) {
+      expect(row).toMatchObject({ route: plan?.["route"], model: plan?.["model"] });
+      expect(row["reasons"]).toContainEqual({ kind: "followUp", keeps: plan?.["model"] });
+    }
+  });
+
   it("reports invalid lines with their numbers, decides the others, and exits with 1", async () => {
     const input = '{"prompt":"a"}\n{"prompt":\n\n{"prompt":7}\r\n{"prompt":"b"}';
     const { code, stdout, stderr } = await program.run([...decide, "--input", "-"], input);

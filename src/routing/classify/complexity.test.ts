@@ -45,6 +45,41 @@ describe("complexity", () => {
     expect(classified("why", 2001).level).toBe("high");
   });
 
+  it.each([
+    "分析这个系统的根本原因，并比较两种修复方案",
+    "Vergleiche zwei Architekturen für die Offline-Synchronisation und bewerte die Risiken",
+    "Analysez ce dump mémoire et proposez un correctif",
+    "Сравни два способа хранения сессий",
+    "このクラスをテストしやすくして",
+    "Compara las dos soluciones y propón una",
+  ])("is not low in another language without a known keyword: %s", (text) => {
+    expect(classified(text)).toMatchObject({ level: "medium", reason: { kind: "other-language" } });
+    expect(classified(`${text}, list`).level).toBe("medium");
+    expect(classified(`${text}, define`)).toMatchObject({ level: "low", reason: { kind: "keyword" } });
+  });
+
+  it.each([
+    "Why does the test fail on Windows?",
+    "rename x to y",
+    "fix the façade of M. Dupont und Söhne",
+    "const el = find(la)",
+    "git push",
+    "",
+  ])("depends on the length in English or code: %s", (text) => {
+    expect(classified(text)).toMatchObject({ level: "low", reason: { kind: "length" } });
+  });
+
+  it("counts a Chinese, Japanese or Korean character as three Latin ones", () => {
+    expect(classified("字".repeat(160)).reason.kind).toBe("other-language");
+    expect(classified("字".repeat(170))).toMatchObject({
+      level: "medium",
+      reason: { kind: "length", characters: 170 },
+    });
+    expect(classified("글".repeat(700)).level).toBe("high");
+    // Attached code counts by its characters.
+    expect(classified("字".repeat(10), 490).level).toBe("medium");
+  });
+
   it("has a score within the third of its level, which grows with the length", () => {
     for (const [word, from, to] of [
       ["define", 0, 1 / 3],

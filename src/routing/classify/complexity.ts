@@ -1,6 +1,7 @@
 import { memoizeByIdentity } from "../../base/memoize.ts";
 import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
 import { keywordFilter, keywordMatcher, type SearchableText } from "./keywords.ts";
+import { isInOtherLanguage, lengthInLatin } from "./language.ts";
 
 /** The settings below `switchyard.complexity`. */
 export type ComplexitySettings = {
@@ -21,8 +22,9 @@ const matchersOf = memoizeByIdentity(({ keywords }: ComplexitySettings) => ({
 }));
 
 /**
- * How demanding a prompt is: the highest level with a keyword among the user's own words, else a level by length.
- * Attached code is not searched for keywords, but counts towards the length.
+ * How demanding a prompt is: the highest level with a keyword among the user's own words, else a level by length, which is
+ * at least medium if the prompt is in another language than English. Attached code is not searched for keywords, but
+ * counts towards the length.
  * @param characters the length of the prompt and the attached code
  */
 export function complexityOf(
@@ -38,8 +40,12 @@ export function complexityOf(
     }
   }
   const { highAbove, mediumAbove } = settings.length;
-  const level = characters > highAbove ? "high" : characters > mediumAbove ? "medium" : "low";
-  return { level, score: scoreOf(level, characters), reason: { kind: "length", characters } };
+  const length = lengthInLatin(ownWords.text, characters);
+  const byLength = length > highAbove ? "high" : length > mediumAbove ? "medium" : "low";
+  if (byLength === "low" && isInOtherLanguage(ownWords.text)) {
+    return { level: "medium", score: scoreOf("medium", length), reason: { kind: "other-language" } };
+  }
+  return { level: byLength, score: scoreOf(byLength, length), reason: { kind: "length", characters } };
 }
 
 /** A score within the level's third of 0 to 1; longer prompts score higher. */

@@ -40,6 +40,13 @@ describe("isFollowUp", () => {
       ],
       ["oui", "vas-y", "d'accord", "s'il te plaît", "continue", "encore", "fais-le", "sí", "Sí, hazlo"],
       ["sì", "va bene", "sim", "ga door", "doe maar", "tak", "devam et", "да", "продолжай", "сделай это"],
+      [
+        "looks good to me, implement step 1 and 2",
+        "ok, start with part 2",
+        "Ja, bitte genau so",
+        "ja, mach Schritt 1",
+      ],
+      ["好的，继续", "yes - steps 1 and 3 first"],
       ["好的", "继续", "继续。", "可以，继续", "はい", "続けて", "네", "계속", "ต่อไป"],
     ].flat(),
   )("accepts %j", (text) => {
@@ -65,6 +72,12 @@ describe("isFollowUp", () => {
         "什么是闭包",
         "写一个排序函数",
         "クロージャとは何ですか",
+      ],
+      [
+        "Compare step 1 and step 2",
+        "looks wrong, rewrite step 1",
+        "ok, what is step 2?",
+        "yes, write a test for it in Go",
       ],
       ["", "   ", `${"yes ".repeat(3)}${"y".repeat(60)}`, "/fix"],
     ].flat(),

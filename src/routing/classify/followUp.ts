@@ -1,7 +1,7 @@
-/** A text with more words is a prompt by itself. */
+/** A text with more words is a prompt by itself, unless it agrees and names steps of what was proposed. */
 const MAX_WORDS = 4;
 
-/** Four words of a follow-up are never longer. Bounds the work on long texts. */
+/** The words of a follow-up are never longer. Bounds the work on long texts. */
 const MAX_CHARACTERS = 60;
 
 /**
@@ -10,6 +10,7 @@ const MAX_CHARACTERS = 60;
  * - each word is a number, or agrees, continues, chooses or thanks ("yes please", "mach weiter", "option 2"), or
  * - one word refers to what came before and none asks a question: "commit it", "mach das kürzer", but not "what is it" or
  *   "is it thread-safe?";
+ * or it agrees and then names steps of what was proposed: "looks good, implement step 1 and 2";
  * or it is such a phrase in a language without spaces ("继续"), or has no words at all ("👍", "?").
  */
 export function isFollowUp(text: string): boolean {
@@ -21,10 +22,18 @@ export function isFollowUp(text: string): boolean {
     .replaceAll(/(?<=\p{L})['’](?=(?:s|re|t)(?!\p{L}))/gu, "")
     .match(/[\p{L}\p{M}\p{N}]+/gu);
   if (words === null) return true;
+  if (agreesToSteps(trimmed)) return true;
   if (words.length > MAX_WORDS) return false;
   if (words.every(isFollowUpWord)) return true;
   const asks = /[?？؟]/.test(trimmed) || words.some((word) => QUESTION_WORDS.has(word));
   return !asks && words.some((word) => POINTING_WORDS.has(word));
+}
+
+/** "ok, start with part 2": first words that agree, then a step with its number. */
+function agreesToSteps(text: string): boolean {
+  const [, agreement = "", rest = ""] = /^([^,.;:!–—-]+)[,.;:!–—-]\s*(.+)$/u.exec(text) ?? [];
+  const words = agreement.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.length > 0 && words.every(isFollowUpWord) && STEP.test(rest) && !/[?？؟]/.test(rest);
 }
 
 function isFollowUpWord(word: string): boolean {
@@ -38,12 +47,16 @@ function isChoice(word: string): boolean {
   return /^\p{Nd}{1,2}$/u.test(word);
 }
 
+/** A part of a proposal by its number, in the languages below. */
+const STEP =
+  /(?<!\p{L})(?:steps?|parts?|points?|phases?|items?|options?|schritte?n?|teile?|punkte?|étapes?|parties?|pasos?|partes?|puntos?|passos?|stap(?:pen)?|krok(?:i|u)?|шаги?)\s*#?\p{Nd}{1,2}(?!\p{L})|(?:第|步骤|步驟|ステップ)\s*[\p{Nd}一二三四五六七八九十]/iu;
+
 /**
  * Words that agree, continue, choose, thank, or ask the assistant to do what it proposed. One line for each language:
  * English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Russian.
  */
 const FOLLOW_UP_WORDS: ReadonlySet<string> = wordsOf(`
-  yes y yeah yep yup no n nope nah ok okay k kk sure fine good great perfect nice cool right correct exactly agreed thanks thank thx you please pls plz go on ahead continue proceed resume carry keep going next more again retry try do run commit push merge apply accept save undo revert revise redo repeat stop wait done ready and then so but also well now just the a an one ones first second third last both all none either option why really lgtm
+  yes y yeah yep yup no n nope nah ok okay k kk sure fine good great perfect nice cool right correct exactly agreed thanks thank thx you please pls plz go on ahead continue proceed resume carry keep going next more again retry try do run commit push merge apply accept save undo revert revise redo repeat stop wait done ready and then so but also well now just the a an one ones first second third last both all none either option why really lgtm looks sounds to me
   ja jo jep nein ne nee doch gut super prima genau richtig passt klar gerne danke bitte los weiter mach mache machen machs tu leg zeig nochmal noch einmal wieder fertig stopp halt und dann also aber mal jetzt nun so auch der die das erste zweite dritte letzte beide beides alle alles keins variante weiterhin warum wieso wirklich einverstanden hau rein ran
   oui ouais non d accord bien parfait super merci vas y continue continuez poursuis encore fais faites applique valide annule et puis alors aussi le la les premier première deuxième dernier pourquoi vraiment stp svp plaît te vous s il
   sí si no vale bien bueno perfecto gracias por favor sigue continúa continua adelante dale otra vez más hazlo hazla aplica y luego entonces también el la los primero primera segundo segunda último porque qué

@@ -5,8 +5,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "error-400-for-a-parameter-we-added": "the error is read by a fixed list",
   "budget-free-model-with-paid-fallback": "no test covers it",
   "ui-spend-is-the-same-in-every-window": "no test covers it",
-  "route-hard-prompt-in-another-language": "no test covers it",
-  "route-yes-after-a-hard-plan": "no test covers it",
   "ui-enter-that-ends-a-composition": "no test covers it",
   "ui-draft-survives-move-hide-reload": "no test covers it",
   "ui-keyring-missing-on-linux": "no test covers it",
