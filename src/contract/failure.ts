@@ -75,6 +75,8 @@ export type FailureRecord = {
   readonly scope?: "model" | undefined;
   /** The fields of the request that the provider named, such as `tools[0].type`. */
   readonly fields?: readonly string[] | undefined;
+  /** The request can be sent once more: its adapter leaves out or translates what was refused. */
+  readonly isAdaptable?: true | undefined;
   /** No byte of the request left this machine: the attempt cannot have cost anything. */
   readonly notSent?: true | undefined;
 };

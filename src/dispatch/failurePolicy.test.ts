@@ -48,6 +48,15 @@ describe("the failure policy", () => {
       undefined,
       false,
     ],
+    [
+      "a part that can be left out",
+      failure("bad-request", { isAdaptable: true }),
+      1,
+      "unless-rejected",
+      "none",
+      undefined,
+      false,
+    ],
     ["a bad request", failure("bad-request"), 0, "unless-rejected", "none", undefined, false],
     ["cancelled", failure("cancelled"), 0, "no", "none", undefined, true],
   ] as const)("follows the table for %s", (_name, record, retries, next, breaker, pause, mayBeCharged) => {

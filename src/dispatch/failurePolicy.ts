@@ -8,7 +8,9 @@ export type Retry =
   | { readonly kind: "after"; readonly ms: number }
   | { readonly kind: "backoff"; readonly times: 1 | 2 }
   /** Once, at once, with an output limit that fits the size that the provider named. */
-  | { readonly kind: "smaller-output" };
+  | { readonly kind: "smaller-output" }
+  /** Once, at once, without the part of the request that was refused. */
+  | { readonly kind: "adapted" };
 
 /** What happens after a failure. */
 export type Consequence = {
@@ -95,11 +97,14 @@ export function consequenceOf(failure: FailureRecord): Consequence {
       return { retry: NEVER, next: "yes", breaker: "provider", mayBeCharged: false };
     case "certificate":
       return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
-    case "bad-request": {
-      // What its adapter cannot translate, no provider has rejected.
-      const next = failure.notSent === true ? "yes" : "unless-rejected";
-      return { retry: NEVER, next, breaker: "none", mayBeCharged: false };
-    }
+    case "bad-request":
+      return {
+        retry: failure.isAdaptable === true ? { kind: "adapted" } : NEVER,
+        // What its adapter cannot translate, no provider has rejected.
+        next: failure.notSent === true ? "yes" : "unless-rejected",
+        breaker: "none",
+        mayBeCharged: false,
+      };
     case "cancelled":
       return { retry: NEVER, next: "no", breaker: "none", mayBeCharged: true };
   }
@@ -122,6 +127,7 @@ export function retryDelayMs(retry: Retry, times: number, random: () => number):
     case "after":
       return times > 1 ? undefined : retry.ms;
     case "smaller-output":
+    case "adapted":
       return times > 1 ? undefined : 0;
     case "backoff":
       return times > retry.times

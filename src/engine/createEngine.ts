@@ -9,6 +9,7 @@ import { type Catalogue, type ListedCard, withProvider } from "../models/catalog
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
 import type { HttpTransport } from "../providers/http/transport.ts";
+import { Refusals } from "../providers/refusals.ts";
 import { createProvider } from "../providers/registry/createProvider.ts";
 import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import type { KeyStore } from "../providers/registry/providerSettings.ts";
@@ -69,11 +70,13 @@ export function createEngine(host: EngineHost): EngineParts {
     const listed = await (host.catalogue ?? (() => loadCatalogue(modelsDir)))();
     return simulator === undefined ? listed : withProvider(listed, SIMULATOR_ID, simulator.cards);
   });
+  const refusals = new Refusals();
   const providers = new ProviderRegistry({
     settings,
     keys: host.keys ?? NO_STORED_KEYS,
     environment: host.environment,
-    create: host.createProvider ?? ((config, key) => createProvider(config, key, transport, clock.now)),
+    create:
+      host.createProvider ?? ((config, key) => createProvider(config, key, transport, clock.now, refusals)),
     startSimulator: simulator?.start,
     onError: host.onError,
   });

@@ -17,6 +17,7 @@ import type { HttpTransport } from "../../src/providers/http/transport.ts";
 import { ChunkTemplateCache } from "../../src/providers/openai/chunkTemplateCache.ts";
 import { OpenaiProvider } from "../../src/providers/openai/openaiProvider.ts";
 import { OpenaiReader } from "../../src/providers/openai/openaiReader.ts";
+import { Refusals } from "../../src/providers/refusals.ts";
 import { runStreamedCall } from "../../src/providers/stream/streamedCall.ts";
 
 const ROUNDS = 21;
@@ -99,7 +100,13 @@ const CONFIG: ProviderConfig = {
 /** Calls a provider 200 times; without templates, the SDK also builds each request. */
 function calls(withTemplates: boolean) {
   const transport = memoryTransport([Buffer.from(event("Hello"))]);
-  const provider = new OpenaiProvider({ config: CONFIG, key: "k", transport, nowMs: () => 0 });
+  const provider = new OpenaiProvider({
+    config: CONFIG,
+    key: "k",
+    transport,
+    nowMs: () => 0,
+    refusals: new Refusals(),
+  });
   const client = new OpenAI({ apiKey: "k", baseURL: "http://127.0.0.1:9/v1", logLevel: "off" });
   const ask: Ask = {
     model: "m",

@@ -11,6 +11,7 @@ function failureOf(name: string): FailureRecord {
     provider: "p",
     message: "",
     ...(name.includes("with `Retry-After`") ? { retryAfterMs: 1000 } : {}),
+    ...(name.includes("left out") ? { isAdaptable: true } : {}),
     ...(kind === "timeout" ? { phase: name.includes("no connection") ? "connect" : "idle" } : {}),
   };
 }
@@ -21,6 +22,8 @@ function retryText({ retry }: Consequence): string {
       return "no";
     case "after":
       return "once, after that time, if it is at most 3 s or no other model can answer";
+    case "adapted":
+      return "once, without it";
     case "smaller-output":
       return "once, with a smaller output limit if that fits";
     case "backoff":

@@ -499,6 +499,21 @@ export const FAILURES: readonly FailureRow[] = [
     charge: "nothing",
   },
   {
+    name: "400 about a part that can be left out or translated",
+    fault: (kind) =>
+      error(400, {
+        message:
+          kind === "anthropic"
+            ? "max_tokens: 16384 > 8192, which is the maximum allowed number of output tokens"
+            : "Unrecognized request argument supplied: stream_options",
+      })(),
+    retryWaits: [0],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "bad-request", status: 400 },
+    charge: "nothing",
+  },
+  {
     name: "400",
     fault: bodies({
       openai: "OpenAI, an output limit that is too large",

@@ -7,7 +7,7 @@ import { requestModelIds } from "../http/jsonRequest.ts";
 import { configuredHeaders, NO_KEY, type ProviderDeps, RequestTemplates } from "../http/requestTemplates.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
 import { AnthropicReader } from "./anthropicReader.ts";
-import { anthropicBody, anthropicVersion, unsupportedImage } from "./anthropicRequest.ts";
+import { anthropicBody, anthropicVersion, refusedParts, unsupportedImage } from "./anthropicRequest.ts";
 
 /** Anthropic, and all servers with its Messages API. The key is sent as `Authorization: Bearer`, like its SDK does. */
 export class AnthropicProvider implements Provider {
@@ -45,10 +45,14 @@ export class AnthropicProvider implements Provider {
         headers: version === undefined ? {} : { "anthropic-version": version },
       }),
     );
+    const { transport, refusals } = this.#deps;
+    const model = `${template.url} ${ask.model}`;
+    const refused = refusals.of(model);
+    const body = anthropicBody(ask, this.id, refused);
     return runStreamedCall(
       {
-        transport: this.#deps.transport,
-        request: { method: "POST", ...template, body: JSON.stringify(anthropicBody(ask, this.id)) },
+        transport,
+        request: { method: "POST", ...template, body: JSON.stringify(body) },
         limits: ask.limits,
         maxOutputTokens: ask.maxOutputTokens,
         context,
@@ -57,7 +61,9 @@ export class AnthropicProvider implements Provider {
       },
       sink,
       signal,
-    );
+    ).catch((error: unknown) => {
+      throw refusals.learn(model, error, refused, (failure) => refusedParts(failure, body));
+    });
   }
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {

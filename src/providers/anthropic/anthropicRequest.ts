@@ -8,10 +8,12 @@ import type {
 } from "@anthropic-ai/sdk/resources/messages";
 import { isRecord } from "../../base/isRecord.ts";
 import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
+import type { FailureRecord } from "../../contract/failure.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
 import { clientBody } from "../http/clientBody.ts";
 import { registeredImageType } from "../imageTypes.ts";
-import { parseJson } from "../json.ts";
+import { type Json, parseJson } from "../json.ts";
+import { acceptedOutputTokens, hasNoEffect, NOTHING_REFUSED, namesPart, type Refused } from "../refusals.ts";
 import { type IdRule, ToolCallIds } from "../toolCallIds.ts";
 import { effortFields } from "./reasoningEffort.ts";
 
@@ -24,6 +26,7 @@ const VERSION = "2026-10-21";
 const VERSION_WITH_SAMPLING = "2023-06-01";
 
 const EPHEMERAL = { type: "ephemeral" } as const;
+const CACHE_MARK = "cache_control";
 
 /** Fields of a client's own body that are never relayed: the fields of the `Ask` are sent instead, if it has them. */
 const REPLACED: readonly string[] = ["max_tokens", "temperature", "top_p", "top_k", "stream"];
@@ -42,14 +45,23 @@ export function anthropicVersion(ask: Ask): string {
  * others the parts that stay the same are marked for the prompt cache: the system prompt, and what precedes the latest
  * question.
  * @param providerId reasoning is sent back only to the provider that it is from
+ * @param refused what the server has refused of earlier requests
  */
-export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<string, unknown>> {
+export function anthropicBody(
+  ask: Ask,
+  providerId: string,
+  { parts, maxOutputTokens = ask.maxOutputTokens }: Refused = NOTHING_REFUSED,
+): Readonly<Record<string, unknown>> {
+  const accepted = (name: string, value: number | undefined): number | undefined =>
+    parts.has(name) && hasNoEffect(name, value) ? undefined : value;
+  const temperature = accepted("temperature", ask.temperature);
+  const topP = accepted("top_p", ask.topP);
   const ours = {
     model: ask.model,
-    max_tokens: ask.maxOutputTokens,
+    max_tokens: Math.min(ask.maxOutputTokens, maxOutputTokens),
     stream: true,
-    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
-    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
   } as const;
   const ids = new ToolCallIds(ID_RULE);
   const messageOf = (message: Message, isMarked = false) => messagesOf(message, providerId, ids, isMarked);
@@ -64,16 +76,30 @@ export function anthropicBody(ask: Ask, providerId: string): Readonly<Record<str
     message.role === "system" ? textBlocks(textOf(message)) : [],
   );
   const messages = ask.messages.filter(({ role }) => role !== "system");
-  const question = messages.findLastIndex(isQuestion);
+  const isMarked = !parts.has(CACHE_MARK);
+  const question = isMarked ? messages.findLastIndex(isQuestion) : -1;
   return {
     ...ours,
     messages: [...messages.flatMap((message, at) => messageOf(message, at === question - 1)), ...appended],
-    ...(system.length === 0 ? {} : { system: withMark(system) }),
+    ...(system.length === 0 ? {} : { system: isMarked ? withMark(system) : system }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...toolChoiceFields(ask),
     ...effortFields(ask),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop_sequences: [...ask.stop] }),
   } satisfies MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
+}
+
+/**
+ * What an error refuses of a request, as far as it can be left out without changing what was asked.
+ * @param body the request's body as it was sent
+ */
+export function refusedParts(failure: FailureRecord, body: Json): Refused {
+  const maxOutputTokens = acceptedOutputTokens(failure, Number(body["max_tokens"]));
+  const isSent = (name: string): boolean => name === CACHE_MARK || hasNoEffect(name, body[name]);
+  const parts = ["temperature", "top_p", CACHE_MARK].filter(
+    (name) => isSent(name) && namesPart(failure, name),
+  );
+  return { parts: new Set(parts), maxOutputTokens };
 }
 
 /** Whether the user wrote the message: tool results have the same role. */

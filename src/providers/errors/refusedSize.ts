@@ -52,7 +52,7 @@ function sizeOf(
 
 /** OpenAI: "length is 8192 tokens. However, you requested 10000 tokens (6000 in the messages, 4000 in the completion)". */
 function sizeOfParts(message: string, withOutput: boolean): RefusedSize | undefined {
-  const numbers = allNumbers(message);
+  const numbers = numbersIn(message);
   for (const [index, limitTokens] of numbers.entries()) {
     const rest = numbers.filter((_, at) => at !== index);
     const requestedTokens = Math.max(...rest);
@@ -64,12 +64,13 @@ function sizeOfParts(message: string, withOutput: boolean): RefusedSize | undefi
 
 /** "210000 tokens > 200000 maximum": the prompt alone, and what the model takes. */
 function sizeOfTwo(message: string): RefusedSize | undefined {
-  const numbers = new Set(allNumbers(message).filter((number) => number >= MIN_TOKENS));
+  const numbers = new Set(numbersIn(message).filter((number) => number >= MIN_TOKENS));
   if (numbers.size !== 2) return undefined;
   return { limitTokens: Math.min(...numbers), requestedTokens: Math.max(...numbers), withOutput: false };
 }
 
-function allNumbers(message: string): readonly number[] {
+/** The numbers in a message, in their order: at most 10. */
+export function numbersIn(message: string): readonly number[] {
   return [...message.matchAll(NUMBER)].slice(0, 10).map(([digits]) => numberOf(digits));
 }
 

@@ -1,5 +1,6 @@
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
+import type { Refusals } from "../refusals.ts";
 import type { HttpTransport } from "./transport.ts";
 
 /** What a provider is created with. */
@@ -8,6 +9,7 @@ export type ProviderDeps = {
   /** Undefined if the provider needs none. */
   readonly key: string | undefined;
   readonly transport: HttpTransport;
+  readonly refusals: Refusals;
   /** The time, in milliseconds since 1970. */
   readonly nowMs: () => number;
 };

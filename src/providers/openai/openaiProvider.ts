@@ -14,11 +14,13 @@ import {
   RequestTemplates,
 } from "../http/requestTemplates.ts";
 import type { HttpRequest } from "../http/transport.ts";
+import { parseRecord } from "../json.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 import { ReasoningOfCalls } from "./reasoningOfCalls.ts";
+import { refusedParts } from "./refusedParts.ts";
 import { serverRules } from "./serverRules.ts";
 
 /** OpenAI, Azure OpenAI, and all servers with OpenAI's API for chat completions. */
@@ -36,25 +38,30 @@ export class OpenaiProvider implements Provider {
   }
 
   async ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd> {
-    const { config, transport } = this.#deps;
+    const { config, transport, refusals } = this.#deps;
     const context = this.#context();
     const template = await this.#template("/chat/completions", ask.model, context);
+    const model = `${template.url} ${ask.model}`;
+    const refused = refusals.of(model);
+    const body = openaiBodyText(ask, config, (id) => this.#reasoning.of(id), refused);
+    const { needsReasoning } = serverRules(config, ask.model, refused);
     return runStreamedCall(
       {
         transport,
-        request: post(
-          template,
-          openaiBodyText(ask, config, (id) => this.#reasoning.of(id)),
-        ),
+        request: post(template, body),
         limits: ask.limits,
         maxOutputTokens: ask.maxOutputTokens,
         context,
         isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
         createReader: (requestId) => new OpenaiReader(context, requestId),
       },
-      serverRules(config, ask.model).needsReasoning ? this.#reasoning.recordedBy(sink) : sink,
+      needsReasoning ? this.#reasoning.recordedBy(sink) : sink,
       signal,
-    );
+    ).catch((error: unknown) => {
+      throw refusals.learn(model, error, refused, (failure) =>
+        refusedParts(failure, parseRecord(body) ?? {}, refused),
+      );
+    });
   }
 
   async listModels(signal: AbortSignal): Promise<readonly string[]> {

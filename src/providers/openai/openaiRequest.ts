@@ -9,6 +9,7 @@ import { type Message, type Part, textOf } from "../../contract/message.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
 import type { Json } from "../json.ts";
+import { hasNoEffect, NOTHING_REFUSED, type Refused } from "../refusals.ts";
 import { adaptMessages } from "./adaptMessages.ts";
 import { type ServerRules, serverRules } from "./serverRules.ts";
 
@@ -26,14 +27,16 @@ const REPLACED: readonly string[] = [
  * The body of a request for chat completions, as JSON. A client's own body in this format is relayed with our fields in it,
  * and with only those changes that its server needs. Its parts are copied instead of being serialized again.
  * @param reasoningOf the reasoning that preceded a tool call with this id, for servers that need it
+ * @param refused what the server has refused of earlier requests
  */
 export function openaiBodyText(
   ask: Ask,
   config: ProviderConfig,
   reasoningOf: (id: string) => string | undefined = () => undefined,
+  refused: Refused = NOTHING_REFUSED,
 ): string {
-  const rules = serverRules(config, ask.model);
-  const ours = ownFields(ask, config, rules);
+  const rules = serverRules(config, ask.model, refused);
+  const ours = ownFields(ask, rules, refused.maxOutputTokens);
   const appended = appendedMessages(ask, rules);
   const { tools = [], wire } = ask;
   if (wire?.format === "openai") {
@@ -42,7 +45,7 @@ export function openaiBodyText(
     const messages = appended.length === 0 ? own : [...own, ...appended];
     const adapted = adaptMessages(messages, rules, reasoningOf) ?? messages;
     const fields = adapted === own ? ours : { ...ours, messages: adapted };
-    const dropped = [...REPLACED, ...choicesWithoutTools(body)];
+    const dropped = [...REPLACED, ...choicesWithoutTools(body), ...withoutEffect(rules, body)];
     return text === undefined
       ? JSON.stringify(clientBody(body, fields, dropped))
       : clientBodyText(text, body, fields, dropped);
@@ -52,7 +55,9 @@ export function openaiBodyText(
     ...ours,
     messages: adaptMessages(messages, rules, reasoningOf) ?? messages,
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
-    ...(tools.length === 0 || ask.toolChoice === undefined ? {} : { tool_choice: choiceOf(ask.toolChoice) }),
+    ...(tools.length === 0 || ask.toolChoice === undefined || isRejectedChoice(ask.toolChoice, rules)
+      ? {}
+      : { tool_choice: choiceOf(ask.toolChoice) }),
     ...(tools.length === 0 || ask.parallelToolCalls !== false ? {} : { parallel_tool_calls: false }),
     ...(ask.reasoningEffort === undefined ? {} : { reasoning_effort: ask.reasoningEffort }),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
@@ -72,17 +77,24 @@ function choicesWithoutTools(body: Json): readonly string[] {
 }
 
 /** The fields that are never a client's. */
-function ownFields(ask: Ask, config: ProviderConfig, { takesStreamOptions }: ServerRules) {
+function ownFields(ask: Ask, rules: ServerRules, maxOutputTokens = ask.maxOutputTokens): Json {
+  const sampling = {
+    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
+    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
+  };
+  const rejected = withoutEffect(rules, sampling);
   return {
     model: ask.model,
     stream: true,
-    ...(takesStreamOptions ? { stream_options: { include_usage: true } } : {}),
-    ...(config.kind === "openai-compatible"
-      ? { max_tokens: ask.maxOutputTokens }
-      : { max_completion_tokens: ask.maxOutputTokens }),
-    ...(ask.temperature === undefined ? {} : { temperature: ask.temperature }),
-    ...(ask.topP === undefined ? {} : { top_p: ask.topP }),
-  } as const;
+    ...(rules.takesStreamOptions ? { stream_options: { include_usage: true } } : {}),
+    [rules.outputLimitField]: Math.min(ask.maxOutputTokens, maxOutputTokens),
+    ...Object.fromEntries(Object.entries(sampling).filter(([name]) => !rejected.includes(name))),
+  };
+}
+
+/** The fields of a body that its server rejects, and without which the answer is the same. */
+function withoutEffect({ rejectedOptions }: ServerRules, body: Json): readonly string[] {
+  return rejectedOptions.filter((name) => Object.hasOwn(body, name) && hasNoEffect(name, body[name]));
 }
 
 /** The partial answer to resume, and what follows it. */
@@ -154,6 +166,10 @@ function toolOf({ name, description, parametersSchema }: Tool): ChatCompletionTo
       ...(description === undefined ? {} : { description }),
     },
   };
+}
+
+function isRejectedChoice(choice: ToolChoice, { rejectedOptions }: ServerRules): boolean {
+  return hasNoEffect("tool_choice", choice) && rejectedOptions.includes("tool_choice");
 }
 
 function choiceOf(choice: ToolChoice): ChatCompletionToolChoiceOption {

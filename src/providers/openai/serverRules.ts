@@ -1,5 +1,7 @@
 import type { ProviderConfig } from "../../models/providerConfig.ts";
+import { NOTHING_REFUSED, type Refused } from "../refusals.ts";
 import type { IdRule } from "../toolCallIds.ts";
+import { ANSWER_FIELDS, DEVELOPER, LIMIT_FIELDS, NO_REASONING, TOOL_CALL_ID } from "./refusedParts.ts";
 
 /** How a server with OpenAI's API differs from the others. */
 export type ServerRules = {
@@ -11,6 +13,9 @@ export type ServerRules = {
   readonly toolCallIds: IdRule | undefined;
   /** Fields of a message that are rejected. */
   readonly rejectedFields: readonly string[];
+  /** Fields of the body that are rejected, and left out where that changes nothing. */
+  readonly rejectedOptions: readonly string[];
+  readonly outputLimitField: (typeof LIMIT_FIELDS)[number];
   /** A message with tool calls needs the `reasoning_content` that preceded them. */
   readonly needsReasoning: boolean;
 };
@@ -40,8 +45,34 @@ const BY_HOST: Readonly<Record<string, Partial<ServerRules>>> = {
   "api.cerebras.ai": { rejectedFields: ["reasoning_content"] },
 };
 
-/** The rules of the server that answers for this model. @param model its name on the wire */
-export function serverRules({ kind, baseUrl = "" }: ProviderConfig, model: string): ServerRules {
+/**
+ * The rules of the server that answers for this model.
+ * @param model its name on the wire
+ * @param refused what the server has refused
+ */
+export function serverRules(
+  config: ProviderConfig,
+  model: string,
+  { parts }: Refused = NOTHING_REFUSED,
+): ServerRules {
+  const rules = knownRules(config, model);
+  if (parts.size === 0) return rules;
+  const { outputLimitField } = rules;
+  return {
+    takesStreamOptions: rules.takesStreamOptions && !parts.has("stream_options"),
+    needsPrefix: rules.needsPrefix,
+    takesDeveloperRole: rules.takesDeveloperRole && !parts.has(DEVELOPER),
+    toolCallIds: parts.has(TOOL_CALL_ID) ? NINE_ALPHANUMERICS : rules.toolCallIds,
+    rejectedFields: [...rules.rejectedFields, ...ANSWER_FIELDS.filter((name) => parts.has(name))],
+    needsReasoning: rules.needsReasoning || parts.has(NO_REASONING),
+    rejectedOptions: [...parts],
+    outputLimitField: parts.has(outputLimitField)
+      ? (LIMIT_FIELDS.find((name) => name !== outputLimitField) ?? outputLimitField)
+      : outputLimitField,
+  };
+}
+
+function knownRules({ kind, baseUrl = "" }: ProviderConfig, model: string): ServerRules {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
   const isOpenai = kind !== "openai-compatible";
   return {
@@ -55,6 +86,8 @@ export function serverRules({ kind, baseUrl = "" }: ProviderConfig, model: strin
         ? NINE_ALPHANUMERICS
         : undefined,
     rejectedFields: isOpenai ? REASONING_FIELDS : [],
+    rejectedOptions: [],
+    outputLimitField: isOpenai ? "max_completion_tokens" : "max_tokens",
     needsReasoning: false,
     ...(Object.hasOwn(BY_HOST, host) ? BY_HOST[host] : {}),
   };

@@ -2,7 +2,6 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   "stream-done-without-finish-reason-always": "the end of the stream alone is a cut",
   "stream-think-tags-in-content": "thinking in the text is text",
-  "error-400-for-a-parameter-we-added": "the error is read by a fixed list",
   "budget-free-model-with-paid-fallback": "no test covers it",
   "ui-spend-is-the-same-in-every-window": "no test covers it",
   "ui-enter-that-ends-a-composition": "no test covers it",
