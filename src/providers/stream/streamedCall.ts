@@ -86,6 +86,7 @@ class Exchange implements HttpHandler {
   readonly #bounds: AnswerBounds;
   #http: HttpExchange | undefined;
   #reader: AnswerReader | undefined;
+  #status: number | undefined;
   #errorBody: ErrorBody | undefined;
   #isSettled = false;
   #isReadScheduled = false;
@@ -138,6 +139,7 @@ class Exchange implements HttpHandler {
   onHeaders(status: number, headers: ResponseHeaders): void {
     const { context, createReader } = this.#call;
     this.#limit.rename("first-token");
+    this.#status = status;
     const error = errorResponseOf(context, status, headers);
     if (error instanceof Failure) this.#fail(error);
     else if (error !== undefined) {
@@ -172,7 +174,7 @@ class Exchange implements HttpHandler {
         if (openingOfJson === undefined || hasBegun || finish !== "none") this.#complete();
         else {
           const message = `the server answered with JSON that is no answer: ${openingOfJson}`;
-          this.#fail(failureOf(this.#call.context, "malformed", message));
+          this.#fail(failureOf(this.#call.context, "malformed", message, { status: this.#status }));
         }
       });
     }
@@ -193,7 +195,9 @@ class Exchange implements HttpHandler {
       this.#fail(error);
     }
     const { problem } = this.#body;
-    if (problem !== undefined) this.#fail(failureOf(this.#call.context, "malformed", problem));
+    if (problem !== undefined) {
+      this.#fail(failureOf(this.#call.context, "malformed", problem, { status: this.#status }));
+    }
   }
 
   #onEvent(event: StreamEvent): void {
