@@ -240,6 +240,7 @@ class AnswerRecorder implements AnswerSink {
       case "answeredBy":
       case "reasoning":
       case "toolCall":
+      case "wireFields":
         break;
     }
   }

@@ -35,7 +35,22 @@ export type ProviderEvent =
       readonly argumentsJson: string;
       /** Fields of the provider's own that it expects back with the call, such as Google's `extra_content`. */
       readonly extra?: Readonly<Record<string, unknown>> | undefined;
-    };
+    }
+  | WireFieldsEvent;
+
+/**
+ * What only the wire format of the request has for an answer, beside its text. Pushed at its end if the request came in the
+ * provider's wire format. If the answer is streamed, it has only what is not in a `raw`.
+ */
+export type WireFieldsEvent = {
+  readonly type: "wireFields";
+  /** Fields of the answer, such as `system_fingerprint`. */
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** Fields of the choice, such as `logprobs`. */
+  readonly choice: Readonly<Record<string, unknown>>;
+  /** Fields of the message, such as `annotations`, and the model's own `refusal`. */
+  readonly message: Readonly<Record<string, unknown>>;
+};
 
 /**
  * Receives what one call of a model produces, in order: `started` once, then pieces. Every method is synchronous and

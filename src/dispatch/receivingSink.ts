@@ -88,6 +88,9 @@ export class ReceivingSink implements ProviderSink {
         0,
         this.#incompleteCallCharacters - event.argumentsJson.length,
       );
+    } else if (event.type === "wireFields") {
+      const { refusal } = event.message;
+      if (typeof refusal === "string") this.#count(refusal);
     } else {
       this.#count(event.text);
       if (event.type === "reasoning") this.#hasReasoned = true;

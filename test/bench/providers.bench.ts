@@ -84,7 +84,7 @@ function streamReader(chunks: readonly Buffer[], templates: new () => ChunkTempl
     maxOutputTokens: 1_000_000,
     context: CONTEXT,
     isRelayed: false,
-    createReader: () => new OpenaiReader(CONTEXT, undefined, new templates()),
+    createReader: () => new OpenaiReader(CONTEXT, undefined, "none", new templates()),
   };
   return () => runStreamedCall(call, EMPTY_SINK, NEVER_ABORTED);
 }

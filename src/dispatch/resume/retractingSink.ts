@@ -3,8 +3,8 @@ import type { ModelRef } from "../../contract/model.ts";
 import type { RequestContext } from "../requestContext.ts";
 
 /**
- * Relays an answer that replaces a partial one, which it retracts when the new answer's first text or tool call arrives.
- * If a model only reasons and then fails, the partial answer stays.
+ * Relays an answer that replaces a partial one, which it retracts when the new answer's first piece arrives that is not
+ * reasoning. If a model only reasons and then fails, the partial answer stays.
  */
 export class RetractingSink implements AnswerSink {
   readonly #from: ModelRef;
@@ -20,7 +20,7 @@ export class RetractingSink implements AnswerSink {
 
   push(event: AnswerEvent): void {
     const { output, progress } = this.#context;
-    if (!this.#hasRetracted && (event.type === "text" || event.type === "toolCall")) {
+    if (!this.#hasRetracted && event.type !== "reasoning") {
       this.#hasRetracted = true;
       progress.handoffs.push({ from: this.#from, to: this.#to, method: "restart" });
       output.push({ type: "restarted" });

@@ -30,6 +30,8 @@ export class StitchingSink implements AnswerSink {
 
   push(event: AnswerEvent): void {
     if (this.signal.aborted) return;
+    // They describe only the rest of the answer.
+    if (event.type === "wireFields") return;
     if (event.type !== "text" && event.type !== "toolCall") {
       this.#output.push(event);
       return;

@@ -17,7 +17,7 @@ import type { HttpRequest } from "../http/transport.ts";
 import { parseRecord } from "../json.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
-import { OpenaiReader } from "./openaiReader.ts";
+import { type KeptFields, OpenaiReader } from "./openaiReader.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 import { ReasoningOfCalls } from "./reasoningOfCalls.ts";
 import { refusedParts } from "./refusedParts.ts";
@@ -53,7 +53,7 @@ export class OpenaiProvider implements Provider {
         maxOutputTokens: ask.maxOutputTokens,
         context,
         isRelayed: ask.wire?.format === "openai" && ask.wire.inOnePiece !== true,
-        createReader: (requestId) => new OpenaiReader(context, requestId),
+        createReader: (requestId) => new OpenaiReader(context, requestId, keptFields(ask)),
       },
       needsReasoning ? this.#reasoning.recordedBy(sink) : sink,
       signal,
@@ -126,6 +126,12 @@ export class OpenaiProvider implements Provider {
     }
     return new OpenAI({ ...common, baseURL: baseUrl });
   }
+}
+
+/** The fields of a client's own format that it gets. The rest of a broken answer has none, because they describe a part. */
+function keptFields({ wire, appended = [] }: Ask): KeptFields {
+  if (wire?.format !== "openai" || appended.length > 0) return "none";
+  return wire.inOnePiece === true ? "all" : "unrelayed";
 }
 
 function post(template: RequestTemplate, body: string): Omit<HttpRequest, "connectMs"> {

@@ -21,6 +21,7 @@ import {
 import type { StreamEvent } from "../stream/eventStream.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
 import { joinedUsage, openaiUsage } from "../stream/usage.ts";
+import { AnswerFields } from "./answerFields.ts";
 import { ChunkTemplateCache } from "./chunkTemplateCache.ts";
 
 /**
@@ -47,6 +48,9 @@ const FINISH: Readonly<Record<string, Finish>> = {
 /** More than a failure's message keeps. */
 const MAX_REFUSAL_CHARACTERS = 10_000;
 
+/** Which fields of the answer are kept that other formats do not have: `unrelayed`, those of events that are not relayed. */
+export type KeptFields = "none" | "unrelayed" | "all";
+
 /** Reads the stream of a chat completion. */
 export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
@@ -54,6 +58,8 @@ export class OpenaiReader implements AnswerReader {
   readonly #calls = new ToolCallAssembler();
   readonly #templates: ChunkTemplateCache;
   readonly #reasons = new FinishReasons();
+  readonly #keeps: KeptFields;
+  readonly #fields = new AnswerFields();
   #usage: Json | undefined;
   #model: string | undefined;
   #hasUsage = false;
@@ -67,10 +73,12 @@ export class OpenaiReader implements AnswerReader {
   constructor(
     context: FailureContext,
     requestId: string | undefined,
+    keeps: KeptFields = "none",
     templates: ChunkTemplateCache = new ChunkTemplateCache(),
   ) {
     this.#context = context;
     this.#requestId = requestId;
+    this.#keeps = keeps;
     this.#templates = templates;
   }
 
@@ -152,6 +160,11 @@ export class OpenaiReader implements AnswerReader {
       this.#isComplete = this.#reasons.state === "clear" && !isRecord(choice);
     }
     if (isBody && whole !== undefined) this.#isDone = true;
+    // An event with several pieces has no wire text for each of them.
+    if (content.length > 1) this.#isRelayable = false;
+    if (this.#keeps === "all" || (this.#keeps === "unrelayed" && !this.#isRelayable)) {
+      this.#fields.add(chunk, isRecord(choice) ? choice : {}, delta ?? {}, data.length);
+    }
     return content;
   }
 
@@ -177,13 +190,17 @@ export class OpenaiReader implements AnswerReader {
     if (problem !== undefined) {
       return { toolCalls: [], usage, outcome: { failure: this.#failure("malformed", problem) } };
     }
-    return { toolCalls: calls, usage, outcome: this.#outcome(finish, calls.length > 0) };
+    const outcome = this.#outcome(finish, calls.length > 0);
+    const wireFields =
+      this.#keeps === "none" ? undefined : this.#fields.event(this.#refusal, this.#context.redaction);
+    return { toolCalls: calls, wireFields, usage, outcome };
   }
 
   #outcome(finish: FinishReason, hasToolCalls: boolean): AnswerEnd["outcome"] {
-    // A refusal that the model wrote itself finishes with "stop".
-    if (this.#refusal !== "") return { failure: this.#refused() };
-    if (!this.#hasText && !hasToolCalls) {
+    // A refusal that the model wrote itself finishes with "stop". In this format it is a part of the answer.
+    const hasRefused = this.#refusal !== "";
+    if (hasRefused && this.#keeps === "none") return { failure: this.#refused() };
+    if (!this.#hasText && !hasToolCalls && !hasRefused) {
       const details = { requestId: this.#requestId };
       return { failure: failureOf(this.#context, "empty", emptyAnswerMessage(finish), details) };
     }

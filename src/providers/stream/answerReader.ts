@@ -1,6 +1,6 @@
 import type { Failure } from "../../contract/failure.ts";
 import type { Usage } from "../../contract/money.ts";
-import type { FinishReason, ProviderEvent } from "../../contract/provider.ts";
+import type { FinishReason, ProviderEvent, WireFieldsEvent } from "../../contract/provider.ts";
 import type { StreamEvent } from "./eventStream.ts";
 import type { ToolCallEvent } from "./toolCalls.ts";
 
@@ -20,6 +20,7 @@ export type FinishState = "none" | "doubtful" | "likely" | "clear";
 /** What an answer's end adds to its content. */
 export type AnswerEnd = {
   readonly toolCalls: readonly ToolCallEvent[];
+  readonly wireFields?: WireFieldsEvent | undefined;
   readonly usage: Usage | undefined;
   readonly outcome: { readonly finish: FinishReason } | { readonly failure: Failure };
 };

@@ -322,9 +322,9 @@ class Exchange implements HttpHandler {
 
   #complete(): void {
     if (this.#isSettled || this.#reader === undefined) return;
-    const { toolCalls, usage, outcome } = this.#reader.end();
-    for (const call of toolCalls) {
-      this.#sink.push(call);
+    const { toolCalls, wireFields, usage, outcome } = this.#reader.end();
+    for (const event of wireFields === undefined ? toolCalls : [...toolCalls, wireFields]) {
+      this.#sink.push(event);
       if (this.#isSettled) return;
     }
     if (usage !== undefined) this.#sink.usage(usage);

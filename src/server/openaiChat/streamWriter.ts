@@ -4,7 +4,7 @@ import type { ModelRef } from "../../contract/model.ts";
 import { errorJson, type WireError } from "../httpError.ts";
 import type { AnswerHead } from "./answerHead.ts";
 import { RelayedEvents } from "./relayedEvents.ts";
-import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
+import { NO_FIELDS, type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
 
 /**
  * How long a client waits without a byte, in milliseconds. Clients and proxies hang up after a minute, some after 30 s.
@@ -28,6 +28,7 @@ export class StreamWriter implements ResponseWriter {
   readonly #relayed = new RelayedEvents();
   readonly #keepAlive: ReturnType<typeof setInterval>;
   #toolCalls = 0;
+  #fields = NO_FIELDS;
   /** The model that began the answer. */
   #first: ModelRef | undefined;
   #id: string | undefined;
@@ -65,6 +66,9 @@ export class StreamWriter implements ResponseWriter {
       case "toolCall":
         this.#add(this.#chunk({ tool_calls: [{ index: this.#toolCalls++, ...wireToolCall(event) }] }));
         break;
+      case "wireFields":
+        this.#fields = event;
+        break;
       // Sent text cannot be retracted, so a streamed answer restarts only before anything was shown.
       case "restarted":
         break;
@@ -90,7 +94,7 @@ export class StreamWriter implements ResponseWriter {
 
   end(summary: AnswerSummary): void {
     const { usage } = summary;
-    const last = this.#chunk({}, wireFinishReason(summary, this.#toolCalls));
+    const last = this.#chunk(this.#fields.message, wireFinishReason(summary, this.#toolCalls), this.#fields);
     const usageChunk =
       this.#includesUsage && usage !== undefined
         ? frame({ ...this.#envelope(), choices: [], usage: wireUsage(usage) })
@@ -115,10 +119,11 @@ export class StreamWriter implements ResponseWriter {
     return relayed;
   }
 
-  #chunk(delta: object, finishReason: string | null = null): string {
+  #chunk(delta: object, finishReason: string | null = null, { answer, choice } = NO_FIELDS): string {
     const role = this.#first === undefined ? { role: "assistant" } : {};
-    const choice = { index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason };
-    return frame({ ...this.#envelope(), choices: [choice] });
+    const own = { index: 0, delta: { ...role, ...delta }, finish_reason: finishReason };
+    const choices = [{ logprobs: null, ...choice, ...own }];
+    return frame({ ...answer, ...this.#envelope(), choices });
   }
 
   #envelope(): object {

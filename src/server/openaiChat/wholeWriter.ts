@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { AnswerEvent, AnswerSummary } from "../../contract/answer.ts";
 import { answeringModel } from "../../explain/attempts.ts";
 import type { AnswerHead } from "./answerHead.ts";
-import { type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
+import { NO_FIELDS, type ResponseWriter, wireFinishReason, wireToolCall, wireUsage } from "./wire.ts";
 
 /** Writes an answer in one piece, as a `chat.completion`. */
 export class WholeWriter implements ResponseWriter {
@@ -12,6 +12,7 @@ export class WholeWriter implements ResponseWriter {
   #text = "";
   #reasoning = "";
   #toolCalls: object[] = [];
+  #fields = NO_FIELDS;
 
   constructor(response: ServerResponse, head: AnswerHead, createdSeconds: number) {
     this.#response = response;
@@ -30,10 +31,14 @@ export class WholeWriter implements ResponseWriter {
       case "toolCall":
         this.#toolCalls.push(wireToolCall(event));
         break;
+      case "wireFields":
+        this.#fields = event;
+        break;
       case "restarted":
         this.#text = "";
         this.#reasoning = "";
         this.#toolCalls = [];
+        this.#fields = NO_FIELDS;
         break;
       case "decided":
       case "attempt":
@@ -50,21 +55,25 @@ export class WholeWriter implements ResponseWriter {
 
   end(summary: AnswerSummary): void {
     const { decisionId, usage, cost } = summary;
+    const { answer, choice, message: fields } = this.#fields;
     const hasCalls = this.#toolCalls.length > 0;
+    const hasText = this.#text !== "" || !(hasCalls || Object.hasOwn(fields, "refusal"));
     const message = {
       role: "assistant",
-      content: this.#text === "" && hasCalls ? null : this.#text,
+      content: hasText ? this.#text : null,
       refusal: null,
+      ...fields,
       ...(this.#reasoning === "" ? {} : { reasoning_content: this.#reasoning }),
       ...(hasCalls ? { tool_calls: this.#toolCalls } : {}),
     };
     const finishReason = wireFinishReason(summary, this.#toolCalls.length);
     const json = JSON.stringify({
+      ...answer,
       id: `chatcmpl-${decisionId}`,
       object: "chat.completion",
       created: this.#createdSeconds,
       model: answeringModel(summary) ?? this.#head.ref,
-      choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
+      choices: [{ logprobs: null, ...choice, index: 0, message, finish_reason: finishReason }],
       ...(usage === undefined ? {} : { usage: wireUsage(usage) }),
     });
     this.#response

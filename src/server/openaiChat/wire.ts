@@ -1,5 +1,6 @@
 import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../contract/answer.ts";
 import type { Usage } from "../../contract/money.ts";
+import type { WireFieldsEvent } from "../../contract/provider.ts";
 import type { WireError } from "../httpError.ts";
 
 /** Writes one answer to its client, as a stream or in one piece. Dispose of it when the answer has ended. */
@@ -10,6 +11,9 @@ export type ResponseWriter = AnswerSink &
     /** Ends a failed answer. Returns false if nothing was sent yet, so that an error response can be sent. */
     fail(error: WireError): boolean;
   };
+
+/** The fields of an answer that has none of its provider's own. */
+export const NO_FIELDS: WireFieldsEvent = { type: "wireFields", answer: {}, choice: {}, message: {} };
 
 /** A tool call in OpenAI's wire format. */
 export function wireToolCall({
