@@ -45,6 +45,8 @@ describe("the options of serve", () => {
       port: 4141,
       ledger: undefined,
       token: undefined,
+      lenient: false,
     });
+    expect(serveOptions(["--settings", "s.json", "--lenient"])).toMatchObject({ lenient: true });
   });
 });

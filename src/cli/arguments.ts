@@ -21,6 +21,8 @@ export type ServeOptions = {
   readonly ledger: string | undefined;
   /** Undefined: a new random token. */
   readonly token: string | undefined;
+  /** Start although a part of the settings cannot be read, and block what that part decides. */
+  readonly lenient: boolean;
 };
 
 /** The port of `serve` without `--port`. */
@@ -40,6 +42,7 @@ const SERVE = {
   port: { value: "a number" },
   ledger: { value: "a file" },
   token: { value: "a token" },
+  lenient: {},
   help: { short: "h" },
 } as const;
 
@@ -66,7 +69,13 @@ export function serveOptions(args: readonly string[]): ServeOptions | "help" {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError("--token must consist of ASCII letters, digits and punctuation, without spaces.");
   }
-  return { settings, port: portOf(given.get("port")), ledger: given.get("ledger"), token };
+  return {
+    settings,
+    port: portOf(given.get("port")),
+    ledger: given.get("ledger"),
+    token,
+    lenient: given.has("lenient"),
+  };
 }
 
 function settingsOf(given: ReadonlyMap<string, string>): string {

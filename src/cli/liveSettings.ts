@@ -2,7 +2,7 @@ import { unwatchFile, watchFile } from "node:fs";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { Settings } from "../settings/schema.ts";
 import { readSettingsFile } from "./settingsFile.ts";
-import { reasonOf } from "./terminal.ts";
+import { reasonOf, UsageError } from "./terminal.ts";
 
 /** How often the file is checked. Polling also sees a file that is replaced, or that is on another machine. */
 const POLL_MS = 1000;
@@ -11,6 +11,8 @@ const POLL_MS = 1000;
 export type LiveSettingsDeps = {
   readonly file: string;
   readonly catalogue: Catalogue;
+  /** Starts with settings of which a route, a provider or a limit cannot be read. */
+  readonly isLenient: boolean;
   /** Receives each problem in the file, as a line of text. */
   readonly onProblem: (text: string) => void;
   /** Receives a sentence about each change. */
@@ -28,10 +30,15 @@ export class LiveSettings {
     this.#current = settings;
   }
 
-  /** Reads the file. @throws UsageError if that is not possible */
+  /** Reads the file. @throws UsageError if that is not possible, or a part of it cannot be read */
   static async read(deps: LiveSettingsDeps): Promise<LiveSettings> {
-    const { settings, problems } = await readSettingsFile(deps.file, deps.catalogue);
+    const { settings, problems, unreadable } = await readSettingsFile(deps.file, deps.catalogue);
     for (const problem of problems) deps.onProblem(problem);
+    if (unreadable > 0 && !deps.isLenient) {
+      throw new UsageError(
+        `${unreadable === 1 ? "A part" : `${unreadable} parts`} of ${deps.file} cannot be read. Repair the file, or start with --lenient, which blocks what cannot be read.`,
+      );
+    }
     return new LiveSettings(deps, settings);
   }
 

@@ -45,7 +45,7 @@ Exit codes: 0; 1 if a line is invalid (the others are decided); 2 for invalid ar
 written.
 `;
 
-const SERVE_USAGE = `Usage: switchyard serve --settings FILE [--port N] [--token TOKEN] [--ledger FILE]
+const SERVE_USAGE = `Usage: switchyard serve --settings FILE [--port N] [--token TOKEN] [--ledger FILE] [--lenient]
 
 Serves models to tools on this machine, on 127.0.0.1 only, with OpenAI's API: POST /v1/chat/completions and
 GET /v1/models. The model of a request is "auto", the name of a route, or a provider/model.
@@ -54,6 +54,7 @@ GET /v1/models. The model of a request is "auto", the name of a route, or a prov
   --port N         the port; 0: any free port; default: 4141
   --token TOKEN    the API key that tools must send; default: a new one, which is printed
   --ledger FILE    the file for spending and decisions; default: the file that the editor uses
+  --lenient        start although a route, a provider or a limit cannot be read; what it decides is blocked
   -h, --help       show this help
 
 API keys of providers are read from the environment: from OPENAI_API_KEY and the like, or from the variable in a
@@ -61,7 +62,7 @@ provider's "apiKeyEnv".
 
 On SIGINT (Ctrl+C) or SIGTERM the server finishes running answers, for 30 seconds at most; a second signal stops them.
 Exit codes: 0; 1 if the server could not start, for example because the port is in use; 2 for invalid arguments, or a
-file that cannot be read.
+file, or a part of the settings, that cannot be read.
 `;
 
 /** Runs the program and returns its exit code. A usage error is reported on one line of stderr. */

@@ -38,6 +38,7 @@ export async function runServe(
   const settings = await LiveSettings.read({
     file: options.settings,
     catalogue,
+    isLenient: options.lenient,
     onProblem: (problem) => void stderr.write(`${problem}\n`),
     report,
   });

@@ -12,12 +12,14 @@ export type SettingsFile = {
   readonly problems: readonly string[];
   /** False if the file is not valid JSON, so that a part of it may be missing. */
   readonly isComplete: boolean;
+  /** How many of the problems are syntax errors, or in what decides where prompts go and what may be spent. */
+  readonly unreadable: number;
 };
 
 /** Reads a settings file of VS Code. @throws UsageError if the file cannot be read */
 export async function readSettingsFile(file: string, catalogue: Catalogue): Promise<SettingsFile> {
   const { raw, errors } = readJsonc(await readTextFile(file, `the settings file ${file}`));
-  const read = readSettings(raw);
+  const read = readSettings(raw, errors.length > 0);
   const problems = [
     ...read.problems,
     ...checkSettings(read, knownTo(catalogue, read.settings, [SIMULATOR_ID])),
@@ -25,6 +27,7 @@ export async function readSettingsFile(file: string, catalogue: Catalogue): Prom
   return {
     settings: read.settings,
     isComplete: errors.length === 0,
+    unreadable: errors.length + read.problems.filter(({ isUnreadable }) => isUnreadable).length,
     problems: [
       ...errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
       ...problems.map(({ place, message, repair }) => `${file}: ${place}: ${message} ${repair}`),

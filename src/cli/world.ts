@@ -84,7 +84,10 @@ export function assumedWorld(
     ]);
   const derived = derivedModels(hosted, catalogue, settings, atMs);
   const simulated = usesSimulator(settings, providers) ? modelsOf(SIMULATOR_ID, catalogue, settings) : [];
-  const pool = derived.length > 0 ? derived : localModels.length > 0 ? [...new Set(localModels)] : simulated;
+  const unusable = [...providers].flatMap(([id, { problem }]) => (problem === undefined ? [] : [id]));
+  const fallbackPool = simulated.length > 0 ? simulated : derivedModels(unusable, catalogue, settings, atMs);
+  const pool =
+    derived.length > 0 ? derived : localModels.length > 0 ? [...new Set(localModels)] : fallbackPool;
   const cards = new Map<ModelRef, ModelCard>();
   for (const ref of [...named, ...pool, ...localModels]) {
     const card = cardOf(ref, catalogue, settings);
@@ -122,10 +125,13 @@ function providersIn(settings: Settings, file: WorldFile): ReadonlyMap<string, P
   for (const id of providerIds(settings)) {
     const config = configOf(id, settings);
     if (config === undefined) continue;
-    providers.set(id, { name: config.name, usable: !missing.has(id), local: config.local });
+    const { name, local, problem } = config;
+    providers.set(id, { name, usable: !missing.has(id) && problem === undefined, problem, local });
   }
   if (!providers.has(SIMULATOR_ID)) {
-    const noneIsUsable = [...providers.values()].every(({ usable }) => !usable);
+    const noneIsUsable = [...providers.values()].every(
+      ({ usable, problem }) => !usable && problem === undefined,
+    );
     providers.set(SIMULATOR_ID, { name: "Simulator", usable: noneIsUsable, local: false });
   }
   return providers;

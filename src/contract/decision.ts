@@ -55,6 +55,8 @@ export type Attributes = {
 /** Why a candidate was skipped, with the figures to show. */
 export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "no-key"; readonly provider: string }
+  /** `problem`: the place in the settings, what is wrong, and how to repair it. */
+  | { readonly reason: "invalid-provider"; readonly problem: string }
   | { readonly reason: "switched-off" }
   | {
       readonly reason: "breaker-open";
@@ -140,7 +142,9 @@ export type BlockReason =
       readonly period: "day" | "month";
       readonly choices: readonly BudgetChoice[];
     }
-  | { readonly kind: "no-model-available" };
+  | { readonly kind: "no-model-available" }
+  /** The route that applies cannot be read. `problem`: the place in the settings, what is wrong, and how to repair it. */
+  | { readonly kind: "invalid-route"; readonly problem: string };
 
 export type DecisionOutcome =
   | {

@@ -101,6 +101,8 @@ function modelReasons(decision: Decision): readonly string[] {
             left: formatMoney(outcome.reason.leftNanoUsd),
           }),
         ];
+      case "invalid-route":
+        return [l10n.t("the route cannot be read: {problem}", { problem: outcome.reason.problem })];
       case "no-model-available":
         return [
           ...experiment,

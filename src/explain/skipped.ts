@@ -11,6 +11,8 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
   switch (skipped.reason) {
     case "no-key":
       return l10n.t("No key is set");
+    case "invalid-provider":
+      return l10n.t("Its provider cannot be used: {problem}", { problem: skipped.problem });
     case "switched-off":
       return l10n.t("Turned off by you");
     case "breaker-open":
@@ -68,6 +70,7 @@ export function skippedAdvice(skipped: Skipped, provider: string): string | unde
     case "not-found":
       return l10n.t("Check the model’s name and the provider’s address in the settings.");
     case "no-key":
+    case "invalid-provider":
     case "switched-off":
     case "breaker-open":
     case "context-window":

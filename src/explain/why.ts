@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
-import type { ChainStep, Decision } from "../contract/decision.ts";
+import type { BlockReason, ChainStep, Decision } from "../contract/decision.ts";
 import type { ComplexityLevel } from "../contract/features.ts";
 import { answeringModel } from "./attempts.ts";
 import { handoffSentences } from "./broken.ts";
@@ -12,14 +12,7 @@ import type { ModelNames } from "./names.ts";
 export function whySentences(decision: Decision, summary: AnswerSummary, names: ModelNames): string[] {
   const { outcome } = decision;
   const route = routeSentence(decision, summary, names);
-  if (outcome.kind === "blocked") {
-    return [
-      route,
-      outcome.reason.kind === "over-budget"
-        ? overBudgetSentence(outcome.reason)
-        : l10n.t("None of the candidates was available."),
-    ];
-  }
+  if (outcome.kind === "blocked") return [route, blockedSentence(outcome.reason)];
   const budget = budgetSentence(outcome.byBudget);
   const fallback = fallbackSentence(outcome.chain, untilFirstText(summary));
   return [
@@ -38,6 +31,17 @@ function otherModelSentence(summary: AnswerSummary, names: ModelNames): readonly
   if (modelUsed === undefined || answering === undefined || answering === modelUsed) return [];
   const models = { asked: names(modelUsed), used: names(answering) };
   return [l10n.t("The provider used {used} in place of {asked}.", models)];
+}
+
+function blockedSentence(reason: BlockReason): string {
+  switch (reason.kind) {
+    case "over-budget":
+      return overBudgetSentence(reason);
+    case "invalid-route":
+      return l10n.t("The route cannot be read, so it was not sent.");
+    case "no-model-available":
+      return l10n.t("None of the candidates was available.");
+  }
 }
 
 function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: ModelNames): string {

@@ -116,6 +116,7 @@ export function knownTo(catalogue: Catalogue, settings: Settings, otherIds: read
  */
 export function isLocal(provider: string, settings: Settings): boolean {
   const configured = own(settings.providers, provider);
+  if (configured?.unusable !== undefined) return false;
   if (configured?.local !== undefined) return configured.local;
   if (own(WELL_KNOWN, provider)?.local !== true) return false;
   return configured?.baseUrl === undefined || isNearby(configured.baseUrl);
@@ -126,6 +127,14 @@ const FREE = {
   outputUsdPerMTok: 0,
   cacheReadUsdPerMTok: 0,
   cacheWriteUsdPerMTok: 0,
+  tiers: [],
+} as const satisfies Partial<ModelCard>;
+
+const UNKNOWN_PRICE = {
+  inputUsdPerMTok: undefined,
+  outputUsdPerMTok: undefined,
+  cacheReadUsdPerMTok: undefined,
+  cacheWriteUsdPerMTok: undefined,
   tiers: [],
 } as const satisfies Partial<ModelCard>;
 
@@ -190,10 +199,11 @@ function qualityOf(
 }
 
 function correctedCard(card: ModelCard, correction: ModelCorrection): ModelCard {
-  const { quality, deployment, ...others } = correction;
+  const { quality, deployment, hasUnknownPrice = false, ...others } = correction;
   return {
     ...(pricesIn(correction) ? withoutListPrices(card, correction) : card),
     ...others,
+    ...(hasUnknownPrice ? UNKNOWN_PRICE : {}),
     quality: quality === undefined ? card.quality : { value: quality, basis: "settings" },
     wireName: deployment ?? card.wireName,
   };

@@ -21,6 +21,8 @@ export type ProviderConfig = {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Runs on the user's machine or network: costs nothing and may receive private content. */
   readonly local: boolean;
+  /** What is wrong in the settings, and how to repair it: nothing is sent to this provider. */
+  readonly problem?: string | undefined;
 };
 
 /** A provider that needs a key at most: no address, no kind. */

@@ -36,7 +36,9 @@ export type Reason =
     }
   | ({ readonly kind: "affinity" } & AffinityFigures)
   | BudgetReason
-  | { readonly kind: "noModelAvailable"; readonly skipped: number };
+  | { readonly kind: "noModelAvailable"; readonly skipped: number }
+  /** The route that applies cannot be read, so the prompt is not sent. */
+  | { readonly kind: "invalidRoute"; readonly problem: string };
 
 /** The figures that a pick compared. Unknown figures are undefined. */
 export type PickFigure =
@@ -186,7 +188,13 @@ function budgetReason({ outcome, skipped, attributes }: Decision): BudgetReason 
 }
 
 function unavailableReason({ outcome, skipped }: Decision): Reason | undefined {
-  return outcome.kind === "blocked" && outcome.reason.kind === "no-model-available"
-    ? { kind: "noModelAvailable", skipped: skipped.length }
-    : undefined;
+  if (outcome.kind !== "blocked") return undefined;
+  switch (outcome.reason.kind) {
+    case "no-model-available":
+      return { kind: "noModelAvailable", skipped: skipped.length };
+    case "invalid-route":
+      return { kind: "invalidRoute", problem: outcome.reason.problem };
+    case "over-budget":
+      return undefined;
+  }
 }

@@ -173,7 +173,9 @@ function modelPoolOf(input: ModelPoolInput): ModelPool {
 function createModelPool(input: ModelPoolInput): ModelPool {
   const { settings, catalogue, localModels, explicitModel, simulated } = input;
   const hosted = hostedModels(input);
-  const pool = hosted.length > 0 ? hosted : localModels;
+  const usable = hosted.length > 0 ? hosted : localModels;
+  // So that a decision names what is wrong in the settings.
+  const pool = usable.length > 0 ? usable : hostedModels(input, ({ problem }) => problem !== undefined);
   const refs = new Set([
     ...settings.routes.flatMap(({ models }) => models.map(({ model }) => model)),
     ...pool,
@@ -190,8 +192,11 @@ function createModelPool(input: ModelPoolInput): ModelPool {
 }
 
 /** The models of hosted providers with a key, including the simulator's while it answers in their place. */
-function hostedModels({ settings, catalogue, providers, nowMs }: ModelPoolInput): readonly ModelRef[] {
-  const hosted = [...providers.values()].filter(({ usable, local }) => usable && !local);
+function hostedModels(
+  { settings, catalogue, providers, nowMs }: ModelPoolInput,
+  isIncluded = ({ usable }: ConfiguredProvider) => usable,
+): readonly ModelRef[] {
+  const hosted = [...providers.values()].filter((provider) => isIncluded(provider) && !provider.local);
   const ids = hosted.map(({ config }) => config.id);
   return derivedModels(ids, catalogue, settings, nowMs);
 }

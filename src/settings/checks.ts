@@ -14,34 +14,44 @@ export type Known = {
   readonly modelsOf: (provider: string) => readonly ModelRef[];
 };
 
-/** Valid settings, with the index of each route in the value as written. */
-type Checked = { readonly settings: Settings; readonly routePositions: readonly number[] };
-
 /** Reports providers that are incomplete, unknown providers and unknown models. */
-export function checkSettings(read: Checked, known: Known): readonly SettingProblem[] {
-  return [...checkProviders(read.settings, known), ...checkModels(read, known)];
+export function checkSettings(
+  { settings }: { readonly settings: Settings },
+  known: Known,
+): readonly SettingProblem[] {
+  return [...checkProviders(settings, known), ...checkModels(settings, known)];
 }
 
-/** Warns of route names that are used twice, of routes that are never reached, and of conditions that never apply. */
-export function routeWarnings(
-  routes: readonly Route[],
-  positions: readonly number[],
-): readonly SettingProblem[] {
+/** The name that lets routing choose, and those under which answers of no route of the settings are counted. */
+const RESERVED_NAMES = /^(?:auto|explicit|derived:(?:high|medium|low))$/;
+
+/**
+ * Warns of route names that are reserved or used twice, of routes that are never reached, and of conditions that never
+ * apply.
+ */
+export function routeWarnings(routes: readonly Route[]): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   const warn = (path: Path, message: string, repair: string): void => {
     problems.push({ ...at("switchyard.routes", path), message, repair, severity: "warning" });
   };
-  const placeOfRoute = (index: number) => placeOf("switchyard.routes", [positions[index] ?? index]);
+  const placeOfRoute = (index: number) => placeOf("switchyard.routes", [index]);
   const firstByName = new Map<string, number>();
-  const catchAll = routes.findIndex((route) => !hasConditions(route));
+  const catchAll = routes.findIndex((route) => !hasConditions(route) && route.unreadable === undefined);
   for (const [index, route] of routes.entries()) {
-    const position = positions[index] ?? index;
+    const name = JSON.stringify(route.name);
+    if (RESERVED_NAMES.test(route.name)) {
+      warn(
+        [index, "name"],
+        `The name ${name} is reserved. Programs cannot ask for this route by its name.`,
+        "Use a different name.",
+      );
+    }
     const first = firstByName.get(route.name);
     if (first === undefined) firstByName.set(route.name, index);
     else {
       warn(
-        [position, "name"],
-        `${placeOfRoute(first)} is also named ${JSON.stringify(route.name)}. Their costs and results are counted together.`,
+        [index, "name"],
+        `${placeOfRoute(first)} is also named ${name}. Their costs and results are counted together.`,
         "Use a different name.",
       );
     }
@@ -54,7 +64,7 @@ export function routeWarnings(
         : hasConditions(route)
           ? `The conditions of this route never apply, because ${all} matches everything. Only requests to serve that name the route reach it.`
           : undefined;
-    if (message !== undefined) warn([position], message, "Move it before that route.");
+    if (message !== undefined) warn([index], message, "Move it before that route.");
   }
   return problems;
 }
@@ -64,7 +74,9 @@ function hasConditions({ when, examples }: Route): boolean {
 }
 
 function checkProviders(settings: Settings, known: Known): readonly SettingProblem[] {
-  return Object.entries(settings.providers).flatMap(([id, provider]) =>
+  // What is unusable was reported when it was read.
+  const usable = Object.entries(settings.providers).filter(([, { unusable }]) => unusable === undefined);
+  return usable.flatMap(([id, provider]) =>
     providerFaults(id, provider, known).map(({ key, message, repair }) => ({
       ...at("switchyard.providers", key === undefined ? [id] : [id, key]),
       message,
@@ -78,31 +90,13 @@ type Fault = { readonly key?: string; readonly message: string; readonly repair:
 
 function providerFaults(
   id: string,
-  { kind, endpoint, baseUrl, catalog }: ProviderSettings,
+  provider: ProviderSettings,
   { wellKnownIds, catalogIds }: Known,
 ): readonly Fault[] {
-  const isWellKnown = wellKnownIds.includes(id);
   const faults: Fault[] = [];
-  if (kind === undefined && !isWellKnown) {
-    const meant = nearest(id, wellKnownIds);
-    const or = meant === undefined ? "" : ` Or did you mean "${meant}", which needs no kind?`;
-    faults.push({
-      message: "The provider has no kind, so it cannot be used.",
-      repair: `Add a kind: "openai-compatible" fits most servers.${or}`,
-    });
-  }
-  if (kind === "azure-openai" && endpoint === undefined && baseUrl === undefined) {
-    faults.push({
-      message: "Azure OpenAI needs the endpoint of your resource.",
-      repair: 'Add an endpoint, such as "https://me.openai.azure.com".',
-    });
-  }
-  if (kind === "openai-compatible" && baseUrl === undefined && !isWellKnown) {
-    faults.push({
-      message: "The provider has no base URL, so it cannot be used.",
-      repair: 'Add a baseUrl, such as "http://127.0.0.1:8000/v1".',
-    });
-  }
+  const missing = missingField(id, provider, wellKnownIds);
+  if (missing !== undefined) faults.push(missing);
+  const { catalog } = provider;
   if (catalog !== undefined && !catalogIds.includes(catalog)) {
     const meant = nearest(catalog, catalogIds);
     faults.push({
@@ -114,14 +108,42 @@ function providerFaults(
   return faults;
 }
 
-function checkModels({ settings, routePositions }: Checked, known: Known): readonly SettingProblem[] {
+/** The field without which a provider cannot be used; undefined if none is missing. */
+export function missingField(
+  id: string,
+  { kind, endpoint, baseUrl }: ProviderSettings,
+  wellKnownIds: readonly string[],
+): { readonly message: string; readonly repair: string } | undefined {
+  const isWellKnown = wellKnownIds.includes(id);
+  if (kind === undefined && !isWellKnown) {
+    const meant = nearest(id, wellKnownIds);
+    const or = meant === undefined ? "" : ` Or did you mean "${meant}", which needs no kind?`;
+    return {
+      message: "The provider has no kind, so it cannot be used.",
+      repair: `Add a kind: "openai-compatible" fits most servers.${or}`,
+    };
+  }
+  if (kind === "azure-openai" && endpoint === undefined && baseUrl === undefined) {
+    return {
+      message: "Azure OpenAI needs the endpoint of your resource.",
+      repair: 'Add an endpoint, such as "https://me.openai.azure.com".',
+    };
+  }
+  if (kind === "openai-compatible" && baseUrl === undefined && !isWellKnown) {
+    return {
+      message: "The provider has no base URL, so it cannot be used.",
+      repair: 'Add a baseUrl, such as "http://127.0.0.1:8000/v1".',
+    };
+  }
+  return undefined;
+}
+
+function checkModels(settings: Settings, known: Known): readonly SettingProblem[] {
   const check = (setting: string, path: Path, ref: ModelRef) =>
     modelProblems(setting, path, ref, settings, known);
   // An experiment's models are models of its route too.
   const inRoutes = settings.routes.flatMap(({ models }, index) =>
-    models.flatMap(({ model }, step) =>
-      check("switchyard.routes", [routePositions[index] ?? index, "models", step], model),
-    ),
+    models.flatMap(({ model }, step) => check("switchyard.routes", [index, "models", step], model)),
   );
   const { embedder } = settings.semantic;
   return [

@@ -6,7 +6,7 @@ export const dailyUsd = setting({
   schema: v.nullable(usd),
   default: 5,
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription:
     "The budget for a day, in US dollars, for all windows together. A day starts at local midnight. `null`: no limit.",
   example: 10,
@@ -16,7 +16,7 @@ export const monthlyUsd = setting({
   schema: v.nullable(usd),
   default: null,
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription:
     "The budget for a calendar month, in US dollars, for all windows together. `null`: no limit.",
   example: 100,
@@ -36,7 +36,7 @@ export const whenExceeded = setting({
   ),
   default: "free",
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription:
     "What to do with a prompt that the budget does not cover. With any value except `cheapest`, the budget is never exceeded.",
   example: "ask",
@@ -56,7 +56,7 @@ export const maxOutputTokens = setting({
   schema: count(1, 10_000_000),
   default: 16384,
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription:
     "The maximum length of an answer in tokens. A request's own limit, the model's and the rest of the budget can lower it.",
 });

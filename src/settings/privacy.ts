@@ -6,7 +6,7 @@ export const privatePaths = setting({
   schema: v.array(glob),
   default: ["**/.env*"],
   scope: "window",
-  recoveryDepth: 1,
+  recoveryDepth: "closed",
   markdownDescription:
     "Glob patterns of private files, which are sent to local models only. A conversation that contains a private file stays with local models. A workspace can add patterns, but not remove yours.",
   example: ["**/.env*", "**/secrets/**"],
@@ -18,7 +18,7 @@ export const conversationsKeepDays = setting({
   schema: days,
   default: 90,
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription: "How many days to keep conversations.",
 });
 
@@ -26,7 +26,7 @@ export const historyKeepDays = setting({
   schema: days,
   default: 400,
   scope: "application",
-  recoveryDepth: 0,
+  recoveryDepth: "closed",
   markdownDescription: "How many days to keep decisions, attempts and costs.",
 });
 

@@ -15,6 +15,11 @@ export type SettingProblem = {
   readonly repair: string;
   /** `error`: a part was ignored or replaced by its default. `warning`: everything applies, but is probably a mistake. */
   readonly severity: "error" | "warning";
+  /**
+   * Set if it decides where prompts and keys go, or what may be spent. It is then read in the strictest way in which it
+   * can be meant, and `serve` does not start.
+   */
+  readonly isUnreadable?: boolean | undefined;
 };
 
 /** The keys and indexes that lead to a value. */
@@ -103,8 +108,12 @@ export function describeIssue(issue: v.BaseIssue<unknown>, value: unknown, redac
       return { message: "This is too long.", repair: `Use at most ${requirement} characters.` };
     case "regex":
       return { message: `${capitalized(found)} is not valid.`, repair: `Use ${issue.message}.` };
-    case "check":
-      return { message: "These values do not fit together.", repair: `Use ${issue.message}.` };
+    case "check": {
+      const message = isRecord(value)
+        ? "These values do not fit together."
+        : `${capitalized(found)} is not valid.`;
+      return { message, repair: `Use ${issue.message}.` };
+    }
     case "union":
       return wrongType(found, value, ...(issue.issues ?? []).map(({ type }) => type));
     default:

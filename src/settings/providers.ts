@@ -1,5 +1,6 @@
 /** Settings of the providers and of their models' prices and limits. */
 import * as v from "valibot";
+import { hasKeyLike } from "../base/keyLike.ts";
 import {
   capability,
   count,
@@ -10,6 +11,7 @@ import {
   optional,
   providerId,
   record,
+  STORE_KEY,
   setting,
   share,
   tabStop,
@@ -17,7 +19,17 @@ import {
 } from "./values.ts";
 
 /** Names of headers that carry a key. Settings must not hold keys: `{key}` is replaced by the stored one. */
-const KEY_HEADERS = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/i;
+const KEY_HEADERS = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret|password/i;
+const KEY_PLACEHOLDER = "{key}";
+
+/** Whether a header holds a key, or the setting of a header that has to hold one does not have its placeholder. */
+export function isKeyInHeader(name: string, value: unknown): boolean {
+  if (typeof value !== "string") return KEY_HEADERS.test(name);
+  return (
+    hasKeyLike(value.replaceAll(KEY_PLACEHOLDER, "")) ||
+    (KEY_HEADERS.test(name) && !value.includes(KEY_PLACEHOLDER))
+  );
+}
 
 const headers = v.pipe(
   record(
@@ -25,12 +37,16 @@ const headers = v.pipe(
     v.pipe(v.string(), v.maxLength(4000), v.regex(/^[^\r\n]*$/, "a single line")),
   ),
   v.check(
-    (all) => Object.entries(all).every(([key, value]) => !KEY_HEADERS.test(key) || value.includes("{key}")),
-    'headers without a key: write "{key}" in its place, and store the key with the command "Switchyard: Add Provider Key…"',
+    (all) => !Object.entries(all).some(([key, value]) => isKeyInHeader(key, value)),
+    `headers without a key: write "${KEY_PLACEHOLDER}" in its place, and ${STORE_KEY}`,
   ),
 );
 
-const provider = object({
+/** A long text of letters and digits is a key, not the name of a variable. */
+const KEY_NOT_NAME = /^(?=.*[a-z])(?=.*\d)\w{24,}$/;
+
+/** One entry of `switchyard.providers`. */
+export const provider = object({
   kind: v.exactOptional(
     v.pipe(
       v.picklist(["openai", "anthropic", "azure-openai", "openai-compatible"]),
@@ -55,6 +71,10 @@ const provider = object({
     v.pipe(
       v.string(),
       v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, "the name of an environment variable, not the key itself"),
+      v.check(
+        (text) => !hasKeyLike(text) && !KEY_NOT_NAME.test(text),
+        "the name of an environment variable, not the key itself",
+      ),
     ),
     "The environment variable that holds the API key. To store a key in VS Code instead, run *Switchyard: Add Provider Key…*. Never write a key into settings.",
   ),
@@ -76,8 +96,7 @@ export const providers = setting({
   schema: record(providerId, provider),
   default: {},
   scope: "application",
-  recoveryDepth: 1,
-  mayHoldSecrets: true,
+  recoveryDepth: "closed",
   markdownDescription:
     "The providers to send prompts to, by id. Providers with a well-known id (`openai`, `anthropic`, `google`, `mistral`, `deepseek`, `xai`, `groq`, `cerebras`, `together`, `moonshot`, `zai`, `openrouter`, `ollama`, `lmstudio`) need no entry: run *Switchyard: Add Provider Key…* or set their usual environment variable, such as `OPENAI_API_KEY`.",
   example: {
@@ -125,7 +144,8 @@ const prices = {
   ),
 };
 
-const modelCorrection = object({
+/** One entry of `switchyard.models`. */
+export const modelCorrection = object({
   ...prices,
   tiers: optional(
     v.array(
@@ -162,7 +182,7 @@ export const models = setting({
   schema: record(modelRef, modelCorrection),
   default: {},
   scope: "application",
-  recoveryDepth: 1,
+  recoveryDepth: "closed",
   markdownDescription:
     "Prices, limits and capabilities of models, by `provider/model`. An entry corrects the built-in figures, or describes a model that Switchyard does not know.",
   example: {

@@ -100,7 +100,7 @@ describe("valid settings", () => {
 });
 
 describe("an invalid setting", () => {
-  it("is reported with its place and what was probably meant, and only its route is ignored", () => {
+  it("is reported with its place and what was probably meant, and only its route is blocked", () => {
     const raw = {
       "switchyard.routes": [
         { name: "A", models },
@@ -111,11 +111,18 @@ describe("an invalid setting", () => {
     expect(only(raw)).toEqual({
       place: "switchyard.routes[0].when.complexity[0]",
       setting: "switchyard.routes",
-      message: 'Expected "low", "medium" or "high", found "hihg". switchyard.routes[0] is ignored.',
+      message:
+        'Expected "low", "medium" or "high", found "hihg". No prompt that the other conditions match is sent.',
       repair: 'Did you mean "high"?',
       severity: "error",
+      isUnreadable: true,
     });
-    expect(readSettings(raw).settings.routes.map(({ name }) => name)).toEqual(["B", "A"]);
+    const { routes } = readSettings(raw).settings;
+    expect(routes.map(({ name, unreadable }) => [name, unreadable !== undefined])).toEqual([
+      ["C", true],
+      ["B", false],
+      ["A", false],
+    ]);
   });
 
   it("is an unknown key in a route, without which the route could match everything", () => {
@@ -124,13 +131,13 @@ describe("an invalid setting", () => {
     expect(problem.repair).toBe('Did you mean "when"?');
   });
 
-  it("is a negative budget, and the default applies", () => {
+  it("is a negative budget, and nothing may be spent", () => {
     const raw = { "switchyard.budget.dailyUsd": -3 };
     expect(only(raw)).toMatchObject({
-      message: "-3 is too small. The default, 5, applies.",
+      message: "-3 is too small. A limit of 0 applies.",
       repair: "Use 0 or more.",
     });
-    expect(readSettings(raw).settings.budget.dailyUsd).toBe(5);
+    expect(readSettings(raw).settings.budget.dailyUsd).toBe(0);
   });
 
   it("is a number in quotes", () => {
@@ -198,24 +205,29 @@ describe("an invalid setting", () => {
     expect(only({ "switchyard.routes": [{ name: "A", models, experiment }] }).repair).toContain("treatment");
   });
 
-  it("is one model of several, and only that model is ignored", () => {
-    const raw = { "switchyard.models": { "openai/a": { quality: 7 }, "openai/b": { quality: 0.7 } } };
+  it("is one field of a model, and the other fields apply", () => {
+    const raw = {
+      "switchyard.models": { "openai/a": { quality: 7, maxInputTokens: 9 }, "openai/b": { quality: 0.7 } },
+    };
     expect(only(raw).place).toBe('switchyard.models["openai/a"].quality');
-    expect(Object.keys(readSettings(raw).settings.models)).toEqual(["openai/b"]);
+    expect(readSettings(raw).settings.models).toEqual({
+      "openai/a": { maxInputTokens: 9 },
+      "openai/b": { quality: 0.7 },
+    });
   });
 });
 
 describe("a warning", () => {
-  it("is given for conditions that never apply, with the route's index in the value as written", () => {
+  it("is given for conditions that never apply", () => {
     const routes = [
-      { name: 3, models },
+      { name: 3, when: { needs: ["tools"] }, models },
       { name: "A", models },
       { name: "B", when: { needs: ["tools"] }, models },
     ];
     const { problems, settings } = readSettings({ "switchyard.routes": routes });
     expect(problems.at(-1)).toMatchObject({ severity: "warning", place: "switchyard.routes[2]" });
     expect(problems.at(-1)?.message).toContain("switchyard.routes[1] matches everything");
-    expect(settings.routes).toHaveLength(2);
+    expect(settings.routes.map(({ name }) => name)).toEqual(["Route 1", "A", "B"]);
   });
 
   it("is given for a route that neither a prompt nor its name reaches, and for no other without conditions", () => {
@@ -251,7 +263,8 @@ describe("an API key in the providers", () => {
     });
     expect(problems).toHaveLength(4);
     expect(JSON.stringify(problems)).not.toContain(key);
-    expect(Object.keys(settings.providers)).toEqual(["e"]);
-    expect(problems.at(-1)?.repair).toBe('Did you mean "apiKeyEnv"?');
+    const usable = Object.entries(settings.providers).filter(([, { unusable }]) => unusable === undefined);
+    expect(usable.map(([id]) => id)).toEqual(["e"]);
+    expect(problems.at(-1)?.repair).toContain("Switchyard: Add Provider Key…");
   });
 });

@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
-import { nearest } from "../base/nearest.ts";
+import { maskKeyLike } from "../base/keyLike.ts";
 import { routeWarnings } from "./checks.ts";
+import { CLOSED } from "./closed/settings.ts";
+import { namedValues } from "./names.ts";
+import { type Cut, MAX_ENTRIES, plainCopy } from "./plainCopy.ts";
 import {
   describeIssue,
   flattenIssues,
@@ -9,84 +12,115 @@ import {
   type Path,
   placeOf,
   type SettingProblem,
-  shortened,
   valueAt,
 } from "./problems.ts";
-import { SETTING_NAMES, SETTINGS, type Settings, settingsFrom } from "./schema.ts";
+import { SETTINGS, type Settings, settingsFrom } from "./schema.ts";
 import type { Setting } from "./values.ts";
 
 /** Further problems are counted, not listed. */
 const MAX_PROBLEMS = 100;
-const MAX_UNKNOWN_SETTINGS = 20;
 /** Invalid parts are removed and the rest is validated again; what is invalid after this many rounds is ignored. */
 const MAX_ROUNDS = 3;
 
-/** Bounds of a setting's value, far above what people write. */
-const MAX_DEPTH = 10;
-const MAX_ENTRIES = 1000;
-const MAX_VALUES = 100_000;
-
-/** Settings that version 0.1.0 declared and never used. They are ignored, without a problem. */
-const RETIRED = ["switchyard.prompts", "switchyard.endpoint"];
-
 /** The settings, and what is wrong in them. */
-export type SettingsRead = {
-  readonly settings: Settings;
-  readonly problems: readonly SettingProblem[];
-  /** The index of each route in the value as written, which also counts the ignored routes. */
-  readonly routePositions: readonly number[];
-};
+export type SettingsRead = { readonly settings: Settings; readonly problems: readonly SettingProblem[] };
 
 /**
  * Reads settings. Never throws: an invalid part is reported with its place, and is ignored or replaced by its default.
+ * What decides where prompts and keys go, or what may be spent, is read in the strictest way in which it can be meant.
  * @param raw values by full name (`switchyard.budget.dailyUsd`), from a settings file or the editor's configuration.
  *   Names of other products are ignored.
+ * @param isIncomplete there were more settings, which could not be read
  */
-export function readSettings(raw: Readonly<Record<string, unknown>>): SettingsRead {
-  const problems = unknownSettings(raw);
-  let routePositions: readonly number[] = [];
-  const values = new Map<string, unknown>();
-  for (const [name, setting] of SETTINGS) {
-    const read = readValue(name, setting, propertyOf(raw, name));
-    for (const problem of read.problems) problems.push(problem);
-    if (name === "switchyard.routes") routePositions = read.positions;
-    values.set(name, read.value);
+export function readSettings(raw: Readonly<Record<string, unknown>>, isIncomplete = false): SettingsRead {
+  const named = namedValues(raw);
+  const reads = new Map(
+    [...SETTINGS].map(([name, setting]) => [name, readValue(name, setting, named.values.get(name))]),
+  );
+  let settings = settingsFrom((name) => reads.get(name)?.value);
+  for (const [name, { restrict }] of CLOSED) {
+    for (const { value, problem } of named.strays.get(name) ?? []) {
+      settings = restrict(settings, value, problemText(problem));
+    }
+    const unread = reads.get(name)?.unread ?? (isIncomplete ? incomplete(name) : undefined);
+    if (unread !== undefined) settings = restrict(settings, undefined, problemText(unread));
   }
-  const settings = settingsFrom((name) => values.get(name));
-  const all = bounded([...problems, ...routeWarnings(settings.routes, routePositions)]);
-  return { settings, problems: all, routePositions };
+  const problems = [
+    ...named.problems,
+    ...[...reads.values()].flatMap((read) => read.problems),
+    ...routeWarnings(settings.routes),
+  ];
+  return { settings, problems: bounded(problems).map(withoutKeys) };
 }
 
 type ValueRead = {
   readonly value: unknown;
   readonly problems: readonly SettingProblem[];
-  /** The original indexes of a list's entries, before invalid ones were removed. */
-  readonly positions: readonly number[];
+  /** Set if nothing of the value could be read. */
+  readonly unread?: SettingProblem | undefined;
 };
 
 function readValue(name: string, setting: Setting, raw: unknown): ValueRead {
   const initial = v.parse(setting.schema, setting.default);
-  if (raw === undefined) return { value: initial, problems: [], positions: [] };
-  const copy = plainCopy(raw);
+  if (raw === undefined) return { value: initial, problems: [] };
+  const closed = CLOSED.get(name);
+  const copy = plainCopy(raw, closed !== undefined);
   if (copy === undefined) {
-    const message = `The value is too large or cannot be read. ${defaultApplies(setting)}`;
-    return { value: initial, problems: [problem(name, [], message, "Use a smaller value.")], positions: [] };
+    const applies = closed === undefined ? defaultApplies(setting) : "The strictest value applies.";
+    const message = `The value is too large or cannot be read. ${applies}`;
+    const unread = problem(name, [], message, "Use a smaller value.", closed !== undefined);
+    return { value: initial, problems: [unread], unread };
   }
-  const problems = cutProblems(name, copy.cuts);
-  let rest = copy.value;
-  let positions = Array.isArray(rest) ? [...rest.keys()] : [];
+  const cuts = cutProblems(name, copy.cuts);
+  const result = v.safeParse(setting.schema, copy.value);
+  if (result.success) return { value: result.output, problems: cuts };
+  if (closed === undefined) return readRest(name, setting, copy.value, initial, cuts);
+  const { value, findings } = closed.read(copy.value);
+  const problems = findings.map(({ path, message, repair, isHarmless = false }): SettingProblem => {
+    const found = problem(name, path, message, repair, !isHarmless);
+    return isHarmless ? { ...found, severity: "warning" } : found;
+  });
+  return { value, problems: [...cuts, ...problems] };
+}
+
+/** Reads a value without its invalid parts. @param initial the default, if too much is invalid */
+function readRest(
+  name: string,
+  setting: Setting,
+  value: unknown,
+  initial: unknown,
+  cuts: readonly SettingProblem[],
+): ValueRead {
+  const problems = [...cuts];
+  const depth = setting.recoveryDepth === "closed" ? 0 : setting.recoveryDepth;
+  let rest = value;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = v.safeParse(setting.schema, rest);
-    if (result.success) return { value: result.output, problems, positions };
+    if (result.success) return { value: result.output, problems };
     const issues = firstAtEachPlace(flattenIssues(result.issues));
-    for (const issue of issues) problems.push(problemOf(name, setting, issue, rest));
-    const invalid = issues.map(({ path }) => path.slice(0, setting.recoveryDepth));
+    for (const issue of issues) problems.push(problemOf(name, setting, depth, issue, rest));
+    const invalid = issues.map(({ path }) => path.slice(0, depth));
     if (invalid.some((path) => path.length === 0)) break;
-    const removed = new Set(invalid.map(([first, ...deeper]) => (deeper.length === 0 ? first : undefined)));
-    positions = positions.filter((_, index) => !removed.has(index));
     rest = without(rest, invalid);
   }
-  return { value: initial, problems, positions: [] };
+  return { value: initial, problems };
+}
+
+function incomplete(name: string): SettingProblem {
+  const message = "A part of the settings is missing, because of a syntax error.";
+  return problem(name, [], message, "Repair the error.", true);
+}
+
+function problemText({ place, message, repair }: SettingProblem): string {
+  return `${place}: ${message} ${repair}`;
+}
+
+/** Keys do not belong into settings. If one is there, no report repeats it. */
+function withoutKeys(found: SettingProblem): SettingProblem {
+  const [place = "", message = "", repair = ""] = [found.place, found.message, found.repair].map((text) =>
+    maskKeyLike(text, "[key]"),
+  );
+  return { ...found, place, message, repair };
 }
 
 /** A value that is invalid in two ways is reported once. */
@@ -99,10 +133,15 @@ function firstAtEachPlace(issues: readonly Issue[]): readonly Issue[] {
   return [...places.values()];
 }
 
-function problemOf(name: string, setting: Setting, { path, issue }: Issue, within: unknown): SettingProblem {
-  const redact = setting.mayHoldSecrets === true && path.at(-1) !== "kind";
-  const { message, repair } = describeIssue(issue, valueAt(within, path), redact);
-  const ignored = path.slice(0, setting.recoveryDepth);
+function problemOf(
+  name: string,
+  setting: Setting,
+  depth: number,
+  { path, issue }: Issue,
+  within: unknown,
+): SettingProblem {
+  const { message, repair } = describeIssue(issue, valueAt(within, path));
+  const ignored = path.slice(0, depth);
   const isUnknownKey = issue.expected === "never";
   return problem(name, path, `${message} ${consequence(name, setting, ignored, isUnknownKey)}`, repair);
 }
@@ -133,27 +172,6 @@ function cutProblems(name: string, cuts: readonly Cut[]): SettingProblem[] {
     );
 }
 
-function unknownSettings(raw: unknown): SettingProblem[] {
-  return keysOf(raw)
-    .filter((name) => name.startsWith("switchyard.") && !SETTINGS.has(name) && !isRetired(name))
-    .slice(0, MAX_UNKNOWN_SETTINGS)
-    .map((name) => {
-      const meant =
-        SETTING_NAMES.find((known) => known.startsWith(`${name}.`)) ?? nearest(name, SETTING_NAMES);
-      return {
-        place: shortened(name),
-        setting: shortened(name),
-        message: "This setting does not exist.",
-        repair: meant === undefined ? "Remove it." : `Did you mean "${meant}"?`,
-        severity: "error",
-      };
-    });
-}
-
-function isRetired(name: string): boolean {
-  return RETIRED.some((retired) => name === retired || name.startsWith(`${retired}.`));
-}
-
 function bounded(problems: readonly SettingProblem[]): readonly SettingProblem[] {
   const more = problems.length - MAX_PROBLEMS;
   const last = problems.at(-1);
@@ -165,59 +183,21 @@ function bounded(problems: readonly SettingProblem[]): readonly SettingProblem[]
   ];
 }
 
-function problem(name: string, path: Path, message: string, repair: string): SettingProblem {
-  return { place: placeOf(name, path), setting: name, message, repair, severity: "error" };
-}
-
-function keysOf(raw: unknown): readonly string[] {
-  try {
-    return isRecord(raw) ? Object.keys(raw) : [];
-  } catch {
-    return [];
-  }
-}
-
-function propertyOf(raw: unknown, name: string): unknown {
-  try {
-    return isRecord(raw) && Object.hasOwn(raw, name) ? raw[name] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A list or an object that was cut after `MAX_ENTRIES`. */
-type Cut = { readonly path: Path; readonly entries: number };
-
-/**
- * Copies any value into plain data of bounded size: getters and proxies are read once, class instances become objects,
- * and values that are not data stay for the schema to reject. Undefined if the value cannot be read or is too large.
- */
-function plainCopy(value: unknown): { readonly value: unknown; readonly cuts: readonly Cut[] } | undefined {
-  const cuts: Cut[] = [];
-  let left = MAX_VALUES;
-  const copy = (from: unknown, path: Path): unknown => {
-    left -= 1;
-    if (left < 0) throw new RangeError("The value is too large.");
-    if (typeof from !== "object" || from === null) return from;
-    if (path.length >= MAX_DEPTH) return undefined;
-    if (Array.isArray(from)) {
-      if (from.length > MAX_ENTRIES) cuts.push({ path, entries: from.length });
-      return Array.from({ length: Math.min(from.length, MAX_ENTRIES) }, (_, index) =>
-        copy(from[index], [...path, index]),
-      );
-    }
-    const keys = Object.keys(from);
-    if (keys.length > MAX_ENTRIES) cuts.push({ path, entries: keys.length });
-    // Without a prototype, `__proto__` is a key like any other.
-    const to: Record<string, unknown> = Object.create(null);
-    for (const key of keys.slice(0, MAX_ENTRIES)) to[key] = copy(Reflect.get(from, key), [...path, key]);
-    return to;
+function problem(
+  name: string,
+  path: Path,
+  message: string,
+  repair: string,
+  isUnreadable = false,
+): SettingProblem {
+  return {
+    place: placeOf(name, path),
+    setting: name,
+    message,
+    repair,
+    severity: "error",
+    isUnreadable: isUnreadable || undefined,
   };
-  try {
-    return { value: copy(value, []), cuts };
-  } catch {
-    return undefined;
-  }
 }
 
 /** A copy of plain data without the values at some paths. Lists close the gaps. */

@@ -21,6 +21,15 @@ function written(settings: Settings): Record<string, unknown> {
   );
 }
 
+/** The entries without a field that only the reader sets. */
+function withoutField<T extends object>(
+  field: string,
+  entries: Readonly<Record<string, T>>,
+): Record<string, T> {
+  const kept = Object.entries(entries).filter(([, entry]) => !(field in entry));
+  return Object.assign(Object.create(null), Object.fromEntries(kept));
+}
+
 describe("hostile input", () => {
   it("does not reach an object's prototype", () => {
     const raw: Record<string, unknown> = JSON.parse(
@@ -29,11 +38,11 @@ describe("hostile input", () => {
     const { settings } = readSettings(raw);
     expect(settings.providers["toString"]).toBeUndefined();
     expect(settings.providers["anything"]).toBeUndefined();
-    expect(settings.routes).toEqual([]);
+    expect(settings.routes).toEqual([expect.objectContaining({ name: "A", models: [] })]);
     expect(Reflect.get({}, "local")).toBeUndefined();
   });
 
-  it("is cut at a thousand routes, with a problem", () => {
+  it("is cut at a thousand routes, with a problem, and what would reach the others is blocked", () => {
     const routes = Array.from({ length: 10_000 }, (_, index) => ({
       name: `R${index}`,
       when: { needs: ["tools"] },
@@ -42,7 +51,9 @@ describe("hostile input", () => {
     expect(readSettings({ "switchyard.routes": routes }).problems[0]?.message).toContain(
       "10000 entries are too many",
     );
-    expect(readSettings({ "switchyard.routes": routes }).settings.routes).toHaveLength(1000);
+    const read = readSettings({ "switchyard.routes": routes }).settings.routes;
+    expect(read).toHaveLength(1001);
+    expect(read.at(-1)?.unreadable).toContain("switchyard.routes[1000]");
   });
 
   it("reports a hundred problems and the number of the others", () => {
@@ -68,7 +79,7 @@ describe("hostile input", () => {
       "switchyard.user": huge,
       "switchyard.providers": { [huge]: {} },
     });
-    expect(settings.privatePaths).toEqual(["ok"]);
+    expect(settings.privatePaths).toEqual(["**", "ok"]);
     expect(problems.every((problem) => JSON.stringify(problem).length < 1000)).toBe(true);
   });
 
@@ -105,7 +116,13 @@ describe("hostile input", () => {
     })).tree;
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...SETTING_NAMES), near), (raw) => {
-        const { settings } = readSettings(raw);
+        const { settings: all } = readSettings(raw);
+        const settings = {
+          ...all,
+          providers: withoutField("unusable", all.providers),
+          models: withoutField("hasUnknownPrice", all.models),
+          routes: all.routes.filter(({ unreadable }) => unreadable === undefined),
+        };
         const again = readSettings(written(settings));
         expect(again.problems.filter(({ severity }) => severity === "error")).toEqual([]);
         expect(again.settings).toEqual(settings);

@@ -22,16 +22,27 @@ import {
 
 const level = v.picklist(["low", "medium", "high"] as const satisfies readonly ComplexityLevel[]);
 
-function range<const S extends v.GenericSchema<number, number>>(bound: S) {
-  return object({
-    above: optional(bound, "Matches values greater than this."),
-    below: optional(bound, "Matches values less than this."),
-  });
+/** @param most the largest value. @param step the least difference between two values */
+function range<const S extends v.GenericSchema<number, number>>(bound: S, most: number, step: number) {
+  return v.pipe(
+    object({
+      above: optional(bound, "Matches values greater than this."),
+      below: optional(bound, "Matches values less than this."),
+    }),
+    v.check(
+      ({ above, below }) =>
+        above === undefined
+          ? below !== undefined && below > 0
+          : above < most && above + step < (below ?? Number.POSITIVE_INFINITY),
+      "a range that a value can be in, with an above that is less than its below",
+    ),
+  );
 }
 
-const when = object({
+/** The conditions of a route. */
+export const when = object({
   complexity: optional(
-    v.union([nonEmptyList(level), range(share)]),
+    v.union([nonEmptyList(level), range(share, 1, 0)]),
     "Complexity levels, or a range of the complexity score (0 to 1; medium starts at ⅓, high at ⅔).",
   ),
   commands: optional(nonEmptyList(name), "Commands without the slash, such as `explain` or `fix`."),
@@ -41,7 +52,7 @@ const when = object({
     "Glob patterns. At least one attached file must match, relative to its workspace folder.",
   ),
   contextTokens: optional(
-    range(count()),
+    range(count(), Number.POSITIVE_INFINITY, 1),
     "The size of the whole request in tokens: prompt, attached code and conversation.",
   ),
   needs: optional(nonEmptyList(capability), "Capabilities that the request needs."),
@@ -52,7 +63,8 @@ const when = object({
   ),
 });
 
-const chainEntry = object({
+/** One model of a route's chain. */
+export const chainEntry = object({
   model: described(modelRef, "The model, as `provider/model`."),
   timeoutMs: optional(
     milliseconds,
@@ -88,49 +100,53 @@ const experimentSchema = object({
   ),
 });
 
-const route = v.pipe(
-  object({
-    name: described(name, "The route's name, shown under each answer."),
-    when: optional(when, "Conditions that must all hold. Without it, the route matches every prompt."),
-    examples: optional(
-      nonEmptyList(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8000))),
-      "Example prompts. The route matches prompts that are similar to them. Give five or more.",
-    ),
-    threshold: optional(
-      share,
-      "The least similarity to the examples, 0 to 1. Computed from the examples by default.",
-    ),
-    models: described(
-      nonEmptyList(
-        v.pipe(
-          v.union([modelRef, chainEntry]),
-          v.transform((entry) => (typeof entry === "string" ? { model: entry } : entry)),
-        ),
-      ),
-      "The models in order of preference. If one fails, the next one answers.",
-    ),
-    pick: v.optional(
+/** The fields of a route. */
+export const routeFields = object({
+  name: described(name, "The route's name, shown under each answer."),
+  when: optional(when, "Conditions that must all hold. Without it, the route matches every prompt."),
+  examples: optional(
+    nonEmptyList(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8000))),
+    "Example prompts. The route matches prompts that are similar to them. Give five or more.",
+  ),
+  threshold: optional(
+    share,
+    "The least similarity to the examples, 0 to 1. Computed from the examples by default.",
+  ),
+  models: described(
+    nonEmptyList(
       v.pipe(
-        v.picklist(["first", "cheapest", "fastest", "balanced"]),
-        v.metadata({
-          markdownDescription: "How to choose among the available models.",
-          enumDescriptions: [
-            "The first available model, in the order written.",
-            "The model with the lowest expected cost.",
-            "The model with the lowest expected time for the whole answer.",
-            "The model with the lowest expected cost plus time, see switchyard.secondUsd.",
-          ],
-        }),
+        v.union([modelRef, chainEntry]),
+        v.transform((entry) => (typeof entry === "string" ? { model: entry } : entry)),
       ),
-      "first",
     ),
-    minQuality: optional(
-      share,
-      "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
+    "The models in order of preference. If one fails, the next one answers.",
+  ),
+  pick: v.optional(
+    v.pipe(
+      v.picklist(["first", "cheapest", "fastest", "balanced"]),
+      v.metadata({
+        markdownDescription: "How to choose among the available models.",
+        enumDescriptions: [
+          "The first available model, in the order written.",
+          "The model with the lowest expected cost.",
+          "The model with the lowest expected time for the whole answer.",
+          "The model with the lowest expected cost plus time, see switchyard.secondUsd.",
+        ],
+      }),
     ),
-    localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),
-    experiment: optional(experimentSchema, "An A/B experiment between two of the route's models."),
-  }),
+    "first",
+  ),
+  minQuality: optional(
+    share,
+    "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
+  ),
+  localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),
+  experiment: optional(experimentSchema, "An A/B experiment between two of the route's models."),
+});
+
+/** One entry of `switchyard.routes`. */
+export const route = v.pipe(
+  routeFields,
   v.check(
     ({ experiment, models }) =>
       experiment === undefined ||
@@ -148,7 +164,7 @@ export const routes = setting({
   default: [],
   scope: "window",
   restricted: true,
-  recoveryDepth: 1,
+  recoveryDepth: "closed",
   markdownDescription:
     "Which models answer which prompts. The first matching route applies, so the last one should match everything. If no route matches, or none is set, Switchyard derives three routes from the providers that have a key: the best model for prompts of high complexity, and the cheapest good enough models for the others.",
   example: [

@@ -1,5 +1,8 @@
 import type * as v from "valibot";
 import * as classification from "./classification.ts";
+import type { ReadCorrection } from "./closed/models.ts";
+import type { ReadProvider } from "./closed/providers.ts";
+import type { ReadRoute } from "./closed/routes.ts";
 import * as limits from "./limits.ts";
 import * as privacy from "./privacy.ts";
 import * as provider from "./providers.ts";
@@ -33,8 +36,14 @@ const DECLARATIONS = {
 
 type Declarations = { readonly [key: string]: Setting | Readonly<Record<string, Setting>> };
 
-/** The settings as the product uses them: complete and valid, with shorthands expanded. */
-export type Settings = ValuesOf<typeof DECLARATIONS>;
+type Values = ValuesOf<typeof DECLARATIONS>;
+
+/** The settings as the product uses them: complete, with shorthands expanded, and invalid parts read in the strict way. */
+export type Settings = Omit<Values, "providers" | "models" | "routes"> & {
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
+  readonly models: Readonly<Record<string, ModelCorrection>>;
+  readonly routes: readonly Route[];
+};
 
 type ValuesOf<D> = {
   readonly [K in keyof D]: D[K] extends { readonly schema: infer S extends v.GenericSchema }
@@ -42,14 +51,14 @@ type ValuesOf<D> = {
     : ValuesOf<D[K]>;
 };
 
-export type Route = DeepReadonly<route.Route>;
+export type Route = DeepReadonly<ReadRoute>;
 export type When = DeepReadonly<route.When>;
 /** One model of a route's chain, with its own timeout and user tiers. */
 export type ChainEntry = DeepReadonly<route.ChainEntry>;
 /** Greater than `above` and less than `below`; both are optional. */
 export type Range = { readonly above?: number; readonly below?: number };
-export type ProviderSettings = DeepReadonly<provider.ProviderSettings>;
-export type ModelCorrection = DeepReadonly<provider.ModelCorrection>;
+export type ProviderSettings = DeepReadonly<ReadProvider>;
+export type ModelCorrection = DeepReadonly<ReadCorrection>;
 
 type DeepReadonly<T> = T extends (infer Item)[]
   ? readonly DeepReadonly<Item>[]
@@ -69,7 +78,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
 /** The full names of all settings. */
 export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys()];
 
-/** The settings with these values. @param read returns the output of the schema of the setting with this name */
+/** The settings with these values. @param read returns the value of the setting with this name, read with its schema */
 export function settingsFrom(read: (name: string) => unknown): Settings {
   const settings = Object.fromEntries(
     Object.entries<Setting | Readonly<Record<string, Setting>>>(DECLARATIONS).map(([key, node]) => [
@@ -79,7 +88,7 @@ export function settingsFrom(read: (name: string) => unknown): Settings {
         : Object.fromEntries(Object.keys(node).map((inner) => [inner, read(`switchyard.${key}.${inner}`)])),
     ]),
   );
-  // The keys are those of DECLARATIONS, and each value is the output of its own schema.
+  // The keys are those of DECLARATIONS, and each value is the output of its own schema, or of its reader in `closed/`.
   return settings as Settings;
 }
 

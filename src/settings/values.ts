@@ -1,6 +1,7 @@
 /** The building blocks of settings: how a setting is declared, and the kinds of value it is made of. */
 import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
+import { hasKeyLike } from "../base/keyLike.ts";
 import type { Capability, UserTier } from "../contract/model.ts";
 
 /** A setting: its shape, its default, and its documentation. */
@@ -16,10 +17,9 @@ export type Setting<S extends v.GenericSchema = v.GenericSchema> = {
   /**
    * How much of the value is ignored if a part of it is invalid. 0: all of it, so that the default applies. 1: the entry
    * of a list or record, or the field of an object, which then takes its default. 2: the entry within that field.
+   * `closed`: the setting has a reader of its own in `closed/settings.ts`.
    */
-  readonly recoveryDepth: 0 | 1 | 2;
-  /** True if its texts can be secrets: error messages never repeat them. */
-  readonly mayHoldSecrets?: boolean | undefined;
+  readonly recoveryDepth: 0 | 1 | 2 | "closed";
   /** Values that the settings editor offers. */
   readonly examples?: readonly v.InferInput<S>[] | undefined;
   /** A value for the documentation. */
@@ -138,11 +138,19 @@ export const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME_LENGTH
 
 export const glob = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000));
 
+/** How a key is stored, for repairs. */
+export const STORE_KEY =
+  'store the key with the command "Switchyard: Add Provider Key…", or name the environment variable that holds it in apiKeyEnv';
+
 export const webAddress = v.pipe(
   v.string(),
   v.maxLength(2000),
-  v.regex(/^https?:\/\/[^\s@]+$/, 'a URL that starts with "http://" or "https://" and has no user name'),
+  v.regex(
+    /^https?:\/\/[^\s@?#]+$/,
+    `a URL that starts with "http://" or "https://" and has no user name and nothing after a "?" or "#"; ${STORE_KEY}`,
+  ),
   v.check((text) => URL.canParse(text), "a complete URL"),
+  v.check((text) => !hasKeyLike(text), `a URL without a key; ${STORE_KEY}`),
 );
 
 export const capability = v.picklist([

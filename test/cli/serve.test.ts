@@ -231,6 +231,45 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     await simulator.nextClosedByClient();
   });
 
+  it.each([
+    [
+      "a route",
+      '"switchyard.routes": [{ "name": "R", "when": { "path": ["x"] }, "models": ["east/sim-cheap"] }]',
+    ],
+    ["a limit", '"switchyard.budget.dailyUsd": "abc"'],
+    ["a provider", '"switchyard.providers": { "openai": { "baseURL": "http://127.0.0.1:1/v1" } }'],
+    ["the name of a setting", '"switchyard.routs": []'],
+    ["the file", '"switchyard.routes": [ "switchyard'],
+  ])("does not start if it cannot read %s", async (_, text) => {
+    const file = await program.write("wrong.json", `{ ${text} }`);
+    const ledger = program.file("none.db");
+    const args = ["serve", "--settings", file, "--port", "0", "--ledger", ledger];
+    const { code, stdout, stderr } = await program.run(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/cannot be read\. Repair the file, or start with --lenient/);
+    expect(stderr.split("\n")[0]).toContain("wrong.json");
+  });
+
+  it("starts with --lenient, and blocks what it cannot read", async () => {
+    const wrong = { name: "R", when: { path: ["x"] }, models: ["east/sim-cheap"] };
+    const settings = { ...settingsFor(simulator.url), "switchyard.routes": [wrong] };
+    const file = await program.write("lenient.json", JSON.stringify(settings));
+    const { child, url, output } = await serve(["--token", "t", "--lenient", "--settings", file]);
+    const before = simulator.requestCount();
+    const response = await ask(url, "t", "Hello.", false);
+    expect([response.status, (await response.json()).error]).toEqual([
+      503,
+      expect.objectContaining({
+        code: "invalid_route",
+        message: expect.stringContaining('switchyard.routes[0].when.path: "path" is not a known key.'),
+      }),
+    ]);
+    expect(simulator.requestCount()).toBe(before);
+    expect(output()).toContain('Did you mean "paths"?');
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
   it("reports on one line that a port is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

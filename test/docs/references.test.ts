@@ -123,6 +123,7 @@ describe("shell commands in the documents", () => {
       port: 0,
       ledger: "FILE",
       token: "TOKEN",
+      lenient: true,
     });
   });
 });

@@ -49,21 +49,35 @@ export type ScopedValues = {
 export const configuration = new Map<string, ScopedValues>();
 
 export const workspace = {
+  isTrusted: true,
   onDidChangeConfiguration: () => ({ dispose: () => {} }),
+  onDidGrantWorkspaceTrust: () => ({ dispose: () => {} }),
   getConfiguration: (section = "") => {
     const fullName = (name: string) => (section === "" ? name : `${section}.${name}`);
     const inspect = (name: string) => configuration.get(fullName(name));
+    const get = (name: string): unknown => {
+      const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspect(name) ?? {};
+      return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
+    };
+    const names = [...configuration.keys()].map((name) => name.slice(section.length + 1));
     return {
+      // VS Code returns all values of a section, also those that no extension declares.
+      ...Object.fromEntries(names.filter((name) => !name.includes(".")).map((name) => [name, get(name)])),
       inspect,
-      get: (name: string): unknown => {
-        const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspect(name) ?? {};
-        return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
-      },
+      get,
       update: async (name: string, globalValue: unknown): Promise<void> => {
         configuration.set(fullName(name), { ...inspect(name), globalValue });
       },
     };
   },
+};
+
+export const Disposable = {
+  from: (...disposables: readonly { dispose(): void }[]) => ({
+    dispose: () => {
+      for (const disposable of disposables) disposable.dispose();
+    },
+  }),
 };
 
 export const ConfigurationTarget = { Global: 1 };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { configuration, type ScopedValues } from "../../../test/support/fakeVscode.ts";
+import { configuration, type ScopedValues, workspace } from "../../../test/support/fakeVscode.ts";
 import { SettingsSource } from "./settingsSource.ts";
 
 vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
@@ -13,7 +13,10 @@ function read(values: ScopedValues) {
   return { paths: settings.privatePaths, places: problems.map(({ place }) => place) };
 }
 
-beforeEach(() => configuration.clear());
+beforeEach(() => {
+  configuration.clear();
+  workspace.isTrusted = true;
+});
 
 describe("private paths over all scopes", () => {
   it("list the entries of all scopes, the widest first", () => {
@@ -32,7 +35,7 @@ describe("private paths over all scopes", () => {
   });
 
   it.each([5, { "secrets/**": true }, null, false])(
-    "report a workspace's %j by its place, and keep the others'",
+    "report a workspace's %j by its place, keep the others', and are every file if it has no pattern",
     (workspaceValue) => {
       const { paths, places } = read({
         defaultValue: DEFAULT,
@@ -40,7 +43,8 @@ describe("private paths over all scopes", () => {
         workspaceValue,
         workspaceFolderValue: ["folder/**"],
       });
-      expect(paths).toEqual(["mine/**", "folder/**"]);
+      const pattern = typeof workspaceValue === "object" && workspaceValue !== null ? "secrets/**" : "**";
+      expect(paths).toEqual(["mine/**", pattern, "folder/**"]);
       expect(places).toEqual(["switchyard.privatePaths[1]"]);
     },
   );
@@ -49,7 +53,8 @@ describe("private paths over all scopes", () => {
     "keep the default and the workspace's beside an invalid value of the user's: %j",
     (globalValue) => {
       const { paths, places } = read({ defaultValue: DEFAULT, globalValue, workspaceValue: "theirs/**" });
-      expect(paths).toEqual([...DEFAULT, "theirs/**"]);
+      expect(paths.filter((path) => path !== "**")).toEqual([...DEFAULT, "theirs/**"]);
+      expect(paths.includes("**")).toBe(JSON.stringify(globalValue).includes("5"));
       expect(places).toHaveLength(1);
     },
   );
@@ -57,5 +62,39 @@ describe("private paths over all scopes", () => {
   it("do not change the lists of the configuration", () => {
     const globalValue = Object.freeze(["mine/**"]);
     expect(read({ globalValue, workspaceValue: ["theirs/**"] }).paths).toEqual(["mine/**", "theirs/**"]);
+  });
+});
+
+describe("a workspace", () => {
+  const theirs = { kind: "openai-compatible", baseUrl: "https://theirs.example/v1" };
+
+  it("cannot change a provider or a budget, even if VS Code returns its value", () => {
+    configuration.set("switchyard.providers", {
+      globalValue: { mine: theirs },
+      workspaceValue: { openai: theirs },
+    });
+    configuration.set("switchyard.budget.dailyUsd", { defaultValue: 5, workspaceValue: 900 });
+    const { settings } = new SettingsSource().read;
+    expect(Object.keys(settings.providers)).toEqual(["mine"]);
+    expect(settings.budget.dailyUsd).toBe(5);
+  });
+
+  it("sets routes only when it is trusted", () => {
+    const routes = (name: string) => [{ name, models: ["openai/gpt-6-luna"] }];
+    configuration.set("switchyard.routes", { globalValue: routes("Mine"), workspaceValue: routes("Theirs") });
+    expect(new SettingsSource().read.settings.routes[0]?.name).toBe("Theirs");
+    workspace.isTrusted = false;
+    expect(new SettingsSource().read.settings.routes[0]?.name).toBe("Mine");
+  });
+
+  it("can only restrict with a setting whose name is misspelt", () => {
+    configuration.set("switchyard.provders", { workspaceValue: { openai: theirs } });
+    configuration.set("switchyard.privatPaths", { workspaceValue: ["theirs/**"] });
+    configuration.set("switchyard.maxOutputToken", { workspaceValue: 900_000 });
+    const { settings, problems } = new SettingsSource().read;
+    expect(problems).toHaveLength(3);
+    expect(settings.providers["openai"]).toEqual({ unusable: expect.stringContaining("provders") });
+    expect(settings.privatePaths).toContain("theirs/**");
+    expect(settings.maxOutputTokens).toBe(16_384);
   });
 });

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { readSettings, type SettingsRead } from "../../settings/read.ts";
-import { SETTING_NAMES, type Settings } from "../../settings/schema.ts";
+import { SETTING_NAMES, SETTINGS, type Settings } from "../../settings/schema.ts";
+import type { Setting } from "../../settings/values.ts";
 
 const SECTION = "switchyard";
 
@@ -14,11 +15,16 @@ export class SettingsSource implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
 
   constructor() {
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(SECTION)) return;
+    const readAgain = (): void => {
       this.#read = undefined;
       this.#changed.fire(this.current);
-    });
+    };
+    this.#subscription = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SECTION)) readAgain();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(readAgain),
+    );
   }
 
   get current(): Settings {
@@ -41,24 +47,40 @@ function readConfiguration(): SettingsRead {
   // Only this section: VS Code copies whatever it returns, and the whole configuration is large.
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const raw = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, plainJson(configuration.get(name.slice(SECTION.length + 1)))]),
+    [...SETTINGS].map(([name, setting]) => [name, plainJson(permittedValue(name, setting, configuration))]),
   );
-  const unknown = Object.fromEntries(unknownNames(configuration).map((name) => [name, true]));
+  const unknown = Object.fromEntries(unknownValues(configuration));
   const privatePaths = plainJson(unionOfScopes(configuration.inspect<unknown>("privatePaths")));
   return readSettings({ ...unknown, ...raw, "switchyard.privatePaths": privatePaths });
 }
 
-/** Returns names in the section that are no settings: VS Code returns misspelt settings like any other. */
-function unknownNames(configuration: vscode.WorkspaceConfiguration): readonly string[] {
-  const known = new Set<string>(SETTING_NAMES);
-  const namesIn = (value: unknown, name: string): readonly string[] => {
-    if (known.has(name)) return [];
+/**
+ * A setting's value, without those of scopes that may not set it. VS Code removes these by the names in a workspace's
+ * settings file, and so returns them if they are nested in an object there: `{"switchyard": {"providers": …}}`.
+ */
+function permittedValue(
+  name: string,
+  { scope, restricted = false }: Setting,
+  configuration: vscode.WorkspaceConfiguration,
+): unknown {
+  const key = name.slice(SECTION.length + 1);
+  if (scope === "window" && (vscode.workspace.isTrusted || !restricted)) return configuration.get(key);
+  const { globalValue, defaultValue } = configuration.inspect<unknown>(key) ?? {};
+  return globalValue ?? defaultValue;
+}
+
+/** The values in the section that are of no setting: VS Code returns misspelt settings like any other. */
+function unknownValues(
+  configuration: vscode.WorkspaceConfiguration,
+): readonly (readonly [name: string, value: unknown])[] {
+  const valuesIn = (value: unknown, name: string): readonly (readonly [string, unknown])[] => {
+    if (SETTINGS.has(name)) return [];
     const isGroup = SETTING_NAMES.some((each) => each.startsWith(`${name}.`));
-    if (!isGroup || typeof value !== "object" || value === null) return [name];
-    return Object.entries(value).flatMap(([key, inside]) => namesIn(inside, `${name}.${key}`));
+    if (!isGroup || typeof value !== "object" || value === null) return [[name, value]];
+    return Object.entries(value).flatMap(([key, inside]) => valuesIn(inside, `${name}.${key}`));
   };
   return Object.entries(configuration).flatMap(([key, value]) =>
-    typeof value === "function" ? [] : namesIn(plainJson(value), `${SECTION}.${key}`),
+    typeof value === "function" ? [] : valuesIn(plainJson(value), `${SECTION}.${key}`),
   );
 }
 

@@ -1,16 +1,7 @@
+import { maskKeyLike } from "../../base/keyLike.ts";
+
 /** Replaces a key in a text. */
 const MASK = "[key]";
-
-/** Texts that look like keys, or like keys that a provider has masked ("sk-proj-****abcd"), by vendors' prefixes. */
-const KEY_LIKE = [
-  /\b(?:sk|pk|rk|gsk|xai|csk|hf|r8|nvapi|pplx|glpat|gh[opsu]|github_pat)[-_][\w*.…-]{5,}[\w*]/g,
-  // Words with these prefixes are codes as well: `key_expired`.
-  /\b(?:key|sess|tok)[-_](?=[\w.…-]*[\d*…])[\w*.…-]{5,}[\w*]/g,
-  /\bAIza[\w-]{10,}/g,
-  // A JSON Web Token.
-  /\beyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]+)?/g,
-  /\b(?:Bearer|Basic|api[-_ ]key:)\s+\S+/gi,
-];
 
 /** Shorter keys, such as the "none" of a local server, are common words. */
 const MIN_EXACT_CHARACTERS = 4;
@@ -58,7 +49,7 @@ export class Redaction {
       end = to;
     }
     redacted += cut.slice(end);
-    return KEY_LIKE.reduce((result, pattern) => result.replaceAll(pattern, MASK), redacted);
+    return maskKeyLike(redacted, MASK);
   }
 
   /** Whether a text contains the key in any of its shapes. */

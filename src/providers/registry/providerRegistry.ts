@@ -122,7 +122,7 @@ export class ProviderRegistry {
         kind: "openai-compatible",
         local: false,
       } as const;
-      const isNeeded = configured.every(({ usable }) => !usable);
+      const isNeeded = configured.every(({ usable, problem }) => !usable && problem === undefined);
       all.set(SIMULATOR_ID, configuredProvider(config, undefined, isNeeded));
     }
     return all;

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
+import { nearest } from "../../base/nearest.ts";
 import { splitRef } from "../../contract/model.ts";
 import { isLocal } from "../../models/catalogue.ts";
 import { type ProviderConfig, WELL_KNOWN } from "../../models/providerConfig.ts";
-import type { Settings } from "../../settings/schema.ts";
+import { missingField } from "../../settings/checks.ts";
+import { EVERY_PROVIDER } from "../../settings/closed/providers.ts";
+import { placeOf } from "../../settings/problems.ts";
+import type { ProviderSettings, Settings } from "../../settings/schema.ts";
 
 /** Stores keys: VS Code's SecretStorage in the editor, nothing in a terminal. */
 export type KeyStore = {
@@ -26,8 +30,10 @@ export type ConfiguredProvider = {
   readonly config: ProviderConfig;
   /** The name shown to people. */
   readonly name: string;
-  /** It has a key, or needs none. */
+  /** It has a key, or needs none, and its settings are valid. */
   readonly usable: boolean;
+  /** What is wrong in its settings, and how to repair it. */
+  readonly problem?: string | undefined;
   readonly local: boolean;
   readonly keySource?: KeySource | undefined;
   /** A hash of configuration and key: a rejected key is not used again until this changes. */
@@ -46,25 +52,49 @@ export function providerIds(settings: Settings): readonly string[] {
     settings.semantic.embedder,
   ];
   const named = refs.map((ref) => splitRef(ref).provider).filter((id) => Object.hasOwn(WELL_KNOWN, id));
-  return [...new Set([...Object.keys(settings.providers), ...named, ...hosted])];
+  const configured = Object.keys(settings.providers).filter((id) => id !== EVERY_PROVIDER);
+  return [...new Set([...configured, ...named, ...hosted])];
 }
 
 /** A provider's configuration: the settings over the defaults of a well-known id. Undefined if neither has the id. */
 export function configOf(id: string, settings: Settings): ProviderConfig | undefined {
   const wellKnown = Object.hasOwn(WELL_KNOWN, id) ? WELL_KNOWN[id] : undefined;
   const own = Object.hasOwn(settings.providers, id) ? settings.providers[id] : undefined;
-  const kind = own?.kind ?? wellKnown?.kind;
-  if (kind === undefined) return undefined;
+  if (own === undefined && wellKnown === undefined) return undefined;
+  const name = wellKnown?.name ?? id;
+  const problem = own === undefined ? problemWithoutEntry(id, settings) : problemOf(id, own);
+  const kind = own?.kind ?? wellKnown?.kind ?? "openai-compatible";
+  if (problem !== undefined) return { id, kind, name, local: false, problem };
   return {
     id,
     kind,
-    name: wellKnown?.name ?? id,
+    name,
     local: isLocal(id, settings),
     baseUrl: own?.baseUrl ?? wellKnown?.baseUrl,
     endpoint: own?.endpoint,
     apiVersion: own?.apiVersion,
     headers: own?.headers,
   };
+}
+
+/** What is wrong in an entry of `switchyard.providers`; undefined if it can be used. */
+function problemOf(id: string, entry: ProviderSettings): string | undefined {
+  if (entry.unusable !== undefined) return entry.unusable;
+  const missing = missingField(id, entry, Object.keys(WELL_KNOWN));
+  return missing && `${placeOf("switchyard.providers", [id])}: ${missing.message} ${missing.repair}`;
+}
+
+/**
+ * Why a well-known provider is not used although it has no entry: none can be read, or an entry that cannot be used has
+ * nearly its name, and was probably meant for it.
+ */
+function problemWithoutEntry(id: string, { providers }: Settings): string | undefined {
+  for (const [other, entry] of Object.entries(providers)) {
+    const isMeant = other === EVERY_PROVIDER || nearest(other.trim(), Object.keys(WELL_KNOWN)) === id;
+    const problem = isMeant && !Object.hasOwn(WELL_KNOWN, other) ? problemOf(other, entry) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /**
@@ -117,5 +147,14 @@ export function configuredProvider(
     .update(JSON.stringify([config, key?.key ?? null]))
     .digest("base64url")
     .slice(0, 16);
-  return { config, usable, name: config.name, local: config.local, fingerprint, keySource: key?.source };
+  const { name, local, problem } = config;
+  return {
+    config,
+    usable: usable && problem === undefined,
+    problem,
+    name,
+    local,
+    fingerprint,
+    keySource: key?.source,
+  };
 }

@@ -33,7 +33,7 @@ export function decide(
 ): Decision {
   const input: DecisionInput = { attributes, features, settings, world };
   const inherited = inheritedPlan(input);
-  if (inherited !== undefined) {
+  if (inherited !== undefined && inherited.unreadable === undefined) {
     const tokens = outputTokensFor(inherited, input);
     const evaluation = evaluateCandidates(inherited, tokens, input);
     if (evaluation.affordable.some(({ ref }) => ref === inherited.inherits)) {
@@ -42,8 +42,11 @@ export function decide(
   }
   const plan = planFor(input);
   const tokens = outputTokensFor(plan, input);
-  return decisionFrom(plan, evaluateCandidates(plan, tokens, input), tokens, input);
+  const evaluation = plan.unreadable === undefined ? evaluateCandidates(plan, tokens, input) : NO_CANDIDATES;
+  return decisionFrom(plan, evaluation, tokens, input);
 }
+
+const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] };
 
 function decisionFrom(
   plan: Plan,
@@ -55,7 +58,9 @@ function decisionFrom(
   const { affordable, overBudget, skipped } = evaluation;
   let outcome: DecisionOutcome = { kind: "blocked", reason: { kind: "no-model-available" } };
   let chain: OrderedChain | undefined;
-  if (affordable.length > 0 && attributes.budgetChoice === undefined) {
+  if (plan.unreadable !== undefined) {
+    outcome = { kind: "blocked", reason: { kind: "invalid-route", problem: plan.unreadable } };
+  } else if (affordable.length > 0 && attributes.budgetChoice === undefined) {
     chain = orderChain(plan, affordable, expectedOutputTokens, input);
     const [first, ...rest] = chain.steps;
     if (first !== undefined) outcome = { kind: "chosen", chain: [first, ...rest] };

@@ -31,6 +31,7 @@ export function skippedFor(
   const ref = entry.model;
   const { provider } = splitRef(ref);
   const state = world.providers.get(provider);
+  if (state?.problem !== undefined) return { ref, reason: "invalid-provider", problem: state.problem };
   if (state === undefined || !state.usable) {
     return { ref, reason: "no-key", provider: state?.name ?? provider };
   }

@@ -17,6 +17,8 @@ export type Plan = {
   readonly pick: PickMethod;
   readonly minQuality?: number | undefined;
   readonly localOnly: boolean;
+  /** Why the route sends nothing: its settings cannot be read. */
+  readonly unreadable?: string | undefined;
   /** A preference of the derived routes: models below this quality come later in the chain. */
   readonly preferQuality?: number | undefined;
   readonly experiment?: Experiment | undefined;
@@ -73,9 +75,8 @@ export function planFor(input: DecisionInput): Plan {
   const routed = routedPlan(input);
   const { explicitModel } = input.attributes;
   if (explicitModel === undefined) return routed;
-  const fallbacks = input.settings.fallbackFromExplicitChoice
-    ? routed.entries.filter(({ model }) => model !== explicitModel)
-    : [];
+  const hasFallbacks = input.settings.fallbackFromExplicitChoice && routed.unreadable === undefined;
+  const fallbacks = hasFallbacks ? routed.entries.filter(({ model }) => model !== explicitModel) : [];
   return {
     route: { kind: "explicit" },
     entries: [{ model: explicitModel }, ...fallbacks],
@@ -106,6 +107,7 @@ function planOf({ route, index, similarity }: Match): Plan {
     localOnly: route.localOnly,
     minQuality: route.minQuality,
     experiment: route.experiment,
+    unreadable: route.unreadable,
   };
 }
 

@@ -11,6 +11,8 @@ export type ProviderState = {
   readonly name: string;
   /** It has a key, or needs none. */
   readonly usable: boolean;
+  /** What is wrong in the settings of a provider that is not usable because of them, and how to repair it. */
+  readonly problem?: string | undefined;
   readonly local: boolean;
 };
 

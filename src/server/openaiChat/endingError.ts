@@ -96,6 +96,8 @@ function notSent(reason: BlockReason, { skipped, atMs }: Decision, settings: Set
           : `${reasons.join("; ")}.${missingKeys(skipped, settings)}`;
       return serverError(503, "no_model_available", `No model is available. ${detail}`);
     }
+    case "invalid-route":
+      return serverError(503, "invalid_route", `The route that applies cannot be read. ${reason.problem}`);
     case "over-budget": {
       const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = reason;
       const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";

@@ -1,4 +1,4 @@
-/** What is shown in place of an answer when a prompt was not sent: it is over budget, or no model is available. */
+/** What is shown in place of an answer when a prompt was not sent: over budget, no model, or a route with a mistake. */
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { TurnView } from "../../../contract/view/protocol.ts";
@@ -128,11 +128,29 @@ export function NoModelAvailable({ turnId, decision, isLast }: NoModelAvailableP
   );
 }
 
+/** A prompt whose route cannot be read: what is wrong in the settings. */
+export function InvalidRoute({ problem, isLast }: { readonly problem: string; readonly isLast: boolean }) {
+  const store = useStore();
+  const edit = () => store.post({ type: "command", command: "editRoutes" });
+  return (
+    <MessageBox
+      kind="warning"
+      name={l10n.t("Not sent")}
+      title={l10n.t("The route of this prompt cannot be read")}
+    >
+      <p>{problem}</p>
+      {isLast && <ActionButtons actions={[{ name: l10n.t("Edit routes…"), run: edit }]} />}
+    </MessageBox>
+  );
+}
+
 function noModelTitle(skipped: readonly Skipped[]): string {
   const first = skipped[0]?.reason;
   switch (skipped.every(({ reason }) => reason === first) ? first : undefined) {
     case "no-key":
       return l10n.t("No key is set for any model of this route");
+    case "invalid-provider":
+      return l10n.t("The settings of this route’s providers cannot be used");
     case "context-window":
       return l10n.t("Too long for every model of this route");
     case "private":
@@ -154,6 +172,11 @@ function actionsFor(skipped: readonly Skipped[], turnId: string, store: Store): 
       has("private") && !has("no-key"),
       l10n.t("Find local models"),
       () => store.post({ type: "command", command: "findLocalModels" }),
+    ],
+    [
+      has("invalid-provider"),
+      l10n.t("Open settings…"),
+      () => store.post({ type: "command", command: "openSettings" }),
     ],
     [
       has("breaker-open", "rate-limit", "quota"),

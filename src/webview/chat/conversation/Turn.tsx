@@ -9,7 +9,7 @@ import { ContextChips } from "../composer/ContextChips.tsx";
 import { modelOf } from "../state/reducer.ts";
 import { type TurnModel, useStore } from "../state/store.ts";
 import { AnswerFooter } from "./AnswerFooter.tsx";
-import { BudgetChoices, NoModelAvailable } from "./BlockedPrompt.tsx";
+import { BudgetChoices, InvalidRoute, NoModelAvailable } from "./BlockedPrompt.tsx";
 import { ErrorBox } from "./ErrorBox.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { NotesAfter, NotesBefore } from "./Notes.tsx";
@@ -45,11 +45,15 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   const { summary, decision } = turn.answer;
   const ending = summary?.ending;
   if (ending?.kind === "not-sent") {
-    return ending.reason.kind === "over-budget" ? (
-      <BudgetChoices turn={turn} reason={ending.reason} isLast={isLast} />
-    ) : (
-      <NoModelAvailable turnId={turn.id} decision={decision} isLast={isLast} />
-    );
+    const { reason } = ending;
+    switch (reason.kind) {
+      case "over-budget":
+        return <BudgetChoices turn={turn} reason={reason} isLast={isLast} />;
+      case "invalid-route":
+        return <InvalidRoute problem={reason.problem} isLast={isLast} />;
+      case "no-model-available":
+        return <NoModelAvailable turnId={turn.id} decision={decision} isLast={isLast} />;
+    }
   }
   if (summary !== undefined && ending?.kind === "failed" && model.text.value === "") {
     return <ErrorBox turn={turn} summary={summary} failure={ending.failure} isLast={isLast} />;

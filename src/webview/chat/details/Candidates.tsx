@@ -111,6 +111,7 @@ function actionFor({ reason, ref }: Skipped, store: Store): Action | undefined {
         name: l10n.t("Replace the key…"),
         run: () => store.post({ type: "replaceKey", provider: providerOf(ref) }),
       };
+    case "invalid-provider":
     case "not-found":
       return {
         name: l10n.t("Open settings…"),
