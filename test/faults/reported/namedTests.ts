@@ -14,4 +14,16 @@ export const NAMED_TESTS: Readonly<Record<string, NamedTest>> = {
     file: "test/cli/decide.test.ts",
     title: "answers an agreement with the model of the plan that it agrees to",
   },
+  "ui-enter-that-ends-a-composition": {
+    file: "src/webview/chat/inputMethods.test.ts",
+    title: "does not send the prompt; the next Enter does",
+  },
+  "ui-draft-survives-move-hide-reload": {
+    file: "test/e2e/chat.e2e.ts",
+    title: "keeps draft, attachments, position and running answer when the view moves and the window reloads",
+  },
+  "md-document-in-a-fence-with-fences-in-it": {
+    file: "src/webview/chat/conversation/answer.test.ts",
+    title: "copies a whole document that holds fences itself",
+  },
 };

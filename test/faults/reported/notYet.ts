@@ -4,8 +4,5 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   "stream-think-tags-in-content": "thinking in the text is text",
   "budget-free-model-with-paid-fallback": "no test covers it",
   "ui-spend-is-the-same-in-every-window": "no test covers it",
-  "ui-enter-that-ends-a-composition": "no test covers it",
-  "ui-draft-survives-move-hide-reload": "no test covers it",
   "ui-keyring-missing-on-linux": "no test covers it",
-  "md-document-in-a-fence-with-fences-in-it": "no test covers it",
 };

@@ -3,7 +3,7 @@ import type { ReadingPosition } from "../state/host.ts";
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
 
 /** What a user scrolls with. */
-const userEvents = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
+const userEvents = ["wheel", "touchmove", "pointerdown", "keydown", "focusin"] as const;
 
 /** A distance from the end, in pixels, that counts as the end. */
 const END_TOLERANCE = 4;
