@@ -253,6 +253,9 @@ describe("the request to the provider", () => {
           tool_calls: [{ id: "c1", type: "function", function: { name: "look", arguments: '{"at":1}' } }],
         },
         { role: "tool", tool_call_id: "c1", content: "A cat." },
+        ...user("Where is it?"),
+        { role: "assistant", content: null, refusal: "I cannot say." },
+        ...user("Why?"),
       ],
     };
     const before = scene.simulator.requestCount();
@@ -268,6 +271,9 @@ describe("the request to the provider", () => {
         { role: "user", content: [{ text: "What is this?" }, { type: "image", source: { data: "QUJD" } }] },
         { role: "assistant", content: [{ type: "tool_use", id: "c1", name: "look", input: { at: 1 } }] },
         { role: "user", content: [{ type: "tool_result", tool_use_id: "c1", content: "A cat." }] },
+        { role: "user", content: [{ text: "Where is it?" }] },
+        { role: "assistant", content: [{ text: "I cannot say." }] },
+        { role: "user", content: [{ text: "Why?" }] },
       ],
     });
   });
@@ -286,9 +292,14 @@ describe("the request to the provider", () => {
   it("is not sent, and a 400 names the field, if the other format does not support it", async () => {
     const image = [{ type: "image_url", image_url: { url: "https://example.com/cat.png" } }];
     const bitmap = [{ type: "image_url", image_url: { url: "data:image/bmp;charset=x;base64,QUJD" } }];
+    const pixel = [{ type: "image_url", image_url: { url: "data:image/png;base64,QUJD" } }];
     const before = scene.simulator.requestCount();
     for (const [more, named] of [
       [{ messages: user(bitmap) }, "image/bmp"],
+      [
+        { messages: [...user("x"), { role: "tool", tool_call_id: "c1", content: pixel }] },
+        "messages[1].content",
+      ],
       [{ response_format: { type: "json_object" } }, "response_format"],
       [{ logprobs: true }, "logprobs"],
       [{ seed: 0 }, "seed"],

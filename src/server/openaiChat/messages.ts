@@ -48,13 +48,16 @@ function messageOf(value: unknown, place: string, untranslatable: string[]): Mes
         `${place}.tool_call_id`,
       );
     }
+    if (content.some(({ type }) => type === "image")) {
+      untranslatable.push(`${place}.content (an image in a tool's result)`);
+    }
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
     return { role, parts: [{ type: "toolResult", id, text }] };
   }
   if (role !== "assistant") return { role, parts: content };
   return {
     role,
-    parts: [...reasoningOf(value), ...content, ...callsOf(value, place, untranslatable)],
+    parts: [...reasoningOf(value), ...content, ...refusalOf(value), ...callsOf(value, place, untranslatable)],
   };
 }
 
@@ -91,6 +94,11 @@ function imageOf(image: unknown, place: string, untranslatable: string[]): Part 
 function reasoningOf(message: Json): readonly Part[] {
   const text = message["reasoning_content"] ?? message["reasoning"];
   return typeof text === "string" && text !== "" ? [{ type: "reasoning", text, provider: "" }] : [];
+}
+
+/** An earlier answer in which the model refused: other formats have no field for it. */
+function refusalOf({ refusal }: Json): readonly Part[] {
+  return typeof refusal === "string" && refusal !== "" ? [{ type: "text", text: refusal }] : [];
 }
 
 function callsOf(message: Json, place: string, untranslatable: string[]): readonly Part[] {
