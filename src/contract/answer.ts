@@ -31,8 +31,8 @@ export type Attempt = {
   readonly rateLimits?: readonly RateLimit[] | undefined;
   /** Set if the model was asked to resume a partial answer. */
   readonly resumeMethod?: ResumeMethod | undefined;
-  readonly outcome:
-    | { readonly kind: "answered" }
+  readonly outcome: /** `skippedEvents`: events that could not be read, and held no piece of the answer. */
+    | { readonly kind: "answered"; readonly skippedEvents?: number | undefined }
     /** It answered, but its answer does not continue the partial one: none of it was shown. */
     | { readonly kind: "not-resumed" }
     | { readonly kind: "failed"; readonly failure: FailureRecord };
@@ -40,8 +40,15 @@ export type Attempt = {
 
 /** How an answer ended. Only a `complete` answer is whole. */
 export type Ending =
-  /** `limitedBy`: it ended at an output limit, that of the request or the model's own. */
-  | { readonly kind: "complete"; readonly limitedBy?: "request" | "model" | undefined }
+  /**
+   * `limitedBy`: it ended at an output limit, that of the request or the model's own. `isUnexplained`: the server announced
+   * its end, but not why it ended.
+   */
+  | {
+      readonly kind: "complete";
+      readonly limitedBy?: "request" | "model" | undefined;
+      readonly isUnexplained?: true | undefined;
+    }
   /** Stopped by its consumer. `interrupted`: not by the user; the editor was closed or reloaded. */
   | { readonly kind: "stopped"; readonly interrupted?: true | undefined }
   | { readonly kind: "failed"; readonly failure: FailureRecord }

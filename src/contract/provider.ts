@@ -11,7 +11,7 @@ export type RateLimit = {
   readonly resetAtMs?: number | undefined;
 };
 
-/** Only these make an answer complete. `length`: the output limit of the request or of the model was reached. */
+/** How a complete answer ended. `length`: the output limit of the request or of the model was reached. */
 export type FinishReason = "stop" | "length" | "toolCalls";
 
 /**
@@ -73,15 +73,21 @@ export type ProviderSink = {
   drained(): Promise<void> | undefined;
 };
 
-/** How a complete answer ended. */
-export type ProviderEnd = { readonly finish: FinishReason };
+/** The end of a complete answer. */
+export type ProviderEnd = {
+  readonly finish: FinishReason;
+  /** The server announced the end of the answer without a finish reason. */
+  readonly isUnexplained?: true | undefined;
+  /** How many events could not be read, and held no piece of the answer. */
+  readonly skippedEvents?: number | undefined;
+};
 
 /** A service that serves models, in one wire format. */
 export type Provider = {
   readonly id: string;
   /**
-   * Calls a model once: no retries, no fallback. Resolves when the answer is complete, which is when its finish reason
-   * arrived. No event is pushed after `signal` is aborted, and none after the promise settles.
+   * Calls a model once: no retries, no fallback. Resolves when the answer is complete: nothing follows its finish
+   * reason, or its server announced the end. No event is pushed after `signal` is aborted, and none after the promise settles.
    * @throws Failure and nothing else, also when `signal` is aborted (`cancelled`)
    */
   ask(ask: Ask, sink: ProviderSink, signal: AbortSignal): Promise<ProviderEnd>;

@@ -86,6 +86,6 @@ describe("the output of an attempt", () => {
   it("is never a complete answer without a finish reason", async () => {
     const end = await attempted(["Half of it"]);
     expect(end).toMatchObject({ hasShown: true, attempt: { outcome: { failure: { kind: "cut" } } } });
-    expect(end.finish).toBeUndefined();
+    expect(end.end?.finish).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import type { Attempt, ResumeMethod } from "../contract/answer.ts";
 import type { Attributes, ChainStep } from "../contract/decision.ts";
 import type { LatencySample } from "../contract/health.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
-import type { FinishReason } from "../contract/provider.ts";
+import type { ProviderEnd } from "../contract/provider.ts";
 import { consequenceOf } from "./failurePolicy.ts";
 import { limitsFor } from "./limits.ts";
 import { Permit } from "./permit.ts";
@@ -29,8 +29,8 @@ export type Mode =
 /** How an attempt ended. */
 export type AttemptEnd = {
   readonly attempt: Attempt;
-  /** Why the model stopped; undefined if its answer is not complete. */
-  readonly finish: FinishReason | undefined;
+  /** How the answer ended; undefined if it is not complete. */
+  readonly end: ProviderEnd | undefined;
   /** True if text or a tool call was shown to the consumer. */
   readonly hasShown: boolean;
   /** True if anything was pushed to the consumer, including reasoning. */
@@ -110,9 +110,9 @@ export async function attempt(
   } else if (outcome.kind === "failed" && outcome.failure.capability !== undefined) {
     context.lacksCapability(ref, outcome.failure.capability);
   }
-  const finish = result.kind === "answered" ? result.finish : undefined;
+  const end = result.kind === "answered" ? result.end : undefined;
   const { hasPushed } = received;
-  return { attempt: record, finish, hasShown, hasPushed, maxOutputTokens: reservation.maxOutputTokens };
+  return { attempt: record, end, hasShown, hasPushed, maxOutputTokens: reservation.maxOutputTokens };
 }
 
 function withOutputLimit(attributes: Attributes, limit: number | undefined): Attributes {
@@ -142,7 +142,9 @@ function announce(ref: ModelRef, { output, progress: { attempts } }: RequestCont
 /** An answer that does not continue the partial one is not a failure, even though its call may have been cancelled. */
 function outcomeOf(result: CallResult, isResumed: boolean): Attempt["outcome"] {
   if (!isResumed) return { kind: "not-resumed" };
-  return result.kind === "answered" ? { kind: "answered" } : { kind: "failed", failure: result.failure };
+  if (result.kind === "failed") return { kind: "failed", failure: result.failure };
+  const { skippedEvents } = result.end;
+  return skippedEvents === undefined ? { kind: "answered" } : { kind: "answered", skippedEvents };
 }
 
 /** The latest time until which the response's headers report a rate limit as used up. */

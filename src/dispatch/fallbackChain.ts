@@ -198,12 +198,9 @@ async function hasTimeFor(
 }
 
 /** The ending of a complete answer, with the limit that it reached, if it reached one. */
-function completeEnding(
-  step: ChainStep,
-  { finish, attempt }: AttemptEnd,
-  { cardOf }: RequestContext,
-): Ending {
-  if (finish !== "length") return { kind: "complete" };
+function completeEnding(step: ChainStep, { end, attempt }: AttemptEnd, { cardOf }: RequestContext): Ending {
+  if (end?.isUnexplained === true) return { kind: "complete", isUnexplained: true };
+  if (end?.finish !== "length") return { kind: "complete" };
   const ownLimit = cardOf(step.ref).maxOutputTokens;
   const isOwn = ownLimit !== undefined && (attempt.usage?.outputTokens ?? 0) >= ownLimit;
   return { kind: "complete", limitedBy: isOwn ? "model" : "request" };

@@ -3,13 +3,7 @@ import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { Usage } from "../contract/money.ts";
-import type {
-  FinishReason,
-  ProviderEnd,
-  ProviderEvent,
-  ProviderSink,
-  RateLimit,
-} from "../contract/provider.ts";
+import type { ProviderEnd, ProviderEvent, ProviderSink, RateLimit } from "../contract/provider.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
 import { imageBoundFor } from "../routing/decide/budget.ts";
 import { hasPrice } from "../routing/decide/eligibility.ts";
@@ -27,7 +21,7 @@ const BYTES_PER_JSON_TOKEN = 2;
 
 /** The result of one call. */
 export type CallResult =
-  | { readonly kind: "answered"; readonly finish: FinishReason }
+  | { readonly kind: "answered"; readonly end: ProviderEnd }
   | { readonly kind: "failed"; readonly failure: FailureRecord };
 
 /**
@@ -133,8 +127,7 @@ export class ReceivingSink implements ProviderSink {
   async resultOf(answering: Promise<ProviderEnd>): Promise<CallResult> {
     let failure: FailureRecord | undefined;
     try {
-      const { finish } = await answering;
-      return { kind: "answered", finish };
+      return { kind: "answered", end: await answering };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failure = error.record;

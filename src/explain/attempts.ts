@@ -48,6 +48,17 @@ export function describeAttempt({ outcome, tookMs, firstTokenMs, usage }: Attemp
   }
 }
 
+/** How many events of an answer's stream were skipped; undefined if none. */
+export function describeSkippedEvents({ outcome }: Attempt): string | undefined {
+  if (outcome.kind !== "answered" || outcome.skippedEvents === undefined) return undefined;
+  const { skippedEvents } = outcome;
+  return skippedEvents === 1
+    ? l10n.t("One event of its stream could not be read, and held no text.")
+    : l10n.t("{count} events of its stream could not be read, and held no text.", {
+        count: skippedEvents.toLocaleString(),
+      });
+}
+
 /** What an attempt cost, as a sentence. */
 export function describeAttemptCost({ cost }: Attempt): string {
   if (cost.kind === "unknown") return l10n.t("Cost unknown.");

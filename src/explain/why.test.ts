@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { attempt as call, decision, summary } from "../../test/support/answers.ts";
 import type { AnswerSummary, Attempt, ResumeMethod } from "../contract/answer.ts";
 import type { ChainStep, Decision } from "../contract/decision.ts";
-import { describeAttempt, describeOtherModels, describePurpose } from "./attempts.ts";
+import { describeAttempt, describeOtherModels, describePurpose, describeSkippedEvents } from "./attempts.ts";
 import { describeCandidate } from "./candidates.ts";
 import { whySentences } from "./why.ts";
 
@@ -257,4 +257,12 @@ describe("the explanation of a broken answer", () => {
       "Asked before it: b (did not continue the answer).",
     ]);
   });
+});
+
+it("tells how many events of an answer were skipped", () => {
+  const skipped = (skippedEvents?: number) =>
+    describeSkippedEvents(call("p/a", { kind: "answered", skippedEvents }));
+  expect(skipped()).toBeUndefined();
+  expect(skipped(1)).toBe("One event of its stream could not be read, and held no text.");
+  expect(skipped(2000)).toBe("2,000 events of its stream could not be read, and held no text.");
 });

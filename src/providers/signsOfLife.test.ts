@@ -83,7 +83,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("a stream of kind %s"
   });
 
   it("is not kept alive by comments after its finish reason", async () => {
-    const collected = await collect([text, end.split("\n\n")[0] + "\n\n", ...every2s(COMMENT, 60), text]);
+    const collected = await collect([text, `${end.split("\n\n")[0]}\n\n`, ...every2s(COMMENT, 60), text]);
     expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
     expect(textOf(collected)).toBe("Blue.");
   });

@@ -7,6 +7,8 @@ import {
   replayTransport,
   textOf,
 } from "../../test/support/collectProviderEvents.ts";
+import type { Ask } from "../contract/ask.ts";
+import { textMessage } from "../contract/message.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const frame = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;
@@ -94,6 +96,15 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     expect(collected.events.at(-1)).toEqual(STOP);
   });
 
+  it("is complete and unexplained at the announced end without a finish reason", async () => {
+    const collected = await collect([text("one"), done]);
+    expect(collected.events.at(-1)).toEqual({ ...STOP, isUnexplained: true });
+    expect((await collect([text("one")])).failure?.kind).toBe("cut");
+    expect((await collect([text(" "), done])).failure?.kind).toBe("empty");
+    const counted = await collect([text("one"), usage, done]);
+    expect(usageOf(counted)).toMatchObject({ usage: { outputTokens: 6 } });
+  });
+
   it("includes a usage that comes seconds after the finish reason, and waits for no longer", async () => {
     const late = await collect([text("one"), finish, 1500, usage, 60_000]);
     expect(usageOf(late)).toMatchObject({ usage: { inputTokens: 12 } });
@@ -148,7 +159,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     ];
     const collected = await collect([text("Do "), ...junk, text("it."), finish, done]);
     expect(textOf(collected)).toBe("Do it.");
-    expect(collected.events.at(-1)).toEqual(STOP);
+    expect(collected.events.at(-1)).toEqual({ ...STOP, skippedEvents: 3 });
   });
 });
 
@@ -190,4 +201,50 @@ it("fails an answer whose tool call is not JSON, and is not told as complete", a
   const collected = await collectEvents(createProvider(config, "k", replayTransport(reads)));
   expect(collected.failure).toMatchObject({ kind: "malformed", message: /look/ });
   expect(collected.events.map(({ type }) => type)).not.toContain("toolCall");
+});
+
+describe("thinking that a model writes between tags", () => {
+  const chunk = (content: string) => frame({ choices: [{ index: 0, delta: { content } }] });
+  const END = `${frame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`;
+  const config = {
+    id: "p",
+    name: "P",
+    kind: "openai-compatible",
+    baseUrl: "http://127.0.0.1:9",
+    local: false,
+  } as const;
+  const collect = (pieces: readonly string[], ask: Partial<Ask> = {}) =>
+    collectEvents(createProvider(config, "k", replayTransport([...pieces.map(chunk), END])), {
+      ask: { ...ASK, ...ask },
+    });
+  const shown = ({ events }: CollectedEvents) =>
+    events.flatMap((event) =>
+      event.type === "text" || event.type === "reasoning" ? [[event.type, event.text]] : [],
+    );
+  const THOUGHT = ["<th", "ink>Two and two.</thi", "nk>\n\n4", "2"];
+  const WIRE = { format: "openai", body: {} } as const;
+
+  it("is reasoning in the editor, and where an answer is resumed", async () => {
+    const expected = [
+      ["reasoning", "Two and two."],
+      ["text", "4"],
+      ["text", "2"],
+    ];
+    expect(shown(await collect(THOUGHT))).toEqual(expected);
+    expect(shown(await collect(THOUGHT, { wire: WIRE, appended: [textMessage("user", "Go on.")] }))).toEqual(
+      expected,
+    );
+    expect(shown(await collect(["<"]))).toEqual([["text", "<"]]);
+  });
+
+  it("is passed on as it is to a client", async () => {
+    expect(textOf(await collect(THOUGHT, { wire: WIRE }))).toBe(THOUGHT.join(""));
+  });
+
+  it("is no answer by itself", async () => {
+    for (const wire of [undefined, WIRE]) {
+      expect((await collect(["<think>Two and", " two.</think>\n"], { wire })).failure?.kind).toBe("empty");
+      expect((await collect(["<think>Two and"], { wire })).failure?.kind).toBe("empty");
+    }
+  });
 });

@@ -4,8 +4,8 @@ import { Failure, type FailureRecord } from "../../src/contract/failure.ts";
 import { textMessage } from "../../src/contract/message.ts";
 import type { Usage } from "../../src/contract/money.ts";
 import type {
-  FinishReason,
   Provider,
+  ProviderEnd,
   ProviderEvent,
   ProviderSink,
   RateLimit,
@@ -45,7 +45,7 @@ export type CollectedEvent =
     }
   | { readonly type: "toolCallProgress"; readonly characters: number }
   | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "end"; readonly finish: FinishReason };
+  | ({ readonly type: "end" } & ProviderEnd);
 
 /** Everything that one call of a provider produced, in order. */
 export type CollectedEvents = {
@@ -81,8 +81,8 @@ export async function collectEvents(
     drained: () => drained?.(),
   };
   try {
-    const { finish } = await provider.ask(ask, sink, signal);
-    return { events: [...events, { type: "end", finish }] };
+    const end = await provider.ask(ask, sink, signal);
+    return { events: [...events, { type: "end", ...end }] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { events, failure: error.record };

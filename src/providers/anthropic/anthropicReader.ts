@@ -133,7 +133,8 @@ export class AnthropicReader implements AnswerReader {
 
   end(): AnswerEnd {
     const reason = this.#reason;
-    const finish = reason === undefined ? "cut" : (FINISH[reason] ?? "stop");
+    const isUnexplained = reason === undefined && this.#isDone;
+    const finish = reason === undefined && !isUnexplained ? "cut" : (FINISH[reason ?? "end_turn"] ?? "stop");
     // Before the end, only the input is reported. A part of the usage would be taken for all of it.
     const usage = this.#hasFinalUsage ? anthropicUsage(this.#startUsage, this.#endUsage) : undefined;
     if (finish === "cut" || finish === "refused") {
@@ -145,8 +146,10 @@ export class AnthropicReader implements AnswerReader {
       const failure = failureOf(this.#context, "malformed", problem, { requestId: this.#requestId });
       return { toolCalls: [], usage, outcome: { failure } };
     }
-    const isEmpty = !this.#hasText && calls.length === 0;
-    return { toolCalls: calls, usage, outcome: isEmpty ? { failure: this.#empty(finish) } : { finish } };
+    if (!this.#hasText && calls.length === 0) {
+      return { toolCalls: calls, usage, outcome: { failure: this.#empty(finish) } };
+    }
+    return { toolCalls: calls, usage, outcome: isUnexplained ? { finish, isUnexplained } : { finish } };
   }
 
   /** The stop reason, unless content followed it and then neither another one nor the announced end. */

@@ -19,6 +19,7 @@ import {
   NO_CONTENT,
 } from "../stream/answerReader.ts";
 import type { StreamEvent } from "../stream/eventStream.ts";
+import { ThinkTags } from "../stream/thinkTags.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
 import { joinedUsage, openaiUsage } from "../stream/usage.ts";
 import { AnswerFields } from "./answerFields.ts";
@@ -48,7 +49,10 @@ const FINISH: Readonly<Record<string, Finish>> = {
 /** More than a failure's message keeps. */
 const MAX_REFUSAL_CHARACTERS = 10_000;
 
-/** Which fields of the answer are kept that other formats do not have: `unrelayed`, those of events that are not relayed. */
+/**
+ * Which fields of the answer are kept that other formats do not have: `unrelayed`, those of events that are not relayed.
+ * `none`: the answer is not for a client of this format, so that reasoning between tags is separated from the text.
+ */
 export type KeptFields = "none" | "unrelayed" | "all";
 
 /** Reads the stream of a chat completion. */
@@ -56,6 +60,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCallAssembler();
+  readonly #thinkTags = new ThinkTags();
   readonly #templates: ChunkTemplateCache;
   readonly #reasons = new FinishReasons();
   readonly #keeps: KeptFields;
@@ -63,10 +68,13 @@ export class OpenaiReader implements AnswerReader {
   #usage: Json | undefined;
   #model: string | undefined;
   #hasUsage = false;
+  /** No content followed the usage. */
+  #isUsageLatest = false;
   #isComplete = false;
   #refusal = "";
   #hasText = false;
-  #hasReasoning = false;
+  /** Pieces of text and reasoning so far. */
+  #pieces = 0;
   #isDone = false;
   #isRelayable = false;
 
@@ -91,7 +99,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   get hasBegun(): boolean {
-    return this.#hasText || this.#hasReasoning || !this.#calls.isEmpty;
+    return this.#pieces > 0 || !this.#calls.isEmpty;
   }
 
   get finish(): FinishState {
@@ -147,14 +155,15 @@ export class OpenaiReader implements AnswerReader {
     if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
     const before = this.#progress;
     const content = delta === undefined ? NO_CONTENT : this.#readDelta(delta);
-    const hasContent = content.length > 0 || this.#progress > before;
-    // `#readDelta` has noted the text; the rest of the content is calls and refusals.
-    if (this.#progress > before) this.withdrawFinish();
+    const hasContent = this.#progress > before;
+    if (hasContent) this.withdrawFinish();
     if (finishReason !== "") {
-      this.#reasons.set(finishReason.toLowerCase(), !hasContent && (this.#hasText || before > 0));
+      const hasAnswered = this.#hasText || !this.#calls.isEmpty || this.#refusal !== "";
+      this.#reasons.set(finishReason.toLowerCase(), !hasContent && hasAnswered);
     }
     if (usage !== undefined) {
       this.#usage = joinedUsage(this.#usage, usage);
+      this.#isUsageLatest = true;
       // xAI and others report the usage so far with every chunk.
       this.#hasUsage = this.#reasons.state !== "none";
       this.#isComplete = this.#reasons.state === "clear" && !isRecord(choice);
@@ -168,35 +177,43 @@ export class OpenaiReader implements AnswerReader {
     return content;
   }
 
-  /** Characters and calls so far that are not emitted as they arrive. */
+  /** Grows with all content. */
   get #progress(): number {
-    return this.#calls.size + this.#calls.argumentCharacters + this.#refusal.length;
+    return this.#pieces + this.#calls.size + this.#calls.argumentCharacters + this.#refusal.length;
   }
 
   withdrawFinish(): void {
     this.#reasons.withdraw();
     this.#hasUsage = false;
+    this.#isUsageLatest = false;
     this.#isComplete = false;
   }
 
   end(): AnswerEnd {
+    const content = this.#see(this.#thinkTags.end(), NO_CONTENT);
+    return { ...this.#end(), ...(content.length > 0 ? { content } : {}) };
+  }
+
+  #end(): AnswerEnd {
     const reason = this.#reason;
-    const finish = reason === undefined ? "cut" : (FINISH[reason] ?? "stop");
+    const isUnexplained = reason === undefined && this.#isDone;
+    const finish = reason === undefined && !isUnexplained ? "cut" : (FINISH[reason ?? "stop"] ?? "stop");
     // A count that more text or the finish reason followed is not complete.
-    const usage = this.#hasUsage ? openaiUsage(this.#usage) : undefined;
+    const hasUsage = this.#hasUsage || (isUnexplained && this.#isUsageLatest);
+    const usage = hasUsage ? openaiUsage(this.#usage) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
     if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
     const { calls, problem } = this.#calls.complete(finish === "length");
     if (problem !== undefined) {
       return { toolCalls: [], usage, outcome: { failure: this.#failure("malformed", problem) } };
     }
-    const outcome = this.#outcome(finish, calls.length > 0);
+    const outcome = this.#outcome(finish, calls.length > 0, isUnexplained);
     const wireFields =
       this.#keeps === "none" ? undefined : this.#fields.event(this.#refusal, this.#context.redaction);
     return { toolCalls: calls, wireFields, usage, outcome };
   }
 
-  #outcome(finish: FinishReason, hasToolCalls: boolean): AnswerEnd["outcome"] {
+  #outcome(finish: FinishReason, hasToolCalls: boolean, isUnexplained: boolean): AnswerEnd["outcome"] {
     // A refusal that the model wrote itself finishes with "stop". In this format it is a part of the answer.
     const hasRefused = this.#refusal !== "";
     if (hasRefused && this.#keeps === "none") return { failure: this.#refused() };
@@ -205,7 +222,8 @@ export class OpenaiReader implements AnswerReader {
       return { failure: failureOf(this.#context, "empty", emptyAnswerMessage(finish), details) };
     }
     // Ollama and Google finish a tool call with "stop".
-    return { finish: finish === "stop" && hasToolCalls ? "toolCalls" : finish };
+    const actual = finish === "stop" && hasToolCalls ? "toolCalls" : finish;
+    return isUnexplained ? { finish: actual, isUnexplained } : { finish: actual };
   }
 
   /** The finish reason, unless content followed it and then neither another one nor the announced end. */
@@ -259,12 +277,22 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #noted(events: readonly ContentEvent[]): readonly ContentEvent[] {
-    if (events.length > 0) this.withdrawFinish();
-    for (const event of events) {
-      if (event.type === "reasoning") this.#hasReasoning = true;
-      else if (!this.#hasText) this.#hasText = /\S/.test(event.text);
+    if (events.length === 0) return events;
+    this.withdrawFinish();
+    this.#pieces += events.length;
+    const tags = this.#thinkTags;
+    const separated = tags.isOver
+      ? events
+      : events.flatMap((event) => (event.type === "text" ? tags.push(event.text) : event));
+    return this.#see(separated, events);
+  }
+
+  /** Notes what the content is. @param received the same content with its tags */
+  #see(separated: readonly ContentEvent[], received: readonly ContentEvent[]): readonly ContentEvent[] {
+    for (const event of separated) {
+      if (event.type === "text" && !this.#hasText) this.#hasText = /\S/.test(event.text);
     }
-    return events;
+    return this.#keeps === "none" ? separated : received;
   }
 
   /** Learns the template of the next chunks from one without anything but a text. */

@@ -1,6 +1,6 @@
 import type { Failure } from "../../contract/failure.ts";
 import type { Usage } from "../../contract/money.ts";
-import type { FinishReason, ProviderEvent, WireFieldsEvent } from "../../contract/provider.ts";
+import type { FinishReason, ProviderEnd, ProviderEvent, WireFieldsEvent } from "../../contract/provider.ts";
 import type { StreamEvent } from "./eventStream.ts";
 import type { ToolCallEvent } from "./toolCalls.ts";
 
@@ -19,10 +19,12 @@ export type FinishState = "none" | "doubtful" | "likely" | "clear";
 
 /** What an answer's end adds to its content. */
 export type AnswerEnd = {
+  /** Content that was held until it was clear what it is. */
+  readonly content?: readonly ContentEvent[] | undefined;
   readonly toolCalls: readonly ToolCallEvent[];
   readonly wireFields?: WireFieldsEvent | undefined;
   readonly usage: Usage | undefined;
-  readonly outcome: { readonly finish: FinishReason } | { readonly failure: Failure };
+  readonly outcome: Omit<ProviderEnd, "skippedEvents"> | { readonly failure: Failure };
 };
 
 /** Reads the events of one answer in one wire format. */

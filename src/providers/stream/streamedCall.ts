@@ -94,6 +94,7 @@ class Exchange implements HttpHandler {
   /** Data that was on its way arrived during the pause. */
   #hasReadWhilePaused = false;
   #toolCallCharacters = 0;
+  #skippedEvents = 0;
   /** The model's name that the sink has. */
   #model: string | undefined;
   /** When the request was sent, and when the last content was read: times of `performance.now()`. */
@@ -236,7 +237,10 @@ class Exchange implements HttpHandler {
     const reader = this.#reader;
     if (this.#isSettled || reader === undefined || reader.isDone) return;
     this.#count(text.length, NO_CONTENT);
-    if (!mayHoldContent(text)) return;
+    if (!mayHoldContent(text)) {
+      this.#skippedEvents += 1;
+      return;
+    }
     reader.withdrawFinish();
     const { context } = this.#call;
     throw this.#isHttpOver
@@ -322,8 +326,8 @@ class Exchange implements HttpHandler {
 
   #complete(): void {
     if (this.#isSettled || this.#reader === undefined) return;
-    const { toolCalls, wireFields, usage, outcome } = this.#reader.end();
-    for (const event of wireFields === undefined ? toolCalls : [...toolCalls, wireFields]) {
+    const { content = NO_CONTENT, toolCalls, wireFields, usage, outcome } = this.#reader.end();
+    for (const event of [...content, ...toolCalls, ...(wireFields === undefined ? [] : [wireFields])]) {
       this.#sink.push(event);
       if (this.#isSettled) return;
     }
@@ -331,7 +335,8 @@ class Exchange implements HttpHandler {
     if (this.#isSettled) return;
     this.#settle();
     if ("failure" in outcome) this.#reject(outcome.failure);
-    else this.#resolve(outcome);
+    else
+      this.#resolve(this.#skippedEvents === 0 ? outcome : { ...outcome, skippedEvents: this.#skippedEvents });
     this.#drain();
   }
 

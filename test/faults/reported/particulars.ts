@@ -41,6 +41,14 @@ export const PARTICULARS: Readonly<Record<string, Particulars>> = {
     },
   },
 
+  "stream-done-without-finish-reason-always": {
+    checked: [],
+    async check({ summary, isComplete }) {
+      expect(summary?.ending).toEqual({ kind: "complete", isUnexplained: true });
+      expect(isComplete).toBe(true);
+    },
+  },
+
   "error-groq-413-per-minute-limit": {
     checked: ["attempts", "then"],
     async check(_, world, { consumer }) {

@@ -103,6 +103,11 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
         </Note>
       );
     case "complete":
+      if (ending.isUnexplained === true) {
+        return (
+          <Note icon="info">{l10n.t("Its server did not report why it ended. It may not be whole.")}</Note>
+        );
+      }
       if (ending.limitedBy === undefined) return null;
       return (
         <Note icon="debug-pause">

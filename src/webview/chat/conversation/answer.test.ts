@@ -113,6 +113,12 @@ describe("an answer", () => {
     expect(host.root.querySelector(".sy-spin")).not.toBeNull();
   });
 
+  it("says if its server did not report why it ended", async () => {
+    const host = await writing();
+    await host.send(ended("t1", { ending: { kind: "complete", isUnexplained: true } }));
+    expect(host.root.textContent).toContain("Its server did not report why it ended. It may not be whole.");
+  });
+
   it("can be continued after it reached its output limit", async () => {
     const host = await writing();
     await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "request" } }));

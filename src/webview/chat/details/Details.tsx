@@ -1,6 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary, Attempt, Decision } from "../../../contract/view/types.ts";
-import { describeAttempt, describeAttemptCost, describePurpose } from "../../../explain/attempts.ts";
+import {
+  describeAttempt,
+  describeAttemptCost,
+  describePurpose,
+  describeSkippedEvents,
+} from "../../../explain/attempts.ts";
 import { factsOf } from "../../../explain/facts.ts";
 import { formatDuration, formatMoney } from "../../../explain/format.ts";
 import { describeCost } from "../../../explain/money.ts";
@@ -146,6 +151,7 @@ function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {
             </span>
             <span class="sy-reason">
               {describePurpose(attempt)} {describeAttempt(attempt, isRetryOf(attempts[index - 1], attempt))}{" "}
+              {describeSkippedEvents(attempt)}
               {attempt.outcome.kind !== "answered" && describeAttemptCost(attempt)}
             </span>
           </li>
