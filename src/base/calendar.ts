@@ -19,6 +19,11 @@ export function daysOf(month: string): readonly [first: string, last: string] {
   return [`${month}-01`, `${month}-31`];
 }
 
+/** The number of days from one day to a later one; 0 if it is not later. */
+export function daysBetween(first: string, last: string): number {
+  return Math.max(0, Math.round((Date.parse(last) - Date.parse(first)) / 86_400_000));
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -99,6 +99,8 @@ export type AnswerSummary = {
   /** How many models were called without their text being the answer. */
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
+  /** Models of the chain that the budget no longer covered when it was their turn. Undefined if there are none. */
+  readonly notCovered?: readonly ModelRef[] | undefined;
   /** Undefined if the answer never broke off. */
   readonly handoffs?: readonly Handoff[] | undefined;
   readonly cost: Cost;

@@ -29,10 +29,17 @@ export type Reservation =
    * The ledger reserves more than that for a model that has exceeded its output limit before.
    */
   | { readonly kind: "reserved"; readonly id: string; readonly nanoUsd: NanoUsd }
-  /** Other reservations leave no room: it may become free when they settle. */
-  | { readonly kind: "blocked"; readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd }
+  /** Other reservations, of `reservedNanoUsd`, leave no room: it may become free when they settle. */
+  | (Refused & { readonly kind: "blocked"; readonly reservedNanoUsd: NanoUsd })
   /** The limit is spent: settling other reservations cannot make room. */
-  | { readonly kind: "exceeded"; readonly leftNanoUsd: NanoUsd };
+  | (Refused & { readonly kind: "exceeded" });
+
+type Refused = {
+  /** The limit minus what is spent. */
+  readonly leftNanoUsd: NanoUsd;
+  /** The most that a reservation for this model can be good for, once other reservations have settled. */
+  readonly usableNanoUsd: NanoUsd;
+};
 
 /** What was spent on one model. */
 export type ModelSpend = {
@@ -43,7 +50,10 @@ export type ModelSpend = {
   readonly unknownAttempts?: number | undefined;
 };
 
-/** A model that returned more output than the limit it was sent: since then `factor` times as much is reserved for it. */
+/**
+ * A model that returned more output than the limit it was sent: `factor` times as much is reserved for it. What exceeds 1
+ * of it halves with each answer within its limit and with each day.
+ */
 export type Overrun = { readonly ref: ModelRef; readonly factor: number };
 
 /** What was spent in one day or month, over all windows and products of the operating-system user. */
@@ -72,6 +82,8 @@ export type Budget = {
    * @param answeredBy the model to record, if it is not the one of the reservation
    */
   settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void>;
+  /** The models for which more is reserved than an attempt may cost, with the factors. */
+  overrunFactors(): Promise<ReadonlyMap<ModelRef, number>>;
   /** The amount spent today or this month: the one figure that every decision needs. */
   spent(period: "day" | "month"): Promise<NanoUsd>;
   today(): Promise<Spend>;

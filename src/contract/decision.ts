@@ -71,7 +71,13 @@ export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "auth" | "forbidden" | "not-found" }
   | { readonly reason: "tier"; readonly tiers: readonly UserTier[] }
   | { readonly reason: "private" }
-  | { readonly reason: "over-budget"; readonly worstCaseNanoUsd: NanoUsd; readonly leftNanoUsd: NanoUsd }
+  | {
+      readonly reason: "over-budget";
+      readonly worstCaseNanoUsd: NanoUsd;
+      readonly leftNanoUsd: NanoUsd;
+      /** What other requests have reserved of what is left, if that leaves too little. */
+      readonly reservedNanoUsd?: NanoUsd | undefined;
+    }
   | {
       readonly reason: "below-min-quality";
       readonly quality?: number | undefined;
@@ -130,13 +136,26 @@ export type BudgetChoice =
   | { readonly kind: "free"; readonly ref: ModelRef; readonly local: boolean }
   | { readonly kind: "raise"; readonly ref: ModelRef };
 
+/** The most that a useful answer can cost. */
+export type NeededBudget = {
+  readonly nanoUsd: NanoUsd;
+  /** The output tokens of such an answer. */
+  readonly outputTokens: number;
+  /** Set if the amount was raised by this factor, because the model has exceeded its output limit. */
+  readonly overrunFactor?: number | undefined;
+};
+
 /** Why no model is called. */
 export type BlockReason =
   | {
       readonly kind: "over-budget";
       /** The expected cost of the route's pick. */
       readonly expectedNanoUsd: NanoUsd;
+      /** What a useful answer of it needs; undefined if it has no card. */
+      readonly needed?: NeededBudget | undefined;
       readonly leftNanoUsd: NanoUsd;
+      /** What other requests have reserved of what is left, if that leaves too little. */
+      readonly reservedNanoUsd?: NanoUsd | undefined;
       readonly budgetNanoUsd: NanoUsd;
       /** The period of the tighter limit. */
       readonly period: "day" | "month";

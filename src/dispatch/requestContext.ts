@@ -54,6 +54,8 @@ export type RequestContext = {
   readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
 };
 
+export type Shortage = { readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd };
+
 /** The progress of a request. Times in milliseconds since 1970. */
 export type Progress = {
   readonly startedMs: number;
@@ -63,12 +65,14 @@ export type Progress = {
   readonly handoffs: Handoff[];
   /** Until when this request waits for other requests' reservations; set by the first wait. */
   waitForBudgetUntilMs?: number | undefined;
-  /** What is neither spent nor reserved of the budget; set if that was too little for a model. */
-  freeNanoUsd?: NanoUsd | undefined;
+  /** What was left of the budget, and what other requests had reserved of it, when that was too little for a model. */
+  shortage?: Shortage | undefined;
+  /** The models for which it was too little. */
+  readonly notCovered: Set<ModelRef>;
   lastFailure?: FailureRecord | undefined;
 };
 
 /** The progress of a request that starts now. */
 export function newProgress(startedMs: number): Progress {
-  return { startedMs, waitingSinceMs: startedMs, attempts: [], handoffs: [] };
+  return { startedMs, waitingSinceMs: startedMs, attempts: [], handoffs: [], notCovered: new Set() };
 }

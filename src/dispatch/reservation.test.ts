@@ -22,8 +22,8 @@ function scene(left: number, othersReserved: number[]) {
       const free = left - reserved;
       if (free >= need) return { kind: "reserved", id: "r", nanoUsd: Math.min(want, free) };
       return left >= need
-        ? { kind: "blocked", leftNanoUsd: left, reservedNanoUsd: reserved }
-        : { kind: "exceeded", leftNanoUsd: left };
+        ? { kind: "blocked", leftNanoUsd: left, usableNanoUsd: left, reservedNanoUsd: reserved }
+        : { kind: "exceeded", leftNanoUsd: left, usableNanoUsd: left };
     },
     onDidChange: () => () => undefined,
   };

@@ -45,7 +45,7 @@ export class Reservation implements AsyncDisposable {
 
   /**
    * Reserves the maximum cost of an attempt, or what is left of the budget. Returns undefined and sets
-   * `progress.freeNanoUsd` if that is too little for a useful answer, or if `signal` was aborted meanwhile. Returns
+   * `progress.shortage` if that is too little for a useful answer, or if `signal` was aborted meanwhile. Returns
    * undefined too if the cost has no known upper bound and a budget is set.
    */
   static async acquire(
@@ -72,7 +72,8 @@ export class Reservation implements AsyncDisposable {
     const reserved = await reserveOrWait(budget, request, clock, waitUntilMs, signal);
     if (reserved.kind !== "reserved") {
       const reservedNanoUsd = reserved.kind === "blocked" ? reserved.reservedNanoUsd : 0;
-      progress.freeNanoUsd = Math.max(0, reserved.leftNanoUsd - reservedNanoUsd);
+      progress.notCovered.add(ref);
+      progress.shortage = { leftNanoUsd: reserved.leftNanoUsd, reservedNanoUsd };
       return undefined;
     }
     const { id, nanoUsd } = reserved;
@@ -157,9 +158,9 @@ export async function reserveOrWait(
         maximumNanoUsd: wantedNanoUsd,
         minimumNanoUsd: wantedNanoUsd,
       });
-      if (reserved.kind === "reserved" || reserved.leftNanoUsd < request.minimumNanoUsd) return reserved;
+      if (reserved.kind === "reserved" || reserved.usableNanoUsd < request.minimumNanoUsd) return reserved;
       if (reserved.kind === "exceeded") {
-        wantedNanoUsd = reserved.leftNanoUsd;
+        wantedNanoUsd = reserved.usableNanoUsd;
         continue;
       }
       const leftMs = untilMs - clock.now();

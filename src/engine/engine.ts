@@ -42,6 +42,9 @@ export type EngineDeps = {
   readonly userId: string;
 };
 
+/** How often a request is decided, while the budget that is free changes. */
+const MAX_DECISIONS = 3;
+
 type Decided = {
   readonly decision: Decision;
   readonly world: World;
@@ -81,25 +84,26 @@ export class Engine {
 
   /**
    * Decides, calls the models of the chain, and pushes the answer into the sink. Resolves when the answer has ended and its
-   * cost is settled. Aborting the signal stops it. If only other requests' reservations left no room in the budget, it
-   * decides once more with what is free.
+   * cost is settled. Aborting the signal stops it. If other requests' reservations left no room in the budget, it decides
+   * again with what is free.
    * @throws the ledger's errors
    */
   async run(request: EngineRequest, sink: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
     const ledger = await this.#deps.ledger();
     const first = await this.#decide(request);
     const progress = newProgress(this.#deps.clock.now());
-    let summary = await this.#execute(first, request, ledger, sink, progress, signal);
     const { budget } = first.world;
-    const { freeNanoUsd } = progress;
-    if (freeNanoUsd !== undefined && budget !== undefined && summary.ending.kind === "not-sent") {
+    let decided = first;
+    for (let decisions = 1; ; decisions++) {
+      const summary = await this.#execute(decided, request, ledger, sink, progress, signal);
       await ledger.history.saveSummary(summary);
-      const world = { ...first.world, budget: { ...budget, leftNanoUsd: freeNanoUsd } };
-      const again = this.#decideIn(world, first.decision.features, request, first.settings);
-      summary = await this.#execute(again, request, ledger, sink, progress, signal);
+      const { shortage } = progress;
+      const isShort = shortage !== undefined && budget !== undefined && summary.ending.kind === "not-sent";
+      if (!isShort || decisions === MAX_DECISIONS) return summary;
+      progress.shortage = undefined;
+      const world = { ...first.world, budget: { ...budget, ...shortage } };
+      decided = this.#decideIn(world, first.decision.features, request, first.settings);
     }
-    await ledger.history.saveSummary(summary);
-    return summary;
   }
 
   async #execute(

@@ -15,6 +15,14 @@ export function formatMoney(amount: NanoUsd): string {
   return `${sign}$${size.toFixed(Math.max(2, 1 - exponent))}`;
 }
 
+/** Two amounts, with enough digits that different ones look different. */
+export function formatMoneyApart(one: NanoUsd, other: NanoUsd): readonly [string, string] {
+  const short = [formatMoney(one), formatMoney(other)] as const;
+  if (one === other || short[0] !== short[1]) return short;
+  const exact = (amount: NanoUsd) => `$${(amount / NANO_PER_USD).toFixed(9).replace(/0{1,7}$/, "")}`;
+  return [exact(one), exact(other)];
+}
+
 /** Like `formatMoney`, but whole dollars have no cents (`$5`). For a budget next to an amount. */
 export function formatBudget(amount: NanoUsd): string {
   return amount % NANO_PER_USD === 0 ? `$${amount / NANO_PER_USD}` : formatMoney(amount);

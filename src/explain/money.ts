@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { BlockReason } from "../contract/decision.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
-import { formatMoney } from "./format.ts";
+import { formatMoney, formatMoneyApart } from "./format.ts";
 
 type OverBudget = Extract<BlockReason, { kind: "over-budget" }>;
 type Period = Pick<OverBudget, "period">;
@@ -51,17 +51,36 @@ export function overBudgetSentence({ period }: Period): string {
     : l10n.t("It is over today’s budget, so it was not sent.");
 }
 
-/** What a blocked prompt is expected to cost, and how much of the budget is left until when. */
+/** What a blocked prompt is expected to cost and needs, and how much of the budget is left until when. */
 export function describeOverBudgetFigures(reason: OverBudget): string {
-  const figures = {
-    cost: describeExpectedCost(reason.expectedNanoUsd),
-    left: formatMoney(Math.max(0, reason.leftNanoUsd)),
-    budget: formatMoney(reason.budgetNanoUsd),
-  };
-  return reason.period === "month"
+  const { needed, reservedNanoUsd, budgetNanoUsd, period } = reason;
+  const leftNanoUsd = Math.max(0, reason.leftNanoUsd);
+  const budget = formatMoney(budgetNanoUsd);
+  const expected = describeExpectedCost(reason.expectedNanoUsd);
+  if (needed === undefined) {
+    const figures = { cost: expected, left: formatMoney(leftNanoUsd), budget };
+    return period === "month"
+      ? l10n.t(
+          "It is expected to cost {cost}, and {left} of {budget} is left until the end of the month.",
+          figures,
+        )
+      : l10n.t("It is expected to cost {cost}, and {left} of {budget} is left until midnight.", figures);
+  }
+  const [most, left] = formatMoneyApart(needed.nanoUsd, leftNanoUsd);
+  const figures = { cost: expected, tokens: needed.outputTokens.toLocaleString(), most, left, budget };
+  if (reservedNanoUsd !== undefined && needed.nanoUsd <= leftNanoUsd) {
+    return l10n.t(
+      "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left, but other answers have reserved {reserved} of it. Try again in a moment.",
+      { ...figures, reserved: formatMoney(reservedNanoUsd) },
+    );
+  }
+  return period === "month"
     ? l10n.t(
-        "It is expected to cost {cost}, and {left} of {budget} is left until the end of the month.",
+        "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left until the end of the month.",
         figures,
       )
-    : l10n.t("It is expected to cost {cost}, and {left} of {budget} is left until midnight.", figures);
+    : l10n.t(
+        "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left until midnight.",
+        figures,
+      );
 }

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Skipped } from "../contract/decision.ts";
 import type { Capability, UserTier } from "../contract/model.ts";
-import { formatAgainstThreshold, formatList, formatMoney, formatWait } from "./format.ts";
+import { formatAgainstThreshold, formatList, formatMoney, formatMoneyApart, formatWait } from "./format.ts";
 
 /**
  * Why a decision skipped a candidate, with the figures that led to it.
@@ -40,11 +40,16 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
       return l10n.t("Only for the tier {tiers}", { tiers: formatList(skipped.tiers.map(describeTier)) });
     case "private":
       return l10n.t("Private content stays on this machine");
-    case "over-budget":
-      return l10n.t("May cost up to {cost}, and {left} of the budget is left", {
-        cost: formatMoney(skipped.worstCaseNanoUsd),
-        left: formatMoney(skipped.leftNanoUsd),
-      });
+    case "over-budget": {
+      const { worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd } = skipped;
+      const [cost, left] = formatMoneyApart(worstCaseNanoUsd, leftNanoUsd);
+      return reservedNanoUsd === undefined || worstCaseNanoUsd > leftNanoUsd
+        ? l10n.t("May cost up to {cost}, and {left} of the budget is left", { cost, left })
+        : l10n.t(
+            "May cost up to {cost}, and other answers have reserved {reserved} of the {left} that is left",
+            { cost, left, reserved: formatMoney(reservedNanoUsd) },
+          );
+    }
     case "below-min-quality":
       return describeQuality(skipped.quality, skipped.minQuality);
     case "unknown-price":

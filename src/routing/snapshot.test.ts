@@ -48,7 +48,10 @@ function snapshotWith(known: Known = {}) {
       localModels: async () => [...(known.localModels ?? ["home/x"])],
     },
     ledger: {
-      budget: { spent: async (period) => spentUsd[period] * NANO_PER_USD },
+      budget: {
+        spent: async (period) => spentUsd[period] * NANO_PER_USD,
+        overrunFactors: async () => new Map(),
+      },
       health: { snapshot: async () => known.health ?? new Map() },
       history: { medianOutputTokens: async (routes) => new Map(routes.map((route, at) => [route, at])) },
     },

@@ -21,7 +21,7 @@ export type SnapshotInput = {
   readonly catalogue: Catalogue;
   readonly providers: Pick<ProviderRegistry, "all" | "onlySimulated" | "localModels">;
   readonly ledger: {
-    readonly budget: Pick<Budget, "spent">;
+    readonly budget: Pick<Budget, "spent" | "overrunFactors">;
     readonly health: Pick<Health, "snapshot">;
     readonly history: Pick<History, "medianOutputTokens">;
   };
@@ -45,14 +45,16 @@ export async function snapshotOf({
   conversation,
   lacking,
 }: SnapshotInput): Promise<World> {
-  const [providers, simulated, budget, health, localModels, medianOutputTokens] = await Promise.all([
-    registry.all(),
-    registry.onlySimulated(),
-    budgetState(ledger.budget, limitsOf(settings)),
-    ledger.health.snapshot(),
-    registry.localModels(nowMs),
-    ledger.history.medianOutputTokens(routeNames(settings.routes), command, MIN_ANSWERS),
-  ]);
+  const [providers, simulated, budget, overrunFactors, health, localModels, medianOutputTokens] =
+    await Promise.all([
+      registry.all(),
+      registry.onlySimulated(),
+      budgetState(ledger.budget, limitsOf(settings)),
+      ledger.budget.overrunFactors(),
+      ledger.health.snapshot(),
+      registry.localModels(nowMs),
+      ledger.history.medianOutputTokens(routeNames(settings.routes), command, MIN_ANSWERS),
+    ]);
   const modelPool = modelPoolOf({
     settings,
     catalogue,
@@ -71,6 +73,7 @@ export async function snapshotOf({
     health: withoutLapsedPauses(health, providers, settingsHash),
     lacking,
     budget,
+    overrunFactors,
     conversation,
     medianOutputTokens,
   };

@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Clock } from "../../src/contract/clock.ts";
 import { NANO_PER_USD } from "../../src/contract/money.ts";
 import { hostileServer } from "../faults/hostileServer.ts";
+import { InstantClock } from "../support/instantClock.ts";
 import { startTestServer, type TestServer, user } from "./testServer.ts";
 
 /** A budget of one cent. A token of output costs 4,000 nano-dollars. */
@@ -10,13 +12,15 @@ const PRICES = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
 async function withBudget(
   card: Readonly<Record<string, unknown>> = PRICES,
   more: Record<string, unknown> = {},
+  clock?: Clock,
 ): Promise<TestServer> {
-  const scene = await startTestServer({
+  const settings = {
     "switchyard.budget.dailyUsd": DAILY_USD,
     "switchyard.models": { "east/sim-cheap": card },
     "switchyard.routes": [{ name: "One", models: ["east/sim-cheap"] }],
     ...more,
-  });
+  };
+  const scene = await startTestServer(settings, {}, clock);
   onTestFinished(() => scene.close());
   return scene;
 }
@@ -260,5 +264,74 @@ describe("an answer of another model than the one that was asked", () => {
     const response = await scene.chat(HELLO);
     expect(response.headers.get("x-switchyard-model")).toBe("up/small");
     expect((await scene.newestDecision())?.summary?.cost.kind).toBe("exact");
+  });
+});
+
+describe("a request that the budget does not cover", () => {
+  const LIMITS = { dailyNanoUsd: DAILY_USD * NANO_PER_USD };
+
+  /** Reserves an amount for another request, and settles it at a cost, if one is given. */
+  async function other({ ledger: { budget } }: TestServer, nanoUsd: number, costNanoUsd?: number) {
+    const amounts = { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd };
+    const reserved = await budget.reserve({ ref: "east/sim-cheap", ...amounts, limits: LIMITS, soft: false });
+    if (reserved.kind !== "reserved") throw new Error(JSON.stringify(reserved));
+    if (costNanoUsd !== undefined) {
+      await budget.settle(reserved.id, { kind: "exact", nanoUsd: costNanoUsd });
+    }
+  }
+
+  it("is answered with 402, what it needs and what is left", async () => {
+    const scene = await withBudget();
+    await other(scene, 6_100_000, 6_100_000);
+    const response = await scene.chat(HELLO);
+    expect(response.status).toBe(402);
+    const { error } = await response.json();
+    expect(error).toMatchObject({ code: "budget_exceeded", type: "insufficient_quota" });
+    expect(error.message).toMatch(
+      /^This request is over the daily budget of \$0\.010: its input and 1,024 output tokens cost at most \$0\.004\d, and \$0\.0039 is left\./,
+    );
+  });
+
+  it("reads the same figures if its model has exceeded an output limit", async () => {
+    const scene = await withBudget();
+    await other(scene, 1_000_000, 2_000_000);
+    const { error } = await (await scene.chat(HELLO)).json();
+    expect(error.message).toMatch(
+      /1,024 output tokens cost at most \$0\.008\d \(2\.0 times the price, .*\), and \$0\.0080 is left\./,
+    );
+  });
+
+  it("is answered with 429 and when to retry if only other requests are in the way", async () => {
+    const scene = await withBudget(PRICES, {}, new InstantClock());
+    await other(scene, 9_000_000);
+    const response = await scene.chat(HELLO);
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    const { error } = await response.json();
+    expect(error).toMatchObject({ code: "budget_reserved" });
+    expect(error.message).toMatch(
+      /^Other requests have reserved \$0\.0090 of the daily budget of \$0\.010, of which \$0\.010 is left: .* Try again in a moment\.$/,
+    );
+    expect(scene.simulator.requestCount()).toBe(0);
+  });
+
+  it("is answered with the budget as the reason if the free model before a paid one fails", async () => {
+    const scene = await withBudget(PRICES, {
+      "switchyard.budget.dailyUsd": 0,
+      "switchyard.providers": {
+        local: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1", local: true },
+        up: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1" },
+      },
+      "switchyard.models": { "up/m": PRICES },
+      "switchyard.routes": [{ name: "r", models: ["local/m", "up/m"] }],
+    });
+    const response = await scene.chat({ ...HELLO, model: "r" });
+    expect(response.status).toBe(402);
+    const { error } = await response.json();
+    expect(error.message).toMatch(
+      /local\/m: unreachable.*up\/m: may cost up to \$0\.00\d+, and \$0\.00 of the budget is left/,
+    );
+    const summary = (await scene.newestDecision())?.summary;
+    expect(summary?.attempts.map(({ ref }) => ref)).not.toContain("up/m");
   });
 });

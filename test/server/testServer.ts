@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../../scripts/project.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/contract/clock.ts";
 import type { DecisionRecord } from "../../src/contract/history.ts";
 import { createEngine } from "../../src/engine/createEngine.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
@@ -34,6 +36,7 @@ export type TestServer = {
 export async function startTestServer(
   raw: Record<string, unknown> = {},
   environment: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-server-"));
   const simulator = await startSimulator({ tokensPerSecond: 0 });
@@ -55,6 +58,7 @@ export async function startTestServer(
     environment: { ...environment, KEY: simulator.key },
     transport,
     ledger: async () => ledger,
+    clock,
     random: () => 0,
     userId: "tester",
     onError: (error) => errors.push(error),

@@ -20,6 +20,7 @@ export function openBudget(settled: Cost[] = []): Budget {
     progress: async () => undefined,
     settle: async (_id, cost) => void settled.push(cost),
     spent: unused,
+    overrunFactors: unused,
     today: unused,
     month: unused,
     onDidChange: () => () => undefined,

@@ -65,6 +65,7 @@ describe("the recovery of a quarantined ledger", () => {
     expect(await budget.reserve(reserveRequest({ maximumNanoUsd: 400, minimumNanoUsd: 400 }))).toMatchObject({
       kind: "exceeded",
       leftNanoUsd: 300,
+      usableNanoUsd: 300,
     });
   });
 

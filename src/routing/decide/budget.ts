@@ -3,6 +3,7 @@ import type {
   BudgetChoice,
   ChainStep,
   DecisionOutcome,
+  NeededBudget,
   UnboundedCost,
 } from "../../contract/decision.ts";
 import type { ModelCard } from "../../contract/model.ts";
@@ -12,7 +13,7 @@ import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";
 import { orderBy } from "./order.ts";
 import type { Plan } from "./plan.ts";
-import type { BudgetState, DecisionInput } from "./world.ts";
+import type { DecisionInput, World } from "./world.ts";
 
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
 export const MIN_OUTPUT_TOKENS = 1024;
@@ -27,16 +28,16 @@ export type Affordability =
 
 /**
  * Whether what is left of the budget can afford a model: the input at its upper bound and highest price, and 1,024 output
- * tokens (or the output limit, if lower). Reservations of other requests count only when this one reserves.
+ * tokens (or the output limit, if lower). Reservations of other requests count only if this one has waited for them.
  */
 export function affordabilityOf(
   card: ModelCard,
   attributes: Attributes,
   settings: OutputSettings,
-  budget: BudgetState | undefined,
+  { budget, overrunFactors }: Pick<World, "budget" | "overrunFactors">,
 ): Affordability {
   if (budget === undefined || isFree(card)) return { kind: "affordable" };
-  const worstCaseNanoUsd = maxCostOf(card, attributes, minOutputTokens(card, attributes, settings));
+  const worstCaseNanoUsd = neededFor(card, attributes, settings, overrunFactors);
   if (worstCaseNanoUsd === undefined) {
     const hasUnknownImages = imageBoundFor(card, attributes) === undefined;
     return {
@@ -44,9 +45,20 @@ export function affordabilityOf(
       unboundedCost: attributes.unboundedCost ?? (hasUnknownImages ? IMAGES : undefined),
     };
   }
-  return worstCaseNanoUsd <= budget.leftNanoUsd
+  return worstCaseNanoUsd <= budget.leftNanoUsd - (budget.reservedNanoUsd ?? 0)
     ? { kind: "affordable" }
     : { kind: "over-budget", worstCaseNanoUsd };
+}
+
+/** What must be left of the budget for a useful answer; undefined if it has no known upper bound. */
+function neededFor(
+  card: ModelCard,
+  attributes: Attributes,
+  settings: OutputSettings,
+  overrunFactors: World["overrunFactors"],
+): NanoUsd | undefined {
+  const worst = maxCostOf(card, attributes, minOutputTokens(card, attributes, settings));
+  return worst === undefined ? undefined : Math.ceil(worst * (overrunFactors?.get(card.ref) ?? 1));
 }
 
 /** An upper bound of the request's input tokens; undefined if a part of the input has none for this model. */
@@ -121,14 +133,14 @@ export function budgetOutcome(
   affordable: readonly ChainStep[],
   overBudget: readonly EligibleModel[],
   known: readonly EligibleModel[],
-  { attributes, settings, world }: DecisionInput,
+  input: DecisionInput,
 ): DecisionOutcome {
+  const { attributes, settings, world } = input;
   const { budgetChoice, explicitModel } = attributes;
   const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
   const cheap = cheapestFirst(
     known.filter(
-      ({ card }) =>
-        !isFree(card) && affordabilityOf(card, attributes, settings, world.budget).kind === "affordable",
+      ({ card }) => !isFree(card) && affordabilityOf(card, attributes, settings, world).kind === "affordable",
     ),
   );
   // The setting `cheapest` is the only way to exceed the budget, and never applies to a model that the user picked.
@@ -150,12 +162,30 @@ export function budgetOutcome(
     reason: {
       kind: "over-budget",
       expectedNanoUsd: pick?.expectedNanoUsd ?? 0,
+      needed: neededBy(pick, input),
       leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
+      reservedNanoUsd: world.budget?.reservedNanoUsd,
       budgetNanoUsd: world.budget?.budgetNanoUsd ?? 0,
       period: world.budget?.period ?? "day",
       choices: choicesFrom(cheap[0], free[0], pick),
     },
   };
+}
+
+function neededBy(
+  pick: ChainStep | undefined,
+  { attributes, settings, world }: DecisionInput,
+): NeededBudget | undefined {
+  const card = pick === undefined ? undefined : world.cards.get(pick.ref);
+  if (card === undefined) return undefined;
+  const nanoUsd = neededFor(card, attributes, settings, world.overrunFactors);
+  return nanoUsd === undefined
+    ? undefined
+    : {
+        nanoUsd,
+        outputTokens: minOutputTokens(card, attributes, settings),
+        overrunFactor: world.overrunFactors?.get(card.ref),
+      };
 }
 
 function choicesFrom(

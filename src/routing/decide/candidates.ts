@@ -37,7 +37,7 @@ export function evaluateCandidates(
       skipped.push(result);
       continue;
     }
-    const affordability = affordabilityOf(result.card, attributes, settings, world.budget);
+    const affordability = affordabilityOf(result.card, attributes, settings, world);
     switch (affordability.kind) {
       case "affordable":
         affordable.push(result.step);
@@ -54,6 +54,7 @@ export function evaluateCandidates(
           reason: "over-budget",
           worstCaseNanoUsd,
           leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
+          reservedNanoUsd: world.budget?.reservedNanoUsd,
         });
       }
     }

@@ -176,7 +176,7 @@ function reasonToSkip(
   );
   if (!reasons.includes(undefined)) return reasons[0];
   if (isByBudget && exceedsBudget(decision, sample)) return undefined;
-  return affordabilityOf(card, attributes, settings, world.budget).kind === "affordable"
+  return affordabilityOf(card, attributes, settings, world).kind === "affordable"
     ? undefined
     : "over the budget";
 }

@@ -20,6 +20,8 @@ export type ProviderState = {
 export type BudgetState = {
   /** Budget minus spent, never negative. */
   readonly leftNanoUsd: NanoUsd;
+  /** What other requests have reserved of it, if this request has waited for them in vain. */
+  readonly reservedNanoUsd?: NanoUsd | undefined;
   readonly budgetNanoUsd: NanoUsd;
   readonly period: "day" | "month";
 };
@@ -55,6 +57,8 @@ export type World = {
   readonly lacking?: ReadonlyMap<ModelRef, readonly Capability[]> | undefined;
   /** Undefined: no limit is set. */
   readonly budget?: BudgetState | undefined;
+  /** The models for which more is reserved than an attempt may cost, with the factors. */
+  readonly overrunFactors?: ReadonlyMap<ModelRef, number> | undefined;
   /** Undefined at the start of a conversation, and outside of one. */
   readonly conversation?: PreviousAnswer | undefined;
   /** Median output tokens of recent answers by route name, for routes with enough answers. */

@@ -1,12 +1,22 @@
-import type { AnswerSummary, Attempt, Ending } from "../../contract/answer.ts";
-import type { BlockReason, BudgetChoice, Decision, Skipped, UnboundedCost } from "../../contract/decision.ts";
+import type { AnswerSummary, Attempt } from "../../contract/answer.ts";
+import type {
+  BlockReason,
+  BudgetChoice,
+  Decision,
+  NeededBudget,
+  Skipped,
+  UnboundedCost,
+} from "../../contract/decision.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
 import { splitRef } from "../../contract/model.ts";
-import { formatBudget, formatMoney, lowerFirst } from "../../explain/format.ts";
+import { formatBudget, formatMoney, formatMoneyApart, lowerFirst } from "../../explain/format.ts";
 import { describeSkipped } from "../../explain/skipped.ts";
 import { describeKeyVariables } from "../../providers/registry/providerSettings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { WireError } from "../httpError.ts";
+
+/** Most answers end within this time. */
+const RESERVED_RETRY_SECONDS = 5;
 
 /**
  * The error response for an answer that is not complete; undefined for a complete answer.
@@ -24,14 +34,24 @@ export function errorOf(
     case "stopped":
       return serverError(503, "stopped", "The answer was stopped.");
     case "not-sent":
-      return notSent(ending.reason, decision, settings);
+      return notSent(ending.reason, summary, decision, settings);
     case "failed":
-      return failed(ending, summary.attempts);
+      return failed(ending.failure, summary, decision);
   }
 }
 
-function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: readonly Attempt[]): WireError {
-  const message = `No model completed an answer. ${attempts.map(describeAttempt).join("; ")}.`;
+function failed(
+  failure: FailureRecord,
+  { attempts, notCovered = [] }: AnswerSummary,
+  { skipped, atMs }: Decision,
+): WireError {
+  const overBudget = [
+    ...skipped
+      .filter(({ reason }) => reason === "over-budget")
+      .map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`),
+    ...notCovered.map((ref) => `${ref}: the rest of the budget does not cover it`),
+  ];
+  const message = `No model completed an answer. ${[...attempts.map(describeAttempt), ...overBudget].join("; ")}.`;
   switch (failure.kind) {
     case "context-length":
       return clientError(400, "context_length_exceeded", message, "messages");
@@ -64,7 +84,7 @@ function failed({ failure }: Extract<Ending, { kind: "failed" }>, attempts: read
     case "certificate":
     case "malformed":
     case "cancelled":
-      return serverError(502, "all_models_failed", message);
+      return overBudget.length > 0 ? budgetError(message) : serverError(502, "all_models_failed", message);
   }
 }
 
@@ -84,36 +104,73 @@ function describeFailureForClient({ kind, status, message }: FailureRecord): str
   return `${kind}${status === undefined ? "" : ` (${status})`}, ${sentence}`;
 }
 
-function notSent(reason: BlockReason, { skipped, atMs }: Decision, settings: Settings): WireError {
+function notSent(
+  reason: BlockReason,
+  { notCovered }: AnswerSummary,
+  { skipped, atMs }: Decision,
+  settings: Settings,
+): WireError {
   switch (reason.kind) {
     case "no-model-available": {
       const unbounded = skipped.find((model) => model.reason === "unknown-price")?.unboundedCost;
       if (unbounded !== undefined) return unboundedCost(unbounded);
       const reasons = skipped.map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`);
-      const detail =
-        reasons.length === 0
-          ? "Other requests have reserved the rest of the budget; try again soon."
-          : `${reasons.join("; ")}.${missingKeys(skipped, settings)}`;
-      return serverError(503, "no_model_available", `No model is available. ${detail}`);
+      if (notCovered !== undefined) {
+        return reserved("No model is available: other requests have reserved the rest of the budget.");
+      }
+      return serverError(
+        503,
+        "no_model_available",
+        `No model is available. ${reasons.join("; ")}.${missingKeys(skipped, settings)}`,
+      );
     }
     case "invalid-route":
       return serverError(503, "invalid_route", `The route that applies cannot be read. ${reason.problem}`);
-    case "over-budget": {
-      const { period, budgetNanoUsd, leftNanoUsd, expectedNanoUsd, choices } = reason;
-      const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
-      const until = period === "day" ? "midnight" : "the first of next month";
-      const alternatives = choices.flatMap(describeChoice);
-      return {
-        status: 402,
-        type: "insufficient_quota",
-        code: "budget_exceeded",
-        message:
-          `This request is over the ${period === "day" ? "daily" : "monthly"} budget of ${formatBudget(budgetNanoUsd)}: ` +
-          `it is expected to cost ${formatMoney(expectedNanoUsd)}, and ${formatMoney(leftNanoUsd)} is left. ` +
-          `Raise ${setting}, wait until ${until}${alternatives.length === 0 ? "" : `, or ${alternatives.join(", or ")}`}.`,
-      };
-    }
+    case "over-budget":
+      return overBudget(reason);
   }
+}
+
+function overBudget(reason: Extract<BlockReason, { kind: "over-budget" }>): WireError {
+  const { period, budgetNanoUsd, leftNanoUsd, reservedNanoUsd, expectedNanoUsd, needed, choices } = reason;
+  const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
+  const daily = period === "day" ? "daily" : "monthly";
+  const budget = formatBudget(budgetNanoUsd);
+  const [most, left] = formatMoneyApart(needed?.nanoUsd ?? expectedNanoUsd, leftNanoUsd);
+  const cost =
+    needed === undefined
+      ? `it is expected to cost ${most}`
+      : `its input and ${needed.outputTokens.toLocaleString("en")} output tokens cost at most ${most}${describeFactor(needed)}`;
+  if (reservedNanoUsd !== undefined && needed !== undefined && needed.nanoUsd <= leftNanoUsd) {
+    return reserved(
+      `Other requests have reserved ${formatMoney(reservedNanoUsd)} of the ${daily} budget of ${budget}, of which ` +
+        `${left} is left: for this request, ${cost}.`,
+    );
+  }
+  const until = period === "day" ? "midnight" : "the first of next month";
+  const alternatives = choices.flatMap(describeChoice);
+  return budgetError(
+    `This request is over the ${daily} budget of ${budget}: ${cost}, and ${left} is left. ` +
+      `Raise ${setting}, wait until ${until}${alternatives.length === 0 ? "" : `, or ${alternatives.join(", or ")}`}.`,
+  );
+}
+
+function describeFactor({ overrunFactor }: NeededBudget): string {
+  return overrunFactor === undefined
+    ? ""
+    : ` (${overrunFactor.toFixed(1)} times the price, because the model has exceeded its output limit)`;
+}
+
+function budgetError(message: string): WireError {
+  return { status: 402, type: "insufficient_quota", code: "budget_exceeded", message };
+}
+
+/** What other requests have reserved becomes free when they settle, mostly within seconds. */
+function reserved(message: string): WireError {
+  return {
+    ...serverError(429, "budget_reserved", `${message} Try again in a moment.`),
+    retryAfterSeconds: RESERVED_RETRY_SECONDS,
+  };
 }
 
 function unboundedCost({ kind, name }: UnboundedCost): WireError {

@@ -2,6 +2,10 @@
 export type NamedTest = { readonly file: string; readonly title: string };
 
 export const NAMED_TESTS: Readonly<Record<string, NamedTest>> = {
+  "budget-free-model-with-paid-fallback": {
+    file: "test/server/budget.test.ts",
+    title: "is answered with the budget as the reason if the free model before a paid one fails",
+  },
   "ui-company-proxy-and-own-root-certificate": {
     file: "test/cli/serve.test.ts",
     title: "answers through the proxy",

@@ -34,6 +34,7 @@ describe("a reservation", () => {
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({
       kind: "blocked",
       leftNanoUsd: 900,
+      usableNanoUsd: 900,
       reservedNanoUsd: 850,
     });
   });
@@ -41,7 +42,11 @@ describe("a reservation", () => {
   it("exceeds the budget if too little of the day's limit is left", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 950);
-    expect(await ledger.budget.reserve(reserveRequest())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
+    expect(await ledger.budget.reserve(reserveRequest())).toEqual({
+      kind: "exceeded",
+      leftNanoUsd: 50,
+      usableNanoUsd: 50,
+    });
   });
 
   it("stays within the month's budget too, and reports what is left of the tighter one", async () => {
@@ -53,6 +58,7 @@ describe("a reservation", () => {
     expect(await ledger.budget.reserve(reserveRequest({ limits }))).toEqual({
       kind: "exceeded",
       leftNanoUsd: 50,
+      usableNanoUsd: 50,
     });
     clock.nowMs = new Date(2026, 11, 1).getTime();
     expect(await ledger.budget.reserve(reserveRequest({ limits }))).toMatchObject({ kind: "reserved" });
@@ -184,6 +190,10 @@ describe("a budget whose file cannot be written", () => {
     await setFull(true);
     await budget.settle(reservation.id, { kind: "exact", nanoUsd: 950 });
     await setFull(false);
-    expect(await budget.reserve(reserveRequest())).toEqual({ kind: "exceeded", leftNanoUsd: 50 });
+    expect(await budget.reserve(reserveRequest())).toEqual({
+      kind: "exceeded",
+      leftNanoUsd: 50,
+      usableNanoUsd: 50,
+    });
   });
 });

@@ -8,7 +8,7 @@ import type { Database } from "../core/database.ts";
 import { isTemporary } from "../core/errors.ts";
 import { int, type Sql } from "../core/sql.ts";
 import type { Lease } from "./lease.ts";
-import { lowered, permilleFor, raised, recordOverrun } from "./overrun.ts";
+import { lowered, overrunFactors, permilleFor, raised, recordExactCost } from "./overrun.ts";
 import {
   entryOf,
   recordCost,
@@ -109,6 +109,12 @@ export class SqliteBudget implements Budget {
     await Promise.all(unsettled.map(({ id, cost, answeredBy }) => this.settle(id, cost, answeredBy)));
   }
 
+  async overrunFactors(): Promise<ReadonlyMap<ModelRef, number>> {
+    const { database, now, dayOf } = this.#parts;
+    const day = dayOf(now());
+    return await database.read((sql) => overrunFactors(sql, day));
+  }
+
   async spent(period: "day" | "month"): Promise<NanoUsd> {
     const { database, now, dayOf } = this.#parts;
     const day = dayOf(now());
@@ -139,18 +145,17 @@ export class SqliteBudget implements Budget {
     const entry: SpendEntry = { id: `${timePrefix(nowMs)}-${randomId()}`, day: dayOf(nowMs), ref };
     const isRenewalDue = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
-      const permille = permilleFor(sql, ref);
+      const permille = permilleFor(sql, ref, entry.day);
       const maximum = raised(request.maximumNanoUsd, permille);
       const minimum = raised(Math.min(request.minimumNanoUsd, request.maximumNanoUsd), permille);
       const room = soft ? undefined : roomOn(sql, entry.day, limits);
       let amount = maximum;
       if (room !== undefined) {
-        const leftNanoUsd = lowered(room.leftNanoUsd, permille);
-        if (minimum > room.leftNanoUsd) return { kind: "exceeded", leftNanoUsd };
-        if (minimum > room.freeNanoUsd) {
-          return { kind: "blocked", leftNanoUsd, reservedNanoUsd: lowered(room.reservedNanoUsd, permille) };
-        }
-        amount = Math.min(maximum, room.freeNanoUsd);
+        const { leftNanoUsd, freeNanoUsd, reservedNanoUsd } = room;
+        const usableNanoUsd = lowered(leftNanoUsd, permille);
+        if (minimum > leftNanoUsd) return { kind: "exceeded", leftNanoUsd, usableNanoUsd };
+        if (minimum > freeNanoUsd) return { kind: "blocked", leftNanoUsd, usableNanoUsd, reservedNanoUsd };
+        amount = Math.min(maximum, freeNanoUsd);
       }
       sql.run(
         "INSERT INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?)",
@@ -171,7 +176,7 @@ export class SqliteBudget implements Budget {
     const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
     if (row === undefined) return recordCost(sql, this.#settledOrOpen(sql, id), cost);
     const entry = entryOf(id, row);
-    if (cost.kind === "exact") recordOverrun(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
+    if (cost.kind === "exact") recordExactCost(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
     recordCost(sql, { ...entry, ref: answeredBy ?? entry.ref }, cost);
     return true;
   }

@@ -38,10 +38,10 @@ describe("a model that exceeded its output limit", () => {
     expect(await budget.reserve(rest)).toMatchObject({ kind: "reserved", nanoUsd: 233 });
   });
 
-  it("is not reserved for if the raised amount does not fit, and the amount that fits is reported", async () => {
+  it("is not reserved for if the raised amount does not fit; what is left and what fits are reported", async () => {
     const { ledger } = await overrun();
     const { budget } = ledger;
-    const refused = { kind: "exceeded", leftNanoUsd: 566 };
+    const refused = { kind: "exceeded", leftNanoUsd: 850, usableNanoUsd: 566 };
     expect(await budget.reserve(reserveRequest({ maximumNanoUsd: 600, minimumNanoUsd: 600 }))).toEqual(
       refused,
     );
@@ -59,6 +59,48 @@ describe("a model that exceeded its output limit", () => {
     const again = await reserveOn(ledger);
     await ledger.budget.settle(again, { kind: "exact", nanoUsd: 1e9 });
     expect((await ledger.budget.today()).overruns).toMatchObject([{ factor: 10 }]);
+  });
+});
+
+describe("the factor of a model that exceeded its output limit", () => {
+  /** 100 were reserved, and 900 charged: the factor is 9. */
+  async function overrunByNine() {
+    const { clock, open } = createTestLedger();
+    const { budget } = await open();
+    const spend = async (nanoUsd: number) => {
+      const reserved = await budget.reserve(reserveRequest({ limits: {} }));
+      if (reserved.kind === "reserved") await budget.settle(reserved.id, { kind: "exact", nanoUsd });
+    };
+    await spend(900);
+    const factor = async () => (await budget.overrunFactors()).get(reserveRequest().ref);
+    expect(await factor()).toBe(9);
+    return { clock, spend, factor, budget };
+  }
+
+  it("loses half of what exceeds 1 with each answer within the limit, and comes to 1", async () => {
+    const { spend, factor, budget } = await overrunByNine();
+    await spend(100);
+    expect(await factor()).toBe(5);
+    await spend(40);
+    expect(await factor()).toBe(3);
+    for (let answers = 0; answers < 12; answers++) await spend(100);
+    expect(await factor()).toBeUndefined();
+    expect(await budget.reserve(reserveRequest({ limits: {} }))).toMatchObject({ nanoUsd: 100 });
+  });
+
+  it("keeps its size with an answer above the limit, or one that cost nothing", async () => {
+    const { spend, factor } = await overrunByNine();
+    await spend(500);
+    await spend(0);
+    expect(await factor()).toBe(9);
+  });
+
+  it("loses half of what exceeds 1 with each day", async () => {
+    const { clock, factor } = await overrunByNine();
+    clock.nowMs += 86_400_000;
+    expect(await factor()).toBe(5);
+    clock.nowMs += 366 * 86_400_000;
+    expect(await factor()).toBeUndefined();
   });
 });
 
