@@ -84,6 +84,7 @@ async function play(page: Page, scene: Scene): Promise<void> {
   await page.evaluate(axeSource);
   for (const message of scene.messages) await send(page, message);
   if (scene.typed !== undefined) {
+    await page.waitForSelector("textarea:focus");
     for (const [index, line] of scene.typed.split("\n").entries()) {
       if (index > 0) await page.keyboard.press("Enter");
       await page.keyboard.insertText(line);
