@@ -73,6 +73,11 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
     ]);
   });
 
+  it("takes a whole answer without a finish reason, and marks it", async () => {
+    const json = JSON.stringify(WHOLE[kind]).replace(/"(finish|stop)_reason":"\w+"/, '"stop":null');
+    expect((await collect([json])).events.at(-1)).toMatchObject({ type: "end", isUnexplained: true });
+  });
+
   it("fails if a whole answer is cut off", async () => {
     const { failure } = await collect([JSON.stringify(WHOLE[kind]).slice(0, -20)]);
     expect(failure).toMatchObject({ kind: "cut" });

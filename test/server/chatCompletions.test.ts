@@ -300,6 +300,8 @@ describe("the request to the provider", () => {
         { messages: [...user("x"), { role: "tool", tool_call_id: "c1", content: pixel }] },
         "messages[1].content",
       ],
+      [{ messages: [{ role: "system", content: pixel }, ...user("x")] }, "messages[0].content"],
+      [{ messages: [...user("x"), { role: "assistant", content: pixel }] }, "messages[1].content"],
       [{ response_format: { type: "json_object" } }, "response_format"],
       [{ logprobs: true }, "logprobs"],
       [{ seed: 0 }, "seed"],

@@ -72,7 +72,9 @@ class Unpacker implements HttpHandler, HttpExchange {
 
   onData(chunk: Buffer): void {
     if (this.#isOver) return;
-    if (this.#opening !== undefined) this.#begin(Buffer.concat([this.#opening, chunk]), false);
+    const opening = this.#opening;
+    if (opening !== undefined)
+      this.#begin(opening.length === 0 ? chunk : Buffer.concat([opening, chunk]), false);
     else if (this.#stream === undefined) this.#handler.onData(chunk);
     else this.#write(this.#stream, chunk);
   }

@@ -40,6 +40,9 @@ function messageOf(value: unknown, place: string, untranslatable: string[]): Mes
     throw badRequest(`${place}.role must be one of ${Object.keys(ROLES).join(", ")}.`, `${place}.role`);
   }
   const content = contentOf(value["content"], `${place}.content`, untranslatable);
+  if (role !== "user" && content.some(({ type }) => type === "image")) {
+    untranslatable.push(`${place}.content (an image in a message of the role ${name})`);
+  }
   if (role === "tool") {
     const id = value["tool_call_id"];
     if (typeof id !== "string") {
@@ -47,9 +50,6 @@ function messageOf(value: unknown, place: string, untranslatable: string[]): Mes
         `${place}.tool_call_id must name the call that this answers.`,
         `${place}.tool_call_id`,
       );
-    }
-    if (content.some(({ type }) => type === "image")) {
-      untranslatable.push(`${place}.content (an image in a tool's result)`);
     }
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
     return { role, parts: [{ type: "toolResult", id, text }] };
