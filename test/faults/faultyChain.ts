@@ -1,5 +1,9 @@
+import { once } from "node:events";
 import { createServer } from "node:net";
-import { afterAll, beforeAll } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterAll, beforeAll, vi } from "vitest";
+import type { AnswerEvent } from "../../src/contract/answer.ts";
+import { answerTo } from "../../src/simulator/answers.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import type { CollectedAnswer } from "../support/collectAnswer.ts";
 import { InstantClock } from "../support/instantClock.ts";
@@ -9,6 +13,7 @@ import {
   type ChainModel,
   KINDS,
   type Kind,
+  PROMPT,
   request,
   startTestChain,
   type TestChain,
@@ -61,26 +66,36 @@ type FaultOptions = {
   readonly inputLimits?: readonly number[] | undefined;
 };
 
-/** Long enough for a healthy answer on a busy machine, and short, because the tests wait for it. */
-const LIMIT_MS = 400;
+/** Every limit of a call. No healthy one takes this long, and the tests let it pass for a call that waits for ever. */
+const LIMIT_MS = 100_000;
+
+/** The simulator's answer, as it is streamed. */
+const PIECES = [...answerTo([{ role: "user", content: PROMPT }]).pieces];
 
 /** Accepts connections and sends nothing, so a TLS handshake with it never ends. */
 const silent = createServer();
 let silentOrigin = "";
 
-/** Starts and stops the silent server. A test file that uses `testEveryPlace` calls it once. */
+/**
+ * Starts and stops the silent server, and makes the timers of this process manual. A test file that uses `testEveryPlace`
+ * calls it once.
+ */
 export function useFaultyChains(): void {
   beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const address = silent.address();
     silentOrigin = `https://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
   });
-  afterAll(() => void silent.close());
+  afterAll(() => {
+    vi.useRealTimers();
+    silent.close();
+  });
 }
 
 /**
- * Tests a faulty model of this kind at every place in a chain and with both kinds of consumer, all at the same time. The
- * models before it answer with 404, so that it is asked. The models after it are healthy.
+ * Tests a faulty model of this kind at every place in a chain and with both kinds of consumer, all at the same time unless
+ * a limit has to pass. The models before it answer with 404, so that it is asked. The models after it are healthy.
  * @throws the error of the first failed check, with the name of its case
  */
 export async function testEveryPlace(
@@ -89,31 +104,32 @@ export async function testEveryPlace(
   check: (run: Run) => void | Promise<void>,
   options: FaultOptions = {},
 ): Promise<void> {
-  const results = await Promise.allSettled(
-    CASES.map((faultCase) => testOnce(kind, faultCase, modelFault, check, options)),
-  );
-  for (const [index, result] of results.entries()) {
-    if (result.status === "fulfilled") continue;
-    const { reason } = result;
-    if (reason instanceof Error) reason.message = `${CASES[index]?.name}: ${reason.message}`;
-    throw reason;
+  const run = (faultCase: Case) => testOnce(kind, faultCase, modelFault, check, options);
+  if (isEndless(modelFault)) {
+    for (const faultCase of CASES) await run(faultCase);
+    return;
   }
+  const results = await Promise.allSettled(CASES.map(run));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 async function testOnce(
   kind: Kind,
-  { at, canRetract }: Case,
+  { name, at, canRetract }: Case,
   modelFault: ModelFault,
   check: (run: Run) => void | Promise<void>,
   { times, inputLimits }: FaultOptions,
 ): Promise<void> {
   const clock = new InstantClock();
+  const call = new EndlessCall(modelFault, at);
   const scene = await startTestChain({
     kinds: kindsWith(kind, at),
     clock,
-    timeoutsMs: PLACES.map((place) => (place.at === at ? firstTokenLimit(modelFault) : undefined)),
-    settings: { "switchyard.timeouts": timeoutsFor(modelFault) },
+    settings: {
+      "switchyard.timeouts": { connectMs: LIMIT_MS, firstTokenMs: LIMIT_MS, idleMs: LIMIT_MS },
+    },
     inputLimits,
+    onReceived: call.onReceived,
     elsewhere: modelFault.kind === "fault" ? undefined : { at, origin: originOf(modelFault) },
   });
   try {
@@ -125,11 +141,60 @@ async function testOnce(
     if (modelFault.kind === "fault") {
       scene.simulator.injectFault({ model: faulty.model, times: times ?? "always", fault: modelFault.fault });
     }
-    const answer = await answerOf(scene, request({ canRetract }));
+    const waiting = isEndless(modelFault) ? call.waits(scene) : undefined;
+    const answering = answerOf(scene, request({ canRetract }), undefined, call.onEvent);
+    await waiting;
+    if (waiting !== undefined) vi.advanceTimersByTime(LIMIT_MS);
+    const answer = await answering;
     await check({ at, scene, answer, clock, faulty, next });
     await expectSettled(scene, answer);
+  } catch (error) {
+    if (error instanceof Error) error.message = `${name}: ${error.message}`;
+    throw error;
   } finally {
     await scene.close();
+  }
+}
+
+/** Whether a model with this fault never ends its answer, so that a limit has to pass. */
+function isEndless(modelFault: ModelFault): boolean {
+  if (modelFault.kind !== "fault") return modelFault.kind === "never-connects";
+  return ["delayHeaders", "slowFirstToken", "stall"].includes(modelFault.fault.kind);
+}
+
+/** Observes a chain until its faulty model has sent all that it ever sends. */
+class EndlessCall {
+  readonly #fault: ModelFault;
+  readonly #at: number;
+  readonly #hasHeaders = Promise.withResolvers<void>();
+  readonly #hasText = Promise.withResolvers<void>();
+  #responses = 0;
+  #text = "";
+
+  /** @param at the place of the faulty model; those before it respond with an error */
+  constructor(fault: ModelFault, at: number) {
+    this.#fault = fault;
+    this.#at = at;
+  }
+
+  readonly onReceived = (what: "headers" | "body"): void => {
+    if (what === "headers" && this.#responses++ === this.#at) this.#hasHeaders.resolve();
+  };
+
+  readonly onEvent = (event: AnswerEvent): void => {
+    if (this.#fault.kind !== "fault" || this.#fault.fault.kind !== "stall" || event.type !== "text") return;
+    this.#text += event.text;
+    if (this.#text === PIECES.slice(0, this.#fault.fault.afterTokens).join("")) this.#hasText.resolve();
+  };
+
+  /** Resolves when the call can only wait. */
+  async waits({ simulator, chain }: TestChain): Promise<void> {
+    if (this.#fault.kind !== "fault") await once(silent, "connection");
+    else if (this.#fault.fault.kind === "stall") await this.#hasText.promise;
+    else if (this.#fault.fault.kind === "slowFirstToken") await this.#hasHeaders.promise;
+    else while ((await simulator.nextRequest()).model !== chain[this.#at]?.model);
+    // A limit begins after the events of a read.
+    await turn();
   }
 }
 
@@ -144,18 +209,6 @@ function kindsWith(kind: Kind, at: 0 | 1 | 2): readonly [Kind, Kind, Kind] {
     case 2:
       return [a, b, kind];
   }
-}
-
-function firstTokenLimit(modelFault: ModelFault): number | undefined {
-  const isSilent =
-    modelFault.kind === "fault" &&
-    (modelFault.fault.kind === "delayHeaders" || modelFault.fault.kind === "slowFirstToken");
-  return isSilent ? LIMIT_MS : undefined;
-}
-
-function timeoutsFor(modelFault: ModelFault): Readonly<Record<string, number>> {
-  if (modelFault.kind === "never-connects") return { connectMs: LIMIT_MS };
-  return modelFault.kind === "fault" && modelFault.fault.kind === "stall" ? { idleMs: LIMIT_MS } : {};
 }
 
 /** No server listens at port 9, the discard port. */

@@ -14,12 +14,13 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
 import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
+import type { HttpTransport } from "../../src/providers/http/transport.ts";
 import { createUndiciTransport } from "../../src/providers/http/undiciTransport.ts";
 import { createProvider } from "../../src/providers/registry/createProvider.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { type CollectedAnswer, collectAnswer } from "../support/collectAnswer.ts";
+import { type CollectedAnswer, type CollectOptions, collectAnswer } from "../support/collectAnswer.ts";
 import { promptRequest } from "../support/engineRequest.ts";
 import { throwError } from "../support/throwError.ts";
 
@@ -69,6 +70,8 @@ export type TestChainOptions = {
   readonly inputLimits?: readonly (number | undefined)[] | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly clock?: Clock | undefined;
+  /** Called when a provider has received the headers of a response, or a piece of its body. */
+  readonly onReceived?: ((what: "headers" | "body") => void) | undefined;
 };
 
 /** An engine with its own ledger and simulator. Its one route is a chain of three providers. */
@@ -84,7 +87,7 @@ export type TestChain = {
 };
 
 export async function startTestChain(options: TestChainOptions): Promise<TestChain> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, onReceived = () => undefined } = options;
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const undici = createUndiciTransport();
   const folder = mkdtempSync(join(ROOT, "switchyard-chain-"));
@@ -102,7 +105,12 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
     environment: { SIM_KEY: simulator.key },
     transport: nodeTransport,
     createProvider: (config, key) =>
-      createProvider(config, key, UNDICI_KINDS.includes(config.kind) ? undici : nodeTransport, clock.now),
+      createProvider(
+        config,
+        key,
+        observed(UNDICI_KINDS.includes(config.kind) ? undici : nodeTransport, onReceived),
+        clock.now,
+      ),
     ledger: async () => ledger,
     catalogue: () => catalogue,
     clock,
@@ -124,6 +132,28 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
       await simulator.stop();
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/** A transport that reports what it has passed on to its handlers. */
+function observed(
+  transport: HttpTransport,
+  onReceived: NonNullable<TestChainOptions["onReceived"]>,
+): HttpTransport {
+  return {
+    send: (request, handler) =>
+      transport.send(request, {
+        onHeaders(status, headers) {
+          handler.onHeaders(status, headers);
+          onReceived("headers");
+        },
+        onData(chunk) {
+          handler.onData(chunk);
+          onReceived("body");
+        },
+        onEnd: () => handler.onEnd(),
+        onError: (error) => handler.onError(error),
+      }),
   };
 }
 
@@ -181,6 +211,7 @@ export function answerOf(
   { engine }: TestChain,
   asked: EngineRequest = request(),
   signal?: AbortSignal,
+  onEvent?: CollectOptions["onEvent"],
 ): Promise<CollectedAnswer> {
-  return collectAnswer(engine, asked, { signal });
+  return collectAnswer(engine, asked, { signal, onEvent });
 }
