@@ -9,6 +9,14 @@ export function localDay(ms: number): string {
   return `${year}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
 
+/** The day that is a number of days before another one. */
+export function daysBefore(day: string, count: number): string {
+  // At noon, because a day can begin at one o'clock.
+  const date = new Date(`${day}T12:00:00`);
+  date.setDate(date.getDate() - count);
+  return localDay(date.getTime());
+}
+
 /** The month of a day: `2026-11` for `2026-11-21`. */
 export function monthOf(day: string): string {
   return day.slice(0, 7);

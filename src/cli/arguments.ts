@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../base/nearest.ts";
+import type { RawSpendQuery } from "../ledger/spendReport.ts";
 import { UsageError } from "./terminal.ts";
 
 /** The options of `switchyard decide`. */
@@ -25,6 +26,15 @@ export type ServeOptions = {
   readonly lenient: boolean;
 };
 
+/** The options of `switchyard spend`. */
+export type SpendOptions = RawSpendQuery & {
+  /** Undefined: the limits are not shown. */
+  readonly settings: string | undefined;
+  /** Undefined: the ledger that the editor uses. */
+  readonly ledger: string | undefined;
+  readonly json: boolean;
+};
+
 /** The port of `serve` without `--port`. */
 const DEFAULT_PORT = 4141;
 
@@ -43,6 +53,16 @@ const SERVE = {
   ledger: { value: "a file" },
   token: { value: "a token" },
   lenient: {},
+  help: { short: "h" },
+} as const;
+
+const SPEND = {
+  by: { value: "what to sum up by" },
+  since: { value: "a day" },
+  days: { value: "a number" },
+  json: {},
+  settings: { value: "a file" },
+  ledger: { value: "a file" },
   help: { short: "h" },
 } as const;
 
@@ -75,6 +95,20 @@ export function serveOptions(args: readonly string[]): ServeOptions | "help" {
     ledger: given.get("ledger"),
     token,
     lenient: given.has("lenient"),
+  };
+}
+
+/** Reads the arguments of `spend`. @throws UsageError for the first invalid argument */
+export function spendOptions(args: readonly string[]): SpendOptions | "help" {
+  const given = readOptions(args, SPEND);
+  if (given.has("help")) return "help";
+  return {
+    by: given.get("by"),
+    since: given.get("since"),
+    days: given.get("days"),
+    json: given.has("json"),
+    settings: given.get("settings"),
+    ledger: given.get("ledger"),
   };
 }
 

@@ -1,21 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
-import { decideOptions, serveOptions } from "./arguments.ts";
+import { decideOptions, serveOptions, spendOptions } from "./arguments.ts";
 import { runDecide } from "./decide.ts";
 import { EXIT, isUsageError, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";
 
 /** The first version that undici supports and that includes SQLite. */
-const SERVE_NODE = [22, 19] as const;
+const SQLITE_NODE = [22, 19] as const;
 
-const COMMANDS = ["decide", "serve"] as const;
+const COMMANDS = ["decide", "serve", "spend"] as const;
 
 const USAGE = `Usage: switchyard <command> [options]
 
 Commands:
   decide      show which model would answer each prompt, and why, without sending any
   serve       serve models to other tools on this machine, with OpenAI's API
+  spend       show what was spent, by day, model, route or provider
 
 Options:
   -h, --help  show this help; after a command, the command's help
@@ -65,6 +66,21 @@ Exit codes: 0; 1 if the server could not start, for example because the port is 
 file, or a part of the settings, that cannot be read.
 `;
 
+const SPEND_USAGE = `Usage: switchyard spend [--by GROUP] [--since DAY | --days N] [--json] [--settings FILE] [--ledger FILE]
+
+Shows what all windows of this user and serve have spent: today, this month, and in a table.
+
+  --by GROUP       what the table sums up by: day, model, route or provider; default: day
+  --since DAY      the table's first day, such as 2026-11-01
+  --days N         the number of days in the table, up to today; default: 30
+  --json           print JSON: amounts in dollars and, exactly, in billionths of a dollar
+  --settings FILE  a VS Code settings file, to show the limits of the budget too
+  --ledger FILE    the file for spending and decisions; default: the file that the editor uses
+  -h, --help       show this help
+
+Exit codes: 0; 2 for invalid arguments, or a file that cannot be read.
+`;
+
 /** Runs the program and returns its exit code. A usage error is reported on one line of stderr. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const { stderr } = terminal;
@@ -98,21 +114,32 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
     case "serve": {
       const options = serveOptions(rest);
       if (options === "help") return show(SERVE_USAGE);
-      if (!isNodeAtLeast(SERVE_NODE)) {
-        const [own, required] = [process.versions.node, SERVE_NODE.join(".")];
-        throw new UsageError(`serve requires Node ${required} or newer, but this is Node ${own}.`);
-      }
+      requireSqlite("serve");
       const { runServe } = await import("./serve.ts");
       return runServe(options, terminal);
     }
+    case "spend": {
+      const options = spendOptions(rest);
+      if (options === "help") return show(SPEND_USAGE);
+      requireSqlite("spend");
+      const { runSpend } = await import("./spend.ts");
+      return runSpend(options, terminal);
+    }
     case undefined:
-      throw new UsageError(`The command is missing: ${COMMANDS.join(" or ")}. See --help.`);
+      throw new UsageError(`The command is missing: ${COMMANDS.join(", ")}. See --help.`);
     default: {
       const meant = nearest(command, [...COMMANDS, "--help", "--version"]);
       const hint = meant === undefined ? "See --help." : `Did you mean ${meant}?`;
       throw new UsageError(`Unknown command "${command}". ${hint}`);
     }
   }
+}
+
+/** @throws UsageError if Node is too old for a command that uses the ledger */
+function requireSqlite(command: string): void {
+  if (isNodeAtLeast(SQLITE_NODE)) return;
+  const [own, required] = [process.versions.node, SQLITE_NODE.join(".")];
+  throw new UsageError(`${command} requires Node ${required} or newer, but this is Node ${own}.`);
 }
 
 function isNodeAtLeast([major, minor]: readonly [number, number]): boolean {

@@ -1,6 +1,6 @@
 /** The output of `decide`: a line per prompt, and the summary. */
 import { type Decision, routeName, type Skipped } from "../contract/decision.ts";
-import { NANO_PER_USD } from "../contract/money.ts";
+import { NANO_PER_USD, type NanoUsd } from "../contract/money.ts";
 import { formatMoney } from "../explain/format.ts";
 import { expectedMs } from "../routing/decide/order.ts";
 import type { World } from "../routing/decide/world.ts";
@@ -98,18 +98,28 @@ export class Summary {
       ["route", "model", "prompts", "expected cost"],
       ...[...rows, total].map((row) => [row.route, row.model, String(row.prompts), costText(row)]),
     ];
-    const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-    const [routeWidth = 0, modelWidth = 0, promptsWidth = 0] = widths;
-    const lines = cells.map(([route = "", model = "", prompts = "", cost = ""]) =>
-      [route.padEnd(routeWidth), model.padEnd(modelWidth), prompts.padStart(promptsWidth), cost].join("  "),
-    );
-    if (this.#invalidLines > 0)
-      lines.push(this.#invalidLines === 1 ? "1 invalid line" : `${this.#invalidLines} invalid lines`);
-    return `${lines.join("\n")}\n`;
+    const invalid = this.#invalidLines === 1 ? "1 invalid line" : `${this.#invalidLines} invalid lines`;
+    return tableText(cells, 2) + (this.#invalidLines > 0 ? `${invalid}\n` : "");
   }
 }
 
 function costText({ usd, unpriced }: Row): string {
-  const sum = formatMoney(Math.round(usd * NANO_PER_USD));
-  return unpriced === 0 ? sum : `${sum} and ${unpriced} of unknown price`;
+  return sumText(Math.round(usd * NANO_PER_USD), unpriced);
+}
+
+/** A sum, and how many parts it lacks: `$0.50 and 1 of unknown price`. */
+export function sumText(sum: NanoUsd, unpriced: number): string {
+  return unpriced === 0 ? formatMoney(sum) : `${formatMoney(sum)} and ${unpriced} of unknown price`;
+}
+
+/** Rows of cells as lines of text, with aligned columns. @param numbers the index of a column of numbers */
+export function tableText(rows: readonly (readonly string[])[], numbers: number): string {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, at) => (at === numbers ? cell.padStart(widthOf(at)) : cell.padEnd(widthOf(at))))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.map((line) => `${line}\n`).join("");
 }

@@ -78,6 +78,7 @@ export async function runServe(
       port: options.port,
       settings: () => settings.current,
       catalogue: async () => catalogue,
+      ledger: async () => ledger,
       now: systemClock.now,
       onError,
     });

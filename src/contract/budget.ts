@@ -9,6 +9,8 @@ export type BudgetLimits = {
 
 export type ReserveRequest = {
   readonly ref: ModelRef;
+  /** The name of the route that chose the model. */
+  readonly route?: string | undefined;
   /** The most that the attempt can cost. Reserved in full if it fits. */
   readonly maximumNanoUsd: NanoUsd;
   /** The smallest useful amount. If the maximum does not fit, what is left is reserved, down to this amount. */
@@ -50,6 +52,14 @@ export type ModelSpend = {
   readonly unknownAttempts?: number | undefined;
 };
 
+/** What was spent on one day, on one model, through one route. */
+export type SpendRow = ModelSpend & {
+  /** `2026-11-21`, in local time. */
+  readonly day: string;
+  /** Empty: unknown. */
+  readonly route: string;
+};
+
 /**
  * A model that returned more output than the limit it was sent: `factor` times as much is reserved for it. What exceeds 1
  * of it halves with each answer within its limit and with each day.
@@ -88,6 +98,8 @@ export type Budget = {
   spent(period: "day" | "month"): Promise<NanoUsd>;
   today(): Promise<Spend>;
   month(): Promise<Spend>;
+  /** What was spent from one day to another, both included, e.g. `2026-11-21`. */
+  spentBetween(firstDay: string, lastDay: string): Promise<readonly SpendRow[]>;
   /** Calls the listener after any process has reserved or spent something. Returns a function that stops listening. */
   onDidChange(listener: () => void): () => void;
 };

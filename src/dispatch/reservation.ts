@@ -1,6 +1,6 @@
 import type { Budget, BudgetLimits, Reservation as Reserved, ReserveRequest } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { Attributes } from "../contract/decision.ts";
+import { type Attributes, routeName } from "../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import { affordableOutputTokens } from "../models/price.ts";
@@ -62,6 +62,7 @@ export class Reservation implements AsyncDisposable {
     const { outcome } = decision;
     const request: ReserveRequest = {
       ref,
+      route: routeName(decision.route),
       maximumNanoUsd: bounds.maximumNanoUsd,
       minimumNanoUsd: bounds.minimumNanoUsd,
       inputNanoUsd: bounds.inputNanoUsd,

@@ -5,6 +5,7 @@ import { authorizeWith } from "./auth.ts";
 import { errorJson, HttpError, type WireError } from "./httpError.ts";
 import { type ChatCompletionsDeps, chatCompletions } from "./openaiChat/chatCompletions.ts";
 import { modelEntry, modelList } from "./openaiChat/modelNames.ts";
+import { type SpendDeps, spendAnswer } from "./spend.ts";
 
 const HOST = "127.0.0.1";
 
@@ -14,14 +15,15 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long running answers may take after the server was asked to stop. */
 const STOP_GRACE_MS = 30_000;
 
-export type ServerOptions = ChatCompletionsDeps & {
-  /** The token that every request must send as `Authorization: Bearer`. */
-  readonly token: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Receives errors of the server itself, as opposed to a provider's. */
-  readonly onError: (error: unknown) => void;
-};
+export type ServerOptions = ChatCompletionsDeps &
+  SpendDeps & {
+    /** The token that every request must send as `Authorization: Bearer`. */
+    readonly token: string;
+    /** 0: any free port. */
+    readonly port: number;
+    /** Receives errors of the server itself, as opposed to a provider's. */
+    readonly onError: (error: unknown) => void;
+  };
 
 export type RunningServer = {
   /** The base URL for tools: `http://127.0.0.1:4141/v1`. */
@@ -109,23 +111,26 @@ function requestHandler(
   const authorize = authorizeWith(options.token);
   const startedSeconds = Math.floor(options.now() / 1000);
 
+  /** Returns the answer to a GET request; undefined if there is nothing at this path. */
+  const readerOf = (path: string, query: URLSearchParams): (() => Promise<object>) | undefined => {
+    if (path === "/v1/models") return () => modelList(options, startedSeconds);
+    if (path === "/v1/switchyard/spend") return () => spendAnswer(query, options);
+    if (!path.startsWith(MODEL_PREFIX)) return undefined;
+    return () => modelEntry(decoded(path.slice(MODEL_PREFIX.length)), options, startedSeconds);
+  };
+
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const rejected = authorize(request);
     if (rejected !== undefined) throw new HttpError(rejected);
     const { method = "GET" } = request;
     const path = pathOf(request);
-    const modelName = path.startsWith(MODEL_PREFIX) ? path.slice(MODEL_PREFIX.length) : undefined;
-    const isGet = path === "/v1/models" || modelName !== undefined;
-    const allowed = path === "/v1/chat/completions" ? "POST" : isGet ? "GET" : undefined;
+    const read = readerOf(path, queryOf(request));
+    const allowed = path === "/v1/chat/completions" ? "POST" : read === undefined ? undefined : "GET";
     if (allowed === undefined) throw new HttpError(unknownUrl(`${method} ${path}`));
     if (method !== allowed) throw new HttpError(methodNotAllowed(method, path, allowed), { allow: allowed });
     if (isStopping()) throw new HttpError(STOPPING);
-    if (isGet) {
-      const answer =
-        modelName === undefined
-          ? await modelList(options, startedSeconds)
-          : await modelEntry(decoded(modelName), options, startedSeconds);
-      sendJson(response, 200, JSON.stringify(answer));
+    if (read !== undefined) {
+      sendJson(response, 200, JSON.stringify(await read()));
       return;
     }
     const disconnected = new AbortController();
@@ -179,6 +184,11 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return (query < 0 ? url : url.slice(0, query)).replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
 }
 
+function queryOf({ url = "/" }: IncomingMessage): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start < 0 ? "" : url.slice(start + 1));
+}
+
 /** A part of a path, with its escapes decoded where they are valid. */
 function decoded(text: string): string {
   try {
@@ -199,7 +209,7 @@ function unknownUrl(requested: string): WireError {
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
-    message: `There is no ${requested.slice(0, 200)} here. There are POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`,
+    message: `There is no ${requested.slice(0, 200)} here. There are POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id} and GET /v1/switchyard/spend.`,
   };
 }
 

@@ -93,7 +93,7 @@ function seedSpend(file: string, rows: number): void {
        2, 3000000 FROM spent`,
   ).run(rows, Date.now());
   db.exec(`
-    INSERT INTO total SELECT day, ref, sum(nano), count(*), 0 FROM spend GROUP BY day, ref;
+    INSERT INTO total SELECT day, ref, '', sum(nano), count(*), 0 FROM spend GROUP BY day, ref;
     INSERT INTO day_total SELECT day, sum(nano), count(*) FROM spend GROUP BY day;
     COMMIT`);
   db.close();

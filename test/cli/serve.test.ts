@@ -27,7 +27,12 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-type Served = { readonly child: ChildProcess; readonly url: string; readonly output: () => string };
+type Served = {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly ledger: string;
+  readonly output: () => string;
+};
 
 /** Starts `serve` with a ledger of its own, and waits until it listens. */
 async function serve(
@@ -50,7 +55,7 @@ async function serve(
   });
   for (;;) {
     const url = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(output)?.[0];
-    if (url !== undefined) return { child, url, output: () => output };
+    if (url !== undefined) return { child, url, ledger, output: () => output };
     await Promise.race([
       once(child.stdout ?? child, "data"),
       ended(child).then((code) => Promise.reject(new Error(`${code}: ${output}`))),
@@ -132,6 +137,44 @@ describe("switchyard serve behind a company's proxy, with a certificate of the c
     expect(stderr).toMatch(/^switchyard: HTTPS_PROXY is not the address of a proxy/);
     expect(stderr).not.toContain("secret");
     expect(await ended(child)).toBe(2);
+  });
+});
+
+describe("switchyard spend", { timeout: 60_000 }, () => {
+  it("shows what serve has spent, while it runs", async () => {
+    const { child, url, ledger } = await serve();
+    await (await ask(url, "t", "Hello. [tokens: 1000]", false)).text();
+    const spend = ["spend", "--ledger", ledger];
+    const text = await program.run([...spend, "--by", "route", "--settings", "settings.json"]);
+    expect([text.code, text.stderr]).toEqual([0, ""]);
+    expect(text.stdout).toMatch(
+      /^Today \(.{10}\): \$0\.0006\d\nThis month \(.{7}\): .*\n\nFrom .{10} to .{10}:\nroute {2}attempts {2}spent\nAll {11}1 {2}\$0\.0006\d\ntotal {9}1 {2}\$0\.0006\d\n$/,
+    );
+    const { stdout } = await program.run([...spend, "--json", "--days", "1"]);
+    const report = JSON.parse(stdout);
+    const headers = { authorization: "Bearer t" };
+    const served = await (await fetch(`${url}/switchyard/spend?days=1`, { headers })).json();
+    expect(report.total).toEqual(served.total);
+    // Without settings the limits are not known.
+    expect(Object.keys(served.today)).toEqual([...Object.keys(report.today), "limitUsd", "limitNanoUsd"]);
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
+  it("reports what it cannot show on one line", async () => {
+    for (const [args, message] of [
+      [["--by", "week"], "--by must be one of day, model, route, provider."],
+      [["--days", "0"], "--days must be a number from 1 to 3660."],
+      [["--ledger", "nowhere.db"], "There is no ledger nowhere.db."],
+      [["--ledger", "settings.json"], "settings.json is not a ledger of Switchyard"],
+    ] as const) {
+      const { code, stdout, stderr } = await program.run(["spend", ...args]);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^[^\n]+\n$/);
+      expect(stderr).toContain(message);
+    }
+    const help = await program.run(["spend", "--help"]);
+    expect([help.code, help.stdout]).toEqual([0, expect.stringMatching(/^Usage: switchyard spend /)]);
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path/posix";
 import { describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
 import { isRecord } from "../../src/base/isRecord.ts";
-import { decideOptions, serveOptions } from "../../src/cli/arguments.ts";
+import { decideOptions, serveOptions, spendOptions } from "../../src/cli/arguments.ts";
 import { SETTING_NAMES } from "../../src/settings/schema.ts";
 import {
   blocksOf,
@@ -98,7 +98,7 @@ describe("shell commands in the documents", () => {
   it("are npm scripts, the `switchyard` command, or requests to its server", () => {
     for (const command of commands)
       expect(command).toMatch(
-        /^(?:npm (?:ci|start|test|run )|node dist\/switchyard\.js (?:decide|serve) |curl )/,
+        /^(?:npm (?:ci|start|test|run )|node dist\/switchyard\.js (?:decide|serve|spend) |curl )/,
       );
   });
 
@@ -107,18 +107,24 @@ describe("shell commands in the documents", () => {
     expect(own.length).toBeGreaterThan(2);
     for (const command of own) {
       const [, , name, ...args] = wordsOf(command);
-      const options = name === "decide" ? decideOptions(args) : serveOptions(args);
-      expect(options).toMatchObject({ settings: "~/.config/Code/User/settings.json" });
+      const settings = "~/.config/Code/User/settings.json";
+      if (name === "spend") expect(spendOptions(args)).toMatchObject({ by: "model" });
+      else if (name === "decide") expect(decideOptions(args)).toMatchObject({ settings });
+      else expect(serveOptions(args)).toMatchObject({ settings });
     }
   });
 
   it("have options that the command line accepts, one for each row of the tables", () => {
-    const rows = (path: string) =>
-      tableRowsIn(documentAt(path).text).filter(([option = ""]) => option.startsWith("`--"));
-    const argumentsOf = (path: string) =>
-      rows(path).flatMap(([option = ""]) => option.replaceAll("`", "").replace(" N", " 0").split(" "));
-    expect(decideOptions(argumentsOf("docs/cli.md"))).toMatchObject({ world: "FILE", summary: true });
-    expect(serveOptions(argumentsOf("docs/serve.md"))).toEqual({
+    const argumentsIn = (text: string) =>
+      tableRowsIn(text)
+        .filter(([option = ""]) => option.startsWith("`--"))
+        .flatMap(([option = ""]) => option.replaceAll("`", "").replace(" N", " 0").split(" "));
+    const [, decide = "", spend = ""] = documentAt("docs/cli.md").text.split(/^## /m);
+    expect(decideOptions(argumentsIn(decide))).toMatchObject({ world: "FILE", summary: true });
+    expect(spendOptions(argumentsIn(spend))).toEqual({
+      ...{ by: "GROUP", since: "DAY", days: "0", json: true, settings: "FILE", ledger: "FILE" },
+    });
+    expect(serveOptions(argumentsIn(documentAt("docs/serve.md").text))).toEqual({
       settings: "FILE",
       port: 0,
       ledger: "FILE",

@@ -31,8 +31,8 @@ function send(command: string): Promise<Response> {
 }
 
 describe("docs/serve.md", () => {
-  it("has requests that the server answers: in one piece, as a stream, and the list of models", async () => {
-    const [whole = "", stream = "", models = "", ...others] = requests;
+  it("has requests that the server answers: in one piece, as a stream, the list of models, and what was spent", async () => {
+    const [whole = "", stream = "", models = "", spend = "", ...others] = requests;
     expect(others).toEqual([]);
     const answered = await send(whole);
     expect(await answered.json()).toMatchObject({
@@ -45,6 +45,10 @@ describe("docs/serve.md", () => {
       object: "list",
       data: expect.arrayContaining([expect.objectContaining({ id: "auto" })]),
     });
+    const report: unknown = await (await send(spend)).json();
+    expect(report).toMatchObject({ by: "model", rows: [{ attempts: 2 }] });
+    const fields = JSON.stringify(report).matchAll(/"(\w+)":/g);
+    for (const [, field] of fields) expect(documentAt("docs/cli.md").text).toContain(`\`${field}\``);
 
     const documented = [...page.text.matchAll(/^\| `(x-switchyard-[\w-]+)` \|/gm)].map(([, name]) => name);
     const sent = (response: Response) =>

@@ -70,6 +70,7 @@ export async function startTestServer(
     port: 0,
     settings: () => settings,
     catalogue,
+    ledger: async () => ledger,
     now: Date.now,
     onError: (error) => errors.push(error),
   });

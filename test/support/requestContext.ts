@@ -23,6 +23,7 @@ export function openBudget(settled: Cost[] = []): Budget {
     overrunFactors: unused,
     today: unused,
     month: unused,
+    spentBetween: async () => [],
     onDidChange: () => () => undefined,
   };
 }

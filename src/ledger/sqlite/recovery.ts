@@ -1,13 +1,11 @@
 import { daysOf, monthOf } from "../../base/calendar.ts";
 import type { NanoUsd } from "../../contract/money.ts";
-import { addToTotals, entryOf, type SpendEntry, timePrefix } from "./budget/spend.ts";
+import { addToTotals, type SpendEntry, timePrefix } from "./budget/spend.ts";
 import type { Recovered } from "./core/connection.ts";
 import { int, type Row, Sql, type SqliteModule, text } from "./core/sql.ts";
 import { loadHealth, saveHealth } from "./health/storedHealth.ts";
 
-type Total = {
-  readonly day: string;
-  readonly ref: string;
+type Total = Omit<SpendEntry, "id"> & {
   readonly nano: NanoUsd;
   readonly attempts: number;
   readonly unknown: number;
@@ -44,12 +42,12 @@ export function recover(
     );
     into.transact((sql) => {
       for (const total of totals) addToTotals(sql, total, total);
-      for (const { id, day, ref, lease, reservedNano, soFarNano } of reservations) {
+      for (const { id, day, ref, route, lease, reservedNano, soFarNano } of reservations) {
         sql.run("INSERT OR IGNORE INTO lease (id, renewed_ms) VALUES (?, ?)", lease, nowMs);
         sql.run(
-          `INSERT OR IGNORE INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano)
-           VALUES (?, ?, ?, ?, ?, ?)`,
-          ...[id, lease, day, ref, reservedNano, soFarNano],
+          `INSERT OR IGNORE INTO reservation (id, lease, day, ref, route, reserved_nano, so_far_nano)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          ...[id, lease, day, ref, route, reservedNano, soFarNano],
         );
       }
       for (const subject of switchedOff)
@@ -121,18 +119,25 @@ function readTotals(source: DamagedFile, first: string, last: string): readonly 
   const days = "SELECT * FROM day_total WHERE day BETWEEN ? AND ?";
   for (const { day, nano } of source.rows(days, dayTotalOf, first, last)) {
     const found = [...totals.values()].reduce((sum, total) => sum + (total.day === day ? total.nano : 0), 0);
-    if (nano > found) addLargest({ day, ref: UNKNOWN_MODEL, nano: nano - found, attempts: 0, unknown: 0 });
+    if (nano > found)
+      addLargest({ day, ref: UNKNOWN_MODEL, route: "", nano: nano - found, attempts: 0, unknown: 0 });
   }
   return [...totals.values()];
 }
 
-function keyOf({ day, ref }: Pick<Total, "day" | "ref">): string {
-  return `${day} ${ref}`;
+function keyOf({ day, ref, route }: Total): string {
+  return JSON.stringify([day, ref, route]);
 }
 
 function totalOf(row: Row): Total {
   const ref = text(row, "ref");
-  return { ...dayTotalOf(row), ref, attempts: int(row, "attempts"), unknown: int(row, "unknown") };
+  return {
+    ...dayTotalOf(row),
+    ref,
+    route: routeOf(row),
+    attempts: int(row, "attempts"),
+    unknown: int(row, "unknown"),
+  };
 }
 
 function attemptOf(row: Row): Total {
@@ -140,10 +145,16 @@ function attemptOf(row: Row): Total {
   return {
     day: text(row, "day"),
     ref: text(row, "ref"),
+    route: routeOf(row),
     nano: isUnknown ? 0 : amount(row, "nano"),
     attempts: 1,
     unknown: isUnknown ? 1 : 0,
   };
+}
+
+/** Ledgers before version 8 have no routes. */
+function routeOf(row: Row): string {
+  return row["route"] === undefined ? "" : text(row, "route");
 }
 
 function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
@@ -152,7 +163,7 @@ function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
 
 function reservationOf(row: Row): OpenReservation {
   return {
-    ...entryOf(text(row, "id"), row),
+    ...{ id: text(row, "id"), day: text(row, "day"), ref: text(row, "ref"), route: routeOf(row) },
     lease: text(row, "lease"),
     reservedNano: amount(row, "reserved_nano"),
     soFarNano: amount(row, "so_far_nano"),

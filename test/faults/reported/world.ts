@@ -106,6 +106,7 @@ export async function startWorld(options: WorldOptions): Promise<CaseWorld> {
     port: 0,
     settings: () => settings,
     catalogue: parts.catalogue,
+    ledger: parts.ledger,
     now: manualClock.now,
     onError: throwError,
   });

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { daysOf, monthOf } from "../../../base/calendar.ts";
-import type { Budget, Reservation, ReserveRequest, Spend } from "../../../contract/budget.ts";
+import type { Budget, Reservation, ReserveRequest, Spend, SpendRow } from "../../../contract/budget.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Changes } from "../core/changes.ts";
@@ -15,6 +15,7 @@ import {
   roomOn,
   type SpendEntry,
   spendIn,
+  spendRows,
   spentIn,
   timePrefix,
   updateAbandoned,
@@ -134,15 +135,20 @@ export class SqliteBudget implements Budget {
     return await database.read((sql) => spendIn(sql, month, ...daysOf(month)));
   }
 
+  async spentBetween(firstDay: string, lastDay: string): Promise<readonly SpendRow[]> {
+    return await this.#parts.database.read((sql) => spendRows(sql, firstDay, lastDay));
+  }
+
   onDidChange(listener: () => void): () => void {
     return this.#parts.changes.on("budget", listener);
   }
 
   async #tryToReserve(request: ReserveRequest): Promise<Reservation> {
     const { database, changes, lease, now, randomId, dayOf } = this.#parts;
-    const { ref, limits, soft, inputNanoUsd = 0 } = request;
+    const { ref, route = "", limits, soft, inputNanoUsd = 0 } = request;
     const nowMs = now();
-    const entry: SpendEntry = { id: `${timePrefix(nowMs)}-${randomId()}`, day: dayOf(nowMs), ref };
+    const id = `${timePrefix(nowMs)}-${randomId()}`;
+    const entry: SpendEntry = { id, day: dayOf(nowMs), ref, route };
     const isRenewalDue = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
       const permille = permilleFor(sql, ref, entry.day);
@@ -158,8 +164,9 @@ export class SqliteBudget implements Budget {
         amount = Math.min(maximum, freeNanoUsd);
       }
       sql.run(
-        "INSERT INTO reservation (id, lease, day, ref, reserved_nano, so_far_nano) VALUES (?, ?, ?, ?, ?, ?)",
-        ...[entry.id, lease.id, entry.day, ref, amount, inputNanoUsd],
+        `INSERT INTO reservation (id, lease, day, ref, route, reserved_nano, so_far_nano)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        ...[entry.id, lease.id, entry.day, ref, route, amount, inputNanoUsd],
       );
       if (isRenewalDue) lease.renew(sql, nowMs);
       return { kind: "reserved", id: entry.id, nanoUsd: lowered(amount, permille) };
@@ -173,7 +180,7 @@ export class SqliteBudget implements Budget {
   }
 
   #settle(sql: Sql, { id, cost, answeredBy }: Unsettled): boolean {
-    const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, reserved_nano", id);
+    const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, route, reserved_nano", id);
     if (row === undefined) return recordCost(sql, this.#settledOrOpen(sql, id), cost);
     const entry = entryOf(id, row);
     if (cost.kind === "exact") recordExactCost(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
@@ -183,7 +190,7 @@ export class SqliteBudget implements Budget {
 
   /** The entry of a reservation that another process has settled, or that a replaced file contained. */
   #settledOrOpen(sql: Sql, id: string): SpendEntry {
-    const row = sql.get("SELECT day, ref FROM spend WHERE id = ?", id);
+    const row = sql.get("SELECT day, ref, route FROM spend WHERE id = ?", id);
     const entry = row === undefined ? this.#open.get(id) : entryOf(id, row);
     if (entry === undefined) throw new Error(`The ledger does not contain reservation ${id}.`);
     return entry;

@@ -1,12 +1,18 @@
 import { daysOf, monthOf } from "../../../base/calendar.ts";
-import type { BudgetLimits, ModelSpend, Spend } from "../../../contract/budget.ts";
+import type { BudgetLimits, ModelSpend, Spend, SpendRow } from "../../../contract/budget.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Database } from "../core/database.ts";
 import { int, optionalInt, type Row, type Sql, text } from "../core/sql.ts";
 import { overrunsIn } from "./overrun.ts";
 
-/** Where the cost of a reservation is recorded: its model, and the day on which it was made. */
-export type SpendEntry = { readonly id: string; readonly day: string; readonly ref: string };
+/** Where the cost of a reservation is recorded: its model, its route, and the day on which it was made. */
+export type SpendEntry = {
+  readonly id: string;
+  readonly day: string;
+  readonly ref: string;
+  /** Empty: unknown. */
+  readonly route: string;
+};
 
 /** The cost of an attempt. `abandoned`: its process died; the last amount that it had recorded. */
 export type RecordedCost = Cost | { readonly kind: "abandoned"; readonly nanoUsd: NanoUsd };
@@ -19,12 +25,12 @@ const RANK = { abandoned: 0, estimated: 1, unknown: 1, exact: 2 } as const;
  * @returns whether anything changed
  */
 export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boolean {
-  const { id, day, ref } = entry;
+  const { id, day, ref, route } = entry;
   const rank = RANK[cost.kind];
   const nano = cost.kind === "unknown" ? null : cost.nanoUsd;
   const isNew = sql.run(
-    "INSERT OR IGNORE INTO spend (id, day, ref, rank, nano) VALUES (?, ?, ?, ?, ?)",
-    ...[id, day, ref, rank, nano],
+    "INSERT OR IGNORE INTO spend (id, day, ref, route, rank, nano) VALUES (?, ?, ?, ?, ?, ?)",
+    ...[id, day, ref, route, rank, nano],
   );
   if (isNew > 0) {
     addToTotals(sql, entry, { nano: nano ?? 0, attempts: 1, unknown: nano === null ? 1 : 0 });
@@ -44,7 +50,11 @@ export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boo
 
 /** Updates the estimate for a process that was assumed to be dead, but is running. */
 export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean {
-  const row = sql.get("SELECT day, ref, nano FROM spend WHERE id = ? AND rank = ?", id, RANK.abandoned);
+  const row = sql.get(
+    "SELECT day, ref, route, nano FROM spend WHERE id = ? AND rank = ?",
+    id,
+    RANK.abandoned,
+  );
   if (row === undefined) return false;
   sql.run("UPDATE spend SET nano = ? WHERE id = ?", nanoUsd, id);
   addToTotals(sql, entryOf(id, row), { nano: nanoUsd - int(row, "nano"), attempts: 0, unknown: 0 });
@@ -53,7 +63,7 @@ export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean
 
 /** The entry of a row of `reservation` or `spend`. */
 export function entryOf(id: string, row: Row): SpendEntry {
-  return { id, day: text(row, "day"), ref: text(row, "ref") };
+  return { id, day: text(row, "day"), ref: text(row, "ref"), route: text(row, "route") };
 }
 
 /**
@@ -80,10 +90,10 @@ function sumOf(column: string): string {
   return `cast(min(total(${column}), ${Number.MAX_SAFE_INTEGER}) AS INTEGER)`;
 }
 
-/** Adds to the totals of a day and a model. */
+/** Adds to the totals of a day, a model and a route. */
 export function addToTotals(
   sql: Sql,
-  { day, ref }: Pick<SpendEntry, "day" | "ref">,
+  { day, ref, route }: Omit<SpendEntry, "id">,
   {
     nano,
     attempts,
@@ -91,10 +101,10 @@ export function addToTotals(
   }: { readonly nano: NanoUsd; readonly attempts: number; readonly unknown: number },
 ): void {
   sql.run(
-    `INSERT INTO total (day, ref, nano, attempts, unknown) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (day, ref) DO UPDATE SET
+    `INSERT INTO total (day, ref, route, nano, attempts, unknown) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (day, ref, route) DO UPDATE SET
        nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER}), attempts = attempts + excluded.attempts, unknown = unknown + excluded.unknown`,
-    ...[day, ref, nano, attempts, unknown],
+    ...[day, ref, route, nano, attempts, unknown],
   );
   sql.run(
     `INSERT INTO day_total (day, nano, changes) VALUES (?, ?, 1)
@@ -176,6 +186,13 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
     byModel,
     overruns: overruns.length === 0 ? undefined : overruns,
   };
+}
+
+/** What was spent in a range of days, by day, model and route. */
+export function spendRows(sql: Sql, first: string, last: string): readonly SpendRow[] {
+  return sql
+    .all("SELECT * FROM total WHERE day BETWEEN ? AND ?", first, last)
+    .map((row) => ({ ...modelSpendOf(row), day: text(row, "day"), route: text(row, "route") }));
 }
 
 function modelSpendOf(row: Row): ModelSpend {

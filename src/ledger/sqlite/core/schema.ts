@@ -9,7 +9,8 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  *
  * - `spend.rank`: 0 an estimate for a dead process, 1 an estimate or "unknown", 2 exact. A higher rank replaces a lower.
  * - `trial` repeats what experiments need of a decision and its summary, so that they need not parse JSON.
- * - `total` sums `spend` by day and model. `day_total` sums `total`, so that a reservation reads one row per day; its
+ * - `route` is empty for what was spent before version 8.
+ * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
  */
 const STEPS: readonly (string | ((sql: Sql) => void))[] = [
@@ -83,6 +84,18 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   "ALTER TABLE day_total ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0",
   upgradeFrom010,
   "ALTER TABLE conversation ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0",
+  `
+  ALTER TABLE reservation ADD COLUMN route TEXT NOT NULL DEFAULT '';
+  ALTER TABLE spend ADD COLUMN route TEXT NOT NULL DEFAULT '';
+  ALTER TABLE total RENAME TO old_total;
+  CREATE TABLE total (
+    day TEXT NOT NULL, ref TEXT NOT NULL, route TEXT NOT NULL,
+    nano INTEGER NOT NULL, attempts INTEGER NOT NULL, unknown INTEGER NOT NULL,
+    PRIMARY KEY (day, ref, route)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO total SELECT day, ref, '', nano, attempts, unknown FROM old_total;
+  DROP TABLE old_total;
+  `,
 ];
 
 /** The version that this program writes. */
