@@ -1,5 +1,4 @@
 /** Cases that the program does not pass yet, and why. A case that passes must be removed here. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  "ui-spend-is-the-same-in-every-window": "no test covers it",
   "ui-keyring-missing-on-linux": "no test covers it",
 };

@@ -119,7 +119,7 @@ export class Changes {
 export function fingerprintsOf(sql: Sql): ReadonlyMap<Topic, string> {
   // Every reservation has a new id, every settlement deletes one, and `changes` counts the changes of each day's spend.
   const budget = sql.get(
-    `SELECT count(*) || ' ' || coalesce(max(id), '') || ' ' || coalesce(sum(reserved_nano), 0) || ' ' ||
+    `SELECT count(*) || ' ' || coalesce(max(id), '') || ' ' || total(reserved_nano) || ' ' ||
        (SELECT coalesce(sum(changes), 0) FROM day_total) AS fingerprint FROM reservation`,
   );
   // Latency samples are left out: no listener shows them.
