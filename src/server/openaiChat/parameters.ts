@@ -39,6 +39,7 @@ const TRANSLATABLE: ReadonlySet<string> = new Set([
     "safety_identifier",
     "prompt_cache_key",
     "prompt_cache_retention",
+    "prompt_cache_options",
   ],
 ]);
 
