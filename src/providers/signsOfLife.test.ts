@@ -37,10 +37,14 @@ describe.each(["openai-compatible", "anthropic"] as const)("a stream of kind %s"
   const { empty, text, end } = WIRES[kind];
   const limits = { firstTokenMs: 3000, idleMs: 2500, thinkingMs: 30_000 };
 
-  function collect(reads: readonly Replayed[], more: Partial<typeof limits> = {}) {
+  function collect(
+    reads: readonly Replayed[],
+    more: Partial<typeof limits> = {},
+    drained?: () => Promise<void> | undefined,
+  ) {
     const config = { id: "p", name: "P", kind, baseUrl: "http://127.0.0.1:9", local: false } as const;
     const provider = createProvider(config, "k", replayTransport(reads));
-    return collectEvents(provider, { ask: withLimits({ ...limits, ...more }) });
+    return collectEvents(provider, { ask: withLimits({ ...limits, ...more }), drained });
   }
   const every2s = (sign: string, seconds: number): readonly Replayed[] =>
     Array.from({ length: seconds / 2 }, () => [2000, sign]).flat();
@@ -80,6 +84,18 @@ describe.each(["openai-compatible", "anthropic"] as const)("a stream of kind %s"
     expect((await collect([text, 2501, text, end])).failure).toMatchObject({ phase: "idle" });
     // A sign of life does not shorten the limit for the first token.
     expect((await collect([COMMENT, 2900, text, end])).failure).toBeUndefined();
+  });
+
+  it("may wait for its consumer for longer than any of these limits", async () => {
+    let pauses = 0;
+    const drained = (): Promise<void> | undefined => {
+      pauses += 1;
+      if (pauses > 1) return undefined;
+      return Promise.resolve().then(() => void vi.advanceTimersByTime(600_000));
+    };
+    const collected = await collect([text, 1000, 1000, text, end], {}, drained);
+    expect(collected.failure).toBeUndefined();
+    expect(textOf(collected)).toBe("Blue.Blue.");
   });
 
   it("is not kept alive by comments after its finish reason", async () => {

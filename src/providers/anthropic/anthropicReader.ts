@@ -17,7 +17,7 @@ import {
   type FinishState,
   NO_CONTENT,
 } from "../stream/answerReader.ts";
-import type { StreamEvent } from "../stream/eventStream.ts";
+import type { StreamEvent } from "../stream/events/eventStream.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
 import { anthropicUsage } from "../stream/usage.ts";
 import { REDACTED } from "./anthropicRequest.ts";

@@ -18,7 +18,7 @@ import {
   type FinishState,
   NO_CONTENT,
 } from "../stream/answerReader.ts";
-import type { StreamEvent } from "../stream/eventStream.ts";
+import type { StreamEvent } from "../stream/events/eventStream.ts";
 import { ThinkTags } from "../stream/thinkTags.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
 import { joinedUsage, openaiUsage } from "../stream/usage.ts";

@@ -1,7 +1,7 @@
 import type { Failure } from "../../contract/failure.ts";
 import type { Usage } from "../../contract/money.ts";
 import type { FinishReason, ProviderEnd, ProviderEvent, WireFieldsEvent } from "../../contract/provider.ts";
-import type { StreamEvent } from "./eventStream.ts";
+import type { StreamEvent } from "./events/eventStream.ts";
 import type { ToolCallEvent } from "./toolCalls.ts";
 
 /** Text or reasoning: emitted as it arrives, unlike tool calls. */

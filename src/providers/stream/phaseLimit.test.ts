@@ -24,13 +24,13 @@ describe("PhaseLimit", () => {
     expect(onExpired).toHaveBeenCalledExactlyOnceWith("first-token", 100);
   });
 
-  it("never expires while it is restarted in time, however slowly", () => {
+  it("never expires while it begins again in time, however slowly", () => {
     const onExpired = vi.fn();
     const limit = new PhaseLimit(onExpired);
     limit.begin("idle", 100);
     for (let at = 0; at < 50; at += 1) {
       vi.advanceTimersByTime(90);
-      limit.restart();
+      limit.begin("idle", 100);
     }
     expect(onExpired).not.toHaveBeenCalled();
     vi.advanceTimersByTime(101);
@@ -42,7 +42,7 @@ describe("PhaseLimit", () => {
     const limit = new PhaseLimit(onExpired);
     limit.begin("idle", 100);
     vi.advanceTimersToNextTimer();
-    limit.restart();
+    limit.begin("idle", 100);
     vi.advanceTimersByTime(99);
     expect(onExpired).not.toHaveBeenCalled();
     vi.advanceTimersByTime(2);
@@ -56,7 +56,6 @@ describe("PhaseLimit", () => {
     limit.begin("idle", 20_000);
     const timers = vi.spyOn(globalThis, "setTimeout");
     limit.begin("idle", 20_000);
-    limit.restart();
     expect(timers).not.toHaveBeenCalled();
     limit.begin("idle", 50);
     vi.advanceTimersByTime(51);
@@ -65,14 +64,14 @@ describe("PhaseLimit", () => {
     expect(onExpired).toHaveBeenCalledOnce();
   });
 
-  it("does not expire after it is stopped, until it is restarted", () => {
+  it("does not expire after it is stopped, until it begins again", () => {
     const onExpired = vi.fn();
     const limit = new PhaseLimit(onExpired);
     limit.begin("idle", 100);
     limit.stop();
     vi.advanceTimersByTime(10_000);
     expect(onExpired).not.toHaveBeenCalled();
-    limit.restart();
+    limit.begin("idle", 100);
     vi.advanceTimersByTime(101);
     expect(onExpired).toHaveBeenCalledOnce();
   });

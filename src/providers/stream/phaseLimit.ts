@@ -35,12 +35,7 @@ export class PhaseLimit {
     this.#phase = phase;
   }
 
-  /** Begins the phase again. */
-  restart(): void {
-    this.begin(this.#phase, this.#limitMs);
-  }
-
-  /** Ends the limit until `begin` or `restart`. */
+  /** Ends the limit until `begin`. */
   stop(): void {
     this.#round += 1;
     clearTimeout(this.#timer);

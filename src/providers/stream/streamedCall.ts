@@ -10,30 +10,17 @@ import type {
   HttpTransport,
   ResponseHeaders,
 } from "../http/transport.ts";
-import { AnswerBody } from "./answerBody.ts";
 import { AnswerBounds } from "./answerBounds.ts";
 import { type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
+import { CallLimit } from "./callLimit.ts";
 import { type ErrorBody, errorResponseOf } from "./errorResponse.ts";
-import { EventCoalescer } from "./eventCoalescer.ts";
-import { type DataPart, mayHoldContent, partsOf } from "./eventData.ts";
-import type { StreamEvent } from "./eventStream.ts";
-import { PhaseLimit } from "./phaseLimit.ts";
+import { AnswerBody } from "./events/answerBody.ts";
+import { EventCoalescer } from "./events/eventCoalescer.ts";
+import { type DataPart, mayHoldContent, partsOf } from "./events/eventData.ts";
+import type { StreamEvent } from "./events/eventStream.ts";
 
-/**
- * How long a call waits after a clear finish reason, in milliseconds: for the usage, which some servers compute only
- * then, and, if it has that, for the announcement of the end.
- */
-const USAGE_GRACE_MS = 5000;
-const END_GRACE_MS = 1000;
-/**
- * How long a stream may consist of comments and events without content once it has begun: a server may take minutes for
- * a tool call that it does not stream.
- */
-const MAX_QUIET_MS = 300_000;
 /** How long the rest of a complete stream may take before its connection is destroyed, in milliseconds. */
 const DRAIN_MS = 500;
-/** How long the body of an error may take, in milliseconds. */
-const ERROR_BODY_MS = 2000;
 
 /** A model's name is stored, and sent in headers. */
 const MAX_NAME_CHARACTERS = 200;
@@ -76,10 +63,10 @@ class Exchange implements HttpHandler {
   readonly #signal: AbortSignal;
   readonly #resolve: (end: ProviderEnd) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #limit = new PhaseLimit((phase, limitMs) => this.#onLimit(phase, limitMs));
+  readonly #limit: CallLimit;
   readonly #body = new AnswerBody({
     onEvent: (event) => this.#onEvent(event),
-    onComment: () => this.#renewLimit(),
+    onComment: () => this.#onComment(),
     onUnknownLine: (line) => this.#skip(line),
   });
   readonly #coalescer: EventCoalescer;
@@ -97,12 +84,6 @@ class Exchange implements HttpHandler {
   #skippedEvents = 0;
   /** The model's name that the sink has. */
   #model: string | undefined;
-  /** When the request was sent, and when the last content was read: times of `performance.now()`. */
-  #startedMs = 0;
-  #contentMs = 0;
-  #hasNewContent = false;
-  /** How long there will have been no content when the limit expires; undefined if nothing else will have arrived either. */
-  #quietMs: number | undefined;
   /** The response has ended, or its connection is destroyed. */
   #isHttpOver = false;
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -119,6 +100,7 @@ class Exchange implements HttpHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#limit = new CallLimit(call.limits, (phase, message) => this.#onLimit(phase, message));
     this.#bounds = new AnswerBounds(call.maxOutputTokens);
     this.#coalescer = new EventCoalescer(call.isRelayed, call.context.redaction, (event) => {
       if (!this.#isSettled) sink.push(event);
@@ -132,23 +114,22 @@ class Exchange implements HttpHandler {
       return;
     }
     this.#signal.addEventListener("abort", this.#onAbort, { once: true });
-    this.#startedMs = performance.now();
-    this.#limit.begin("headers", limits.firstTokenMs);
+    this.#limit.start();
     this.#http = transport.send({ ...request, connectMs: limits.connectMs }, this);
   }
 
   onHeaders(status: number, headers: ResponseHeaders): void {
     const { context, createReader } = this.#call;
-    this.#limit.rename("first-token");
     this.#status = status;
     const error = errorResponseOf(context, status, headers);
     if (error instanceof Failure) this.#fail(error);
     else if (error !== undefined) {
       this.#errorBody = error;
-      this.#limit.begin("first-token", ERROR_BODY_MS);
+      this.#limit.readErrorBody();
     } else {
       const sentId = requestIdOf(headers);
       const requestId = sentId === undefined ? undefined : context.redaction.redact(sentId);
+      this.#limit.readAnswer();
       this.#reader = createReader(requestId);
       this.#guarded(() => this.#sink.started(rateLimitsOf(headers, context.nowMs), requestId));
     }
@@ -225,7 +206,7 @@ class Exchange implements HttpHandler {
 
   #count(length: number, content: readonly ContentEvent[]): void {
     this.#bounds.count(length, content);
-    if (content.length > 0) this.#hasNewContent = true;
+    if (content.length > 0) this.#limit.noteContent();
     if (this.#isReadScheduled) return;
     // One read of the socket may contain many chunks. Their events are pushed together, after the last one.
     this.#isReadScheduled = true;
@@ -262,13 +243,14 @@ class Exchange implements HttpHandler {
         this.#hasReadWhilePaused ||= this.#isPaused;
         const drained = this.#isPaused ? undefined : this.#sink.drained();
         if (drained !== undefined) this.#pauseUntil(drained);
-        this.#updateLimit(reader);
+        this.#limit.renew(reader);
       }
     });
   };
 
   #pauseUntil(drained: Promise<void>): void {
     this.#isPaused = true;
+    this.#limit.pause();
     this.#http?.pause();
     void drained.then(
       () => {
@@ -278,35 +260,14 @@ class Exchange implements HttpHandler {
         this.#hasReadWhilePaused = false;
         if (again !== undefined) return this.#pauseUntil(again);
         this.#http?.resume();
-        this.#limit.restart();
-        this.#updateLimit(this.#reader);
+        this.#limit.resume(this.#reader);
       },
       (error: unknown) => this.#fail(error),
     );
   }
 
-  #updateLimit(reader: AnswerReader): void {
-    if (this.#isPaused) this.#limit.stop();
-    else if (reader.finish === "clear") {
-      this.#limit.begin("idle", reader.hasUsage ? END_GRACE_MS : USAGE_GRACE_MS);
-    } else if (reader.finish !== "none") this.#limit.begin("idle", this.#call.limits.idleMs);
-    else this.#renewLimit();
-  }
-
-  /** Begins the limit again, because the server is alive. A stream without content is bounded all the same. */
-  #renewLimit(): void {
-    const reader = this.#reader;
-    if (this.#isSettled || this.#isPaused || reader === undefined || reader.finish !== "none") return;
-    const { firstTokenMs, thinkingMs, idleMs } = this.#call.limits;
-    const nowMs = performance.now();
-    if (this.#hasNewContent) this.#contentMs = nowMs;
-    this.#hasNewContent = false;
-    const passedMs = nowMs - (reader.hasBegun ? this.#contentMs : this.#startedMs);
-    const boundMs = reader.hasBegun ? MAX_QUIET_MS : thinkingMs;
-    const limitMs = reader.hasBegun ? idleMs : Math.max(idleMs, firstTokenMs - passedMs);
-    const leftMs = Math.max(1, boundMs - passedMs);
-    this.#quietMs = leftMs < limitMs ? boundMs : undefined;
-    this.#limit.begin(reader.hasBegun ? "idle" : "first-token", Math.min(limitMs, leftMs));
+  #onComment(): void {
+    if (!this.#isSettled && this.#reader?.finish === "none") this.#limit.renew(this.#reader);
   }
 
   /** Pushes the content that was read. */
@@ -319,7 +280,7 @@ class Exchange implements HttpHandler {
     this.#coalescer.flush();
     const characters = this.#reader?.toolCallCharacters ?? 0;
     if (this.#isSettled || characters === this.#toolCallCharacters) return;
-    this.#hasNewContent = true;
+    this.#limit.noteContent();
     this.#sink.toolCallProgress(characters - this.#toolCallCharacters);
     this.#toolCallCharacters = characters;
   }
@@ -357,15 +318,10 @@ class Exchange implements HttpHandler {
     clearTimeout(this.#drainTimer);
   }
 
-  #onLimit(phase: TimeoutPhase, limitMs: number): void {
+  #onLimit(phase: TimeoutPhase, message: string): void {
     const details = this.#http?.isSent === true ? { phase } : ({ phase: "connect", notSent: true } as const);
     if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
-    else {
-      const quietMs = this.#quietMs;
-      const message =
-        quietMs === undefined ? `nothing arrived for ${limitMs} ms` : `no content arrived for ${quietMs} ms`;
-      this.#fail(failureOf(this.#call.context, "timeout", message, details));
-    }
+    else this.#fail(failureOf(this.#call.context, "timeout", message, details));
   }
 
   readonly #onAbort = (): void => {

@@ -1,7 +1,7 @@
 import type { ProviderEvent } from "../../contract/provider.ts";
 import { type Json, parseJson } from "../json.ts";
-import { partsOf } from "./eventData.ts";
-import { MAX_EVENT_CHARACTERS } from "./eventStream.ts";
+import { partsOf } from "./events/eventData.ts";
+import { MAX_EVENT_CHARACTERS } from "./events/eventStream.ts";
 
 /** A complete call. */
 export type ToolCallEvent = Extract<ProviderEvent, { type: "toolCall" }>;

@@ -1,5 +1,5 @@
-import { isRecord } from "../../base/isRecord.ts";
-import { parseJson, parseRecord } from "../json.ts";
+import { isRecord } from "../../../base/isRecord.ts";
+import { parseJson, parseRecord } from "../../json.ts";
 
 /** A part of the data of an event: a JSON object, `[DONE]`, or text that is neither. */
 export type DataPart = { readonly text: string; readonly isReadable: boolean };

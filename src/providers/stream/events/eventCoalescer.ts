@@ -1,6 +1,6 @@
-import type { ProviderEvent } from "../../contract/provider.ts";
-import type { Redaction } from "../errors/redaction.ts";
-import type { ContentEvent } from "./answerReader.ts";
+import type { ProviderEvent } from "../../../contract/provider.ts";
+import type { Redaction } from "../../errors/redaction.ts";
+import type { ContentEvent } from "../answerReader.ts";
 import type { StreamEvent } from "./eventStream.ts";
 
 /**

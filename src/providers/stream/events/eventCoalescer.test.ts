@@ -6,8 +6,8 @@ import {
   collectEvents,
   replayTransport,
   textOf,
-} from "../../../test/support/collectProviderEvents.ts";
-import { createProvider } from "../registry/createProvider.ts";
+} from "../../../../test/support/collectProviderEvents.ts";
+import { createProvider } from "../../registry/createProvider.ts";
 
 const frame = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
