@@ -80,6 +80,15 @@ export function affordableOutputTokens(card: ModelCard, inputBoundTokens: number
   return amountOf(fit);
 }
 
+const LISTED_TIERS: ReadonlySet<unknown> = new Set([
+  ...["auto", "default", "standard", "standard_only", "on_demand", "flex", "batch"],
+]);
+
+/** Whether a tier of service costs as much as the price list has, or less: OpenAI's `priority` and others cost more. */
+export function isListedTier(tier: unknown): boolean {
+  return LISTED_TIERS.has(tier);
+}
+
 /** The prices of a request of this size: those of the highest tier that it exceeds, else the base prices. */
 function pricesFor(card: ModelCard, inputTokens: number): NanoPrices | undefined {
   let best: TierPrices | undefined;

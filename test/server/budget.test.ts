@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Clock } from "../../src/contract/clock.ts";
 import { NANO_PER_USD } from "../../src/contract/money.ts";
@@ -65,6 +66,42 @@ it("sends what the rest of the budget pays for as the output limit if it is the 
   const [sent = Number.NaN] = limitsSent(scene);
   expect(sent).toBeLessThan(DAILY_USD * (1e6 / PRICES.outputUsdPerMTok));
   expect(sent).toBeGreaterThan(2_400);
+});
+
+it("never spends more than the budget, whatever limits and prices there are", async () => {
+  const prices = [
+    { inputUsdPerMTok: 0, outputUsdPerMTok: 0 },
+    { inputUsdPerMTok: 0, outputUsdPerMTok: 4 },
+    { inputUsdPerMTok: 1e-12, outputUsdPerMTok: 1e-12 },
+    { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6 },
+    { inputUsdPerMTok: 1_000_000, outputUsdPerMTok: 1_000_000 },
+    { ...PRICES, maxOutputTokens: 100 },
+    { ...PRICES, maxOutputTokens: 1_000_000_000 },
+  ];
+  const refs = prices.map((_, at) => `east/model-${at}`);
+  const scene = await withBudget(PRICES, {
+    "switchyard.models": Object.fromEntries(
+      prices.map((card, at) => [refs[at], { ...card, deployment: "sim-cheap" }]),
+    ),
+  });
+  const limit = fc.oneof(
+    fc.integer({ min: 1, max: 100_000 }),
+    fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    fc.constant(undefined),
+  );
+  const asked = fc.record({ model: fc.constantFrom(...refs), max_tokens: limit });
+  await fc.assert(
+    fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 4 }), async (requests) => {
+      const messages = user("Count. [tokens: 60]");
+      await Promise.all(requests.map(async (each) => (await scene.chat({ ...each, messages })).text()));
+      const { spentNanoUsd, reservedNanoUsd } = await scene.ledger.budget.today();
+      expect(spentNanoUsd).toBeLessThanOrEqual(DAILY_USD * NANO_PER_USD);
+      expect(reservedNanoUsd).toBe(0);
+    }),
+    { numRuns: 40 },
+  );
+  expect(scene.errors).toEqual([]);
+  expect((await scene.ledger.budget.today()).spentNanoUsd).toBeGreaterThan(0);
 });
 
 it("answers several requests at once if no budget is set and a price is as high as it can be", async () => {
@@ -213,13 +250,13 @@ it("counts every text of a body that it relays as input", async () => {
   expect(scene.simulator.requestCount()).toBe(0);
 });
 
-describe("an answer of another model than the one that was asked", () => {
-  /** A provider that answers each request with this model, and this usage besides the counts of tokens. */
-  async function answeredBy(model: string, usage: object = {}): Promise<TestServer> {
+describe("an answer of another model or tier than the one that was asked", () => {
+  /** A provider that answers each request with this model, and this usage and tier besides the counts of tokens. */
+  async function answeredBy(model: string, usage: object = {}, service_tier?: string): Promise<TestServer> {
     const provider = await hostileServer((response) => {
       const counts = { prompt_tokens: 1_000, completion_tokens: 100, ...usage };
       const chunk = (choice: object, more: object = {}) =>
-        `data: ${JSON.stringify({ id: "1", model, choices: [{ index: 0, ...choice }], ...more })}\n\n`;
+        `data: ${JSON.stringify({ id: "1", model, service_tier, choices: [{ index: 0, ...choice }], ...more })}\n\n`;
       const text = chunk({ delta: { role: "assistant", content: "Hello." } });
       const end = chunk({ delta: {}, finish_reason: "stop" }, { usage: counts });
       response.writeHead(200, { "content-type": "text/event-stream" }).end(`${text}${end}data: [DONE]\n\n`);
@@ -257,6 +294,12 @@ describe("an answer of another model than the one that was asked", () => {
     });
     const { byModel } = await scene.ledger.budget.today();
     expect(byModel).toMatchObject([{ ref: `up/${model}`, nanoUsd: 2 * cost.nanoUsd }]);
+  });
+
+  it("costs an estimate if it is of a dearer tier of service", async () => {
+    const scene = await answeredBy("small", {}, "priority");
+    await scene.chat(HELLO);
+    expect((await scene.newestDecision())?.summary?.cost.kind).toBe("estimated");
   });
 
   it("is one of the model that was asked, under the name of an edition", async () => {

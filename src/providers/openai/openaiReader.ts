@@ -67,6 +67,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #fields = new AnswerFields();
   #usage: Json | undefined;
   #model: string | undefined;
+  #serviceTier: string | undefined;
   #hasUsage = false;
   /** No content followed the usage. */
   #isUsageLatest = false;
@@ -142,6 +143,7 @@ export class OpenaiReader implements AnswerReader {
       throw read(this.#context, error, this.#requestId);
     }
     this.#model = stringAt(chunk, "model") || this.#model;
+    this.#serviceTier = stringAt(chunk, "service_tier") || this.#serviceTier;
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     const usage = recordAt(chunk, "usage");
@@ -200,7 +202,7 @@ export class OpenaiReader implements AnswerReader {
     const finish = reason === undefined && !isUnexplained ? "cut" : (FINISH[reason ?? "stop"] ?? "stop");
     // A count that more text or the finish reason followed is not complete.
     const hasUsage = this.#hasUsage || (isUnexplained && this.#isUsageLatest);
-    const usage = hasUsage ? openaiUsage(this.#usage) : undefined;
+    const usage = hasUsage ? openaiUsage(this.#usage, this.#serviceTier) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
     if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
     const { calls, problem } = this.#calls.complete(finish === "length");

@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
 import type { Usage } from "../../contract/money.ts";
+import { isListedTier } from "../../models/price.ts";
 import { type Json, recordAt } from "../json.ts";
 
 /** More tokens than any single answer can have: a larger number is wrong. */
@@ -27,8 +28,9 @@ export function joinedUsage(earlier: Json | undefined, later: Json | undefined):
  * The usage of a chat completion; undefined if a number in it is impossible. Cached tokens are read from the fields of
  * OpenAI, DeepSeek, Moonshot and Anthropic. The usage is uncertain if its numbers contradict each other; they are then
  * read so that the cost is the higher one.
+ * @param serviceTier the tier in the response, if it has one
  */
-export function openaiUsage(value: unknown): Usage | undefined {
+export function openaiUsage(value: unknown, serviceTier = "default"): Usage | undefined {
   if (!isRecord(value)) return undefined;
   const prompt = recordAt(value, "prompt_tokens_details") ?? {};
   const completion = recordAt(value, "completion_tokens_details") ?? {};
@@ -63,6 +65,8 @@ export function openaiUsage(value: unknown): Usage | undefined {
   const answered = Math.max(completionTokens, total - inputTokens);
   const isReasoningBeside = reasoningTokens > answered;
   const billed = billedUsd(value);
+  const isContradictory = (isBeside && !isBesideByTotal) || isReasoningBeside;
+  const isPriced = billed !== undefined || (isListedTier(serviceTier) && !isContradictory);
   return {
     inputTokens,
     cacheReadTokens,
@@ -71,7 +75,7 @@ export function openaiUsage(value: unknown): Usage | undefined {
     reasoningTokens,
     audioTokens: audioTokens === 0 ? undefined : audioTokens,
     billedUsd: billed === "unknown" ? undefined : billed,
-    isUncertain: (isBeside && !isBesideByTotal) || isReasoningBeside || billed === "unknown" || undefined,
+    isUncertain: !isPriced || billed === "unknown" || undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
 import type { Attributes, UnboundedCost } from "../../contract/decision.ts";
+import { isListedTier } from "../../models/price.ts";
 import { FRAME_TOKENS, toolsBound } from "../../models/tokens.ts";
 import type { Json } from "../requestBody.ts";
 
@@ -20,16 +21,9 @@ const PASSING_FIELDS: ReadonlySet<string> = new Set([
   ...["logit_bias", "logprobs", "top_logprobs", "response_format", "structured_outputs", "verbosity"],
   ...["guided_json", "guided_regex", "guided_choice", "guided_grammar"],
   ...["tool_choice", "parallel_tool_calls", "functions", "function_call"],
-  ...[
-    "reasoning",
-    "reasoning_effort",
-    "reasoning_format",
-    "include_reasoning",
-    "thinking",
-    "enable_thinking",
-  ],
-  ...["thinking_budget", "chat_template_kwargs", "prompt_mode", "safe_prompt", "transforms"],
-  ...["prompt_cache_key", "prompt_cache_retention", "safety_identifier"],
+  ...["reasoning", "reasoning_effort", "reasoning_format", "include_reasoning", "prompt_mode"],
+  ...["thinking", "enable_thinking", "thinking_budget", "chat_template_kwargs"],
+  ...["safe_prompt", "transforms", "prompt_cache_key", "prompt_cache_retention", "safety_identifier"],
 ]);
 
 /** Fields that have no bound except with these values. */
@@ -37,8 +31,7 @@ const PASSING_VALUES: ReadonlyMap<string, (value: unknown) => boolean> = new Map
   ["n", (value) => value === 1],
   ["best_of", (value) => value === 1],
   ["modalities", (value) => Array.isArray(value) && value.every((item) => item === "text")],
-  // The other tiers cost more than the price list, which has the standard one. These cost as much, or less.
-  ["service_tier", isOneOf("auto", "default", "standard", "standard_only", "on_demand", "flex")],
+  ["service_tier", isListedTier],
   ["search_parameters", (value) => isRecord(value) && value["mode"] === "off"],
   ["cache_control", isShortCache],
 ]);
@@ -102,10 +95,6 @@ function readField(name: string, value: unknown, found: Found): void {
 function isWithoutEffect(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return value === null || value === undefined || value === false || value === "";
-}
-
-function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
-  return (value) => values.includes(value);
 }
 
 /** A cache entry for an hour costs more to write than one for five minutes, which the price list has. */
