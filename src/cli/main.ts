@@ -49,7 +49,8 @@ written.
 const SERVE_USAGE = `Usage: switchyard serve --settings FILE [--port N] [--token TOKEN] [--ledger FILE] [--lenient]
 
 Serves models to tools on this machine, on 127.0.0.1 only, with OpenAI's API: POST /v1/chat/completions and
-GET /v1/models. The model of a request is "auto", the name of a route, or a provider/model.
+GET /v1/models. The model of a request is "auto", the name of a route, or a provider/model. GET /v1/switchyard/spend
+returns what was spent.
 
   --settings FILE  a VS Code settings file; comments are allowed
   --port N         the port; 0: any free port; default: 4141
