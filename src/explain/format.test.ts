@@ -41,6 +41,8 @@ describe("figures", () => {
     [119_500, "2\u00a0min"],
     [900_000, "15\u00a0min"],
     [18_000_000, "5\u00a0h"],
+    [259_200_000, "72\u00a0h"],
+    [604_800_000, "7\u00a0d"],
   ])("round a wait of %s ms up to %s", (ms, expected) => {
     expect(formatWait(ms)).toBe(expected);
   });

@@ -41,7 +41,9 @@ export function formatWait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 100) return `${seconds}\u00a0s`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 100 ? `${minutes}\u00a0min` : `${Math.ceil(minutes / 60)}\u00a0h`;
+  const hours = Math.ceil(minutes / 60);
+  if (minutes < 100) return `${minutes}\u00a0min`;
+  return hours < 100 ? `${hours}\u00a0h` : `${Math.ceil(hours / 24)}\u00a0d`;
 }
 
 /** A token count where space is short: `420`, `1.2k`, `1.4M`. */

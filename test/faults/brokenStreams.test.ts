@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { attemptsOf, expectCharge, expectFailure, failureOf } from "./expectations.ts";
-import { testEveryPlace, useFaultyChains } from "./faultyChain.ts";
-import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
+import { PIECES, testEveryPlace, useFaultyChains } from "./faultyChain.ts";
+import { body, eventsOf } from "./streamBodies.ts";
+import { COMPLETE_TEXT, KINDS, type Kind } from "./testChain.ts";
 
 /** How a stream breaks after text was shown, and the failure that the answer reports. */
-type Row = { readonly name: string; readonly fault: Fault; readonly failure: Partial<FailureRecord> };
+type Row = {
+  readonly name: string;
+  readonly fault: Fault | ((kind: Kind) => Fault);
+  readonly failure: Partial<FailureRecord>;
+};
 
 const ROWS: readonly Row[] = [
   {
@@ -35,6 +40,16 @@ const ROWS: readonly Row[] = [
     failure: { kind: "cut" },
   },
   {
+    name: "with an event whose piece of the text cannot be read",
+    fault: (kind) => {
+      const { text, finish, done } = eventsOf(kind);
+      const [unread = "", ...rest] = PIECES.slice(5).map((piece) => text(piece));
+      const cut = `${unread.slice(0, -6)}\n\n`;
+      return body([...PIECES.slice(0, 5).map((piece) => text(piece)), cut, ...rest, finish, done].join(""));
+    },
+    failure: { kind: "malformed" },
+  },
+  {
     name: "with an event that has no end",
     fault: { kind: "hugeEvent", afterTokens: 5, bytes: 40_000_000 },
     failure: { kind: "malformed" },
@@ -47,7 +62,8 @@ describe.each(KINDS)("a chain with a provider of kind %s at any place", (kind) =
   it.each(ROWS)(
     "continues a stream $name with the next model, or fails without one",
     async ({ fault, failure }) => {
-      await testEveryPlace(kind, { kind: "fault", fault }, async (run) => {
+      const ofKind = typeof fault === "function" ? fault(kind) : fault;
+      await testEveryPlace(kind, { kind: "fault", fault: ofKind }, async (run) => {
         const { answer, scene, faulty, next } = run;
         const { ending } = answer.summary;
         expect(scene.requestsSeen()[run.at]).toBe(1);

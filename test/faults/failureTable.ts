@@ -3,6 +3,7 @@ import type { Fault } from "../../src/simulator/faults.ts";
 import { ERROR_BODIES, type ErrorBody } from "../support/errorBodies.ts";
 import type { Charge, HealthState } from "./expectations.ts";
 import type { ModelFault } from "./faultyChain.ts";
+import { body, eventsOf } from "./streamBodies.ts";
 import type { Kind } from "./testChain.ts";
 
 /** Milliseconds, or a range of them: an HTTP date has no milliseconds. */
@@ -117,7 +118,10 @@ const overloaded = (code: number): FailureRow => ({
 /** An HTTP date, which has no milliseconds. */
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toUTCString();
 
-/** Every way to fail before the first text, and the policy for it. */
+/**
+ * Every way to fail before the first text, and the policy for it. Failures after it are in `brokenStreams.test.ts`, flaws
+ * that are no failures in `toleratedAnswers.test.ts`.
+ */
 export const FAILURES: readonly FailureRow[] = [
   { name: "429 with a Retry-After of 3 s", ...rateLimited({ "retry-after": "3" }, [3000]) },
   {
@@ -313,6 +317,18 @@ export const FAILURES: readonly FailureRow[] = [
     next: "asked",
     ...MODEL_FAILED,
     failure: { kind: "malformed", status: 200 },
+    charge: "an estimate",
+  },
+  {
+    name: "an event that holds text and cannot be read",
+    fault: (kind) => {
+      const { text, finish, done } = eventsOf(kind);
+      return { kind: "fault", fault: body(`${text("One").slice(0, -6)}\n\n${finish}${done}`) };
+    },
+    retryWaits: [],
+    next: "asked",
+    ...MODEL_FAILED,
+    failure: { kind: "malformed" },
     charge: "an estimate",
   },
   {

@@ -70,7 +70,7 @@ type FaultOptions = {
 const LIMIT_MS = 100_000;
 
 /** The simulator's answer, as it is streamed. */
-const PIECES = [...answerTo([{ role: "user", content: PROMPT }]).pieces];
+export const PIECES = [...answerTo([{ role: "user", content: PROMPT }]).pieces];
 
 /** Accepts connections and sends nothing, so a TLS handshake with it never ends. */
 const silent = createServer();

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { attemptsOf, type Charge, expectCharge, healthStateOf } from "./expectations.ts";
 import { testEveryPlace, useFaultyChains } from "./faultyChain.ts";
-import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
+import { body, eventsOf } from "./streamBodies.ts";
+import { COMPLETE_TEXT, KINDS, type Kind } from "./testChain.ts";
 
 /** A flaw that is not a failure: the answer is shown, and no other model is asked. */
 type Row = {
   readonly name: string;
-  readonly fault: Fault;
+  readonly fault: Fault | ((kind: Kind) => Fault);
   /** The default is the complete answer. */
   readonly text?: RegExp;
   readonly charge: Charge;
@@ -41,6 +42,54 @@ const ROWS: readonly Row[] = [
     charge: "what it used",
   },
   {
+    name: "the announced end of a stream without a finish reason",
+    fault: (kind) => {
+      const { text, done } = eventsOf(kind);
+      return body(text("One ") + text("two.") + done);
+    },
+    text: /^One two\.$/,
+    charge: "an estimate",
+  },
+  {
+    name: "content after a finish reason",
+    fault: (kind) => {
+      const { text, finish, usage, done } = eventsOf(kind);
+      return body(text("One ", true) + text("two.") + finish + usage + done);
+    },
+    text: /^One two\.$/,
+    charge: "what it used",
+  },
+  {
+    name: "events that one newline separates",
+    fault: (kind) => {
+      const { text, finish, usage, done } = eventsOf(kind);
+      return body((text("One ") + text("two.")).replaceAll("\n\n", "\n") + finish + usage + done);
+    },
+    text: /^One two\.$/,
+    charge: "what it used",
+  },
+  {
+    name: "an answer in one piece",
+    fault: (kind) => body(eventsOf(kind).whole("One two."), "application/json"),
+    text: /^One two\.$/,
+    charge: "what it used",
+  },
+  {
+    name: "an answer in one piece, which is labelled as events",
+    fault: (kind) => body(eventsOf(kind).whole("One two.")),
+    text: /^One two\.$/,
+    charge: "what it used",
+  },
+  {
+    name: "a wrong content type",
+    fault: (kind) => {
+      const { text, finish, usage, done } = eventsOf(kind);
+      return body(text("One two.") + finish + usage + done, "application/json");
+    },
+    text: /^One two\.$/,
+    charge: "what it used",
+  },
+  {
     name: "an event of 10 MB",
     fault: { kind: "hugeEvent", afterTokens: 2, bytes: 10_000_000 },
     charge: "what it used",
@@ -51,7 +100,8 @@ useFaultyChains();
 
 describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain", (kind) => {
   it.each(ROWS)("answers in spite of $name", async (row) => {
-    await testEveryPlace(kind, { kind: "fault", fault: row.fault }, async (run) => {
+    const fault = typeof row.fault === "function" ? row.fault(kind) : row.fault;
+    await testEveryPlace(kind, { kind: "fault", fault }, async (run) => {
       const { at, answer, scene, faulty } = run;
       expect(scene.requestsSeen().slice(at)).toEqual([1, 0, 0].slice(0, 3 - at));
       expect(answer.summary).toMatchObject({

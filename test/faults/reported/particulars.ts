@@ -49,6 +49,17 @@ export const PARTICULARS: Readonly<Record<string, Particulars>> = {
     },
   },
 
+  "error-400-for-a-parameter-we-added": {
+    checked: [],
+    async check({ summary }, world, { consumer, prompt }) {
+      expect(summary?.cost.kind).toBe("estimated");
+      const { requests } = world.upstream;
+      expect(requests).toHaveLength(2);
+      await ask(world, consumer, prompt);
+      expect(requests).toHaveLength(3);
+    },
+  },
+
   "error-groq-413-per-minute-limit": {
     checked: ["attempts", "then"],
     async check(_, world, { consumer }) {
