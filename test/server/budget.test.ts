@@ -154,7 +154,12 @@ describe("a field that lets the provider use another model or other prices", () 
     ["something_new", { something_new: 1 }],
     ["constructor", { constructor: 1 }],
     ["tools[1]", { tools: [{ function: { name: "f" } }, { type: "web_search" }] }],
-    ["messages[0].content[0].cache_control", longCache()],
+    ["prompt_cache_options", { prompt_cache_options: { ttl: "12h" } }],
+    ["messages[0].content[0].cache_control", longCache({ cache_control: { type: "ephemeral", ttl: "1h" } })],
+    [
+      "messages[0].content[0].prompt_cache_breakpoint",
+      longCache({ prompt_cache_breakpoint: { ttl: "12h" } }),
+    ],
   ] as const;
 
   it.each(FIELDS)("is refused by name while a budget is set: %s", async (name, field) => {
@@ -184,14 +189,15 @@ describe("a field that lets the provider use another model or other prices", () 
     const neutral = {
       ...{ service_tier: "default", n: 1, best_of: 1, plugins: [], models: null, web_search_options: {} },
       ...{ modalities: ["text"], search_parameters: { mode: "off" }, seed: 3, reasoning_effort: "low" },
+      ...{ prompt_cache_options: { mode: "explicit", ttl: "30m" }, prediction: { content: "Hello." } },
+      ...longCache({ cache_control: { type: "ephemeral" }, prompt_cache_breakpoint: { mode: "explicit" } }),
     };
     expect((await scene.chat({ ...HELLO, ...neutral })).status).toBe(200);
   });
 });
 
-function longCache() {
-  const cache_control = { type: "ephemeral", ttl: "1h" };
-  return { messages: user([{ type: "text", text: "Hello.", cache_control }]) };
+function longCache(fields: object) {
+  return { messages: user([{ type: "text", text: "Hello.", ...fields }]) };
 }
 
 describe("input that is not text", () => {

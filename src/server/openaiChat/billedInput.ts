@@ -19,7 +19,7 @@ const PASSING_FIELDS: ReadonlySet<string> = new Set([
   ...["max_tokens", "max_completion_tokens", "min_tokens", "temperature", "top_p", "top_k", "top_a", "min_p"],
   ...["typical_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed", "random_seed"],
   ...["logit_bias", "logprobs", "top_logprobs", "response_format", "structured_outputs", "verbosity"],
-  ...["guided_json", "guided_regex", "guided_choice", "guided_grammar"],
+  ...["guided_json", "guided_regex", "guided_choice", "guided_grammar", "prediction"],
   ...["tool_choice", "parallel_tool_calls", "functions", "function_call"],
   ...["reasoning", "reasoning_effort", "reasoning_format", "include_reasoning", "prompt_mode"],
   ...["thinking", "enable_thinking", "thinking_budget", "chat_template_kwargs"],
@@ -33,7 +33,18 @@ const PASSING_VALUES: ReadonlyMap<string, (value: unknown) => boolean> = new Map
   ["modalities", (value) => Array.isArray(value) && value.every((item) => item === "text")],
   ["service_tier", isListedTier],
   ["search_parameters", (value) => isRecord(value) && value["mode"] === "off"],
-  ["cache_control", isShortCache],
+  ["cache_control", (value) => isShortCache("cache_control", value)],
+  ["prompt_cache_options", (value) => isShortCache("prompt_cache_options", value)],
+]);
+
+/**
+ * The lifetime of a cache entry whose price the list has, by the field that can ask for another one: Anthropic's and
+ * OpenAI's defaults. A longer one costs more to write.
+ */
+const CACHE_LIFETIMES: ReadonlyMap<string, string> = new Map([
+  ["cache_control", "5m"],
+  ["prompt_cache_options", "30m"],
+  ["prompt_cache_breakpoint", "30m"],
 ]);
 
 /** The part types whose input has an upper bound. Files, audio, video and unknown types have none. */
@@ -97,9 +108,9 @@ function isWithoutEffect(value: unknown): boolean {
   return value === null || value === undefined || value === false || value === "";
 }
 
-/** A cache entry for an hour costs more to write than one for five minutes, which the price list has. */
-function isShortCache(value: unknown): boolean {
-  return isWithoutEffect(value) || (isRecord(value) && (value["ttl"] ?? "5m") === "5m");
+function isShortCache(name: string, value: unknown): boolean {
+  const lifetime = CACHE_LIFETIMES.get(name);
+  return isWithoutEffect(value) || (isRecord(value) && (value["ttl"] ?? lifetime) === lifetime);
 }
 
 /** Functions and free-form tools run at the client. All others run at the provider, which charges for them. */
@@ -107,7 +118,7 @@ function readTool(tool: unknown, place: string, found: Found): void {
   if (!isRecord(tool)) return;
   const { type = "function", cache_control } = tool;
   if (type !== "function" && type !== "custom") note(found, "field", `${place} (${String(type)})`);
-  if (!isShortCache(cache_control)) note(found, "field", `${place}.cache_control`);
+  if (!isShortCache("cache_control", cache_control)) note(found, "field", `${place}.cache_control`);
 }
 
 function readMessage(message: Json, place: string, found: Found): void {
@@ -140,8 +151,8 @@ function readImage(url: unknown, place: string, found: Found): void {
 function readFields(fields: Json, place: string, found: Found): void {
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value !== "object" || TEXT_FIELDS.has(name) || isWithoutEffect(value)) continue;
-    if (name !== "cache_control") note(found, "part", `${place}.${name}`);
-    else if (!isShortCache(value)) note(found, "field", `${place}.${name}`);
+    if (!CACHE_LIFETIMES.has(name)) note(found, "part", `${place}.${name}`);
+    else if (!isShortCache(name, value)) note(found, "field", `${place}.${name}`);
   }
 }
 
