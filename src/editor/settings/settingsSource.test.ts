@@ -87,6 +87,17 @@ describe("a workspace", () => {
     expect(new SettingsSource().read.settings.routes[0]?.name).toBe("Mine");
   });
 
+  it("cannot stop the extension with a value that is nested too deep", () => {
+    let deep: unknown = [];
+    for (let level = 0; level < 20_000; level += 1) deep = [deep];
+    for (const name of ["routes", "privatePaths", "complexity.keywords", "rutes"])
+      configuration.set(`switchyard.${name}`, { workspaceValue: deep });
+    const { problems } = new SettingsSource().read;
+    expect(problems.map(({ setting }) => setting)).toEqual(
+      expect.arrayContaining(["switchyard.routes", "switchyard.privatePaths", "switchyard.rutes"]),
+    );
+  });
+
   it("can only restrict with a setting whose name is misspelt", () => {
     configuration.set("switchyard.provders", { workspaceValue: { openai: theirs } });
     configuration.set("switchyard.privatPaths", { workspaceValue: ["theirs/**"] });

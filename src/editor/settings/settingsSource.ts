@@ -84,9 +84,17 @@ function unknownValues(
   );
 }
 
-/** Copies a value: VS Code returns objects as proxies that `structuredClone` rejects. */
+/**
+ * Copies a value: VS Code returns objects as proxies that `structuredClone` rejects. A value that cannot be copied, such
+ * as one that is nested too deep, stays for the validation to report.
+ */
 function plainJson(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  if (value === undefined) return undefined;
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return value;
+  }
 }
 
 /** A setting's values by scope, as `WorkspaceConfiguration.inspect` returns them. */
