@@ -50,7 +50,9 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
     try {
       const embeddings = await provider.embed(card.wireName, texts, signal);
       const { usage } = embeddings;
-      if (usage !== undefined && costOf(priced, usage) !== undefined) cost = charge(priced, usage, "exact");
+      if (usage !== undefined && usage.inputTokens > 0 && costOf(priced, usage) !== undefined) {
+        cost = charge(priced, usage, "exact");
+      }
       await budget.settle(reserved.id, cost);
       return embeddings;
     } catch (error) {

@@ -104,9 +104,13 @@ export class ReceivingSink implements ProviderSink {
   }
 
   usage(usage: Usage): void {
+    const { unboundedCost } = this.#context.decision.attributes;
     // A field of the request may have changed the prices, or added a fee.
-    const isRepriced = this.#context.decision.attributes.unboundedCost?.kind === "field";
-    this.#usage = isRepriced ? uncertain(usage) : usage;
+    if (unboundedCost?.kind === "field") this.#usage = uncertain(usage);
+    // No audio was sent or asked for. An unknown cost would count as nothing in the budget.
+    else if (unboundedCost === undefined && usage.audioTokens !== undefined) {
+      this.#usage = { ...uncertain(usage), audioTokens: undefined };
+    } else this.#usage = usage;
   }
 
   drained(): Promise<void> | undefined {

@@ -141,10 +141,11 @@ describe("a count of tokens that cannot be right", () => {
     expect((await scene.ledger.budget.today()).spentNanoUsd).toBe(cost.nanoUsd + exact.nanoUsd);
   });
 
-  it("leaves the cost unknown if a part of it is audio", async () => {
+  it("is an estimate at the price of text if it has audio that was not sent", async () => {
     const scene = await priced();
     const usage = { prompt_tokens: 100, completion_tokens: 200, prompt_tokens_details: { audio_tokens: 60 } };
-    expect(await costOf(scene, BOX, usageOf(usage))).toEqual({ kind: "unknown" });
+    const nanoUsd = 100 * 1000 + 200 * 5000;
+    expect(await costOf(scene, BOX, usageOf(usage))).toEqual({ kind: "estimated", nanoUsd });
   });
 });
 

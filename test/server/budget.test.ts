@@ -114,6 +114,7 @@ it("answers several requests at once if no budget is set and a price is as high 
   expect(scene.errors).toEqual([]);
 });
 
+const AUDIO = { type: "input_audio", input_audio: { data: "QUJD", format: "wav" } };
 const IMAGE = { type: "image_url", image_url: { url: "data:image/png;base64,QUJD" } };
 
 it.each([
@@ -206,7 +207,7 @@ describe("input that is not text", () => {
     ["a document in place of an image", imageAt("data:application/pdf;base64,QUJD")],
     ["a video in place of an image", imageAt("data:video/mp4;base64,QUJD")],
     ["an address that may lead to a document", imageAt("https://example.com/report")],
-    ["audio", { type: "input_audio", input_audio: { data: "QUJD", format: "wav" } }],
+    ["audio", AUDIO],
     ["a video", { type: "video_url", video_url: { url: "https://example.com/a.mp4" } }],
     ["of an unknown type", { type: "hologram", text: "QUJD" }],
     ["beside a text", { type: "text", text: "Hello.", file: { file_id: "f" } }],
@@ -256,9 +257,14 @@ it("counts every text of a body that it relays as input", async () => {
   expect(scene.simulator.requestCount()).toBe(0);
 });
 
-describe("an answer of another model or tier than the one that was asked", () => {
+describe("an answer whose provider reports more than tokens of text", () => {
   /** A provider that answers each request with this model, and this usage and tier besides the counts of tokens. */
-  async function answeredBy(model: string, usage: object = {}, service_tier?: string): Promise<TestServer> {
+  async function answeredBy(
+    model: string,
+    usage: object = {},
+    service_tier?: string,
+    dailyUsd: number | null = 5,
+  ): Promise<TestServer> {
     const provider = await hostileServer((response) => {
       const counts = { prompt_tokens: 1_000, completion_tokens: 100, ...usage };
       const chunk = (choice: object, more: object = {}) =>
@@ -270,7 +276,7 @@ describe("an answer of another model or tier than the one that was asked", () =>
     onTestFinished(() => provider.close());
     const { origin: baseUrl } = provider;
     return withBudget(PRICES, {
-      "switchyard.budget.dailyUsd": 5,
+      "switchyard.budget.dailyUsd": dailyUsd,
       "switchyard.providers": { up: { kind: "openai-compatible", baseUrl, catalog: "openai" } },
       "switchyard.models": { "up/small": PRICES, "up/dear": { inputUsdPerMTok: 100, outputUsdPerMTok: 400 } },
       "switchyard.routes": [{ name: "One", models: ["up/small"] }],
@@ -302,13 +308,19 @@ describe("an answer of another model or tier than the one that was asked", () =>
     expect(byModel).toMatchObject([{ ref: `up/${model}`, nanoUsd: 2 * cost.nanoUsd }]);
   });
 
+  it("has an unknown cost with audio that was sent", async () => {
+    const scene = await answeredBy("small", { prompt_tokens_details: { audio_tokens: 60 } }, undefined, null);
+    expect((await scene.chat({ ...HELLO, messages: user([AUDIO]) })).status).toBe(200);
+    expect((await scene.newestDecision())?.summary?.cost).toEqual({ kind: "unknown" });
+  });
+
   it("costs an estimate if it is of a dearer tier of service", async () => {
     const scene = await answeredBy("small", {}, "priority");
     await scene.chat(HELLO);
     expect((await scene.newestDecision())?.summary?.cost.kind).toBe("estimated");
   });
 
-  it("is one of the model that was asked, under the name of an edition", async () => {
+  it("is recorded under the model that was asked if it names an edition of it", async () => {
     const scene = await answeredBy("vendor/small-2026-08-07");
     const response = await scene.chat(HELLO);
     expect(response.headers.get("x-switchyard-model")).toBe("up/small");
