@@ -19,7 +19,7 @@ export const complexityKeywords = setting({
   restricted: true,
   recoveryDepth: 2,
   markdownDescription:
-    "Keywords that determine a prompt's complexity: whole words or phrases, ignoring case. The first level with a match applies, from high to low. An empty list turns a level off. If nothing matches, `switchyard.complexity.length` decides.",
+    "Keywords that determine a prompt's complexity: whole words or phrases, ignoring case; a `*` at the end stands for any ending. The first level with a match applies, from high to low. An empty list turns a level off. If nothing matches, `switchyard.complexity.length` decides.",
   example: { high: ["prove", "design"], medium: ["explain"], low: ["what is", "translate"] },
 });
 

@@ -32,6 +32,10 @@ const WORDS =
 
 const LONG_PROMPT = "A sentence of a long prompt, which somebody has written. ".repeat(2300);
 
+/** Keywords of 100 characters with the same beginning, and a text that repeats their beginning. */
+const LONG_KEYWORD = "look at the order service and say why ".repeat(3);
+const KEYWORD_PROMPT = "Look at the order service and say why look at the ".repeat(4100);
+
 type Figures = { readonly p50: number; readonly p99: number };
 
 export async function bench(): Promise<void> {
@@ -69,6 +73,16 @@ export async function bench(): Promise<void> {
   const long = await timed(async (at) => classify(sizes(`${LONG_PROMPT}${at}`), plain), 300);
   row("classify a prompt of 128 kB without a keyword", "", long);
 
+  const manyKeywords = readSettings({
+    "switchyard.routes": Array.from({ length: 300 }, (_, at) => ({
+      name: `Route ${at}`,
+      when: { keywords: Array.from({ length: 20 }, (_, n) => `${LONG_KEYWORD}${at} ${n}`) },
+      models: REFS,
+    })),
+  }).settings;
+  const inLong = await timed(async (at) => classify(sizes(`${KEYWORD_PROMPT}${at}`), manyKeywords), 100);
+  row("classify 200 kB with 300 routes of 20 long keywords", "p50 < 10 ms", inLong);
+
   let ten = 0;
   for (const [routes, examplesPerRoute] of [
     [10, 10],
@@ -89,7 +103,7 @@ export async function bench(): Promise<void> {
     row(`${routes} routes, ${examples} examples: ${growth}`, examples >= 500 ? "< 1 ms" : "", figures);
   }
   console.table(table);
-  const met = whole.p50 < 0.05 && whole.p99 < 0.3 && alone.p50 < 0.015;
+  const met = whole.p50 < 0.05 && whole.p99 < 0.3 && alone.p50 < 0.015 && inLong.p50 < 10;
   console.log(met ? "All goals are met." : "Not all goals are met.");
 }
 

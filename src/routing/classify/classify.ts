@@ -4,7 +4,7 @@ import type { Features, Similarities } from "../../contract/features.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { complexityOf } from "./complexity.ts";
 import { isFollowUp } from "./followUp.ts";
-import { foldKeyword, keywordMatcher, searchable } from "./keywords.ts";
+import { foldKeyword, KeywordIndex } from "./keywords.ts";
 
 /** The text of a request and its sizes. */
 export type ClassifyInput = {
@@ -48,13 +48,12 @@ export function createClassifier(findSimilarities: FindSimilarities, capacity = 
     const cached = key === undefined ? undefined : cache.get(key);
     if (cached !== undefined) return { ...cached, contextTokens, cached: true };
     const similarities = await findSimilarities(ownWords, isPrivate, settings);
-    const searched = searchable(ownWords);
+    const { index, inRoutes } = keywordsOf(settings);
+    const found = index.find(ownWords);
     const features: TextFeatures = {
-      complexity: complexityOf(searched, characters, settings.complexity),
+      complexity: complexityOf(ownWords, found, characters, settings.complexity),
       followUp: isFollowUp(ownWords),
-      keywords: routeKeywords(settings.routes)
-        .filter(({ match }) => match(searched) !== undefined)
-        .map(({ keyword }) => keyword),
+      keywords: found.map(({ keyword }) => keyword).filter((keyword) => inRoutes.has(keyword)),
       similarities,
     };
     if (key !== undefined && similarities?.skipped === undefined && settings === cachedSettings) {
@@ -64,8 +63,9 @@ export function createClassifier(findSimilarities: FindSimilarities, capacity = 
   };
 }
 
-/** The keywords in any route's `when`, each with its matcher. */
-const routeKeywords = memoizeByIdentity((routes: Settings["routes"]) => {
-  const keywords = new Set(routes.flatMap(({ when }) => when?.keywords ?? []).map(foldKeyword));
-  return [...keywords].map((keyword) => ({ keyword, match: keywordMatcher([keyword]) }));
+/** The keywords of the complexity levels and of all routes in one index. */
+const keywordsOf = memoizeByIdentity(({ complexity, routes }: Settings) => {
+  const inRoutes = new Set(routes.flatMap(({ when }) => when?.keywords ?? []).map(foldKeyword));
+  const index = new KeywordIndex([...Object.values(complexity.keywords).flat(), ...inRoutes]);
+  return { index, inRoutes };
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ComplexitySettings, complexityOf } from "./complexity.ts";
-import { searchable } from "./keywords.ts";
+import { KeywordIndex } from "./keywords.ts";
 
 const settings: ComplexitySettings = {
   keywords: {
@@ -11,8 +11,10 @@ const settings: ComplexitySettings = {
   length: { highAbove: 2000, mediumAbove: 500 },
 };
 
-const classified = (text: string, characters = text.length, by = settings) =>
-  complexityOf(searchable(text), characters, by);
+const classified = (text: string, characters = text.length, by = settings) => {
+  const index = new KeywordIndex(Object.values(by.keywords).flat());
+  return complexityOf(text, index.find(text), characters, by);
+};
 
 describe("complexity", () => {
   it("is the highest level with a keyword, whichever keyword comes first", () => {

@@ -1,6 +1,6 @@
 import { memoizeByIdentity } from "../../base/memoize.ts";
 import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
-import { keywordFilter, keywordMatcher, type SearchableText } from "./keywords.ts";
+import { type FoundKeyword, foldKeyword } from "./keywords.ts";
 import { isInOtherLanguage, lengthInLatin } from "./language.ts";
 
 /** The settings below `switchyard.complexity`. */
@@ -16,36 +16,47 @@ const LOWEST_SCORE: Readonly<Record<ComplexityLevel, number>> = { low: 0, medium
 /** The length at which a prompt scores the middle of its level. */
 const MIDDLE_CHARACTERS = 1000;
 
-const matchersOf = memoizeByIdentity(({ keywords }: ComplexitySettings) => ({
-  mayContainAny: keywordFilter(LEVELS.flatMap((level) => keywords[level])),
-  levels: LEVELS.map((level) => ({ level, match: keywordMatcher(keywords[level]) })),
-}));
+/** The keywords of each level as in the settings, by their folded form. */
+const spellingsOf = memoizeByIdentity(({ keywords }: ComplexitySettings) =>
+  LEVELS.map((level) => ({
+    level,
+    spellings: new Map(keywords[level].map((keyword) => [foldKeyword(keyword), keyword])),
+  })),
+);
 
 /**
  * How demanding a prompt is: the highest level with a keyword among the user's own words, else a level by length, which is
  * at least medium if the prompt is in another language than English. Attached code is not searched for keywords, but
  * counts towards the length.
+ * @param found the keywords in the user's own words
  * @param characters the length of the prompt and the attached code
  */
 export function complexityOf(
-  ownWords: SearchableText,
+  ownWords: string,
+  found: readonly FoundKeyword[],
   characters: number,
   settings: ComplexitySettings,
 ): Complexity {
-  const { mayContainAny, levels } = matchersOf(settings);
-  for (const { level, match } of mayContainAny(ownWords) ? levels : []) {
-    const keyword = match(ownWords);
+  for (const { level, spellings } of found.length === 0 ? [] : spellingsOf(settings)) {
+    const first = firstOf(found.filter(({ keyword }) => spellings.has(keyword)));
+    const keyword = first === undefined ? undefined : spellings.get(first.keyword);
     if (keyword !== undefined) {
       return { level, score: scoreOf(level, characters), reason: { kind: "keyword", keyword } };
     }
   }
   const { highAbove, mediumAbove } = settings.length;
-  const length = lengthInLatin(ownWords.text, characters);
+  const length = lengthInLatin(ownWords, characters);
   const byLength = length > highAbove ? "high" : length > mediumAbove ? "medium" : "low";
-  if (byLength === "low" && isInOtherLanguage(ownWords.text)) {
+  if (byLength === "low" && isInOtherLanguage(ownWords)) {
     return { level: "medium", score: scoreOf("medium", length), reason: { kind: "other-language" } };
   }
   return { level: byLength, score: scoreOf(byLength, length), reason: { kind: "length", characters } };
+}
+
+/** The keyword that begins first, and the longest of those that begin there. */
+function firstOf(found: readonly FoundKeyword[]): FoundKeyword | undefined {
+  const [first] = found.toSorted((a, b) => a.start - b.start || b.keyword.length - a.keyword.length);
+  return first;
 }
 
 /** A score within the level's third of 0 to 1; longer prompts score higher. */

@@ -1,42 +1,104 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keywordMatcher, searchable } from "./keywords.ts";
+import { foldKeyword, KeywordIndex } from "./keywords.ts";
+import { fold } from "./tokens.ts";
 
 const TEXT = "a a a a a a a a a a ".repeat(500);
 
-describe("keywordMatcher", () => {
+const find = (keywords: readonly string[], text: string) =>
+  new KeywordIndex(keywords).find(text).map(({ keyword }) => keyword);
+
+/** The number of the first place of a keyword by a plain pattern: whole words only, any white space between them. */
+function placeByPattern(keyword: string, text: string): number {
+  const literal = foldKeyword(keyword)
+    .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+    .replaceAll(" ", "\\s+");
+  return fold(text).search(new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, "u"));
+}
+
+describe("a keyword index", () => {
   it.each([
     ["special characters of regular expressions", ["(a+)+$", "(a|a)*b", ".*.*.*.*=.*", "[", "\\\\", "^$"]],
     ["many with the same beginning", Array.from({ length: 1000 }, (_, at) => `a a a a a a ${at}`)],
     ["many words", Array.from({ length: 100 }, () => "a ".repeat(100))],
+    ["one that others end with", Array.from({ length: 300 }, (_, at) => "a ".repeat(at))],
+    ["stems", Array.from({ length: 300 }, (_, at) => `${"a ".repeat(at)}${"a".repeat(at)}*`)],
     ["spaces only", [" ", "   ", "\\t"]],
   ])("finishes with keywords of %s", (_what, keywords) => {
-    const match = keywordMatcher(keywords);
-    match(searchable(TEXT));
-    match(searchable("a".repeat(100_000)));
-    match(searchable(" ".repeat(100_000)));
+    const index = new KeywordIndex(keywords);
+    index.find(TEXT);
+    index.find("a".repeat(100_000));
+    index.find(" ".repeat(100_000));
   });
 
-  it.each(["step-by-step", "c++", "a|b", "what's up?", "[todo]", "\\\\d", "ſtraße", "🙂 x"])(
+  it.each(["step-by-step", "c++", "a|b", "what's up?", "[todo]", "\\\\d", "ſtraße", "🙂 x", "ΟΔΟΣ", ".net"])(
     "finds the keyword %s literally",
     (keyword) => {
-      expect(keywordMatcher([keyword])(searchable(`Now ${keyword}, please`))).toBe(keyword);
-      expect(keywordMatcher([keyword])(searchable("Nothing of the kind"))).toBeUndefined();
+      expect(find([keyword], `Now ${keyword}, please`)).toEqual([foldKeyword(keyword)]);
+      expect(find([keyword], "Nothing of the kind")).toEqual([]);
     },
   );
+
+  it.each([
+    ["STRASSE", "die Straße"],
+    ["ﬁx", "Fix it"],
+    ["οδός", "ΟΔΌΣ"],
+    ["café", "un cafe\u0301"],
+    ["ＡＰＩ", "an API"],
+  ])("finds %s in %s, by Unicode's folding and normalization", (keyword, text) => {
+    expect(find([keyword], text)).toEqual([foldKeyword(keyword)]);
+  });
+
+  it.each([
+    ["比较", "请比较两种方法"],
+    ["比べて", "二つの方法を比べてください"],
+    ["비교", "두 방법을 비교해 주세요"],
+    ["เปรียบเทียบ", "ช่วยเปรียบเทียบสองวิธี"],
+    ["react", "用React写一个组件"],
+    ["データベース", "このデータベースを直して"],
+  ])("finds %s within %s, which has no spaces between words", (keyword, text) => {
+    expect(find([keyword], text)).toEqual([keyword]);
+  });
+
+  it.each(["c++x", "asp.net", "recompare", "compare_to", "comparé", "compared"])(
+    "finds no keyword within the word %s",
+    (text) => {
+      expect(find(["c++", ".net", "compare", "to"], text)).toEqual([]);
+    },
+  );
+
+  it("finds inflected forms of a stem only", () => {
+    const keywords = ["analys*", "root caus*", "plan", "c *"];
+    expect(find(keywords, "Analyses and plans")).toEqual(["analys*"]);
+    expect(find(keywords, "an ANALYSIS of the root   causes")).toEqual(["analys*", "root caus*"]);
+    expect(find(keywords, "analy root cau psychoanalysis")).toEqual([]);
+    expect(find(keywords, "C * D")).toEqual(["c *"]);
+  });
+
+  it("returns each keyword once, with its first place", () => {
+    const index = new KeywordIndex(["b", "b c", "a b c", "c"]);
+    expect(index.find("x a b c b")).toEqual(
+      expect.arrayContaining([
+        { keyword: "a b c", start: 2 },
+        { keyword: "b", start: 4 },
+        { keyword: "b c", start: 4 },
+        { keyword: "c", start: 6 },
+      ]),
+    );
+    expect(index.find("c")).toEqual([{ keyword: "c", start: 0 }]);
+  });
 
   it("finds any keyword as it is written", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ unit: "binary" }), (keyword, text) => {
-        keywordMatcher([keyword])(searchable(text));
-        if (/^\w+$/.test(keyword))
-          expect(keywordMatcher([keyword])(searchable(`(${keyword})`))).toBe(keyword);
+        find([keyword], text);
+        if (/^\w+$/.test(keyword)) expect(find([keyword], `(${keyword})`)).toEqual([foldKeyword(keyword)]);
       }),
       { numRuns: 50 },
     );
   });
 
-  it("finds the same keyword with and without the shortcut for ASCII texts", () => {
+  it("finds what a pattern for each keyword finds, in the same order of places", () => {
     const word = fc.constantFrom(
       "fix",
       "Fix",
@@ -49,18 +111,24 @@ describe("keywordMatcher", () => {
       "\u212a",
       "\u017f",
       "ks",
+      ".a",
     );
     const phrase = fc.array(word, { minLength: 0, maxLength: 3 }).map((words) => words.join(" "));
-    const keywords = fc.array(phrase, { maxLength: 3 });
+    const keywords = fc.array(phrase, { maxLength: 4 });
     const text = fc
       .array(fc.tuple(word, fc.constantFrom(" ", "\n ", "", "_", ". ")), { maxLength: 12 })
       .map((pieces) => pieces.flat().join(""));
     fc.assert(
       fc.property(keywords, text, (group, searched) => {
-        const match = keywordMatcher(group);
-        expect(match(searchable(searched))).toBe(match({ text: searched, isAscii: false }));
+        const expected = [...new Set(group.map(foldKeyword))]
+          .filter((keyword) => keyword !== "" && placeByPattern(keyword, searched) >= 0)
+          .sort((a, b) => placeByPattern(a, searched) - placeByPattern(b, searched) || a.length - b.length);
+        const found = new KeywordIndex(group)
+          .find(searched)
+          .toSorted((a, b) => a.start - b.start || a.keyword.length - b.keyword.length);
+        expect(found.map(({ keyword }) => keyword)).toEqual(expected);
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 });

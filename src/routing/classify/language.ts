@@ -2,6 +2,7 @@
  * Whether a prompt is in a language whose keywords nobody has listed. The default keywords are English, so their absence
  * from such a prompt does not show that it is easy.
  */
+import { isAscii } from "./tokens.ts";
 
 /** The beginning of a text suffices. */
 const MAX_WORDS = 60;
@@ -21,20 +22,26 @@ const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Ha
 /** True if most letters are not Latin, or most of its function words are of another language than English. */
 export function isInOtherLanguage(text: string): boolean {
   const beginning = text.slice(0, MAX_CHARACTERS);
-  const letters = beginning.match(/\p{L}/gu)?.length ?? 0;
-  const latin = beginning.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  if (latin * 2 < letters) return true;
-  const words =
-    beginning
-      .toLowerCase()
-      .match(/\p{L}+/gu)
-      ?.slice(0, MAX_WORDS) ?? [];
-  const foreign = words.filter((word) => OTHER_WORDS.has(word)).length;
-  return foreign >= MIN_FOREIGN_WORDS && foreign > words.filter((word) => ENGLISH_WORDS.has(word)).length;
+  if (!isAscii(beginning) && isMostlyInOtherScript(beginning)) return true;
+  let foreign = 0;
+  let english = 0;
+  for (const [at, word] of (beginning.toLowerCase().match(/\p{L}+/gu) ?? []).entries()) {
+    if (at === MAX_WORDS) break;
+    if (OTHER_WORDS.has(word)) foreign += 1;
+    else if (ENGLISH_WORDS.has(word)) english += 1;
+  }
+  return foreign >= MIN_FOREIGN_WORDS && foreign > english;
+}
+
+function isMostlyInOtherScript(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return latin * 2 < letters;
 }
 
 /** The length of a text in characters of a Latin script with about the same content. */
 export function lengthInLatin(text: string, characters: number): number {
+  if (isAscii(text)) return characters;
   return characters + (LATIN_CHARACTERS_PER_DENSE - 1) * (text.match(DENSE)?.length ?? 0);
 }
 
