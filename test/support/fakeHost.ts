@@ -1,9 +1,9 @@
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
-import type { FromView, ToView, TurnView } from "../../src/contract/view/protocol.ts";
+import type { FromView, ToView, TurnView, ViewState } from "../../src/contract/view/protocol.ts";
 import type { AnswerSummary } from "../../src/contract/view/types.ts";
 import { App } from "../../src/webview/chat/App.tsx";
-import type { Host, Saved } from "../../src/webview/chat/state/host.ts";
+import type { Host } from "../../src/webview/chat/state/host.ts";
 import { Store } from "../../src/webview/chat/state/store.ts";
 import { decision, summary } from "./answers.ts";
 import { FakeScheduler } from "./fakeScheduler.ts";
@@ -13,16 +13,16 @@ export class FakeHost implements Host {
   readonly posted: FromView[] = [];
   readonly root: HTMLElement = document.createElement("div");
   readonly scheduler: FakeScheduler = new FakeScheduler();
-  state: Saved = { draft: "" };
+  state: ViewState;
   #handler: (message: ToView) => void = () => {};
 
   /** Use `FakeHost.start`. */
-  private constructor(saved: Saved) {
+  private constructor(saved: ViewState) {
     this.state = saved;
   }
 
   /** Shows a view that has received nothing yet. */
-  static async start(saved: Saved = { draft: "" }): Promise<FakeHost> {
+  static async start(saved: ViewState = { draft: "", changes: 0 }): Promise<FakeHost> {
     const host = new FakeHost(saved);
     document.body.replaceChildren(host.root);
     await host.settle(() => {
@@ -41,11 +41,11 @@ export class FakeHost implements Host {
     this.#handler = handler;
   }
 
-  saved(): Saved {
+  saved(): ViewState {
     return this.state;
   }
 
-  save(saved: Saved): void {
+  save(saved: ViewState): void {
     this.state = saved;
   }
 

@@ -56,8 +56,26 @@ const forecast = v.object({ decision: contractValue<Decision>(), earlierTokens: 
 /** Whether real providers can answer. `simulator`: no key is set, so the simulator on this machine answers for free. */
 const readiness = v.object({ kind: v.picklist(["simulator", "ready"]) });
 
+/** What is at the upper edge: the article by its index, and how many pixels of it are above. */
+const readingPosition = v.object({ article: v.number(), offset: v.number() });
+
+/** What a view keeps while it is hidden, and the editor while the window is closed. */
+export const viewState = v.object({
+  /** The text in the input. */
+  draft: v.fallback(v.string(), ""),
+  /** The scroll position in a conversation; undefined while the view follows the conversation's end. */
+  reading: v.fallback(
+    v.optional(v.object({ conversationId: v.string(), ...readingPosition.entries })),
+    undefined,
+  ),
+  /** Counts the changes: of two states, the one with more is newer. */
+  changes: v.fallback(v.number(), 0),
+});
+
 const toView = v.variant("type", [
   v.object({ type: v.literal("text"), turnId: v.string(), text: v.string() }),
+  /** The state that an earlier page of this window had. */
+  v.object({ type: v.literal("restore"), state: viewState }),
   /** The conversation to show; null: the start screen of a new one. */
   v.object({
     type: v.literal("conversation"),
@@ -118,6 +136,7 @@ const fromView = v.variant("type", [
   v.object({ type: v.literal("undelete"), id: v.string() }),
   v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
   v.object({ type: v.literal("draft"), text: v.string() }),
+  v.object({ type: v.literal("save"), state: viewState }),
   v.object({ type: v.literal("detach"), index: v.number() }),
   /** Removes the command from the next prompt. */
   v.object({ type: v.literal("dropCommand") }),
@@ -162,6 +181,8 @@ export type ToView = Readonly<v.InferOutput<typeof toView>>;
 /** A message from the view. */
 export type FromView = Readonly<v.InferOutput<typeof fromView>>;
 
+export type ReadingPosition = Readonly<v.InferOutput<typeof readingPosition>>;
+export type ViewState = Readonly<v.InferOutput<typeof viewState>>;
 export type ConversationView = Readonly<v.InferOutput<typeof conversationView>>;
 export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
 export type Forecast = Readonly<v.InferOutput<typeof forecast>>;

@@ -195,6 +195,14 @@ describe("a window that is loaded again", () => {
     expect(lastPosted("conversation")?.conversation).toBeNull();
   });
 
+  it("restores the draft and the reading position", async () => {
+    const state = { draft: "Wh", reading: { conversationId: "c1", article: 3, offset: 20 }, changes: 4 };
+    await controller.handle({ type: "save", state });
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("restore")).toEqual({ type: "restore", state });
+  });
+
   it("keeps attached code and the command until they are sent", async () => {
     chat.failBeforeTurn = new Error("The ledger is busy.");
     await expect(controller.send(prompt)).rejects.toThrow();

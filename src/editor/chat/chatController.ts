@@ -72,6 +72,7 @@ export class ChatController {
   async postAll(): Promise<void> {
     await this.postProviders();
     this.postBudget();
+    this.#deps.view.post({ type: "restore", state: this.#deps.state.view });
     await this.#display.postAll();
     this.#attachments.post();
   }
@@ -102,6 +103,9 @@ export class ChatController {
       case "draft":
         this.#draft = message.text;
         return this.#forecast(message.text);
+      case "save":
+        this.#deps.state.view = message.state;
+        return;
       case "detach":
         return this.#attachments.remove(message.index);
       case "dropCommand":

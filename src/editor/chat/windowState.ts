@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Prompt } from "../../contract/conversation.ts";
+import { type ViewState, viewState } from "../../contract/view/protocol.ts";
 
 /** What is attached to the next prompt. */
 export type Attached = Pick<Prompt, "context" | "command">;
 
 const SHOWN_KEY = "switchyard.shownConversation";
 const ATTACHED_KEY = "switchyard.attached";
+const VIEW_KEY = "switchyard.view";
 
 /** An extension of another version may have stored something else. */
 const shownSchema = v.fallback(v.optional(v.string()), undefined);
@@ -29,10 +31,12 @@ const attachedSchema = v.fallback(
   { context: [] },
 );
 
+const viewSchema = v.fallback(viewState, { draft: "", changes: 0 });
+
 /**
- * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, and
- * what is attached to the next prompt. The workspace's storage keeps it. (The page keeps the draft and its scroll
- * position by itself, in its own state.)
+ * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, what
+ * is attached to the next prompt, the draft and the scroll position. The workspace's storage keeps it: VS Code writes it
+ * within a moment, and the page's own state only when the window closes.
  */
 export class WindowState {
   readonly #storage: vscode.Memento;
@@ -59,6 +63,14 @@ export class WindowState {
   set attached(attached: Attached) {
     const isEmpty = attached.context.length === 0 && attached.command === undefined;
     this.#save(ATTACHED_KEY, isEmpty ? undefined : attached);
+  }
+
+  get view(): ViewState {
+    return v.parse(viewSchema, this.#storage.get(VIEW_KEY));
+  }
+
+  set view(state: ViewState) {
+    this.#save(VIEW_KEY, state);
   }
 
   #save(key: string, value: unknown): void {

@@ -61,6 +61,23 @@ describe("writing a prompt", () => {
     expect(second.input.value).toBe("half a thou");
   });
 
+  it("restores the draft from the editor when the window is loaded again", async () => {
+    const first = await open(conversation([]));
+    await first.type("half a thou");
+    await first.advance(200);
+    const { state } = first.postedOf("save").at(-1) ?? {};
+    if (state === undefined) throw new Error("nothing was saved");
+    // VS Code has kept nothing of the page, or an earlier state.
+    for (const kept of [undefined, { draft: "ha", changes: state.changes - 1 }]) {
+      const second = await FakeHost.start(kept);
+      await second.send({ type: "restore", state }, conversation([]));
+      expect(second.input.value).toBe("half a thou");
+    }
+    const newer = await FakeHost.start({ draft: "half a thought", changes: state.changes + 1 });
+    await newer.send({ type: "restore", state }, conversation([]));
+    expect(newer.input.value).toBe("half a thought");
+  });
+
   it("keeps the draft when the editor returns a prompt", async () => {
     const host = await open(conversation([]));
     await host.type("and more");

@@ -1,4 +1,4 @@
-import type { ReadingPosition } from "../state/host.ts";
+import type { ReadingPosition } from "../../../contract/view/protocol.ts";
 
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
 

@@ -134,6 +134,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return { ...shell, attached: { context: message.context, command: message.command } };
     case "text":
     case "restarted":
+    case "restore":
     case "input":
     case "focus":
       return shell;

@@ -1,12 +1,18 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { FromView, ToView, TurnView } from "../../../contract/view/protocol.ts";
+import type {
+  FromView,
+  ReadingPosition,
+  ToView,
+  TurnView,
+  ViewState,
+} from "../../../contract/view/protocol.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { announcementFor } from "./announcements.ts";
-import type { Host, ReadingPosition, Saved } from "./host.ts";
+import type { Host } from "./host.ts";
 import { answerInProgress, nextQueueStep, type QueuedPrompt } from "./promptQueue.ts";
 import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
 
@@ -25,8 +31,9 @@ export class Store {
   readonly scheduler: Scheduler;
   readonly #host: Host;
   #state: State = initialState;
-  #saved: Saved;
+  #saved: ViewState;
   #cancelDraft: Cancel = () => {};
+  #cancelSave: Cancel = () => {};
   #visibleModels = "";
   #queuedPrompt: QueuedPrompt | null = null;
   readonly #shell = signal<Shell>(initialState.shell);
@@ -73,6 +80,7 @@ export class Store {
       if (message.type !== "text") this.#updateNames();
       const announcement = announcementFor(before, after, message, this.#names.value);
       if (announcement !== undefined) this.announcement.value = announcement;
+      if (message.type === "restore") this.#restore(message.state);
       if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
@@ -132,12 +140,9 @@ export class Store {
   /** Saves the scroll position in the shown conversation; undefined while the view follows its end. */
   saveReadingPosition(position: ReadingPosition | undefined): void {
     const conversationId = this.#shell.value.conversation?.id;
-    const { draft } = this.#saved;
-    this.#save(
-      position === undefined || conversationId === undefined
-        ? { draft }
-        : { draft, reading: { conversationId, ...position } },
-    );
+    const reading =
+      position === undefined || conversationId === undefined ? undefined : { conversationId, ...position };
+    this.#save({ ...this.#saved, reading });
   }
 
   readingPositionOf(conversationId: string): ReadingPosition | undefined {
@@ -177,10 +182,23 @@ export class Store {
     this.#save(this.#saved);
   }
 
-  /** Saves a queued prompt as part of the draft: a view that is loaded again has no answer to wait for. */
-  #save(saved: Saved): void {
-    this.#saved = saved;
-    this.#host.save({ ...saved, draft: joinPrompts(this.queued.value, saved.draft) });
+  /**
+   * Saves a queued prompt as part of the draft: a view that is loaded again has no answer to wait for. VS Code keeps the
+   * page's own state while the window is open; the editor keeps it over a reload of the window.
+   */
+  #save(state: Omit<ViewState, "changes">): void {
+    this.#saved = { ...state, changes: this.#saved.changes + 1 };
+    const saved = { ...this.#saved, draft: joinPrompts(this.queued.value, state.draft) };
+    this.#host.save(saved);
+    this.#cancelSave();
+    this.#cancelSave = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "save", state: saved }));
+  }
+
+  /** Restores what the editor has kept if it is newer than the page's own state. The input is not shown before. */
+  #restore(state: ViewState): void {
+    if (state.changes <= this.#saved.changes) return;
+    this.#saved = state;
+    this.write(state.draft);
   }
 
   #updateTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
