@@ -150,11 +150,15 @@ describe("a field that lets the provider use another model or other prices", () 
     ["provider", { provider: { order: ["dear"] } }],
     ["plugins", { plugins: [{ id: "web" }] }],
     ["web_search_options", { web_search_options: { search_context_size: "high" } }],
+    ["web_search_options", { web_search_options: {} }],
     ["search_parameters", { search_parameters: { mode: "on" } }],
+    ["search_parameters", { search_parameters: {} }],
     ["best_of", { best_of: 5 }],
     ["something_new", { something_new: 1 }],
     ["constructor", { constructor: 1 }],
     ["tools[1]", { tools: [{ function: { name: "f" } }, { type: "web_search" }] }],
+    ["tools[0].google_search", { tools: [{ google_search: {} }] }],
+    ["tools[0].web_search", { tools: [{ function: { name: "f" }, web_search: { enable: true } }] }],
     ["prompt_cache_options", { prompt_cache_options: { ttl: "12h" } }],
     ["messages[0].content[0].cache_control", longCache({ cache_control: { type: "ephemeral", ttl: "1h" } })],
     [
@@ -180,15 +184,25 @@ describe("a field that lets the provider use another model or other prices", () 
     expect((await scene.newestDecision())?.summary?.cost.kind).toBe("estimated");
   });
 
-  it("passes to a model that costs nothing", async () => {
-    const scene = await withBudget({ inputUsdPerMTok: 0, outputUsdPerMTok: 0 });
-    expect((await scene.chat({ ...HELLO, keep_alive: "5m" })).status).toBe(200);
+  it.each([
+    { what: "passes to a local model", local: true, isSent: true },
+    { what: "is refused to a hosted model whose price is zero", local: false, isSent: false },
+  ])("$what", async ({ local, isSent }) => {
+    const provider = await hostileServer((response) => void response.writeHead(400).end());
+    onTestFinished(() => provider.close());
+    const scene = await withBudget(PRICES, {
+      "switchyard.providers": { box: { kind: "openai-compatible", baseUrl: provider.origin, local } },
+      "switchyard.models": { "box/free": { inputUsdPerMTok: 0, outputUsdPerMTok: 0 } },
+      "switchyard.routes": [{ name: "One", models: ["box/free"] }],
+    });
+    await scene.chat({ ...HELLO, models: ["vendor/very-dear"] });
+    expect(provider.requests.length > 0).toBe(isSent);
   });
 
   it("passes with a value that changes neither", async () => {
     const scene = await withBudget();
     const neutral = {
-      ...{ service_tier: "default", n: 1, best_of: 1, plugins: [], models: null, web_search_options: {} },
+      ...{ service_tier: "default", n: 1, best_of: 1, plugins: [], models: null, logit_bias: {} },
       ...{ modalities: ["text"], search_parameters: { mode: "off" }, seed: 3, reasoning_effort: "low" },
       ...{ prompt_cache_options: { mode: "explicit", ttl: "30m" }, prediction: { content: "Hello." } },
       ...longCache({ cache_control: { type: "ephemeral" }, prompt_cache_breakpoint: { mode: "explicit" } }),
@@ -211,6 +225,9 @@ describe("input that is not text", () => {
     ["a video", { type: "video_url", video_url: { url: "https://example.com/a.mp4" } }],
     ["of an unknown type", { type: "hologram", text: "QUJD" }],
     ["beside a text", { type: "text", text: "Hello.", file: { file_id: "f" } }],
+    ["named beside a text", { type: "text", text: "Hello.", file_id: "f" }],
+    ["an image beside a text", { type: "text", text: "Hello.", image_url: "https://example.com/a.png" }],
+    ["a video beside an image", { ...IMAGE, video_url: "https://example.com/a.mp4" }],
   ] as const;
   const card = { ...PRICES, imageTokens: 100, capabilities: ["vision"] };
 
@@ -254,6 +271,9 @@ it("counts every text of a body that it relays as input", async () => {
     });
     expect(response.status).toBe(402);
   }
+  // A prediction that does not apply is billed as output.
+  const prediction = { type: "content", content: "x".repeat(2_000) };
+  expect((await scene.chat({ ...HELLO, prediction })).status).toBe(402);
   expect(scene.simulator.requestCount()).toBe(0);
 });
 

@@ -36,7 +36,7 @@ export function affordabilityOf(
   settings: OutputSettings,
   { budget, overrunFactors }: Pick<World, "budget" | "overrunFactors">,
 ): Affordability {
-  if (budget === undefined || isFree(card)) return { kind: "affordable" };
+  if (budget === undefined || isFree(card, attributes)) return { kind: "affordable" };
   const worstCaseNanoUsd = neededFor(card, attributes, settings, overrunFactors);
   if (worstCaseNanoUsd === undefined) {
     const hasUnknownImages = imageBoundFor(card, attributes) === undefined;
@@ -91,14 +91,15 @@ export function maxCostOf(
   attributes: Attributes,
   outputTokens: number,
 ): NanoUsd | undefined {
-  if (isFree(card)) return 0;
+  if (isFree(card, attributes)) return 0;
   const input = inputBoundFor(card, attributes);
   return input === undefined ? undefined : worstCaseOf(card, input, outputTokens);
 }
 
-/** Whether an answer costs nothing, whatever its length. */
-function isFree(card: ModelCard): boolean {
-  return card.local || card.simulated === true || (card.inputUsdPerMTok === 0 && card.outputUsdPerMTok === 0);
+/** Whether an answer costs nothing, whatever its length. Fields of the client can add a fee to a hosted model's price. */
+function isFree(card: ModelCard, { unboundedCost }: Attributes): boolean {
+  if (card.local || card.simulated === true) return true;
+  return card.inputUsdPerMTok === 0 && card.outputUsdPerMTok === 0 && unboundedCost === undefined;
 }
 
 type OutputSettings = Pick<Settings, "maxOutputTokens">;
@@ -137,10 +138,11 @@ export function budgetOutcome(
 ): DecisionOutcome {
   const { attributes, settings, world } = input;
   const { budgetChoice, explicitModel } = attributes;
-  const free = bestFirst(known.filter(({ card }) => isFree(card) && card.simulated !== true));
+  const free = bestFirst(known.filter(({ card }) => isFree(card, attributes) && card.simulated !== true));
   const cheap = cheapestFirst(
     known.filter(
-      ({ card }) => !isFree(card) && affordabilityOf(card, attributes, settings, world).kind === "affordable",
+      ({ card }) =>
+        !isFree(card, attributes) && affordabilityOf(card, attributes, settings, world).kind === "affordable",
     ),
   );
   // The setting `cheapest` is the only way to exceed the budget, and never applies to a model that the user picked.

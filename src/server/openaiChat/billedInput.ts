@@ -55,10 +55,35 @@ const PART_BOUNDS: ReadonlyMap<unknown, "text" | "image"> = new Map([
   ["image_url", "image"],
 ]);
 
-/** Fields of a message or a part that hold objects or lists, but no more input than the text in them. */
+/**
+ * Fields of a message or a part that hold no more input than the text in them. Texts in other fields can be addresses or
+ * ids of files.
+ */
 const TEXT_FIELDS: ReadonlySet<string> = new Set([
-  ...["tool_calls", "function_call", "reasoning_details", "thinking", "thinking_blocks", "extra_content"],
+  ...["role", "name", "id", "type", "status", "phase", "tool_call_id", "tool_calls", "function_call"],
+  ...[
+    "text",
+    "detail",
+    "refusal",
+    "annotations",
+    "reasoning",
+    "reasoning_content",
+    "reasoning_details",
+    "thinking",
+  ],
+  ...["thinking_blocks", "signature", "extra_content", "createdAt", "created_at", "timestamp"],
 ]);
+
+/** Fields of a tool that runs at the client. Others can switch on a tool of the provider's. */
+const TOOL_FIELDS: ReadonlySet<string> = new Set([
+  ...["type", "function", "custom", "name", "description", "parameters", "strict", "cache_control"],
+]);
+
+/**
+ * OpenAI bills the tokens of a prediction that the answer does not contain as output, which costs four times as much as
+ * input at each model that accepts predictions. https://platform.openai.com/docs/guides/predicted-outputs
+ */
+const PREDICTION_FACTOR = 4;
 
 /** Fields that are not part of the model's input. */
 const NOT_BILLED: ReadonlySet<string> = new Set(["model", "stream_options", "stop", "metadata", "user"]);
@@ -96,28 +121,36 @@ type Found = {
 };
 
 function readField(name: string, value: unknown, found: Found): void {
-  if (isWithoutEffect(value)) return;
+  if (isUnset(value)) return;
   if (!PASSING_FIELDS.has(name) && PASSING_VALUES.get(name)?.(value) !== true) note(found, "field", name);
   if (NOT_BILLED.has(name)) return;
-  if (typeof value === "string") found.bytes += Buffer.byteLength(value);
-  else if (typeof value === "object") found.bytes += Buffer.byteLength(JSON.stringify(value));
+  const factor = name === "prediction" ? PREDICTION_FACTOR : 1;
+  if (typeof value === "string") found.bytes += Buffer.byteLength(value) * factor;
+  else if (typeof value === "object") found.bytes += Buffer.byteLength(JSON.stringify(value)) * factor;
 }
 
-function isWithoutEffect(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+/** An empty object is not: `web_search_options: {}` switches the search on. */
+function isUnset(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
   return value === null || value === undefined || value === false || value === "";
+}
+
+function isEmpty(value: unknown): boolean {
+  return isUnset(value) || (isRecord(value) && Object.keys(value).length === 0);
 }
 
 function isShortCache(name: string, value: unknown): boolean {
   const lifetime = CACHE_LIFETIMES.get(name);
-  return isWithoutEffect(value) || (isRecord(value) && (value["ttl"] ?? lifetime) === lifetime);
+  return isUnset(value) || (isRecord(value) && (value["ttl"] ?? lifetime) === lifetime);
 }
 
 /** Functions and free-form tools run at the client. All others run at the provider, which charges for them. */
 function readTool(tool: unknown, place: string, found: Found): void {
   if (!isRecord(tool)) return;
   const { type = "function", cache_control } = tool;
+  const unknown = Object.keys(tool).find((name) => !TOOL_FIELDS.has(name) && !isUnset(tool[name]));
   if (type !== "function" && type !== "custom") note(found, "field", `${place} (${String(type)})`);
+  if (unknown !== undefined) note(found, "field", `${place}.${unknown}`);
   if (!isShortCache("cache_control", cache_control)) note(found, "field", `${place}.cache_control`);
 }
 
@@ -131,14 +164,14 @@ function readMessage(message: Json, place: string, found: Found): void {
 
 function readPart(part: unknown, place: string, found: Found): void {
   if (!isRecord(part)) return;
-  const { type, image_url, ...fields } = part;
+  const { type } = part;
+  const bound = PART_BOUNDS.get(type);
+  const { image_url, ...withoutImage } = part;
+  const fields = bound === "image" ? withoutImage : part;
   readFields(fields, place, found);
   found.bytes += sizeOf(fields);
-  const bound = PART_BOUNDS.get(type);
   if (bound === undefined) note(found, "part", `${place} (${String(type)})`);
-  else if (bound === "image") {
-    readImage(isRecord(image_url) ? image_url["url"] : image_url, place, found);
-  }
+  else if (bound === "image") readImage(isRecord(image_url) ? image_url["url"] : image_url, place, found);
 }
 
 function readImage(url: unknown, place: string, found: Found): void {
@@ -150,7 +183,8 @@ function readImage(url: unknown, place: string, found: Found): void {
 /** Notes the first field of a message or part that may hold more than text. */
 function readFields(fields: Json, place: string, found: Found): void {
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value !== "object" || TEXT_FIELDS.has(name) || isWithoutEffect(value)) continue;
+    const isPlain = typeof value === "number" || typeof value === "boolean";
+    if (isPlain || TEXT_FIELDS.has(name) || isEmpty(value)) continue;
     if (!CACHE_LIFETIMES.has(name)) note(found, "part", `${place}.${name}`);
     else if (!isShortCache(name, value)) note(found, "field", `${place}.${name}`);
   }

@@ -148,10 +148,9 @@ function overBudget(reason: Extract<BlockReason, { kind: "over-budget" }>): Wire
     );
   }
   const until = period === "day" ? "midnight" : "the first of next month";
-  const alternatives = choices.flatMap(describeChoice);
+  const remedies = [`Raise ${setting}`, `wait until ${until}`, ...choices.flatMap(describeChoice)];
   return budgetError(
-    `This request is over the ${daily} budget of ${budget}: ${cost}, and ${left} is left. ` +
-      `Raise ${setting}, wait until ${until}${alternatives.length === 0 ? "" : `, or ${alternatives.join(", or ")}`}.`,
+    `This request is over the ${daily} budget of ${budget}: ${cost}, and ${left} is left. ${remedies.join(", or ")}.`,
   );
 }
 
@@ -181,7 +180,7 @@ function unboundedCost({ kind, name }: UnboundedCost): WireError {
   return clientError(
     400,
     "unbounded_cost",
-    `${reason}, so the budget cannot cover this request. Leave it out, choose a model that costs nothing, or remove the ` +
+    `${reason}, so the budget cannot cover this request. Leave it out, choose a local model, or remove the ` +
       "limits of switchyard.budget.",
     name.replace(/ .*$/, ""),
   );

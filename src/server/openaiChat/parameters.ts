@@ -55,6 +55,9 @@ const DEFAULTS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ),
 ]);
 
+/** Fields that an empty object sets too: it stands for their defaults. */
+const SET_BY_EMPTY: ReadonlySet<string> = new Set(["web_search_options", "search_parameters"]);
+
 /** Names are the client's, and appear in errors. */
 const MAX_NAME_CHARACTERS = 100;
 
@@ -96,7 +99,7 @@ export function readParameters(body: Json): ReadParameters {
 
 function hasEffect(name: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === "") return false;
-  if (typeof value === "object" && Object.keys(value).length === 0) return false;
+  if (typeof value === "object" && Object.keys(value).length === 0) return SET_BY_EMPTY.has(name);
   return DEFAULTS.get(name)?.(value) !== true;
 }
 
