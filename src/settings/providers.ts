@@ -1,6 +1,7 @@
 /** Settings of the providers and of their models' prices and limits. */
 import * as v from "valibot";
 import { hasKeyLike } from "../base/keyLike.ts";
+import { someWithin } from "./closed/reading.ts";
 import {
   capability,
   count,
@@ -24,7 +25,10 @@ const KEY_PLACEHOLDER = "{key}";
 
 /** Whether a header holds a key, or the setting of a header that has to hold one does not have its placeholder. */
 export function isKeyInHeader(name: string, value: unknown): boolean {
-  if (typeof value !== "string") return KEY_HEADERS.test(name);
+  if (typeof value !== "string") {
+    const hasPlaceholder = (part: unknown) => typeof part === "string" && part.includes(KEY_PLACEHOLDER);
+    return KEY_HEADERS.test(name) || someWithin(value, hasPlaceholder);
+  }
   return (
     hasKeyLike(value.replaceAll(KEY_PLACEHOLDER, "")) ||
     (KEY_HEADERS.test(name) && !value.includes(KEY_PLACEHOLDER))

@@ -85,12 +85,14 @@ function problemOf(id: string, entry: ProviderSettings): string | undefined {
 }
 
 /**
- * Why a well-known provider is not used although it has no entry: none can be read, or an entry that cannot be used has
- * nearly its name, and was probably meant for it.
+ * Why a well-known provider is not used although it has no entry: none can be read, or an entry that cannot be used was
+ * probably meant for it, because of its name or a name within it.
  */
 function problemWithoutEntry(id: string, { providers }: Settings): string | undefined {
   for (const [other, entry] of Object.entries(providers)) {
-    const isMeant = other === EVERY_PROVIDER || nearest(other.trim(), Object.keys(WELL_KNOWN)) === id;
+    const names = [other.trim(), ...(entry.namesWithin ?? [])];
+    const isMeant =
+      other === EVERY_PROVIDER || names.some((name) => nearest(name, Object.keys(WELL_KNOWN)) === id);
     const problem = isMeant && !Object.hasOwn(WELL_KNOWN, other) ? problemOf(other, entry) : undefined;
     if (problem !== undefined) return problem;
   }

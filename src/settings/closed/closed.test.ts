@@ -52,8 +52,12 @@ describe("a provider with a mistake", () => {
     { ...proxy, apikeyenv: "WORK_KEY" },
     { ...proxy, headers: "x-api-key: {key}" },
     { ...proxy, headers: { "x-api-key": ["{key}"] } },
+    { ...proxy, headers: { more: { "x-auth": "{key}" } } },
   ])("is unusable if its address, kind or key cannot be read: %j", (entry) => {
-    expect(provider(entry)).toEqual({ unusable: expect.stringMatching(/^switchyard\.providers\.openai/) });
+    expect(provider(entry)).toMatchObject({
+      unusable: expect.stringMatching(/^switchyard\.providers\.openai/),
+    });
+    expect(provider(entry)).not.toHaveProperty("baseUrl");
     expect(read("providers", { openai: entry }).problems.some(({ isUnreadable }) => isUnreadable)).toBe(true);
   });
 
@@ -72,7 +76,7 @@ describe("a provider with a mistake", () => {
     { apiKeyEnv: "a0a1b2c3d4e5f0a1b2c3d4e5f" },
     { apiKey: "0a1b2c3d4e5f" },
   ])("is unusable if it holds a key, which the report does not repeat: %j", (entry) => {
-    expect(provider(entry)).toEqual({ unusable: expect.any(String) });
+    expect(provider(entry)).toMatchObject({ unusable: expect.any(String) });
     const [message = ""] = messages("providers", { openai: entry });
     expect(message).toMatch(/Add Provider Key…|the name of an environment variable/);
     expect(message).not.toMatch(/0a1b2c|0123456789/);
@@ -246,6 +250,7 @@ describe("a route with a mistake", () => {
 describe("private paths with a mistake", () => {
   it.each([
     ["secret/**", ["secret/**"]],
+    ["a, b", ["a, b", "a", "b"]],
     [
       ["a", "", "b"],
       ["a", "b"],

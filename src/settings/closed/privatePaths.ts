@@ -36,10 +36,13 @@ function patternsIn(entry: unknown): readonly string[] {
   if (entry === "") return [];
   const texts: string[] = [];
   someWithin(entry, (value, key) => {
-    if (typeof value === "string" && value !== "") texts.push(value);
-    if (key !== undefined && key !== "") texts.push(key);
+    // People separate patterns by commas as well.
+    if (typeof value === "string")
+      texts.push(...new Set([value, ...value.split(/[,;\n]/)].map((each) => each.trim())));
+    if (key !== undefined) texts.push(key);
     return false;
   });
-  const isReadable = texts.length > 0 && texts.every((text) => readWith(glob, text) !== undefined);
-  return isReadable ? texts : [EVERY_FILE];
+  const patterns = texts.filter((text) => text !== "");
+  const isReadable = patterns.length > 0 && patterns.every((text) => readWith(glob, text) !== undefined);
+  return isReadable ? patterns : [EVERY_FILE];
 }

@@ -21,6 +21,8 @@ export const EVERY_PROVIDER = "*";
 export type ReadProvider = ProviderSettings & {
   /** Why nothing is sent to this provider, and how to repair it. Then no other field is set. */
   readonly unusable?: string | undefined;
+  /** The keys of objects within an unusable entry: a provider may be nested in it by mistake. */
+  readonly namesWithin?: readonly string[] | undefined;
 };
 
 type Providers = Readonly<Record<string, ReadProvider>>;
@@ -48,13 +50,16 @@ export function readProviders(raw: unknown): ClosedRead<Providers> {
     const findings = findingsOf(providers.schema, raw, [], () => "Nothing is sent to any provider.", true);
     return { value: recordOf([[EVERY_PROVIDER, unusable(findings)]]), findings };
   }
-  const read = Object.entries(raw).map(
-    ([id, entry]) => [id === CUT_KEY ? EVERY_PROVIDER : id, readProvider(id, entry)] as const,
-  );
+  const read = Object.entries(raw).map(([id, entry]) => [id, readProvider(id, entry)] as const);
   return {
-    value: recordOf(read.map(([id, { value }]) => [id, value])),
+    value: recordOf(read.map(([id, { value }]) => [isOfAny(id, value) ? EVERY_PROVIDER : id, value])),
     findings: read.flatMap(([, { findings }]) => findings),
   };
+}
+
+/** Whether it is not known which provider an entry is of: it is a field that is not within an entry, or was cut. */
+function isOfAny(id: string, { unusable: reason }: ReadProvider): boolean {
+  return reason !== undefined && (id === CUT_KEY || Object.hasOwn(provider.entries, id));
 }
 
 /**
@@ -62,9 +67,11 @@ export function readProviders(raw: unknown): ClosedRead<Providers> {
  * @param stray undefined if nothing of it can be read
  */
 export function withStrayProviders(entries: Providers, stray: unknown, reason: string): Providers {
-  const ids = isRecord(stray) ? Object.keys(stray) : [EVERY_PROVIDER];
-  const added = ids.filter((id) => !Object.hasOwn(entries, id));
-  return recordOf([...Object.entries(entries), ...added.map((id) => [id, { unusable: reason }] as const)]);
+  const added = Object.entries(readProviders(stray).value).filter(([id]) => !Object.hasOwn(entries, id));
+  return recordOf([
+    ...Object.entries(entries),
+    ...added.map(([id, { namesWithin }]) => [id, { unusable: reason, namesWithin }] as const),
+  ]);
 }
 
 function readProvider(id: string, raw: unknown): ClosedRead<ReadProvider> {
@@ -85,7 +92,10 @@ function readProvider(id: string, raw: unknown): ClosedRead<ReadProvider> {
     }),
   ];
   const decisive = findings.filter(({ path: [, key] }) => roleAt(key) === "decisive");
-  if (decisive.length > 0) return { value: unusable(decisive), findings };
+  if (decisive.length > 0) {
+    const namesWithin = keysWithin(raw).filter((name) => !Object.hasOwn(provider.entries, name));
+    return { value: { ...unusable(decisive), ...(namesWithin.length > 0 ? { namesWithin } : {}) }, findings };
+  }
   const kept = fields.flatMap(([key, value]) => {
     if (key === "headers" && isRecord(value)) return [[key, validHeaders(value)]];
     return roleAt(key) === "valid" ? [[key, value]] : [];
@@ -133,6 +143,15 @@ function consequenceOf(role: Role): string {
     case "unknown":
       return "The key has no effect.";
   }
+}
+
+function keysWithin(value: unknown): readonly string[] {
+  const keys: string[] = [];
+  someWithin(value, (_, key) => {
+    if (key !== undefined) keys.push(key);
+    return false;
+  });
+  return keys;
 }
 
 function validHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
