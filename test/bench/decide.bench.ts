@@ -30,7 +30,7 @@ const WORDS =
     " ",
   );
 
-const LONG_PROMPT = "A sentence of a long prompt, which somebody has written. ".repeat(2300);
+const LONG_PROMPT = "A sentence of a long prompt, which somebody has written.\n".repeat(2300);
 
 /** Keywords of 100 characters with the same beginning, and a text that repeats their beginning. */
 const LONG_KEYWORD = "look at the order service and say why ".repeat(3);

@@ -85,6 +85,20 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     }
   });
 
+  it("reads no keywords in code, logs and traces that a prompt contains", async () => {
+    await program.write("defaults.json", "{}");
+    const prompts = [
+      "fix this\n```js\ncompare(create(a), b);\n```",
+      "why?\nTypeError: cannot create x\n    at compare (/app/list.js:12:7)",
+      "why?\n2026-11-21T15:00:01Z ERROR analyze failed",
+      `why?\n${"2026-11-21T15:00:01Z ERROR analyze failed\n".repeat(60)}`,
+      "analyze\n```js\nlist(a);\n```",
+    ];
+    const input = prompts.map((prompt) => JSON.stringify({ prompt })).join("\n");
+    const { stdout } = await program.run(["decide", "--settings", "defaults.json"], input);
+    expect(rows(stdout).map(({ complexity }) => complexity)).toEqual(["low", "low", "low", "high", "high"]);
+  });
+
   it("answers an agreement with the model of the plan that it agrees to", async () => {
     await program.write("defaults.json", "{}");
     const prompts = [

@@ -5,12 +5,13 @@ import type { Settings } from "../../settings/schema.ts";
 import { complexityOf } from "./complexity.ts";
 import { isFollowUp } from "./followUp.ts";
 import { foldKeyword, KeywordIndex } from "./keywords.ts";
+import { ownWordsIn } from "./ownWords.ts";
 
 /** The text of a request and its sizes. */
 export type ClassifyInput = {
-  /** What the user wrote, without attached code and history. */
+  /** What the user wrote, without attached code and history. What is pasted in it is not searched (ownWords.ts). */
   readonly ownWords: string;
-  /** The length of the user's words and the attached code. */
+  /** The length of what the user wrote and of the attached code. */
   readonly characters: number;
   /** An estimate for the whole request. */
   readonly contextTokens: number;
@@ -47,12 +48,14 @@ export function createClassifier(findSimilarities: FindSimilarities, capacity = 
     const key = isShort ? `${characters} ${isPrivate} ${ownWords}` : undefined;
     const cached = key === undefined ? undefined : cache.get(key);
     if (cached !== undefined) return { ...cached, contextTokens, cached: true };
-    const similarities = await findSimilarities(ownWords, isPrivate, settings);
+    const words = ownWordsIn(ownWords);
+    const similarities = await findSimilarities(words, isPrivate, settings);
     const { index, inRoutes } = keywordsOf(settings);
-    const found = index.find(ownWords);
+    const found = index.find(words);
     const features: TextFeatures = {
-      complexity: complexityOf(ownWords, found, characters, settings.complexity),
-      followUp: isFollowUp(ownWords),
+      complexity: complexityOf(words, found, characters, settings.complexity),
+      // What is pasted is something to route by.
+      followUp: words.length === ownWords.length && isFollowUp(words),
       keywords: found.map(({ keyword }) => keyword).filter((keyword) => inRoutes.has(keyword)),
       similarities,
     };

@@ -61,11 +61,10 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
   if (typeof model !== "string" || model === "") {
     throw badRequest('model must be "auto", the name of a route, or a provider/model.', "model");
   }
-  const { messages, untranslatable: inMessages } = readMessages(body["messages"]);
+  const { messages, untranslatable: inMessages, ownWords } = readMessages(body["messages"]);
   const parameters = readParameters(body);
   const { stream, includesUsage } = parameters;
   const lastOfUser = messages.findLast(({ role }) => role === "user");
-  const ownWords = lastOfUser === undefined ? "" : textOf(lastOfUser);
   const untranslatable = inMessages ?? parameters.untranslatable;
   return {
     model,
@@ -75,7 +74,7 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       source: "endpoint",
       messages,
       ownWords,
-      characters: ownWords.length,
+      characters: lastOfUser === undefined ? 0 : textOf(lastOfUser).length,
       // Requests of other tools contain no paths, so nothing is known to be private.
       paths: [],
       isPrivate: false,

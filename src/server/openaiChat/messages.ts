@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
 import type { Message, Part, Role } from "../../contract/message.ts";
+import { ownWordsIn } from "../../routing/classify/ownWords.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 
@@ -8,6 +9,8 @@ export type ReadMessages = {
   readonly messages: readonly Message[];
   /** The name of its first part that no other wire format has; undefined if there is none. */
   readonly untranslatable: string | undefined;
+  /** What the user wrote in the last message of the role `user`. */
+  readonly ownWords: string;
 };
 
 const ROLES: Readonly<Record<string, Role>> = {
@@ -29,7 +32,23 @@ export function readMessages(value: unknown): ReadMessages {
   }
   const untranslatable: string[] = [];
   const messages = value.map((item: unknown, index) => messageOf(item, `messages[${index}]`, untranslatable));
-  return { messages, untranslatable: untranslatable[0] };
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const ownWords = last < 0 ? "" : ownWordsOf(value[last]);
+  return { messages, untranslatable: untranslatable[0], ownWords };
+}
+
+/**
+ * What the user wrote in a message: its last text that consists of more than pasted parts. Agents put the contents of files
+ * and reminders into texts of their own, before the user's and after it.
+ */
+function ownWordsOf(message: unknown): string {
+  const content = isRecord(message) ? message["content"] : undefined;
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  const texts = content.flatMap((part: unknown) =>
+    isRecord(part) && part["type"] === "text" && typeof part["text"] === "string" ? [part["text"]] : [],
+  );
+  return texts.findLast((text) => ownWordsIn(text) !== "") ?? texts.at(-1) ?? "";
 }
 
 function messageOf(value: unknown, place: string, untranslatable: string[]): Message {
