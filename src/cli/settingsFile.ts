@@ -10,7 +10,7 @@ import { readTextFile } from "./textFile.ts";
 export type SettingsFile = {
   readonly settings: Settings;
   readonly problems: readonly string[];
-  /** False if the file is not valid JSON, so that a part of it may be missing. */
+  /** False if the file is empty or not valid JSON, as while another program writes it: a part may be missing. */
   readonly isComplete: boolean;
   /** How many of the problems are syntax errors, or in what decides where prompts go and what may be spent. */
   readonly unreadable: number;
@@ -18,7 +18,8 @@ export type SettingsFile = {
 
 /** Reads a settings file of VS Code. @throws UsageError if the file cannot be read */
 export async function readSettingsFile(file: string, catalogue: Catalogue): Promise<SettingsFile> {
-  const { raw, errors } = readJsonc(await readTextFile(file, `the settings file ${file}`));
+  const text = await readTextFile(file, `the settings file ${file}`);
+  const { raw, errors } = readJsonc(text);
   const read = readSettings(raw, errors.length > 0);
   const problems = [
     ...read.problems,
@@ -26,7 +27,7 @@ export async function readSettingsFile(file: string, catalogue: Catalogue): Prom
   ];
   return {
     settings: read.settings,
-    isComplete: errors.length === 0,
+    isComplete: errors.length === 0 && text.trim() !== "",
     unreadable: errors.length + read.problems.filter(({ isUnreadable }) => isUnreadable).length,
     problems: [
       ...errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { isRecord } from "../base/isRecord.ts";
 import { JsonTooDeep, JsonTooManyValues, MAX_JSON_DEPTH, parseBoundedJson } from "../base/json.ts";
@@ -19,8 +20,10 @@ export type Json = Readonly<Record<string, unknown>>;
 /** A request's body, as an object and as text. */
 export type JsonBody = { readonly body: Json; readonly text: string };
 
-/** Reads a request's body. @throws HttpError if it is too large, nested too deep, or not a JSON object */
+/** Reads a request's body. @throws HttpError if it is too large, nested too deep, compressed, or not a JSON object */
 export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding !== "identity") throw compressed(encoding);
   const text = await readText(request);
   const body = parse(text);
   if (!isRecord(body)) throw badRequest("The body must be a JSON object.", undefined, "invalid_json");
@@ -43,7 +46,8 @@ function readText(request: IncomingMessage): Promise<string> {
     request.once("end", () => {
       const [first] = chunks;
       const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-      resolve(whole.toString("utf8"));
+      if (isUtf8(whole)) resolve(whole.toString("utf8"));
+      else reject(badRequest("The body is not UTF-8: send JSON as UTF-8.", undefined, "invalid_json"));
     });
     request.once("error", reject);
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) reject(tooLarge(TOO_MANY_BYTES));
@@ -64,6 +68,15 @@ function parse(text: string): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest(`The body is not valid JSON: ${reason}.`, undefined, "invalid_json");
   }
+}
+
+function compressed(encoding: string): HttpError {
+  return new HttpError({
+    status: 415,
+    type: "invalid_request_error",
+    code: "unsupported_encoding",
+    message: `The body has the Content-Encoding ${JSON.stringify(encoding.slice(0, 100))}: send it without compression.`,
+  });
 }
 
 /** @param limit what the body has more of, and what to do */

@@ -178,10 +178,14 @@ const INTERNAL_ERROR: WireError = {
 /** Before the name of a model, in the address of that model. */
 const MODEL_PREFIX = "/v1/models/";
 
-/** The path of a request, without the query, and without the slashes that clients add when they join addresses. */
+/**
+ * The path of a request, without the query, without the origin that clients of proxies add (RFC 9112, 3.2.2), and without
+ * the slashes that clients add when they join addresses.
+ */
 function pathOf({ url = "/" }: IncomingMessage): string {
-  const query = url.indexOf("?");
-  return (query < 0 ? url : url.slice(0, query)).replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
+  const [target = "/"] = url.split("?", 1);
+  const path = target.replace(/^https?:\/\/[^/]*/i, "").replace(/\/{2,}/g, "/");
+  return path.replace(/(?<=.)\/$/, "");
 }
 
 function queryOf({ url = "/" }: IncomingMessage): URLSearchParams {

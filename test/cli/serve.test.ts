@@ -239,13 +239,17 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     const { child, url, output } = await serve(["--token", "t", "--settings", "changing.json"]);
     const answering = async () => (await (await ask(url, "t", "Hello. [tokens: 1]", false)).json()).model;
     expect(await answering()).toBe("east/sim-cheap");
+    // A program that does not replace the file empties it first.
+    await program.write("changing.json", "");
+    await expect
+      .poll(output)
+      .toContain("changing.json is not valid JSON: the previous settings still apply.");
+    expect(await answering()).toBe("east/sim-cheap");
     await program.write("changing.json", file(["west/sim-balanced"]));
     await expect.poll(output).toContain("The settings in changing.json have changed and apply now.");
     expect(await answering()).toBe("west/sim-balanced");
     await program.write("changing.json", `${file(["east/sim-cheap"])}]`);
-    await expect
-      .poll(output)
-      .toContain("changing.json is not valid JSON: the previous settings still apply.");
+    await expect.poll(() => output().split("is not valid JSON: the previous settings").length).toBe(3);
     expect(await answering()).toBe("west/sim-balanced");
     await rm(program.file("changing.json"));
     await expect

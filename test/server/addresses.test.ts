@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
@@ -67,6 +68,13 @@ describe("an address", () => {
     expect((await send("/v1/models/")).status).toBe(200);
     expect((await send("/")).status).toBe(404);
   });
+
+  it("may begin with the server's origin, as clients of a proxy send it", async () => {
+    const { origin } = new URL(scene.server.url);
+    expect(await sendRaw(`GET ${origin}/v1/models?x=1 HTTP/1.1\r\nHost: 127.0.0.1`)).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+  });
 });
 
 describe("the header x-request-id", () => {
@@ -90,12 +98,37 @@ describe("the header x-request-id", () => {
 });
 
 it("rejects a request with two Host headers", async () => {
-  const { port } = new URL(scene.server.url);
-  const client = connect(Number(port), "127.0.0.1");
-  client.write(
-    `GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: example.com\r\nAuthorization: Bearer ${TOKEN}\r\nConnection: close\r\n\r\n`,
+  const response = await sendRaw("GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: example.com");
+  expect(response).toMatch(/^HTTP\/1\.1 400 .*"code":"one_host_only"/s);
+});
+
+/** Sends a request whose head begins with these lines. Returns the response as text. */
+function sendRaw(head: string): Promise<string> {
+  const client = connect(Number(new URL(scene.server.url).port), "127.0.0.1");
+  client.write(`${head}\r\nAuthorization: Bearer ${TOKEN}\r\nConnection: close\r\n\r\n`);
+  return text(client);
+}
+
+it.each([
+  {
+    what: "compressed",
+    headers: { "content-encoding": "gzip" },
+    body: gzipSync(JSON.stringify(HELLO)),
+    status: 415,
+  },
+  {
+    what: "not UTF-8",
+    headers: {},
+    body: Buffer.from(JSON.stringify(HELLO).replace("Hello", "H\xe9"), "latin1"),
+    status: 400,
+  },
+])("rejects a body that is $what, and says so", async ({ what, headers, body, status }) => {
+  const init = { method: "POST", body, headers: { authorization: `Bearer ${TOKEN}`, ...headers } };
+  const response = await send("/v1/chat/completions", init);
+  expect(response.status).toBe(status);
+  expect((await response.json()).error.message).toMatch(
+    what === "compressed" ? /without compression/ : /UTF-8/,
   );
-  expect(await text(client)).toMatch(/^HTTP\/1\.1 400 .*"code":"one_host_only"/s);
 });
 
 it("never sends on, stores or repeats a name that no model can have", async () => {
