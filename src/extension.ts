@@ -12,8 +12,9 @@ import { ChatView } from "./editor/chat/chatView.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
-import { registerKeyCommands, SecretKeys } from "./editor/providers/keys.ts";
+import { registerKeyCommands, warnOfLostKeys } from "./editor/providers/keys.ts";
 import { registerLocalModelCommands } from "./editor/providers/localModels.ts";
+import { SecretKeys } from "./editor/providers/secretKeys.ts";
 import { registerReportCommands } from "./editor/reports/reportCommands.ts";
 import { registerSettingsCommands, SettingProblems } from "./editor/settings/settingProblems.ts";
 import { SettingsSource } from "./editor/settings/settingsSource.ts";
@@ -34,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settingsSource = new SettingsSource();
   const settings = () => settingsSource.current;
   const privatePaths = () => settings().privatePaths;
-  const keys = new SecretKeys(context.secrets);
+  const keys = new SecretKeys({ secrets: context.secrets, memento: context.globalState, onError });
 
   const simulator = lazy(async () => {
     const { startSimulator } = await import("./simulator/server.ts");
@@ -103,11 +104,13 @@ export function activate(context: vscode.ExtensionContext): void {
       problems.report(settingsSource.read),
     ]);
   };
+  const keyCommands = { keys, providers, settings, environment: process.env };
   const onConfigurationChange = () => void refreshProviders().catch(onError);
   // Activation does not wait for these: they start in the next turn of the event loop.
   const start = setImmediate(() => {
     void ledger().catch(showError);
     void problems.report(settingsSource.read).catch(showError);
+    void warnOfLostKeys(keyCommands).catch(showError);
   });
   stop = async () => {
     await controller.close();
@@ -126,7 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
     registerChatCommands({ controller, view, privatePaths }),
     registerBudgetCommands(budget),
-    registerKeyCommands({ keys, providers, settings }),
+    registerKeyCommands(keyCommands),
     registerLocalModelCommands({ providers, settings }),
     registerModelCommands({ ledger, models: async () => (await engine()).models(), now }),
     registerSettingsCommands(),

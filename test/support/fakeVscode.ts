@@ -8,10 +8,16 @@ export const l10n = {
 /** The commands that were run. */
 export const ran: string[] = [];
 
+const registered = new Map<string, (argument?: unknown) => unknown>();
+
 export const commands = {
-  executeCommand: async (command: string): Promise<undefined> => {
+  registerCommand: (name: string, handler: (argument?: unknown) => unknown) => {
+    registered.set(name, handler);
+    return { dispose: () => registered.delete(name) };
+  },
+  executeCommand: async (command: string, argument?: unknown): Promise<unknown> => {
     ran.push(command);
-    return undefined;
+    return registered.get(command)?.(argument);
   },
 };
 

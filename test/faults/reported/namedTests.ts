@@ -26,6 +26,11 @@ export const NAMED_TESTS: Readonly<Record<string, NamedTest>> = {
     file: "src/webview/chat/inputMethods.test.ts",
     title: "does not send the prompt; the next Enter does",
   },
+  "ui-keyring-missing-on-linux": {
+    file: "src/editor/providers/keys.test.ts",
+    title:
+      "that is gone after a restart is reported, with the keyring's setting and the environment variable",
+  },
   "ui-draft-survives-move-hide-reload": {
     file: "test/e2e/chat.e2e.ts",
     title: "keeps draft, attachments, position and running answer when the view moves and the window reloads",
