@@ -1,4 +1,4 @@
-import type { BlockReason, Decision } from "./decision.ts";
+import type { BlockReason, Decision, Skipped } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
@@ -99,8 +99,8 @@ export type AnswerSummary = {
   /** How many models were called without their text being the answer. */
   readonly fallbackCount: number;
   readonly attempts: readonly Attempt[];
-  /** Models of the chain that the budget no longer covered when it was their turn. Undefined if there are none. */
-  readonly notCovered?: readonly ModelRef[] | undefined;
+  /** Models of the chain that could not be called when it was their turn, and why. Undefined if there are none. */
+  readonly notCalled?: readonly Skipped[] | undefined;
   /** Undefined if the answer never broke off. */
   readonly handoffs?: readonly Handoff[] | undefined;
   readonly cost: Cost;

@@ -1,3 +1,4 @@
+import type { BudgetPeriod } from "./decision.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd } from "./money.ts";
 
@@ -39,6 +40,8 @@ export type Reservation =
 type Refused = {
   /** The limit minus what is spent. */
   readonly leftNanoUsd: NanoUsd;
+  /** The period of that limit. */
+  readonly period: BudgetPeriod;
   /** The most that a reservation for this model can be good for, once other reservations have settled. */
   readonly usableNanoUsd: NanoUsd;
 };

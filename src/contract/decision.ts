@@ -52,6 +52,9 @@ export type Attributes = {
   readonly budgetChoice?: "cheapest" | "free" | undefined;
 };
 
+/** The period of a limit of the budget. */
+export type BudgetPeriod = "day" | "month";
+
 /** Why a candidate was skipped, with the figures to show. */
 export type Skipped = { readonly ref: ModelRef } & (
   | { readonly reason: "no-key"; readonly provider: string }
@@ -77,7 +80,13 @@ export type Skipped = { readonly ref: ModelRef } & (
       readonly leftNanoUsd: NanoUsd;
       /** What other requests have reserved of what is left, if that leaves too little. */
       readonly reservedNanoUsd?: NanoUsd | undefined;
+      /** The tightest limit. Undefined in decisions of older versions. */
+      readonly period?: BudgetPeriod | undefined;
     }
+  /** A model of the chain whose window is no larger than that of a model for which the prompt was too long. */
+  | { readonly reason: "window-not-larger"; readonly maxInputTokens: number }
+  /** A model of the chain that was not called before the time limit for the start of an answer. */
+  | { readonly reason: "no-time"; readonly limitMs: number }
   | {
       readonly reason: "below-min-quality";
       readonly quality?: number | undefined;
@@ -158,7 +167,7 @@ export type BlockReason =
       readonly reservedNanoUsd?: NanoUsd | undefined;
       readonly budgetNanoUsd: NanoUsd;
       /** The period of the tighter limit. */
-      readonly period: "day" | "month";
+      readonly period: BudgetPeriod;
       readonly choices: readonly BudgetChoice[];
     }
   | { readonly kind: "no-model-available" }
@@ -172,6 +181,8 @@ export type DecisionOutcome =
       readonly chain: readonly [ChainStep, ...ChainStep[]];
       /** Set if the budget determined the chain instead of the route. */
       readonly byBudget?: "free" | "cheapest" | undefined;
+      /** The model that would come first if the budget covered it: `skipped` has the figures. */
+      readonly insteadOf?: ModelRef | undefined;
     }
   | { readonly kind: "blocked"; readonly reason: BlockReason };
 

@@ -1,5 +1,5 @@
 import type { Ending } from "../contract/answer.ts";
-import type { ChainStep } from "../contract/decision.ts";
+import type { ChainStep, Skipped } from "../contract/decision.ts";
 import type { FailureKind, FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { type AttemptEnd, attempt, type Mode } from "./attempt.ts";
@@ -47,13 +47,14 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
   let isRejected = false;
   let partial: PartialAnswer | undefined;
 
-  const isCallable = async ({ ref }: ChainStep): Promise<boolean> => {
+  const reasonToSkip = async ({ ref }: ChainStep): Promise<Skipped | undefined> => {
     const window = cardOf(ref).maxInputTokens;
-    if (largerThan !== undefined && window !== undefined && window <= largerThan) return false;
-    return ref === first?.ref || (await recheck(ref)) === undefined;
+    if (largerThan !== undefined && window !== undefined && window <= largerThan)
+      return { ref, reason: "window-not-larger", maxInputTokens: window };
+    return ref === first?.ref ? undefined : recheck(ref);
   };
   const nextCallable = async (): Promise<ChainStep | undefined> => {
-    for (const step of queue) if (await isCallable(step)) return step;
+    for (const step of queue) if ((await reasonToSkip(step)) === undefined) return step;
     return undefined;
   };
 
@@ -66,7 +67,11 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
       continue;
     }
     if (signal.aborted) return { ending: { kind: "stopped" }, modelUsed: partial?.from };
-    if (!(await isCallable(step))) continue;
+    const reason = await reasonToSkip(step);
+    if (reason !== undefined) {
+      progress.notCalled.set(step.ref, reason);
+      continue;
+    }
     const end = await runCandidate(step, partial, context, nextCallable);
     switch (end.kind) {
       case "next":
@@ -135,8 +140,11 @@ async function tryCandidate(
   let maxOutputTokens: number | undefined;
   while (leftMs() > 0) {
     const end = await attempt(step, mode, context, leftMs(), maxOutputTokens);
-    // The budget may cover the request, but not the partial answer with it.
-    if (end === undefined) return { kind: mode.kind === "resume" ? "not-resumed" : "next" };
+    if (end === undefined) {
+      await recordNotCalled(step, context);
+      // The budget may cover the request, but not the partial answer with it.
+      return { kind: mode.kind === "resume" ? "not-resumed" : "next" };
+    }
     const { outcome } = end.attempt;
     if (outcome.kind === "answered")
       return { kind: "over", ending: completeEnding(step, end, context), hasShown: true };
@@ -164,7 +172,18 @@ async function tryCandidate(
     await clock.sleep(delayMs, signal);
     if (signal.aborted) return { kind: "over", ending: { kind: "stopped" }, hasShown: false };
   }
+  if (retried.size === 0) {
+    const limitMs = settings.timeouts.totalMs;
+    progress.notCalled.set(step.ref, { ref: step.ref, reason: "no-time", limitMs });
+  }
   return { kind: "next" };
+}
+
+/** Records why an attempt was not made, unless its reservation has: what changed since its turn came. */
+async function recordNotCalled({ ref }: ChainStep, { progress, recheck }: RequestContext): Promise<void> {
+  if (progress.notCalled.has(ref)) return;
+  const reason = await recheck(ref);
+  if (reason !== undefined) progress.notCalled.set(ref, reason);
 }
 
 /** What follows for the models after this one. */

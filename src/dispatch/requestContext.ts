@@ -67,12 +67,12 @@ export type Progress = {
   waitForBudgetUntilMs?: number | undefined;
   /** What was left of the budget, and what other requests had reserved of it, when that was too little for a model. */
   shortage?: Shortage | undefined;
-  /** The models for which it was too little. */
-  readonly notCovered: Set<ModelRef>;
+  /** The models of the chain that could not be called when it was their turn. */
+  readonly notCalled: Map<ModelRef, Skipped>;
   lastFailure?: FailureRecord | undefined;
 };
 
 /** The progress of a request that starts now. */
 export function newProgress(startedMs: number): Progress {
-  return { startedMs, waitingSinceMs: startedMs, attempts: [], handoffs: [], notCovered: new Set() };
+  return { startedMs, waitingSinceMs: startedMs, attempts: [], handoffs: [], notCalled: new Map() };
 }

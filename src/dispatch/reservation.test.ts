@@ -22,8 +22,14 @@ function scene(left: number, othersReserved: number[]) {
       const free = left - reserved;
       if (free >= need) return { kind: "reserved", id: "r", nanoUsd: Math.min(want, free) };
       return left >= need
-        ? { kind: "blocked", leftNanoUsd: left, usableNanoUsd: left, reservedNanoUsd: reserved }
-        : { kind: "exceeded", leftNanoUsd: left, usableNanoUsd: left };
+        ? {
+            kind: "blocked",
+            leftNanoUsd: left,
+            period: "day",
+            usableNanoUsd: left,
+            reservedNanoUsd: reserved,
+          }
+        : { kind: "exceeded", leftNanoUsd: left, period: "day", usableNanoUsd: left };
     },
     onDidChange: () => () => undefined,
   };

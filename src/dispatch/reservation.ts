@@ -72,9 +72,19 @@ export class Reservation implements AsyncDisposable {
     };
     const reserved = await reserveOrWait(budget, request, clock, waitUntilMs, signal);
     if (reserved.kind !== "reserved") {
+      const { leftNanoUsd, usableNanoUsd, period } = reserved;
       const reservedNanoUsd = reserved.kind === "blocked" ? reserved.reservedNanoUsd : 0;
-      progress.notCovered.add(ref);
-      progress.shortage = { leftNanoUsd: reserved.leftNanoUsd, reservedNanoUsd };
+      // The ledger reserves more than the minimum for a model that has exceeded its output limit.
+      const factor = usableNanoUsd > 0 ? leftNanoUsd / usableNanoUsd : 1;
+      progress.notCalled.set(ref, {
+        ref,
+        reason: "over-budget",
+        worstCaseNanoUsd: Math.ceil(bounds.minimumNanoUsd * factor),
+        leftNanoUsd,
+        reservedNanoUsd: reservedNanoUsd === 0 ? undefined : reservedNanoUsd,
+        period,
+      });
+      progress.shortage = { leftNanoUsd, reservedNanoUsd };
       return undefined;
     }
     const { id, nanoUsd } = reserved;

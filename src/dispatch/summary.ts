@@ -8,14 +8,14 @@ import { sumOf } from "./settlement.ts";
 /** The summary of an answer, over all its attempts. */
 export function summaryOf({ ending, modelUsed }: ChainEnd, context: RequestContext): AnswerSummary {
   const { decision, clock, progress } = context;
-  const { attempts, handoffs, notCovered, startedMs } = progress;
+  const { attempts, handoffs, notCalled, startedMs } = progress;
   return {
     decisionId: decision.id,
     ending: ending ?? endingWithoutAnswer(context),
     modelUsed,
     fallbackCount: fallbackCount(context, modelUsed),
     attempts,
-    notCovered: notCovered.size === 0 ? undefined : [...notCovered],
+    notCalled: notCalled.size === 0 ? undefined : [...notCalled.values()],
     handoffs: handoffs.length === 0 ? undefined : handoffs,
     cost: sumOf(attempts.map(({ cost }) => cost)),
     wouldCostNanoUsd: wouldCostNanoUsd(context),

@@ -437,6 +437,29 @@ describe("a budget", () => {
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "home/sim-local" });
     expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
   });
+
+  it("records with figures why a model of the chain was not called", async () => {
+    const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.02 });
+    const nanoUsd = 0.0193 * NANO_PER_USD;
+    simulator.injectFault({ model: "sim-cheap", times: "always", fault: { kind: "status", status: 500 } });
+    const spendRest = async () => {
+      const amounts = { maximumNanoUsd: nanoUsd, minimumNanoUsd: nanoUsd };
+      const reserved = await ledger.budget.reserve({ ref: "x/y", limits: {}, soft: true, ...amounts });
+      if (reserved.kind === "reserved") await ledger.budget.settle(reserved.id, { kind: "exact", nanoUsd });
+    };
+    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"), {
+      onEvent: (event) => (event.type === "attempt" ? spendRest() : undefined),
+    });
+    expect(summary.notCalled).toMatchObject([
+      {
+        ref: "west/sim-balanced",
+        reason: "over-budget",
+        worstCaseNanoUsd: expect.any(Number),
+        leftNanoUsd: expect.any(Number),
+        period: "day",
+      },
+    ]);
+  });
 });
 
 describe("a route", () => {

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary, Attempt } from "../contract/answer.ts";
-import type { Decision } from "../contract/decision.ts";
+import type { Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { describeFailure, quoteFailure } from "./failures.ts";
@@ -70,7 +70,7 @@ export function describeAttemptCost({ cost }: Attempt): string {
 /** The other models that were tried before the last one, and the candidates that were skipped; one sentence each. */
 export function describeOtherModels(
   decision: Decision | undefined,
-  { attempts }: AnswerSummary,
+  { attempts, notCalled = [] }: AnswerSummary,
   names: ModelNames,
 ): string[] {
   const last = attempts.at(-1)?.ref;
@@ -82,18 +82,27 @@ export function describeOtherModels(
         : lowerFirst(describeFailure(outcome.failure));
     return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
   });
-  const skipped = (decision?.skipped ?? []).map((candidate) =>
-    l10n.t("{model} ({reason})", {
-      model: names(candidate.ref),
-      reason: lowerFirst(describeSkipped(candidate, decision?.atMs ?? 0)),
-    }),
-  );
+  const skipped = [...(decision?.skipped ?? []), ...notCalled];
   return [
     ...(tried.length > 0
       ? [l10n.t("Asked before it: {models}.", { models: shortList([...new Set(tried)]) })]
       : []),
-    ...(skipped.length > 0 ? [l10n.t("Could not be asked: {models}.", { models: shortList(skipped) })] : []),
+    ...(skipped.length > 0
+      ? [l10n.t("Not asked: {models}.", { models: listSkipped(skipped, decision?.atMs ?? 0, names) })]
+      : []),
   ];
+}
+
+/** Models that were not asked, with the reasons. */
+export function listSkipped(skipped: readonly Skipped[], atMs: number, names: ModelNames): string {
+  return shortList(
+    skipped.map((candidate) =>
+      l10n.t("{model} ({reason})", {
+        model: names(candidate.ref),
+        reason: lowerFirst(describeSkipped(candidate, atMs)),
+      }),
+    ),
+  );
 }
 
 /**

@@ -33,7 +33,7 @@ it.each<[string, Partial<Decision>]>([
     { outcome: { kind: "chosen", chain: [step], byBudget: "free" } },
   ],
   [
-    "Low complexity, from its length; over budget: about $0.040, and $0.010 is left",
+    "Low complexity, from its length; over budget: could cost up to $0.040, and $0.010 is left",
     { outcome: { kind: "blocked", reason: overBudget } },
   ],
   [

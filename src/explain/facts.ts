@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import type { Decision } from "../contract/decision.ts";
 import type { Complexity } from "../contract/features.ts";
-import { formatAgainstThreshold, formatList, formatMoney, lowerFirst } from "./format.ts";
+import { formatAgainstThreshold, formatList, lowerFirst } from "./format.ts";
+import { describeOverBudgetBriefly } from "./money.ts";
 import { type ModelNames, modelName } from "./names.ts";
 import {
   describeAffinity,
@@ -94,13 +95,7 @@ function modelReasons(decision: Decision): readonly string[] {
     const experiment = experimentReason(decision);
     switch (outcome.reason.kind) {
       case "over-budget":
-        return [
-          ...experiment,
-          l10n.t("over budget: about {cost}, and {left} is left", {
-            cost: formatMoney(outcome.reason.expectedNanoUsd),
-            left: formatMoney(outcome.reason.leftNanoUsd),
-          }),
-        ];
+        return [...experiment, describeOverBudgetBriefly(outcome.reason)];
       case "invalid-route":
         return [l10n.t("the route cannot be read: {problem}", { problem: outcome.reason.problem })];
       case "no-model-available":
@@ -116,6 +111,9 @@ function modelReasons(decision: Decision): readonly string[] {
     ...experimentReason(decision),
     ...pickReason(decision),
     ...affinityReason(decision),
+    ...(outcome.insteadOf === undefined || outcome.byBudget !== undefined
+      ? []
+      : [l10n.t("the budget does not cover {model}", { model: modelName(outcome.insteadOf) })]),
     ...(outcome.byBudget === undefined
       ? []
       : [

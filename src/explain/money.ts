@@ -1,7 +1,10 @@
 import * as l10n from "@vscode/l10n";
-import type { BlockReason } from "../contract/decision.ts";
+import type { AnswerSummary } from "../contract/answer.ts";
+import type { BlockReason, Decision } from "../contract/decision.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
-import { formatMoney, formatMoneyApart } from "./format.ts";
+import { formatMoney, formatMoneyApart, lowerFirst } from "./format.ts";
+import type { ModelNames } from "./names.ts";
+import { describeBudgetPeriod, describeSkipped } from "./skipped.ts";
 
 type OverBudget = Extract<BlockReason, { kind: "over-budget" }>;
 type Period = Pick<OverBudget, "period">;
@@ -11,6 +14,14 @@ export function describeCost(cost: Cost): string {
   if (cost.kind === "unknown") return l10n.t("cost unknown");
   if (cost.nanoUsd === 0) return l10n.t("free");
   return cost.kind === "exact" ? formatMoney(cost.nanoUsd) : `≈ ${formatMoney(cost.nanoUsd)}`;
+}
+
+/** What an answer cost. Only what a model answered for nothing is “free”; a failed or stopped attempt cost $0.00. */
+export function describeAnswerCost({ cost, attempts, modelUsed }: AnswerSummary): string {
+  const isAnswered =
+    modelUsed !== undefined &&
+    (attempts.length === 0 || attempts.some(({ outcome }) => outcome.kind === "answered"));
+  return cost.kind === "exact" && !isAnswered ? formatMoney(cost.nanoUsd) : describeCost(cost);
 }
 
 /** What an answer is expected to cost: “about $0.02”, “free”, “cost unknown”. */
@@ -44,11 +55,87 @@ export function describeOverBudget({ period }: Period): string {
   return period === "month" ? l10n.t("Over this month’s budget") : l10n.t("Over today’s budget");
 }
 
-/** The same as a sentence of an explanation. */
-export function overBudgetSentence({ period }: Period): string {
-  return period === "month"
-    ? l10n.t("It is over this month’s budget, so it was not sent.")
-    : l10n.t("It is over today’s budget, so it was not sent.");
+/** The same as a sentence of an explanation, with the figures that decided. */
+export function overBudgetSentence({ needed, expectedNanoUsd, leftNanoUsd, period }: OverBudget): string {
+  const [cost, left] = formatMoneyApart(needed?.nanoUsd ?? expectedNanoUsd, Math.max(0, leftNanoUsd));
+  return l10n.t("It could cost up to {cost}, and {left} of {budget} is left, so it was not sent.", {
+    cost,
+    left,
+    budget: describeBudgetPeriod(period),
+  });
+}
+
+/** The same for one of several reasons on a line. */
+export function describeOverBudgetBriefly({ needed, expectedNanoUsd, leftNanoUsd }: OverBudget): string {
+  const [cost, left] = formatMoneyApart(needed?.nanoUsd ?? expectedNanoUsd, leftNanoUsd);
+  return l10n.t("over budget: could cost up to {cost}, and {left} is left", { cost, left });
+}
+
+/** Why the budget changed which model was asked, as a sentence; undefined if it did not. */
+export function describeBudgetEffect(
+  { outcome, skipped, attributes, atMs }: Decision,
+  names: ModelNames,
+): string | undefined {
+  if (outcome.kind === "blocked") return undefined;
+  const { byBudget, insteadOf } = outcome;
+  if (byBudget !== undefined && attributes.budgetChoice !== undefined) {
+    return byBudget === "free"
+      ? l10n.t("You chose a free model for this prompt.")
+      : l10n.t("You chose the cheapest model that the budget covers for this prompt.");
+  }
+  const notCovered = skipped.find(({ ref, reason }) => reason === "over-budget" && ref === insteadOf);
+  if (notCovered === undefined) return byBudget && describeUnknownEffect(byBudget);
+  const texts = {
+    model: names(notCovered.ref),
+    reason: lowerFirst(describeSkipped(notCovered, atMs)),
+    asked: names(outcome.chain[0].ref),
+  };
+  switch (byBudget) {
+    case undefined:
+      return l10n.t("{model} {reason}, so {asked} was asked.", texts);
+    case "free":
+      return l10n.t("{model} {reason}, so {asked} was asked, which is free.", texts);
+    case "cheapest":
+      return l10n.t("{model} {reason}: {asked}, the cheapest, was asked beyond the budget.", texts);
+  }
+}
+
+/** The models that the budget no longer covered when their turn came, and the one that was asked then; a sentence each. */
+export function describeLateEffect(
+  { atMs }: Decision,
+  { notCalled = [], modelUsed }: AnswerSummary,
+  names: ModelNames,
+): readonly string[] {
+  if (modelUsed === undefined) return [];
+  return notCalled
+    .filter(({ ref, reason }) => reason === "over-budget" && ref !== modelUsed)
+    .map((model) =>
+      l10n.t("{model} {reason}, so {asked} was asked.", {
+        model: names(model.ref),
+        reason: lowerFirst(describeSkipped(model, atMs)),
+        asked: names(modelUsed),
+      }),
+    );
+}
+
+/** For decisions of older versions, which do not contain the figures. */
+function describeUnknownEffect(byBudget: "free" | "cheapest"): string {
+  return byBudget === "free"
+    ? l10n.t("The route’s models are over budget, so a free model was asked.")
+    : l10n.t("The route’s models are over budget, so the cheapest model was asked.");
+}
+
+/** By how much an answer exceeded a limit, as under `whenExceeded: cheapest`; undefined if it did not. */
+export function describeExcess({ outcome, skipped }: Decision, cost: Cost): string | undefined {
+  if (outcome.kind === "blocked" || outcome.byBudget !== "cheapest" || cost.kind === "unknown")
+    return undefined;
+  const limit = skipped.find(({ reason }) => reason === "over-budget");
+  if (limit?.reason !== "over-budget" || cost.nanoUsd <= limit.leftNanoUsd) return undefined;
+  return l10n.t("It cost {cost}, and {left} of {budget} was left: the budget is exceeded.", {
+    cost: describeCost(cost),
+    left: formatMoney(limit.leftNanoUsd),
+    budget: describeBudgetPeriod(limit.period),
+  });
 }
 
 /** What a blocked prompt is expected to cost and needs, and how much of the budget is left until when. */

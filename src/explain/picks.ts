@@ -13,6 +13,9 @@ export function describePick(decision: Decision): string {
   if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return l10n.t("The budget");
   if (followUp === true) return l10n.t("The previous prompt");
   if (isChosenByExperiment(decision)) return l10n.t("The experiment");
+  if (experiment === undefined && outcome.kind === "chosen" && outcome.insteadOf !== undefined) {
+    return l10n.t("{method}, among the models that the budget covers", { method: describePickMethod(pick) });
+  }
   return experiment === undefined
     ? describePickMethod(pick)
     : l10n.t("The experiment, else: {method}", { method: lowerFirst(describePickMethod(pick)) });

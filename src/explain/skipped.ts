@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Skipped } from "../contract/decision.ts";
+import type { BudgetPeriod, Skipped } from "../contract/decision.ts";
 import type { Capability, UserTier } from "../contract/model.ts";
 import { formatAgainstThreshold, formatList, formatMoney, formatMoneyApart, formatWait } from "./format.ts";
 
@@ -40,16 +40,14 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
       return l10n.t("Only for the tier {tiers}", { tiers: formatList(skipped.tiers.map(describeTier)) });
     case "private":
       return l10n.t("Private content stays on this machine");
-    case "over-budget": {
-      const { worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd } = skipped;
-      const [cost, left] = formatMoneyApart(worstCaseNanoUsd, leftNanoUsd);
-      return reservedNanoUsd === undefined || worstCaseNanoUsd > leftNanoUsd
-        ? l10n.t("May cost up to {cost}, and {left} of the budget is left", { cost, left })
-        : l10n.t(
-            "May cost up to {cost}, and other answers have reserved {reserved} of the {left} that is left",
-            { cost, left, reserved: formatMoney(reservedNanoUsd) },
-          );
-    }
+    case "over-budget":
+      return describeNotCovered(skipped);
+    case "window-not-larger":
+      return l10n.t("Its context window of {window} is no larger", {
+        window: skipped.maxInputTokens.toLocaleString(),
+      });
+    case "no-time":
+      return l10n.t("The {limit} for an answer to start were over", { limit: formatWait(skipped.limitMs) });
     case "below-min-quality":
       return describeQuality(skipped.quality, skipped.minQuality);
     case "unknown-price":
@@ -83,9 +81,41 @@ export function skippedAdvice(skipped: Skipped, provider: string): string | unde
     case "tier":
     case "private":
     case "over-budget":
+    case "window-not-larger":
+    case "no-time":
     case "below-min-quality":
     case "unknown-price":
       return undefined;
+  }
+}
+
+type OverBudget = Extract<Skipped, { reason: "over-budget" }>;
+
+function describeNotCovered({ worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd, period }: OverBudget): string {
+  const [cost, left] = formatMoneyApart(worstCaseNanoUsd, leftNanoUsd);
+  const budget = describeBudgetPeriod(period);
+  return reservedNanoUsd === undefined || worstCaseNanoUsd > leftNanoUsd
+    ? l10n.t("May cost up to {cost}, and {left} of {budget} is left", { cost, left, budget })
+    : l10n.t(
+        "May cost up to {cost}, and other answers have reserved {reserved} of the {left} of {budget} that is left",
+        {
+          cost,
+          left,
+          budget,
+          reserved: formatMoney(reservedNanoUsd),
+        },
+      );
+}
+
+/** The budget that a limit belongs to, for the middle of a sentence. */
+export function describeBudgetPeriod(period: BudgetPeriod | undefined): string {
+  switch (period) {
+    case "day":
+      return l10n.t("today’s budget");
+    case "month":
+      return l10n.t("this month’s budget");
+    case undefined:
+      return l10n.t("the budget");
   }
 }
 

@@ -2,10 +2,10 @@ import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { BlockReason, ChainStep, Decision } from "../contract/decision.ts";
 import type { ComplexityLevel } from "../contract/features.ts";
-import { answeringModel } from "./attempts.ts";
+import { answeringModel, listSkipped } from "./attempts.ts";
 import { handoffSentences } from "./broken.ts";
 import { stepsBefore } from "./candidates.ts";
-import { overBudgetSentence } from "./money.ts";
+import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "./money.ts";
 import type { ModelNames } from "./names.ts";
 
 /** Why this model answered, in sentences: what selected the route, and what happened on the way to the answer. */
@@ -13,12 +13,13 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
   const { outcome } = decision;
   const route = routeSentence(decision, summary, names);
   if (outcome.kind === "blocked") return [route, blockedSentence(outcome.reason)];
-  const budget = budgetSentence(outcome.byBudget);
-  const fallback = fallbackSentence(outcome.chain, untilFirstText(summary));
+  const budget = describeBudgetEffect(decision, names);
+  const excess = describeExcess(decision, summary.cost);
+  const fallback = fallbackSentence(outcome.chain, untilFirstText(summary), decision.atMs, names);
   return [
     route,
-    ...(budget === undefined ? [] : [budget]),
-    ...(fallback === undefined ? [] : [fallback]),
+    ...[budget, excess, fallback].filter((sentence) => sentence !== undefined),
+    ...describeLateEffect(decision, summary, names),
     ...handoffSentences(summary, names),
     ...otherModelSentence(summary, names),
   ];
@@ -81,17 +82,6 @@ function derivedRouteSentence(level: ComplexityLevel): string {
   }
 }
 
-function budgetSentence(byBudget: "free" | "cheapest" | undefined): string | undefined {
-  switch (byBudget) {
-    case undefined:
-      return undefined;
-    case "free":
-      return l10n.t("The route’s models are over budget, so a free model was asked.");
-    case "cheapest":
-      return l10n.t("The route’s models are over budget, so the cheapest model was asked.");
-  }
-}
-
 /** The summary up to the model that wrote the first text: what happened after that is a handoff. */
 function untilFirstText(summary: AnswerSummary): AnswerSummary {
   const { handoffs = [], attempts, modelUsed } = summary;
@@ -102,21 +92,30 @@ function untilFirstText(summary: AnswerSummary): AnswerSummary {
 }
 
 /** What happened before the model that answered; undefined where the first choice answered. */
-function fallbackSentence(chain: readonly ChainStep[], summary: AnswerSummary): string | undefined {
-  const { modelUsed, attempts, ending } = summary;
+function fallbackSentence(
+  chain: readonly ChainStep[],
+  summary: AnswerSummary,
+  atMs: number,
+  names: ModelNames,
+): string | undefined {
+  const { modelUsed, attempts, ending, notCalled = [] } = summary;
   if (modelUsed === undefined) {
     if (ending.kind === "stopped") {
       return ending.interrupted === true
         ? l10n.t("The window was closed before a model answered.")
         : l10n.t("You stopped it before a model answered.");
     }
-    return attempts.length === 0
+    if (attempts.length > 0) return l10n.t("No model answered.");
+    return notCalled.length === 0
       ? l10n.t("None of the candidates was available any more.")
-      : l10n.t("No model answered.");
+      : l10n.t("No model was asked: {models}.", { models: listSkipped(notCalled, atMs, names) });
   }
   const failedRefs = new Set(attempts.map(({ ref }) => ref).filter((ref) => ref !== modelUsed));
   const failed = failedRefs.size;
-  const unavailable = stepsBefore(chain, summary).filter(({ ref }) => !failedRefs.has(ref)).length;
+  // A sentence of their own states the figures of those that the budget did not cover.
+  const notCovered = notCalled.filter(({ reason }) => reason === "over-budget").map(({ ref }) => ref);
+  const isUnavailable = ({ ref }: ChainStep) => !failedRefs.has(ref) && !notCovered.includes(ref);
+  const unavailable = stepsBefore(chain, summary).filter(isUnavailable).length;
   const count = failed + unavailable;
   if (count === 0) return undefined;
   if (unavailable === 0) {

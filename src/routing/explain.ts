@@ -1,6 +1,7 @@
 import type {
   Affinity,
   BlockReason,
+  BudgetPeriod,
   Decision,
   ExperimentArm,
   PickMethod,
@@ -66,8 +67,14 @@ type WithVerdict<A extends Affinity> = A extends Affinity
 /** The budget determined the outcome. `by`: the setting, or the user's choice for this prompt. */
 export type BudgetReason = { readonly kind: "budget"; readonly by: "setting" | "choice" } & (
   | {
-      readonly outcome: "free" | "cheapest";
+      /** `next`: the first model of the route that the budget covers. */
+      readonly outcome: "free" | "cheapest" | "next";
       readonly ref: ModelRef;
+      /** The model that would have come first if the budget covered it, and its worst case. */
+      readonly insteadOf?: ModelRef | undefined;
+      readonly worstCaseNanoUsd?: NanoUsd | undefined;
+      /** The period of the tightest limit. */
+      readonly period?: BudgetPeriod | undefined;
       readonly expectedNanoUsd?: NanoUsd | undefined;
       /** The lowest worst case among the models that the budget cannot afford; undefined if it can afford all. */
       readonly leastWorstCaseNanoUsd?: NanoUsd | undefined;
@@ -172,15 +179,19 @@ function budgetReason({ outcome, skipped, attributes }: Decision): BudgetReason 
     const { kind: _kind, choices: _choices, ...figures } = outcome.reason;
     return { kind: "budget", by, outcome: "blocked", ...figures };
   }
-  if (outcome.byBudget === undefined) return undefined;
+  const { byBudget, insteadOf } = outcome;
+  if (byBudget === undefined && insteadOf === undefined) return undefined;
   const [{ ref, expectedNanoUsd }] = outcome.chain;
   const overBudget = skipped.filter((candidate) => candidate.reason === "over-budget");
   const worstCases = overBudget.map(({ worstCaseNanoUsd }) => worstCaseNanoUsd);
   return {
     kind: "budget",
     by,
-    outcome: outcome.byBudget,
+    outcome: byBudget ?? "next",
     ref,
+    insteadOf,
+    worstCaseNanoUsd: overBudget.find((candidate) => candidate.ref === insteadOf)?.worstCaseNanoUsd,
+    period: overBudget[0]?.period,
     expectedNanoUsd,
     leastWorstCaseNanoUsd: worstCases.length === 0 ? undefined : Math.min(...worstCases),
     leftNanoUsd: overBudget[0]?.leftNanoUsd,

@@ -29,8 +29,8 @@ export const whenExceeded = setting({
       enumDescriptions: [
         "Use a model that costs nothing. If there is none, the prompt is not sent.",
         "Use the cheapest model, even though it exceeds the budget.",
-        "Ask each time.",
-        "Do not send the prompt.",
+        "Ask before another model answers in place of the first one. Over the server, the same as `stop`.",
+        "Do not send the prompt, and offer only to raise the budget.",
       ],
     }),
   ),

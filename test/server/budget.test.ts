@@ -396,6 +396,45 @@ describe("a request that the budget does not cover", () => {
     expect(scene.simulator.requestCount()).toBe(0);
   });
 
+  it.each([
+    ["cheapest", "sim-cheap", "exceeded; limit=day"],
+    ["free", "sim-balanced", "downgraded; limit=day"],
+  ])("is answered under `%s` with a header that names the limit", async (whenExceeded, model, header) => {
+    const scene = await withBudget(PRICES, {
+      "switchyard.budget.whenExceeded": whenExceeded,
+      "switchyard.models": {
+        "east/sim-cheap": PRICES,
+        "west/sim-balanced": { inputUsdPerMTok: 0, outputUsdPerMTok: 0 },
+      },
+      "switchyard.routes": [
+        { name: "One", models: ["east/sim-cheap"] },
+        { name: "Free", models: ["west/sim-balanced"] },
+      ],
+    });
+    expect((await scene.chat(HELLO)).headers.has("x-switchyard-budget")).toBe(false);
+    await other(scene, 9_000_000, 9_000_000);
+    for (const stream of [true, false]) {
+      const response = await scene.chat({ ...HELLO, stream });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("x-switchyard-budget")).toBe(header);
+      expect(response.headers.get("x-switchyard-model")).toContain(model);
+    }
+  });
+
+  it("is answered by the next model of the route with a header that names the limit", async () => {
+    const scene = await withBudget(PRICES, {
+      "switchyard.budget.whenExceeded": "ask",
+      "switchyard.models": {
+        "east/sim-cheap": PRICES,
+        "west/sim-balanced": { inputUsdPerMTok: 10, outputUsdPerMTok: 40 },
+      },
+      "switchyard.routes": [{ name: "Two", models: ["west/sim-balanced", "east/sim-cheap"] }],
+    });
+    const response = await scene.chat({ ...HELLO, model: "auto" });
+    expect(response.headers.get("x-switchyard-model")).toBe("east/sim-cheap");
+    expect(response.headers.get("x-switchyard-budget")).toBe("downgraded; limit=day");
+  });
+
   it("is answered with the budget as the reason if the free model before a paid one fails", async () => {
     const scene = await withBudget(PRICES, {
       "switchyard.budget.dailyUsd": 0,
@@ -410,7 +449,7 @@ describe("a request that the budget does not cover", () => {
     expect(response.status).toBe(402);
     const { error } = await response.json();
     expect(error.message).toMatch(
-      /local\/m: unreachable.*up\/m: may cost up to \$0\.00\d+, and \$0\.00 of the budget is left/,
+      /local\/m: unreachable.*up\/m: may cost up to \$0\.00\d+, and \$0\.00 of today’s budget is left/,
     );
     const summary = (await scene.newestDecision())?.summary;
     expect(summary?.attempts.map(({ ref }) => ref)).not.toContain("up/m");

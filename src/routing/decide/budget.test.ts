@@ -32,7 +32,9 @@ describe("a budget that cannot afford the route", () => {
       // Each kind of tokens is rounded up: two nano-dollars more.
       worstCaseNanoUsd: (1000 * 10 + 1024 * 50) * 1000 + 2,
       leftNanoUsd: 0.02 * NANO_PER_USD,
+      period: "day",
     });
+    expect(decision.outcome).toMatchObject({ insteadOf: "a/expensive" });
   });
 
   it("is the reason why a model is skipped, even if another entry of the model requires another tier", () => {
@@ -79,8 +81,56 @@ describe("a budget that cannot afford the route", () => {
     });
   });
 
-  it.each(["ask", "stop"])("blocks the prompt and offers choices under `%s`", (whenExceeded) => {
-    const decision = decide(attributes(), features(), set(whenExceeded), poor);
+  it("blocks the prompt under `stop`, and offers only to raise the limit", () => {
+    const decision = decide(attributes(), features(), set("stop"), poor);
+    expect(blockReasonOf(decision)).toMatchObject({ choices: [{ kind: "raise", ref: "a/expensive" }] });
+  });
+
+  describe("and `ask`", () => {
+    /** Enough for the second model of the route, but not for the first. */
+    const some = world(allModels, budget(0.02));
+
+    it("offers the choices before another model of the route answers", () => {
+      const decision = decide(attributes(), features(), set("ask"), some);
+      expect(blockReasonOf(decision)).toMatchObject({
+        needed: { nanoUsd: (1000 * 10 + 1024 * 50) * 1000 + 2 },
+        choices: [
+          { kind: "cheapest", ref: "a/cheap" },
+          { kind: "free" },
+          { kind: "raise", ref: "a/expensive" },
+        ],
+      });
+    });
+
+    it("offers them before a follow-up goes to another model than the last one", () => {
+      const conversation = {
+        ...{ ref: "a/expensive", atMs: 0, inputTokens: 10, outputTokens: 10 },
+        route: { kind: "settings", name: "Route", index: 0 } as const,
+      };
+      const followUp = features("low", { followUp: true });
+      const decided = (whenExceeded: string) =>
+        decide(attributes(), followUp, set(whenExceeded), { ...some, conversation });
+      expect(blockReasonOf(decided("ask"))).toMatchObject({ choices: [{}, {}, { ref: "a/expensive" }] });
+      expect(decided("free").outcome).toMatchObject({ insteadOf: "a/expensive" });
+    });
+
+    it("is `stop` for a request to the server, where there is no user to ask", () => {
+      const request = attributes({ source: "endpoint" });
+      expect(refs(decide(request, features(), set("ask"), some))).toEqual(["b/fair"]);
+      const decision = decide(request, features(), set("ask"), poor);
+      expect(blockReasonOf(decision)).toMatchObject({ choices: [{ kind: "raise", ref: "a/expensive" }] });
+    });
+  });
+
+  it("names no model in place of which another one answered if the first one is covered", () => {
+    const settings = routed([route(["b/fair", "a/expensive"])]);
+    const decision = decide(attributes(), features(), settings, world(allModels, budget(0.02)));
+    expect(decision.outcome).toMatchObject({ kind: "chosen", insteadOf: undefined });
+    expect(reasons(decision)).toEqual({ "a/expensive": "over-budget" });
+  });
+
+  it("blocks the prompt and offers choices under `ask`", () => {
+    const decision = decide(attributes(), features(), set("ask"), poor);
     expect(blockReasonOf(decision)).toMatchObject({
       choices: [
         { kind: "cheapest", ref: "a/cheap" },

@@ -11,8 +11,6 @@ import type { NanoUsd } from "../../contract/money.ts";
 import { worstCaseOf } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";
-import { orderBy } from "./order.ts";
-import type { Plan } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
@@ -124,14 +122,14 @@ export function minOutputTokens(card: ModelCard, attributes: Attributes, setting
 }
 
 /**
- * The outcome if the budget can afford none of the route's models, or if the user made a budget choice for this prompt.
- * @param affordable the route's affordable models
+ * The outcome if the budget can afford none of the route's models, or not the first one and the user is to be asked, or if
+ * the user made a budget choice for this prompt.
+ * @param wanted the model that would come first without a budget
  * @param overBudget the route's models that only the budget excludes
  * @param known all eligible models, in the route or not, apart from the budget
  */
 export function budgetOutcome(
-  plan: Plan,
-  affordable: readonly ChainStep[],
+  wanted: ChainStep | undefined,
   overBudget: readonly EligibleModel[],
   known: readonly EligibleModel[],
   input: DecisionInput,
@@ -145,33 +143,44 @@ export function budgetOutcome(
         !isFree(card, attributes) && affordabilityOf(card, attributes, settings, world).kind === "affordable",
     ),
   );
+  const rule = budgetRule(input);
   // The setting `cheapest` is the only way to exceed the budget, and never applies to a model that the user picked.
-  const fallback = budgetChoice ?? (explicitModel === undefined ? settings.budget.whenExceeded : "ask");
+  const fallback = budgetChoice ?? (explicitModel === undefined || rule === "stop" ? rule : "ask");
   if (fallback === "free" || fallback === "cheapest") {
     const cheapest =
       budgetChoice === undefined ? lowestWorstCaseFirst(overBudget, attributes, settings) : cheap;
     const [first, ...rest] = (fallback === "free" ? free : cheapest).map(({ step }) => step);
-    if (first !== undefined) return { kind: "chosen", chain: [first, ...rest], byBudget: fallback };
+    if (first !== undefined) {
+      return { kind: "chosen", chain: [first, ...rest], byBudget: fallback, insteadOf: wanted?.ref };
+    }
   }
-  const candidates = [...affordable, ...overBudget.map(({ step }) => step)];
-  const [pick] = orderBy(plan.pick, candidates, {
-    expectedOutputTokens: 0,
-    latencyOf: () => undefined,
-    secondUsd: settings.secondUsd,
-  });
   return {
     kind: "blocked",
     reason: {
       kind: "over-budget",
-      expectedNanoUsd: pick?.expectedNanoUsd ?? 0,
-      needed: neededBy(pick, input),
+      expectedNanoUsd: wanted?.expectedNanoUsd ?? 0,
+      needed: neededBy(wanted, input),
       leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
       reservedNanoUsd: world.budget?.reservedNanoUsd,
       budgetNanoUsd: world.budget?.budgetNanoUsd ?? 0,
       period: world.budget?.period ?? "day",
-      choices: choicesFrom(cheap[0], free[0], pick),
+      choices:
+        fallback === "stop"
+          ? choicesFrom({ wanted })
+          : choicesFrom({ cheap: cheap[0], free: free[0], wanted }),
     },
   };
+}
+
+/** `switchyard.budget.whenExceeded`. `ask` is `stop` for requests to the server, where there is no user to ask. */
+function budgetRule({ attributes, settings }: DecisionInput): Settings["budget"]["whenExceeded"] {
+  const { whenExceeded } = settings.budget;
+  return whenExceeded === "ask" && attributes.source === "endpoint" ? "stop" : whenExceeded;
+}
+
+/** Whether the user is asked before any other model answers in place of one that the budget does not cover. */
+export function asksFirst(input: DecisionInput): boolean {
+  return input.attributes.budgetChoice === undefined && budgetRule(input) === "ask";
 }
 
 function neededBy(
@@ -190,18 +199,20 @@ function neededBy(
       };
 }
 
-function choicesFrom(
-  cheap: EligibleModel | undefined,
-  free: EligibleModel | undefined,
-  pick: ChainStep | undefined,
-): readonly BudgetChoice[] {
+type ChoiceModels = {
+  readonly cheap?: EligibleModel | undefined;
+  readonly free?: EligibleModel | undefined;
+  readonly wanted: ChainStep | undefined;
+};
+
+function choicesFrom({ cheap, free, wanted }: ChoiceModels): readonly BudgetChoice[] {
   const choices: BudgetChoice[] = [];
   if (cheap !== undefined) {
     const { ref, expectedNanoUsd = 0 } = cheap.step;
     choices.push({ kind: "cheapest", ref, expectedNanoUsd });
   }
   if (free !== undefined) choices.push({ kind: "free", ref: free.step.ref, local: free.card.local });
-  if (pick !== undefined) choices.push({ kind: "raise", ref: pick.ref });
+  if (wanted !== undefined) choices.push({ kind: "raise", ref: wanted.ref });
   return choices;
 }
 

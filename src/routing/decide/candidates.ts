@@ -55,6 +55,7 @@ export function evaluateCandidates(
           worstCaseNanoUsd,
           leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
           reservedNanoUsd: world.budget?.reservedNanoUsd,
+          period: world.budget?.period,
         });
       }
     }

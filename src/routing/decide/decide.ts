@@ -6,13 +6,14 @@ import {
   type DecisionOutcome,
   type ExperimentAssignment,
   routeName,
+  type Skipped,
 } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { assignmentFor } from "../experiments/assignment.ts";
 import { withAffinity } from "./affinity.ts";
-import { budgetOutcome, outputLimitOf } from "./budget.ts";
+import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
 import { orderBy, otherProviderSecond, type PickContext } from "./order.ts";
 import { inheritedPlan, type Plan, planFor } from "./plan.ts";
@@ -33,17 +34,21 @@ export function decide(
 ): Decision {
   const input: DecisionInput = { attributes, features, settings, world };
   const inherited = inheritedPlan(input);
+  /** The model that a follow-up would keep if the budget covered it. */
+  let displaced: Skipped | undefined;
   if (inherited !== undefined && inherited.unreadable === undefined) {
     const tokens = outputTokensFor(inherited, input);
     const evaluation = evaluateCandidates(inherited, tokens, input);
-    if (evaluation.affordable.some(({ ref }) => ref === inherited.inherits)) {
+    const isKept = ({ ref }: { readonly ref: ModelRef }) => ref === inherited.inherits;
+    displaced = evaluation.skipped.find((each) => isKept(each) && each.reason === "over-budget");
+    if (evaluation.affordable.some(isKept) || (displaced !== undefined && asksFirst(input))) {
       return decisionFrom(inherited, evaluation, tokens, input);
     }
   }
   const plan = planFor(input);
   const tokens = outputTokensFor(plan, input);
   const evaluation = plan.unreadable === undefined ? evaluateCandidates(plan, tokens, input) : NO_CANDIDATES;
-  return decisionFrom(plan, evaluation, tokens, input);
+  return decisionFrom(plan, evaluation, tokens, input, displaced);
 }
 
 const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] };
@@ -53,20 +58,27 @@ function decisionFrom(
   evaluation: Evaluation,
   expectedOutputTokens: number,
   input: DecisionInput,
+  displaced?: Skipped,
 ): Decision {
   const { attributes, features, world } = input;
-  const { affordable, overBudget, skipped } = evaluation;
+  const { affordable, overBudget } = evaluation;
+  const wanted = wantedModel(plan, evaluation, expectedOutputTokens, input);
+  const isWantedOver = overBudget.some(({ step }) => step.ref === wanted?.ref);
+  const isAsked = isWantedOver && asksFirst(input);
   let outcome: DecisionOutcome = { kind: "blocked", reason: { kind: "no-model-available" } };
   let chain: OrderedChain | undefined;
   if (plan.unreadable !== undefined) {
     outcome = { kind: "blocked", reason: { kind: "invalid-route", problem: plan.unreadable } };
-  } else if (affordable.length > 0 && attributes.budgetChoice === undefined) {
+  } else if (affordable.length > 0 && attributes.budgetChoice === undefined && !isAsked) {
     chain = orderChain(plan, affordable, expectedOutputTokens, input);
     const [first, ...rest] = chain.steps;
-    if (first !== undefined) outcome = { kind: "chosen", chain: [first, ...rest] };
+    if (first !== undefined) {
+      const insteadOf = isWantedOver ? wanted?.ref : displaced?.ref;
+      outcome = { kind: "chosen", chain: [first, ...rest], insteadOf };
+    }
   } else if (overBudget.length > 0 || attributes.budgetChoice !== undefined) {
     const known = eligibleModels(plan, expectedOutputTokens, input);
-    outcome = budgetOutcome(plan, affordable, overBudget, known, input);
+    outcome = budgetOutcome(wanted, overBudget, known, input);
   }
   return {
     id: attributes.requestId,
@@ -78,11 +90,33 @@ function decisionFrom(
     expectedInputTokens: features.contextTokens,
     expectedOutputTokens,
     outcome,
-    skipped,
+    skipped: withDisplaced(evaluation.skipped, displaced),
     followUp: plan.inherits === undefined ? undefined : true,
     experiment: chain?.experiment,
     affinity: chain?.affinity,
   };
+}
+
+/** The model that would come first without a budget; undefined if the budget changes nothing. */
+function wantedModel(
+  plan: Plan,
+  { affordable, overBudget }: Evaluation,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): ChainStep | undefined {
+  if (overBudget.length === 0 && input.attributes.budgetChoice === undefined) return undefined;
+  const steps = new Map(
+    [...affordable, ...overBudget.map(({ step }) => step)].map((step) => [step.ref, step]),
+  );
+  const inOrder = new Set(plan.entries.map(({ model }) => steps.get(model)));
+  const known = [...inOrder].filter((step) => step !== undefined);
+  return orderChain(plan, known, expectedOutputTokens, input).steps[0];
+}
+
+/** Adds the model that a follow-up could not keep, unless the route that applies has skipped it too. */
+function withDisplaced(skipped: readonly Skipped[], displaced: Skipped | undefined): readonly Skipped[] {
+  if (displaced === undefined || skipped.some(({ ref }) => ref === displaced.ref)) return skipped;
+  return [...skipped, displaced];
 }
 
 /** The route's median if it has enough answers, else half of the input, within the output limit. */

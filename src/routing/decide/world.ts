@@ -1,4 +1,4 @@
-import type { Attributes, RouteMatch } from "../../contract/decision.ts";
+import type { Attributes, BudgetPeriod, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
@@ -23,7 +23,7 @@ export type BudgetState = {
   /** What other requests have reserved of it, if this request has waited for them in vain. */
   readonly reservedNanoUsd?: NanoUsd | undefined;
   readonly budgetNanoUsd: NanoUsd;
-  readonly period: "day" | "month";
+  readonly period: BudgetPeriod;
 };
 
 /** The last answer of a conversation, as far as the prompt cache of its model is concerned. */

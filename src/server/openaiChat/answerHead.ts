@@ -30,7 +30,11 @@ export class AnswerHead {
   /** The response headers that are known before a model answers. */
   earlyHeaders(): Readonly<Record<string, string>> {
     if (this.#decision === undefined) return {};
-    return { "x-switchyard-route": headerValue(routeName(this.#decision.route)) };
+    const budget = budgetHeader(this.#decision);
+    return {
+      "x-switchyard-route": headerValue(routeName(this.#decision.route)),
+      ...(budget === undefined ? {} : { "x-switchyard-budget": budget }),
+    };
   }
 
   /** The response headers that describe the answer. @param cost undefined if the headers are sent before it is known */
@@ -43,6 +47,14 @@ export class AnswerHead {
     if (cost !== undefined) headers["x-switchyard-cost-usd"] = exactUsd(cost);
     return headers;
   }
+}
+
+/** What the budget changed: `exceeded; limit=day` or `downgraded; limit=day`. Undefined if nothing. */
+function budgetHeader({ outcome, skipped }: Decision): string | undefined {
+  if (outcome.kind === "blocked" || (outcome.byBudget ?? outcome.insteadOf) === undefined) return undefined;
+  const limit = skipped.find(({ reason }) => reason === "over-budget");
+  const period = limit?.reason === "over-budget" ? limit.period : undefined;
+  return `${outcome.byBudget === "cheapest" ? "exceeded" : "downgraded"}; limit=${period ?? "unknown"}`;
 }
 
 /** A header holds printable ASCII only: everything else is percent-encoded. */

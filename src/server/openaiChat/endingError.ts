@@ -42,15 +42,12 @@ export function errorOf(
 
 function failed(
   failure: FailureRecord,
-  { attempts, notCovered = [] }: AnswerSummary,
+  { attempts, notCalled = [] }: AnswerSummary,
   { skipped, atMs }: Decision,
 ): WireError {
-  const overBudget = [
-    ...skipped
-      .filter(({ reason }) => reason === "over-budget")
-      .map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`),
-    ...notCovered.map((ref) => `${ref}: the rest of the budget does not cover it`),
-  ];
+  const overBudget = [...skipped, ...notCalled]
+    .filter(({ reason }) => reason === "over-budget")
+    .map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`);
   const message = `No model completed an answer. ${[...attempts.map(describeAttempt), ...overBudget].join("; ")}.`;
   switch (failure.kind) {
     case "context-length":
@@ -106,7 +103,7 @@ function describeFailureForClient({ kind, status, message }: FailureRecord): str
 
 function notSent(
   reason: BlockReason,
-  { notCovered }: AnswerSummary,
+  { notCalled = [] }: AnswerSummary,
   { skipped, atMs }: Decision,
   settings: Settings,
 ): WireError {
@@ -114,9 +111,11 @@ function notSent(
     case "no-model-available": {
       const unbounded = skipped.find((model) => model.reason === "unknown-price")?.unboundedCost;
       if (unbounded !== undefined) return unboundedCost(unbounded);
-      const reasons = skipped.map((model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`);
-      if (notCovered !== undefined) {
-        return reserved("No model is available: other requests have reserved the rest of the budget.");
+      const reasons = [...skipped, ...notCalled].map(
+        (model) => `${model.ref}: ${lowerFirst(describeSkipped(model, atMs))}`,
+      );
+      if (notCalled.some(({ reason }) => reason === "over-budget")) {
+        return reserved(`No model is available. ${reasons.join("; ")}.`);
       }
       return serverError(
         503,

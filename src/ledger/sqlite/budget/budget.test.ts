@@ -33,6 +33,7 @@ describe("a reservation", () => {
     await reserveOn(ledger, { maximumNanoUsd: 850, minimumNanoUsd: 850 });
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({
       kind: "blocked",
+      period: "day",
       leftNanoUsd: 900,
       usableNanoUsd: 900,
       reservedNanoUsd: 850,
@@ -44,6 +45,7 @@ describe("a reservation", () => {
     await spendOn(ledger, 950);
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({
       kind: "exceeded",
+      period: "day",
       leftNanoUsd: 50,
       usableNanoUsd: 50,
     });
@@ -57,6 +59,7 @@ describe("a reservation", () => {
     const limits = { dailyNanoUsd: 1_000, monthlyNanoUsd: 950 };
     expect(await ledger.budget.reserve(reserveRequest({ limits }))).toEqual({
       kind: "exceeded",
+      period: "month",
       leftNanoUsd: 50,
       usableNanoUsd: 50,
     });
@@ -192,6 +195,7 @@ describe("a budget whose file cannot be written", () => {
     await setFull(false);
     expect(await budget.reserve(reserveRequest())).toEqual({
       kind: "exceeded",
+      period: "day",
       leftNanoUsd: 50,
       usableNanoUsd: 50,
     });

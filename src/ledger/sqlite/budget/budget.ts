@@ -157,10 +157,10 @@ export class SqliteBudget implements Budget {
       const room = soft ? undefined : roomOn(sql, entry.day, limits);
       let amount = maximum;
       if (room !== undefined) {
-        const { leftNanoUsd, freeNanoUsd, reservedNanoUsd } = room;
-        const usableNanoUsd = lowered(leftNanoUsd, permille);
-        if (minimum > leftNanoUsd) return { kind: "exceeded", leftNanoUsd, usableNanoUsd };
-        if (minimum > freeNanoUsd) return { kind: "blocked", leftNanoUsd, usableNanoUsd, reservedNanoUsd };
+        const { leftNanoUsd, period, freeNanoUsd, reservedNanoUsd } = room;
+        const refused = { leftNanoUsd, period, usableNanoUsd: lowered(leftNanoUsd, permille) };
+        if (minimum > leftNanoUsd) return { kind: "exceeded", ...refused };
+        if (minimum > freeNanoUsd) return { kind: "blocked", ...refused, reservedNanoUsd };
         amount = Math.min(maximum, freeNanoUsd);
       }
       sql.run(

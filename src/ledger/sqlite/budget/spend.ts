@@ -1,5 +1,6 @@
 import { daysOf, monthOf } from "../../../base/calendar.ts";
 import type { BudgetLimits, ModelSpend, Spend, SpendRow } from "../../../contract/budget.ts";
+import type { BudgetPeriod } from "../../../contract/decision.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Database } from "../core/database.ts";
 import { int, optionalInt, type Row, type Sql, text } from "../core/sql.ts";
@@ -118,6 +119,8 @@ export function addToTotals(
 export type Room = {
   /** The limit minus what is spent: the smaller of day and month. */
   readonly leftNanoUsd: NanoUsd;
+  /** The period of that limit. */
+  readonly period: BudgetPeriod;
   /** The same minus what is reserved: what can be reserved now. */
   readonly freeNanoUsd: NanoUsd;
   /** What is reserved in the period with the least room. */
@@ -127,19 +130,20 @@ export type Room = {
 /** What can be spent and reserved on a day; undefined if there is no limit. */
 export function roomOn(sql: Sql, day: string, limits: BudgetLimits): Room | undefined {
   const { dailyNanoUsd, monthlyNanoUsd } = limits;
-  const daily = dailyNanoUsd === undefined ? undefined : roomIn(sql, dailyNanoUsd, day, day);
+  const daily = dailyNanoUsd === undefined ? undefined : roomIn(sql, "day", dailyNanoUsd, day, day);
   if (monthlyNanoUsd === undefined) return daily;
-  const monthly = roomIn(sql, monthlyNanoUsd, ...daysOf(monthOf(day)));
+  const monthly = roomIn(sql, "month", monthlyNanoUsd, ...daysOf(monthOf(day)));
   if (daily === undefined) return monthly;
   return {
     leftNanoUsd: Math.min(daily.leftNanoUsd, monthly.leftNanoUsd),
+    period: monthly.leftNanoUsd < daily.leftNanoUsd ? "month" : "day",
     freeNanoUsd: Math.min(daily.freeNanoUsd, monthly.freeNanoUsd),
     reservedNanoUsd:
       daily.freeNanoUsd <= monthly.freeNanoUsd ? daily.reservedNanoUsd : monthly.reservedNanoUsd,
   };
 }
 
-function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
+function roomIn(sql: Sql, period: BudgetPeriod, limit: NanoUsd, first: string, last: string): Room {
   const row = sql.get(
     `SELECT ${sumOf("nano")} AS spent,
        (SELECT ${sumOf("reserved_nano")} FROM reservation WHERE day BETWEEN ?1 AND ?2) AS reserved
@@ -150,6 +154,7 @@ function roomIn(sql: Sql, limit: NanoUsd, first: string, last: string): Room {
   const reserved = row === undefined ? 0 : int(row, "reserved");
   return {
     leftNanoUsd: Math.max(0, limit - spent),
+    period,
     freeNanoUsd: Math.max(0, limit - spent - reserved),
     reservedNanoUsd: reserved,
   };

@@ -4,8 +4,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, Thumb } from "../../../contract/view/types.ts";
-import { formatDuration, formatMoney } from "../../../explain/format.ts";
-import { describeCost } from "../../../explain/money.ts";
+import { formatDuration } from "../../../explain/format.ts";
+import { describeAnswerCost, describeCost } from "../../../explain/money.ts";
 import { describeRoute } from "../../../explain/routes.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
@@ -105,13 +105,11 @@ function LineStart({ turn, model }: { readonly turn: TurnView; readonly model: s
 }
 
 function CostAndTime({ summary }: { readonly summary: AnswerSummary }) {
-  const { cost, tookMs, modelUsed, ending } = summary;
+  const { tookMs, ending } = summary;
   if (ending.kind === "not-sent") return null;
-  // “free” would be misleading where no model answered: the cost is shown as a figure.
-  const isUnanswered = modelUsed === undefined && cost.kind === "exact";
   return (
     <>
-      <span class="sy-part">{isUnanswered ? formatMoney(cost.nanoUsd) : describeCost(cost)}</span>
+      <span class="sy-part">{describeAnswerCost(summary)}</span>
       <span class="sy-part">{formatDuration(tookMs)}</span>
     </>
   );

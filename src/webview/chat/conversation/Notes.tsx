@@ -3,6 +3,7 @@ import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
 import { describeBrokenAnswer, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback } from "../../../explain/failures.ts";
+import { describeBudgetEffect, describeExcess, describeLateEffect } from "../../../explain/money.ts";
 import { LinkButton } from "../../ui/buttons.tsx";
 import { Note } from "../../ui/messages.tsx";
 import { useStore } from "../state/store.ts";
@@ -14,20 +15,26 @@ type NotesAfterProps = NotesProps & {
   readonly isLast: boolean;
 };
 
-/** The notes above an answer: the choice that the budget made, and the models that failed before. */
+/** The notes above an answer: what the budget changed, and the models that failed before. */
 export function NotesBefore({ turn }: NotesProps) {
   const names = useStore().names.value;
   const { fallbacks, summary, decision } = turn.answer;
-  const outcome = decision?.outcome;
+  const effect = decision && describeBudgetEffect(decision, names);
+  const excess = decision && summary && describeExcess(decision, summary.cost);
   return (
     <>
-      {outcome?.kind === "chosen" && outcome.byBudget !== undefined && (
+      {effect !== undefined && (
         <Note icon="warning" warning>
-          {outcome.byBudget === "free"
-            ? l10n.t("Little is left of the budget, so a free model was asked.")
-            : l10n.t("Little is left of the budget, so the cheapest model was asked.")}
+          {effect} {excess}
         </Note>
       )}
+      {decision &&
+        summary &&
+        describeLateEffect(decision, summary, names).map((text) => (
+          <Note key={text} icon="warning" warning>
+            {text}
+          </Note>
+        ))}
       {fallbacksBeforeAnswer(fallbacks, summary).map((note) => (
         <Note key={note.from} icon="arrow-swap">
           {describeFallback(note, note.to === summary?.modelUsed, names)}

@@ -96,7 +96,7 @@ describe("a problem", () => {
     expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
     expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
     expect(whySentences(blocked, unanswered, String)).toContain(
-      "It is over this month’s budget, so it was not sent.",
+      "It could cost up to $0.040, and $0.010 of this month’s budget is left, so it was not sent.",
     );
   });
 
@@ -145,5 +145,15 @@ describe("a problem", () => {
     await host.click(host.button("Dismiss"));
     expect(host.root.querySelector(".sy-strip")).toBeNull();
     expect(host.postedOf("dismissWarning")).toHaveLength(1);
+  });
+
+  it.each([
+    [4_755_000_000, "95% of today’s budget is spent: $4.75 of $5.00."],
+    [5_001_000_000, "Today’s budget is used up: $5.00 of $5.00."],
+  ])("warns with what is spent: %d nano-dollars of five dollars", async (spentNanoUsd, text) => {
+    const budget = { spentNanoUsd, budgetNanoUsd: 5_000_000_000, unknown: false };
+    const host = await open(conversation([]), { type: "budget", budget });
+    await host.send({ type: "budgetWarning", percent: 80 });
+    expect(host.find("[role=status]").textContent).toBe(text);
   });
 });

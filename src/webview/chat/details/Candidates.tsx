@@ -25,6 +25,7 @@ const icons: Readonly<Record<CandidateOutcome, readonly [name: string, state?: s
   continued: ["check", "sy-is-good"],
   "not-resumed": ["arrow-swap"],
   failed: ["arrow-swap"],
+  stopped: ["debug-stop"],
   unavailable: ["circle-slash"],
   "not-asked": ["circle-outline"],
 };

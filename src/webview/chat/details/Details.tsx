@@ -8,7 +8,7 @@ import {
 } from "../../../explain/attempts.ts";
 import { factsOf } from "../../../explain/facts.ts";
 import { formatDuration, formatMoney } from "../../../explain/format.ts";
-import { describeCost } from "../../../explain/money.ts";
+import { describeAnswerCost } from "../../../explain/money.ts";
 import { describeSkippedEmbedder } from "../../../explain/routes.ts";
 import { whySentences } from "../../../explain/why.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
@@ -105,7 +105,7 @@ function CostTable({ decision, summary }: Pick<DetailsProps, "decision" | "summa
           <tr>
             <th scope="row">{l10n.t("Cost")}</th>
             <td>{formatExpectedCost(first?.simulated === true ? 0 : first?.expectedNanoUsd)}</td>
-            <td>{cost.kind === "unknown" ? l10n.t("unknown") : describeCost(cost)}</td>
+            <td>{cost.kind === "unknown" ? l10n.t("unknown") : describeAnswerCost(summary)}</td>
           </tr>
         </tbody>
       </table>

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationRow } from "../../../contract/view/types.ts";
+import { formatMoney } from "../../../explain/format.ts";
 import { describeCost } from "../../../explain/money.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
@@ -97,7 +98,10 @@ function TitleEditor({ title, onRenamed }: Pick<RowProps, "onRenamed"> & { reado
 }
 
 function describeAnswers({ answers, nanoUsd, costKind }: ConversationRow): string {
-  const cost = describeCost(costKind === "unknown" ? { kind: "unknown" } : { kind: costKind, nanoUsd });
+  const cost =
+    answers === 0 && costKind === "exact"
+      ? formatMoney(nanoUsd)
+      : describeCost(costKind === "unknown" ? { kind: "unknown" } : { kind: costKind, nanoUsd });
   return answers === 1
     ? l10n.t("1 answer · {cost}", { cost })
     : l10n.t("{count} answers · {cost}", { count: answers, cost });

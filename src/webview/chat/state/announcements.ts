@@ -35,11 +35,14 @@ export function announcementFor(
 /** The text of the budget warning; undefined while there is none. */
 export function budgetWarningText({ warningPercent, budget }: Shell): string | undefined {
   if (warningPercent === null || budget?.budgetNanoUsd === undefined) return undefined;
-  return l10n.t("{percent}% of today’s budget is spent: {spent} of {budget}.", {
-    percent: warningPercent,
-    spent: formatMoney(budget.spentNanoUsd),
-    budget: formatMoney(budget.budgetNanoUsd),
-  });
+  const { spentNanoUsd, budgetNanoUsd } = budget;
+  const amounts = { spent: formatMoney(spentNanoUsd), budget: formatMoney(budgetNanoUsd) };
+  return spentNanoUsd >= budgetNanoUsd
+    ? l10n.t("Today’s budget is used up: {spent} of {budget}.", amounts)
+    : l10n.t("{percent}% of today’s budget is spent: {spent} of {budget}.", {
+        ...amounts,
+        percent: Math.floor((spentNanoUsd / budgetNanoUsd) * 100),
+      });
 }
 
 function announceAnswer(
