@@ -1,8 +1,9 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Embedder } from "../contract/embedder.ts";
+import { addCharacterPairs, PAIR_DIMENSIONS } from "./characterPairs.ts";
 import { Tokenizer } from "./tokenizer.ts";
-import { VectorTable } from "./vectors.ts";
+import { directionOf, VectorTable } from "./vectors.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /** Its name in `switchyard.semantic.embedder`. */
@@ -10,8 +11,9 @@ const BUILT_IN = "built-in";
 
 /**
  * An embedder that needs no network: the sum of a text's word vectors, at length 1. The vectors are distilled from
- * all-MiniLM-L6-v2, 256 dimensions (data/NOTICE.txt). It reads at most the first 8,000 UTF-16 code units of a text and
- * their first 512 tokens.
+ * all-MiniLM-L6-v2, 256 dimensions (data/NOTICE.txt). The table knows hardly any word of Chinese, Japanese and Korean:
+ * their characters and pairs of characters are hashed into 768 further dimensions, which are zero for other texts. It
+ * reads at most the first 8,000 UTF-16 code units of a text and their first 512 tokens.
  *
  * Tokenizer, vocabulary and vector table avoid strings and objects for each token. `npm run bench embedding` compares
  * them with a plain implementation (a `Map`, regular expressions, unpacked floats):
@@ -36,8 +38,14 @@ function createBuiltIn(vectors: Uint8Array, vocabularyFile: Uint8Array): BuiltIn
   if (table.size !== vocabulary.size)
     throw new Error("The word vectors and their vocabulary do not belong together.");
   const tokenizer = new Tokenizer(vocabulary);
+  const sum = new Float64Array(table.dimensions + PAIR_DIMENSIONS);
   const embedSync = (texts: readonly string[]): readonly Float32Array[] =>
-    texts.map((text) => table.directionOf(tokenizer.rows(text)));
+    texts.map((text) => {
+      sum.fill(0);
+      table.addTo(sum, tokenizer.rows(text));
+      const hasPairs = addCharacterPairs(text, sum);
+      return directionOf(sum, hasPairs ? sum.length : table.dimensions);
+    });
   return {
     id: BUILT_IN,
 

@@ -32,8 +32,14 @@ describe("the tokenizer", () => {
     expect(tokens("da\u200Bta\u000Bbase")).toEqual(["database"]);
   });
 
-  it("treats each punctuation mark, symbol and ideograph as a word", () => {
-    expect(tokens("a+b，天人")).toEqual(["a", "+", "b", "，", "天", "人"]);
+  it("treats each punctuation mark and symbol as a word", () => {
+    expect(tokens("a+b→c")).toEqual(["a", "+", "b", "→", "c"]);
+  });
+
+  it("finds the words between Chinese, Japanese and Korean characters, which have no tokens", () => {
+    expect(tokens("请写API，天人。")).toEqual(["api"]);
+    expect(tokens("テストはpythonで、")).toEqual(["python"]);
+    expect(tokens("React로 버튼")).toEqual(["react"]);
   });
 
   it("returns no token for a word that cannot be split or has more than 100 characters", () => {
@@ -68,7 +74,7 @@ describe("the tokenizer", () => {
       fc.string({ unit: "binary", maxLength: 300 }),
       fc.string({ unit: "grapheme", maxLength: 300 }),
       fc.string({
-        unit: fc.constantFrom("a", "B", "c", "1", " ", "é", "\u0000", "#", "𝒳", "天"),
+        unit: fc.constantFrom("a", "B", "c", "1", " ", "é", "\u0000", "#", "𝒳", "天", "が", "한"),
         maxLength: 300,
       }),
     );

@@ -7,8 +7,9 @@ const MAX_TOKENS = 512;
 
 /**
  * Splits a text into rows of a vocabulary, by the rules that the table of vectors was made with: the first 8,000 units;
- * camel case split; lower case; canonical decomposition; accents, control and format characters dropped; punctuation,
- * symbols and CJK ideographs words of their own; each word split into pieces, or skipped; the first 512 tokens.
+ * camel case split; lower case; canonical decomposition; accents, control and format characters dropped; punctuation and
+ * symbols words of their own; each word split into pieces, or skipped; the first 512 tokens. Only the treatment of
+ * Chinese, Japanese and Korean characters differs: they end a word, and are no words.
  *
  * Works on code points and bytes, without a regular expression or a string for each token. test/support/plainTokenizer.ts
  * has the same rules as regular expressions: the tests and `npm run bench embedding` compare the two (see builtIn.ts).
@@ -146,21 +147,25 @@ function kindOf(codePoint: number): number {
   const character = String.fromCodePoint(codePoint);
   if (/[\p{Z}\t\n\r]/u.test(character)) return SPACE;
   if (/[\p{Mn}\p{C}\uFFFD]/u.test(character)) return DROPPED;
+  if (isCjk(codePoint)) return SPACE;
   if (codePoint < 0x80) return /[a-z\d]/i.test(character) ? PART : ALONE;
-  return /[\p{P}\p{S}]/u.test(character) || isIdeograph(codePoint) ? ALONE : PART;
+  return /[\p{P}\p{S}]/u.test(character) ? ALONE : PART;
 }
 
-/** The blocks that BERT's tokenizer treats as CJK ideographs. */
-const IDEOGRAPHS: readonly (readonly [from: number, to: number])[] = [
-  [0x3400, 0x4dbf],
-  [0x4e00, 0x9fff],
+/**
+ * Blocks of Han, Kana, Hangul, their punctuation, and full-width and half-width forms. Only a few are in the vocabulary;
+ * characterPairs.ts has them all. They end a word, so that the name in “APIの” is found.
+ */
+const CJK: readonly (readonly [from: number, to: number])[] = [
+  [0x1100, 0x11ff],
+  [0x2e80, 0x9fff],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7ff],
   [0xf900, 0xfaff],
-  [0x20000, 0x2a6df],
-  [0x2a700, 0x2b81f],
-  [0x2b820, 0x2ceaf],
-  [0x2f800, 0x2fa1f],
+  [0xff00, 0xffef],
+  [0x20000, 0x323af],
 ];
 
-function isIdeograph(codePoint: number): boolean {
-  return IDEOGRAPHS.some(([from, to]) => codePoint >= from && codePoint <= to);
+function isCjk(codePoint: number): boolean {
+  return CJK.some(([from, to]) => codePoint >= from && codePoint <= to);
 }

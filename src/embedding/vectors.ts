@@ -24,11 +24,16 @@ export function dotAt(a: Float32Array, row: Float32Array, offset: number): numbe
   return first + second + third + fourth;
 }
 
-/** The vector at length 1; zeros for the zero vector and for one with a component that is not finite. */
-export function normalize(vector: Float32Array): Float32Array {
+/**
+ * The vector at length 1; zeros for the zero vector and for one with a component that is not finite.
+ * @param components how many of its components are returned
+ */
+export function normalize(vector: Float32Array, components = vector.length): Float32Array {
+  const unit = new Float32Array(components);
   const length = Math.sqrt(dot(vector, vector));
-  if (length === 0 || !Number.isFinite(length)) return new Float32Array(vector.length);
-  return vector.map((component) => component / length);
+  if (length === 0 || !Number.isFinite(length)) return unit;
+  for (let at = 0; at < components; at += 1) unit[at] = (vector[at] ?? 0) / length;
+  return unit;
 }
 
 /** The mean of vectors of one length, at length 1. */
@@ -45,14 +50,17 @@ export function sumOf(vectors: readonly Float32Array[]): Float64Array {
   return sum;
 }
 
-/** A sum at length 1, rounded to single precision once, at the end. */
-export function directionOf(sum: Float64Array): Float32Array {
+/**
+ * A sum at length 1, rounded to single precision once, at the end.
+ * @param used the components from this one on are zero
+ */
+export function directionOf(sum: Float64Array, used = sum.length): Float32Array {
   let squares = 0;
-  for (let at = 0; at < sum.length; at += 1) squares += (sum[at] ?? 0) ** 2;
+  for (let at = 0; at < used; at += 1) squares += (sum[at] ?? 0) ** 2;
   const direction = new Float32Array(sum.length);
   if (squares === 0) return direction;
   const scale = 1 / Math.sqrt(squares);
-  for (let at = 0; at < sum.length; at += 1) direction[at] = (sum[at] ?? 0) * scale;
+  for (let at = 0; at < used; at += 1) direction[at] = (sum[at] ?? 0) * scale;
   return direction;
 }
 
@@ -72,7 +80,6 @@ export class VectorTable {
   readonly dimensions: number;
   readonly #scales: DataView;
   readonly #halves: Int8Array;
-  readonly #sum: Float64Array;
 
   /** @throws Error if the file is damaged */
   constructor(file: Uint8Array) {
@@ -87,24 +94,21 @@ export class VectorTable {
     }
     this.#scales = new DataView(file.buffer, file.byteOffset + HEADER_BYTES, SCALE_BYTES * this.size);
     this.#halves = new Int8Array(file.buffer, file.byteOffset + rowsAt, bytes - rowsAt);
-    this.#sum = new Float64Array(this.dimensions);
   }
 
-  /** The sum of rows at length 1; zeros if there are none. A row that occurs twice counts twice. */
-  directionOf(rows: Uint16Array): Float32Array {
-    const sum = this.#sum.fill(0);
+  /** Adds rows to the first components of a sum. A row that occurs twice counts twice. */
+  addTo(sum: Float64Array, rows: Uint16Array): void {
     const halves = this.#halves;
     const rowBytes = this.dimensions / 2;
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] ?? 0;
       const scale = this.#scales.getFloat32(SCALE_BYTES * row, true);
       let at = row * rowBytes;
-      for (let component = 0; component < sum.length; component += 2, at += 1) {
+      for (let component = 0; component < this.dimensions; component += 2, at += 1) {
         const both = halves[at] ?? 0;
         sum[component] = (sum[component] ?? 0) + scale * ((both << 28) >> 28);
         sum[component + 1] = (sum[component + 1] ?? 0) + scale * (both >> 4);
       }
     }
-    return directionOf(sum);
   }
 }

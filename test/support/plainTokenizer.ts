@@ -14,9 +14,10 @@ export function plainTokens(text: string, vocabulary: ReadonlyMap<string, number
     .replace(/[\t\n\r\p{Z}]/gu, " ")
     .replace(/[\p{Mn}\p{C}\uFFFD]/gu, "")
     .replace(
-      /[!-/:-@[-`{-~]|[\p{P}\p{S}]|[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B820}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu,
-      " $& ",
-    );
+      /[\u1100-\u11FF\u2E80-\u9FFF\uA960-\uA97F\uAC00-\uD7FF\uF900-\uFAFF\uFF00-\uFFEF\u{20000}-\u{323AF}]/gu,
+      " ",
+    )
+    .replace(/[!-/:-@[-`{-~]|[\p{P}\p{S}]/gu, " $& ");
   const tokens: number[] = [];
   for (const word of spaced.split(" ")) {
     if (word === "") continue;

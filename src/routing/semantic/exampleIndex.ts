@@ -18,7 +18,11 @@ export type IndexedRoute = {
 };
 
 /** All routes with examples, embedded by one embedder. */
-export type ExampleIndex = { readonly dimensions: number; readonly routes: readonly IndexedRoute[] };
+export type ExampleIndex = {
+  /** Those of the embedder. The vectors of the routes end at the last component that is not zero in all of them. */
+  readonly dimensions: number;
+  readonly routes: readonly IndexedRoute[];
+};
 
 /** The distinct texts that an index is made from. */
 export function exampleTexts(routes: readonly Route[]): readonly string[] {
@@ -36,11 +40,15 @@ export function createExampleIndex(
   const texts = exampleTexts(routes);
   const embedded = texts.length === 0 ? [] : embed(texts);
   const dimensions = embedded[0]?.length ?? 0;
-  const zeros = new Float32Array(dimensions);
+  const used = embedded.reduce(
+    (most, vector) => Math.max(most, usedLength(vector.subarray(0, dimensions))),
+    0,
+  );
+  const zeros = new Float32Array(used);
   const vectorOf = new Map(
     texts.map((text, at) => {
       const vector = embedded[at];
-      return [text, vector?.length === dimensions ? normalize(vector) : zeros];
+      return [text, vector?.length === dimensions ? normalize(vector, used) : zeros];
     }),
   );
   const indexed = routes.flatMap(({ name, examples: listed = [], threshold }, index) => {
@@ -66,7 +74,7 @@ export function createExampleIndex(
  */
 export function similaritiesTo(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
   if (query.length !== index.dimensions) return [];
-  const prompt = normalize(query);
+  const prompt = normalize(query, index.routes[0]?.mean.length);
   return index.routes.map((route) => similarityTo(prompt, route));
 }
 
@@ -85,6 +93,13 @@ function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarit
   cosine = Math.max(-1, Math.min(1, cosine));
   const score = scoreOf(dot(prompt, mean), cosine);
   return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
+}
+
+/** The length up to the last component that is not zero: most examples have no Chinese, Japanese or Korean characters. */
+function usedLength(vector: Float32Array): number {
+  let length = vector.length;
+  while (length > 0 && vector[length - 1] === 0) length -= 1;
+  return length;
 }
 
 function concatenated(vectors: readonly Float32Array[]): Float32Array {
