@@ -236,7 +236,7 @@ export type Decision = {
   readonly expectedOutputTokens: number;
   readonly outcome: DecisionOutcome;
   readonly skipped: readonly Skipped[];
-  /** The prompt is a short follow-up that inherited the previous route and model. */
+  /** The prompt is a short follow-up, or the result of a tool, that inherited the previous route and model. */
   readonly followUp?: boolean | undefined;
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;

@@ -47,6 +47,8 @@ export type Features = {
   readonly similarities?: Similarities | undefined;
   /** The text contains nothing to route by ("yes", "go on", "commit it"). */
   readonly followUp: boolean;
+  /** The request returns the result of a tool to the answer that called it: the other features are that prompt's. */
+  readonly toolLoop?: boolean | undefined;
   /** The result came from the cache. */
   readonly cached: boolean;
 };

@@ -23,6 +23,7 @@ import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
 import { attributesOf, type EngineRequest } from "./request.ts";
+import { ToolCallSink, ToolLoops } from "./toolLoops.ts";
 
 /** What the engine is built with. */
 export type EngineDeps = {
@@ -56,6 +57,7 @@ type Decided = {
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #classify: Classify;
+  readonly #toolLoops = new ToolLoops();
   readonly #hashes = new WeakMap<Settings, string>();
   /** What models turned out to lack under these settings, which may describe other models after a change. */
   readonly #lacking = new WeakMap<Settings, Map<ModelRef, readonly Capability[]>>();
@@ -88,7 +90,8 @@ export class Engine {
    * again with what is free.
    * @throws the ledger's errors
    */
-  async run(request: EngineRequest, sink: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
+  async run(request: EngineRequest, consumer: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
+    const sink = new ToolCallSink(consumer);
     const ledger = await this.#deps.ledger();
     const first = await this.#decide(request);
     const progress = newProgress(this.#deps.clock.now());
@@ -96,6 +99,7 @@ export class Engine {
     let decided = first;
     for (let decisions = 1; ; decisions++) {
       const summary = await this.#execute(decided, request, ledger, sink, progress, signal);
+      this.#toolLoops.add(sink.calls, request, decided.decision, summary);
       await ledger.history.saveSummary(summary);
       const { shortage } = progress;
       const isShort = shortage !== undefined && budget !== undefined && summary.ending.kind === "not-sent";
@@ -169,11 +173,19 @@ export class Engine {
   async #decide(request: EngineRequest): Promise<Decided> {
     const settings = this.#deps.settings();
     const startedMs = performance.now();
+    const tokens = contextTokens(request.messages);
+    const loop = this.#toolLoops.find(request);
+    if (loop !== undefined) {
+      const { features, previous } = loop;
+      const world = await this.#world({ ...request, previous }, settings);
+      const inLoop = { ...features, contextTokens: tokens, cached: true, toolLoop: true };
+      return this.#decideIn(world, inLoop, request, settings, startedMs);
+    }
     const prompt = {
       ownWords: request.ownWords,
       characters: request.characters,
       isPrivate: request.isPrivate,
-      contextTokens: contextTokens(request.messages),
+      contextTokens: tokens,
     };
     const [features, world] = await Promise.all([
       this.#classify(prompt, settings),

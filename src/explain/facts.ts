@@ -63,6 +63,7 @@ export function describeDecisionBriefly(decision: Decision): string {
 function routeReasons(decision: Decision): readonly string[] {
   const { route, features, followUp } = decision;
   if (route.kind === "explicit") return [l10n.t("You chose it")];
+  if (followUp === true && features.toolLoop === true) return [l10n.t("Result of a tool: same as before")];
   if (followUp === true) return [l10n.t("Short follow-up: same as before")];
   const embedder = features.similarities?.skipped?.embedder;
   const skippedEmbedder = embedder === undefined ? [] : [l10n.t("{embedder} was skipped", { embedder })];

@@ -46,7 +46,12 @@ function blockedSentence(reason: BlockReason): string {
 }
 
 function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: ModelNames): string {
-  const { route, followUp, outcome, attributes } = decision;
+  const { route, followUp, outcome, attributes, features } = decision;
+  if (followUp === true && features.toolLoop === true) {
+    return outcome.kind === "chosen" && outcome.chain[0].ref === modelUsed
+      ? l10n.t("The result of a tool: the model that called it answers again.")
+      : l10n.t("The result of a tool: it goes to the model that called it.");
+  }
   if (followUp === true) {
     return outcome.kind === "chosen" && outcome.chain[0].ref === modelUsed
       ? l10n.t("A short follow-up: the previous model answers again.")

@@ -21,6 +21,8 @@ export type Reason =
   | { readonly kind: "embedderSkipped"; readonly embedder: string; readonly message: string }
   /** The prompt is a follow-up and keeps the previous route and model. */
   | { readonly kind: "followUp"; readonly keeps?: ModelRef | undefined }
+  /** The request returns the result of a tool and keeps the route and the model that called it. */
+  | { readonly kind: "toolLoop"; readonly keeps?: ModelRef | undefined }
   /** `asks`: the first model of the chain, which is another than the arm's if that one was skipped. */
   | {
       readonly kind: "experiment";
@@ -97,7 +99,9 @@ export function reasonsOf(decision: Decision, msOf?: (ref: ModelRef) => number):
     { kind: "route", match: routeKind(route) },
     { kind: "complexity", ...features.complexity },
     ...similarityReasons(decision),
-    followUp ? { kind: "followUp", keeps: chosenStep(decision)?.ref } : undefined,
+    followUp
+      ? { kind: features.toolLoop ? "toolLoop" : "followUp", keeps: chosenStep(decision)?.ref }
+      : undefined,
     experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
     pickReason(decision, msOf),
     affinity && affinityReason(affinity),

@@ -35,16 +35,18 @@ const DERIVED: Readonly<Record<ComplexityLevel, Pick<Plan, "pick" | "preferQuali
 
 /**
  * The plan of the previous decision, for a prompt that contains nothing to route by: no command, no other language, no
- * new code, and no model or route picked by the user. Undefined for any other prompt, and if the route no longer exists.
+ * new code, and no model or route picked by the user; and for the result of a tool. Undefined for any other prompt, and if
+ * the route no longer exists.
  */
 export function inheritedPlan({ attributes, features, settings, world }: DecisionInput): Plan | undefined {
   const { command, language, attachedNew, explicitModel, explicitRoute, budgetChoice } = attributes;
   const previous = world.conversation;
-  if (previous === undefined || !features.followUp || attachedNew || command !== undefined) return undefined;
-  if (explicitModel !== undefined || explicitRoute !== undefined || budgetChoice !== undefined) {
-    return undefined;
+  if (previous === undefined || explicitModel !== undefined || budgetChoice !== undefined) return undefined;
+  if (features.toolLoop !== true) {
+    if (!features.followUp || attachedNew || command !== undefined) return undefined;
+    if (explicitRoute !== undefined) return undefined;
+    if (language !== undefined && language !== previous.language) return undefined;
   }
-  if (language !== undefined && language !== previous.language) return undefined;
   const plan = planOfRoute(previous.route, attributes, settings, world);
   return plan === undefined ? undefined : { ...plan, inherits: previous.ref };
 }
