@@ -56,6 +56,25 @@ const OPENAI: Readonly<Record<string, Leak>> = {
       chunk({}, "stop", { ...fields, usage: { prompt_tokens: 9, completion_tokens: 2, note: shown } }),
     ];
   }),
+  "an answer in one piece": asJson(200, (shown) => ({
+    ...{ id: shown, model: shown, system_fingerprint: shown, service_tier: shown, provider: { name: shown } },
+    choices: [
+      {
+        finish_reason: "stop",
+        native_finish_reason: shown,
+        message: { role: "assistant", content: "Well.", annotations: [{ note: shown }] },
+      },
+    ],
+    usage: { prompt_tokens: 9, completion_tokens: 2, note: shown },
+  })),
+  "a tool call": asStream((shown) => [
+    chunk({
+      tool_calls: [
+        { index: 0, id: shown, extra_content: { google: shown }, function: { name: "f", arguments: "{}" } },
+      ],
+    }),
+    chunk({}, "tool_calls", { model: shown }),
+  ]),
   "a finish reason": asStream((shown) => [chunk({ content: "Well." }), chunk({}, shown)]),
   "a refusal": asStream((shown) => [chunk({ refusal: `No. ${shown}` }), chunk({}, "stop")]),
 };

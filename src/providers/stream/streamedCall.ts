@@ -2,6 +2,7 @@ import type { CallLimits } from "../../contract/ask.ts";
 import { Failure, type TimeoutPhase } from "../../contract/failure.ts";
 import type { ProviderEnd, ProviderSink } from "../../contract/provider.ts";
 import { type FailureContext, failureOf, failureOfNetworkError } from "../errors/failures.ts";
+import type { Redaction } from "../errors/redaction.ts";
 import { rateLimitsOf, requestIdOf } from "../http/responseHeaders.ts";
 import type {
   HttpExchange,
@@ -18,6 +19,7 @@ import { AnswerBody } from "./events/answerBody.ts";
 import { EventCoalescer } from "./events/eventCoalescer.ts";
 import { type DataPart, mayHoldContent, partsOf } from "./events/eventData.ts";
 import type { StreamEvent } from "./events/eventStream.ts";
+import type { ToolCallEvent } from "./toolCalls.ts";
 
 /** How long the rest of a complete stream may take before its connection is destroyed, in milliseconds. */
 const DRAIN_MS = 500;
@@ -288,7 +290,8 @@ class Exchange implements HttpHandler {
   #complete(): void {
     if (this.#isSettled || this.#reader === undefined) return;
     const { content = NO_CONTENT, toolCalls, wireFields, usage, outcome } = this.#reader.end();
-    for (const event of [...content, ...toolCalls, ...(wireFields === undefined ? [] : [wireFields])]) {
+    const calls = toolCalls.map((call) => withoutKey(call, this.#call.context.redaction));
+    for (const event of [...content, ...calls, ...(wireFields === undefined ? [] : [wireFields])]) {
       this.#sink.push(event);
       if (this.#isSettled) return;
     }
@@ -374,4 +377,12 @@ class Exchange implements HttpHandler {
 /** A name from a response, in printable ASCII. */
 function nameOf(text: string): string {
   return text.replace(/[^\x21-\x7e]/g, "?").slice(0, MAX_NAME_CHARACTERS);
+}
+
+/** A call whose id and own fields do not contain the key. What the model calls, and with what, is its answer. */
+function withoutKey(call: ToolCallEvent, redaction: Redaction): ToolCallEvent {
+  const { extra, ...rest } = call;
+  const keepsExtra = extra !== undefined && !redaction.isIn(JSON.stringify(extra));
+  const id = redaction.isIn(call.id) ? redaction.redact(call.id) : call.id;
+  return { ...rest, id, ...(keepsExtra ? { extra } : {}) };
 }
