@@ -31,6 +31,11 @@ describe("reasoning between tags", () => {
     expect(split([whole])).toEqual([reasoning, text]);
   });
 
+  it("is not looked for after more white space than precedes any", () => {
+    const blanks = Array.from({ length: 200_000 }, () => " ");
+    expect(split([...blanks, "<think>a"])).toEqual(["", `${blanks.join("")}<think>a`]);
+  });
+
   it("is found wherever the text is cut", () => {
     fc.assert(
       fc.property(

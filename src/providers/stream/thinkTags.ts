@@ -3,6 +3,9 @@ import type { ContentEvent } from "./answerReader.ts";
 const OPENING = "<think>";
 const CLOSING = "</think>";
 
+/** More white space than this does not precede a block. */
+const MAX_BLANKS = 1000;
+
 /**
  * Separates the reasoning that a model writes at the beginning of its text, between tags, from the text. Tags anywhere
  * else are text. White space around the reasoning is dropped.
@@ -41,7 +44,7 @@ export class ThinkTags {
   /** Looks for a block's beginning. Returns what is left of the text. */
   #open(text: string, events: ContentEvent[]): string {
     const content = text.trimStart();
-    if (content.length < OPENING.length && OPENING.startsWith(content)) {
+    if (text.length <= MAX_BLANKS && content.length < OPENING.length && OPENING.startsWith(content)) {
       this.#held = text;
       return "";
     }

@@ -80,6 +80,17 @@ describe("the tool calls of an answer", () => {
     expect(callsOf({ index: 0, id: "a", arguments: oslo })).toMatch(/no name/);
   });
 
+  it("may have many parts that each repeat the name, and have another field", () => {
+    const parts = Array.from({ length: 10_000 }, (_, at) => ({
+      arguments: "{}",
+      extra: { [`field_${at}`]: at },
+    }));
+    const call = { index: 0, id: "a", name: "look" };
+    const named = parts.map((part) => ({ ...call, ...part }));
+    expect(callsOf({ ...call, arguments: oslo }, ...named)).toEqual([["look", oslo]]);
+    expect(callsOf({ ...call, arguments: '{"city":"' }, ...named)).toMatch(/JSON/);
+  });
+
   it("keep the fields of the provider's own", () => {
     const assembler = new ToolCallAssembler();
     assembler.add({

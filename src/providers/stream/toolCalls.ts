@@ -23,7 +23,14 @@ export type CompleteCalls = {
   readonly problem: string | undefined;
 };
 
-type PartialCall = { id: string; name: string; readonly parts: string[]; extra: Json | undefined };
+type PartialCall = {
+  id: string;
+  name: string;
+  readonly parts: string[];
+  /** The arguments, if the only part has all of them. */
+  whole: string | undefined;
+  readonly extra: Map<string, unknown>;
+};
 
 /** Counted for each call in addition to its arguments, so that 16,000 calls are too many. */
 const CHARACTERS_PER_CALL = 1024;
@@ -58,15 +65,17 @@ export class ToolCallAssembler {
   }
 
   add(part: ToolCallPart): void {
-    const { index, id = "", name = "", arguments: text = "", extra } = part;
+    const { index, id = "", name = "", arguments: text = "", extra = {} } = part;
     const known = this.#callOf(part);
-    const call = known === undefined || isAnother(known, part) ? this.#begin() : known;
+    const whole = name !== "" && text.startsWith("{") ? parsedArguments(text) : undefined;
+    const call = known === undefined || isAnother(known, part, whole) ? this.#begin() : known;
     if (index !== undefined) this.#byIndex.set(index, call);
     if (id !== "") this.#byId.set(id, call);
     call.id ||= id;
     call.name ||= name;
-    if (extra !== undefined) call.extra = { ...call.extra, ...extra };
-    if (text === "") return;
+    for (const [field, value] of Object.entries(extra)) call.extra.set(field, value);
+    if (text === "" || (whole !== undefined && whole === call.whole)) return;
+    call.whole = call.parts.length === 0 ? whole : undefined;
     call.parts.push(text);
     this.#argumentCharacters += text.length;
   }
@@ -85,7 +94,8 @@ export class ToolCallAssembler {
         const own = id || `call_${index}`;
         const unique = ids.has(own) ? `${own}_${index}` : own;
         ids.add(unique);
-        calls.push({ type: "toolCall", id: unique, name, argumentsJson, ...(extra && { extra }) });
+        const fields = extra.size === 0 ? {} : { extra: Object.fromEntries(extra) };
+        calls.push({ type: "toolCall", id: unique, name, argumentsJson, ...fields });
       } else if (!isTruncated && parts.length > 0) {
         problem ??=
           name === "" ? "a tool call has no name" : `the arguments of the tool call ${name} are not JSON`;
@@ -100,20 +110,25 @@ export class ToolCallAssembler {
   }
 
   #begin(): PartialCall {
-    const call = { id: "", name: "", parts: [], extra: undefined };
+    const call = { id: "", name: "", parts: [], whole: undefined, extra: new Map() };
     this.#calls.push(call);
     return call;
   }
 }
 
-/** Whether a part begins another call than the one that its index or id belongs to. */
-function isAnother(call: PartialCall, { id = "", name = "", arguments: text = "" }: ToolCallPart): boolean {
+/**
+ * Whether a part begins another call than the one that its index or id belongs to.
+ * @param whole the part's arguments, if it has all of a call's
+ */
+function isAnother(
+  call: PartialCall,
+  { id = "", name = "" }: ToolCallPart,
+  whole: string | undefined,
+): boolean {
   if (name === "" || call.name === "") return false;
   if (name !== call.name || (id !== "" && call.id !== "" && id !== call.id)) return true;
   // A server without ids, or with the same for all: other complete arguments belong to a second call of the same tool.
-  const earlier = text.startsWith("{") ? parsedArguments(call.parts.join("")) : undefined;
-  const next = parsedArguments(text);
-  return earlier !== undefined && next !== undefined && earlier !== next;
+  return whole !== undefined && call.whole !== undefined && whole !== call.whole;
 }
 
 /** Arguments in one spelling; undefined if they are not complete, or empty. */
@@ -129,10 +144,11 @@ function parsedArguments(text: string): string | undefined {
 function argumentsOf(text: string): string | undefined {
   if (text.trim() === "") return "{}";
   if (parseJson(text) !== undefined) return text;
-  const parts = partsOf(text);
-  if (!parts.every(({ isReadable }) => isReadable)) return undefined;
-  const [first = "{}", ...others] = new Set(
-    parts.map((part) => parsedArguments(part.text)).filter((json) => json !== undefined),
-  );
-  return others.length === 0 ? first : undefined;
+  let found: string | undefined;
+  for (const part of partsOf(text)) {
+    const json = part.isReadable ? (parsedArguments(part.text) ?? found) : undefined;
+    if (!part.isReadable || (found !== undefined && json !== found)) return undefined;
+    found = json;
+  }
+  return found ?? "{}";
 }

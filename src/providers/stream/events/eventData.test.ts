@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mayHoldContent, partsOf } from "./eventData.ts";
 
-const partsIn = (data: string) => partsOf(data).map(({ isReadable, text }) => [isReadable, text]);
+const partsIn = (data: string) => [...partsOf(data)].map(({ isReadable, text }) => [isReadable, text]);
 
 describe("the data of an event", () => {
   it("consists of objects that a line break, nothing or a field name separates", () => {
@@ -10,7 +10,7 @@ describe("the data of an event", () => {
     const separators = fc.constantFrom("", "\n", "\r\n", " ", "data: ", "\ndata:");
     fc.assert(
       fc.property(objects, separators, (values, separator) => {
-        const parts = partsOf(values.map((value) => JSON.stringify(value)).join(separator));
+        const parts = [...partsOf(values.map((value) => JSON.stringify(value)).join(separator))];
         expect(parts.map(({ text }) => text)).toEqual(values.map((value) => JSON.stringify(value)));
         expect(parts.every(({ isReadable }) => isReadable)).toBe(true);
       }),
@@ -28,6 +28,12 @@ describe("the data of an event", () => {
     ]);
   });
 
+  it("may have any number of parts", () => {
+    const objects = Array.from({ length: 300_000 }, () => "{}");
+    expect(partsIn(`[${objects.join(",")}]`)).toHaveLength(objects.length);
+    expect(partsIn(objects.join(""))).toHaveLength(objects.length);
+  });
+
   it("may have parts that cannot be read", () => {
     expect(partsIn('{"a":1}\nnot this\n{"b":\\}\n{"c":')).toEqual([
       [true, '{"a":1}'],
@@ -36,7 +42,7 @@ describe("the data of an event", () => {
       [false, '{"c":'],
     ]);
     expect(partsIn("[1]")).toEqual([[false, "[1]"]]);
-    expect(partsOf("")).toEqual([]);
+    expect(partsIn("")).toEqual([]);
   });
 
   it.each([
@@ -46,6 +52,9 @@ describe("the data of an event", () => {
     ['{"id":"c1","object":"chat.completion.chunk","cho', true],
     ['{"type":"content_block_delta","index":0,"del', true],
     ['{"type":"input","partial_json": "{', true],
+    ['{"id":"c1","obj', true],
+    ['{"type":"content_bl', true],
+    ['{"id":"c1","padding":NaN}', false],
     ['{"half": ', false],
     ["ping", false],
   ])("that cannot be read, %s, is known to be a piece of an answer: %s", (text, expected) => {

@@ -13,22 +13,19 @@ const OPENING = /[{[]/;
  * Splits the data of an event that is not one JSON object: servers that separate events by a single line break, or by
  * nothing, send several objects as the data of one event. An array of objects counts as its objects.
  */
-export function partsOf(data: string): readonly DataPart[] {
-  const parts: DataPart[] = [];
+export function* partsOf(data: string): Generator<DataPart, void> {
   for (let at = afterMatch(BEFORE_PART, data, 0); at < data.length; at = afterMatch(BEFORE_PART, data, at)) {
     const end = data.startsWith(DONE, at) ? at + DONE.length : endOfPart(data, at);
-    parts.push(...readPart(data.slice(at, end)));
+    yield* readPart(data.slice(at, end));
     at = end;
   }
-  return parts;
 }
 
-function readPart(text: string): readonly DataPart[] {
+function* readPart(text: string): Generator<DataPart, void> {
   const values = text.startsWith("[") ? parseJson(text) : undefined;
   if (Array.isArray(values) && values.length > 0 && values.every(isRecord)) {
-    return values.map((value) => ({ text: JSON.stringify(value), isReadable: true }));
-  }
-  return [{ text, isReadable: text === DONE || parseRecord(text) !== undefined }];
+    for (const value of values) yield { text: JSON.stringify(value), isReadable: true };
+  } else yield { text, isReadable: text === DONE || parseRecord(text) !== undefined };
 }
 
 /** The end of the object or array that begins here; for other text, the end of its line. */
@@ -64,10 +61,13 @@ function afterMatch(pattern: RegExp, text: string, at: number): number {
 const CONTENT =
   /"(?:choices|delta|message|content|content_block|text|thinking|reasoning|reasoning_content|refusal|tool_calls|function_call|arguments|partial_json)"\s*:|"(?:chat\.completion|content_block_)/;
 
+/** The members with which the events of either format begin, of an object that has no end. */
+const EVENT_BEGINNING = /^\{\s*"(?:id|object|created|model|provider|type|index)"(?!.*\}\s*$)/s;
+
 /**
- * Whether text that cannot be parsed was an event with a piece of an answer: a delta, a text, the arguments of a call.
- * Without it, the answer would lack that piece.
+ * Whether text that cannot be parsed was an event with a piece of an answer: a delta, a text, the arguments of a call; or
+ * the beginning of such an event. Without it, the answer would lack that piece.
  */
 export function mayHoldContent(text: string): boolean {
-  return CONTENT.test(text);
+  return CONTENT.test(text) || EVENT_BEGINNING.test(text);
 }
