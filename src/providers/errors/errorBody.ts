@@ -18,6 +18,9 @@ const NOTHING: ErrorDetails = { codes: [], message: "", status: undefined, field
 const MAX_DEPTH = 6;
 const MAX_FIELDS = 10;
 
+/** An error event may be far longer than the body of an error, and the patterns take too long for it. */
+const MAX_CHARACTERS = 65_536;
+
 /**
  * Reads an error. If it contains another one, as an object or as JSON within a text, the innermost one with a message
  * counts; the codes of all of them are kept.
@@ -70,7 +73,9 @@ function innerErrorOf(error: Json, depth: number): ErrorDetails {
 
 /** Google sends errors in an array; FastAPI and pydantic send one entry for each invalid field. */
 function readList(list: readonly unknown[], depth: number): ErrorDetails {
-  const invalid = list.flatMap((entry) => (isRecord(entry) && Array.isArray(entry["loc"]) ? [entry] : []));
+  const invalid = list
+    .slice(0, MAX_FIELDS)
+    .flatMap((entry) => (isRecord(entry) && Array.isArray(entry["loc"]) ? [entry] : []));
   if (invalid.length > 0) {
     const fields = invalid.map(({ loc }) => fieldOf(loc));
     const messages = invalid.map(({ msg, type }, at) => `${fields[at]}: ${String(msg ?? type)}`);
@@ -89,7 +94,8 @@ function fieldOf(loc: unknown): string {
 }
 
 /** A text, or the error that it contains as JSON: `BadRequestError: {"error": …}`. */
-function readText(text: string, depth: number): ErrorDetails {
+function readText(whole: string, depth: number): ErrorDetails {
+  const text = whole.slice(0, MAX_CHARACTERS);
   const brace = text.search(/[[{]/);
   if (brace < 0) return { ...NOTHING, message: text };
   const inner = read(jsonFrom(text, brace), depth + 1);

@@ -230,6 +230,12 @@ describe("the details of an error", () => {
       expect(failed(429, { error: text.repeat(65_536 / text.length) }).kind).toBeDefined();
       expect(failed(400, text.repeat(65_536 / text.length)).kind).toBeDefined();
     }
+    const spaces = " ".repeat(60_000);
+    expect(failed(429, { retry_after: `1s${spaces}x` }).retryAfterMs).toBeUndefined();
+    for (const text of ["x", "',", "'code': '1',", "}"]) {
+      const event = `{'message': '${text.repeat(16_000_000 / text.length)}'`;
+      expect(failureOfErrorEvent(CONTEXT, event).record.kind).toBe("cut");
+    }
   });
 });
 

@@ -27,9 +27,13 @@ function findSpan(text: string): Found | undefined {
 
 type Found = { readonly at: number; readonly text: string; readonly ms: number };
 
+/** A longer text is no time: the patterns take too long for a text of any length. */
+const MAX_CHARACTERS = 100;
+
 /** The milliseconds of a span such as "120ms", "6m0s" or "3 days"; a number alone counts seconds. */
 export function spanMs(text: string): number | undefined {
   const trimmed = text.trim();
+  if (trimmed.length > MAX_CHARACTERS) return undefined;
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
   const found = findSpan(trimmed);
   return found?.text === trimmed ? found.ms : undefined;
@@ -78,7 +82,7 @@ function epochMs(value: number): number {
  */
 export function untilResetMs(value: unknown, nowMs: number): number | undefined {
   if (typeof value === "number") return value >= 1_000_000_000 ? epochMs(value) - nowMs : value * 1000;
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string" || value.length > MAX_CHARACTERS) return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return untilResetMs(Number(value), nowMs);
   const date = findDate(value);
   return date === undefined ? spanMs(value) : date.ms - nowMs;
