@@ -100,6 +100,14 @@ describe("a part of a request that its server refuses", () => {
       { max_tokens: 2048 },
     ],
     [
+      "max_tokens, in a message that repeats the status",
+      "openai-compatible",
+      {},
+      openai("Error code: 400 - max_tokens is not a field of this model", "max_tokens"),
+      { max_tokens: 4096, max_completion_tokens: undefined },
+      { max_tokens: undefined, max_completion_tokens: 4096 },
+    ],
+    [
       "an output limit that is too large for Anthropic",
       "anthropic",
       {},

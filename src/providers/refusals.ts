@@ -100,9 +100,14 @@ const MIN_LIMIT = 16;
  * The largest output limit that an error about it names: "max_tokens: 100000 > 64000", "the valid range of max_tokens is
  * [1, 8192]". Undefined if it names none below the one that was sent.
  */
-export function acceptedOutputTokens({ message }: FailureRecord, sentTokens: number): number | undefined {
+export function acceptedOutputTokens(
+  { message, status }: FailureRecord,
+  sentTokens: number,
+): number | undefined {
   if (!OUTPUT_LIMIT.test(message)) return undefined;
-  const smaller = numbersIn(message).filter((number) => number >= MIN_LIMIT && number < sentTokens);
+  const smaller = numbersIn(message).filter(
+    (number) => number >= MIN_LIMIT && number < sentTokens && number !== status,
+  );
   if (smaller.length === 0) return undefined;
   return Math.max(...smaller) - (/\(exclusive\)/.test(message) ? 1 : 0);
 }
