@@ -97,6 +97,22 @@ describe("AnthropicReader", () => {
     expect(end.toolCalls).toEqual([{ type: "toolCall", id: "a", name: "look", argumentsJson: '{"at":1}' }]);
   });
 
+  it("passes calls of the provider's own tools over, which are no calls for the client", () => {
+    for (const type of ["server_tool_use", "mcp_tool_use"]) {
+      const { end, content, reader } = read(
+        start(0, { type, id: "srv", name: "web_search", input: {} }),
+        delta(0, { type: "input_json_delta", partial_json: '{"query":"sky"}' }),
+        start(1, { type: "web_search_tool_result", tool_use_id: "srv", content: [] }),
+        start(2, { type: "text", text: "" }),
+        delta(2, { type: "text_delta", text: "Blue." }),
+        stop("end_turn"),
+      );
+      expect(content).toEqual([{ type: "text", text: "Blue." }]);
+      expect(end).toMatchObject({ toolCalls: [], outcome: { finish: "stop" } });
+      expect(reader.toolCallCharacters).toBe(0);
+    }
+  });
+
   it("throws an error event at once", () => {
     const reader = new AnthropicReader(CONTEXT, "req_1");
     const data = JSON.stringify({

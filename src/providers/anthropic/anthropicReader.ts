@@ -40,6 +40,8 @@ export class AnthropicReader implements AnswerReader {
   readonly #calls = new ToolCallAssembler();
   /** Indexes of content blocks that are tool calls. */
   readonly #toolBlocks = new Set<unknown>();
+  /** Indexes of content blocks that are calls of tools at the provider: a part of the answer's wire text only. */
+  readonly #serverToolBlocks = new Set<unknown>();
   readonly #reasons = new FinishReasons();
   #refusal: Json | undefined;
   #model: string | undefined;
@@ -215,6 +217,10 @@ export class AnthropicReader implements AnswerReader {
           arguments: inputText(block["input"]),
         });
         return NO_CONTENT;
+      case "server_tool_use":
+      case "mcp_tool_use":
+        this.#serverToolBlocks.add(index);
+        return NO_CONTENT;
       case "thinking":
         return thoughtOf(stringAt(block, "thinking"), stringAt(block, "signature"));
       case "redacted_thinking":
@@ -237,6 +243,7 @@ export class AnthropicReader implements AnswerReader {
       case "signature_delta":
         return [{ type: "reasoning", text: "", signature: stringAt(delta, "signature") }];
       case "input_json_delta":
+        if (this.#serverToolBlocks.has(index)) return NO_CONTENT;
         this.#addToolCall({ index, arguments: stringAt(delta, "partial_json") });
         return NO_CONTENT;
       default:
