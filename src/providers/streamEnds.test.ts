@@ -87,8 +87,19 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
   it("is complete if it breaks off after the first finish reason", async () => {
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
     expect((await collect([text("one"), finish, reset])).events.at(-1)).toEqual(STOP);
-    expect((await collect([text("one", reason), reset])).events.at(-1)).toEqual(STOP);
-    expect((await collect([text("one", reason), 60_000])).events.at(-1)).toEqual(STOP);
+    expect((await collect([text("one "), text("two", reason), reset])).events.at(-1)).toEqual(STOP);
+    expect((await collect([text("one "), text("two", reason), 60_000])).events.at(-1)).toEqual(STOP);
+  });
+
+  it("ends soon after its finish reason, although events without content keep coming", async () => {
+    const empty = kind === "anthropic" ? frame({ type: "ping" }) : frame({ choices: [] });
+    const endless = Array.from({ length: 30 }, () => [900, empty]).flat();
+    const collected = await collect([text("one"), finish, usage, ...endless, text("never")]);
+    expect(textOf(collected)).toBe("one");
+    expect(collected.events.at(-1)).toEqual(STOP);
+    const uncounted = await collect([text("one"), finish, ...endless, text("never")]);
+    expect(textOf(uncounted)).toBe("one");
+    expect(uncounted.events.at(-1)).toEqual(STOP);
   });
 
   it("ends with the last finish reason, although content followed it, at the announced end", async () => {
@@ -161,6 +172,26 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     expect(textOf(collected)).toBe("Do it.");
     expect(collected.events.at(-1)).toEqual({ ...STOP, skippedEvents: 3 });
   });
+});
+
+it("is cut, and never complete, if it breaks off after its first text, which had a finish reason", async () => {
+  const { text } = WIRES["openai-compatible"];
+  const config = {
+    id: "p",
+    name: "P",
+    kind: "openai-compatible",
+    baseUrl: "http://127.0.0.1:9",
+    local: false,
+  } as const;
+  const collect = (reads: readonly Replayed[]) =>
+    collectEvents(createProvider(config, "k", replayTransport(reads)));
+  const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+  const thought = frame({ choices: [{ index: 0, delta: { reasoning_content: "Hm." } }] });
+  for (const before of ["", thought]) {
+    expect((await collect([before, text("one ", "stop"), reset])).failure?.kind).toBe("cut");
+    expect((await collect([before, text("one ", "stop"), 60_000, 1])).failure?.kind, before).toBe("timeout");
+  }
+  expect((await collect([text("one", "stop")])).events.at(-1)).toEqual({ type: "end", finish: "stop" });
 });
 
 it("does not end an answer at a usage that comes with each chunk", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   ASK,
   collectEvents,
@@ -42,6 +42,10 @@ const WHOLE = {
   },
 } as const;
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %s", (kind) => {
   const JSON_TYPE = { "content-type": "application/json" };
 
@@ -71,6 +75,19 @@ describe.each(["openai-compatible", "anthropic"] as const)("a provider of kind %
       { type: "usage", usage: expect.objectContaining({ inputTokens: 12, outputTokens: 6 }) },
       { type: "end", finish: "toolCalls" },
     ]);
+  });
+
+  it("takes a whole answer whose connection breaks after it, or stays open", async () => {
+    const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    for (const end of [reset, 60_000]) {
+      const { events, failure } = await collect([JSON.stringify(WHOLE[kind]), end, 1]);
+      expect(failure).toBeUndefined();
+      expect(events.at(-1)).toEqual({ type: "end", finish: "toolCalls" });
+      const cut = await collect([JSON.stringify(WHOLE[kind]).slice(0, -3), end, 1]);
+      expect(cut.failure?.kind).toMatch(/cut|malformed/);
+      expect(cut.events.map(({ type }) => type)).toEqual(["started"]);
+    }
   });
 
   it("takes a whole answer without a finish reason, and marks it", async () => {

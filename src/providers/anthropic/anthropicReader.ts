@@ -116,7 +116,8 @@ export class AnthropicReader implements AnswerReader {
         this.#isRelayable = false;
         const delta = recordAt(message, "delta") ?? {};
         const reason = stringAt(delta, "stop_reason");
-        if (reason !== "") this.#reasons.set(reason, this.#hasText || !this.#calls.isEmpty);
+        const hasAnswered = this.#hasText || !this.#calls.isEmpty;
+        if (reason !== "") this.#reasons.set(reason, hasAnswered ? "clear" : "likely");
         this.#refusal = recordAt(delta, "stop_details") ?? this.#refusal;
         this.#endUsage = recordAt(message, "usage") ?? this.#endUsage;
         this.#hasFinalUsage = this.#endUsage !== undefined;
@@ -199,7 +200,7 @@ export class AnthropicReader implements AnswerReader {
     this.#endUsage = recordAt(message, "usage");
     this.#hasFinalUsage = this.#endUsage !== undefined;
     const reason = stringAt(message, "stop_reason");
-    if (reason !== "") this.#reasons.set(reason, false);
+    if (reason !== "") this.#reasons.set(reason, "likely");
     return content;
   }
 

@@ -156,12 +156,19 @@ export class OpenaiReader implements AnswerReader {
     const delta = streamed ?? whole;
     if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
     const before = this.#progress;
+    const hadAnswered = this.#hasAnswered;
     const content = delta === undefined ? NO_CONTENT : this.#readDelta(delta);
     const hasContent = this.#progress > before;
     if (hasContent) this.withdrawFinish();
     if (finishReason !== "") {
-      const hasAnswered = this.#hasText || !this.#calls.isEmpty || this.#refusal !== "";
-      this.#reasons.set(finishReason.toLowerCase(), !hasContent && hasAnswered);
+      const state = hasContent
+        ? hadAnswered
+          ? "likely"
+          : "doubtful"
+        : this.#hasAnswered
+          ? "clear"
+          : "likely";
+      this.#reasons.set(finishReason.toLowerCase(), state);
     }
     if (usage !== undefined) {
       this.#usage = joinedUsage(this.#usage, usage);
@@ -177,6 +184,11 @@ export class OpenaiReader implements AnswerReader {
       this.#fields.add(chunk, isRecord(choice) ? choice : {}, delta ?? {}, data.length);
     }
     return content;
+  }
+
+  /** Text, a tool call or a refusal has begun. */
+  get #hasAnswered(): boolean {
+    return this.#hasText || !this.#calls.isEmpty || this.#refusal !== "";
   }
 
   /** Grows with all content. */
@@ -273,7 +285,7 @@ export class OpenaiReader implements AnswerReader {
     if (typeof content === "string") {
       if (content !== "") events.push({ type: "text", text: content });
     } else if (Array.isArray(content)) {
-      events.push(...content.flatMap(partEvents));
+      for (const part of content) for (const event of partEvents(part)) events.push(event);
     }
     return this.#noted(events);
   }

@@ -12,8 +12,8 @@ export type Finish = FinishReason | "refused" | "cut";
 
 /**
  * Whether a finish reason has arrived that nothing followed. Content after a reason withdraws it: some servers send one
- * with every event. `clear`: the reason came after content, in an event without any. `likely`: it came with content, or
- * before any. `doubtful`: an earlier one was withdrawn.
+ * with every event. `clear`: the reason came after content, in an event without any. `likely`: it came with content that
+ * followed other content, or before any. `doubtful`: it came with the first content, or an earlier one was withdrawn.
  */
 export type FinishState = "none" | "doubtful" | "likely" | "clear";
 
@@ -83,10 +83,10 @@ export class FinishReasons {
     this.#hasWithdrawn = true;
   }
 
-  /** A reason arrived. @param isClear after content, in an event without any */
-  set(reason: string, isClear: boolean): void {
+  /** A reason arrived. @param state what it is unless an earlier one was withdrawn */
+  set(reason: string, state: Exclude<FinishState, "none">): void {
     this.#reason = reason;
-    this.#state = this.#hasWithdrawn ? "doubtful" : isClear ? "clear" : "likely";
+    this.#state = this.#hasWithdrawn ? "doubtful" : state;
   }
 }
 

@@ -27,6 +27,8 @@ export class CallLimit {
   #startedMs = 0;
   #contentMs = 0;
   #hasNewContent = false;
+  /** The limit of the wait after a finish reason that has begun. */
+  #graceMs: number | undefined;
   #isPaused = false;
   /** How long there will have been no content when the limit expires; undefined if nothing else will have arrived either. */
   #quietMs: number | undefined;
@@ -69,11 +71,16 @@ export class CallLimit {
     if (this.#isPaused) return;
     const { firstTokenMs, thinkingMs, idleMs } = this.#limits;
     if (finish !== "none") {
-      const graceMs = hasUsage ? END_GRACE_MS : USAGE_GRACE_MS;
+      const graceMs = finish !== "clear" ? idleMs : hasUsage ? END_GRACE_MS : USAGE_GRACE_MS;
+      // Events without content, which some servers send for as long as the connection is open, do not extend it.
+      if (graceMs === this.#graceMs && !this.#hasNewContent) return;
+      this.#graceMs = graceMs;
+      this.#hasNewContent = false;
       this.#quietMs = undefined;
-      this.#phase.begin("idle", finish === "clear" ? graceMs : idleMs);
+      this.#phase.begin("idle", graceMs);
       return;
     }
+    this.#graceMs = undefined;
     const nowMs = performance.now();
     if (this.#hasNewContent) this.#contentMs = nowMs;
     this.#hasNewContent = false;

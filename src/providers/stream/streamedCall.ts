@@ -167,7 +167,7 @@ class Exchange implements HttpHandler {
   onError(error: Error): void {
     this.#endHttp();
     if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
-    else this.#fail(failureOfNetworkError(this.#call.context, error, this.#reader !== undefined));
+    else this.#break(failureOfNetworkError(this.#call.context, error, this.#reader !== undefined));
   }
 
   /** @param chunk undefined at the end of the stream */
@@ -324,7 +324,13 @@ class Exchange implements HttpHandler {
   #onLimit(phase: TimeoutPhase, message: string): void {
     const details = this.#http?.isSent === true ? { phase } : ({ phase: "connect", notSent: true } as const);
     if (this.#errorBody !== undefined) this.#rejectWith(this.#errorBody.failure);
-    else this.#fail(failureOf(this.#call.context, "timeout", message, details));
+    else this.#break(failureOf(this.#call.context, "timeout", message, details));
+  }
+
+  /** Ends a call whose connection broke, or stays open. An answer in one piece may be there all the same. */
+  #break(failure: Failure): void {
+    if (this.#body.openingOfJson !== undefined) this.#parse(undefined);
+    this.#fail(failure);
   }
 
   readonly #onAbort = (): void => {
@@ -342,15 +348,16 @@ class Exchange implements HttpHandler {
   }
 
   /**
-   * Pushes what was read before the error and ends the call. After a finish reason the answer is complete anyway, unless
-   * the server is known to send them too early.
+   * Pushes what was read before the error and ends the call. After the announced end or a finish reason the answer is
+   * complete anyway, unless the server may send finish reasons too early.
    */
   #fail(error: unknown): void {
     if (this.#isSettled) return;
     try {
       if (error instanceof Failure) this.#report();
-      const { finish } = this.#reader ?? { finish: "none" };
-      if (error instanceof Failure && (finish === "clear" || finish === "likely")) this.#complete();
+      const { finish, isDone } = this.#reader ?? { finish: "none", isDone: false };
+      const isComplete = isDone || finish === "clear" || finish === "likely";
+      if (error instanceof Failure && isComplete) this.#complete();
     } catch (sinkError) {
       this.#rejectWith(sinkError);
     }
