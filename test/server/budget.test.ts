@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Clock } from "../../src/contract/clock.ts";
 import { NANO_PER_USD } from "../../src/contract/money.ts";
-import { hostileServer } from "../faults/hostileServer.ts";
+import { hostileServer } from "../faults/hostile/hostileServer.ts";
 import { InstantClock } from "../support/instantClock.ts";
 import { startTestServer, type TestServer, user } from "./testServer.ts";
 

@@ -3,7 +3,7 @@ export type NamedTest = { readonly file: string; readonly title: string };
 
 export const NAMED_TESTS: Readonly<Record<string, NamedTest>> = {
   "ui-spend-is-the-same-in-every-window": {
-    file: "test/faults/windows.test.ts",
+    file: "test/faults/processes/windows.test.ts",
     title: "shows and enforces the same spend in every window and over the endpoint",
   },
   "budget-free-model-with-paid-fallback": {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
 import { answerOf, request, startTestChain, type TestChain } from "./testChain.ts";
 
 const [BOX, CLAUDE] = ["box/sim-premium", "anthropic/sim-balanced"] as const;

@@ -1,11 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { EngineRequest } from "../../src/engine/request.ts";
-import { failureOf } from "./expectations.ts";
+import type { FailureRecord } from "../../../src/contract/failure.ts";
+import type { EngineRequest } from "../../../src/engine/request.ts";
+import { failureOf } from "../chain/expectations.ts";
+import {
+  answerOf,
+  COMPLETE_TEXT,
+  PROMPT,
+  request,
+  startTestChain,
+  type TestChain,
+} from "../chain/testChain.ts";
 import { flood, type HostileServer, hostileServer, hostileSocketServer } from "./hostileServer.ts";
 import { peakMemoryOf } from "./peakMemory.ts";
-import { answerOf, COMPLETE_TEXT, PROMPT, request, startTestChain, type TestChain } from "./testChain.ts";
 
 const MILLION = 1_000_000;
 /** About half of the size of these streams, and a small part of what they would occupy in memory. */

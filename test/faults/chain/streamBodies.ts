@@ -1,4 +1,4 @@
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
 import type { Kind } from "./testChain.ts";
 
 /** The events of an answer in the format of one kind of provider. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { startTestServer, user } from "../server/testServer.ts";
-import { KEY_SHAPES, shownPieces, someKey } from "../support/keyShapes.ts";
+import { startTestServer, user } from "../../server/testServer.ts";
+import { KEY_SHAPES, shownPieces, someKey } from "../../support/keyShapes.ts";
 import { hostileServer } from "./hostileServer.ts";
 
 type Leak = (response: ServerResponse, shown: string, requestId: Record<string, string>) => void;

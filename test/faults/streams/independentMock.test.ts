@@ -1,11 +1,11 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Ask } from "../../src/contract/ask.ts";
-import { textMessage } from "../../src/contract/message.ts";
-import type { Provider } from "../../src/contract/provider.ts";
-import type { ProviderConfig } from "../../src/models/providerConfig.ts";
-import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
-import { createProvider } from "../../src/providers/registry/createProvider.ts";
+import type { Ask } from "../../../src/contract/ask.ts";
+import { textMessage } from "../../../src/contract/message.ts";
+import type { Provider } from "../../../src/contract/provider.ts";
+import type { ProviderConfig } from "../../../src/models/providerConfig.ts";
+import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { createProvider } from "../../../src/providers/registry/createProvider.ts";
 import {
   ASK,
   type CollectedEvents,
@@ -13,7 +13,7 @@ import {
   NEVER_ABORTED,
   textOf,
   withLimits,
-} from "../support/collectProviderEvents.ts";
+} from "../../support/collectProviderEvents.ts";
 
 /** An independent mock of the vendors, which finds mistakes that the simulator and the adapters share. */
 let mock: LLMock;

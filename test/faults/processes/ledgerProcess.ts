@@ -5,8 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
-import type { BreakerOptions } from "../../src/contract/health.ts";
-import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import type { BreakerOptions } from "../../../src/contract/health.ts";
+import { openLedger } from "../../../src/ledger/sqlite/open.ts";
 
 /** Reserves and settles money. */
 export type Spending = {

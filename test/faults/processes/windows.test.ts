@@ -1,15 +1,15 @@
 import { expect, it, onTestFinished } from "vitest";
-import { inProject } from "../../scripts/project.ts";
-import { createEngine } from "../../src/engine/createEngine.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
-import { startServer } from "../../src/server/server.ts";
-import { readSettings } from "../../src/settings/read.ts";
-import type { Settings } from "../../src/settings/schema.ts";
-import { startSimulator } from "../../src/simulator/server.ts";
-import { collectAnswer } from "../support/collectAnswer.ts";
-import { promptRequest } from "../support/engineRequest.ts";
-import { throwError } from "../support/throwError.ts";
+import { inProject } from "../../../scripts/project.ts";
+import { createEngine } from "../../../src/engine/createEngine.ts";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { startServer } from "../../../src/server/server.ts";
+import { readSettings } from "../../../src/settings/read.ts";
+import type { Settings } from "../../../src/settings/schema.ts";
+import { startSimulator } from "../../../src/simulator/server.ts";
+import { collectAnswer } from "../../support/collectAnswer.ts";
+import { promptRequest } from "../../support/engineRequest.ts";
+import { throwError } from "../../support/throwError.ts";
 import { sharedLedger } from "./processes.ts";
 
 const TOKEN = "the-token-of-this-test";

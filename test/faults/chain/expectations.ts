@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import type { Attempt } from "../../src/contract/answer.ts";
-import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { SubjectHealth } from "../../src/contract/health.ts";
-import type { CollectedAnswer } from "../support/collectAnswer.ts";
+import type { Attempt } from "../../../src/contract/answer.ts";
+import type { FailureRecord } from "../../../src/contract/failure.ts";
+import type { SubjectHealth } from "../../../src/contract/health.ts";
+import type { CollectedAnswer } from "../../support/collectAnswer.ts";
 import type { ChainModel, TestChain } from "./testChain.ts";
 
 /** The health of a model or a provider. `failed`: the breaker counts every attempt; the others are reasons for a pause. */

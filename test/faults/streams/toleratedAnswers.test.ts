@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../src/simulator/faults.ts";
-import { attemptsOf, type Charge, expectCharge, healthStateOf } from "./expectations.ts";
-import { testEveryPlace, useFaultyChains } from "./faultyChain.ts";
-import { body, eventsOf } from "./streamBodies.ts";
-import { COMPLETE_TEXT, KINDS, type Kind } from "./testChain.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
+import { attemptsOf, type Charge, expectCharge, healthStateOf } from "../chain/expectations.ts";
+import { testEveryPlace, useFaultyChains } from "../chain/faultyChain.ts";
+import { body, eventsOf } from "../chain/streamBodies.ts";
+import { COMPLETE_TEXT, KINDS, type Kind } from "../chain/testChain.ts";
 
 /** A flaw that is not a failure: the answer is shown, and no other model is asked. */
 type Row = {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startTestServer, user } from "../server/testServer.ts";
+import { startTestServer, user } from "../../server/testServer.ts";
 import { hostileServer } from "./hostileServer.ts";
 
 const MODEL = "openai/gpt-6-luna";

@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
-import type { Clock } from "../../src/contract/clock.ts";
-import { nanoUsd } from "../../src/contract/money.ts";
-import { estimateTokens } from "../../src/models/tokens.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
-import { abortAnswerAt, collectAnswer } from "../support/collectAnswer.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import type { Clock } from "../../../src/contract/clock.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import { estimateTokens } from "../../../src/models/tokens.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
+import { abortAnswerAt, collectAnswer } from "../../support/collectAnswer.ts";
 import { expectCharge, expectSettled } from "./expectations.ts";
 import {
   answerOf,

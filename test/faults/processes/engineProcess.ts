@@ -5,14 +5,14 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { AnswerSummary } from "../../src/contract/answer.ts";
-import { createEngine } from "../../src/engine/createEngine.ts";
-import { openLedger } from "../../src/ledger/sqlite/open.ts";
-import { nodeTransport } from "../../src/providers/http/nodeTransport.ts";
-import { readSettings } from "../../src/settings/read.ts";
-import { collectAnswer } from "../support/collectAnswer.ts";
-import { promptRequest } from "../support/engineRequest.ts";
-import { throwError } from "../support/throwError.ts";
+import type { AnswerSummary } from "../../../src/contract/answer.ts";
+import { createEngine } from "../../../src/engine/createEngine.ts";
+import { openLedger } from "../../../src/ledger/sqlite/open.ts";
+import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { readSettings } from "../../../src/settings/read.ts";
+import { collectAnswer } from "../../support/collectAnswer.ts";
+import { promptRequest } from "../../support/engineRequest.ts";
+import { throwError } from "../../support/throwError.ts";
 
 export type WindowWork = {
   readonly file: string;
@@ -76,8 +76,8 @@ async function work({
   const ledger = await openLedger({ file, now, randomId: randomUUID, dayOf });
   const { engine } = createEngine({
     settings: () => settings,
-    modelsDir: fileURLToPath(new URL("../../src/models/data", import.meta.url)),
-    embeddingDir: fileURLToPath(new URL("../../src/embedding/data", import.meta.url)),
+    modelsDir: fileURLToPath(new URL("../../../src/models/data", import.meta.url)),
+    embeddingDir: fileURLToPath(new URL("../../../src/embedding/data", import.meta.url)),
     environment: { KEY: key },
     transport: nodeTransport,
     ledger: async () => ledger,

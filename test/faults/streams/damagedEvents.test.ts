@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ask, CONSUMERS } from "./reported/answers.ts";
-import { type CaseWorld, startWorld } from "./reported/world.ts";
+import { ask, CONSUMERS } from "../reported/answers.ts";
+import { type CaseWorld, startWorld } from "../reported/world.ts";
 
 const frame = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { FailureRecord } from "../../src/contract/failure.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
-import { attemptsOf, expectCharge, expectFailure, failureOf } from "./expectations.ts";
-import { PIECES, testEveryPlace, useFaultyChains } from "./faultyChain.ts";
-import { body, eventsOf } from "./streamBodies.ts";
-import { COMPLETE_TEXT, KINDS, type Kind } from "./testChain.ts";
+import type { FailureRecord } from "../../../src/contract/failure.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
+import { attemptsOf, expectCharge, expectFailure, failureOf } from "../chain/expectations.ts";
+import { PIECES, testEveryPlace, useFaultyChains } from "../chain/faultyChain.ts";
+import { body, eventsOf } from "../chain/streamBodies.ts";
+import { COMPLETE_TEXT, KINDS, type Kind } from "../chain/testChain.ts";
 
 /** How a stream breaks after text was shown, and the failure that the answer reports. */
 type Row = {
