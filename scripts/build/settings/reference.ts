@@ -11,7 +11,7 @@ const INTRODUCTION = `# Settings
 
 Switchyard works without any settings: store a provider's key with *Switchyard: Add Provider Key…*, or set its usual environment variable. All settings are in VS Code's \`settings.json\` (*Switchyard: Open Settings*), with completion and validation. \`switchyard decide\` and \`switchyard serve\` read the same file.
 
-An invalid part of a setting is reported with its place and how to repair it. It is ignored or replaced by its default, and everything else applies.
+An invalid part of a setting is reported with its place and how to repair it. It is ignored or replaced by its default, and everything else applies. What decides where prompts and keys go, or what may be spent, is [read in the strictest way](privacy-and-security.md#mistakes-in-the-settings).
 
 **Scope.** Settings of scope *application* apply only from your user settings, so that no workspace can add a provider or raise a budget. Settings of scope *window* can also be set by a workspace; where the table says *trusted*, the workspace must be trusted.`;
 

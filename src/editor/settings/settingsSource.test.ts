@@ -27,6 +27,9 @@ describe("private paths over all scopes", () => {
 
   it("take a text as a list of one entry", () => {
     expect(read({ globalValue: ["a"], workspaceValue: "secrets/**" }).paths).toEqual(["a", "secrets/**"]);
+    const several = read({ globalValue: "a, b" });
+    expect(several.paths).toEqual(["a, b", "a", "b"]);
+    expect(several.places).toEqual(["switchyard.privatePaths[0]"]);
   });
 
   it("are the default until the user sets a list, which may be empty", () => {

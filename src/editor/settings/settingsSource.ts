@@ -125,7 +125,10 @@ function unionOfScopes(values: ScopedValues | undefined): readonly unknown[] {
 
 function entriesOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+  if (Array.isArray(value)) return value;
+  // Within a list of its own, it is no valid entry: validation reports it, and finds the patterns in it.
+  const isSeveral = typeof value === "string" && /[,;\n]/.test(value);
+  return isSeveral ? [[value]] : [value];
 }
 
 function isValidEntry(entry: unknown): boolean {
