@@ -40,6 +40,23 @@ function registryWith(providers: Record<string, unknown> = {}, more: Partial<Pro
 const offline = async () => Promise.reject(new Error("offline"));
 
 describe("ProviderRegistry", () => {
+  it.each([
+    ["its entry", { openai: { baseURL: "http://proxy.example/v1" } }],
+    ["an entry that nearly has its name", { opnai: { baseUrl: "http://proxy.example/v1" } }],
+    ["an id with a blank", { "openai ": { kind: "openai", baseUrl: "http://proxy.example/v1" } }],
+    ["an entry that it is nested in", { all: { openai: { baseUrl: "http://proxy.example/v1" } } }],
+    ["a field without an entry", { baseUrl: "http://proxy.example/v1" }],
+  ])("does not use a built-in provider because of %s, and starts no simulator instead", async (_, entry) => {
+    const startSimulator = async () => Promise.reject(new Error("No simulator is expected."));
+    const environment = { OPENAI_API_KEY: "k" };
+    const { registry, state } = registryWith(entry, { environment, startSimulator });
+    const openai = (await registry.all()).get("openai");
+    expect(openai).toMatchObject({ usable: false, problem: expect.stringContaining("switchyard.providers") });
+    expect(openai?.config.baseUrl).toBeUndefined();
+    expect(await registry.providerFor("openai")).toBeUndefined();
+    expect([await registry.onlySimulated(), state.created]).toEqual([false, []]);
+  });
+
   it("lists the configured providers, which are usable if they have a key or need none", async () => {
     const { registry, state } = registryWith(
       { home: HOME },

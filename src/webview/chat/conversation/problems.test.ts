@@ -100,6 +100,25 @@ describe("a problem", () => {
     );
   });
 
+  it("names the place in the settings if a route or a provider cannot be read, and opens it", async () => {
+    const problem = 'switchyard.routes[0].when.path: "path" is not a known key.';
+    const reason = { kind: "invalid-route", problem } as const;
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "not-sent", reason } });
+    const route = await open(conversation([turn("t1", "q", { summary: unanswered })]));
+    expect(route.find(".sy-box").textContent).toContain(`The route of this prompt cannot be read${problem}`);
+    await route.click(route.button("Edit routes…"));
+    expect(route.posted).toContainEqual({ type: "command", command: "editRoutes" });
+
+    const skipped = { ref: "openai/gpt-6-luna", reason: "invalid-provider", problem } as const;
+    const ending = { kind: "not-sent", reason: { kind: "no-model-available" } } as const;
+    const blocked = decision({ outcome: { kind: "blocked", reason: ending.reason }, skipped: [skipped] });
+    const answer = { decision: blocked, summary: { ...unanswered, ending } };
+    const provider = await open(conversation([turn("t1", "q", answer)]));
+    expect(provider.find(".sy-box").textContent).toContain(`Its provider cannot be used: ${problem}`);
+    await provider.click(provider.button("Open settings…"));
+    expect(provider.posted).toContainEqual({ type: "command", command: "openSettings" });
+  });
+
   it("offers to leave out earlier turns if a long conversation makes the prompt too long or too expensive", async () => {
     const tooLong = decision({
       outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
