@@ -83,7 +83,7 @@ async function decideAll(
       reportedFields.add(name);
       report(`line ${number}: The unknown field "${name.slice(0, 60)}" is ignored.`);
     }
-    const decided = outputLine(number, await decider.decide(read.prompt, number), decider.world);
+    const decided = outputLine(number, await decider.decide(read.prompt, number));
     summary.add(decided);
     return decided;
   };

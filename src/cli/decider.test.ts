@@ -38,7 +38,7 @@ async function decideAll(
   const all: (OutputLine & { decision: Decision })[] = [];
   for (const [at, line] of lines.entries()) {
     const decision = await decider.decide(line, at + 1);
-    all.push({ ...outputLine(at + 1, decision, world), decision });
+    all.push({ ...outputLine(at + 1, decision), decision });
   }
   return all;
 }

@@ -2,8 +2,6 @@
 import { type Decision, routeName, type Skipped } from "../contract/decision.ts";
 import { NANO_PER_USD, type NanoUsd } from "../contract/money.ts";
 import { formatMoney } from "../explain/format.ts";
-import { expectedMs } from "../routing/decide/order.ts";
-import type { World } from "../routing/decide/world.ts";
 import { type Reason, reasonsOf } from "../routing/explain.ts";
 
 /** The decision about one prompt. */
@@ -34,7 +32,7 @@ type SkippedModel = Skipped extends infer S
   : never;
 
 /** The output line of a decision. */
-export function outputLine(line: number, decision: Decision, { health }: Pick<World, "health">): OutputLine {
+export function outputLine(line: number, decision: Decision): OutputLine {
   const { features, outcome, experiment, expectedInputTokens, expectedOutputTokens } = decision;
   const chain = outcome.kind === "chosen" ? outcome.chain : [];
   const [first] = chain;
@@ -50,7 +48,7 @@ export function outputLine(line: number, decision: Decision, { health }: Pick<Wo
     expectedCostUsd: cost === undefined ? null : cost / NANO_PER_USD,
     expectedInputTokens,
     expectedOutputTokens,
-    reasons: reasonsOf(decision, (ref) => expectedMs(health.get(ref)?.latency, expectedOutputTokens)),
+    reasons: reasonsOf(decision),
     skipped: decision.skipped.map(({ ref: model, ...reason }) => ({ model, ...reason })),
   };
 }

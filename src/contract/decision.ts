@@ -106,7 +106,19 @@ export type Candidate = {
   readonly simulated?: boolean | undefined;
 };
 
+/** The expected milliseconds of a model's whole answer. `stale`: measured long ago. `unknown`: assumed, without answers. */
+export type ExpectedSpeed = { readonly ms: number; readonly basis: "measured" | "stale" | "unknown" };
+
+/** The first model of the chain was put before `instead` to measure its speed, as for this share of the requests. */
+export type Exploration = {
+  readonly instead: ModelRef;
+  readonly basis: "stale" | "unknown";
+  readonly share: number;
+};
+
 export type ChainStep = Candidate & {
+  /** For picks that compare times. */
+  readonly speed?: ExpectedSpeed | undefined;
   /** Replaces the first-token timeout for this step. */
   readonly timeoutMs?: number | undefined;
 };
@@ -240,4 +252,5 @@ export type Decision = {
   readonly followUp?: boolean | undefined;
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
+  readonly exploration?: Exploration | undefined;
 };

@@ -30,8 +30,14 @@ export type Pause =
 /** How fast one answer was. */
 export type LatencySample = { readonly firstTokenMs: number; readonly tokensPerSecond: number };
 
-/** The recent speed of a model: medians over its last answers. */
-export type Latency = LatencySample;
+/** The recent speed of a model: medians over its last answers, of which later ones count more. */
+export type Latency = LatencySample & {
+  /**
+   * How much the answers count now, in total: one that has just ended counts 1, and half of it after some hours or some
+   * more answers. Undefined for an assumed speed, which does not age.
+   */
+  readonly weight?: number | undefined;
+};
 
 export type SubjectHealth = {
   readonly breaker: BreakerState;

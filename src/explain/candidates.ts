@@ -118,6 +118,7 @@ function reasonToComeFirst(decision: Decision): string | undefined {
   if (outcome.kind === "chosen" && outcome.byBudget === "free") return l10n.t("The best free model");
   if (outcome.kind === "chosen" && outcome.byBudget === "cheapest") return l10n.t("The cheapest model");
   if (decision.followUp === true) return l10n.t("Kept from the previous prompt");
+  if (decision.exploration !== undefined) return l10n.t("Tried, to measure its speed");
   if (outcome.kind === "chosen" && outcome.insteadOf !== undefined) {
     return l10n.t("The first that the budget covers");
   }

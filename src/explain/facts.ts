@@ -7,6 +7,7 @@ import { type ModelNames, modelName } from "./names.ts";
 import {
   describeAffinity,
   describeAffinityTimes,
+  describeExpectedTime,
   describeExperiment,
   describePick,
   describePickMethod,
@@ -39,7 +40,7 @@ export function factsOf(
     [l10n.t("Picked by"), describePick(decision)],
     [l10n.t("Experiment"), describeExperiment(decision)],
     [l10n.t("Conversation"), describeAffinity(decision, names)],
-    [l10n.t("Expected time"), describeAffinityTimes(decision)],
+    [l10n.t("Expected time"), describeAffinityTimes(decision) ?? describeExpectedTime(decision)],
     [l10n.t("Decided in"), describeDecisionTime(decidedInMs, features.cached)],
   ];
   return facts.flatMap(([name, value, isMinor = false]) =>
@@ -112,6 +113,7 @@ function modelReasons(decision: Decision): readonly string[] {
     ...experimentReason(decision),
     ...pickReason(decision),
     ...affinityReason(decision),
+    ...(decision.exploration === undefined ? [] : [l10n.t("tried, to measure its speed")]),
     ...(outcome.insteadOf === undefined || outcome.byBudget !== undefined
       ? []
       : [l10n.t("the budget does not cover {model}", { model: modelName(outcome.insteadOf) })]),

@@ -9,10 +9,11 @@ type Compared = Exclude<Affinity, Cold>;
 
 /** What decided among the candidates of the route. */
 export function describePick(decision: Decision): string {
-  const { pick, outcome, followUp, experiment } = decision;
+  const { pick, outcome, followUp, experiment, exploration } = decision;
   if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return l10n.t("The budget");
   if (followUp === true) return l10n.t("The previous prompt");
   if (isChosenByExperiment(decision)) return l10n.t("The experiment");
+  if (exploration !== undefined) return l10n.t("A share of the prompts that measures speeds");
   if (experiment === undefined && outcome.kind === "chosen" && outcome.insteadOf !== undefined) {
     return l10n.t("{method}, among the models that the budget covers", { method: describePickMethod(pick) });
   }
@@ -80,6 +81,43 @@ export function describeAffinityTimes({ affinity }: Decision): string | undefine
         ...times,
         penalty: formatDuration(switchPenaltyMs),
       });
+}
+
+/** Why a model was tried whose speed was to be measured, as a sentence; undefined if none was. */
+export function describeExploration(
+  { exploration, outcome }: Decision,
+  names: ModelNames,
+): string | undefined {
+  if (exploration === undefined || outcome.kind === "blocked") return undefined;
+  const figures = {
+    model: names(outcome.chain[0].ref),
+    other: names(exploration.instead),
+    percent: Math.round(exploration.share * 100),
+  };
+  return exploration.basis === "unknown"
+    ? l10n.t(
+        "The speed of {model} is not known, and {percent}% of the prompts try such a model; else {other} comes first.",
+        figures,
+      )
+    : l10n.t(
+        "The speed of {model} was measured long ago, and {percent}% of the prompts try such a model; else {other} comes first.",
+        figures,
+      );
+}
+
+/** The expected time of the first model's answer, and how well it is known; undefined if the pick compares no times. */
+export function describeExpectedTime({ outcome }: Decision): string | undefined {
+  const speed = outcome.kind === "chosen" ? outcome.chain[0].speed : undefined;
+  if (speed === undefined) return undefined;
+  const time = formatDuration(speed.ms);
+  switch (speed.basis) {
+    case "measured":
+      return l10n.t("About {time}, by its last answers", { time });
+    case "stale":
+      return l10n.t("About {time}, by answers of long ago", { time });
+    case "unknown":
+      return l10n.t("About {time}, assumed: it has not answered yet", { time });
+  }
 }
 
 function describeColdCache({ reason }: Cold, model: string): string {

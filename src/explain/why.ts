@@ -7,6 +7,7 @@ import { handoffSentences } from "./broken.ts";
 import { stepsBefore } from "./candidates.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "./money.ts";
 import type { ModelNames } from "./names.ts";
+import { describeExploration } from "./picks.ts";
 
 /** Why this model answered, in sentences: what selected the route, and what happened on the way to the answer. */
 export function whySentences(decision: Decision, summary: AnswerSummary, names: ModelNames): string[] {
@@ -18,7 +19,9 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
   const fallback = fallbackSentence(outcome.chain, untilFirstText(summary), decision.atMs, names);
   return [
     route,
-    ...[budget, excess, fallback].filter((sentence) => sentence !== undefined),
+    ...[describeExploration(decision, names), budget, excess, fallback].filter(
+      (sentence) => sentence !== undefined,
+    ),
     ...describeLateEffect(decision, summary, names),
     ...handoffSentences(summary, names),
     ...otherModelSentence(summary, names),

@@ -70,13 +70,14 @@ describe("reasonsOf", () => {
     expect(reason(best, "pick")).toMatchObject({ figure: { by: "quality", quality: 0.7 } });
   });
 
-  it("reports the expected time if the caller supplies latencies", () => {
+  it("reports the expected time, and that it is assumed for a model without answers", () => {
     for (const pick of ["fastest", "balanced"] as const) {
       const decision = decide(attributes(), features(), route({ pick }), world([CHEAP, EXPENSIVE]));
       const ms = expectedMs(undefined, decision.expectedOutputTokens);
-      const pickReason = reasonsOf(decision, () => ms).find(({ kind }) => kind === "pick");
-      expect(pickReason).toMatchObject({ method: pick, figure: { expectedMs: ms } });
-      expect(reason(decision, "pick")).toMatchObject({ figure: { expectedMs: undefined } });
+      expect(reason(decision, "pick")).toMatchObject({
+        method: pick,
+        figure: { expectedMs: ms, basis: "unknown" },
+      });
     }
   });
 

@@ -3,7 +3,9 @@ import type {
   BlockReason,
   BudgetPeriod,
   Decision,
+  ExpectedSpeed,
   ExperimentArm,
+  Exploration,
   PickMethod,
   RouteMatch,
 } from "../contract/decision.ts";
@@ -38,6 +40,7 @@ export type Reason =
       readonly figure: PickFigure;
     }
   | ({ readonly kind: "affinity" } & AffinityFigures)
+  | ({ readonly kind: "exploration"; readonly ref: ModelRef } & Exploration)
   | BudgetReason
   | { readonly kind: "noModelAvailable"; readonly skipped: number }
   /** The route that applies cannot be read, so the prompt is not sent. */
@@ -47,13 +50,17 @@ export type Reason =
 export type PickFigure =
   | { readonly by: "order" }
   | { readonly by: "cost"; readonly expectedNanoUsd?: NanoUsd | undefined }
-  | { readonly by: "time"; readonly expectedMs?: number | undefined }
+  | { readonly by: "time"; readonly expectedMs?: number | undefined; readonly basis?: SpeedBasis | undefined }
   | {
       readonly by: "costAndTime";
       readonly expectedNanoUsd?: NanoUsd | undefined;
       readonly expectedMs?: number | undefined;
+      readonly basis?: SpeedBasis | undefined;
     }
   | { readonly by: "quality"; readonly quality?: number | undefined };
+
+/** Whether the speed was measured recently or long ago, or is assumed. */
+type SpeedBasis = ExpectedSpeed["basis"];
 
 type RouteKind =
   | { readonly kind: "explicit" }
@@ -91,10 +98,9 @@ export type BudgetReason = { readonly kind: "budget"; readonly by: "setting" | "
 /**
  * The reasons for a decision, in the order in which they applied. Skipped models are not among them: `decision.skipped`
  * lists them with their reasons.
- * @param msOf expected milliseconds of a model's answer, which a decision does not contain, for picks that compare time
  */
-export function reasonsOf(decision: Decision, msOf?: (ref: ModelRef) => number): readonly Reason[] {
-  const { route, features, followUp, experiment, affinity } = decision;
+export function reasonsOf(decision: Decision): readonly Reason[] {
+  const { route, features, followUp, experiment, affinity, exploration } = decision;
   const reasons: (Reason | undefined)[] = [
     { kind: "route", match: routeKind(route) },
     { kind: "complexity", ...features.complexity },
@@ -103,8 +109,9 @@ export function reasonsOf(decision: Decision, msOf?: (ref: ModelRef) => number):
       ? { kind: features.toolLoop ? "toolLoop" : "followUp", keeps: chosenStep(decision)?.ref }
       : undefined,
     experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
-    pickReason(decision, msOf),
+    pickReason(decision),
     affinity && affinityReason(affinity),
+    explorationReason(exploration, chosenStep(decision)?.ref),
     budgetReason(decision),
     unavailableReason(decision),
   ];
@@ -145,25 +152,30 @@ function mostSimilar([first, ...rest]: readonly RouteSimilarity[]): RouteSimilar
 }
 
 /** Undefined if something other than the pick chose: the user, an experiment, the previous decision, or the budget. */
-function pickReason(decision: Decision, msOf?: (ref: ModelRef) => number): Reason | undefined {
-  const { pick, outcome, experiment, followUp, affinity } = decision;
+function pickReason(decision: Decision): Reason | undefined {
+  const { pick, outcome, experiment, followUp, exploration } = decision;
   if (outcome.kind !== "chosen" || outcome.byBudget !== undefined) return undefined;
   if (pick === "explicit" || experiment !== undefined || followUp === true) return undefined;
-  const [{ ref, expectedNanoUsd, quality }] = outcome.chain;
-  const expectedMs = msOf?.(ref) ?? comparedMs(affinity, ref);
+  if (exploration !== undefined) return undefined;
+  const [{ ref, expectedNanoUsd, quality, speed }] = outcome.chain;
+  const { ms: expectedMs, basis } = speed ?? {};
   const figures = {
     first: { by: "order" },
     cheapest: { by: "cost", expectedNanoUsd },
-    fastest: { by: "time", expectedMs },
-    balanced: { by: "costAndTime", expectedNanoUsd, expectedMs },
+    fastest: { by: "time", expectedMs, basis },
+    balanced: { by: "costAndTime", expectedNanoUsd, expectedMs, basis },
     "best-quality": { by: "quality", quality },
   } as const satisfies Record<Exclude<PickMethod, "explicit">, PickFigure>;
   return { kind: "pick", method: pick, ref, figure: figures[pick] };
 }
 
-function comparedMs(affinity: Affinity | undefined, ref: ModelRef): number | undefined {
-  if (affinity === undefined || affinity.kind === "cold") return undefined;
-  return ref === affinity.last ? affinity.stayMs : ref === affinity.other ? affinity.switchMs : undefined;
+function explorationReason(
+  exploration: Exploration | undefined,
+  ref: ModelRef | undefined,
+): Reason | undefined {
+  return exploration === undefined || ref === undefined
+    ? undefined
+    : { kind: "exploration", ref, ...exploration };
 }
 
 function affinityReason(affinity: Affinity): Reason {

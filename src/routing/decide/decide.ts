@@ -5,6 +5,7 @@ import {
   type Decision,
   type DecisionOutcome,
   type ExperimentAssignment,
+  type Exploration,
   routeName,
   type Skipped,
 } from "../../contract/decision.ts";
@@ -15,7 +16,8 @@ import { assignmentFor } from "../experiments/assignment.ts";
 import { withAffinity } from "./affinity.ts";
 import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
-import { orderBy, otherProviderSecond, type PickContext } from "./order.ts";
+import { speedBasis, withExploration } from "./exploration.ts";
+import { expectedMs, orderBy, otherProviderSecond, type PickContext } from "./order.ts";
 import { inheritedPlan, type Plan, planFor } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
@@ -70,7 +72,8 @@ function decisionFrom(
   if (plan.unreadable !== undefined) {
     outcome = { kind: "blocked", reason: { kind: "invalid-route", problem: plan.unreadable } };
   } else if (affordable.length > 0 && attributes.budgetChoice === undefined && !isAsked) {
-    chain = orderChain(plan, affordable, expectedOutputTokens, input);
+    const ordered = orderChain(plan, affordable, expectedOutputTokens, input);
+    chain = withSpeeds(plan, ordered, expectedOutputTokens, input);
     const [first, ...rest] = chain.steps;
     if (first !== undefined) {
       const insteadOf = isWantedOver ? wanted?.ref : displaced?.ref;
@@ -94,6 +97,7 @@ function decisionFrom(
     followUp: plan.inherits === undefined ? undefined : true,
     experiment: chain?.experiment,
     affinity: chain?.affinity,
+    exploration: chain?.exploration,
   };
 }
 
@@ -134,6 +138,7 @@ type OrderedChain = {
   readonly steps: readonly ChainStep[];
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
+  readonly exploration?: Exploration | undefined;
 };
 
 /**
@@ -144,14 +149,10 @@ function orderChain(
   plan: Plan,
   steps: readonly ChainStep[],
   expectedOutputTokens: number,
-  { attributes, features, settings, world }: DecisionInput,
+  input: DecisionInput,
 ): OrderedChain {
-  const context: PickContext = {
-    expectedOutputTokens,
-    latencyOf: (ref) => world.health.get(ref)?.latency,
-    secondUsd: settings.secondUsd,
-    preferQuality: plan.preferQuality,
-  };
+  const { attributes, features, world } = input;
+  const context = pickContext(plan, expectedOutputTokens, input);
   const ordered = orderBy(plan.pick, steps, context);
   if (plan.experiment !== undefined) {
     const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
@@ -170,6 +171,45 @@ function orderChain(
     expectedInputTokens: features.contextTokens,
     cardOf: (ref) => world.cards.get(ref),
   });
+}
+
+function pickContext(
+  { preferQuality }: Plan,
+  expectedOutputTokens: number,
+  { settings, world }: DecisionInput,
+): PickContext {
+  return {
+    expectedOutputTokens,
+    latencyOf: (ref) => world.health.get(ref)?.latency,
+    secondUsd: settings.secondUsd,
+    preferQuality,
+  };
+}
+
+/**
+ * Adds what picks that compare times know of each model's speed, and tries a model of unknown speed now and then, unless
+ * something other than the pick decides, or switching would lose a prompt cache.
+ */
+function withSpeeds(
+  plan: Plan,
+  chain: OrderedChain,
+  expectedOutputTokens: number,
+  input: DecisionInput,
+): OrderedChain {
+  if (plan.pick !== "fastest" && plan.pick !== "balanced") return chain;
+  const context = pickContext(plan, expectedOutputTokens, input);
+  const isOpen =
+    chain.experiment === undefined &&
+    plan.inherits === undefined &&
+    (chain.affinity === undefined || chain.affinity.kind === "cold");
+  const { steps, exploration } = isOpen
+    ? withExploration(plan.pick, chain.steps, context, input.attributes.requestId)
+    : chain;
+  const timed = steps.map((step) => {
+    const latency = context.latencyOf(step.ref);
+    return { ...step, speed: { ms: expectedMs(latency, expectedOutputTokens), basis: speedBasis(latency) } };
+  });
+  return { ...chain, steps: timed, exploration };
 }
 
 /** Moves a model to the front, if it is in the chain. Under `first` the rest keeps the user's order. */

@@ -212,15 +212,43 @@ describe("the stored health", () => {
     expect((await health.snapshot()).get(ref)?.switchedOff).toBe(false);
   });
 
-  it("includes a model's latency, as the medians of its last twenty answers", async () => {
-    const { health } = await createTestLedger().open();
-    for (let answer = 1; answer <= 25; answer += 1) {
-      const sample = { firstTokenMs: answer * 10, tokensPerSecond: answer };
-      await health.report(permit, { kind: "answered", sample });
+  describe("includes a model's latency", () => {
+    const HOUR_MS = 3_600_000;
+    const HALF_LIFE_HOURS = 6;
+
+    async function measured() {
+      const { open, clock } = createTestLedger();
+      const ledger = await open();
+      const answer = async (count: number, firstTokenMs: number) => {
+        for (let at = 0; at < count; at += 1) {
+          const sample = { firstTokenMs, tokensPerSecond: 1000 / firstTokenMs };
+          await ledger.health.report(permit, { kind: "answered", sample });
+        }
+      };
+      const latency = async () => (await ledger.health.snapshot()).get(ref)?.latency;
+      return { answer, latency, clock };
     }
-    expect((await health.snapshot()).get(ref)?.latency).toEqual({
-      firstTokenMs: 155,
-      tokensPerSecond: 15.5,
+
+    it("that follows a change of speed within eight answers", async () => {
+      const { answer, latency } = await measured();
+      await answer(30, 400);
+      await answer(3, 20);
+      expect((await latency())?.firstTokenMs).toBe(400);
+      await answer(5, 20);
+      expect(await latency()).toMatchObject({ firstTokenMs: 20, tokensPerSecond: 50 });
+    });
+
+    it("that one answer replaces after a day, and whose weight halves every six hours", async () => {
+      const { answer, latency, clock } = await measured();
+      await answer(20, 400);
+      const { weight = 0 } = (await latency()) ?? {};
+      expect(weight).toBeGreaterThan(6);
+      clock.nowMs += HALF_LIFE_HOURS * HOUR_MS;
+      expect((await latency())?.weight).toBeCloseTo(weight / 2, 6);
+      clock.nowMs += 24 * HOUR_MS;
+      expect((await latency())?.weight).toBeLessThan(0.5);
+      await answer(1, 20);
+      expect((await latency())?.firstTokenMs).toBeLessThan(100);
     });
   });
 

@@ -5,7 +5,6 @@ import type {
   Health,
   HealthSnapshot,
   HealthSubject,
-  LatencySample,
   Permit,
   SubjectHealth,
 } from "../../../contract/health.ts";
@@ -22,6 +21,7 @@ import {
   loadHealth,
   type StoredHealth,
   StoredHealthCache,
+  type StoredSample,
   saveHealth,
   withSamples,
 } from "./storedHealth.ts";
@@ -42,7 +42,7 @@ const MAX_PROBE_MS = 15 * 60_000;
 type Transition = (stored: StoredHealth) => StoredHealth;
 
 type UnwrittenSamples = {
-  readonly samples: readonly LatencySample[];
+  readonly samples: readonly StoredSample[];
   /** What is stored, together with the samples: kept, because every decision reads it. */
   merged?: { readonly from: StoredHealth; readonly health: StoredHealth } | undefined;
 };
@@ -128,7 +128,8 @@ export class SqliteHealth implements Health {
       [ref, (stored) => modelAfter(stored, permit, outcome, nowMs)],
       [splitRef(ref).provider, (stored) => providerAfter(stored, permit, outcome, nowMs)],
     ]);
-    if (outcome.kind === "answered" && outcome.sample !== undefined) this.#addSample(ref, outcome.sample);
+    if (outcome.kind === "answered" && outcome.sample !== undefined)
+      this.#addSample(ref, { ...outcome.sample, atMs: nowMs });
   }
 
   async reset(subject: HealthSubject): Promise<void> {
@@ -160,7 +161,7 @@ export class SqliteHealth implements Health {
    * Samples are written in the background, those of one subject together. One that arrives during that write may be lost;
    * only the next latency estimate depends on it.
    */
-  #addSample(subject: HealthSubject, sample: LatencySample): void {
+  #addSample(subject: HealthSubject, sample: StoredSample): void {
     const unwritten = this.#unwritten.get(subject);
     this.#unwritten.set(subject, { samples: withSamples(unwritten?.samples ?? [], [sample]) });
     if (unwritten !== undefined) return;
@@ -227,7 +228,7 @@ function isClosed(stored: StoredHealth | undefined): boolean {
 /** Pauses that are over are left out. */
 function healthOf({ breaker, pause, switchedOff, samples }: StoredHealth, nowMs: number): SubjectHealth {
   const isOver = pause?.kind === "until" && pause.untilMs <= nowMs;
-  const latency = latencyOf(samples);
+  const latency = latencyOf(samples, nowMs);
   return {
     breaker,
     switchedOff,
