@@ -72,6 +72,13 @@ describe("openaiUsage", () => {
     ["the cost without an own key", { cost: 0.02, is_byok: false }, 0.02, 0.02],
     ["nothing from a provider that says so", { cost: 0, is_byok: false }, undefined, 0],
     ["no amount from one that may not know its price", { cost: 0 }, undefined, undefined],
+    ["xAI's ticks", { cost_in_usd_ticks: 318_319_000 }, undefined, 0.0318319],
+    [
+      "the total of Perplexity's parts",
+      { cost: { request_cost: 0.005, total_cost: 0.006 } },
+      undefined,
+      0.006,
+    ],
   ])("bills %s", (_, usage, upstream_inference_cost, billedUsd) => {
     const tokens = { prompt_tokens: 1, completion_tokens: 1 };
     const places =
@@ -90,6 +97,21 @@ describe("openaiUsage", () => {
     const usage = openaiUsage({ prompt_tokens: 1, completion_tokens: 1, cost: 0.001, is_byok: true });
     expect(usage).toMatchObject({ isUncertain: true });
     expect(usage?.billedUsd).toBeUndefined();
+  });
+
+  it.each([
+    ["cached tokens", { prompt_tokens_details: { cached_tokens: -1_000 } }],
+    ["cached tokens", { prompt_tokens_details: { cached_tokens: 1e12 } }],
+    ["reasoning", { completion_tokens_details: { reasoning_tokens: "9" } }],
+    ["total", { total_tokens: -1 }],
+  ])("keeps the counts of prompt and completion, as uncertain, if its %s cannot be", (_, more) => {
+    const usage = openaiUsage({ prompt_tokens: 1_000, completion_tokens: 100, ...more });
+    expect(usage).toMatchObject({
+      inputTokens: 1_000,
+      cacheReadTokens: 0,
+      outputTokens: 100,
+      isUncertain: true,
+    });
   });
 
   it.each([

@@ -7,6 +7,8 @@ import { type Json, recordAt } from "../json.ts";
 const MAX_TOKENS = 100_000_000;
 /** More dollars than any single answer can cost. */
 const MAX_BILLED_USD = 10_000;
+/** xAI's unit of costs: https://docs.x.ai/developers/cost-tracking */
+const TICKS_PER_USD = 1e10;
 
 /**
  * Joins two reports of the usage of one answer. Each is a running total, which cannot fall, so the larger of two numbers
@@ -25,7 +27,7 @@ export function joinedUsage(earlier: Json | undefined, later: Json | undefined):
 }
 
 /**
- * The usage of a chat completion; undefined if a number in it is impossible. Cached tokens are read from the fields of
+ * The usage of a chat completion; undefined if its tokens of prompt or completion are impossible. Cached tokens are read from the fields of
  * OpenAI, DeepSeek, Moonshot and Anthropic. The usage is uncertain if its numbers contradict each other; they are then
  * read so that the cost is the higher one.
  * @param serviceTier the tier in the response, if it has one
@@ -37,24 +39,26 @@ export function openaiUsage(value: unknown, serviceTier = "default"): Usage | un
   const counts = new Counts();
   const promptTokens = counts.required(value["prompt_tokens"]);
   const completionTokens = counts.read(value["completion_tokens"]);
-  const total = counts.read(value["total_tokens"]);
-  const reasoningTokens = counts.read(completion["reasoning_tokens"]);
-  const cacheReadTokens = counts.read(
+  if (!counts.areValid) return undefined;
+  // An impossible detail counts as zero, so that its tokens have the price of all others.
+  const details = new Counts();
+  const total = details.read(value["total_tokens"]);
+  const reasoningTokens = details.read(completion["reasoning_tokens"]);
+  const cacheReadTokens = details.read(
     prompt["cached_tokens"] ??
       value["prompt_cache_hit_tokens"] ??
       value["cached_tokens"] ??
       value["cache_read_input_tokens"],
   );
   const writes = cacheWrites(
-    counts,
+    details,
     prompt["cache_write_tokens"] ??
       prompt["cache_creation_tokens"] ??
       prompt["cache_creation_input_tokens"] ??
       value["cache_creation_input_tokens"],
     recordAt(value, "cache_creation") ?? recordAt(prompt, "cache_creation"),
   );
-  const audioTokens = counts.read(prompt["audio_tokens"]) + counts.read(completion["audio_tokens"]);
-  if (!counts.areValid) return undefined;
+  const audioTokens = details.read(prompt["audio_tokens"]) + details.read(completion["audio_tokens"]);
 
   // Some servers count cached tokens beside the prompt's, as Anthropic does, instead of among them.
   const cached = cacheReadTokens + writes.cacheWriteTokens;
@@ -65,7 +69,7 @@ export function openaiUsage(value: unknown, serviceTier = "default"): Usage | un
   const answered = Math.max(completionTokens, total - inputTokens);
   const isReasoningBeside = reasoningTokens > answered;
   const billed = billedUsd(value);
-  const isContradictory = (isBeside && !isBesideByTotal) || isReasoningBeside;
+  const isContradictory = !details.areValid || (isBeside && !isBesideByTotal) || isReasoningBeside;
   const isPriced = billed !== undefined || (isListedTier(serviceTier) && !isContradictory);
   return {
     inputTokens,
@@ -120,13 +124,17 @@ function cacheWrites(
 }
 
 /**
- * The amount that the provider bills; undefined if it reports none. With a key of the user's own at the provider behind
+ * The amount that the provider bills; undefined if it reports none. Perplexity's is an object with a total, and xAI's is
+ * in ticks. With a key of the user's own at the provider behind
  * an aggregator, `cost` is the aggregator's fee alone, and that provider's charge stands beside it
  * (https://openrouter.ai/docs/use-cases/usage-accounting). `unknown`: that charge is missing. A cost of zero counts only
  * from a provider that says whose key was used: others report zero for models whose price they do not know.
  */
 function billedUsd(usage: Json): number | "unknown" | undefined {
-  const cost = dollars(usage["cost"]);
+  const cost =
+    dollars(usage["cost"]) ??
+    dollars(recordAt(usage, "cost")?.["total_cost"]) ??
+    dollars(usage["cost_in_usd_ticks"], TICKS_PER_USD);
   const upstream = dollars(
     recordAt(usage, "cost_details")?.["upstream_inference_cost"] ?? usage["upstream_inference_cost"],
   );
@@ -155,6 +163,9 @@ class Counts {
   }
 }
 
-function dollars(value: unknown): number | undefined {
-  return typeof value === "number" && value >= 0 && value <= MAX_BILLED_USD ? value : undefined;
+/** @param perUsd how many units of the value are a dollar */
+function dollars(value: unknown, perUsd = 1): number | undefined {
+  if (typeof value !== "number") return undefined;
+  const usd = value / perUsd;
+  return usd >= 0 && usd <= MAX_BILLED_USD ? usd : undefined;
 }
