@@ -1,8 +1,8 @@
 import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
+import { entriesOf, plainCopy } from "../base/plainCopy.ts";
 import { isLike } from "./closed/reading.ts";
 import { CLOSED } from "./closed/settings.ts";
-import { entriesOf, plainCopy } from "./plainCopy.ts";
 import { type SettingProblem, shortened } from "./problems.ts";
 import { SETTING_NAMES, SETTINGS } from "./schema.ts";
 

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
 import { maskKeyLike } from "../base/keyLike.ts";
+import { type Cut, MAX_ENTRIES, plainCopy } from "../base/plainCopy.ts";
 import { routeWarnings } from "./checks.ts";
 import { CLOSED } from "./closed/settings.ts";
 import { namedValues } from "./names.ts";
-import { type Cut, MAX_ENTRIES, plainCopy } from "./plainCopy.ts";
 import {
   describeIssue,
   flattenIssues,

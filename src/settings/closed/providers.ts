@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/isRecord.ts";
-import { CUT_KEY } from "../plainCopy.ts";
+import { CUT_KEY } from "../../base/plainCopy.ts";
 import { isKeyInHeader, type ProviderSettings, provider, providers } from "../providers.ts";
 import { providerId, STORE_KEY } from "../values.ts";
 import {

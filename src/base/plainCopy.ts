@@ -1,13 +1,14 @@
-import { isRecord } from "../base/isRecord.ts";
-import type { Path } from "./problems.ts";
+import { isRecord } from "./isRecord.ts";
 
-/** Bounds of a setting's value, far above what people write. */
+/** Bounds of a value, far above what people write into settings. */
 const MAX_DEPTH = 10;
 export const MAX_ENTRIES = 1000;
 const MAX_VALUES = 100_000;
 
 /** The key of an entry, invalid everywhere, that stands for the entries of an object that were cut. */
 export const CUT_KEY = "…";
+
+type Path = readonly (string | number)[];
 
 /** A list or an object that was cut after `MAX_ENTRIES`. */
 export type Cut = { readonly path: Path; readonly entries: number };
