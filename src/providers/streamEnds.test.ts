@@ -76,6 +76,12 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     },
   );
 
+  it("goes on after a finish reason and the usage while content comes", async () => {
+    const collected = await collect([text("one "), finish, usage, 500, text("two"), finish, usage, done]);
+    expect(textOf(collected)).toBe("one two");
+    expect(collected.events.at(-1)).toEqual(STOP);
+  });
+
   it("is cut if it breaks off after a finish reason in a stream that sends them too early", async () => {
     const early = [text("one ", "stop"), text("two ", reason)];
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
@@ -120,7 +126,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     const late = await collect([text("one"), finish, 1500, usage, 60_000]);
     expect(usageOf(late)).toMatchObject({ usage: { inputTokens: 12 } });
     expect(late.events.at(-1)).toEqual(STOP);
-    const never = await collect([text("one"), finish, 5000, text("never")]);
+    const never = await collect([text("one"), finish, 5000, 1, text("never")]);
     expect(textOf(never)).toBe("one");
     expect(never.events.at(-1)).toEqual(STOP);
   });

@@ -8,6 +8,49 @@ import {
 } from "../../test/support/collectProviderEvents.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
+const openaiChoice = (choice: object, more: object = {}) =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, finish_reason: null, ...choice }], ...more })}\n\n`;
+
+describe("an answer of OpenAI's format", () => {
+  const collect = (reads: readonly Replayed[]) => {
+    const config = {
+      id: "p",
+      name: "P",
+      kind: "openai-compatible",
+      baseUrl: "http://127.0.0.1:9",
+      local: false,
+    } as const;
+    return collectEvents(createProvider(config, "k", replayTransport(reads)));
+  };
+  const message = { role: "assistant", content: "All at once." };
+
+  it("is whole in a message beside an empty delta", async () => {
+    const collected = await collect([openaiChoice({ delta: {}, message, finish_reason: "stop" })]);
+    expect(textOf(collected)).toBe("All at once.");
+    expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
+  });
+
+  it("is malformed, and never complete, if it consists of several messages", async () => {
+    for (const delta of [undefined, {}]) {
+      const pieces = ["All ", "at ", "once."].map((content) =>
+        openaiChoice({ delta, message: { ...message, content } }),
+      );
+      const end = openaiChoice({ delta: {}, finish_reason: "stop" });
+      const { failure } = await collect([...pieces, end, "data: [DONE]\n\n"]);
+      expect(failure?.kind).toBe("malformed");
+    }
+  });
+
+  it("is taken although each chunk has an empty error", async () => {
+    for (const error of ["", null, false]) {
+      const chunk = openaiChoice({ delta: { content: "All at once." } }, { error });
+      const collected = await collect([chunk, openaiChoice({ delta: {}, finish_reason: "stop" })]);
+      expect(textOf(collected)).toBe("All at once.");
+      expect(collected.failure).toBeUndefined();
+    }
+  });
+});
+
 const WHOLE = {
   "openai-compatible": {
     id: "c1",

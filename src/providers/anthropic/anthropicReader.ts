@@ -82,10 +82,6 @@ export class AnthropicReader implements AnswerReader {
     return this.#hasFinalUsage;
   }
 
-  get isComplete(): boolean {
-    return this.#hasFinalUsage && this.#reasons.state === "clear";
-  }
-
   get isDone(): boolean {
     return this.#isDone;
   }

@@ -71,7 +71,8 @@ export class OpenaiReader implements AnswerReader {
   #hasUsage = false;
   /** No content followed the usage. */
   #isUsageLatest = false;
-  #isComplete = false;
+  /** The content is in a `message`, as in an answer in one piece. */
+  #isWhole = false;
   #refusal = "";
   #hasText = false;
   /** Pieces of text and reasoning so far. */
@@ -115,10 +116,6 @@ export class OpenaiReader implements AnswerReader {
     return this.#hasUsage;
   }
 
-  get isComplete(): boolean {
-    return this.#isComplete;
-  }
-
   get isDone(): boolean {
     return this.#isDone;
   }
@@ -137,8 +134,9 @@ export class OpenaiReader implements AnswerReader {
     }
     const chunk = parseRecord(data);
     if (chunk === undefined) return undefined;
-    const error = chunk["error"] ?? (event === "error" ? chunk : undefined);
-    if (error !== undefined && error !== null) {
+    // Some servers send an empty error with every chunk.
+    const error = chunk["error"] || (event === "error" ? chunk : undefined);
+    if (error !== undefined) {
       const read = isBody && !this.hasBegun ? failureOfErrorBody : failureOfErrorEvent;
       throw read(this.#context, error, this.#requestId);
     }
@@ -150,10 +148,9 @@ export class OpenaiReader implements AnswerReader {
     // Azure begins with a chunk without choices, whose id and model are empty.
     this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
     const streamed = isRecord(choice) ? recordAt(choice, "delta") : undefined;
-    // A whole answer has a message instead. Some servers repeat it as such at the end of a stream.
-    const whole = isRecord(choice) && !this.hasBegun ? recordAt(choice, "message") : undefined;
-    if (streamed === undefined && whole !== undefined) this.#isRelayable = false;
-    const delta = streamed ?? whole;
+    const whole = isRecord(choice) ? this.#wholeIn(choice, streamed) : undefined;
+    if (whole !== undefined) this.#isRelayable = false;
+    const delta = whole ?? streamed;
     if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
     const before = this.#progress;
     const hadAnswered = this.#hasAnswered;
@@ -175,7 +172,6 @@ export class OpenaiReader implements AnswerReader {
       this.#isUsageLatest = true;
       // xAI and others report the usage so far with every chunk.
       this.#hasUsage = this.#reasons.state !== "none";
-      this.#isComplete = this.#reasons.state === "clear" && !isRecord(choice);
     }
     if (isBody && whole !== undefined) this.#isDone = true;
     // An event with several pieces has no wire text for each of them.
@@ -184,6 +180,22 @@ export class OpenaiReader implements AnswerReader {
       this.#fields.add(chunk, isRecord(choice) ? choice : {}, delta ?? {}, data.length);
     }
     return content;
+  }
+
+  /**
+   * The message of a choice without a delta, or with an empty one: an answer in one piece. After deltas it only repeats them.
+   * @throws Failure if another message follows it, which may be the next piece as well as all of the answer
+   */
+  #wholeIn(choice: Json, delta: Json | undefined): Json | undefined {
+    const message = recordAt(choice, "message");
+    if (message === undefined || (delta !== undefined && Object.keys(delta).length > 0)) return undefined;
+    if (this.#isWhole && stringAt(message, "content") !== "") {
+      this.withdrawFinish();
+      throw this.#failure("malformed", "the answer consists of several messages");
+    }
+    if (this.hasBegun) return undefined;
+    this.#isWhole = true;
+    return message;
   }
 
   /** Text, a tool call or a refusal has begun. */
@@ -200,7 +212,6 @@ export class OpenaiReader implements AnswerReader {
     this.#reasons.withdraw();
     this.#hasUsage = false;
     this.#isUsageLatest = false;
-    this.#isComplete = false;
   }
 
   end(): AnswerEnd {

@@ -50,8 +50,6 @@ export type AnswerReader = {
   withdrawFinish(): void;
   /** The final usage has arrived, valid or not. */
   readonly hasUsage: boolean;
-  /** A clear finish reason and then the usage have arrived: nothing is missing but the announcement of the end. */
-  readonly isComplete: boolean;
   /** The provider announced the end of the stream. */
   readonly isDone: boolean;
   /** Call once, when the stream is over. */

@@ -41,9 +41,9 @@ export type StreamedCall = {
 };
 
 /**
- * Sends a request and pushes its streamed answer into `sink`. Resolves when the stream has ended, or its announced end
- * or a clear finish reason and the usage have arrived; or when nothing follows the finish reason for a while, which
- * depends on how clear it is. Errors after the finish reason are then ignored.
+ * Sends a request and pushes its streamed answer into `sink`. Resolves when the stream has ended or its end is announced;
+ * or when nothing follows the finish reason for a while, which depends on how clear it is. Errors after the finish reason
+ * are then ignored.
  * @throws Failure, and what the sink throws
  */
 export function runStreamedCall(
@@ -240,7 +240,7 @@ class Exchange implements HttpHandler {
       if (this.#isSettled) return;
       const { excess } = this.#bounds;
       if (excess !== undefined) this.#fail(failureOf(this.#call.context, "malformed", excess));
-      else if (reader.isDone || reader.isComplete) this.#complete();
+      else if (reader.isDone) this.#complete();
       else {
         this.#hasReadWhilePaused ||= this.#isPaused;
         const drained = this.#isPaused ? undefined : this.#sink.drained();

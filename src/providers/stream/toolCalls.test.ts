@@ -81,7 +81,7 @@ describe("the tool calls of an answer", () => {
   });
 
   it("may have many parts that each repeat the name, and have another field", () => {
-    const parts = Array.from({ length: 10_000 }, (_, at) => ({
+    const parts = Array.from({ length: 30_000 }, (_, at) => ({
       arguments: "{}",
       extra: { [`field_${at}`]: at },
     }));
