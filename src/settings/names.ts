@@ -74,7 +74,17 @@ function isOurs(key: string): boolean {
 function meantBy(name: string): string | undefined {
   if (!name.includes(".")) return undefined;
   const ours = name.replace(/^[^.]*/, PREFIX);
-  return SETTING_NAMES.find((known) => known.startsWith(`${ours}.`)) ?? nearest(ours, SETTING_NAMES);
+  const words = wordsOf(ours);
+  return (
+    SETTING_NAMES.find((known) => known.startsWith(`${ours}.`)) ??
+    // `dailyBudget` and `dailyUsd` mean `budget.dailyUsd`.
+    SETTING_NAMES.find((known) => words.every((word) => wordsOf(known).includes(word))) ??
+    nearest(ours, SETTING_NAMES)
+  );
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map((word) => word.toLowerCase());
 }
 
 function unknownName(name: string, meant: string | undefined): SettingProblem {

@@ -321,6 +321,15 @@ describe("a setting under another name", () => {
     ]);
   });
 
+  it.each(["dailyUsd", "dailyBudget", "budgetUsd", "budget.dailyLimit", "Budget.Daily-Usd"])(
+    "is the daily limit if its name is %s",
+    (name) => {
+      const { settings, problems } = readSettings({ [`switchyard.${name}`]: 0.5 });
+      expect(settings.budget.dailyUsd).toBe(0.5);
+      expect(problems.map(({ repair }) => repair)).toEqual(['Did you mean "switchyard.budget.dailyUsd"?']);
+    },
+  );
+
   it("restricts the settings by what can be read of it, if its name is misspelt", () => {
     const { settings, problems } = readSettings({
       "switchyard.budget.dailyUSD": 0.5,
