@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   );
   const history = async () => (await ledger()).history;
-  const chat = new Chat({ engine, history, now, newId: () => uuidV7() });
+  const chat = new Chat({ engine, history, privatePaths, now, newId: () => uuidV7() });
 
   const spend = new SpendWatch(ledger, settingsSource);
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });

@@ -19,6 +19,7 @@ let folder: string;
 let ledger: Ledger;
 let chat: Chat;
 let timers: ManualTimers;
+let privatePaths: readonly string[];
 /** What the engine was asked. */
 let requests: EngineRequest[];
 /** The events of the engine's next answer; a function runs between two of them. */
@@ -33,6 +34,7 @@ beforeEach(async () => {
   events = [];
   requests = [];
   timers = new ManualTimers();
+  privatePaths = [];
   const engine = {
     run: async (request: EngineRequest, sink: AnswerSink, signal: AbortSignal) => {
       requests.push(request);
@@ -47,6 +49,7 @@ beforeEach(async () => {
   chat = new Chat({
     engine: async () => engine,
     history: async () => ledger.history,
+    privatePaths: () => privatePaths,
     now: () => 1,
     newId: randomUUID,
     startTimer: timers.start,
@@ -101,6 +104,33 @@ describe("Chat.send", () => {
     const answer = (await chat.open(conversation.id))?.turns[0]?.answer;
     expect(answer).toMatchObject({ text: "one two", summary: { ending } });
     expect(answer?.summary?.ending).toEqual(ending);
+  });
+
+  it("is private from then on if a file that was attached before has become private", async () => {
+    const conversation = chat.start();
+    const send = async (sent: Prompt) => {
+      await chat.send(
+        (await chat.open(conversation.id)) ?? conversation,
+        sent,
+        {},
+        { push: () => {} },
+        signal,
+      );
+      return requests.at(-1)?.isPrivate;
+    };
+    const file = {
+      kind: "file",
+      path: "plans/a.md",
+      language: "markdown",
+      text: "a",
+      isPrivate: false,
+    } as const;
+    const context = [{ ...file, startLine: 1, endLine: 1, tokens: 1 }];
+    expect(await send({ text: "Why?", context })).toBe(false);
+    privatePaths = ["plans/**"];
+    expect(await send(prompt)).toBe(true);
+    privatePaths = [];
+    expect(await send(prompt)).toBe(true);
   });
 
   it("replaces the last turn where asked to", async () => {

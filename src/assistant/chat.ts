@@ -14,7 +14,7 @@ import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
 import { contextTokens } from "../models/tokens.ts";
-import { placeOf } from "./context.ts";
+import { isPrivateFile, placeOf } from "./context.ts";
 import { earlierMessages, requestFor } from "./request.ts";
 
 /** An event while a prompt is answered. `turn` comes first, and once. */
@@ -39,6 +39,8 @@ export interface TurnSink {
 export type ChatDeps = {
   readonly engine: () => Promise<Engine>;
   readonly history: () => Promise<History>;
+  /** Globs of the files that go to local models only. */
+  readonly privatePaths: () => readonly string[];
   readonly now: () => number;
   readonly newId: () => string;
   readonly startTimer?: StartTimer | undefined;
@@ -86,7 +88,18 @@ export class Chat {
 
   /** Decides where a prompt would go, without sending it. */
   async forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
-    return (await this.#deps.engine()).decide(requestFor(conversation, prompt));
+    return (await this.#deps.engine()).decide(this.#requestFor(conversation, prompt));
+  }
+
+  /** Files that became private after they were attached count too: the settings may have changed since. */
+  #requestFor(conversation: Conversation, prompt: Prompt, budgetChoice?: SendOptions["budgetChoice"]) {
+    const prompts = [...conversation.turns.map((turn) => turn.prompt), prompt];
+    const attached = prompts.flatMap(({ context }) => context);
+    const globs = this.#deps.privatePaths();
+    const isPrivate =
+      conversation.isPrivate ||
+      attached.some(({ path }) => isPrivateFile(globs, { relative: path, absolute: path }));
+    return requestFor({ ...conversation, isPrivate }, prompt, budgetChoice);
   }
 
   /** Estimates the tokens of the earlier turns that are sent with each prompt. */
@@ -110,7 +123,7 @@ export class Chat {
     const history = await this.#deps.history();
     const replaced = conversation.turns.at(-1)?.id === options.replaces ? options.replaces : undefined;
     const before = replaced === undefined ? conversation.turns : conversation.turns.slice(0, -1);
-    const request = requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice);
+    const request = this.#requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice);
     const { leftOut } = conversation;
     const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER, leftOut };
     const { turns, ...header } = {
