@@ -75,9 +75,8 @@ export function describeSimilarity(
       decided: true,
     };
   }
-  const [nearest] = (decision.features.similarities?.routes ?? []).toSorted((a, b) => b.score - a.score);
-  // Similar enough but not selected: an earlier route matched, or the route's other conditions did not.
-  if (nearest === undefined || nearest.score >= nearest.threshold) return undefined;
+  const nearest = nearestRefused(decision);
+  if (nearest === undefined) return undefined;
   return {
     text: l10n.t("{score} to “{example}” of “{route}”, needs {threshold}", {
       ...similarityFigures(nearest),
@@ -85,6 +84,30 @@ export function describeSimilarity(
     }),
     decided: false,
   };
+}
+
+/** The route whose examples were the nearest, but not similar enough, and by how little; undefined where there is none. */
+export function describeRefusal(decision: Decision): string | undefined {
+  const { route } = decision;
+  if (!usesExamples(decision) || (route.kind === "settings" && route.similarity !== undefined)) {
+    return undefined;
+  }
+  const nearest = nearestRefused(decision);
+  if (nearest === undefined) return undefined;
+  const { score, threshold, example } = similarityFigures(nearest);
+  const decimals = threshold.length - threshold.indexOf(".") - 1;
+  return l10n.t("“{route}”: {score} to “{example}”, {missing} too low", {
+    route: nearest.name,
+    score,
+    example,
+    missing: (Number(threshold) - Number(score)).toFixed(decimals),
+  });
+}
+
+/** Undefined if it is similar enough but not selected: an earlier route matched, or its other conditions did not hold. */
+function nearestRefused({ features }: Decision): RouteSimilarity | undefined {
+  const [nearest] = (features.similarities?.routes ?? []).toSorted((a, b) => b.score - a.score);
+  return nearest === undefined || nearest.score >= nearest.threshold ? undefined : nearest;
 }
 
 /** Why the configured embedder did not compare this prompt; undefined where it did. */

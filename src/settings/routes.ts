@@ -109,8 +109,8 @@ export const routeFields = object({
     "Example prompts. The route matches prompts that are similar to them. Give five or more.",
   ),
   threshold: optional(
-    share,
-    "The least similarity to the examples, 0 to 1. Computed from the examples by default.",
+    v.union([share, v.picklist(["loose", "strict"])]),
+    "How similar to the examples a prompt must be: `loose`, `strict`, or a number from 0 to 1. Computed from the examples and from generic prompts by default.",
   ),
   models: described(
     nonEmptyList(

@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { inProject } from "../../scripts/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { createExampleIndex, similaritiesTo } from "../../src/routing/semantic/exampleIndex.ts";
+import { GENERIC_PROMPTS } from "../../src/routing/semantic/genericPrompts.ts";
 import type { Route } from "../../src/settings/schema.ts";
 import { DATA_DIR, readGolden } from "../support/embeddingReference.ts";
 import { loadPlain } from "./embedding/plainEmbedder.ts";
@@ -22,6 +23,7 @@ type Figures = { readonly p50: string; readonly p99: string };
 export async function bench(): Promise<void> {
   const real = await loadBuiltIn(DATA_DIR);
   const plain = await loadPlain(DATA_DIR);
+  const generic = GENERIC_PROMPTS.map(real.embedSync);
   const [load, plainLoad] = [loads("built-in"), loads("plain")];
   const words = readGolden().texts.flatMap(({ text }) => text.match(/[a-z]{3,}/gi) ?? []);
   const sentence = (seed: number): string =>
@@ -53,7 +55,7 @@ export async function bench(): Promise<void> {
     [10, 1000],
   ] as const) {
     const routesWithExamples = routesOf(routes, examplesPerRoute, sentence);
-    const index = createExampleIndex(routesWithExamples, real.embedSync);
+    const index = createExampleIndex(routesWithExamples, real.embedSync, generic);
     const vectors = routesWithExamples.map(({ examples }) => real.embedSync(examples ?? []));
     row(
       `compare with ${(routes * examplesPerRoute).toLocaleString("en")} examples in ${routes} routes`,
@@ -71,7 +73,7 @@ export async function bench(): Promise<void> {
     row(
       `make the index of ${(routes * examplesPerRoute).toLocaleString("en")} examples in ${routes === 1 ? "1 route" : `${routes} routes`}, embedding included`,
       "",
-      timed(20, () => createExampleIndex(routesWithExamples, real.embedSync)),
+      timed(20, () => createExampleIndex(routesWithExamples, real.embedSync, generic)),
       timed(20, () =>
         routesWithExamples.map(({ examples = [] }) => examples.map((text) => plain.embed(text))),
       ),

@@ -9,13 +9,16 @@ import * as v from "valibot";
 import { inProject } from "../../scripts/project.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { createExampleIndex, similaritiesTo } from "../../src/routing/semantic/exampleIndex.ts";
-import { route as routeSchema } from "../../src/settings/routes.ts";
+import { GENERIC_PROMPTS } from "../../src/routing/semantic/genericPrompts.ts";
+import { routeFields, route as routeSchema } from "../../src/settings/routes.ts";
 import { DATA_DIR } from "../support/embeddingReference.ts";
 
 const texts = v.array(v.string());
 const setSchema = v.object({
   name: v.string(),
-  routes: v.array(v.object({ name: v.string(), examples: texts, prompts: texts })),
+  routes: v.array(
+    v.object({ name: v.string(), examples: texts, prompts: texts, threshold: routeFields.entries.threshold }),
+  ),
   /** Prompts that belong to none of the routes. */
   none: v.optional(texts, []),
 });
@@ -112,10 +115,10 @@ function outcomesOf(
   embed: Embed,
   prompts: readonly { readonly text: string; readonly name: string | undefined }[],
 ): readonly Outcome[] {
-  const routes = set.routes.map(({ name, examples }) =>
-    v.parse(routeSchema, { name, examples, models: ["openai/gpt-6-luna"] }),
+  const routes = set.routes.map(({ prompts: _prompts, ...fields }) =>
+    v.parse(routeSchema, { ...fields, models: ["openai/gpt-6-luna"] }),
   );
-  const index = createExampleIndex(routes, embed);
+  const index = createExampleIndex(routes, embed, GENERIC_PROMPTS.map(embed));
   return prompts.map(({ text, name }) => {
     const [query = new Float32Array()] = embed([text]);
     const [first, ...rest] = similaritiesTo(query, index);

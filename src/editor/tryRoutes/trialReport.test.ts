@@ -80,6 +80,29 @@ describe("trialReport", () => {
     );
   });
 
+  it("shows which route's examples were not similar enough, and by how little", () => {
+    const { features } = keywordDecision("a/one");
+    const nearest = { example: "Write a function", cosine: 0.6 };
+    const routes = [
+      { index: 0, name: "Far", score: 0.1, threshold: 0.3, nearest },
+      { index: 1, name: "Code", score: 0.31, threshold: 0.35, nearest },
+    ];
+    const refused = (score: number) =>
+      keywordDecision("a/one", {
+        features: {
+          ...features,
+          similarities: {
+            embedder: "built-in",
+            routes: routes.map((one) => ({ ...one, score: one.score + score })),
+          },
+        },
+      });
+    expect(rowOf(reportOf(refused(0)))[5]).toBe("“Code”: 0.31 to “Write a function”, 0.04 too low");
+    expect(rowOf(reportOf(refused(0.0396)))[5]).toBe("“Code”: 0.3496 to “Write a function”, 0.0004 too low");
+    expect(reportOf(refused(0))).toContain("Not similar enough");
+    expect(reportOf(refused(0.04))).not.toContain("Not similar enough");
+  });
+
   it("shows what would change for prompts that were sent before", () => {
     const other = { route: { kind: "settings", name: "Easy", index: 1 } } as const;
     const change = (was: Decision, now: Decision) => rowOf(reportOf(now, was))[5];

@@ -5,7 +5,7 @@ import type { EngineRequest } from "../../engine/request.ts";
 import { describeDecisionBriefly } from "../../explain/facts.ts";
 import { formatMoney } from "../../explain/format.ts";
 import { describeCost } from "../../explain/money.ts";
-import { routeName } from "../../explain/routes.ts";
+import { describeRefusal, routeName } from "../../explain/routes.ts";
 import { cellText, codeCell, table } from "../reports/markdown.ts";
 import type { Trial } from "./prompts.ts";
 
@@ -51,9 +51,13 @@ export type TrialReport = {
   readonly notes: readonly string[];
 };
 
-/** Returns a Markdown table of where prompts would be sent now. For prompts that were sent before, it shows changes. */
+/**
+ * Returns a Markdown table of where prompts would be sent now. For prompts that were sent before, it shows changes; for
+ * those that no route's examples selected, the nearest route and how little was missing.
+ */
 export function trialReport({ trials, source, notes }: TrialReport): string {
   const hasPast = trials.some(({ was }) => was !== undefined);
+  const hasRefusals = trials.some(({ decision }) => describeRefusal(decision) !== undefined);
   const head = [
     vscode.l10n.t("Prompt"),
     vscode.l10n.t("Route"),
@@ -61,8 +65,13 @@ export function trialReport({ trials, source, notes }: TrialReport): string {
     vscode.l10n.t("Reason"),
     vscode.l10n.t("Expected cost"),
     ...(hasPast ? [vscode.l10n.t("Was → now")] : []),
+    ...(hasRefusals ? [vscode.l10n.t("Not similar enough")] : []),
   ];
-  const rows = trials.map((trial) => [...cells(trial), ...(hasPast ? [changeCell(trial)] : [])]);
+  const rows = trials.map((trial) => [
+    ...cells(trial),
+    ...(hasPast ? [changeCell(trial)] : []),
+    ...(hasRefusals ? [refusalCell(trial)] : []),
+  ]);
   return [
     `# ${vscode.l10n.t("Routes tried")}`,
     [summary(trials.length, source), ...(hasPast ? [changeSummary(trials)] : []), ...notes].join(" "),
@@ -110,6 +119,10 @@ function changeCell({ was, decision }: DecidedTrial): string {
   if (routeName(was.route) !== routeName(decision.route))
     return `${routeCell(was.route)} → ${routeCell(decision.route)}`;
   return vscode.l10n.t("same");
+}
+
+function refusalCell({ decision }: DecidedTrial): string {
+  return cellText(describeRefusal(decision) ?? "", REASON_CHARACTERS);
 }
 
 function differ(was: Decision, now: Decision): boolean {

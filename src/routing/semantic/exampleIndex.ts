@@ -24,6 +24,9 @@ export type ExampleIndex = {
   readonly routes: readonly IndexedRoute[];
 };
 
+/** The vectors of generic prompts, a list for each language. */
+export type GenericVectors = readonly (readonly Float32Array[])[];
+
 /** The distinct texts that an index is made from. */
 export function exampleTexts(routes: readonly Route[]): readonly string[] {
   return [...new Set(routes.flatMap(({ examples }) => examples ?? []))];
@@ -32,10 +35,12 @@ export function exampleTexts(routes: readonly Route[]): readonly string[] {
 /**
  * Creates an index. An example that a route lists twice counts once.
  * @param embed called once, with `exampleTexts(routes)`; returns a vector for each text, in their order
+ * @param generic the vectors of the same embedder for `GENERIC_PROMPTS`
  */
 export function createExampleIndex(
   routes: readonly Route[],
   embed: (texts: readonly string[]) => readonly Float32Array[],
+  generic: GenericVectors,
 ): ExampleIndex {
   const texts = exampleTexts(routes);
   const embedded = texts.length === 0 ? [] : embed(texts);
@@ -45,26 +50,25 @@ export function createExampleIndex(
     0,
   );
   const zeros = new Float32Array(used);
-  const vectorOf = new Map(
-    texts.map((text, at) => {
-      const vector = embedded[at];
-      return [text, vector?.length === dimensions ? normalize(vector, used) : zeros];
-    }),
-  );
+  const unitOf = (vector: Float32Array | undefined) =>
+    vector?.length === dimensions ? normalize(vector, used) : zeros;
+  const vectorOf = new Map(texts.map((text, at) => [text, unitOf(embedded[at])]));
   const indexed = routes.flatMap(({ name, examples: listed = [], threshold }, index) => {
     const examples = [...new Set(listed)];
     if (examples.length === 0) return [];
     const vectors = examples.map((text) => vectorOf.get(text) ?? zeros);
     return [{ route: { index, name, examples, mean: meanDirection(vectors) }, vectors, threshold }];
   });
-  const scores = indexed.flatMap(({ route, vectors }) => leaveOneOutScores(route.examples, vectors));
+  const units = generic.map((vectors) => vectors.map(unitOf));
   return {
     dimensions,
-    routes: indexed.map(({ route, vectors, threshold }) => ({
-      ...route,
-      vectors: concatenated(vectors),
-      threshold: threshold ?? derivedThreshold(vectors.length, scores),
-    })),
+    routes: indexed.map(({ route, vectors, threshold }) => {
+      const compared = { ...route, vectors: concatenated(vectors) };
+      if (typeof threshold === "number") return { ...compared, threshold };
+      const own = leaveOneOutScores(route.examples, vectors);
+      const scores = units.map((prompts) => prompts.map((prompt) => compare(prompt, compared).score));
+      return { ...compared, threshold: derivedThreshold(own, scores, threshold ?? "normal") };
+    }),
   };
 }
 
@@ -79,7 +83,13 @@ export function similaritiesTo(query: Float32Array, index: ExampleIndex): readon
 }
 
 function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarity {
-  const { index, name, examples, vectors, mean, threshold } = route;
+  const { index, name, examples, threshold } = route;
+  const { score, nearest, cosine } = compare(prompt, route);
+  return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
+}
+
+/** The score of a prompt for a route, and the position of the nearest example with its cosine. */
+function compare(prompt: Float32Array, { examples, vectors, mean }: Omit<IndexedRoute, "threshold">) {
   let nearest = 0;
   let cosine = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < examples.length; at += 1) {
@@ -91,8 +101,7 @@ function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarit
   }
   // Rounding can move the product of two vectors of length 1 slightly beyond 1.
   cosine = Math.max(-1, Math.min(1, cosine));
-  const score = scoreOf(dot(prompt, mean), cosine);
-  return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
+  return { score: scoreOf(dot(prompt, mean), cosine), nearest, cosine };
 }
 
 /** The length up to the last component that is not zero: most examples have no Chinese, Japanese or Korean characters. */

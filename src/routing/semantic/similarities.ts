@@ -5,7 +5,14 @@ import type { ModelRef } from "../../contract/model.ts";
 import type { BuiltInEmbedder } from "../../embedding/builtIn.ts";
 import { embedInTime } from "../../embedding/remote.ts";
 import type { Route, Settings } from "../../settings/schema.ts";
-import { createExampleIndex, type ExampleIndex, exampleTexts, similaritiesTo } from "./exampleIndex.ts";
+import {
+  createExampleIndex,
+  type ExampleIndex,
+  exampleTexts,
+  type GenericVectors,
+  similaritiesTo,
+} from "./exampleIndex.ts";
+import { GENERIC_PROMPTS } from "./genericPrompts.ts";
 
 export type SimilarityDeps = {
   /** Called for the first prompt that is compared with examples. */
@@ -20,6 +27,7 @@ const BUILT_IN = "built-in";
 export class SimilarityFinder {
   readonly #deps: SimilarityDeps;
   readonly #builtInIndexes = new WeakMap<readonly Route[], ExampleIndex>();
+  #builtInGeneric: GenericVectors | undefined;
   readonly #remoteIndexes = new WeakMap<readonly Route[], Map<string, Promise<ExampleIndex>>>();
 
   constructor(deps: SimilarityDeps) {
@@ -58,7 +66,8 @@ export class SimilarityFinder {
     const embedder = await this.#deps.builtIn();
     let index = this.#builtInIndexes.get(routes);
     if (index === undefined) {
-      index = createExampleIndex(routes, embedder.embedSync);
+      this.#builtInGeneric ??= GENERIC_PROMPTS.map(embedder.embedSync);
+      index = createExampleIndex(routes, embedder.embedSync, this.#builtInGeneric);
       this.#builtInIndexes.set(routes, index);
     }
     const [query] = embedder.embedSync([ownWords]);
@@ -77,10 +86,10 @@ export class SimilarityFinder {
     return index;
   }
 
-  /** Examples are embedded once: the history stores their vectors by embedder and text. */
+  /** Examples and generic prompts are embedded once: the history stores their vectors by embedder and text. */
   async #createRemoteIndex(routes: readonly Route[], embedder: Embedder): Promise<ExampleIndex> {
     const history = await this.#deps.history();
-    const texts = exampleTexts(routes);
+    const texts = [...new Set([...exampleTexts(routes), ...GENERIC_PROMPTS.flat()])];
     const stored = await history.embeddings(embedder.id, texts);
     const missing = texts.filter((text) => !stored.has(text));
     const vectors = missing.length === 0 ? [] : await embedder.embed(missing);
@@ -88,6 +97,7 @@ export class SimilarityFinder {
     for (const [at, vector] of vectors.entries()) fresh.set(missing[at] ?? "", vector);
     if (fresh.size > 0) await history.saveEmbeddings(embedder.id, fresh);
     const vectorOf = (text: string) => stored.get(text) ?? fresh.get(text) ?? new Float32Array(0);
-    return createExampleIndex(routes, (wanted) => wanted.map(vectorOf));
+    const vectorsOf = (wanted: readonly string[]) => wanted.map(vectorOf);
+    return createExampleIndex(routes, vectorsOf, GENERIC_PROMPTS.map(vectorsOf));
   }
 }

@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../../embedding/builtIn.ts";
-import type { Route } from "../../settings/schema.ts";
-import { createExampleIndex } from "./exampleIndex.ts";
 import { derivedThreshold, leaveOneOutScores } from "./threshold.ts";
 
 let embedder: BuiltInEmbedder;
@@ -10,46 +8,47 @@ beforeAll(async () => {
   embedder = await loadBuiltIn(DATA_DIR);
 });
 
-function route(name: string, examples: readonly string[]): Route {
-  return { name, models: [{ model: "openai/gpt-6-luna" }], pick: "first", localOnly: false, examples };
-}
-
 describe("the derived threshold", () => {
-  const axes = [Float32Array.of(1, 0), Float32Array.of(1, 0), Float32Array.of(0, 1)];
+  /** Median 0.2, third quartile 0.3. */
+  const generic = [[0, 0.1, 0.2, 0.3, 0.9]];
 
-  it("is 0.38 for a route with fewer than three examples, whose scores do not count", () => {
-    expect(derivedThreshold(2, [0.9, 0.9, 0.9])).toBe(0.38);
-    expect(leaveOneOutScores(["a", "b"], axes.slice(0, 2))).toEqual([]);
+  it("is the 95 % quantile of generic scores, whatever the ones like the route are", () => {
+    expect(derivedThreshold([], generic, "normal")).toBeCloseTo(0.2 + 2.44 * 0.1);
+    expect(derivedThreshold([], [[0, 0.1, 0.2, 0.3, 0.31]], "normal")).toBeCloseTo(0.2 + 2.44 * 0.1);
   });
 
-  it("is derived from the score of each example for its route without it", () => {
+  it("is higher if the examples are more like each other, and the more of them there are", () => {
+    expect(derivedThreshold([0.8, 0.8, 0.8, 0.8], generic, "normal")).toBeCloseTo(0.5);
+    expect(derivedThreshold(Array(12).fill(0.8), generic, "normal")).toBeCloseTo(0.65);
+    expect(derivedThreshold([0.3, 0.3, 0.3, 0.3], generic, "normal")).toBeCloseTo(0.444);
+  });
+
+  it("is lower for “loose” and higher for “strict”, with few and with many examples", () => {
+    for (const own of [[], [0.8, 0.8, 0.8], Array(50).fill(0.8)]) {
+      const normal = derivedThreshold(own, generic, "normal");
+      expect(derivedThreshold(own, generic, "loose")).toBeLessThan(normal);
+      expect(derivedThreshold(own, generic, "strict")).toBeGreaterThan(normal);
+    }
+  });
+
+  it("follows an embedder whose scores are all high", () => {
+    const shifted = generic.map((scores) => scores.map((score) => 0.7 + score / 5));
+    expect(derivedThreshold([], shifted, "normal")).toBeCloseTo(0.7 + 0.444 / 5);
+  });
+
+  it("is that of the language with the highest, from 0.1 to 1", () => {
+    expect(derivedThreshold([], [[0, 0, 0], ...generic], "normal")).toBeCloseTo(0.444);
+    expect(derivedThreshold([], [[0, 0, 0]], "normal")).toBe(0.1);
+    expect(derivedThreshold([], [[0.5, 0.9, 1]], "strict")).toBe(1);
+  });
+
+  it("is derived from the score of each example for its route without it, if there are three", () => {
+    const axes = [Float32Array.of(1, 0), Float32Array.of(1, 0), Float32Array.of(0, 1)];
     const [a = 0, b = 0, c = 0] = leaveOneOutScores(["a", "b", "c"], axes);
     expect(a).toBeCloseTo(0.5 * Math.SQRT1_2 + 0.5 * 1);
     expect(b).toBeCloseTo(a);
     expect(c).toBeCloseTo(0);
-  });
-
-  it("is half the 10 % quantile of the scores plus 0.19, between 0.32 and 0.55", () => {
-    expect(derivedThreshold(3, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1, 1, 1])).toBeCloseTo(
-      0.5 * 0.4 + 0.19,
-    );
-    expect(derivedThreshold(3, [0.4, 0.5])).toBeCloseTo(0.5 * 0.41 + 0.19);
-    expect(derivedThreshold(3, [0, 0, 0])).toBe(0.32);
-    expect(derivedThreshold(3, [1, 1, 1])).toBe(0.55);
-  });
-
-  it("is the same for all routes with three examples or more", () => {
-    const index = createExampleIndex(
-      [
-        route("A", ["Write a story", "Compose a poem", "Write a song"]),
-        route("B", ["Fix the failing test", "Repair the build", "Debug this crash"]),
-        route("C", ["Who is he?"]),
-      ],
-      embedder.embedSync,
-    );
-    const [a, b, c] = index.routes.map(({ threshold }) => threshold);
-    expect(a).toBe(b);
-    expect(c).toBe(0.38);
+    expect(leaveOneOutScores(["a", "b"], axes.slice(0, 2))).toEqual([]);
   });
 
   it("uses at most a hundred examples of a route, the same ones in any order", () => {

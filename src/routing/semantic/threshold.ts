@@ -16,28 +16,53 @@ function clampCosine(cosine: number): number {
   return Math.max(-1, Math.min(1, cosine));
 }
 
-/** Fewer examples are not enough to derive a threshold from. */
+/** Fewer examples have no scores of their own. */
 const MIN_EXAMPLES = 3;
-const THRESHOLD_OF_FEW = 0.38;
-const QUANTILE = 0.1;
-const SLOPE = 0.5;
-const OFFSET = 0.19;
-const LOWEST = 0.32;
-const HIGHEST = 0.55;
 
 /** Limits the scores of one route, so that creating an index takes linear time. */
 const MAX_SCORES = 100;
 
+/** A text without known words has the score 0, and must not reach a threshold. */
+const LOWEST = 0.1;
+
+/** How a route whose settings have no number derives its threshold. */
+export type Strictness = "loose" | "normal" | "strict";
+
 /**
- * The lowest score at which a route applies if the user sets none: half of the 10 % quantile of the leave-one-out scores,
- * plus 0.19, between 0.32 and 0.55; 0.38 for a route with fewer than three examples. Tuned with the built-in table on
- * public intent data sets: 91 to 94 % of the out-of-scope prompts match no route, and 87 to 92 % of the others match the
- * right one (from the documentation of the table of vectors, "Choosing a route with it").
- * @param scores the leave-one-out scores of all routes
+ * `spreads`: how many distances between median and third quartile a generic prompt's score may lie above the median.
+ * 85, 95 and 99 % of a normal distribution are below. `doubt`: the number of examples that count half. It was chosen with
+ * the sets "for tuning" of `npm run bench routing`.
  */
-export function derivedThreshold(examples: number, scores: readonly number[]): number {
-  if (examples < MIN_EXAMPLES) return THRESHOLD_OF_FEW;
-  return Math.min(HIGHEST, Math.max(LOWEST, SLOPE * quantile(scores, QUANTILE) + OFFSET));
+const RULES: Readonly<Record<Strictness, { readonly spreads: number; readonly doubt: number }>> = {
+  loose: { spreads: 1.54, doubt: 8 },
+  normal: { spreads: 2.44, doubt: 4 },
+  strict: { spreads: 3.45, doubt: 2 },
+};
+
+/**
+ * The lowest score at which a route applies if its settings have no number. It is the higher one of two:
+ * - The 95 % quantile of the scores of generic prompts. It is extrapolated from median and third quartile, because some
+ *   generic prompts are like those of the route: they are above both, and would raise the quantile itself.
+ * - The separation of the examples: a point between that median and the median of the examples' own scores, the nearer to
+ *   the latter the more examples there are. Few examples are more like each other than like the prompts that they mean.
+ *
+ * Both follow from the embedder's own scores, so that they fit any embedder.
+ * @param own the leave-one-out scores of the route's examples
+ * @param generic the scores of generic prompts for the route, a list for each language; the highest threshold counts
+ */
+export function derivedThreshold(
+  own: readonly number[],
+  generic: readonly (readonly number[])[],
+  strictness: Strictness,
+): number {
+  const { spreads, doubt } = RULES[strictness];
+  const share = own.length / (own.length + doubt);
+  const thresholds = generic.flatMap((scores) => {
+    const median = quantile(scores, 0.5);
+    const beyondGeneric = median + spreads * (quantile(scores, 0.75) - median);
+    return [beyondGeneric, median + share * (quantile(own, 0.5) - median)];
+  });
+  return Math.min(1, Math.max(LOWEST, ...thresholds));
 }
 
 /**
