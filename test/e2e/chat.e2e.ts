@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
@@ -229,6 +231,25 @@ describe("the chat view with providers, prices and routes", () => {
       .toContainEqual(expect.stringContaining("switchyard.budget.dailyUsd"));
     await workbench.changeSettings({ "switchyard.budget.dailyUsd": 5 });
     await expect.poll(() => workbench.statusBarText()).toContain("/ $5");
+  });
+
+  it("lets no workspace raise the budget, however its settings are written", async () => {
+    const statusBar = await workbench.statusBarText();
+    const budget = { dailyUsd: 1000 };
+    const settings = { switchyard: { budget }, "switchyard.budget.dailyUsd": 1000 };
+    const folder = join(workbench.folder, ".vscode");
+    await mkdir(folder, { recursive: true });
+    // The theme shows when VS Code has read the file.
+    const theme = { "workbench.colorTheme": "Default High Contrast" };
+    await writeFile(join(folder, "settings.json"), JSON.stringify({ ...settings, ...theme }));
+    const themed = workbench.page.locator(".monaco-workbench.hc-black");
+    await themed.waitFor();
+    await send(chat, "What is a workspace?");
+    await answerEnds(chat);
+    expect(await workbench.statusBarText()).toContain("/ $5");
+    expect(statusBar).toContain("/ $5");
+    await rm(join(folder, "settings.json"));
+    await themed.waitFor({ state: "detached" });
   });
 
   it("violates no content security policy", () => {
