@@ -55,8 +55,8 @@ function readConfiguration(): SettingsRead {
 }
 
 /**
- * A setting's value, without those of scopes that may not set it. VS Code removes these by the names in a workspace's
- * settings file, and so returns them if they are nested in an object there: `{"switchyard": {"providers": …}}`.
+ * A setting's value, without those of scopes that may not set it. VS Code removes these too; a budget and an address must
+ * not depend on how it does so.
  */
 function permittedValue(
   name: string,
