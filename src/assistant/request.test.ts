@@ -77,6 +77,23 @@ describe("requestFor", () => {
     expect(next.previous?.inputTokens).toBe(decision().expectedInputTokens);
   });
 
+  it("holds the complexity of earlier prompts, except those left out or before the user's pick of a model", () => {
+    const decided = { ...turn("two", "2"), answer: { ...turn("two", "2").answer, decision: decision() } };
+    const turns = [turn("one", "1"), decided, turn("three", "")];
+    const prompt = { text: "four", context: [] };
+    const { number, earlier } = requestFor({ ...empty, turns, leftOut: 1 }, prompt);
+    const { complexity } = decision().features;
+    expect([number, earlier]).toEqual([
+      4,
+      [
+        { ownWords: "two", characters: 3, number: 2, complexity },
+        { ownWords: "three", characters: 5, number: 3 },
+      ],
+    ]);
+    const picked = { ...turn("picked", "!"), prompt: { ...prompt, explicitModel: "p/m" } };
+    expect(requestFor({ ...empty, turns: [...turns, picked] }, prompt).earlier).toEqual([]);
+  });
+
   it("is private with private code, and in a conversation that had some", () => {
     expect(requestFor(empty, { text: "x", context: [code({ isPrivate: true })] }).isPrivate).toBe(true);
     expect(requestFor({ ...empty, isPrivate: true }, { text: "x", context: [] }).isPrivate).toBe(true);

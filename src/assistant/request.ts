@@ -2,6 +2,7 @@ import type { ContextItem, Conversation, Prompt } from "../contract/conversation
 import type { Attributes } from "../contract/decision.ts";
 import { type Message, textMessage } from "../contract/message.ts";
 import type { EngineRequest } from "../engine/request.ts";
+import type { EarlierPrompt } from "../routing/classify/classify.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
 import { fenced } from "./context.ts";
 
@@ -33,18 +34,36 @@ export function requestFor(
   return {
     messages: messagesFor(turns, prompt),
     ownWords: prompt.text,
-    characters: context.reduce((sum, { text }) => sum + text.length, prompt.text.length),
+    characters: charactersOf(prompt),
     conversation: conversation.id,
     canRetract: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
     paths: context.map(({ path }) => path),
     attachedNew: context.some((item) => !wasAttached(item, turns)),
+    number: conversation.turns.length + 1,
+    earlier: earlierPrompts(conversation.turns, leftOut),
     ...(previous === undefined ? {} : { previous }),
     ...(command === undefined ? {} : { command }),
     ...(language === undefined ? {} : { language }),
     ...(explicitModel === undefined ? {} : { explicitModel }),
     ...(budgetChoice === undefined ? {} : { budgetChoice }),
   };
+}
+
+/** Returns the prompts whose complexity is held: those after the last one for which the user picked the model. */
+function earlierPrompts(turns: Conversation["turns"], leftOut: number): readonly EarlierPrompt[] {
+  const picked = turns.findLastIndex(({ prompt }) => prompt.explicitModel !== undefined);
+  const start = Math.max(leftOut, picked + 1);
+  return turns.slice(start).map(({ prompt, answer }, index) => ({
+    ownWords: prompt.text,
+    characters: charactersOf(prompt),
+    number: start + index + 1,
+    complexity: answer.decision?.features.complexity,
+  }));
+}
+
+function charactersOf({ text, context }: Prompt): number {
+  return context.reduce((sum, item) => sum + item.text.length, text.length);
 }
 
 /** Returns the messages of a conversation: the system prompt, the earlier turns and the new prompt. */

@@ -116,14 +116,18 @@ async function readOfflineSettings(file: string, catalogue: Catalogue): Promise<
 }
 
 function offlineClassifier(folder: string) {
+  const builtIn = lazy(() => loadBuiltIn(folder));
   const similarities = new SimilarityFinder({
-    builtIn: lazy(() => loadBuiltIn(folder)),
+    builtIn,
     remote: (ref) => {
       throw new Error(`The embedder ${ref} is not available offline.`);
     },
     history: () => Promise.reject(new Error("There is no history.")),
   });
-  return createClassifier((...input) => similarities.find(...input));
+  return createClassifier(
+    (...input) => similarities.find(...input),
+    async (texts) => (await builtIn()).embedSync(texts),
+  );
 }
 
 async function openInput({ input }: DecideOptions, { stdin }: Terminal): Promise<Readable> {

@@ -151,6 +151,26 @@ describe("the lines of a conversation", () => {
     for (const each of [other, alone]) expect(each).toMatchObject({ model: LUNA, route: "All" });
   });
 
+  it("hold the complexity of the hardest one, however many follow it", async () => {
+    const later = Array.from({ length: 30 }, (_, at) => ({
+      prompt: `number ${at} still fails on Windows`,
+      conversation: "c",
+    }));
+    const lines = [
+      { prompt: "hello", conversation: "c" },
+      { prompt: "Compare both ways to store sessions", conversation: "c" },
+      ...later,
+    ];
+    const all = await decideAll(lines);
+    expect(all.slice(1).map(({ model }) => model)).toEqual(Array(31).fill(OPUS));
+    expect(all.at(-1)).toMatchObject({ complexity: "high", route: "Hard" });
+    expect(all.at(-1)?.reasons).toContainEqual(
+      expect.objectContaining({ kind: "held", level: "high", prompt: 2 }),
+    );
+    const [other] = await decideAll(lines.slice(2), {}, {});
+    expect(other?.model).toBe(LUNA);
+  });
+
   it("take the prompt cache of the previous model into account", async () => {
     const routes = [{ name: "All", models: [LUNA, HAIKU], pick: "cheapest" }];
     const context = "const value = compute();\n".repeat(2000);
@@ -171,11 +191,12 @@ describe("the lines of a conversation", () => {
 
   it("choose a model again if new code is attached", async () => {
     const context = "a";
-    const [, again, fresh] = await decideAll([
+    const lines = [
       { prompt: "Compare these two", context, conversation: "c" },
       { prompt: "go on", context, conversation: "c" },
       { prompt: "go on", context: "b", conversation: "c" },
-    ]);
+    ];
+    const [, again, fresh] = await decideAll(lines, {}, { "switchyard.complexity.hold": false });
     expect(again?.model).toBe(OPUS);
     expect(fresh?.model).toBe(LUNA);
   });

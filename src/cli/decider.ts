@@ -6,7 +6,8 @@ import type { ContextItem } from "../contract/conversation.ts";
 import type { Attributes, Decision } from "../contract/decision.ts";
 import { textOf } from "../contract/message.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
-import type { Classify } from "../routing/classify/classify.ts";
+import type { Classify, EarlierPrompt } from "../routing/classify/classify.ts";
+import { ownWordsIn } from "../routing/classify/ownWords.ts";
 import { decide } from "../routing/decide/decide.ts";
 import type { PreviousAnswer, World } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -17,6 +18,10 @@ const MAX_CONVERSATIONS = 10_000;
 
 /** How many attachments of a conversation are kept in memory. */
 const MAX_ATTACHMENTS = 100;
+
+/** How many prompts of a conversation are kept in memory, and how many characters of each. They show its topics. */
+const MAX_EARLIER = 10;
+const MAX_EARLIER_CHARACTERS = 500;
 
 /** A token of an answer has about four bytes, and an upper bound counts each byte as a token. */
 const BYTES_PER_TOKEN = 4;
@@ -34,6 +39,10 @@ type ConversationState = {
   readonly isPrivate: boolean;
   /** Hashes of attached code and of file paths. */
   readonly attachments: readonly string[];
+  /** How many prompts it has. */
+  readonly prompts: number;
+  /** The last prompts and the hardest one, the oldest first. */
+  readonly earlier: readonly EarlierPrompt[];
 };
 
 const NEW_CONVERSATION: ConversationState = {
@@ -41,6 +50,8 @@ const NEW_CONVERSATION: ConversationState = {
   historyBoundTokens: 0,
   isPrivate: false,
   attachments: [],
+  prompts: 0,
+  earlier: [],
 };
 
 export type DeciderOptions = {
@@ -88,13 +99,15 @@ export class Decider {
         characters: prompt.length + context.length,
         contextTokens: state.historyTokens + ownTokens,
         isPrivate: attributes.isPrivate,
+        number: state.prompts + 1,
+        earlier: state.earlier,
       },
       this.#settings,
     );
     const world = { ...this.world, conversation: state.previous };
     const decision = decide(attributes, features, this.#settings, world);
     if (conversation !== undefined)
-      this.#conversations.set(conversation, stateAfter(state, decision, attachments));
+      this.#conversations.set(conversation, stateAfter(state, decision, attachments, line));
     return decision;
   }
 
@@ -126,12 +139,20 @@ function stateAfter(
   before: ConversationState,
   decision: Decision,
   attachments: readonly string[],
+  { prompt, context = "" }: PromptLine,
 ): ConversationState {
   const { attributes, atMs, outcome, route, expectedInputTokens, expectedOutputTokens } = decision;
   const state = {
     ...before,
     attachments: [...new Set([...before.attachments, ...attachments])].slice(-MAX_ATTACHMENTS),
     isPrivate: attributes.isPrivate,
+    prompts: before.prompts + 1,
+    earlier: withPrompt(before.earlier, {
+      ownWords: beginningOf(ownWordsIn(prompt)),
+      characters: prompt.length + context.length,
+      number: before.prompts + 1,
+      complexity: decision.features.complexity,
+    }),
   };
   if (outcome.kind === "blocked") return state;
   return {
@@ -148,6 +169,22 @@ function stateAfter(
       language: attributes.language ?? (attachments.length === 0 ? before.previous?.language : undefined),
     },
   };
+}
+
+/** A copy: a slice of a string would keep all of it in memory. */
+function beginningOf(words: string): string {
+  const isShort = words.length <= MAX_EARLIER_CHARACTERS;
+  return isShort ? words : Buffer.from(words.slice(0, MAX_EARLIER_CHARACTERS)).toString();
+}
+
+/** Adds a prompt, and drops the oldest one that is not the hardest if there are too many. */
+function withPrompt(earlier: readonly EarlierPrompt[], prompt: EarlierPrompt): readonly EarlierPrompt[] {
+  const all = [...earlier, prompt];
+  if (all.length <= MAX_EARLIER) return all;
+  const scoreOf = ({ complexity }: EarlierPrompt) => complexity?.score ?? 0;
+  const [first, second] = all;
+  const isFirstHardest = first !== undefined && all.every((each) => scoreOf(each) <= scoreOf(first));
+  return all.filter((each) => each !== (isFirstHardest ? second : first));
 }
 
 /** Hashes of the attached code and of the file paths, which are short however long the code is. */

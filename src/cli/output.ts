@@ -13,6 +13,7 @@ export type OutputLine = {
   readonly model: string | null;
   /** The model and its fallbacks, in order. */
   readonly chain: readonly string[];
+  /** What the route was matched with: the prompt's own complexity, or the one that its conversation holds. */
   readonly complexity: "low" | "medium" | "high";
   readonly complexityScore: number;
   /** The arm of the route's experiment; null without an experiment. */
@@ -33,7 +34,7 @@ type SkippedModel = Skipped extends infer S
 
 /** The output line of a decision. */
 export function outputLine(line: number, decision: Decision): OutputLine {
-  const { features, outcome, experiment, expectedInputTokens, expectedOutputTokens } = decision;
+  const { features, held, outcome, experiment, expectedInputTokens, expectedOutputTokens } = decision;
   const chain = outcome.kind === "chosen" ? outcome.chain : [];
   const [first] = chain;
   const cost = first?.expectedNanoUsd;
@@ -42,8 +43,8 @@ export function outputLine(line: number, decision: Decision): OutputLine {
     route: routeName(decision.route),
     model: first?.ref ?? null,
     chain: chain.map(({ ref }) => ref),
-    complexity: features.complexity.level,
-    complexityScore: features.complexity.score,
+    complexity: (held ?? features.complexity).level,
+    complexityScore: (held ?? features.complexity).score,
     variant: experiment?.arm ?? null,
     expectedCostUsd: cost === undefined ? null : cost / NANO_PER_USD,
     expectedInputTokens,

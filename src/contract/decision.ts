@@ -253,4 +253,16 @@ export type Decision = {
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
   readonly exploration?: Exploration | undefined;
+  /** The route was matched with the complexity of an earlier prompt, and is another than the prompt's own. */
+  readonly held?: HeldLevel | undefined;
+};
+
+/** The complexity that a conversation holds. */
+export type HeldLevel = {
+  readonly level: ComplexityLevel;
+  readonly score: number;
+  /** The number of the prompt that it is held from, from 1. */
+  readonly prompt: number;
+  /** The prompt begins a new topic, but the model of its own complexity does not cost less. */
+  readonly isNewTopic?: boolean | undefined;
 };

@@ -13,6 +13,23 @@ export type Complexity = {
     | { readonly kind: "other-language" };
 };
 
+/** The complexity of the hardest earlier prompt of a conversation, which is harder than the present one. */
+export type Held = {
+  readonly complexity: Complexity;
+  /** The number of that prompt in its conversation, from 1. */
+  readonly prompt: number;
+  /** Set if the present prompt belongs to another topic. */
+  readonly topic?:
+    | {
+        /** The highest cosine of the prompt to an earlier one, and below which cosine a topic is new. */
+        readonly similarity: number;
+        readonly threshold: number;
+        /** The hardest earlier prompt of this topic; undefined if the present one begins it. */
+        readonly hardest?: { readonly complexity: Complexity; readonly prompt: number } | undefined;
+      }
+    | undefined;
+};
+
 /** How similar a prompt is to a route's examples. */
 export type RouteSimilarity = {
   /** The route's position in the settings. */
@@ -39,6 +56,8 @@ export type Similarities = {
 /** The result of `classify`: everything that `decide` needs of a prompt's text. */
 export type Features = {
   readonly complexity: Complexity;
+  /** Undefined if no earlier prompt was harder, or `switchyard.complexity.hold` is off. */
+  readonly held?: Held | undefined;
   /** An estimate for the whole request: prompt, attached code and history. */
   readonly contextTokens: number;
   /** The keywords of the routes that occur in the user's own words, in lower case. */

@@ -76,7 +76,10 @@ export class Engine {
       remote: (ref) => createRemote(ref, paidEmbeddings(ref, paid)),
       history: async () => (await ledger()).history,
     });
-    this.#classify = createClassifier((...input) => similarities.find(...input));
+    this.#classify = createClassifier(
+      (...input) => similarities.find(...input),
+      async (texts) => (await builtInEmbedder()).embedSync(texts),
+    );
   }
 
   /** Where a request would go now, and why. No model is called, and nothing is stored. */
@@ -186,6 +189,8 @@ export class Engine {
       characters: request.characters,
       isPrivate: request.isPrivate,
       contextTokens: tokens,
+      number: request.number,
+      earlier: request.earlier,
     };
     const [features, world] = await Promise.all([
       this.#classify(prompt, settings),

@@ -2,6 +2,7 @@ import type { Attributes } from "../contract/decision.ts";
 import type { Capability } from "../contract/model.ts";
 import type { RequestContent } from "../dispatch/requestContext.ts";
 import { inputBound } from "../models/tokens.ts";
+import type { EarlierPrompt } from "../routing/classify/classify.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
 import type { Settings } from "../settings/schema.ts";
 
@@ -32,6 +33,10 @@ export type EngineRequest = Pick<
     readonly canRetract?: boolean | undefined;
     /** True if code is attached that was not attached before in this conversation. */
     readonly attachedNew?: boolean | undefined;
+    /** The number of the prompt in its conversation, from 1. */
+    readonly number?: number | undefined;
+    /** The earlier prompts of the conversation whose complexity is held, the oldest first. */
+    readonly earlier?: readonly EarlierPrompt[] | undefined;
     /** The conversation's last answer. */
     readonly previous?: PreviousAnswer | undefined;
   };

@@ -12,7 +12,7 @@ import {
   describePick,
   describePickMethod,
 } from "./picks.ts";
-import { describeComplexity, describeSimilarity, routeName, shorten } from "./routes.ts";
+import { describeComplexity, describeHeld, describeSimilarity, routeName, shorten } from "./routes.ts";
 
 /** In a one-line summary an example is shown up to this many characters. */
 const MAX_EXAMPLE_CHARACTERS = 40;
@@ -32,6 +32,7 @@ export function factsOf(
     [l10n.t("Route"), followUp === true ? routeName(route) : undefined],
     [l10n.t("Similarity"), similarity?.text, similarity?.decided === false],
     [l10n.t("Complexity"), describeComplexity(features.complexity)],
+    [l10n.t("Held"), decision.held && describeHeld(decision.held)],
     [l10n.t("Size"), l10n.t("{tokens} tokens", { tokens: features.contextTokens.toLocaleString() })],
     [l10n.t("Keywords"), features.keywords.length > 0 ? formatList(features.keywords) : undefined],
     [l10n.t("Command"), attributes.command && `/${attributes.command}`],
@@ -68,6 +69,7 @@ function routeReasons(decision: Decision): readonly string[] {
   if (followUp === true) return [l10n.t("Short follow-up: same as before")];
   const embedder = features.similarities?.skipped?.embedder;
   const skippedEmbedder = embedder === undefined ? [] : [l10n.t("{embedder} was skipped", { embedder })];
+  if (decision.held !== undefined) return [describeHeld(decision.held), ...skippedEmbedder];
   if (route.kind !== "settings" || route.similarity === undefined)
     return [describeComplexityBriefly(features.complexity), ...skippedEmbedder];
   const { nearest, score, threshold } = route.similarity;

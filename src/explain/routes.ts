@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Decision, RouteMatch } from "../contract/decision.ts";
+import type { Decision, HeldLevel, RouteMatch } from "../contract/decision.ts";
 import type { Complexity, ComplexityLevel, RouteSimilarity } from "../contract/features.ts";
 import { describeFailure } from "./failures.ts";
 import { formatAgainstThreshold, lowerFirst } from "./format.ts";
@@ -33,6 +33,14 @@ function derivedRouteName(level: ComplexityLevel): string {
     case "low":
       return l10n.t("Low complexity");
   }
+}
+
+/** The complexity that the conversation holds, and from where: “High complexity, held from the first prompt”. */
+export function describeHeld({ level, prompt }: HeldLevel): string {
+  const complexity = derivedRouteName(level);
+  return prompt === 1
+    ? l10n.t("{complexity}, held from the first prompt", { complexity })
+    : l10n.t("{complexity}, held from prompt {prompt}", { complexity, prompt });
 }
 
 /** The complexity of a prompt and what it comes from: “High, from the word “create””. */

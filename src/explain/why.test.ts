@@ -41,6 +41,23 @@ function candidates(failed: readonly string[], used: string, decision: Decision 
   return steps.map((step) => describeCandidate(step, steps, decision, answer).text.split(". Cost")[0] ?? "");
 }
 
+describe("the explanation of a held complexity", () => {
+  const sentences = (held: Decision["held"]) =>
+    whySentences({ ...chosen, held }, summary({ modelUsed: "p/a" }), (ref) => ref);
+
+  it("names the prompt that it is held from, and a new topic that is not worth a switch", () => {
+    expect(sentences({ level: "high", score: 0.8, prompt: 1 })).toContain(
+      "The complexity is held from the first prompt of the conversation.",
+    );
+    expect(sentences({ level: "high", score: 0.8, prompt: 3, isNewTopic: true })).toEqual(
+      expect.arrayContaining([
+        "The complexity is held from prompt 3 of the conversation.",
+        "This prompt is about something else, but the model for it would not cost less.",
+      ]),
+    );
+  });
+});
+
 describe("the explanation of a fallback", () => {
   it("is left out where the first model answered, after any number of attempts", () => {
     expect(fallback([], "p/a")).toBeUndefined();

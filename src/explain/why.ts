@@ -19,6 +19,7 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
   const fallback = fallbackSentence(outcome.chain, untilFirstText(summary), decision.atMs, names);
   return [
     route,
+    ...heldSentences(decision),
     ...[describeExploration(decision, names), budget, excess, fallback].filter(
       (sentence) => sentence !== undefined,
     ),
@@ -26,6 +27,18 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
     ...handoffSentences(summary, names),
     ...otherModelSentence(summary, names),
   ];
+}
+
+/** That the route was matched with the complexity of an earlier prompt. */
+function heldSentences({ held }: Decision): readonly string[] {
+  if (held === undefined) return [];
+  const from =
+    held.prompt === 1
+      ? l10n.t("The complexity is held from the first prompt of the conversation.")
+      : l10n.t("The complexity is held from prompt {prompt} of the conversation.", { prompt: held.prompt });
+  return held.isNewTopic === true
+    ? [from, l10n.t("This prompt is about something else, but the model for it would not cost less.")]
+    : [from];
 }
 
 /** That the provider used another model than the one that was asked. */
@@ -76,16 +89,12 @@ function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: 
 function derivedRouteSentence(level: ComplexityLevel): string {
   switch (level) {
     case "high":
-      return l10n.t(
-        "No route of the settings applies, and the prompt is complex: it goes to the best quality.",
-      );
+      return l10n.t("No route of the settings applies: high complexity goes to the best quality.");
     case "medium":
-      return l10n.t(
-        "No route of the settings applies: a prompt of medium complexity goes to the cheapest good model.",
-      );
+      return l10n.t("No route of the settings applies: medium complexity goes to the cheapest good model.");
     case "low":
       return l10n.t(
-        "No route of the settings applies, and the prompt is simple: it goes to the cheapest model that is good enough.",
+        "No route of the settings applies: low complexity goes to the cheapest model that is good enough.",
       );
   }
 }

@@ -6,10 +6,11 @@ import type {
   ExpectedSpeed,
   ExperimentArm,
   Exploration,
+  HeldLevel,
   PickMethod,
   RouteMatch,
 } from "../contract/decision.ts";
-import type { Complexity, RouteSimilarity } from "../contract/features.ts";
+import type { Complexity, ComplexityLevel, RouteSimilarity } from "../contract/features.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 
@@ -17,6 +18,15 @@ import type { NanoUsd } from "../contract/money.ts";
 export type Reason =
   | { readonly kind: "route"; readonly match: RouteKind }
   | ({ readonly kind: "complexity" } & Complexity)
+  /** The complexity of an earlier prompt, which the route was matched with. */
+  | ({ readonly kind: "held" } & HeldLevel)
+  /** The prompt belongs to another topic than the hardest prompt, whose complexity is not held. */
+  | {
+      readonly kind: "newTopic";
+      readonly similarity: number;
+      readonly threshold: number;
+      readonly heldUntilNow: ComplexityLevel;
+    }
   /** `applied`: the route's examples decided. Otherwise it is the most similar route, below its threshold. */
   | ({ readonly kind: "similarity"; readonly applied: boolean; readonly embedder: string } & RouteSimilarity)
   /** The configured embedder was skipped for this prompt. */
@@ -104,6 +114,7 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
   const reasons: (Reason | undefined)[] = [
     { kind: "route", match: routeKind(route) },
     { kind: "complexity", ...features.complexity },
+    heldReason(decision),
     ...similarityReasons(decision),
     followUp
       ? { kind: features.toolLoop ? "toolLoop" : "followUp", keeps: chosenStep(decision)?.ref }
@@ -116,6 +127,13 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
     unavailableReason(decision),
   ];
   return reasons.filter((reason) => reason !== undefined);
+}
+
+function heldReason({ held, features, followUp, route }: Decision): Reason | undefined {
+  if (held !== undefined) return { kind: "held", ...held };
+  if (features.held?.topic === undefined || followUp === true || route.kind === "explicit") return undefined;
+  const { similarity, threshold } = features.held.topic;
+  return { kind: "newTopic", similarity, threshold, heldUntilNow: features.held.complexity.level };
 }
 
 function chosenStep({ outcome }: Decision) {

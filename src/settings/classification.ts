@@ -49,6 +49,16 @@ export const complexityLength = setting({
     "The length, in characters, from which a prompt without a keyword is of medium or high complexity. Attached code counts, and a Chinese, Japanese or Korean character counts as three.",
 });
 
+export const complexityHold = setting({
+  schema: v.boolean(),
+  default: true,
+  scope: "window",
+  restricted: true,
+  recoveryDepth: 0,
+  markdownDescription:
+    "A conversation holds the complexity of its hardest prompt: a later prompt can raise it, and only a new topic lowers it, if switching to the other model costs less than staying. Otherwise the complexity of each prompt decides by itself.",
+});
+
 export const semanticEmbedder = setting({
   schema: v.pipe(
     v.string(),

@@ -27,6 +27,7 @@ describe("valid settings", () => {
           low: ["what is", "define", "translate", "format"],
         },
         length: { highAbove: 2000, mediumAbove: 500 },
+        hold: true,
       },
       semantic: { embedder: "built-in" },
       secondUsd: 0.001,

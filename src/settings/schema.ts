@@ -14,7 +14,11 @@ const DECLARATIONS = {
   providers: provider.providers,
   models: provider.models,
   routes: route.routes,
-  complexity: { keywords: classification.complexityKeywords, length: classification.complexityLength },
+  complexity: {
+    keywords: classification.complexityKeywords,
+    length: classification.complexityLength,
+    hold: classification.complexityHold,
+  },
   semantic: { embedder: classification.semanticEmbedder },
   secondUsd: route.secondUsd,
   userTier: route.tier,

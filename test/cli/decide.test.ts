@@ -99,6 +99,39 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(rows(stdout).map(({ complexity }) => complexity)).toEqual(["low", "low", "low", "high", "high"]);
   });
 
+  it("holds the complexity of a conversation until a new topic, and says from which prompt", async () => {
+    await program.write("defaults.json", "{}");
+    await program.write("hold-off.json", '{ "switchyard.complexity.hold": false }');
+    const prompts = [
+      "Design and create a parser for our log files in Go that handles rotated ones",
+      "that still fails on Windows",
+      "make the error message name the line",
+      "Draft an email to Susan about Tuesday's dinner with vegetarian guests",
+      "shorten the second paragraph of that",
+      "make the parser skip rotated files of yesterday",
+    ];
+    const input = prompts.map((prompt) => JSON.stringify({ prompt, conversation: "c" })).join("\n");
+    const { stdout } = await program.run(["decide", "--settings", "defaults.json"], input);
+    const decided = rows(stdout);
+    expect(decided.map(({ complexity }) => complexity)).toEqual([
+      "high",
+      "high",
+      "high",
+      "low",
+      "low",
+      "high",
+    ]);
+    for (const at of [1, 2, 5])
+      expect(decided[at]?.["reasons"]).toContainEqual(
+        expect.objectContaining({ kind: "held", level: "high", prompt: 1 }),
+      );
+    expect(decided[3]?.["reasons"]).toContainEqual(
+      expect.objectContaining({ kind: "newTopic", heldUntilNow: "high", threshold: 0.15 }),
+    );
+    const off = await program.run(["decide", "--settings", "hold-off.json"], input);
+    expect(rows(off.stdout)[1]).toMatchObject({ complexity: "low", route: "derived:low" });
+  });
+
   it("answers an agreement with the model of the plan that it agrees to", async () => {
     await program.write("defaults.json", "{}");
     const prompts = [

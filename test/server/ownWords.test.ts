@@ -76,6 +76,15 @@ describe("what a request is routed by", () => {
     expect(await routeOf([user("rename x"), { role: "assistant", content: "Compare" }])).toBe("All");
   });
 
+  it("holds the complexity of the user's earlier messages", async () => {
+    const answer = { role: "assistant", content: "Done." };
+    const complaint = user("that still fails on Windows");
+    expect(await routeOf([user("Compare both"), answer, complaint])).toBe("Hard");
+    expect(await routeOf([user("rename x"), { ...answer, content: "Compare" }, complaint])).toBe("All");
+    const { decision } = (await scene.newestDecision()) ?? {};
+    expect(decision?.held).toBeUndefined();
+  });
+
   it("has the length of all texts of the message", async () => {
     expect(await routeOf([user("x".repeat(2001), "rename x")])).toBe("Hard");
   });

@@ -89,6 +89,20 @@ describe("parsePromptFile", () => {
     expect(parsePromptFile("a.jsonl", text, []).malformed).toEqual([2, 3, 4]);
   });
 
+  it("decides the lines of a conversation together", () => {
+    const lines = ["Compare", "why?", "x"].map((prompt, at) => ({
+      prompt,
+      conversation: at < 2 ? "c" : "d",
+    }));
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    const { trials } = parsePromptFile("a.jsonl", text, []);
+    expect(trials.map(({ request }) => request.earlier)).toEqual([
+      [],
+      [{ ownWords: "Compare", characters: 7, number: 1 }],
+      [],
+    ]);
+  });
+
   it("passes on the attributes of a line that routes match on", () => {
     const line = {
       prompt: "Why?",

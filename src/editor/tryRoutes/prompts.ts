@@ -7,12 +7,15 @@ import { parseBoundedJson } from "../../base/json.ts";
 import type { Conversation } from "../../contract/conversation.ts";
 import type { Decision } from "../../contract/decision.ts";
 import type { EngineRequest } from "../../engine/request.ts";
+import type { EarlierPrompt } from "../../routing/classify/classify.ts";
 
 /** A prompt to decide, to see where it would be sent. */
 export type Trial = {
   readonly request: EngineRequest;
   /** How it was decided when it was sent; undefined if it never was. */
   readonly was?: Decision | undefined;
+  /** It is a line of a file: the decision about the line before it in its conversation counts as sent. */
+  readonly followsLines?: true | undefined;
 };
 
 /** Returns the last prompts of all saved conversations, the newest first, each with the turns before it. */
@@ -56,13 +59,14 @@ export type PromptFile = {
 export function parsePromptFile(name: string, text: string, privatePaths: readonly string[]): PromptFile {
   const isJson = /\.(?:jsonl|ndjson)$/i.test(name);
   const trials: Trial[] = [];
+  const conversations = new Map<string, EarlierPrompt[]>();
   const malformed: number[] = [];
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const prompt = isJson ? parseLine(line) : { prompt: line.trim() };
     if (prompt === undefined) malformed.push(index + 1);
-    else trials.push(trialOf(prompt, index + 1, privatePaths));
+    else trials.push(trialOf(prompt, index + 1, privatePaths, conversations));
   }
   return { trials, malformed };
 }
@@ -93,8 +97,15 @@ function parseLine(line: string): PromptLine | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-function trialOf(line: PromptLine, number: number, privatePaths: readonly string[]): Trial {
-  const { prompt, context = "", command, language, paths = [], conversation = `line ${number}` } = line;
+/** @param conversations the prompts of the lines before, by conversation; this one is added */
+function trialOf(
+  line: PromptLine,
+  lineNumber: number,
+  privatePaths: readonly string[],
+  conversations: Map<string, EarlierPrompt[]>,
+): Trial {
+  const { prompt, context = "", command, language, paths = [], conversation = `line ${lineNumber}` } = line;
+  const earlier = conversations.get(conversation) ?? [];
   const isPrivate = paths.some((path) => matchesAny(privatePaths, path));
   const code = {
     kind: "file",
@@ -114,5 +125,11 @@ function trialOf(line: PromptLine, number: number, privatePaths: readonly string
       ...(command === undefined ? {} : { command: command.replace(/^\//, "") }),
     },
   );
-  return { request: { ...request, paths, ...(language === undefined ? {} : { language }) } };
+  const { ownWords, characters } = request;
+  const number = earlier.length + 1;
+  conversations.set(conversation, [...earlier, { ownWords, characters, number }]);
+  return {
+    request: { ...request, paths, language: language ?? request.language, number, earlier },
+    followsLines: true,
+  };
 }

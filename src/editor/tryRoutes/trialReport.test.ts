@@ -132,6 +132,21 @@ describe("decideAll", () => {
     ]);
   });
 
+  it("counts the line before in a conversation as sent", async () => {
+    const previous: unknown[] = [];
+    const lines = ["one", "two"].map((text) => ({ ...trial(text), followsLines: true as const }));
+    await decideAll(
+      lines,
+      async (request) => {
+        previous.push(request.previous);
+        return keywordDecision("a/x");
+      },
+      running,
+      () => {},
+    );
+    expect(previous).toMatchObject([undefined, { ref: "a/x", route: keywordDecision("a/x").route }]);
+  });
+
   it("stops when it is cancelled, and returns what was decided until then", async () => {
     const abort = new AbortController();
     const decided = await decideAll(

@@ -6,6 +6,7 @@ import { describeDecisionBriefly } from "../../explain/facts.ts";
 import { formatMoney } from "../../explain/format.ts";
 import { describeCost } from "../../explain/money.ts";
 import { describeRefusal, routeName } from "../../explain/routes.ts";
+import type { PreviousAnswer } from "../../routing/decide/world.ts";
 import { cellText, codeCell, table } from "../reports/markdown.ts";
 import type { Trial } from "./prompts.ts";
 
@@ -31,16 +32,39 @@ export async function decideAll(
   now: () => number = () => performance.now(),
 ): Promise<readonly DecidedTrial[]> {
   const decided: DecidedTrial[] = [];
+  const answers = new Map<string | undefined, PreviousAnswer | undefined>();
   let sliceStartMs = now();
   for (const trial of trials) {
     if (signal.aborted) break;
-    decided.push({ ...trial, decision: await decide(trial.request) });
+    const { conversation, previous } = trial.request;
+    const request =
+      trial.followsLines === true
+        ? { ...trial.request, previous: previous ?? answers.get(conversation) }
+        : trial.request;
+    const decision = await decide(request);
+    decided.push({ ...trial, decision });
+    if (trial.followsLines === true)
+      answers.set(conversation, answerTo(decision) ?? answers.get(conversation));
     if (now() - sliceStartMs < SLICE_MS) continue;
     onProgress(decided.length);
     await nextEventLoopTurn();
     sliceStartMs = now();
   }
   return decided;
+}
+
+/** The answer that a decision would lead to; undefined if nothing would be sent. */
+function answerTo(decision: Decision): PreviousAnswer | undefined {
+  const { outcome, route, atMs, attributes, expectedInputTokens, expectedOutputTokens } = decision;
+  if (outcome.kind === "blocked") return undefined;
+  return {
+    ref: outcome.chain[0].ref,
+    atMs,
+    inputTokens: expectedInputTokens,
+    outputTokens: expectedOutputTokens,
+    route,
+    language: attributes.language,
+  };
 }
 
 export type TrialReport = {

@@ -3,7 +3,7 @@ import type { Complexity, ComplexityLevel } from "../../contract/features.ts";
 import { type FoundKeyword, foldKeyword } from "./keywords.ts";
 import { isInOtherLanguage, lengthInLatin } from "./language.ts";
 
-/** The settings below `switchyard.complexity`. */
+/** The settings below `switchyard.complexity` that a prompt is classified by. */
 export type ComplexitySettings = {
   readonly keywords: Readonly<Record<ComplexityLevel, readonly string[]>>;
   /** In characters of prompt and attached code. Applies to prompts without a keyword. */

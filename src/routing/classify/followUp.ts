@@ -4,6 +4,9 @@ const MAX_WORDS = 4;
 /** The words of a follow-up are never longer. Bounds the work on long texts. */
 const MAX_CHARACTERS = 60;
 
+/** A reference to what came before is near the beginning. */
+const MAX_REFERRING_CHARACTERS = 500;
+
 /**
  * Whether a text contains nothing to route by, so that it inherits the route of the prompt before it. It has at most four
  * words, in any case and with any punctuation, and
@@ -34,6 +37,22 @@ function agreesToSteps(text: string): boolean {
   const [, agreement = "", rest = ""] = /^([^,.;:!–—-]+)[,.;:!–—-]\s*(.+)$/u.exec(text) ?? [];
   const words = agreement.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.length > 0 && words.every(isFollowUpWord) && STEP.test(rest) && !/[?？؟]/.test(rest);
+}
+
+/** Whether a prompt contains a word that depends on what came before, such as "it", "again" or "the" at its beginning. */
+export function refersBack(text: string): boolean {
+  const words =
+    text
+      .slice(0, MAX_REFERRING_CHARACTERS)
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const [first = "", second = ""] = words;
+  return (
+    REFERRING_FIRST_WORDS.has(first) ||
+    REFERRING_BEGINNINGS.has(`${first} ${second}`) ||
+    words.slice(0, 3).some((word) => DEFINITE_WORDS.has(word)) ||
+    words.some((word) => POINTING_WORDS.has(word) || REFERRING_WORDS.has(word))
+  );
 }
 
 function isFollowUpWord(word: string): boolean {
@@ -80,6 +99,21 @@ const POINTING_WORDS: ReadonlySet<string> = wordsOf(`
   bunu onu şunu
   это его её их
 `);
+
+/** English words that refer to what came before, wherever they are. */
+const REFERRING_WORDS: ReadonlySet<string> = wordsOf(
+  "they them there then here instead again still too also previous other both one ones after before",
+);
+
+/** English words that continue, or ask about what is known, as the first word of a prompt. */
+const REFERRING_FIRST_WORDS: ReadonlySet<string> = wordsOf(
+  "and but now or so does did is are would which i we",
+);
+
+const REFERRING_BEGINNINGS: ReadonlySet<string> = new Set(["what if", "what about", "how about", "why not"]);
+
+/** English words that name something known, near the beginning of a prompt. */
+const DEFINITE_WORDS: ReadonlySet<string> = wordsOf("the our my");
 
 /** Words that begin a question. A question is a prompt by itself, which routes can match. */
 const QUESTION_WORDS: ReadonlySet<string> = wordsOf(`

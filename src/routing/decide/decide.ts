@@ -17,16 +17,17 @@ import { withAffinity } from "./affinity.ts";
 import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
 import { speedBasis, withExploration } from "./exploration.ts";
+import { decideWithHold } from "./hold.ts";
 import { expectedMs, orderBy, otherProviderSecond, type PickContext } from "./order.ts";
-import { inheritedPlan, type Plan, planFor } from "./plan.ts";
+import { inheritedPlan, type Plan } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /**
  * Decides where a request goes, and why. Pure and synchronous: no clock, no I/O, no randomness; the same input gives the
- * same decision. The steps are: the plan of the route that applies (plan.ts), the eligibility and cost of its models
- * (candidates.ts), the order of the chain (order.ts, affinity.ts) and, if the budget can afford none of them,
- * `switchyard.budget.whenExceeded` (budget.ts). A short follow-up inherits the previous plan if its model is still
- * available.
+ * same decision. The steps are: the plan of the route that applies (plan.ts), with the complexity that the conversation
+ * holds (hold.ts); the eligibility and cost of its models (candidates.ts); the order of the chain (order.ts, affinity.ts);
+ * and, if the budget can afford none of them, `switchyard.budget.whenExceeded` (budget.ts). A short follow-up inherits the
+ * previous plan if its model is still available.
  */
 export function decide(
   attributes: Attributes,
@@ -47,10 +48,12 @@ export function decide(
       return decisionFrom(inherited, evaluation, tokens, input);
     }
   }
-  const plan = planFor(input);
-  const tokens = outputTokensFor(plan, input);
-  const evaluation = plan.unreadable === undefined ? evaluateCandidates(plan, tokens, input) : NO_CANDIDATES;
-  return decisionFrom(plan, evaluation, tokens, input, displaced);
+  return decideWithHold(input, (plan) => {
+    const tokens = outputTokensFor(plan, input);
+    const evaluation =
+      plan.unreadable === undefined ? evaluateCandidates(plan, tokens, input) : NO_CANDIDATES;
+    return decisionFrom(plan, evaluation, tokens, input, displaced);
+  });
 }
 
 const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] };

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { textOf } from "../../contract/message.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { EngineRequest } from "../../engine/request.ts";
 import { badRequest, HttpError } from "../httpError.ts";
@@ -61,10 +60,10 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
   if (typeof model !== "string" || model === "") {
     throw badRequest('model must be "auto", the name of a route, or a provider/model.', "model");
   }
-  const { messages, untranslatable: inMessages, ownWords } = readMessages(body["messages"]);
+  const { messages, untranslatable: inMessages, prompts } = readMessages(body["messages"]);
   const parameters = readParameters(body);
   const { stream, includesUsage } = parameters;
-  const lastOfUser = messages.findLast(({ role }) => role === "user");
+  const { ownWords, characters } = prompts.at(-1) ?? { ownWords: "", characters: 0 };
   const untranslatable = inMessages ?? parameters.untranslatable;
   return {
     model,
@@ -74,7 +73,9 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       source: "endpoint",
       messages,
       ownWords,
-      characters: lastOfUser === undefined ? 0 : textOf(lastOfUser).length,
+      characters,
+      number: prompts.length,
+      earlier: prompts.slice(0, -1).map((prompt, index) => ({ ...prompt, number: index + 1 })),
       // Requests of other tools contain no paths, so nothing is known to be private.
       paths: [],
       isPrivate: false,

@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Message, Part, Role } from "../../contract/message.ts";
+import { type Message, type Part, type Role, textOf } from "../../contract/message.ts";
 import { ownWordsIn } from "../../routing/classify/ownWords.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
@@ -9,8 +9,8 @@ export type ReadMessages = {
   readonly messages: readonly Message[];
   /** The name of its first part that no other wire format has; undefined if there is none. */
   readonly untranslatable: string | undefined;
-  /** What the user wrote in the last message of the role `user`. */
-  readonly ownWords: string;
+  /** What the user wrote in the messages of the role `user`, and the length of all their texts. */
+  readonly prompts: readonly { readonly ownWords: string; readonly characters: number }[];
 };
 
 const ROLES: Readonly<Record<string, Role>> = {
@@ -32,9 +32,12 @@ export function readMessages(value: unknown): ReadMessages {
   }
   const untranslatable: string[] = [];
   const messages = value.map((item: unknown, index) => messageOf(item, `messages[${index}]`, untranslatable));
-  const last = messages.findLastIndex(({ role }) => role === "user");
-  const ownWords = last < 0 ? "" : ownWordsOf(value[last]);
-  return { messages, untranslatable: untranslatable[0], ownWords };
+  const prompts = messages.flatMap((message, index) =>
+    message.role === "user"
+      ? [{ ownWords: ownWordsOf(value[index]), characters: textOf(message).length }]
+      : [],
+  );
+  return { messages, untranslatable: untranslatable[0], prompts };
 }
 
 /**

@@ -312,7 +312,7 @@ describe("the details of an answer", () => {
     await host.click(host.find("button.sy-quiet"));
     const why = host.find(".sy-why").textContent;
     expect(host.find("button.sy-quiet").getAttribute("aria-expanded")).toBe("true");
-    expect(why).toContain("the prompt is simple");
+    expect(why).toContain("low complexity goes to");
     expect(why).toContain("Low, from its length: 12 characters");
     expect(why).toContain("1.8\u00a0ms");
     expect(why).toContain("azure/gpt-4oNo key is set. Add a key…");
