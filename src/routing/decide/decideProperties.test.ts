@@ -69,9 +69,10 @@ describe("a decision", { timeout: 60_000 }, () => {
         const { outcome, skipped } = before;
         // If the budget decided, the models over budget are the reason.
         const isByBudget = outcome.kind === "blocked" || outcome.byBudget !== undefined;
+        const insteadOf = outcome.kind === "chosen" ? outcome.insteadOf : undefined;
+        const named = [sample.attributes.explicitModel, insteadOf];
         const removable = skipped.filter(
-          ({ ref, reason }) =>
-            !(isByBudget && reason === "over-budget") && ref !== sample.attributes.explicitModel,
+          ({ ref, reason }) => !(isByBudget && reason === "over-budget") && !named.includes(ref),
         );
         const removed = removable[which % Math.max(1, removable.length)]?.ref;
         if (removed === undefined || (isByBudget && isArm(removed, sample))) return;
