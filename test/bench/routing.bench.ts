@@ -7,22 +7,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { inProject } from "../../scripts/project.ts";
-import { type BuiltInEmbedder, loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { createExampleIndex, similaritiesTo } from "../../src/routing/semantic/exampleIndex.ts";
-import { GENERIC_PROMPTS } from "../../src/routing/semantic/genericPrompts.ts";
-import { routeFields, route as routeSchema } from "../../src/settings/routes.ts";
+import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { DATA_DIR } from "../support/embeddingReference.ts";
-
-const texts = v.array(v.string());
-const setSchema = v.object({
-  name: v.string(),
-  routes: v.array(
-    v.object({ name: v.string(), examples: texts, prompts: texts, threshold: routeFields.entries.threshold }),
-  ),
-  /** Prompts that belong to none of the routes. */
-  none: v.optional(texts, []),
-});
-type PromptSet = v.InferOutput<typeof setSchema>;
+import { type Embed, outcomesOf, type PromptSet, promptSetSchema } from "../support/promptSets.ts";
 
 /** The format of CLINC150: https://github.com/clinc/oos-eval */
 const labelled = v.array(v.tuple([v.string(), v.string()]));
@@ -30,8 +17,6 @@ const clincSchema = v.object({ train: labelled, test: labelled, oos_test: labell
 const SEEDS = [1, 2, 3];
 const CLINC_ROUTES = 10;
 const CLINC_EXAMPLES = 10;
-
-type Embed = BuiltInEmbedder["embedSync"];
 
 /** Prints a row for each set. @param files sets of prompts; by default those in test/bench/routing/ */
 export async function bench(files: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -53,7 +38,7 @@ async function ownSets(): Promise<readonly string[]> {
 function setsOf(content: unknown): readonly PromptSet[] {
   return v.is(clincSchema, content)
     ? SEEDS.map((seed) => drawn(content, seed))
-    : [v.parse(setSchema, content)];
+    : [v.parse(promptSetSchema, content)];
 }
 
 /** Ten intents with ten examples each; everything else out of scope is to be refused. */
@@ -106,28 +91,6 @@ function rowOf(set: PromptSet, embed: Embed): object {
       embed,
     ),
   };
-}
-
-type Outcome = { readonly isBest: boolean; readonly isRouted: boolean };
-
-function outcomesOf(
-  set: PromptSet,
-  embed: Embed,
-  prompts: readonly { readonly text: string; readonly name: string | undefined }[],
-): readonly Outcome[] {
-  const routes = set.routes.map(({ prompts: _prompts, ...fields }) =>
-    v.parse(routeSchema, { ...fields, models: ["openai/gpt-6-luna"] }),
-  );
-  const index = createExampleIndex(routes, embed, GENERIC_PROMPTS.map(embed));
-  return prompts.map(({ text, name }) => {
-    const [query = new Float32Array()] = embed([text]);
-    const [first, ...rest] = similaritiesTo(query, index);
-    const best = rest.reduce((most, other) => (most && other.score > most.score ? other : most), first);
-    return {
-      isBest: best !== undefined && best.name === name,
-      isRouted: best !== undefined && best.score >= best.threshold,
-    };
-  });
 }
 
 const WORD_DIMENSIONS = 256;

@@ -207,6 +207,72 @@ measure how much memory this process uses
 의존성을 모두 업데이트해 줘
 구성도를 그려 줘
 `),
+  linesOf(`
+Guten Tag, was kannst du alles
+danke, das hat geklappt
+versuch es noch einmal, aber kürzer
+fasse zusammen, was wir bisher gemacht haben
+schreibe eine Mail an meinen Chef wegen der Verspätung
+übersetze diesen Satz ins Spanische
+wie lange dauert diese Aufgabe ungefähr
+vergleiche die beiden Frameworks
+was bedeutet diese Fehlermeldung
+erkläre mir dieses Skript
+schreibe einen Test für diese Klasse
+teile diese Funktion in kleinere auf
+wie mache ich den letzten Commit rückgängig
+sortiere eine Liste nach zwei Feldern
+wie lese ich eine Datei Zeile für Zeile
+schreibe eine Abfrage, die zwei Tabellen verbindet
+bringe das auf den Testserver
+die Seite soll auch auf dem Handy gut aussehen
+erzähle mir einen Witz
+wie wird das Wetter morgen
+`),
+  linesOf(`
+bonjour, que sais-tu faire
+merci, ça marche
+essaie encore, mais plus court
+résume ce que nous avons fait jusqu'ici
+écris un mail à mon chef au sujet du retard
+traduis cette phrase en espagnol
+combien de temps prendra cette tâche
+compare ces deux frameworks
+que signifie ce message d'erreur
+explique-moi ce script
+écris un test pour cette classe
+découpe cette fonction en plusieurs petites
+comment annuler le dernier commit
+trie une liste selon deux champs
+comment lire un fichier ligne par ligne
+écris une requête qui joint deux tables
+déploie ça sur le serveur de test
+la page doit aussi marcher sur téléphone
+raconte-moi une blague
+quel temps fera-t-il demain
+`),
+  linesOf(`
+hola, qué puedes hacer
+gracias, ya funciona
+inténtalo otra vez, pero más corto
+resume lo que hemos hecho hasta ahora
+escribe un correo a mi jefe sobre el retraso
+traduce esta frase al inglés
+cuánto tiempo llevará esta tarea
+compara estos dos frameworks
+qué significa este mensaje de error
+explícame este script
+escribe una prueba para esta clase
+divide esta función en otras más pequeñas
+cómo deshago el último commit
+ordena una lista por dos campos
+cómo leo un archivo línea por línea
+escribe una consulta que una dos tablas
+despliega esto en el servidor de pruebas
+la página debe verse bien en el móvil
+cuéntame un chiste
+qué tiempo hará mañana
+`),
 ];
 
 function linesOf(text: string): readonly string[] {
