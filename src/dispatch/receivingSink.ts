@@ -31,7 +31,6 @@ export type CallResult =
 export class ReceivingSink implements ProviderSink {
   readonly #target: AnswerSink;
   readonly #card: ModelCard;
-
   readonly #permit: Permit;
   readonly #reservation: Reservation;
   readonly #context: RequestContext;
@@ -58,7 +57,6 @@ export class ReceivingSink implements ProviderSink {
   ) {
     this.#target = target;
     this.#card = card;
-
     this.#permit = permit;
     this.#reservation = reservation;
     this.#context = context;

@@ -31,7 +31,7 @@ export class Redaction {
   readonly #key: string | undefined;
   /** The key's letters and digits. */
   readonly #letters: string;
-  #pieces: ReadonlySet<string> | undefined;
+  #pieces: Pieces | undefined;
 
   /** @param key undefined if the provider has none */
   constructor(key: string | undefined) {
@@ -78,7 +78,7 @@ export class Redaction {
   }
 
   #addPieces({ text, sourceOf }: View, found: Range[]): void {
-    this.#pieces ??= piecesOf(this.#key ?? "");
+    this.#pieces ??= new Pieces(this.#key ?? "");
     const { letters, indexes, masks } = readLetters(text);
     /** The range of some letters, in the source. */
     const range = (from: number, to: number): Range => [
@@ -86,7 +86,7 @@ export class Redaction {
       sourceOf((indexes[to - 1] ?? 0) + 1),
     ];
     for (let at = 0; at + PIECE <= letters.length; at++) {
-      if (this.#pieces.has(letters.slice(at, at + PIECE))) found.push(range(at, at + PIECE));
+      if (this.#pieces.isAt(letters, at)) found.push(range(at, at + PIECE));
     }
     for (const mask of masks) {
       const start = this.#startBefore(letters, mask.at);
@@ -148,25 +148,55 @@ function unescaped({ text, sourceOf }: View): View | undefined {
 /** Letters and digits of a text in lower case, the index of each, and the masks: `at` is the number of letters before. */
 function readLetters(text: string): {
   readonly letters: string;
-  readonly indexes: readonly number[];
+  readonly indexes: Uint32Array;
   readonly masks: readonly { readonly at: number; readonly from: number; readonly to: number }[];
 } {
-  let letters = "";
-  const indexes: number[] = [];
+  const runs: string[] = [];
+  const indexes = new Uint32Array(text.length);
+  let count = 0;
   const masks: { readonly at: number; readonly from: number; readonly to: number }[] = [];
   for (const match of text.matchAll(MASK_OR_RUN)) {
     const [all, mask] = match;
     if (mask !== undefined) {
-      masks.push({ at: letters.length, from: match.index, to: match.index + mask.length });
+      masks.push({ at: count, from: match.index, to: match.index + mask.length });
       continue;
     }
-    letters += all;
-    for (let index = match.index; index < match.index + all.length; index++) indexes.push(index);
+    runs.push(all);
+    for (let index = match.index; index < match.index + all.length; index++) indexes[count++] = index;
   }
-  return { letters: letters.toLowerCase(), indexes, masks };
+  return { letters: runs.join("").toLowerCase(), indexes, masks };
 }
 
-/** All pieces of a key, of its base64 at each of the three alignments, and of its hex digits. */
+/**
+ * All pieces of a key, of its base64 at each of the three alignments, and of its hex digits. Few places of a text begin
+ * with three letters of a piece, and only those are compared: an image in an answer has millions of letters.
+ */
+class Pieces {
+  readonly #pieces: ReadonlySet<string>;
+  readonly #starts = new Uint8Array(36 ** 3);
+
+  constructor(key: string) {
+    this.#pieces = piecesOf(key);
+    for (const piece of this.#pieces) this.#starts[startAt(piece, 0)] = 1;
+  }
+
+  /** Whether one of them is at a position of a text, which has letters and digits in lower case only. */
+  isAt(letters: string, at: number): boolean {
+    return this.#starts[startAt(letters, at)] === 1 && this.#pieces.has(letters.slice(at, at + PIECE));
+  }
+}
+
+/** A number for the three letters or digits at a position. */
+function startAt(letters: string, at: number): number {
+  return (digitAt(letters, at) * 36 + digitAt(letters, at + 1)) * 36 + digitAt(letters, at + 2);
+}
+
+/** The value of a digit to base 36. */
+function digitAt(letters: string, at: number): number {
+  const code = letters.charCodeAt(at);
+  return code < 0x61 ? code - 0x30 : code - 0x57;
+}
+
 function piecesOf(key: string): ReadonlySet<string> {
   const bytes = Buffer.from(key);
   const base64 = [0, 1, 2].map((before) => {

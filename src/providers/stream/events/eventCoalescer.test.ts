@@ -89,10 +89,22 @@ describe("coalescing the events of one network read", () => {
     const tagged = (id: string, content: string) =>
       `data: ${JSON.stringify({ id, choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
     const clean = [tagged("chat-1", "a"), tagged("chat-1", key)];
-    const leaking = [tagged(key, "c"), tagged(`x ${key.toUpperCase()}`, "d"), tagged("chat-1", "e")];
+    const named = `event: ${key}\n${tagged("chat-1", "c")}`;
+    const padded = tagged("chat-1", "c").replace("]}", `],"padding":"${key}"}`);
+    const leaking = [
+      named,
+      padded,
+      tagged(key, "c"),
+      tagged(`x ${key.toUpperCase()}`, "d"),
+      tagged("chat-1", "e"),
+    ];
     const events = pushed(await eventsOf([...clean, ...leaking, LAST], {}, key));
-    expect(events.map(({ text }) => text)).toEqual(["a", key, "c", "d", "e"]);
-    expect(events.map(({ raw }) => raw)).toEqual([...clean, undefined, undefined, leaking[2]]);
+    expect(events.map(({ text }) => text)).toEqual(["a", key, "c", "c", "c", "d", "e"]);
+    expect(events.map(({ raw }) => raw)).toEqual([
+      ...clean,
+      ...Array.from({ length: 4 }, () => undefined),
+      leaking.at(-1),
+    ]);
   });
 
   it("pushes wire text that contains exactly the content, however the events are batched", async () => {

@@ -17,7 +17,8 @@ export class EventCoalescer {
   #raw = "";
   #hasRaw = false;
   readonly #redaction: Redaction;
-  /** What stood around the last text that was checked, and does not contain the key. */
+  /** The event's name and what stood around the last text that was checked, which do not contain the key. */
+  #event = "";
   #before = "";
   #after = "";
 
@@ -53,6 +54,7 @@ export class EventCoalescer {
   /** Whether an event contains the key outside of its content. Most events equal the last one except for their content. */
   #hasKey({ event = "", data }: StreamEvent, text: string): boolean {
     const isLikeLast =
+      event === this.#event &&
       data.length === this.#before.length + text.length + this.#after.length &&
       data.slice(0, this.#before.length) === this.#before &&
       data.slice(this.#before.length, this.#before.length + text.length) === text &&
@@ -61,7 +63,11 @@ export class EventCoalescer {
     const at = Math.max(0, data.indexOf(text));
     const before = data.slice(0, at);
     const after = data.slice(data.startsWith(text, at) ? at + text.length : at);
-    if (this.#redaction.isIn(`${event} ${before} ${after}`)) return true;
+    // Some servers change the part after each text: OpenAI pads it with random letters.
+    const isNew = event !== this.#event || before !== this.#before;
+    if (isNew && this.#redaction.isIn(`${event} ${before}`)) return true;
+    if (after !== this.#after && this.#redaction.isIn(after)) return true;
+    this.#event = event;
     this.#before = before;
     this.#after = after;
     return false;
