@@ -89,6 +89,12 @@ describe("AnthropicReader", () => {
     expect(failureOf(end)?.kind).toBe("cut");
   });
 
+  it("reports the larger counts if the usage comes several times", () => {
+    const empty = { type: "message_delta", delta: {}, usage: { input_tokens: 0, output_tokens: 0 } };
+    const { end } = read(...text, stop("end_turn"), empty, { type: "message_stop" });
+    expect(end.usage).toMatchObject({ inputTokens: 5, outputTokens: 7 });
+  });
+
   it("reads a tool call whose input is not streamed", () => {
     const { end } = read(
       start(0, { type: "tool_use", id: "a", name: "look", input: { at: 1 } }),

@@ -19,7 +19,7 @@ import {
 } from "../stream/answerReader.ts";
 import type { StreamEvent } from "../stream/events/eventStream.ts";
 import { ToolCallAssembler } from "../stream/toolCalls.ts";
-import { anthropicUsage } from "../stream/usage.ts";
+import { anthropicUsage, joinedUsage } from "../stream/usage.ts";
 import { REDACTED } from "./anthropicRequest.ts";
 
 /** Stop reasons (StopReason of its SDK 1.12). Any other counts as `stop`. */
@@ -115,7 +115,7 @@ export class AnthropicReader implements AnswerReader {
         const hasAnswered = this.#hasText || !this.#calls.isEmpty;
         if (reason !== "") this.#reasons.set(reason, hasAnswered ? "clear" : "likely");
         this.#refusal = recordAt(delta, "stop_details") ?? this.#refusal;
-        this.#endUsage = recordAt(message, "usage") ?? this.#endUsage;
+        this.#endUsage = joinedUsage(this.#endUsage, recordAt(message, "usage"));
         this.#hasFinalUsage = this.#endUsage !== undefined;
         return NO_CONTENT;
       }
