@@ -90,8 +90,8 @@ export class Decider {
     const attributes: Attributes = {
       ...this.#attributesOf(line, number, state, attachments),
       inputBoundTokens: state.historyBoundTokens + inputBound(messages),
-      // Half of the line's own tokens. Half of the whole conversation would grow with every answer.
-      expectedOutputTokens: line.expectedOutputTokens ?? Math.ceil(ownTokens / 2),
+      characters: prompt.length + context.length,
+      expectedOutputTokens: line.expectedOutputTokens,
     };
     const features = await this.#classify(
       {

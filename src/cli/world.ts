@@ -100,7 +100,7 @@ export function assumedWorld(
     pool,
     localModels: [...new Set(localModels)],
     health: healthIn(settings, file, atMs),
-    medianOutputTokens: new Map(),
+    answers: [],
     budget: budgetIn(settings, file),
   };
 }

@@ -36,6 +36,8 @@ export type Attributes = {
   readonly isPrivate: boolean;
   /** Code is attached that was not attached earlier in the conversation. */
   readonly attachedNew: boolean;
+  /** The length of the user's words and of the attached code. */
+  readonly characters?: number | undefined;
   /** The length of the answer, if the caller knows it. */
   readonly expectedOutputTokens?: number | undefined;
   /** The output limit of the request, if it has one. */
@@ -106,6 +108,12 @@ export type Candidate = {
   readonly simulated?: boolean | undefined;
 };
 
+/** Output tokens between which nine of ten answers are expected. */
+export type OutputRange = { readonly low: number; readonly high: number };
+
+/** The costs at the ends of such a range. */
+export type CostRange = { readonly lowNanoUsd: NanoUsd; readonly highNanoUsd: NanoUsd };
+
 /** The expected milliseconds of a model's whole answer. `stale`: measured long ago. `unknown`: assumed, without answers. */
 export type ExpectedSpeed = { readonly ms: number; readonly basis: "measured" | "stale" | "unknown" };
 
@@ -117,6 +125,8 @@ export type Exploration = {
 };
 
 export type ChainStep = Candidate & {
+  /** The output tokens that the expected cost includes: the middle of the estimate. */
+  readonly expectedOutputTokens?: number | undefined;
   /** For picks that compare times. */
   readonly speed?: ExpectedSpeed | undefined;
   /** Replaces the first-token timeout for this step. */
@@ -245,7 +255,12 @@ export type Decision = {
   readonly features: Features;
   readonly attributes: Attributes;
   readonly expectedInputTokens: number;
+  /** The middle of the estimate for the first model of the chain. */
   readonly expectedOutputTokens: number;
+  /** Undefined if the caller stated the length, and in decisions of older versions. */
+  readonly expectedOutputRange?: OutputRange | undefined;
+  /** The cost of the first model of the chain over that range; undefined if its price is unknown. */
+  readonly expectedCostRange?: CostRange | undefined;
   readonly outcome: DecisionOutcome;
   readonly skipped: readonly Skipped[];
   /** The prompt is a short follow-up, or the result of a tool, that inherited the previous route and model. */

@@ -1,6 +1,7 @@
 import type { AnswerSummary } from "./answer.ts";
 import type { Conversation, ConversationRow, Turn } from "./conversation.ts";
 import type { Decision, ExperimentArm } from "./decision.ts";
+import type { ModelRef } from "./model.ts";
 
 /** A stored decision. The prompt's text is stored only if the user turned that on. */
 export type DecisionRecord = {
@@ -36,6 +37,16 @@ export type ExperimentCounts = Readonly<Record<ExperimentArm, ArmCounts>> & {
   readonly lastAtMs: number;
 };
 
+/** How long a complete answer was. */
+export type AnswerLength = {
+  readonly route: string;
+  /** The model that answered. */
+  readonly ref: ModelRef;
+  /** The length of the user's words and the attached code; undefined for answers of older versions. */
+  readonly characters?: number | undefined;
+  readonly outputTokens: number;
+};
+
 /** Decisions, attempts and conversations. Always stored on this machine. */
 export type History = {
   /**
@@ -50,15 +61,11 @@ export type History = {
   removeOutcome(decisionId: string, kind: string): Promise<void>;
   decision(id: string): Promise<DecisionRecord | undefined>;
   /**
-   * The median output tokens of recent answers, by route, for one command. Routes with fewer than `atLeast` answers are
-   * absent. An answer of this process counts after half a second at the latest, one of another process after this
+   * The lengths of recent answers to one command, of each of the routes the newest first. The same list is returned until
+   * it changes. An answer of this process counts after half a second at the latest, one of another process after this
    * process has had one more answer.
    */
-  medianOutputTokens(
-    routes: readonly string[],
-    command: string | undefined,
-    atLeast: number,
-  ): Promise<ReadonlyMap<string, number>>;
+  answerLengths(routes: readonly string[], command: string | undefined): Promise<readonly AnswerLength[]>;
 
   /** The stored vectors of texts, for one embedder. */
   embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;

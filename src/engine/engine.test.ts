@@ -462,6 +462,25 @@ describe("a budget", () => {
   });
 });
 
+describe("an expected cost", () => {
+  it("is a range by assumption, and follows the user's own answers once there are some", async () => {
+    const { engine } = await engineWith();
+    const prompt = promptRequest("What is a closure?");
+    const first = await engine.decide(prompt);
+    const { lowNanoUsd = 0, highNanoUsd = 0 } = first.expectedCostRange ?? {};
+    expect(highNanoUsd).toBeGreaterThan(5 * lowNanoUsd);
+    let outputTokens = 0;
+    for (let answer = 0; answer < 12; answer += 1) {
+      const { summary } = await collectAnswer(engine, prompt);
+      outputTokens = summary.usage?.outputTokens ?? 0;
+    }
+    await expect.poll(async () => (await engine.decide(prompt)).expectedOutputTokens).toBe(outputTokens);
+    const { expectedOutputRange: range } = await engine.decide(prompt);
+    expect(range?.low).toBeLessThanOrEqual(outputTokens);
+    expect(range?.high).toBeGreaterThanOrEqual(outputTokens);
+  });
+});
+
 describe("a route", () => {
   it("with examples applies to similar prompts only", async () => {
     const examples = [

@@ -54,6 +54,7 @@ export function attributesOf(
     explicitModel: request.explicitModel,
     explicitRoute: request.explicitRoute,
     command: request.command,
+    characters: request.characters,
     language: request.language,
     conversation: request.conversation,
     maxOutputTokens: request.maxOutputTokens,

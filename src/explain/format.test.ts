@@ -5,6 +5,7 @@ import {
   formatBudget,
   formatDuration,
   formatMoney,
+  formatMoneyRange,
   formatTokens,
   formatWait,
 } from "./format.ts";
@@ -20,6 +21,16 @@ describe("figures", () => {
     [-0.0174, "-$0.017"],
   ])("show %d dollars with cents or two significant digits", (usd, expected) => {
     expect(formatMoney(nanoUsd(usd))).toBe(expected);
+  });
+
+  it.each([
+    [0.0042, 0.0098, "$0.004–0.01"],
+    [0.003, 0.02, "$0.003–0.02"],
+    [0.000_87, 0.0111, "$0.0008–0.02"],
+    [0.4, 2.1, "$0.4–3"],
+    [0, 0.5, "$0–0.5"],
+  ])("show a range from %d to %d dollars with its first digits, rounded outwards", (low, high, expected) => {
+    expect(formatMoneyRange(nanoUsd(low), nanoUsd(high))).toBe(expected);
   });
 
   it("show whole budgets without cents", () => {

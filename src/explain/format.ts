@@ -15,6 +15,21 @@ export function formatMoney(amount: NanoUsd): string {
   return `${sign}$${size.toFixed(Math.max(2, 1 - exponent))}`;
 }
 
+/** A range of amounts, each rounded outwards to its first digit, or to whole dollars: `$0.004–0.01`. */
+export function formatMoneyRange(low: NanoUsd, high: NanoUsd): string {
+  const rounded = (amount: NanoUsd, round: (value: number) => number) => {
+    if (amount <= 0) return "0";
+    const usd = amount / NANO_PER_USD;
+    const digits = Math.max(0, -Math.floor(Math.log10(usd)));
+    // The tolerance keeps an amount such as 0.003, which has no exact binary form, at its digit.
+    const scaled = usd * 10 ** digits;
+    const nearest = Math.round(scaled);
+    const whole = Math.abs(scaled - nearest) < 1e-9 ? nearest : round(scaled);
+    return String(Number((whole / 10 ** digits).toFixed(digits)));
+  };
+  return `$${rounded(low, Math.floor)}–${rounded(high, Math.ceil)}`;
+}
+
 /** Two amounts, with enough digits that different ones look different. */
 export function formatMoneyApart(one: NanoUsd, other: NanoUsd): readonly [string, string] {
   const short = [formatMoney(one), formatMoney(other)] as const;

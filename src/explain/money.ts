@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
-import type { BlockReason, Decision } from "../contract/decision.ts";
+import type { BlockReason, CostRange, Decision } from "../contract/decision.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
-import { formatMoney, formatMoneyApart, lowerFirst } from "./format.ts";
+import { formatMoney, formatMoneyApart, formatMoneyRange, lowerFirst } from "./format.ts";
 import type { ModelNames } from "./names.ts";
 import { describeBudgetPeriod, describeSkipped } from "./skipped.ts";
 
@@ -24,9 +24,18 @@ export function describeAnswerCost({ cost, attempts, modelUsed }: AnswerSummary)
   return cost.kind === "exact" && !isAnswered ? formatMoney(cost.nanoUsd) : describeCost(cost);
 }
 
-/** What an answer is expected to cost: “about $0.02”, “free”, “cost unknown”. */
-export function describeExpectedCost(amount: NanoUsd | undefined): string {
+/** A range whose ends are further apart than this factor is shown as a range. */
+const NARROW = 1.6;
+
+/**
+ * What an answer is expected to cost: “about $0.02”, “$0.004–0.01” where nine of ten answers are in a wide range, “free”,
+ * “cost unknown”.
+ */
+export function describeExpectedCost(amount: NanoUsd | undefined, range?: CostRange): string {
   if (amount === undefined) return l10n.t("cost unknown");
+  if (range !== undefined && range.highNanoUsd > range.lowNanoUsd * NARROW) {
+    return formatMoneyRange(range.lowNanoUsd, range.highNanoUsd);
+  }
   return amount === 0 ? l10n.t("free") : l10n.t("about {cost}", { cost: formatMoney(amount) });
 }
 

@@ -40,7 +40,7 @@ const similar = (score: number) => ({
 describe("reasonsOf", () => {
   it("returns the route, the complexity with its reason, and the pick with its figure", () => {
     const decision = decide(
-      attributes(),
+      attributes({ expectedOutputTokens: 100 }),
       features("low"),
       route({ pick: "cheapest" }),
       world([CHEAP, EXPENSIVE]),

@@ -53,7 +53,9 @@ function snapshotWith(known: Known = {}) {
         overrunFactors: async () => new Map(),
       },
       health: { snapshot: async () => known.health ?? new Map() },
-      history: { medianOutputTokens: async (routes) => new Map(routes.map((route, at) => [route, at])) },
+      history: {
+        answerLengths: async (routes) => routes.map((route) => ({ route, ref: "home/a", outputTokens: 1 })),
+      },
     },
     nowMs: Date.UTC(2026, 10, 21, 12),
     explicitModel: undefined,
@@ -130,9 +132,9 @@ describe("the health of a snapshot", () => {
   });
 });
 
-it("reads the medians of all routes that answers are recorded under", async () => {
-  const { medianOutputTokens } = await snapshotWith();
-  expect([...medianOutputTokens.keys()]).toEqual([
+it("reads the lengths of answers of all routes that answers are recorded under", async () => {
+  const { answers } = await snapshotWith();
+  expect(answers.map(({ route }) => route)).toEqual([
     "All",
     "derived:high",
     "derived:medium",

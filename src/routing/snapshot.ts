@@ -11,9 +11,6 @@ import type { ConfiguredProvider } from "../providers/registry/providerSettings.
 import type { Settings } from "../settings/schema.ts";
 import type { BudgetState, PreviousAnswer, World } from "./decide/world.ts";
 
-/** Fewer answers are not enough to predict the length of the next one. */
-const MIN_ANSWERS = 5;
-
 export type SnapshotInput = {
   readonly settings: Settings;
   /** Identifies the settings: a model that rejected a request is paused until they change. */
@@ -23,7 +20,7 @@ export type SnapshotInput = {
   readonly ledger: {
     readonly budget: Pick<Budget, "spent" | "overrunFactors">;
     readonly health: Pick<Health, "snapshot">;
-    readonly history: Pick<History, "medianOutputTokens">;
+    readonly history: Pick<History, "answerLengths">;
   };
   readonly nowMs: number;
   readonly explicitModel: ModelRef | undefined;
@@ -45,16 +42,15 @@ export async function snapshotOf({
   conversation,
   lacking,
 }: SnapshotInput): Promise<World> {
-  const [providers, simulated, budget, overrunFactors, health, localModels, medianOutputTokens] =
-    await Promise.all([
-      registry.all(),
-      registry.onlySimulated(),
-      budgetState(ledger.budget, limitsOf(settings)),
-      ledger.budget.overrunFactors(),
-      ledger.health.snapshot(),
-      registry.localModels(nowMs),
-      ledger.history.medianOutputTokens(routeNames(settings.routes), command, MIN_ANSWERS),
-    ]);
+  const [providers, simulated, budget, overrunFactors, health, localModels, answers] = await Promise.all([
+    registry.all(),
+    registry.onlySimulated(),
+    budgetState(ledger.budget, limitsOf(settings)),
+    ledger.budget.overrunFactors(),
+    ledger.health.snapshot(),
+    registry.localModels(nowMs),
+    ledger.history.answerLengths(routeNames(settings.routes), command),
+  ]);
   const modelPool = modelPoolOf({
     settings,
     catalogue,
@@ -75,7 +71,7 @@ export async function snapshotOf({
     budget,
     overrunFactors,
     conversation,
-    medianOutputTokens,
+    answers,
   };
 }
 

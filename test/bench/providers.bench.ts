@@ -7,7 +7,6 @@ import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import { createScanner } from "jsonc-parser";
 import { OpenAI } from "openai";
-import { median } from "../../src/base/median.ts";
 import type { Ask } from "../../src/contract/ask.ts";
 import type { ProviderSink } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
@@ -19,6 +18,7 @@ import { OpenaiProvider } from "../../src/providers/openai/openaiProvider.ts";
 import { OpenaiReader } from "../../src/providers/openai/openaiReader.ts";
 import { Refusals } from "../../src/providers/refusals.ts";
 import { runStreamedCall } from "../../src/providers/stream/streamedCall.ts";
+import { median } from "../support/median.ts";
 
 const ROUNDS = 21;
 

@@ -179,7 +179,7 @@ const world = fc
       pool,
       localModels: REFS.filter((id) => known.get(id)?.local === true),
       health: new Map(health),
-      medianOutputTokens: new Map(),
+      answers: [],
       ...rest,
     };
   });

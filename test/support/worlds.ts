@@ -39,7 +39,7 @@ export function world(cards: readonly ModelCard[], known: Partial<World> = {}): 
     pool: cards.map(({ ref }) => ref),
     localModels: cards.filter(({ local }) => local).map(({ ref }) => ref),
     health: new Map(),
-    medianOutputTokens: new Map(),
+    answers: [],
     ...known,
   };
 }

@@ -15,6 +15,7 @@ const SONNET = card("anthropic/sonnet", {
 });
 const LUNA = card("openai/luna", { inputUsdPerMTok: 1, outputUsdPerMTok: 5, cacheReadUsdPerMTok: 0.1 });
 const NOW = 10_000_000;
+const OUTPUT_TOKENS = 500;
 const CACHE_TTL_MS = 5 * 60_000;
 
 function contextOf(cards: readonly ModelCard[], known: Partial<AffinityContext> = {}): AffinityContext {
@@ -29,7 +30,6 @@ function contextOf(cards: readonly ModelCard[], known: Partial<AffinityContext> 
     },
     nowMs: NOW,
     expectedInputTokens: 20_000,
-    expectedOutputTokens: 500,
     secondUsd: 0.001,
     latencyOf: () => undefined,
     cardOf: (ref) => byRef.get(ref),
@@ -41,9 +41,11 @@ function contextOf(cards: readonly ModelCard[], known: Partial<AffinityContext> 
 function chain(method: PickMethod, cards: readonly ModelCard[], known: Partial<AffinityContext> = {}) {
   const context = contextOf(cards, known);
   const steps = cards.map((each): ChainStep => {
-    const { expectedInputTokens, expectedOutputTokens } = context;
-    const expectedNanoUsd = costWithCache(each, expectedInputTokens, expectedOutputTokens, 0);
-    return { ref: each.ref, expectedNanoUsd, quality: each.quality?.value };
+    const expectedNanoUsd = costWithCache(each, context.expectedInputTokens, OUTPUT_TOKENS, 0);
+    return {
+      ...{ ref: each.ref, expectedNanoUsd, quality: each.quality?.value },
+      expectedOutputTokens: OUTPUT_TOKENS,
+    };
   });
   const picked = orderBy(method, steps, context);
   const { steps: used, affinity } = withAffinity(method, picked, context);

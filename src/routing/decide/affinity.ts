@@ -96,8 +96,9 @@ function rankOf(
   extraMs: number,
   context: AffinityContext,
 ): Rank {
-  const { expectedInputTokens, expectedOutputTokens } = context;
-  const expectedNanoUsd = card && costWithCache(card, expectedInputTokens, expectedOutputTokens, readTokens);
+  const { expectedOutputTokens = 0 } = step;
+  const expectedNanoUsd =
+    card && costWithCache(card, context.expectedInputTokens, expectedOutputTokens, readTokens);
   const priced = expectedNanoUsd === undefined ? step : { ...step, expectedNanoUsd };
   return { step: priced, keys: keysOf(method, priced, context, extraMs), extraMs };
 }
@@ -127,17 +128,14 @@ type Times = Pick<
 >;
 
 /** The times to record for a method that compares time. An infinite penalty is left out: JSON has no infinity. */
-function timesOf(
-  method: ComparingMethod,
-  stay: Rank,
-  other: Rank,
-  { expectedOutputTokens, latencyOf }: AffinityContext,
-): Times {
+function timesOf(method: ComparingMethod, stay: Rank, other: Rank, { latencyOf }: AffinityContext): Times {
   if (method !== "fastest" && method !== "balanced") return {};
+  const msOf = ({ ref, expectedOutputTokens = 0 }: ChainStep) =>
+    expectedMs(latencyOf(ref), expectedOutputTokens);
   const hasPenalty = method === "fastest" && Number.isFinite(other.extraMs);
   return {
-    stayMs: expectedMs(latencyOf(stay.step.ref), expectedOutputTokens),
-    switchMs: expectedMs(latencyOf(other.step.ref), expectedOutputTokens),
+    stayMs: msOf(stay.step),
+    switchMs: msOf(other.step),
     switchPenaltyMs: hasPenalty ? other.extraMs : undefined,
   };
 }

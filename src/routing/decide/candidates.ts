@@ -17,10 +17,13 @@ export type Evaluation = {
   readonly skipped: readonly Skipped[];
 };
 
-/** Evaluates each model of a plan: whether it is eligible, and whether the budget can afford it. */
+/**
+ * Evaluates each model of a plan: whether it is eligible, and whether the budget can afford it.
+ * @param outputTokensOf the expected output tokens of a model
+ */
 export function evaluateCandidates(
   plan: Plan,
-  expectedOutputTokens: number,
+  outputTokensOf: (card: ModelCard) => number,
   input: DecisionInput,
 ): Evaluation {
   const { attributes, settings, world } = input;
@@ -32,7 +35,7 @@ export function evaluateCandidates(
   for (const entry of plan.entries) {
     const ref = entry.model;
     if (chosen.has(ref)) continue;
-    const result = evaluate(entry, requirementsOf(plan, ref, input), expectedOutputTokens, input);
+    const result = evaluate(entry, requirementsOf(plan, ref, input), outputTokensOf, input);
     if ("reason" in result) {
       skipped.push(result);
       continue;
@@ -73,7 +76,7 @@ export function evaluateCandidates(
  */
 export function eligibleModels(
   plan: Plan,
-  expectedOutputTokens: number,
+  outputTokensOf: (card: ModelCard) => number,
   input: DecisionInput,
 ): readonly EligibleModel[] {
   const eligible: EligibleModel[] = [];
@@ -82,7 +85,7 @@ export function eligibleModels(
     // The user tiers of the route's entries apply here too.
     const entries = plan.entries.filter((entry) => entry.model === model);
     for (const entry of entries.length === 0 ? [{ model }] : entries) {
-      const result = evaluate(entry, requirements, expectedOutputTokens, input);
+      const result = evaluate(entry, requirements, outputTokensOf, input);
       if ("reason" in result) continue;
       eligible.push(result);
       break;
@@ -104,7 +107,7 @@ function requirementsOf(plan: Plan, ref: ModelRef, { attributes }: DecisionInput
 function evaluate(
   entry: ChainEntry,
   requirements: Requirements,
-  expectedOutputTokens: number,
+  outputTokensOf: (card: ModelCard) => number,
   input: DecisionInput,
 ): EligibleModel | Skipped {
   const { features, world } = input;
@@ -112,12 +115,14 @@ function evaluate(
   const skipped = skippedFor(entry, card, requirements, input);
   if (skipped !== undefined) return skipped;
   const { contextTokens } = features;
+  const expectedOutputTokens = outputTokensOf(card);
   const readTokens = cachedTokensFor(card, contextTokens, world);
   return {
     card,
     step: {
       ref: entry.model,
       expectedNanoUsd: costWithCache(card, contextTokens, expectedOutputTokens, readTokens),
+      expectedOutputTokens,
       quality: card.quality?.value,
       simulated: card.simulated,
       timeoutMs: entry.timeoutMs,

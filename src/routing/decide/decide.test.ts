@@ -28,15 +28,10 @@ describe("a conversation", () => {
       route: { kind: "derived", level: "medium" },
     } as const;
     const request = features("medium", { contextTokens: 51_000 });
-    const known = { medianOutputTokens: new Map([["derived:medium", 200]]) };
-    const fresh = decide(attributes(), request, settingsWith(), world([cached, other], known));
+    const stated = attributes({ expectedOutputTokens: 200 });
+    const fresh = decide(stated, request, settingsWith(), world([cached, other]));
     expect(refs(fresh)[0]).toBe("a/other");
-    const going = decide(
-      attributes(),
-      request,
-      settingsWith(),
-      world([cached, other], { ...known, conversation: last }),
-    );
+    const going = decide(stated, request, settingsWith(), world([cached, other], { conversation: last }));
     expect(refs(going)[0]).toBe("b/fair");
     expect(going.affinity).toMatchObject({
       kind: "stayed",

@@ -6,11 +6,13 @@ import {
   type DecisionOutcome,
   type ExperimentAssignment,
   type Exploration,
+  type OutputRange,
   routeName,
   type Skipped,
 } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
-import type { ModelRef } from "../../contract/model.ts";
+import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import { unknownCard } from "../../models/catalogue.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { assignmentFor } from "../experiments/assignment.ts";
 import { withAffinity } from "./affinity.ts";
@@ -19,7 +21,9 @@ import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidate
 import { speedBasis, withExploration } from "./exploration.ts";
 import { decideWithHold } from "./hold.ts";
 import { expectedMs, orderBy, otherProviderSecond, type PickContext } from "./order.ts";
+import { outputEstimator } from "./outputEstimate.ts";
 import { inheritedPlan, type Plan } from "./plan.ts";
+import { costWithCache } from "./promptCache.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /**
@@ -40,19 +44,19 @@ export function decide(
   /** The model that a follow-up would keep if the budget covered it. */
   let displaced: Skipped | undefined;
   if (inherited !== undefined && inherited.unreadable === undefined) {
-    const tokens = outputTokensFor(inherited, input);
-    const evaluation = evaluateCandidates(inherited, tokens, input);
+    const outputs = outputsFor(inherited, input);
+    const evaluation = evaluateCandidates(inherited, outputs.tokensOf, input);
     const isKept = ({ ref }: { readonly ref: ModelRef }) => ref === inherited.inherits;
     displaced = evaluation.skipped.find((each) => isKept(each) && each.reason === "over-budget");
     if (evaluation.affordable.some(isKept) || (displaced !== undefined && asksFirst(input))) {
-      return decisionFrom(inherited, evaluation, tokens, input);
+      return decisionFrom(inherited, evaluation, outputs, input);
     }
   }
   return decideWithHold(input, (plan) => {
-    const tokens = outputTokensFor(plan, input);
+    const outputs = outputsFor(plan, input);
     const evaluation =
-      plan.unreadable === undefined ? evaluateCandidates(plan, tokens, input) : NO_CANDIDATES;
-    return decisionFrom(plan, evaluation, tokens, input, displaced);
+      plan.unreadable === undefined ? evaluateCandidates(plan, outputs.tokensOf, input) : NO_CANDIDATES;
+    return decisionFrom(plan, evaluation, outputs, input, displaced);
   });
 }
 
@@ -61,13 +65,13 @@ const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] 
 function decisionFrom(
   plan: Plan,
   evaluation: Evaluation,
-  expectedOutputTokens: number,
+  outputs: Outputs,
   input: DecisionInput,
   displaced?: Skipped,
 ): Decision {
   const { attributes, features, world } = input;
   const { affordable, overBudget } = evaluation;
-  const wanted = wantedModel(plan, evaluation, expectedOutputTokens, input);
+  const wanted = wantedModel(plan, evaluation, input);
   const isWantedOver = overBudget.some(({ step }) => step.ref === wanted?.ref);
   const isAsked = isWantedOver && asksFirst(input);
   let outcome: DecisionOutcome = { kind: "blocked", reason: { kind: "no-model-available" } };
@@ -75,15 +79,15 @@ function decisionFrom(
   if (plan.unreadable !== undefined) {
     outcome = { kind: "blocked", reason: { kind: "invalid-route", problem: plan.unreadable } };
   } else if (affordable.length > 0 && attributes.budgetChoice === undefined && !isAsked) {
-    const ordered = orderChain(plan, affordable, expectedOutputTokens, input);
-    chain = withSpeeds(plan, ordered, expectedOutputTokens, input);
+    const ordered = orderChain(plan, affordable, input);
+    chain = withSpeeds(plan, ordered, input);
     const [first, ...rest] = chain.steps;
     if (first !== undefined) {
       const insteadOf = isWantedOver ? wanted?.ref : displaced?.ref;
       outcome = { kind: "chosen", chain: [first, ...rest], insteadOf };
     }
   } else if (overBudget.length > 0 || attributes.budgetChoice !== undefined) {
-    const known = eligibleModels(plan, expectedOutputTokens, input);
+    const known = eligibleModels(plan, outputs.tokensOf, input);
     outcome = budgetOutcome(wanted, overBudget, known, input);
   }
   return {
@@ -94,7 +98,7 @@ function decisionFrom(
     features,
     attributes,
     expectedInputTokens: features.contextTokens,
-    expectedOutputTokens,
+    ...expectationsOf(outcome, wanted, outputs, input),
     outcome,
     skipped: withDisplaced(evaluation.skipped, displaced),
     followUp: plan.inherits === undefined ? undefined : true,
@@ -108,7 +112,6 @@ function decisionFrom(
 function wantedModel(
   plan: Plan,
   { affordable, overBudget }: Evaluation,
-  expectedOutputTokens: number,
   input: DecisionInput,
 ): ChainStep | undefined {
   if (overBudget.length === 0 && input.attributes.budgetChoice === undefined) return undefined;
@@ -117,7 +120,7 @@ function wantedModel(
   );
   const inOrder = new Set(plan.entries.map(({ model }) => steps.get(model)));
   const known = [...inOrder].filter((step) => step !== undefined);
-  return orderChain(plan, known, expectedOutputTokens, input).steps[0];
+  return orderChain(plan, known, input).steps[0];
 }
 
 /** Adds the model that a follow-up could not keep, unless the route that applies has skipped it too. */
@@ -126,14 +129,60 @@ function withDisplaced(skipped: readonly Skipped[], displaced: Skipped | undefin
   return [...skipped, displaced];
 }
 
-/** The route's median if it has enough answers, else half of the input, within the output limit. */
-function outputTokensFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): number {
-  const limit = outputLimitOf({}, attributes, settings);
-  const expected =
-    attributes.expectedOutputTokens ??
-    world.medianOutputTokens.get(routeName(route)) ??
-    Math.ceil(features.contextTokens / 2);
-  return Math.min(limit, expected);
+/** The expected output tokens of each model, within its output limit. The range is unknown if the caller states a length. */
+type Outputs = {
+  readonly tokensOf: (card: ModelCard) => number;
+  readonly rangeOf: (card: ModelCard) => OutputRange | undefined;
+};
+
+function outputsFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): Outputs {
+  const { command, characters, expectedOutputTokens } = attributes;
+  const limitOf = (card: ModelCard) => outputLimitOf(card, attributes, settings);
+  if (expectedOutputTokens !== undefined) {
+    return {
+      tokensOf: (card) => Math.min(limitOf(card), expectedOutputTokens),
+      rangeOf: () => undefined,
+    };
+  }
+  const task = { route: routeName(route), command, level: features.complexity.level };
+  const { tokensOf, rangeOf } = outputEstimator(world.answers, task, characters);
+  return {
+    tokensOf: (card) => Math.min(limitOf(card), tokensOf(card)),
+    rangeOf: (card) => {
+      const { low, high } = rangeOf(card);
+      return { low: Math.min(limitOf(card), low), high: Math.min(limitOf(card), high) };
+    },
+  };
+}
+
+/** What is expected of the model that comes first, or that would if the prompt were sent. */
+function expectationsOf(
+  outcome: DecisionOutcome,
+  wanted: ChainStep | undefined,
+  outputs: Outputs,
+  { features: { contextTokens }, world }: DecisionInput,
+): Pick<Decision, "expectedOutputTokens" | "expectedOutputRange" | "expectedCostRange"> {
+  const first = outcome.kind === "chosen" ? outcome.chain[0] : wanted;
+  const card = world.cards.get(first?.ref ?? "") ?? unknownCard(first?.ref ?? "");
+  const expectedOutputTokens = first?.expectedOutputTokens ?? outputs.tokensOf(card);
+  const range = outputs.rangeOf(card);
+  if (range === undefined || first === undefined) return { expectedOutputTokens };
+  // The expected cost may include cache reads: only the output differs.
+  const costAt = (tokens: number) => costWithCache(card, contextTokens, tokens, 0);
+  const middle = costAt(expectedOutputTokens);
+  const [low, high] = [costAt(range.low), costAt(range.high)];
+  const { expectedNanoUsd } = first;
+  if (expectedNanoUsd === undefined || middle === undefined || low === undefined || high === undefined) {
+    return { expectedOutputTokens, expectedOutputRange: range };
+  }
+  return {
+    expectedOutputTokens,
+    expectedOutputRange: range,
+    expectedCostRange: {
+      lowNanoUsd: expectedNanoUsd + low - middle,
+      highNanoUsd: expectedNanoUsd + high - middle,
+    },
+  };
 }
 
 /** The chain, and what determined its order in addition to the pick. */
@@ -148,14 +197,9 @@ type OrderedChain = {
  * Orders the affordable models. The model of an experiment's arm, or the model that a follow-up keeps, comes first;
  * otherwise the pick decides, and the conversation's last model stays unless another one is worth the switch.
  */
-function orderChain(
-  plan: Plan,
-  steps: readonly ChainStep[],
-  expectedOutputTokens: number,
-  input: DecisionInput,
-): OrderedChain {
+function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInput): OrderedChain {
   const { attributes, features, world } = input;
-  const context = pickContext(plan, expectedOutputTokens, input);
+  const context = pickContext(plan, input);
   const ordered = orderBy(plan.pick, steps, context);
   if (plan.experiment !== undefined) {
     const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
@@ -176,13 +220,8 @@ function orderChain(
   });
 }
 
-function pickContext(
-  { preferQuality }: Plan,
-  expectedOutputTokens: number,
-  { settings, world }: DecisionInput,
-): PickContext {
+function pickContext({ preferQuality }: Plan, { settings, world }: DecisionInput): PickContext {
   return {
-    expectedOutputTokens,
     latencyOf: (ref) => world.health.get(ref)?.latency,
     secondUsd: settings.secondUsd,
     preferQuality,
@@ -193,14 +232,9 @@ function pickContext(
  * Adds what picks that compare times know of each model's speed, and tries a model of unknown speed now and then, unless
  * something other than the pick decides, or switching would lose a prompt cache.
  */
-function withSpeeds(
-  plan: Plan,
-  chain: OrderedChain,
-  expectedOutputTokens: number,
-  input: DecisionInput,
-): OrderedChain {
+function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): OrderedChain {
   if (plan.pick !== "fastest" && plan.pick !== "balanced") return chain;
-  const context = pickContext(plan, expectedOutputTokens, input);
+  const context = pickContext(plan, input);
   const isOpen =
     chain.experiment === undefined &&
     plan.inherits === undefined &&
@@ -210,7 +244,10 @@ function withSpeeds(
     : chain;
   const timed = steps.map((step) => {
     const latency = context.latencyOf(step.ref);
-    return { ...step, speed: { ms: expectedMs(latency, expectedOutputTokens), basis: speedBasis(latency) } };
+    return {
+      ...step,
+      speed: { ms: expectedMs(latency, step.expectedOutputTokens ?? 0), basis: speedBasis(latency) },
+    };
   });
   return { ...chain, steps: timed, exploration };
 }

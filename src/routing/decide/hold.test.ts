@@ -69,14 +69,9 @@ describe("a held complexity", () => {
       route: { kind: "settings", name: "Hard", index: 2 },
     } as const;
     const cards = [priced("a/easy", 1), priced("a/middle", 2), cached];
-    const warm = world(cards, {
-      conversation,
-      medianOutputTokens: new Map([
-        ["Easy", 100],
-        ["Hard", 100],
-      ]),
-    });
-    const decision = decide(attributes(), low(newTopic, { contextTokens: 101_000 }), routes, warm);
+    const warm = world(cards, { conversation });
+    const request = attributes({ expectedOutputTokens: 100 });
+    const decision = decide(request, low(newTopic, { contextTokens: 101_000 }), routes, warm);
     expect(refs(decision)).toEqual(["a/hard"]);
     expect(decision.held).toMatchObject({ isNewTopic: true });
 

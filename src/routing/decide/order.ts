@@ -8,7 +8,6 @@ const PRIOR_LATENCY: Latency = { firstTokenMs: 1500, tokensPerSecond: 60 };
 
 /** What the methods compare candidates by. */
 export type PickContext = {
-  readonly expectedOutputTokens: number;
   readonly latencyOf: (ref: ModelRef) => Latency | undefined;
   /** The price of a second of waiting, in dollars. */
   readonly secondUsd: number;
@@ -57,8 +56,8 @@ export type ComparingMethod = Exclude<PickMethod, "first" | "explicit">;
  */
 export function keysOf(
   method: ComparingMethod,
-  { ref, expectedNanoUsd = Number.POSITIVE_INFINITY, quality = 0 }: ChainStep,
-  { expectedOutputTokens, latencyOf, secondUsd, preferQuality }: PickContext,
+  { ref, expectedNanoUsd = Number.POSITIVE_INFINITY, expectedOutputTokens = 0, quality = 0 }: ChainStep,
+  { latencyOf, secondUsd, preferQuality }: PickContext,
   extraMs = 0,
 ): readonly number[] {
   const shortfall = preferQuality === undefined || quality >= preferQuality ? 0 : preferQuality - quality;

@@ -1,6 +1,7 @@
 import type { Attributes, BudgetPeriod, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
+import type { AnswerLength } from "../../contract/history.ts";
 import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import type { Settings } from "../../settings/schema.ts";
@@ -61,8 +62,8 @@ export type World = {
   readonly overrunFactors?: ReadonlyMap<ModelRef, number> | undefined;
   /** Undefined at the start of a conversation, and outside of one. */
   readonly conversation?: PreviousAnswer | undefined;
-  /** Median output tokens of recent answers by route name, for routes with enough answers. */
-  readonly medianOutputTokens: ReadonlyMap<string, number>;
+  /** The lengths of recent answers to the same command, of each route the newest first. */
+  readonly answers: readonly AnswerLength[];
 };
 
 /** Everything that a decision depends on. */

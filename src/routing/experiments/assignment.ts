@@ -13,7 +13,6 @@ const BUCKETS = 2 ** (4 * DIGITS);
 /**
  * The position of a unit in an experiment, in [0, 1): the first six bytes, most significant first, divided by 2⁴⁸, of the
  * SHA-256 (FIPS 180-4) of the experiment's name in UTF-8, a zero byte, and the unit. It is the same on every machine.
- * @internal exported for its statistical tests
  */
 export function fractionOf(name: string, unit: string): number {
   return Number.parseInt(hash("sha256", `${name}\u0000${unit}`, "hex").slice(0, DIGITS), 16) / BUCKETS;

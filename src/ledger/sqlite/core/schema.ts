@@ -9,6 +9,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  *
  * - `spend.rank`: 0 an estimate for a dead process, 1 an estimate or "unknown", 2 exact. A higher rank replaces a lower.
  * - `trial` repeats what experiments need of a decision and its summary, so that they need not parse JSON.
+ * - `decision.ref` and `characters` repeat what estimates of lengths need, as `output_tokens` does.
  * - `route` is empty for what was spent before version 8.
  * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
@@ -95,6 +96,14 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO total SELECT day, ref, '', nano, attempts, unknown FROM old_total;
   DROP TABLE old_total;
+  `,
+  `
+  ALTER TABLE decision ADD COLUMN ref TEXT;
+  ALTER TABLE decision ADD COLUMN characters INTEGER;
+  DROP INDEX decision_output;
+  CREATE INDEX decision_output ON decision (route, command, at_ms, output_tokens, ref, characters)
+    WHERE output_tokens IS NOT NULL;
+  UPDATE decision SET ref = summary_json ->> '$.modelUsed' WHERE output_tokens IS NOT NULL;
   `,
 ];
 

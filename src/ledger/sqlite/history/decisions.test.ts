@@ -52,47 +52,52 @@ async function withRaw() {
   return { ...(await open()), raw };
 }
 
-describe("the median output of a route", () => {
-  it("covers the last fifty complete answers of the route and command", async () => {
+describe("the lengths of answers", () => {
+  it("cover the last hundred complete answers of each route to a command, the newest first", async () => {
     const { clock, open } = createTestLedger();
     const first = await open();
     const save = async (id: string, tokens: number, ending: AnswerSummary["ending"], command?: string) => {
       clock.nowMs += 1;
-      await first.history.saveDecision({ decision: decisionOf(id, clock.nowMs, command) });
+      const { attributes, ...decision } = decisionOf(id, clock.nowMs, command);
+      await first.history.saveDecision({
+        decision: { ...decision, attributes: { ...attributes, characters: 10 * tokens } },
+      });
       await first.history.saveSummary(summaryOf(id, tokens, ending));
     };
-    for (let answer = 0; answer < 20; answer += 1) await save(`old${answer}`, 9_999, { kind: "complete" });
-    for (let answer = 0; answer < 50; answer += 1)
-      await save(`new${answer}`, 100 + answer, { kind: "complete" });
+    for (let answer = 0; answer < 120; answer += 1) await save(`d${answer}`, answer, { kind: "complete" });
     await save("stopped", 1, { kind: "stopped" });
     await save("fix", 77, { kind: "complete" }, "fix");
     await first.close();
     const { history } = await open();
-    const mediansOf = (command: string | undefined, atLeast: number) =>
-      history.medianOutputTokens(["Hard", "Easy"], command, atLeast);
-    expect(await mediansOf(undefined, 5)).toEqual(new Map([["Hard", 125]]));
-    expect(await mediansOf("fix", 1)).toEqual(new Map([["Hard", 77]]));
-    expect(await mediansOf("fix", 2)).toEqual(new Map());
+    const lengthsOf = (command?: string) => history.answerLengths(["Hard", "Easy"], command);
+    const lengths = await lengthsOf();
+    expect(lengths.map(({ outputTokens }) => outputTokens)).toEqual(
+      Array.from({ length: 100 }, (_, at) => 119 - at),
+    );
+    expect(await lengthsOf("fix")).toEqual([
+      { route: "Hard", ref: "openai/gpt-6-luna", characters: 770, outputTokens: 77 },
+    ]);
+    expect(await lengthsOf()).toBe(lengths);
   });
 
-  it("ignores resumed answers, whose usage covers only their last part", async () => {
+  it("leave out resumed answers, whose usage covers only their last part", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveDecision({ decision: decisionOf("d", clock.nowMs) });
     const summary = summaryOf("d", 3, { kind: "complete" });
     const attempts = summary.attempts.map((each) => ({ ...each, resumeMethod: "anchor" as const }));
     await history.saveSummary({ ...summary, attempts });
-    expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
+    expect(await history.answerLengths(["Hard"], undefined)).toEqual([]);
   });
 
-  it("includes the answers of its own process once they are written", async () => {
+  it("include the answers of their own process once they are written", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
-    expect(await history.medianOutputTokens(["Hard"], undefined, 1)).toEqual(new Map());
+    expect(await history.answerLengths(["Hard"], undefined)).toEqual([]);
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs) });
     await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
     await expect
-      .poll(() => history.medianOutputTokens(["Hard"], undefined, 1))
-      .toEqual(new Map([["Hard", 300]]));
+      .poll(() => history.answerLengths(["Hard"], undefined))
+      .toMatchObject([{ outputTokens: 300 }]);
   });
 });

@@ -1,22 +1,21 @@
-import { median } from "../../../base/median.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import { type Decision, routeName } from "../../../contract/decision.ts";
-import type { DecisionRecord } from "../../../contract/history.ts";
+import type { AnswerLength, DecisionRecord } from "../../../contract/history.ts";
 import type { Database } from "../core/database.ts";
-import { int, json, optionalJson, optionalText, type Sql, text } from "../core/sql.ts";
+import { int, json, optionalInt, optionalJson, optionalText, type Sql, text } from "../core/sql.ts";
 import { insertTrial, updateTrial } from "./experiments.ts";
 
-/** Medians cover the output of this many answers. */
-const RECENT_ANSWERS = 50;
+/** Estimates cover this many answers of each route. */
+const RECENT_ANSWERS = 100;
 
 export function insertDecision(sql: Sql, { decision, promptText, summary }: DecisionRecord): void {
   sql.run(
     `INSERT OR REPLACE INTO decision
-       (id, at_ms, route, command, decision_json, prompt_text, summary_json, output_tokens)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, at_ms, route, command, characters, decision_json, prompt_text, summary_json, ref, output_tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[decision.id, decision.atMs, routeName(decision.route), decision.attributes.command ?? ""],
-    ...[JSON.stringify(decision), promptText ?? null],
-    ...(summary === undefined ? [null, null] : [JSON.stringify(summary), outputTokensOf(summary)]),
+    ...[decision.attributes.characters ?? null, JSON.stringify(decision), promptText ?? null],
+    ...(summary === undefined ? [null, null, null] : summaryColumns(summary)),
   );
   if (decision.experiment === undefined) return;
   insertTrial(sql, decision, decision.experiment);
@@ -26,10 +25,14 @@ export function insertDecision(sql: Sql, { decision, promptText, summary }: Deci
 /** Adds the summary to a decision. If the decision was deleted meanwhile, nothing is stored. */
 export function updateSummary(sql: Sql, summary: AnswerSummary): void {
   const updated = sql.run(
-    "UPDATE decision SET summary_json = ?, output_tokens = ? WHERE id = ?",
-    ...[JSON.stringify(summary), outputTokensOf(summary), summary.decisionId],
+    "UPDATE decision SET summary_json = ?, ref = ?, output_tokens = ? WHERE id = ?",
+    ...[...summaryColumns(summary), summary.decisionId],
   );
   if (updated > 0) updateTrial(sql, summary);
+}
+
+function summaryColumns(summary: AnswerSummary) {
+  return [JSON.stringify(summary), summary.modelUsed ?? null, outputTokensOf(summary)] as const;
 }
 
 export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
@@ -42,26 +45,26 @@ export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
   };
 }
 
-/** The median output tokens of recent complete answers, by route; routes with fewer than `atLeast` are absent. */
-export function medianOutputs(
+/** The lengths of recent complete answers to a command, of each route the newest first. */
+export function answerLengths(
   sql: Sql,
   routes: readonly string[],
   command: string | undefined,
-  atLeast: number,
-): ReadonlyMap<string, number> {
-  const medians = new Map<string, number>();
-  for (const route of routes) {
-    const tokens = sql
+): readonly AnswerLength[] {
+  return routes.flatMap((route) =>
+    sql
       .all(
-        `SELECT output_tokens FROM decision
+        `SELECT ref, characters, output_tokens FROM decision
          WHERE route = ? AND command = ? AND output_tokens IS NOT NULL ORDER BY at_ms DESC LIMIT ?`,
         ...[route, command ?? "", RECENT_ANSWERS],
       )
-      .map((row) => int(row, "output_tokens"));
-    const middle = tokens.length < atLeast ? undefined : median(tokens);
-    if (middle !== undefined) medians.set(route, Math.round(middle));
-  }
-  return medians;
+      .map((row) => ({
+        route,
+        ref: optionalText(row, "ref") ?? "",
+        characters: optionalInt(row, "characters"),
+        outputTokens: int(row, "output_tokens"),
+      })),
+  );
 }
 
 export function upsertOutcome(sql: Sql, decisionId: string, kind: string, score: number): void {

@@ -1,6 +1,7 @@
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { Conversation, ConversationRow, Turn } from "../../../contract/conversation.ts";
 import type {
+  AnswerLength,
   DecisionRecord,
   ExperimentCounts,
   ExperimentMetric,
@@ -21,11 +22,11 @@ import {
   upsertTurn,
 } from "./conversations.ts";
 import {
+  answerLengths,
   decisionById,
   deleteDecisionsBefore,
   deleteOutcome,
   insertDecision,
-  medianOutputs,
   updateSummary,
   upsertOutcome,
 } from "./decisions.ts";
@@ -33,8 +34,8 @@ import { experimentCounts, experimentValues } from "./experiments.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How long medians are reused while this process has new answers. */
-const MEDIANS_MS = 500;
+/** How long lengths are reused while this process has new answers. */
+const LENGTHS_MS = 500;
 
 /**
  * The history in SQLite. Decisions and summaries are written in the background, a summary together with its decision if
@@ -45,10 +46,10 @@ export class SqliteHistory implements History {
   readonly #queue: WriteBehindQueue;
   /** The summaries of decisions that are not written yet. */
   readonly #unwritten = new Map<string, { summary?: AnswerSummary | undefined }>();
-  /** Medians by their arguments: every decision reads all of them. */
-  readonly #medians = new Map<string, ReadonlyMap<string, number>>();
-  #areMediansStale = false;
-  #mediansReadMs = 0;
+  /** Lengths of answers by the arguments: every decision reads all of them. */
+  readonly #lengths = new Map<string, readonly AnswerLength[]>();
+  #areLengthsStale = false;
+  #lengthsReadMs = 0;
 
   constructor(database: Database, queue: WriteBehindQueue) {
     this.#database = database;
@@ -67,7 +68,7 @@ export class SqliteHistory implements History {
       },
       () => {
         this.#unwritten.delete(id);
-        this.#areMediansStale = true;
+        this.#areLengthsStale = true;
       },
     );
   }
@@ -79,7 +80,7 @@ export class SqliteHistory implements History {
       this.#queue.add(
         (sql) => updateSummary(sql, summary),
         () => {
-          this.#areMediansStale = true;
+          this.#areLengthsStale = true;
         },
       );
   }
@@ -89,23 +90,22 @@ export class SqliteHistory implements History {
     return await this.#database.read((sql) => decisionById(sql, id));
   }
 
-  async medianOutputTokens(
+  async answerLengths(
     routes: readonly string[],
     command: string | undefined,
-    atLeast: number,
-  ): Promise<ReadonlyMap<string, number>> {
+  ): Promise<readonly AnswerLength[]> {
     const nowMs = performance.now();
-    if (this.#areMediansStale && nowMs - this.#mediansReadMs > MEDIANS_MS) {
-      this.#medians.clear();
-      this.#areMediansStale = false;
-      this.#mediansReadMs = nowMs;
+    if (this.#areLengthsStale && nowMs - this.#lengthsReadMs > LENGTHS_MS) {
+      this.#lengths.clear();
+      this.#areLengthsStale = false;
+      this.#lengthsReadMs = nowMs;
     }
-    const key = [atLeast, command, ...routes].join("\n");
-    const known = this.#medians.get(key);
+    const key = [command, ...routes].join("\n");
+    const known = this.#lengths.get(key);
     if (known !== undefined) return known;
-    const medians = await this.#database.read((sql) => medianOutputs(sql, routes, command, atLeast));
-    this.#medians.set(key, medians);
-    return medians;
+    const lengths = await this.#database.read((sql) => answerLengths(sql, routes, command));
+    this.#lengths.set(key, lengths);
+    return lengths;
   }
 
   async saveOutcome(decisionId: string, kind: string, score: number): Promise<void> {

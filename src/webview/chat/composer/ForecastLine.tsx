@@ -76,7 +76,9 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
       <span class="sy-part sy-part--model">{names(first.ref)}</span>
       <span class="sy-part sy-part--route">{describeRoute(decision)}</span>
       <span class="sy-part">
-        {first.simulated === true ? l10n.t("free") : describeExpectedCost(first.expectedNanoUsd)}
+        {first.simulated === true
+          ? l10n.t("free")
+          : describeExpectedCost(first.expectedNanoUsd, decision.expectedCostRange)}
       </span>
     </>
   );

@@ -104,6 +104,15 @@ describe("writing a prompt", () => {
     });
     await host.type("x");
     expect(host.find(".sy-forecast").textContent).toContain("gpt-6-lunaLow complexityabout $0.00090");
+    const expecting = (lowNanoUsd: number, highNanoUsd: number): ToView => ({
+      type: "forecast",
+      forecast: { decision: decision({ expectedCostRange: { lowNanoUsd, highNanoUsd } }), earlierTokens: 0 },
+      draft: "Compare",
+    });
+    await host.send(expecting(420_000, 2_900_000));
+    expect(host.find(".sy-forecast").textContent).toContain("Low complexity$0.0004–0.003");
+    await host.send(expecting(800_000, 1_000_000));
+    expect(host.find(".sy-forecast").textContent).toContain("about $0.00090");
   });
 
   it("says how much of the prompt is earlier turns if it is much, and offers to send less", async () => {

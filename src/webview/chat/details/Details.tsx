@@ -7,7 +7,7 @@ import {
   describeSkippedEvents,
 } from "../../../explain/attempts.ts";
 import { factsOf } from "../../../explain/facts.ts";
-import { formatDuration, formatMoney } from "../../../explain/format.ts";
+import { formatDuration, formatMoney, formatMoneyRange } from "../../../explain/format.ts";
 import { describeAnswerCost } from "../../../explain/money.ts";
 import { describeSkippedEmbedder } from "../../../explain/routes.ts";
 import { whySentences } from "../../../explain/why.ts";
@@ -75,13 +75,13 @@ function Facts({ decision, decidedInMs }: Pick<DetailsProps, "decision" | "decid
 function CostTable({ decision, summary }: Pick<DetailsProps, "decision" | "summary">) {
   const { usage, cost, wouldCostNanoUsd } = summary;
   const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0] : undefined;
-  const rows: [name: string, expected: number | undefined, actual: number | undefined][] = [
-    [l10n.t("Input tokens"), decision.expectedInputTokens, usage?.inputTokens],
-    [l10n.t("of these from cache"), expectedFromCache(decision), usage?.cacheReadTokens],
-    [l10n.t("Output tokens"), decision.expectedOutputTokens, usage?.outputTokens],
+  const rows: [name: string, expected: string, actual: number | undefined][] = [
+    [l10n.t("Input tokens"), formatCount(decision.expectedInputTokens), usage?.inputTokens],
+    [l10n.t("of these from cache"), formatCount(expectedFromCache(decision)), usage?.cacheReadTokens],
+    [l10n.t("Output tokens"), formatExpectedOutput(decision), usage?.outputTokens],
   ];
   if (usage !== undefined && usage.reasoningTokens > 0) {
-    rows.push([l10n.t("of these reasoning"), undefined, usage.reasoningTokens]);
+    rows.push([l10n.t("of these reasoning"), formatCount(undefined), usage.reasoningTokens]);
   }
   return (
     <>
@@ -98,13 +98,17 @@ function CostTable({ decision, summary }: Pick<DetailsProps, "decision" | "summa
           {rows.map(([name, expected, actual]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{formatCount(expected)}</td>
+              <td>{expected}</td>
               <td>{formatCount(actual)}</td>
             </tr>
           ))}
           <tr>
             <th scope="row">{l10n.t("Cost")}</th>
-            <td>{formatExpectedCost(first?.simulated === true ? 0 : first?.expectedNanoUsd)}</td>
+            <td>
+              {first?.simulated === true
+                ? l10n.t("free")
+                : formatExpectedCost(first?.expectedNanoUsd, decision)}
+            </td>
             <td>{cost.kind === "unknown" ? l10n.t("unknown") : describeAnswerCost(summary)}</td>
           </tr>
         </tbody>
@@ -130,9 +134,21 @@ function formatCount(tokens: number | undefined): string {
   return tokens === undefined ? "–" : tokens.toLocaleString();
 }
 
-function formatExpectedCost(amount: number | undefined): string {
+/** The middle, and the range of nine of ten answers: `600 (200–1,900)`. */
+function formatExpectedOutput({ expectedOutputTokens, expectedOutputRange }: Decision): string {
+  const middle = formatCount(expectedOutputTokens);
+  if (expectedOutputRange === undefined) return middle;
+  const { low, high } = expectedOutputRange;
+  return l10n.t("{middle} ({low}–{high})", { middle, low: formatCount(low), high: formatCount(high) });
+}
+
+function formatExpectedCost(amount: number | undefined, { expectedCostRange }: Decision): string {
   if (amount === undefined) return l10n.t("unknown");
-  return amount === 0 ? l10n.t("free") : formatMoney(amount);
+  if (amount === 0) return l10n.t("free");
+  const middle = formatMoney(amount);
+  if (expectedCostRange === undefined) return middle;
+  const { lowNanoUsd, highNanoUsd } = expectedCostRange;
+  return l10n.t("{middle} ({range})", { middle, range: formatMoneyRange(lowNanoUsd, highNanoUsd) });
 }
 
 /** Every call of a model, in order. */
