@@ -1,7 +1,7 @@
 /**
- * How well examples route: for each set of prompts in test/bench/routing/, which share goes to its own route, and which
- * share of the prompts of no route is refused. `node test/bench/routing.bench.ts FILE…` measures sets of one's own; the
- * format is in docs/routing.md. The sets named "for tuning" have chosen the constants; the others have not.
+ * How well examples route: for each set of prompts in test/bench/routing/prompts/, which share goes to its own route, and
+ * which share of the prompts of no route is refused. `node test/bench/routing.bench.ts FILE…` measures sets of one's own;
+ * the format is in docs/routing.md. The sets named "for tuning" have chosen the constants; the others have not.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const SEEDS = [1, 2, 3];
 const CLINC_ROUTES = 10;
 const CLINC_EXAMPLES = 10;
 
-/** Prints a row for each set. @param files sets of prompts; by default those in test/bench/routing/ */
+/** Prints a row for each set. @param files sets of prompts; by default those in test/bench/routing/prompts/ */
 export async function bench(files: readonly string[] = process.argv.slice(2)): Promise<void> {
   const builtIn = await loadBuiltIn(DATA_DIR);
   const table: Record<string, object> = {};
@@ -31,7 +31,7 @@ export async function bench(files: readonly string[] = process.argv.slice(2)): P
 }
 
 async function ownSets(): Promise<readonly string[]> {
-  const folder = inProject("test/bench/routing");
+  const folder = inProject("test/bench/routing/prompts");
   return (await readdir(folder)).sort().map((name) => join(folder, name));
 }
 

@@ -7,9 +7,9 @@ import { loadBuiltIn } from "../../embedding/builtIn.ts";
 
 const { embedSync } = await loadBuiltIn(DATA_DIR);
 
-/** Percentages of a set of test/bench/routing/. */
+/** Percentages of a set of test/bench/routing/prompts/. */
 function measured(name: string) {
-  const file = new URL(`../../../test/bench/routing/${name}.json`, import.meta.url);
+  const file = new URL(`../../../test/bench/routing/prompts/${name}.json`, import.meta.url);
   const set = v.parse(promptSetSchema, JSON.parse(readFileSync(file, "utf8")));
   const prompts = set.routes.flatMap(({ name: own, prompts: texts }) =>
     texts.map((text) => ({ text, name: own })),
