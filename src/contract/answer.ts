@@ -41,12 +41,13 @@ export type Attempt = {
 /** How an answer ended. Only a `complete` answer is whole. */
 export type Ending =
   /**
-   * `limitedBy`: it ended at an output limit, that of the request or the model's own. `isUnexplained`: the server announced
+   * `limitedBy`: it ended at an output limit, that of the request, the model's own, or what the budget still paid for.
+   * `isUnexplained`: the server announced
    * its end, but not why it ended.
    */
   | {
       readonly kind: "complete";
-      readonly limitedBy?: "request" | "model" | undefined;
+      readonly limitedBy?: "request" | "model" | "budget" | undefined;
       readonly isUnexplained?: true | undefined;
     }
   /** Stopped by its consumer. `interrupted`: not by the user; the editor was closed or reloaded. */

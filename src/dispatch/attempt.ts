@@ -37,6 +37,8 @@ export type AttemptEnd = {
   readonly hasPushed: boolean;
   /** The output limit that was sent. */
   readonly maxOutputTokens: number;
+  /** True if the rest of the budget lowered that limit. */
+  readonly isLimitedByBudget: boolean;
 };
 
 /**
@@ -112,7 +114,8 @@ export async function attempt(
   }
   const end = result.kind === "answered" ? result.end : undefined;
   const { hasPushed } = received;
-  return { attempt: record, end, hasShown, hasPushed, maxOutputTokens: reservation.maxOutputTokens };
+  const { maxOutputTokens: limit, isLimitedByBudget } = reservation;
+  return { attempt: record, end, hasShown, hasPushed, maxOutputTokens: limit, isLimitedByBudget };
 }
 
 function withOutputLimit(attributes: Attributes, limit: number | undefined): Attributes {

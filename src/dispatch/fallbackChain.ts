@@ -217,10 +217,14 @@ async function hasTimeFor(
 }
 
 /** The ending of a complete answer, with the limit that it reached, if it reached one. */
-function completeEnding(step: ChainStep, { end, attempt }: AttemptEnd, { cardOf }: RequestContext): Ending {
+function completeEnding(
+  step: ChainStep,
+  { end, attempt, isLimitedByBudget }: AttemptEnd,
+  { cardOf }: RequestContext,
+): Ending {
   if (end?.isUnexplained === true) return { kind: "complete", isUnexplained: true };
   if (end?.finish !== "length") return { kind: "complete" };
   const ownLimit = cardOf(step.ref).maxOutputTokens;
   const isOwn = ownLimit !== undefined && (attempt.usage?.outputTokens ?? 0) >= ownLimit;
-  return { kind: "complete", limitedBy: isOwn ? "model" : "request" };
+  return { kind: "complete", limitedBy: isOwn ? "model" : isLimitedByBudget ? "budget" : "request" };
 }

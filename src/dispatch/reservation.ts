@@ -33,14 +33,23 @@ export class Reservation implements AsyncDisposable {
   readonly nanoUsd: NanoUsd;
   /** The output limit that the reserved amount pays for. */
   readonly maxOutputTokens: number;
+  /** True if what is left of the budget lowered the output limit. */
+  readonly isLimitedByBudget: boolean;
   readonly #context: RequestContext;
   #settlement: Settlement = { cost: { kind: "exact", nanoUsd: 0 } };
 
-  private constructor(context: RequestContext, id: string, nanoUsd: NanoUsd, maxOutputTokens: number) {
+  private constructor(
+    context: RequestContext,
+    id: string,
+    nanoUsd: NanoUsd,
+    maxOutputTokens: number,
+    isLimitedByBudget: boolean,
+  ) {
     this.#context = context;
     this.id = id;
     this.nanoUsd = nanoUsd;
     this.maxOutputTokens = maxOutputTokens;
+    this.isLimitedByBudget = isLimitedByBudget;
   }
 
   /**
@@ -88,7 +97,8 @@ export class Reservation implements AsyncDisposable {
       return undefined;
     }
     const { id, nanoUsd } = reserved;
-    return new Reservation(context, id, nanoUsd, outputLimit(card, attributes, bounds, nanoUsd));
+    const limit = outputLimit(card, attributes, bounds, nanoUsd);
+    return new Reservation(context, id, nanoUsd, limit, limit < bounds.outputTokens);
   }
 
   /** What disposing the reservation settles. */

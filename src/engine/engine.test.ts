@@ -403,7 +403,7 @@ describe("a budget", () => {
   it("limits the output of an answer, and is not exceeded", async () => {
     const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.001 });
     const { summary } = await collectAnswer(engine, promptRequest("Create a list [tokens: 5000]"));
-    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "request" });
+    expect(summary.ending).toEqual({ kind: "complete", limitedBy: "budget" });
     const { spentNanoUsd } = await ledger.budget.today();
     expect(spentNanoUsd).toBeLessThanOrEqual(0.001 * NANO_PER_USD);
     expect(spentNanoUsd).toBeGreaterThan(0.0008 * NANO_PER_USD);

@@ -29,6 +29,18 @@ export function describeStoppedAnswer({ interrupted }: Extract<Ending, { kind: "
     : l10n.t("Stopped by you. This answer is not complete.");
 }
 
+/** The note at the end of an answer that reached its output limit. */
+export function describeOutputLimit(limitedBy: "request" | "model" | "budget"): string {
+  switch (limitedBy) {
+    case "request":
+      return l10n.t("Stopped at the output limit in your settings.");
+    case "model":
+      return l10n.t("Stopped at the model’s output limit.");
+    case "budget":
+      return l10n.t("Stopped where the rest of the budget was used up.");
+  }
+}
+
 /** The note inside an answer, where another model continued it. */
 export function describeHandoffPoint({ from, to }: HandoffPoint, names: ModelNames): string {
   return l10n.t("The connection to {first} broke here. {second} continued.", {

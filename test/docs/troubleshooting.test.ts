@@ -58,7 +58,12 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "titles of prompts that are not sent": ["noModelTitle", "overBudgetTitle"].flatMap((name) =>
     messagesIn(bodyOf(name, explain + webview), LOCALIZED),
   ),
-  "notes below answers": ["describeBrokenAnswer", "describeStoppedAnswer", "NotesAfter"]
+  "notes below answers": [
+    "describeBrokenAnswer",
+    "describeStoppedAnswer",
+    "describeOutputLimit",
+    "NotesAfter",
+  ]
     .flatMap((name) => messagesIn(bodyOf(name, explain + webview), LOCALIZED))
     .filter((message) => message.endsWith(".")),
   "notes about fallbacks": messagesIn(bodyOf("describeFallback", explain), LOCALIZED).filter((message) =>

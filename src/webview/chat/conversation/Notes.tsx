@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { TurnView } from "../../../contract/view/protocol.ts";
 import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
-import { describeBrokenAnswer, describeStoppedAnswer } from "../../../explain/broken.ts";
+import { describeBrokenAnswer, describeOutputLimit, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback } from "../../../explain/failures.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect } from "../../../explain/money.ts";
 import { LinkButton } from "../../ui/buttons.tsx";
@@ -118,10 +118,7 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
       if (ending.limitedBy === undefined) return null;
       return (
         <Note icon="debug-pause">
-          {ending.limitedBy === "request"
-            ? l10n.t("Stopped at the output limit in your settings.")
-            : l10n.t("Stopped at the model’s output limit.")}{" "}
-          {resume}
+          {describeOutputLimit(ending.limitedBy)} {resume}
         </Note>
       );
     case "not-sent":

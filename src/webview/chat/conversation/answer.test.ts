@@ -121,7 +121,8 @@ describe("an answer", () => {
 
   it("can be continued after it reached its output limit", async () => {
     const host = await writing();
-    await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "request" } }));
+    await host.send(ended("t1", { ending: { kind: "complete", limitedBy: "budget" } }));
+    expect(host.root.textContent).toContain("Stopped where the rest of the budget was used up.");
     await host.click(host.button("Continue"));
     expect(host.posted).toContainEqual({ type: "continue", turnId: "t1" });
   });

@@ -52,6 +52,37 @@ describe("a problem", () => {
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
 
+  it("is a note above the answer if the budget changed which model answers, or the limit was exceeded", async () => {
+    const chain = [{ ref: "p/small" }] as const;
+    const notCovered = { worstCaseNanoUsd: 54_000_000, leftNanoUsd: 1_000_000, period: "day" } as const;
+    const decided = (byBudget?: "cheapest") =>
+      decision({
+        outcome: { kind: "chosen", chain, byBudget, insteadOf: "p/dear" },
+        skipped: [{ ref: "p/dear", reason: "over-budget", ...notCovered }],
+      });
+    const answered = summary({ modelUsed: "p/small" });
+    const noteOf = async (of: ReturnType<typeof decided>) => {
+      const host = await open(conversation([turn("t1", "q", { decision: of, summary: answered })]));
+      return host.find(".sy-note").textContent.trim();
+    };
+    const figures = "dear may cost up to $0.054, and $0.0010 of today’s budget is left";
+    expect(await noteOf(decided())).toBe(`${figures}, so small was asked.`);
+    expect(await noteOf(decided("cheapest"))).toBe(
+      `${figures}: small, the cheapest, was asked beyond the budget. It cost $0.0021, and $0.0010 of today’s budget was left: the budget is exceeded.`,
+    );
+  });
+
+  it("never shows a failed attempt of a paid model as free", async () => {
+    const failure = { kind: "cut", provider: "p", message: "" } as const;
+    const answered = summary({
+      ...{ modelUsed: "p/paid", ending: { kind: "failed", failure }, cost: { kind: "exact", nanoUsd: 0 } },
+      attempts: [attempt("p/paid", { kind: "failed", failure })],
+    });
+    const host = await open(conversation([turn("t1", "q", { summary: answered })]));
+    expect(host.find(".sy-foot .sy-quiet").textContent).toContain("$0.00");
+    expect(host.find(".sy-foot .sy-quiet").textContent).not.toContain("free");
+  });
+
   it("offers the choices for a prompt over budget with their prices, and accepts one", async () => {
     const reason = {
       kind: "over-budget",
