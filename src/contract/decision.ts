@@ -1,5 +1,5 @@
 import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
-import type { Capability, ModelRef, UserTier } from "./model.ts";
+import type { Capability, ModelRef, QualityBasis, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
 
 /**
@@ -92,6 +92,7 @@ export type Skipped = { readonly ref: ModelRef } & (
   | {
       readonly reason: "below-min-quality";
       readonly quality?: number | undefined;
+      readonly qualityBasis?: QualityBasis | undefined;
       readonly minQuality: number;
     }
   /** `unboundedCost`: what of the request has an unknown cost; undefined if the model's own prices are unknown. */
@@ -104,6 +105,8 @@ export type Candidate = {
   /** For this request; undefined if the price is unknown. */
   readonly expectedNanoUsd?: NanoUsd | undefined;
   readonly quality?: number | undefined;
+  /** Where the quality comes from. Decisions of older versions do not have it. */
+  readonly qualityBasis?: QualityBasis | undefined;
   /** A model of the automatic simulator: the expected cost is hypothetical, and nothing is spent. */
   readonly simulated?: boolean | undefined;
 };

@@ -24,6 +24,12 @@ export type Prices = {
 /** Prices that replace the base prices for a whole request if its input exceeds a size. */
 export type PriceTier = Prices & { readonly aboveInputTokens: number };
 
+/**
+ * Where a quality comes from. `measured`: the published benchmark, with a standard error of 0.02. `estimate`: set by hand
+ * from the family and the price of the model, with an unknown error. `settings`: the user's figure.
+ */
+export type QualityBasis = "measured" | "estimate" | "settings";
+
 /** The known properties of a model. Undefined means unknown, never zero. */
 export type ModelCard = Prices & {
   readonly ref: ModelRef;
@@ -41,9 +47,7 @@ export type ModelCard = Prices & {
   readonly imageAddressTokens?: number | undefined;
   readonly capabilities: readonly Capability[];
   /** The share of SWE-bench Verified solved, 0 to 1, and where the figure comes from. */
-  readonly quality?:
-    | { readonly value: number; readonly basis: "measured" | "estimate" | "settings" }
-    | undefined;
+  readonly quality?: { readonly value: number; readonly basis: QualityBasis } | undefined;
   /** Whether the model accepts `temperature` and the other sampling parameters. */
   readonly samplingParams: boolean;
   /** Whether the model continues an assistant message at the end of the request. */

@@ -5,7 +5,7 @@ import { failedToResume } from "./attempts.ts";
 import { lowerFirst, upperFirst } from "./format.ts";
 import { describeExpectedCost } from "./money.ts";
 import { isChosenByExperiment } from "./picks.ts";
-import { describeSkipped } from "./skipped.ts";
+import { describeSkipped, formatQuality } from "./skipped.ts";
 
 /** What happened to one model of a chain. */
 export type CandidateOutcome =
@@ -185,9 +185,9 @@ function describeOutcome(outcome: CandidateOutcome, failures: number): string {
   }
 }
 
-function describeFigures({ expectedNanoUsd, quality, simulated }: ChainStep): string {
+function describeFigures({ expectedNanoUsd, quality, qualityBasis, simulated }: ChainStep): string {
   const cost = upperFirst(simulated === true ? l10n.t("free") : describeExpectedCost(expectedNanoUsd));
   return quality === undefined
     ? l10n.t("{cost}, quality not known", { cost })
-    : l10n.t("{cost}, quality {quality}", { cost, quality: quality.toFixed(2) });
+    : l10n.t("{cost}, quality {quality}", { cost, quality: formatQuality(quality.toFixed(2), qualityBasis) });
 }

@@ -34,7 +34,7 @@ export function describePickMethod(pick: PickMethod): string {
     case "balanced":
       return l10n.t("Cost and time together");
     case "best-quality":
-      return l10n.t("Best quality");
+      return l10n.t("Lowest expected cost near the best quality");
     case "explicit":
       return l10n.t("Your choice");
   }

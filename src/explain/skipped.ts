@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { BudgetPeriod, Skipped } from "../contract/decision.ts";
-import type { Capability, UserTier } from "../contract/model.ts";
+import type { Capability, QualityBasis, UserTier } from "../contract/model.ts";
 import { formatAgainstThreshold, formatList, formatMoney, formatMoneyApart, formatWait } from "./format.ts";
 
 /**
@@ -49,7 +49,7 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "no-time":
       return l10n.t("The {limit} for an answer to start were over", { limit: formatWait(skipped.limitMs) });
     case "below-min-quality":
-      return describeQuality(skipped.quality, skipped.minQuality);
+      return describeQuality(skipped);
     case "unknown-price":
       return skipped.unboundedCost === undefined
         ? l10n.t("Its price is not known, and a budget is set")
@@ -131,10 +131,30 @@ function describeOpenBreaker(skipped: Extract<Skipped, { reason: "breaker-open" 
     : l10n.t("Paused after {count} failures, next try in {wait}", { count, wait });
 }
 
-function describeQuality(quality: number | undefined, minQuality: number): string {
-  return quality === undefined
-    ? l10n.t("Quality not known, this route asks for {needs}", { needs: minQuality.toFixed(2) })
-    : l10n.t("Quality {has}, this route asks for {needs}", formatAgainstThreshold(quality, minQuality));
+type BelowMinQuality = Extract<Skipped, { reason: "below-min-quality" }>;
+
+/** A quality with how certain it is: “0.70, an estimate”. */
+export function formatQuality(quality: string, basis: QualityBasis | undefined): string {
+  switch (basis) {
+    case undefined:
+      return quality;
+    case "measured":
+      return l10n.t("{quality}, measured", { quality });
+    case "estimate":
+      return l10n.t("{quality}, an estimate", { quality });
+    case "settings":
+      return l10n.t("{quality}, from the settings", { quality });
+  }
+}
+
+function describeQuality({ quality, qualityBasis, minQuality }: BelowMinQuality): string {
+  if (quality === undefined)
+    return l10n.t("Quality not known, this route asks for {needs}", { needs: minQuality.toFixed(2) });
+  const { has, needs } = formatAgainstThreshold(quality, minQuality);
+  return l10n.t("Quality {has}, this route asks for {needs}", {
+    has: formatQuality(has, qualityBasis),
+    needs,
+  });
 }
 
 function describeMissing(missing: Capability | "chat completions"): string {

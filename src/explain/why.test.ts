@@ -41,6 +41,16 @@ function candidates(failed: readonly string[], used: string, decision: Decision 
   return steps.map((step) => describeCandidate(step, steps, decision, answer).text.split(". Cost")[0] ?? "");
 }
 
+it("says how certain the quality of a candidate is", () => {
+  const text = (step: ChainStep) =>
+    describeCandidate(step, [step], chosen, summary({ modelUsed: step.ref })).text;
+  expect(text({ ref: "p/a", quality: 0.7, qualityBasis: "estimate" })).toContain("quality 0.70, an estimate");
+  expect(text({ ref: "p/a", quality: 0.66, qualityBasis: "measured" })).toContain("quality 0.66, measured");
+  expect(text({ ref: "p/a", quality: 0.5, qualityBasis: "settings" })).toContain(
+    "quality 0.50, from the settings",
+  );
+});
+
 describe("the explanation of a held complexity", () => {
   const sentences = (held: Decision["held"]) =>
     whySentences({ ...chosen, held }, summary({ modelUsed: "p/a" }), (ref) => ref);

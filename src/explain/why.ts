@@ -89,7 +89,9 @@ function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: 
 function derivedRouteSentence(level: ComplexityLevel): string {
   switch (level) {
     case "high":
-      return l10n.t("No route of the settings applies: high complexity goes to the best quality.");
+      return l10n.t(
+        "No route of the settings applies: high complexity goes to the cheapest model of nearly the best quality.",
+      );
     case "medium":
       return l10n.t("No route of the settings applies: medium complexity goes to the cheapest good model.");
     case "low":

@@ -67,7 +67,9 @@ describe("reasonsOf", () => {
     expect(reason(first, "pick")).toMatchObject({ method: "first", figure: { by: "order" } });
     const best = decide(attributes(), features("high"), settingsOf({}), world([CHEAP, EXPENSIVE]));
     expect(reason(best, "route")).toEqual({ kind: "route", match: { kind: "derived", level: "high" } });
-    expect(reason(best, "pick")).toMatchObject({ figure: { by: "quality", quality: 0.7 } });
+    expect(reason(best, "pick")).toMatchObject({
+      figure: { by: "quality", quality: 0.7, expectedNanoUsd: expect.any(Number) },
+    });
   });
 
   it("reports the expected time, and that it is assumed for a model without answers", () => {

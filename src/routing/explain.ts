@@ -67,7 +67,12 @@ export type PickFigure =
       readonly expectedMs?: number | undefined;
       readonly basis?: SpeedBasis | undefined;
     }
-  | { readonly by: "quality"; readonly quality?: number | undefined };
+  /** The lowest cost among the models near the best quality. */
+  | {
+      readonly by: "quality";
+      readonly quality?: number | undefined;
+      readonly expectedNanoUsd?: NanoUsd | undefined;
+    };
 
 /** Whether the speed was measured recently or long ago, or is assumed. */
 type SpeedBasis = ExpectedSpeed["basis"];
@@ -182,7 +187,7 @@ function pickReason(decision: Decision): Reason | undefined {
     cheapest: { by: "cost", expectedNanoUsd },
     fastest: { by: "time", expectedMs, basis },
     balanced: { by: "costAndTime", expectedNanoUsd, expectedMs, basis },
-    "best-quality": { by: "quality", quality },
+    "best-quality": { by: "quality", quality, expectedNanoUsd },
   } as const satisfies Record<Exclude<PickMethod, "explicit">, PickFigure>;
   return { kind: "pick", method: pick, ref, figure: figures[pick] };
 }

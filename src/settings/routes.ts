@@ -228,6 +228,15 @@ export const routes = setting({
   ],
 });
 
+export const derivedTolerance = setting({
+  schema: share,
+  default: 0.02,
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "How much less quality (0 to 1) the derived routes accept for a lower cost: the route for high complexity takes the cheapest model within this much of the best quality, the others the cheapest model that misses their limit by no more.",
+});
+
 export const secondUsd = setting({
   schema: usd,
   default: 0.001,

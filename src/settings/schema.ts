@@ -20,6 +20,7 @@ const DECLARATIONS = {
     hold: classification.complexityHold,
   },
   semantic: { embedder: classification.semanticEmbedder },
+  derived: { tolerance: route.derivedTolerance },
   secondUsd: route.secondUsd,
   userTier: route.tier,
   user: route.user,

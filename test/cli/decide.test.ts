@@ -99,6 +99,23 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     expect(rows(stdout).map(({ complexity }) => complexity)).toEqual(["low", "low", "low", "high", "high"]);
   });
 
+  it("takes the cheapest model near the best quality for a hard prompt", async () => {
+    await program.write("defaults.json", "{}");
+    await program.write("best.json", '{ "switchyard.derived.tolerance": 0 }');
+    const hard = JSON.stringify({ prompt: "Compare both", expectedOutputTokens: 600 });
+    const decidedBy = async (file: string) =>
+      rows((await program.run(["decide", "--settings", file], hard)).stdout)[0];
+    const [near, best] = [await decidedBy("defaults.json"), await decidedBy("best.json")];
+    expect(near).toMatchObject({ route: "derived:high" });
+    expect(Number(near?.["expectedCostUsd"])).toBeLessThan(Number(best?.["expectedCostUsd"]) / 2);
+    expect(near?.["reasons"]).toContainEqual(
+      expect.objectContaining({
+        kind: "pick",
+        figure: { by: "quality", quality: expect.any(Number), expectedNanoUsd: expect.any(Number) },
+      }),
+    );
+  });
+
   it("holds the complexity of a conversation until a new topic, and says from which prompt", async () => {
     await program.write("defaults.json", "{}");
     await program.write("hold-off.json", '{ "switchyard.complexity.hold": false }');

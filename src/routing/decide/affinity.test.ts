@@ -216,10 +216,11 @@ describe("affinity under the other picks", () => {
     expect(affinity).toMatchObject({ switchPenaltyMs: undefined });
   });
 
-  it("switches to a better model under best-quality, and compares costs among equals", () => {
+  it("switches to a model near the best quality under best-quality, and compares costs among those", () => {
     const better = { ...LUNA, ...quality(0.71) };
-    expect(chain("best-quality", [SONNET, better]).refs[0]).toBe(better.ref);
-    const { picked, refs } = chain("best-quality", [SONNET, LUNA]);
+    expect(chain("best-quality", [SONNET, better], { preferQuality: 0.705 }).refs[0]).toBe(better.ref);
+    expect(chain("best-quality", [SONNET, better], { preferQuality: 0.69 }).refs[0]).toBe(SONNET.ref);
+    const { picked, refs } = chain("best-quality", [SONNET, LUNA], { preferQuality: 0.68 });
     expect(picked[0]).toBe(LUNA.ref);
     expect(refs[0]).toBe(SONNET.ref);
   });

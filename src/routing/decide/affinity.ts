@@ -37,7 +37,7 @@ export type WithAffinity = {
  *
  * - `cheapest`, `balanced`: the money they compare includes the cost of switching.
  * - `fastest`: the extra cost of the input is added as time, at `secondUsd` a second.
- * - `best-quality`: a better model always wins; among equals, money decides.
+ * - `best-quality`: a model near the best quality wins over one that is not; among those near it, money decides.
  *
  * The chain stays unchanged if the cache is cold, the last model is not in it, or the pick compares nothing. Only this
  * answer is considered, because the length of the conversation is unknown.

@@ -124,6 +124,7 @@ function evaluate(
       expectedNanoUsd: costWithCache(card, contextTokens, expectedOutputTokens, readTokens),
       expectedOutputTokens,
       quality: card.quality?.value,
+      qualityBasis: card.quality?.basis,
       simulated: card.simulated,
       timeoutMs: entry.timeoutMs,
     },

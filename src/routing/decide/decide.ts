@@ -20,7 +20,7 @@ import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
 import { speedBasis, withExploration } from "./exploration.ts";
 import { decideWithHold } from "./hold.ts";
-import { expectedMs, orderBy, otherProviderSecond, type PickContext } from "./order.ts";
+import { expectedMs, orderBy, otherProviderSecond, type PickContext, preferredQuality } from "./order.ts";
 import { outputEstimator } from "./outputEstimate.ts";
 import { inheritedPlan, type Plan } from "./plan.ts";
 import { costWithCache } from "./promptCache.ts";
@@ -199,7 +199,7 @@ type OrderedChain = {
  */
 function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInput): OrderedChain {
   const { attributes, features, world } = input;
-  const context = pickContext(plan, input);
+  const context = pickContext(plan, steps, input);
   const ordered = orderBy(plan.pick, steps, context);
   if (plan.experiment !== undefined) {
     const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
@@ -220,11 +220,15 @@ function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInpu
   });
 }
 
-function pickContext({ preferQuality }: Plan, { settings, world }: DecisionInput): PickContext {
+function pickContext(
+  { preferQuality }: Plan,
+  steps: readonly ChainStep[],
+  { settings, world }: DecisionInput,
+): PickContext {
   return {
     latencyOf: (ref) => world.health.get(ref)?.latency,
     secondUsd: settings.secondUsd,
-    preferQuality,
+    preferQuality: preferredQuality(preferQuality, settings.derived.tolerance, steps),
   };
 }
 
@@ -234,7 +238,7 @@ function pickContext({ preferQuality }: Plan, { settings, world }: DecisionInput
  */
 function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): OrderedChain {
   if (plan.pick !== "fastest" && plan.pick !== "balanced") return chain;
-  const context = pickContext(plan, input);
+  const context = pickContext(plan, chain.steps, input);
   const isOpen =
     chain.experiment === undefined &&
     plan.inherits === undefined &&

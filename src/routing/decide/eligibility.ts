@@ -57,7 +57,7 @@ export function skippedFor(
   if (minQuality !== undefined) {
     const quality = card.quality?.value;
     if (quality === undefined || quality < minQuality) {
-      return { ref, reason: "below-min-quality", quality, minQuality };
+      return { ref, reason: "below-min-quality", quality, qualityBasis: card.quality?.basis, minQuality };
     }
   }
   return requirements.needsPrice && !hasPrice(card) ? { ref, reason: "unknown-price" } : undefined;

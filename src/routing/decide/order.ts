@@ -47,6 +47,17 @@ export function expectedMs(latency: Latency | undefined, outputTokens: number): 
   return firstTokenMs + (outputTokens / Math.max(tokensPerSecond, 0.1)) * 1000;
 }
 
+/** The quality that a plan prefers, less a tolerance. Rounded, so that 0.7 less 0.02 is not above 0.68. */
+export function preferredQuality(
+  preferred: number | "best" | undefined,
+  tolerance: number,
+  steps: readonly ChainStep[],
+): number | undefined {
+  if (preferred === undefined) return undefined;
+  const quality = preferred === "best" ? Math.max(0, ...steps.map((step) => step.quality ?? 0)) : preferred;
+  return Math.round((quality - tolerance) * 1e6) / 1e6;
+}
+
 /** The methods that compare candidates. */
 export type ComparingMethod = Exclude<PickMethod, "first" | "explicit">;
 
@@ -63,7 +74,6 @@ export function keysOf(
   const shortfall = preferQuality === undefined || quality >= preferQuality ? 0 : preferQuality - quality;
   switch (method) {
     case "best-quality":
-      return [-quality, expectedNanoUsd];
     case "cheapest":
       return [shortfall, expectedNanoUsd, -quality];
     case "fastest":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allModels, refs, route, routed, settingsWith } from "../../../test/support/decisionFixtures.ts";
-import { attributes, features, health, world } from "../../../test/support/worlds.ts";
+import { attributes, card, features, health, world } from "../../../test/support/worlds.ts";
 import type { Decision } from "../../contract/decision.ts";
 import { decide } from "./decide.ts";
 
@@ -33,6 +33,50 @@ describe("a route asked for by name", () => {
 });
 
 describe("the derived routes", () => {
+  it("send a demanding prompt to the cheapest model near the best quality", () => {
+    const of = (value: number, usd: number, ref: string) =>
+      card(ref, {
+        inputUsdPerMTok: usd,
+        outputUsdPerMTok: usd,
+        quality: { value, basis: "estimate" },
+      });
+    const now = world([
+      of(0.87, 20, "a/best"),
+      of(0.85, 8, "b/near"),
+      of(0.86, 9, "c/nearer"),
+      of(0.84, 1, "d/less"),
+    ]);
+    const order = (tolerance: number, others = {}) =>
+      refs(
+        decide(attributes(), features("high"), settingsWith({ "derived.tolerance": tolerance }), {
+          ...now,
+          ...others,
+        }),
+      );
+    expect(order(0.02)).toEqual(["b/near", "c/nearer", "a/best", "d/less"]);
+    expect(order(0)).toEqual(["a/best", "c/nearer", "b/near", "d/less"]);
+    // The best of the models that may be used counts.
+    expect(order(0.02, { pool: ["b/near", "d/less"] })).toEqual(["d/less", "b/near"]);
+    expect(order(0.01, { pool: ["c/nearer", "d/less"] })).toEqual(["c/nearer", "d/less"]);
+  });
+
+  it("accept a model that misses the quality of its level by the tolerance", () => {
+    const of = (value: number, usd: number, ref: string) =>
+      card(ref, { inputUsdPerMTok: usd, outputUsdPerMTok: usd, quality: { value, basis: "estimate" } });
+    const now = world([
+      of(0.7, 5.5, "a/full"),
+      of(0.68, 1, "b/near"),
+      of(0.48, 0.1, "c/low"),
+      of(0.47, 0.01, "d/less"),
+    ]);
+    const first = (level: "medium" | "low", tolerance: number) =>
+      refs(decide(attributes(), features(level), settingsWith({ "derived.tolerance": tolerance }), now))[0];
+    expect(first("medium", 0.02)).toBe("b/near");
+    expect(first("medium", 0.01)).toBe("a/full");
+    expect(first("low", 0.02)).toBe("c/low");
+    expect(first("low", 0)).toBe("b/near");
+  });
+
   it("send a demanding prompt to the best model, with the others as fallbacks", () => {
     const decision = decide(attributes(), features("high"), settingsWith(), world(allModels));
     expect(refs(decision)).toEqual(["a/expensive", "b/fair", "a/cheap", "home/free"]);

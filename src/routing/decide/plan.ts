@@ -19,16 +19,22 @@ export type Plan = {
   readonly localOnly: boolean;
   /** Why the route sends nothing: its settings cannot be read. */
   readonly unreadable?: string | undefined;
-  /** A preference of the derived routes: models below this quality come later in the chain. */
-  readonly preferQuality?: number | undefined;
+  /**
+   * A preference of the derived routes: models below this quality, less `switchyard.derived.tolerance`, come later in the
+   * chain. `best`: the highest quality among the models that may be used.
+   */
+  readonly preferQuality?: number | "best" | undefined;
   readonly experiment?: Experiment | undefined;
   /** The model of the previous answer, which a follow-up keeps. */
   readonly inherits?: ModelRef | undefined;
 };
 
-/** The picks of the derived routes. Quality is the share of SWE-bench Verified solved: `models/data/quality.json`. */
+/**
+ * The picks of the derived routes. Quality is the share of SWE-bench Verified solved: `models/data/quality.json`. Of its
+ * 500 issues, a share of 0.7 has a standard error of 0.02, which is the default tolerance.
+ */
 const DERIVED: Readonly<Record<ComplexityLevel, Pick<Plan, "pick" | "preferQuality">>> = {
-  high: { pick: "best-quality" },
+  high: { pick: "best-quality", preferQuality: "best" },
   medium: { pick: "cheapest", preferQuality: 0.7 },
   low: { pick: "cheapest", preferQuality: 0.5 },
 };
