@@ -130,7 +130,7 @@ export type Exploration = {
 export type ChainStep = Candidate & {
   /** The output tokens that the expected cost includes: the middle of the estimate. */
   readonly expectedOutputTokens?: number | undefined;
-  /** For picks that compare times. */
+  /** Of the first model, for picks that compare times. */
   readonly speed?: ExpectedSpeed | undefined;
   /** Replaces the first-token timeout for this step. */
   readonly timeoutMs?: number | undefined;

@@ -67,6 +67,13 @@ export function worstCaseOf(
   );
 }
 
+/** What a token of output costs after an input of this size, in nano-dollars; undefined if the price is unknown. */
+export function outputTokenNanoUsd(card: ModelCard, inputTokens: number): number | undefined {
+  if (card.local) return 0;
+  const prices = pricesFor(card, inputTokens);
+  return prices === undefined ? undefined : Number(prices.output) / Number(TOKENS_PER_PRICE);
+}
+
 /** The most output tokens whose worst case fits into an amount; 0 if the input alone exceeds it or has no price. */
 export function affordableOutputTokens(card: ModelCard, inputBoundTokens: number, amount: NanoUsd): number {
   if (card.local) return Number.MAX_SAFE_INTEGER;

@@ -2,6 +2,7 @@ import {
   type Affinity,
   type Attributes,
   type ChainStep,
+  type CostRange,
   type Decision,
   type DecisionOutcome,
   type ExperimentAssignment,
@@ -12,7 +13,9 @@ import {
 } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import type { NanoUsd } from "../../contract/money.ts";
 import { unknownCard } from "../../models/catalogue.ts";
+import { outputTokenNanoUsd } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { assignmentFor } from "../experiments/assignment.ts";
 import { withAffinity } from "./affinity.ts";
@@ -23,7 +26,6 @@ import { decideWithHold } from "./hold.ts";
 import { expectedMs, orderBy, otherProviderSecond, type PickContext, preferredQuality } from "./order.ts";
 import { outputEstimator } from "./outputEstimate.ts";
 import { inheritedPlan, type Plan } from "./plan.ts";
-import { costWithCache } from "./promptCache.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /**
@@ -137,7 +139,8 @@ type Outputs = {
 
 function outputsFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): Outputs {
   const { command, characters, expectedOutputTokens } = attributes;
-  const limitOf = (card: ModelCard) => outputLimitOf(card, attributes, settings);
+  const requestLimit = outputLimitOf({}, attributes, settings);
+  const limitOf = ({ maxOutputTokens = requestLimit }: ModelCard) => Math.min(requestLimit, maxOutputTokens);
   if (expectedOutputTokens !== undefined) {
     return {
       tokensOf: (card) => Math.min(limitOf(card), expectedOutputTokens),
@@ -167,21 +170,26 @@ function expectationsOf(
   const expectedOutputTokens = first?.expectedOutputTokens ?? outputs.tokensOf(card);
   const range = outputs.rangeOf(card);
   if (range === undefined || first === undefined) return { expectedOutputTokens };
-  // The expected cost may include cache reads: only the output differs.
-  const costAt = (tokens: number) => costWithCache(card, contextTokens, tokens, 0);
-  const middle = costAt(expectedOutputTokens);
-  const [low, high] = [costAt(range.low), costAt(range.high)];
-  const { expectedNanoUsd } = first;
-  if (expectedNanoUsd === undefined || middle === undefined || low === undefined || high === undefined) {
-    return { expectedOutputTokens, expectedOutputRange: range };
-  }
   return {
     expectedOutputTokens,
     expectedOutputRange: range,
-    expectedCostRange: {
-      lowNanoUsd: expectedNanoUsd + low - middle,
-      highNanoUsd: expectedNanoUsd + high - middle,
-    },
+    expectedCostRange: costRangeOf(first.expectedNanoUsd, expectedOutputTokens, range, card, contextTokens),
+  };
+}
+
+/** The cost over a range of output tokens, which it is proportional to; the input, cached or not, costs the same. */
+function costRangeOf(
+  expectedNanoUsd: NanoUsd | undefined,
+  tokens: number,
+  { low, high }: OutputRange,
+  card: ModelCard,
+  inputTokens: number,
+): CostRange | undefined {
+  const tokenNanoUsd = outputTokenNanoUsd(card, inputTokens);
+  if (expectedNanoUsd === undefined || tokenNanoUsd === undefined) return undefined;
+  return {
+    lowNanoUsd: Math.max(0, Math.round(expectedNanoUsd - (tokens - low) * tokenNanoUsd)),
+    highNanoUsd: Math.round(expectedNanoUsd + (high - tokens) * tokenNanoUsd),
   };
 }
 
@@ -233,7 +241,7 @@ function pickContext(
 }
 
 /**
- * Adds what picks that compare times know of each model's speed, and tries a model of unknown speed now and then, unless
+ * Adds what picks that compare times know of the first model's speed, and tries a model of unknown speed now and then, unless
  * something other than the pick decides, or switching would lose a prompt cache.
  */
 function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): OrderedChain {
@@ -246,14 +254,11 @@ function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): Orde
   const { steps, exploration } = isOpen
     ? withExploration(plan.pick, chain.steps, context, input.attributes.requestId)
     : chain;
-  const timed = steps.map((step) => {
-    const latency = context.latencyOf(step.ref);
-    return {
-      ...step,
-      speed: { ms: expectedMs(latency, step.expectedOutputTokens ?? 0), basis: speedBasis(latency) },
-    };
-  });
-  return { ...chain, steps: timed, exploration };
+  const [first, ...rest] = steps;
+  if (first === undefined) return chain;
+  const latency = context.latencyOf(first.ref);
+  const speed = { ms: expectedMs(latency, first.expectedOutputTokens ?? 0), basis: speedBasis(latency) };
+  return { ...chain, steps: [{ ...first, speed }, ...rest], exploration };
 }
 
 /** Moves a model to the front, if it is in the chain. Under `first` the rest keeps the user's order. */

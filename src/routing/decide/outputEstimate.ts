@@ -58,7 +58,7 @@ const TAIL = 0.05;
 /** Quantiles of the normal distribution in equal steps of probability: 1/18, 3/18, … 17/18. */
 const NORMAL_QUANTILES = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593];
 
-/** Logarithms of output tokens for a prompt of 1,000 characters, and how they grow with the prompt's. */
+/** Output tokens for a prompt of 1,000 characters, and the power of the prompt's length with which they grow. */
 type Fit = { readonly low: number; readonly middle: number; readonly high: number; readonly slope: number };
 
 /** Expected output tokens of the answers to one prompt, by model. */
@@ -92,15 +92,20 @@ export function outputEstimator(
     fits.set(card.ref, fit);
     return fit;
   };
-  const tokens = (logarithm: number) => Math.max(1, Math.round(Math.exp(logarithm)));
+  // Most models of a decision have the same slope: this saves an exponential for each of them.
+  let growthOf = { slope: 0, factor: 1 };
+  const grown = (tokens: number, { slope }: Fit) => {
+    if (slope !== growthOf.slope) growthOf = { slope, factor: Math.exp(slope * size) };
+    return Math.max(1, Math.round(tokens * growthOf.factor));
+  };
   return {
     tokensOf: (card) => {
-      const { middle, slope } = fitOf(card);
-      return tokens(middle + slope * size);
+      const fit = fitOf(card);
+      return grown(fit.middle, fit);
     },
     rangeOf: (card) => {
-      const { low, high, slope } = fitOf(card);
-      return { low: tokens(low + slope * size), high: tokens(high + slope * size) };
+      const fit = fitOf(card);
+      return { low: grown(fit.low, fit), high: grown(fit.high, fit) };
     },
   };
 }
@@ -141,7 +146,7 @@ function fitFor(answers: readonly AnswerLength[], task: EstimatedTask, card: Mod
   const squares = observations.reduce((sum, { weight }) => sum + weight ** 2, priorWeight);
   const count = (total + priorWeight) ** 2 / squares;
   const upper = Math.min(1, (1 - TAIL) * (1 + 1 / count));
-  const at = (q: number) => weightedQuantile(points, q) ?? Math.log(prior.tokens);
+  const at = (q: number) => Math.exp(weightedQuantile(points, q) ?? Math.log(prior.tokens));
   return { low: at(1 - upper), middle: at(0.5), high: at(upper), slope };
 }
 

@@ -43,6 +43,15 @@ describe("a ledger of version 0.1.0", () => {
     expect((await upgraded().open()).notice).toBeUndefined();
   });
 
+  it("keeps the lengths of answers, with the models that wrote them", async () => {
+    const { before, open } = upgraded();
+    before.exec("UPDATE decision SET output_tokens = 400 WHERE id = 'd-broken'");
+    const { history } = await open();
+    expect(await history.answerLengths(["Hard"], "explain")).toEqual([
+      { route: "Hard", ref: CLAUDE, characters: undefined, outputTokens: 400 },
+    ]);
+  });
+
   it("keeps a decision whose answer was resumed by another model", async () => {
     const record = await (await upgraded().open()).history.decision("d-broken");
     expect(record?.promptText).toBe("Compare these.");
