@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { summary as answerSummary } from "../../test/support/answers.ts";
+import { decision as answerDecision, summary as answerSummary } from "../../test/support/answers.ts";
 import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { Answer, ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
@@ -22,10 +22,19 @@ let timers: ManualTimers;
 let privatePaths: readonly string[];
 /** What the engine was asked. */
 let requests: EngineRequest[];
+/** The acts that the engine was asked to escalate after, with their decisions. */
+let acts: (readonly string[])[];
 /** The events of the engine's next answer; a function runs between two of them. */
 let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
 
 const summary = answerSummary({ modelUsed: "c/m", fallbackCount: 1 });
+const ESCALATION = {
+  decisionId: "d",
+  from: "c/m",
+  to: { ref: "a/stronger" },
+  reason: "regenerate",
+  by: "quality",
+} as const;
 const text = (words: string): AnswerEvent => ({ type: "text", text: words });
 
 beforeEach(async () => {
@@ -33,6 +42,7 @@ beforeEach(async () => {
   ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
   events = [];
   requests = [];
+  acts = [];
   timers = new ManualTimers();
   privatePaths = [];
   const engine = {
@@ -44,6 +54,10 @@ beforeEach(async () => {
         await sink.drained();
       }
       return { ...summary, ...(signal.aborted ? { ending: { kind: "stopped" } } : {}) };
+    },
+    escalate: async (decisionId: string, reason: string) => {
+      acts.push([decisionId, reason]);
+      return ESCALATION;
     },
   } as unknown as Engine;
   chat = new Chat({
@@ -291,5 +305,45 @@ describe("the title of a conversation", () => {
     const long = await titleAfter({ text: "word ".repeat(30), context: [] });
     expect(long.endsWith("word…")).toBe(true);
     expect(long.length).toBeLessThanOrEqual(61);
+  });
+});
+
+describe("an answer that was not good enough", () => {
+  const decided: AnswerEvent = { type: "decided", decision: answerDecision(), tookMs: 1 };
+
+  /** Sends a prompt, then sends it again for this reason. */
+  async function regenerated(prompt: Prompt, escalate: "regenerate" | "stronger") {
+    events = [decided, text("No.")];
+    let conversation = chat.start();
+    const sink = {
+      push: (event: TurnEvent) => {
+        if (event.type === "turn") conversation = event.conversation;
+      },
+    };
+    const { signal } = new AbortController();
+    const answer = await chat.send(conversation, prompt, {}, sink, signal);
+    const [turn] = conversation.turns;
+    if (turn === undefined) throw new Error("There is no turn.");
+    const answered = { ...conversation, turns: [{ ...turn, answer }] };
+    await chat.send(answered, prompt, { replaces: turn.id, escalate }, sink, signal);
+    return requests.at(-1);
+  }
+
+  it("is replaced by that of a stronger model, and reported to the engine", async () => {
+    expect(await regenerated({ text: "Why?", context: [] }, "regenerate")).toMatchObject({
+      escalation: ESCALATION,
+      ownWords: "Why?",
+    });
+    expect(acts).toEqual([[answerDecision().id, "regenerate"]]);
+  });
+
+  it("is given again by a model that the user picked, unless a stronger one is asked for", async () => {
+    const prompt = { text: "Why?", context: [], explicitModel: "c/m" };
+    const again = await regenerated(prompt, "regenerate");
+    expect(again).toMatchObject({ explicitModel: "c/m" });
+    expect(again?.escalation).toBeUndefined();
+    const stronger = await regenerated(prompt, "stronger");
+    expect(stronger).toMatchObject({ escalation: ESCALATION });
+    expect(stronger?.explicitModel).toBeUndefined();
   });
 });

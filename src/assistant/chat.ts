@@ -9,7 +9,7 @@ import type {
   Thumb,
   Turn,
 } from "../contract/conversation.ts";
-import type { Attributes, Decision } from "../contract/decision.ts";
+import type { Attributes, Decision, Escalation, EscalationReason } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -55,6 +55,8 @@ export type SendOptions = {
   /** The id of the last turn, which the new one replaces. */
   readonly replaces?: string | undefined;
   readonly budgetChoice?: Attributes["budgetChoice"];
+  /** The answer that is replaced was not good enough: a stronger model tries next, if there is one. */
+  readonly escalate?: EscalationReason | undefined;
 };
 
 /** The text of a running answer is saved this long after it came, so that a crash loses little of it. */
@@ -123,7 +125,13 @@ export class Chat {
     const history = await this.#deps.history();
     const replaced = conversation.turns.at(-1)?.id === options.replaces ? options.replaces : undefined;
     const before = replaced === undefined ? conversation.turns : conversation.turns.slice(0, -1);
-    const request = this.#requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice);
+    const escalation = await this.#escalate(conversation, options);
+    // Regenerating keeps a model that the user picked.
+    const isPicked = prompt.explicitModel !== undefined && options.escalate !== "stronger";
+    const request = {
+      ...this.#requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice),
+      ...(escalation === undefined || isPicked ? {} : { escalation, explicitModel: undefined }),
+    };
     const { leftOut } = conversation;
     const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER, leftOut };
     const { turns, ...header } = {
@@ -146,6 +154,17 @@ export class Chat {
     } finally {
       recorder.stopSaving();
     }
+  }
+
+  /** Records that the replaced answer was not good enough, and returns the next try. */
+  async #escalate(
+    { turns }: Conversation,
+    { replaces, escalate }: SendOptions,
+  ): Promise<Escalation | undefined> {
+    const last = turns.at(-1);
+    const decisionId = last?.id === replaces ? last?.answer.decision?.id : undefined;
+    if (escalate === undefined || decisionId === undefined) return undefined;
+    return (await this.#deps.engine()).escalate(decisionId, escalate);
   }
 
   /** Saves the user's rating of an answer and reports it to the experiments; null removes it. */

@@ -50,12 +50,34 @@ export type Attributes = {
   readonly imageAddresses?: number | undefined;
   /** With a budget, the request is sent only to models that cost nothing. */
   readonly unboundedCost?: UnboundedCost | undefined;
+  /** The prompt is sent again, to a stronger model. */
+  readonly escalation?: Escalation | undefined;
   /** The user's choice for this prompt alone, if the budget could not afford it. */
   readonly budgetChoice?: "cheapest" | "free" | undefined;
 };
 
 /** The period of a limit of the budget. */
 export type BudgetPeriod = "day" | "month";
+
+/** What showed that an answer was not good enough. A complaint in a prompt is none of these. */
+export type EscalationReason =
+  | "regenerate"
+  | "stronger"
+  | "undone-edit"
+  | "discarded-edit"
+  | "new-errors"
+  | "failed-test";
+
+/** The next try after an answer that was not good enough. */
+export type Escalation = {
+  /** The decision that led to that answer, and the model that gave it. */
+  readonly decisionId: string;
+  readonly from: ModelRef;
+  readonly to: ChainStep;
+  readonly reason: EscalationReason;
+  /** `quality`: the next better model. `price`: the next more expensive one, because a quality is unknown. */
+  readonly by: "quality" | "price";
+};
 
 /** Why a candidate was skipped, with the figures to show. */
 export type Skipped = { readonly ref: ModelRef } & (
@@ -274,6 +296,13 @@ export type Decision = {
   /** The route was matched with the complexity of an earlier prompt, and is another than the prompt's own. */
   readonly held?: HeldLevel | undefined;
 };
+
+/** The escalation that chose the model; undefined if it did not, or its model may not be used any more. */
+export function escalationOf({ attributes, outcome }: Decision): Escalation | undefined {
+  const { escalation } = attributes;
+  const first = outcome.kind === "chosen" ? outcome.chain[0].ref : undefined;
+  return escalation?.to.ref === first ? escalation : undefined;
+}
 
 /** The complexity that a conversation holds. */
 export type HeldLevel = {

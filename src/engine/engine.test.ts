@@ -564,3 +564,40 @@ describe("a route", () => {
     });
   });
 });
+
+describe("an answer that was not good enough", () => {
+  it("is followed by that of the next better model, with both decisions and the reason on record", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.models": {
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6, quality: 0.5 },
+        "west/sim-balanced": { inputUsdPerMTok: 1.25, outputUsdPerMTok: 10, quality: 0.7 },
+      },
+    });
+    const { summary: first } = await collectAnswer(engine, promptRequest("Why?"));
+    expect(first.modelUsed).toBe("east/sim-cheap");
+    const escalation = await engine.escalate(first.decisionId, "new-errors");
+    expect(escalation).toMatchObject({
+      decisionId: first.decisionId,
+      from: "east/sim-cheap",
+      to: { ref: "west/sim-balanced", quality: 0.7, expectedNanoUsd: expect.any(Number) },
+      reason: "new-errors",
+      by: "quality",
+    });
+    const saved: string[] = [];
+    const { history } = ledger;
+    const saveOutcome = history.saveOutcome.bind(history);
+    history.saveOutcome = (...outcome) => {
+      saved.push(outcome.slice(0, 2).join(" "));
+      return saveOutcome(...outcome);
+    };
+    const { summary: second } = await collectAnswer(engine, promptRequest("Why?", { escalation }));
+    expect(second.modelUsed).toBe("west/sim-balanced");
+    expect((await history.decision(second.decisionId))?.decision).toMatchObject({
+      route: { name: "All" },
+      attributes: { escalation: { decisionId: first.decisionId, reason: "new-errors" } },
+    });
+    expect(await engine.escalate(second.decisionId, "regenerate")).toBeUndefined();
+    expect(saved).toEqual([`${second.decisionId} escalated:regenerate`]);
+    expect(await engine.escalate("unknown", "stronger")).toBeUndefined();
+  });
+});

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { Decision, Skipped } from "../contract/decision.ts";
+import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
@@ -18,6 +18,7 @@ import type { ProviderRegistry } from "../providers/registry/providerRegistry.ts
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
 import { skippedFor } from "../routing/decide/eligibility.ts";
+import { nextTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
@@ -171,6 +172,26 @@ export class Engine {
     const { history } = await this.#deps.ledger();
     if (score === null) await history.removeOutcome(decisionId, kind);
     else await history.saveOutcome(decisionId, kind, score);
+  }
+
+  /**
+   * Records that an answer was not good enough, as the outcome `escalated:<reason>` of its decision, and returns the next
+   * try (routing/decide/escalate.ts), to be sent as `escalation` of a request. Undefined if no stronger model can be used,
+   * or the decision is not stored.
+   */
+  async escalate(decisionId: string, reason: EscalationReason): Promise<Escalation | undefined> {
+    const { history } = await this.#deps.ledger();
+    const record = await history.decision(decisionId);
+    if (record === undefined) return undefined;
+    await history.saveOutcome(decisionId, `escalated:${reason}`, 1);
+    const { decision, summary } = record;
+    const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
+    const from = summary?.modelUsed ?? first;
+    if (from === undefined) return undefined;
+    const settings = this.#deps.settings();
+    const world = await this.#world({ explicitModel: from, command: decision.attributes.command }, settings);
+    const next = nextTry(decision, from, settings, world);
+    return next && { decisionId, from, reason, ...next };
   }
 
   async #decide(request: EngineRequest): Promise<Decided> {

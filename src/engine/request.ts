@@ -21,6 +21,7 @@ export type EngineRequest = Pick<
   | "isPrivate"
   | "maxOutputTokens"
   | "budgetChoice"
+  | "escalation"
 > &
   RequestContent & {
     /** What the user wrote, without attached code and history. */
@@ -59,6 +60,7 @@ export function attributesOf(
     conversation: request.conversation,
     maxOutputTokens: request.maxOutputTokens,
     budgetChoice: request.budgetChoice,
+    escalation: request.escalation,
     attachedNew: request.attachedNew ?? false,
     paths: request.paths,
     isPrivate: request.isPrivate,

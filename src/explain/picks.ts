@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Affinity, Decision, PickMethod } from "../contract/decision.ts";
+import { type Affinity, type Decision, escalationOf, type PickMethod } from "../contract/decision.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import { formatDuration, formatMoney, lowerFirst } from "./format.ts";
 import type { ModelNames } from "./names.ts";
@@ -12,6 +12,7 @@ export function describePick(decision: Decision): string {
   const { pick, outcome, followUp, experiment, exploration } = decision;
   if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return l10n.t("The budget");
   if (followUp === true) return l10n.t("The previous prompt");
+  if (escalationOf(decision) !== undefined) return l10n.t("The step to a stronger model");
   if (isChosenByExperiment(decision)) return l10n.t("The experiment");
   if (exploration !== undefined) return l10n.t("A share of the prompts that measures speeds");
   if (experiment === undefined && outcome.kind === "chosen" && outcome.insteadOf !== undefined) {

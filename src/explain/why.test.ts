@@ -51,6 +51,23 @@ it("says how certain the quality of a candidate is", () => {
   );
 });
 
+it.each([
+  ["regenerate", "You asked for another answer than that of p/b, so a stronger model was asked."],
+  ["stronger", "You asked for a stronger model than p/b."],
+  ["undone-edit", "The edit by p/b was undone, so a stronger model was asked."],
+  ["discarded-edit", "The edit by p/b was discarded, so a stronger model was asked."],
+  ["new-errors", "The edit by p/b led to new errors, so a stronger model was asked."],
+  ["failed-test", "The tests failed with the edit by p/b, so a stronger model was asked."],
+] as const)("names the act that a stronger model was asked after: %s", (reason, sentence) => {
+  const escalation = { decisionId: "d", from: "p/b", to: { ref: "p/a" }, reason, by: "quality" } as const;
+  const escalated = { ...chosen, attributes: { ...chosen.attributes, escalation } };
+  const used = summary({ modelUsed: "p/a" });
+  expect(whySentences(escalated, used, (ref) => ref)).toContain(sentence);
+  const other = { ...escalation, to: { ref: "p/x" } };
+  const notAsked = { ...chosen, attributes: { ...chosen.attributes, escalation: other } };
+  expect(whySentences(notAsked, used, (ref) => ref)).not.toContain(sentence);
+});
+
 describe("the explanation of a held complexity", () => {
   const sentences = (held: Decision["held"]) =>
     whySentences({ ...chosen, held }, summary({ modelUsed: "p/a" }), (ref) => ref);

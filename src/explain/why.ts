@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
-import type { BlockReason, ChainStep, Decision } from "../contract/decision.ts";
+import { type BlockReason, type ChainStep, type Decision, escalationOf } from "../contract/decision.ts";
 import type { ComplexityLevel } from "../contract/features.ts";
 import { answeringModel, listSkipped } from "./attempts.ts";
 import { handoffSentences } from "./broken.ts";
@@ -20,6 +20,7 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
   return [
     route,
     ...heldSentences(decision),
+    ...escalationSentences(decision, names),
     ...[describeExploration(decision, names), budget, excess, fallback].filter(
       (sentence) => sentence !== undefined,
     ),
@@ -39,6 +40,29 @@ function heldSentences({ held }: Decision): readonly string[] {
   return held.isNewTopic === true
     ? [from, l10n.t("This prompt is about something else, but the model for it would not cost less.")]
     : [from];
+}
+
+/** That the prompt was sent again, to a stronger model, and why. */
+function escalationSentences(decision: Decision, names: ModelNames): readonly string[] {
+  const escalation = escalationOf(decision);
+  if (escalation === undefined) return [];
+  const from = names(escalation.from);
+  switch (escalation.reason) {
+    case "regenerate":
+      return [
+        l10n.t("You asked for another answer than that of {from}, so a stronger model was asked.", { from }),
+      ];
+    case "stronger":
+      return [l10n.t("You asked for a stronger model than {from}.", { from })];
+    case "undone-edit":
+      return [l10n.t("The edit by {from} was undone, so a stronger model was asked.", { from })];
+    case "discarded-edit":
+      return [l10n.t("The edit by {from} was discarded, so a stronger model was asked.", { from })];
+    case "new-errors":
+      return [l10n.t("The edit by {from} led to new errors, so a stronger model was asked.", { from })];
+    case "failed-test":
+      return [l10n.t("The tests failed with the edit by {from}, so a stronger model was asked.", { from })];
+  }
 }
 
 /** That the provider used another model than the one that was asked. */

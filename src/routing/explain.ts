@@ -1,14 +1,16 @@
-import type {
-  Affinity,
-  BlockReason,
-  BudgetPeriod,
-  Decision,
-  ExpectedSpeed,
-  ExperimentArm,
-  Exploration,
-  HeldLevel,
-  PickMethod,
-  RouteMatch,
+import {
+  type Affinity,
+  type BlockReason,
+  type BudgetPeriod,
+  type Decision,
+  type EscalationReason,
+  type ExpectedSpeed,
+  type ExperimentArm,
+  type Exploration,
+  escalationOf,
+  type HeldLevel,
+  type PickMethod,
+  type RouteMatch,
 } from "../contract/decision.ts";
 import type { Complexity, ComplexityLevel, RouteSimilarity } from "../contract/features.ts";
 import type { ModelRef } from "../contract/model.ts";
@@ -35,6 +37,13 @@ export type Reason =
   | { readonly kind: "followUp"; readonly keeps?: ModelRef | undefined }
   /** The request returns the result of a tool and keeps the route and the model that called it. */
   | { readonly kind: "toolLoop"; readonly keeps?: ModelRef | undefined }
+  /** The prompt was sent again, to a stronger model. */
+  | {
+      readonly kind: "escalated";
+      readonly from: ModelRef;
+      readonly reason: EscalationReason;
+      readonly by: "quality" | "price";
+    }
   /** `asks`: the first model of the chain, which is another than the arm's if that one was skipped. */
   | {
       readonly kind: "experiment";
@@ -124,6 +133,7 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
     followUp
       ? { kind: features.toolLoop ? "toolLoop" : "followUp", keeps: chosenStep(decision)?.ref }
       : undefined,
+    escalatedReason(decision),
     experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
     pickReason(decision),
     affinity && affinityReason(affinity),
@@ -132,6 +142,14 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
     unavailableReason(decision),
   ];
   return reasons.filter((reason) => reason !== undefined);
+}
+
+/** Undefined if the stronger model is not the one that is asked, because it may not be used any more. */
+function escalatedReason(decision: Decision): Reason | undefined {
+  const escalation = escalationOf(decision);
+  if (escalation === undefined) return undefined;
+  const { from, reason, by } = escalation;
+  return { kind: "escalated", from, reason, by };
 }
 
 function heldReason({ held, features, followUp, route }: Decision): Reason | undefined {
@@ -179,6 +197,7 @@ function pickReason(decision: Decision): Reason | undefined {
   const { pick, outcome, experiment, followUp, exploration } = decision;
   if (outcome.kind !== "chosen" || outcome.byBudget !== undefined) return undefined;
   if (pick === "explicit" || experiment !== undefined || followUp === true) return undefined;
+  if (escalationOf(decision) !== undefined) return undefined;
   if (exploration !== undefined) return undefined;
   const [{ ref, expectedNanoUsd, quality, speed }] = outcome.chain;
   const { ms: expectedMs, basis } = speed ?? {};

@@ -62,6 +62,11 @@ export function decide(
   });
 }
 
+/** The models of a plan that may be used and that the budget covers, with their expected costs. */
+export function affordableSteps(plan: Plan, input: DecisionInput): readonly ChainStep[] {
+  return evaluateCandidates(plan, outputsFor(plan, input).tokensOf, input).affordable;
+}
+
 const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] };
 
 function decisionFrom(
@@ -217,7 +222,8 @@ function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInpu
       return { steps: withFirst(assigned.ref, ordered, plan), experiment: assigned.assignment };
     }
   }
-  if (plan.inherits !== undefined) return { steps: withFirst(plan.inherits, ordered, plan) };
+  const kept = plan.escalatesTo ?? plan.inherits;
+  if (kept !== undefined) return { steps: withFirst(kept, ordered, plan) };
   if (world.conversation === undefined) return { steps: ordered };
   return withAffinity(plan.pick, ordered, {
     ...context,
@@ -250,6 +256,7 @@ function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): Orde
   const isOpen =
     chain.experiment === undefined &&
     plan.inherits === undefined &&
+    plan.escalatesTo === undefined &&
     (chain.affinity === undefined || chain.affinity.kind === "cold");
   const { steps, exploration } = isOpen
     ? withExploration(plan.pick, chain.steps, context, input.attributes.requestId)

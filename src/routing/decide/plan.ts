@@ -1,5 +1,5 @@
 import { matchesAny } from "../../base/glob.ts";
-import type { Attributes, PickMethod, RouteMatch } from "../../contract/decision.ts";
+import type { Attributes, Escalation, PickMethod, RouteMatch } from "../../contract/decision.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "../../contract/features.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { ChainEntry, Range, Route, Settings, When } from "../../settings/schema.ts";
@@ -25,6 +25,8 @@ export type Plan = {
    */
   readonly preferQuality?: number | "best" | undefined;
   readonly experiment?: Experiment | undefined;
+  /** The model that tries next after an answer that was not good enough. */
+  readonly escalatesTo?: ModelRef | undefined;
   /** The model of the previous answer, which a follow-up keeps. */
   readonly inherits?: ModelRef | undefined;
 };
@@ -48,6 +50,7 @@ export function inheritedPlan({ attributes, features, settings, world }: Decisio
   const { command, language, attachedNew, explicitModel, explicitRoute, budgetChoice } = attributes;
   const previous = world.conversation;
   if (previous === undefined || explicitModel !== undefined || budgetChoice !== undefined) return undefined;
+  if (attributes.escalation !== undefined) return undefined;
   if (features.toolLoop !== true) {
     if (!features.followUp || attachedNew || command !== undefined) return undefined;
     if (explicitRoute !== undefined) return undefined;
@@ -57,7 +60,8 @@ export function inheritedPlan({ attributes, features, settings, world }: Decisio
   return plan === undefined ? undefined : { ...plan, inherits: previous.ref };
 }
 
-function planOfRoute(
+/** The plan of a route that was decided for before; undefined if it no longer exists, or the user picked the model. */
+export function planOfRoute(
   route: RouteMatch,
   attributes: Attributes,
   settings: Settings,
@@ -81,8 +85,8 @@ function planOfRoute(
  */
 export function planFor(input: DecisionInput): Plan {
   const routed = routedPlan(input);
-  const { explicitModel } = input.attributes;
-  if (explicitModel === undefined) return routed;
+  const { explicitModel, escalation } = input.attributes;
+  if (explicitModel === undefined) return escalation === undefined ? routed : escalated(routed, escalation);
   const hasFallbacks = input.settings.fallbackFromExplicitChoice && routed.unreadable === undefined;
   const fallbacks = hasFallbacks ? routed.entries.filter(({ model }) => model !== explicitModel) : [];
   return {
@@ -119,8 +123,14 @@ function planOf({ route, index, similarity }: Match): Plan {
   };
 }
 
+function escalated(plan: Plan, { to: { ref } }: Escalation): Plan {
+  const others = plan.entries.filter(({ model }) => model !== ref);
+  const entry = plan.entries.find(({ model }) => model === ref) ?? { model: ref };
+  return { ...plan, entries: [entry, ...others], escalatesTo: ref, experiment: undefined };
+}
+
 /** Private content uses the local models, even if hosted ones have a key. */
-function derivedPlan(level: ComplexityLevel, { isPrivate }: Attributes, world: World): Plan {
+export function derivedPlan(level: ComplexityLevel, { isPrivate }: Attributes, world: World): Plan {
   const entries = (isPrivate ? world.localModels : world.pool).map((model) => ({ model }));
   return { route: { kind: "derived", level }, entries, localOnly: false, ...DERIVED[level] };
 }

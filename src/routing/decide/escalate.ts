@@ -1,0 +1,88 @@
+import type { ChainStep, Decision, Escalation } from "../../contract/decision.ts";
+import { type ModelRef, splitRef } from "../../contract/model.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { affordableSteps } from "./decide.ts";
+import { derivedPlan, type Plan, planOfRoute } from "./plan.ts";
+import type { DecisionInput, World } from "./world.ts";
+
+/** The model for the next try, and whether it was found by its quality or by its price. */
+export type NextTry = Pick<Escalation, "to" | "by">;
+
+/**
+ * The model that tries next after an answer was not good enough, among those that may be used and that the budget covers:
+ *
+ * 1. Of the route's own models, else of those of the derived routes: the next better one, by more than
+ *    `switchyard.derived.tolerance`. One that another better model beats in quality and in cost is passed over. Among
+ *    equals, another provider comes first, then the lower cost.
+ * 2. If none is known to be better: the next more expensive one of the route whose quality, or the answer's own, is unknown.
+ *
+ * Undefined if there is none. Private content and routes with `localOnly` stay with local models.
+ * @param from the model that gave the answer
+ */
+export function nextTry(
+  decision: Decision,
+  from: ModelRef,
+  settings: Settings,
+  world: World,
+): NextTry | undefined {
+  const attributes = { ...decision.attributes, explicitModel: undefined, budgetChoice: undefined };
+  const input: DecisionInput = { attributes, features: decision.features, settings, world };
+  const own = planOfRoute(decision.route, attributes, settings, world);
+  if (own?.unreadable !== undefined) return undefined;
+  const pool: Plan = {
+    ...derivedPlan(decision.features.complexity.level, attributes, world),
+    localOnly: own?.localOnly ?? false,
+  };
+  const routes = (own === undefined ? [pool] : [own, pool]).map((plan) => affordableSteps(plan, input));
+  const inChain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
+  const answered =
+    routes.flat().find(({ ref }) => ref === from) ??
+    inChain.find(({ ref }) => ref === from) ??
+    ({ ref: from } satisfies ChainStep);
+  for (const steps of routes) {
+    const to = nextBetter(answered, steps, settings.derived.tolerance);
+    if (to !== undefined) return { to, by: "quality" };
+  }
+  const to = nextDearer(answered, routes[0] ?? []);
+  return to === undefined ? undefined : { to, by: "price" };
+}
+
+function nextBetter(
+  { ref, quality }: ChainStep,
+  steps: readonly ChainStep[],
+  tolerance: number,
+): ChainStep | undefined {
+  if (quality === undefined) return undefined;
+  const better = steps.filter((step) => qualityOf(step) > quality + tolerance);
+  const { provider } = splitRef(ref);
+  const isSame = (step: ChainStep) => Number(splitRef(step.ref).provider === provider);
+  return better
+    .filter((step) => !better.some((other) => beats(other, step)))
+    .toSorted(
+      (a, b) => qualityOf(a) - qualityOf(b) || isSame(a) - isSame(b) || compareCosts(costOf(a), costOf(b)),
+    )[0];
+}
+
+function beats(one: ChainStep, other: ChainStep): boolean {
+  return qualityOf(one) > qualityOf(other) && costOf(one) <= costOf(other);
+}
+
+function nextDearer(answered: ChainStep, steps: readonly ChainStep[]): ChainStep | undefined {
+  return steps
+    .filter((step) => step.quality === undefined || answered.quality === undefined)
+    .filter(({ expectedNanoUsd }) => (expectedNanoUsd ?? 0) > costOf(answered))
+    .toSorted((a, b) => compareCosts(costOf(a), costOf(b)))[0];
+}
+
+function qualityOf({ quality = 0 }: ChainStep): number {
+  return quality;
+}
+
+function costOf({ expectedNanoUsd = Number.POSITIVE_INFINITY }: ChainStep): number {
+  return expectedNanoUsd;
+}
+
+/** Two unknown costs are equal. */
+function compareCosts(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
