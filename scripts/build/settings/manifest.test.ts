@@ -29,6 +29,7 @@ describe("package.json", () => {
       "switchyard.routes",
       "switchyard.complexity.keywords",
       "switchyard.complexity.length",
+      "switchyard.complexity.hold",
       "switchyard.privatePaths",
     ]);
     expect(SETTING_NAMES.every((name) => /^(?:window|application)$/.test(String(scopeOf(name))))).toBe(true);
@@ -42,6 +43,7 @@ describe("package.json", () => {
           "switchyard.routes",
           "switchyard.complexity.keywords",
           "switchyard.complexity.length",
+          "switchyard.complexity.hold",
         ],
       },
       virtualWorkspaces: true,
