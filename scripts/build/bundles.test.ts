@@ -20,5 +20,5 @@ async function filesWithUndici(frontDoor: string): Promise<readonly string[]> {
 
 it("undici is in what serves, and in nothing that the editor opens: it would go round VS Code's proxy", async () => {
   expect(await filesWithUndici("dist/extension.cjs")).toEqual([]);
-  expect(await filesWithUndici("dist/switchyard.js")).toEqual(["dist/lazy/cli-serve.mjs"]);
+  expect(await filesWithUndici("dist/switchyard.js")).toEqual(["dist/lazy/cli-serve-serve.mjs"]);
 });

@@ -51,7 +51,7 @@ const REJECTED: readonly Seed[] = [
   ["the webview in the editor", "editor/webview.ts", 'import "../webview/chat/app.tsx";'],
   ["the wording in the contract", "contract/wording.ts", 'import "../explain/reason.ts";'],
   ["the contract in base", "base/contract.ts", 'import "../contract/ask.ts";'],
-  ["test fixtures in the product", "routing/fixture.ts", 'import "../../test/support/worlds.ts";'],
+  ["test fixtures in the product", "routing/fixture.ts", 'import "../../test/support/routing/worlds.ts";'],
   ["a script in the product", "models/script.ts", 'import "../../scripts/x.ts";'],
   ["a file of no layer", "unknown/x.ts", 'import "./y.ts";'],
 ];

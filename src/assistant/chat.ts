@@ -1,4 +1,4 @@
-import { type StartTimer, startTimer } from "../base/timer.ts";
+import { type StartTimer, startTimer } from "../base/time/timer.ts";
 import type { AnswerEvent, AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type {
   Answer,

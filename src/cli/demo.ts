@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../base/clock.ts";
+import { systemClock } from "../base/time/clock.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import { routeName } from "../contract/decision.ts";
 import { textMessage } from "../contract/message.ts";
@@ -11,7 +11,7 @@ import { formatDuration, formatMoney } from "../explain/format.ts";
 import { describeCost } from "../explain/money.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { nodeTransport } from "../providers/http/nodeTransport.ts";
+import { nodeTransport } from "../providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { startSimulator } from "../simulator/server.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
 import { decideOptions, serveOptions, spendOptions } from "./arguments.ts";
-import { runDecide } from "./decide.ts";
+import { runDecide } from "./decide/decide.ts";
 import { EXIT, isUsageError, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";
 
@@ -116,7 +116,7 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
       const options = serveOptions(rest);
       if (options === "help") return show(SERVE_USAGE);
       requireSqlite("serve");
-      const { runServe } = await import("./serve.ts");
+      const { runServe } = await import("./serve/serve.ts");
       return runServe(options, terminal);
     }
     case "spend": {

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { localDay } from "../base/calendar.ts";
+import { localDay } from "../base/time/calendar.ts";
 import { nanoUsd } from "../contract/money.ts";
 import { formatBudget, formatMoney } from "../explain/format.ts";
 import { type PeriodReport, readSpendQuery, type SpendReport, spendReport } from "../ledger/spendReport.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import type { SpendOptions } from "./arguments.ts";
+import { sumText, tableText } from "./decide/output.ts";
 import { openNamedLedger } from "./ledger.ts";
-import { sumText, tableText } from "./output.ts";
 import { readSettingsFile } from "./settingsFile.ts";
 import { EXIT, type Terminal, UsageError } from "./terminal.ts";
 import { writeText } from "./writer.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
-import { attributes, features } from "../../test/support/worlds.ts";
+import { attributes, features } from "../../test/support/routing/worlds.ts";
 import { matchesAny } from "../base/glob.ts";
 import { isRecord } from "../base/isRecord.ts";
 import { splitRef } from "../contract/model.ts";
@@ -11,7 +11,7 @@ import { configOf, keyVariables } from "../providers/registry/providerSettings.t
 import { decide } from "../routing/decide/decide.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
-import { assumedWorld } from "./world.ts";
+import { assumedWorld } from "./decide/world.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { END, type ScriptLine, scriptedProvider } from "../../test/support/providers/scriptedProvider.ts";
 import { openBudget, requestContext } from "../../test/support/requestContext.ts";
-import { END, type ScriptLine, scriptedProvider } from "../../test/support/scriptedProvider.ts";
-import { card } from "../../test/support/worlds.ts";
+import { card } from "../../test/support/routing/worlds.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelCard } from "../contract/model.ts";
 import type { Cost, Usage } from "../contract/money.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { card } from "../../test/support/worlds.ts";
+import { card } from "../../test/support/routing/worlds.ts";
 import type { ChainStep } from "../contract/decision.ts";
 import { readSettings } from "../settings/read.ts";
 import { type LimitedRequest, limitsFor } from "./limits.ts";

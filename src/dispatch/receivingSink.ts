@@ -7,11 +7,11 @@ import type { ProviderEnd, ProviderEvent, ProviderSink, RateLimit } from "../con
 import { estimateTokens, inputBound } from "../models/tokens.ts";
 import { imageBoundFor } from "../routing/decide/budget.ts";
 import { hasPrice } from "../routing/decide/eligibility.ts";
-import { otherModelOf } from "./otherModel.ts";
+import { otherModelOf } from "./money/otherModel.ts";
+import type { Reservation } from "./money/reservation.ts";
+import { costSoFar, settlementOf } from "./money/settlement.ts";
 import type { Permit } from "./permit.ts";
 import type { RequestContext } from "./requestContext.ts";
-import type { Reservation } from "./reservation.ts";
-import { costSoFar, settlementOf } from "./settlement.ts";
 
 /** How often a running attempt journals what it has cost so far. */
 const JOURNAL_EVERY_MS = 2000;

@@ -2,8 +2,8 @@ import type { AnswerSummary, Ending } from "../contract/answer.ts";
 import type { Usage } from "../contract/money.ts";
 import { costOf } from "../models/price.ts";
 import type { ChainEnd } from "./fallbackChain.ts";
+import { sumOf } from "./money/settlement.ts";
 import type { RequestContext } from "./requestContext.ts";
-import { sumOf } from "./settlement.ts";
 
 /** The summary of an answer, over all its attempts. */
 export function summaryOf({ ending, modelUsed }: ChainEnd, context: RequestContext): AnswerSummary {

@@ -4,11 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
-import { systemClock } from "../base/clock.ts";
+import { systemClock } from "../base/time/clock.ts";
 import { createEngine, type EngineHost, type EngineParts } from "../engine/createEngine.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { nodeTransport } from "../providers/http/nodeTransport.ts";
+import { nodeTransport } from "../providers/http/transport/nodeTransport.ts";
 
 export type EditorEngineHost = Pick<EngineHost, "settings" | "keys" | "simulator" | "userId" | "onError"> & {
   /** The folder with the price list, the quality figures and the table of the built-in embedder. */

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { messages } from "../../test/support/fakeVscode.ts";
+import { messages } from "../../test/support/views/fakeVscode.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { readSettings } from "../settings/read.ts";
 import { type LedgerStartDeps, startWithLedger } from "./startup.ts";
 
-vi.mock("vscode", () => import("../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../test/support/views/fakeVscode.ts"));
 
 /** A ledger whose budget changes when the test says so. */
 function fakeLedger(notice?: string) {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DATA_DIR, readGolden } from "../../test/support/embeddingReference.ts";
+import { DATA_DIR, readGolden } from "../../test/support/routing/embeddingReference.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "./builtIn.ts";
 import { dot } from "./vectors.ts";
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DATA_DIR, readGolden } from "../../test/support/embeddingReference.ts";
-import { plainTokens } from "../../test/support/plainTokenizer.ts";
+import { DATA_DIR, readGolden } from "../../test/support/routing/embeddingReference.ts";
+import { plainTokens } from "../../test/support/routing/plainTokenizer.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { Vocabulary } from "./vocabulary.ts";
 

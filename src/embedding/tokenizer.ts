@@ -11,7 +11,7 @@ const MAX_TOKENS = 512;
  * symbols words of their own; each word split into pieces, or skipped; the first 512 tokens. Only the treatment of
  * Chinese, Japanese and Korean characters differs: they end a word, and are no words.
  *
- * Works on code points and bytes, without a regular expression or a string for each token. test/support/plainTokenizer.ts
+ * Works on code points and bytes, without a regular expression or a string for each token. test/support/routing/plainTokenizer.ts
  * has the same rules as regular expressions: the tests and `npm run bench embedding` compare the two (see builtIn.ts).
  */
 export class Tokenizer {

@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from "uuid";
-import { systemClock } from "../base/clock.ts";
 import { lazy } from "../base/lazy.ts";
+import { systemClock } from "../base/time/clock.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Provider } from "../contract/provider.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
@@ -8,7 +8,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { type Catalogue, type ListedCard, withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import type { HttpTransport } from "../providers/http/transport.ts";
+import type { HttpTransport } from "../providers/http/transport/transport.ts";
 import { Refusals } from "../providers/refusals.ts";
 import { createProvider } from "../providers/registry/createProvider.ts";
 import { ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";

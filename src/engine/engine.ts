@@ -6,7 +6,7 @@ import type { Features } from "../contract/features.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
-import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/paidEmbeddings.ts";
+import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";
 import { newProgress, type Progress, type RequestContext } from "../dispatch/requestContext.ts";
 import { summaryOf } from "../dispatch/summary.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";

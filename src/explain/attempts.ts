@@ -3,11 +3,11 @@ import type { AnswerSummary, Attempt } from "../contract/answer.ts";
 import type { Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
+import { describeSkipped } from "./decision/skipped.ts";
 import { describeFailure, quoteFailure } from "./failures.ts";
 import { formatDuration, formatList, lowerFirst } from "./format.ts";
 import { describeCost } from "./money.ts";
 import type { ModelNames } from "./names.ts";
-import { describeSkipped } from "./skipped.ts";
 
 /** A sentence lists up to this many models; the details panel lists all. */
 const MAX_LISTED = 3;

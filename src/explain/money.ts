@@ -2,9 +2,9 @@ import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { BlockReason, CostRange, Decision } from "../contract/decision.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
+import { describeBudgetPeriod, describeSkipped } from "./decision/skipped.ts";
 import { formatMoney, formatMoneyApart, formatMoneyRange, lowerFirst } from "./format.ts";
 import type { ModelNames } from "./names.ts";
-import { describeBudgetPeriod, describeSkipped } from "./skipped.ts";
 
 type OverBudget = Extract<BlockReason, { kind: "over-budget" }>;
 type Period = Pick<OverBudget, "period">;

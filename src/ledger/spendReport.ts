@@ -1,4 +1,4 @@
-import { daysBefore } from "../base/calendar.ts";
+import { daysBefore } from "../base/time/calendar.ts";
 import type { Budget, Spend, SpendRow } from "../contract/budget.ts";
 import { splitRef } from "../contract/model.ts";
 import { NANO_PER_USD, type NanoUsd, nanoUsd } from "../contract/money.ts";

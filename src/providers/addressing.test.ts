@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { collectEvents } from "../../test/support/collectProviderEvents.ts";
+import { collectEvents } from "../../test/support/providers/collectProviderEvents.ts";
 import type { ProviderConfig } from "../models/providerConfig.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 type ReceivedRequest = { readonly url: string; readonly headers: IncomingHttpHeaders };

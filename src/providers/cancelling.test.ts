@@ -1,14 +1,19 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ASK, collectEvents, PROVIDER_KINDS, withLimits } from "../../test/support/collectProviderEvents.ts";
-import { listen } from "../../test/support/httpResponse.ts";
+import {
+  ASK,
+  collectEvents,
+  PROVIDER_KINDS,
+  withLimits,
+} from "../../test/support/providers/collectProviderEvents.ts";
+import { listen } from "../../test/support/providers/httpResponse.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
-import { createUndiciTransport } from "./http/undiciTransport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
+import { createUndiciTransport } from "./http/transport/undiciTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;

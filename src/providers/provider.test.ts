@@ -5,14 +5,14 @@ import {
   NEVER_ABORTED,
   PROVIDER_KINDS,
   textOf,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
 import { piecesOf } from "../simulator/answers.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;

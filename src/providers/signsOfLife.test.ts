@@ -5,7 +5,7 @@ import {
   replayTransport,
   textOf,
   withLimits,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const frame = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;

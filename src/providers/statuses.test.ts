@@ -3,13 +3,13 @@ import {
   type CollectedEvents,
   collectEvents,
   PROVIDER_KINDS,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;

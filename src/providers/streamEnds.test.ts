@@ -6,7 +6,7 @@ import {
   type Replayed,
   replayTransport,
   textOf,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import { createProvider } from "./registry/createProvider.ts";

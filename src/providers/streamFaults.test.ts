@@ -6,7 +6,7 @@ import {
   PROVIDER_KINDS,
   textOf,
   withLimits,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
 import type { Provider } from "../contract/provider.ts";
@@ -14,7 +14,7 @@ import { piecesOf } from "../simulator/answers.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 let simulator: Simulator;

@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { collectEvents, textOf, withLimits } from "../../test/support/collectProviderEvents.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
+import { collectEvents, textOf, withLimits } from "../../test/support/providers/collectProviderEvents.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const SIX_MINUTES_MS = 360_000;

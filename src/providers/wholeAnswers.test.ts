@@ -5,7 +5,7 @@ import {
   type Replayed,
   replayTransport,
   textOf,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const openaiChoice = (choice: object, more: object = {}) =>

@@ -7,12 +7,12 @@ import {
   PROVIDER_KINDS,
   replayTransport,
   textOf,
-} from "../../test/support/collectProviderEvents.ts";
+} from "../../test/support/providers/collectProviderEvents.ts";
 import { textMessage } from "../contract/message.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { nodeTransport } from "./http/nodeTransport.ts";
-import type { HttpTransport } from "./http/transport.ts";
+import { nodeTransport } from "./http/transport/nodeTransport.ts";
+import type { HttpTransport } from "./http/transport/transport.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const PROMPTS = ["Grüße 🌍: 為什麼天空是藍色的?", '[call: look {"at": "🌊 it", "deep": [1, 2]}]'];

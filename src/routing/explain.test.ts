@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { attributes, card, features, world } from "../../test/support/worlds.ts";
+import { attributes, card, features, world } from "../../test/support/routing/worlds.ts";
 import type { Decision } from "../contract/decision.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import { decide } from "./decide/decide.ts";
-import { expectedMs } from "./decide/order.ts";
+import { expectedMs } from "./decide/pick/order.ts";
 import { type Reason, reasonsOf } from "./explain.ts";
 
 const CHEAP = card("openai/cheap", { inputUsdPerMTok: 1, outputUsdPerMTok: 2, cacheReadUsdPerMTok: 0.1 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { health } from "../../test/support/worlds.ts";
+import { health } from "../../test/support/routing/worlds.ts";
 import type { HealthSnapshot } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { NANO_PER_USD } from "../contract/money.ts";

@@ -1,4 +1,4 @@
-import { localDay } from "../base/calendar.ts";
+import { localDay } from "../base/time/calendar.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { readSpendQuery, type SpendReport, spendReport } from "../ledger/spendReport.ts";
 import type { Settings } from "../settings/schema.ts";

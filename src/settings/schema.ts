@@ -1,12 +1,12 @@
 import type * as v from "valibot";
-import * as classification from "./classification.ts";
 import type { ReadCorrection } from "./closed/models.ts";
 import type { ReadProvider } from "./closed/providers.ts";
 import type { ReadRoute } from "./closed/routes.ts";
-import * as limits from "./limits.ts";
-import * as privacy from "./privacy.ts";
-import * as provider from "./providers.ts";
-import * as route from "./routes.ts";
+import * as classification from "./declared/classification.ts";
+import * as limits from "./declared/limits.ts";
+import * as privacy from "./declared/privacy.ts";
+import * as provider from "./declared/providers.ts";
+import * as route from "./declared/routes.ts";
 import type { Setting } from "./values.ts";
 
 /** Every setting, nested as its name is, in the order of the settings editor. */

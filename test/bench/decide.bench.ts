@@ -10,8 +10,8 @@ import { decide } from "../../src/routing/decide/decide.ts";
 import { SimilarityFinder } from "../../src/routing/semantic/similarities.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { DATA_DIR } from "../support/embeddingReference.ts";
-import { attributes, card, world } from "../support/worlds.ts";
+import { DATA_DIR } from "../support/routing/embeddingReference.ts";
+import { attributes, card, world } from "../support/routing/worlds.ts";
 
 const ROUNDS = 20_000;
 const REFS = ["openai", "anthropic", "google"].flatMap((id) => [1, 2, 3, 4].map((n) => `${id}/model-${n}`));

@@ -8,7 +8,7 @@ import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
 import { createExampleIndex, similaritiesTo } from "../../src/routing/semantic/exampleIndex.ts";
 import { GENERIC_PROMPTS } from "../../src/routing/semantic/genericPrompts.ts";
 import type { Route } from "../../src/settings/schema.ts";
-import { DATA_DIR, readGolden } from "../support/embeddingReference.ts";
+import { DATA_DIR, readGolden } from "../support/routing/embeddingReference.ts";
 import { loadPlain } from "./embedding/plainEmbedder.ts";
 
 const LOADS = 15;

@@ -10,10 +10,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { ComplexityLevel } from "../../src/contract/features.ts";
 import type { AnswerLength } from "../../src/contract/history.ts";
-import { outputEstimator } from "../../src/routing/decide/outputEstimate.ts";
+import { outputEstimator } from "../../src/routing/decide/pick/outputEstimate.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { median } from "../support/median.ts";
-import { card } from "../support/worlds.ts";
+import { card } from "../support/routing/worlds.ts";
 
 type Replayed = AnswerLength & { readonly command?: string | undefined; readonly level: ComplexityLevel };
 

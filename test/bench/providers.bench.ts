@@ -12,7 +12,7 @@ import type { ProviderSink } from "../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../src/models/providerConfig.ts";
 import { Redaction } from "../../src/providers/errors/redaction.ts";
 import { clientBody, clientBodyText } from "../../src/providers/http/clientBody.ts";
-import type { HttpTransport } from "../../src/providers/http/transport.ts";
+import type { HttpTransport } from "../../src/providers/http/transport/transport.ts";
 import { ChunkTemplateCache } from "../../src/providers/openai/chunkTemplateCache.ts";
 import { OpenaiProvider } from "../../src/providers/openai/openaiProvider.ts";
 import { OpenaiReader } from "../../src/providers/openai/openaiReader.ts";

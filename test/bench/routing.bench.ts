@@ -8,8 +8,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { inProject } from "../../scripts/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
-import { DATA_DIR } from "../support/embeddingReference.ts";
-import { type Embed, outcomesOf, type PromptSet, promptSetSchema } from "../support/promptSets.ts";
+import { DATA_DIR } from "../support/routing/embeddingReference.ts";
+import { type Embed, outcomesOf, type PromptSet, promptSetSchema } from "../support/routing/promptSets.ts";
 
 /** The format of CLINC150: https://github.com/clinc/oos-eval */
 const labelled = v.array(v.tuple([v.string(), v.string()]));

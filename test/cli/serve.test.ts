@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/project.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { settingsFor, user } from "../server/testServer.ts";
-import { startProxy, type TestProxy } from "../support/httpProxy.ts";
-import { listen } from "../support/httpResponse.ts";
+import { startProxy, type TestProxy } from "../support/providers/httpProxy.ts";
+import { listen } from "../support/providers/httpResponse.ts";
 import { CliProgram, ended } from "./cliProgram.ts";
 
 let program: CliProgram;
@@ -73,7 +73,7 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
 describe("switchyard serve behind a company's proxy, with a certificate of the company", {
   timeout: 60_000,
 }, () => {
-  const pemFile = (name: string) => inProject("test/support/tls", name);
+  const pemFile = (name: string) => inProject("test/support/providers/tls", name);
   let server: Server;
   let proxy: TestProxy;
 

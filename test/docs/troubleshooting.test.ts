@@ -44,7 +44,7 @@ function messagesIn(source: string, pattern: RegExp): readonly string[] {
 
 const LOCALIZED = /l10n\.t\(\s*"((?:[^"\\]|\\.)*)"/g;
 
-const explain = sourceOf("src/explain/*.ts");
+const explain = sourceOf("src/explain/**/*.ts");
 const webview = sourceOf("src/webview/**/*.tsx");
 
 const groups: Readonly<Record<string, readonly string[]>> = {
@@ -85,7 +85,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     /message(?::|\s=)\s*(["`])([^\n]*?)\1[,;\s]/g,
   ).filter((message) => message !== ""),
   "usage errors of the command line": messagesIn(
-    sourceOf("src/cli/*.ts"),
+    sourceOf("src/cli/**/*.ts"),
     /new UsageError\(\s*(["`])([\s\S]*?)\1\s*[,)]/g,
   ).filter((message) => /[a-z]{3}/.test(message)),
   "errors of the server": messagesIn(sourceOf("src/server/*.ts"), /message:\s*(["`])([^\n]*?)\1,/g),

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listen } from "../support/httpResponse.ts";
+import { listen } from "../support/providers/httpResponse.ts";
 import { eventsOf, settingsFor, startTestServer, type TestServer, user } from "./testServer.ts";
 
 let provider: Server;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { localDay } from "../../src/base/calendar.ts";
+import { localDay } from "../../src/base/time/calendar.ts";
 import { startTestServer, type TestServer, TOKEN, user } from "./testServer.ts";
 
 let scene: TestServer;

@@ -1,4 +1,4 @@
-import type { StartTimer } from "../../src/base/timer.ts";
+import type { StartTimer } from "../../src/base/time/timer.ts";
 
 /** For tests: timers that fire when the test says so. */
 export class ManualTimers {

@@ -1,4 +1,4 @@
-import { systemClock } from "../../src/base/clock.ts";
+import { systemClock } from "../../src/base/time/clock.ts";
 import type { AnswerEvent } from "../../src/contract/answer.ts";
 import type { Budget } from "../../src/contract/budget.ts";
 import type { Health } from "../../src/contract/health.ts";
@@ -9,7 +9,7 @@ import { AnswerOutput } from "../../src/dispatch/answerOutput.ts";
 import { newProgress, type RequestContext } from "../../src/dispatch/requestContext.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { keywordDecision } from "./answers.ts";
-import { attributes, card } from "./worlds.ts";
+import { attributes, card } from "./routing/worlds.ts";
 
 const unused = (): Promise<never> => Promise.reject(new Error("Not used in this test."));
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
-import { localDay } from "../../src/base/calendar.ts";
+import { localDay } from "../../src/base/time/calendar.ts";
 import type { ReserveRequest } from "../../src/contract/budget.ts";
 import type { BreakerOptions, Health } from "../../src/contract/health.ts";
 import type { ModelRef } from "../../src/contract/model.ts";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { configuration, user } from "../../../test/support/fakeVscode.ts";
+import { configuration, user } from "../../../test/support/views/fakeVscode.ts";
 import { readSettings } from "../../settings/read.ts";
 import { BudgetEditor } from "./budgetEditor.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const DAILY = "switchyard.budget.dailyUsd";
 const settings = () => readSettings({ [DAILY]: configuration.get(DAILY)?.globalValue }).settings;

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
-import { Memento, user } from "../../../test/support/fakeVscode.ts";
-import { type AnswerScript, ScriptedChat } from "../../../test/support/scriptedChat.ts";
+import { Memento, user } from "../../../test/support/views/fakeVscode.ts";
+import { type AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { BudgetWarning } from "../budget/spendWatch.ts";
 import { ChatController } from "./chatController.ts";
 import { WindowState } from "./windowState.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const complete: AnswerScript = async () => ({ text: "whole", fallbacks: [], summary: summary() });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ManualTimers } from "../../../test/support/manualTimers.ts";
-import { ScriptedChat } from "../../../test/support/scriptedChat.ts";
+import { ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
 import { Interruption } from "../../assistant/chat.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { RunningAnswers } from "./runningAnswers.ts";

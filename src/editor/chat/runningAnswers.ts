@@ -1,5 +1,5 @@
 import { type Chat, Interruption, type SendOptions, type TurnEvent } from "../../assistant/chat.ts";
-import { type StartTimer, startTimer } from "../../base/timer.ts";
+import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState, ToView } from "../../contract/view/protocol.ts";
 import { answerState, type RunningConversation, turnView } from "./conversationDisplay.ts";

@@ -1,4 +1,4 @@
-import { type StartTimer, startTimer } from "../../base/timer.ts";
+import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 
 /** One frame at 60 Hz: a webview paints no faster. */
 const FRAME_MS = 16;

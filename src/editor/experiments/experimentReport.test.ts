@@ -4,7 +4,7 @@ import { experimentResult } from "../../routing/experiments/result.ts";
 import { readSettings } from "../../settings/read.ts";
 import { experimentsReport } from "./experimentReport.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const counts: ExperimentCounts = {
   name: "terra-against-sonnet",

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { commands, Memento, messages, user } from "../../../test/support/fakeVscode.ts";
+import { commands, Memento, messages, user } from "../../../test/support/views/fakeVscode.ts";
 import { readSettings } from "../../settings/read.ts";
 import { registerKeyCommands, warnOfLostKeys } from "./keys.ts";
 import { SecretKeys } from "./secretKeys.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const KEY = "sk-proj-0123456789abcdef";
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { configuration, type ScopedValues, workspace } from "../../../test/support/fakeVscode.ts";
+import { configuration, type ScopedValues, workspace } from "../../../test/support/views/fakeVscode.ts";
 import { SettingsSource } from "./settingsSource.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const DEFAULT = ["**/.env*"];
 

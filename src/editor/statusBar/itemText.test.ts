@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { itemText, type StatusState } from "./itemText.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const spent = (nanoUsd: number): NonNullable<StatusState["spend"]> => ({
   period: "2026-11-21",

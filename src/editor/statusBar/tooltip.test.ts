@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { StatusState } from "./itemText.ts";
 import { tooltip } from "./tooltip.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const NOW = 1_000_000;
 const quiet: StatusState = {

@@ -5,7 +5,7 @@ import type { Decision } from "../../contract/decision.ts";
 import type { Trial } from "./prompts.ts";
 import { decideAll, trialReport } from "./trialReport.ts";
 
-vi.mock("vscode", () => import("../../../test/support/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
 const trial = (text: string): Trial => ({
   request: requestFor({ id: "c", isPrivate: false, turns: [] }, { text, context: [] }),

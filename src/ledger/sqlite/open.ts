@@ -1,4 +1,4 @@
-import { localDay } from "../../base/calendar.ts";
+import { localDay } from "../../base/time/calendar.ts";
 import type { Ledger } from "../ledger.ts";
 import { SqliteBudget } from "./budget/budget.ts";
 import { Lease } from "./budget/lease.ts";

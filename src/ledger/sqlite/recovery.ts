@@ -1,4 +1,4 @@
-import { daysOf, monthOf } from "../../base/calendar.ts";
+import { daysOf, monthOf } from "../../base/time/calendar.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { addToTotals, type SpendEntry, timePrefix } from "./budget/spend.ts";
 import type { Recovered } from "./core/connection.ts";

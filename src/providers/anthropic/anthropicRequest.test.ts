@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FULL_ASK } from "../../../test/support/fullAsk.ts";
+import { FULL_ASK } from "../../../test/support/providers/fullAsk.ts";
 import type { Ask } from "../../contract/ask.ts";
 import { type Message, textMessage } from "../../contract/message.ts";
 import { anthropicBody, anthropicVersion, unsupportedImage } from "./anthropicRequest.ts";

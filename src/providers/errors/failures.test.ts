@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ERROR_BODIES } from "../../../test/support/errorBodies.ts";
-import { ConnectTimeoutError } from "../http/transport.ts";
+import { ERROR_BODIES } from "../../../test/support/providers/errorBodies.ts";
+import { ConnectTimeoutError } from "../http/transport/transport.ts";
 import {
   failureOfErrorBody,
   failureOfErrorEvent,

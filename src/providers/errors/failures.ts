@@ -1,6 +1,6 @@
 import { Failure, type FailureKind, type FailureRecord } from "../../contract/failure.ts";
 import { headerOf, requestIdOf } from "../http/responseHeaders.ts";
-import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport.ts";
+import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport/transport.ts";
 import { parseJson } from "../json.ts";
 import { type ErrorDetails, readErrorBody } from "./errorBody.ts";
 import {

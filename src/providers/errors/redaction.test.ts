@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KEY_SHAPES, shownPieces, someKey } from "../../../test/support/keyShapes.ts";
+import { KEY_SHAPES, shownPieces, someKey } from "../../../test/support/providers/keyShapes.ts";
 import { Redaction } from "./redaction.ts";
 
 const KEY = "sk-proj-Zq81mVkT0pLw93XnB7cRyD2e";

@@ -1,7 +1,7 @@
 import { isRecord } from "../../base/isRecord.ts";
 import { spanMs, untilResetMs, waitInMessage } from "../http/namedTime.ts";
 import { headerOf, rateLimitsOf } from "../http/responseHeaders.ts";
-import type { ResponseHeaders } from "../http/transport.ts";
+import type { ResponseHeaders } from "../http/transport/transport.ts";
 
 /** A plan's limit is reset within a month. A longer wait is a mistake, for example a date in a wrong unit. */
 const MAX_WAIT_MS = 32 * 86_400_000;

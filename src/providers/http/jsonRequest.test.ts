@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listen } from "../../../test/support/httpResponse.ts";
+import { listen } from "../../../test/support/providers/httpResponse.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { createProvider } from "../registry/createProvider.ts";
-import { createUndiciTransport } from "./undiciTransport.ts";
+import { createUndiciTransport } from "./transport/undiciTransport.ts";
 
 let answer = "";
 let url = "";

@@ -9,7 +9,7 @@ import {
   failureOfResponse,
 } from "../errors/failures.ts";
 import { parseJson } from "../json.ts";
-import type { HttpExchange, HttpRequest, HttpTransport, ResponseHeaders } from "./transport.ts";
+import type { HttpExchange, HttpRequest, HttpTransport, ResponseHeaders } from "./transport/transport.ts";
 
 /**
  * OpenRouter's list of models, the longest response known, is about 1 MB; 32 embeddings of 4,096 dimensions are 3 MB.

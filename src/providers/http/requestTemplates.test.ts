@@ -1,6 +1,10 @@
 import { OpenAI } from "openai";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ASK, collectEvents, replayTransport } from "../../../test/support/collectProviderEvents.ts";
+import {
+  ASK,
+  collectEvents,
+  replayTransport,
+} from "../../../test/support/providers/collectProviderEvents.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { createProvider } from "../registry/createProvider.ts";
 import { configuredHeaders } from "./requestTemplates.ts";

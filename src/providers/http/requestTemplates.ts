@@ -1,7 +1,7 @@
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
 import type { Refusals } from "../refusals.ts";
-import type { HttpTransport } from "./transport.ts";
+import type { HttpTransport } from "./transport/transport.ts";
 
 /** What a provider is created with. */
 export type ProviderDeps = {

@@ -1,6 +1,6 @@
 import type { RateLimit } from "../../contract/provider.ts";
 import { spanMs } from "./namedTime.ts";
-import type { ResponseHeaders } from "./transport.ts";
+import type { ResponseHeaders } from "./transport/transport.ts";
 
 const OPENAI_LIMITS = [
   ["requests", "requests"],

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { ASK, collectEvents } from "../../../test/support/collectProviderEvents.ts";
-import { FULL_ASK } from "../../../test/support/fullAsk.ts";
-import { listen } from "../../../test/support/httpResponse.ts";
+import { ASK, collectEvents } from "../../../test/support/providers/collectProviderEvents.ts";
+import { FULL_ASK } from "../../../test/support/providers/fullAsk.ts";
+import { listen } from "../../../test/support/providers/httpResponse.ts";
 import type { Ask } from "../../contract/ask.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
-import { nodeTransport } from "../http/nodeTransport.ts";
+import { nodeTransport } from "../http/transport/nodeTransport.ts";
 import { createProvider } from "../registry/createProvider.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { NEVER_ABORTED } from "../../../test/support/collectProviderEvents.ts";
+import { NEVER_ABORTED } from "../../../test/support/providers/collectProviderEvents.ts";
 import { dot, normalize } from "../../embedding/vectors.ts";
 import { simulatorProviders } from "../../simulator/models.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import { Redaction } from "../errors/redaction.ts";
-import { nodeTransport } from "../http/nodeTransport.ts";
+import { nodeTransport } from "../http/transport/nodeTransport.ts";
 import { createProvider } from "../registry/createProvider.ts";
 import { readEmbeddings } from "./embeddings.ts";
 

@@ -13,7 +13,7 @@ import {
   type RequestTemplate,
   RequestTemplates,
 } from "../http/requestTemplates.ts";
-import type { HttpRequest } from "../http/transport.ts";
+import type { HttpRequest } from "../http/transport/transport.ts";
 import { parseRecord } from "../json.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";

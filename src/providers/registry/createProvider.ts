@@ -1,8 +1,8 @@
 import type { Provider } from "../../contract/provider.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { AnthropicProvider } from "../anthropic/anthropicProvider.ts";
-import type { HttpTransport } from "../http/transport.ts";
-import { unpackingTransport } from "../http/unpackingTransport.ts";
+import type { HttpTransport } from "../http/transport/transport.ts";
+import { unpackingTransport } from "../http/transport/unpackingTransport.ts";
 import { OpenaiProvider } from "../openai/openaiProvider.ts";
 import { Refusals } from "../refusals.ts";
 

@@ -2,7 +2,7 @@ import type { Failure } from "../../contract/failure.ts";
 import { type FailureContext, failureOf, failureOfResponse } from "../errors/failures.ts";
 import { BoundedText } from "../http/jsonRequest.ts";
 import { requestIdOf } from "../http/responseHeaders.ts";
-import type { ResponseHeaders } from "../http/transport.ts";
+import type { ResponseHeaders } from "../http/transport/transport.ts";
 
 /** More than any provider's error; a proxy's page may be longer. */
 const MAX_ERROR_BYTES = 64 * 1024;

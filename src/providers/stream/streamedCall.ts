@@ -10,7 +10,7 @@ import type {
   HttpRequest,
   HttpTransport,
   ResponseHeaders,
-} from "../http/transport.ts";
+} from "../http/transport/transport.ts";
 import { AnswerBounds } from "./answerBounds.ts";
 import { type AnswerReader, type ContentEvent, NO_CONTENT } from "./answerReader.ts";
 import { CallLimit } from "./callLimit.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { inProject } from "../../../scripts/project.ts";
-import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
+import { DATA_DIR } from "../../../test/support/routing/embeddingReference.ts";
 import { loadBuiltIn } from "../../embedding/builtIn.ts";
 import { readSettings } from "../../settings/read.ts";
 import { createClassifier, type EarlierPrompt } from "./classify.ts";

@@ -9,8 +9,8 @@ import {
   refs,
   route,
   routed,
-} from "../../../test/support/decisionFixtures.ts";
-import { attributes, features, world } from "../../../test/support/worlds.ts";
+} from "../../../test/support/routing/decisionFixtures.ts";
+import { attributes, features, world } from "../../../test/support/routing/worlds.ts";
 import type { Decision } from "../../contract/decision.ts";
 import { NANO_PER_USD } from "../../contract/money.ts";
 import { decide } from "./decide.ts";

@@ -3,9 +3,9 @@ import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import { unknownCard } from "../../models/catalogue.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
 import { affordabilityOf } from "./budget.ts";
+import { cacheUseOf, costWithCache } from "./conversation/promptCache.ts";
 import { type EligibleModel, type Requirements, skippedFor } from "./eligibility.ts";
 import type { Plan } from "./plan.ts";
-import { cacheUseOf, costWithCache } from "./promptCache.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /** The models of a plan, grouped by whether they may be used. Each list keeps the order of the plan. */

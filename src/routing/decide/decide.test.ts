@@ -8,8 +8,8 @@ import {
   route,
   routed,
   settingsWith,
-} from "../../../test/support/decisionFixtures.ts";
-import { attributes, card, features, health, world } from "../../../test/support/worlds.ts";
+} from "../../../test/support/routing/decisionFixtures.ts";
+import { attributes, card, features, health, world } from "../../../test/support/routing/worlds.ts";
 import { decide } from "./decide.ts";
 
 describe("a conversation", () => {

@@ -18,13 +18,19 @@ import { unknownCard } from "../../models/catalogue.ts";
 import { outputTokenNanoUsd } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { assignmentFor } from "../experiments/assignment.ts";
-import { withAffinity } from "./affinity.ts";
 import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
-import { speedBasis, withExploration } from "./exploration.ts";
-import { decideWithHold } from "./hold.ts";
-import { expectedMs, orderBy, otherProviderSecond, type PickContext, preferredQuality } from "./order.ts";
-import { outputEstimator } from "./outputEstimate.ts";
+import { withAffinity } from "./conversation/affinity.ts";
+import { decideWithHold } from "./conversation/hold.ts";
+import { speedBasis, withExploration } from "./pick/exploration.ts";
+import {
+  expectedMs,
+  orderBy,
+  otherProviderSecond,
+  type PickContext,
+  preferredQuality,
+} from "./pick/order.ts";
+import { outputEstimator } from "./pick/outputEstimate.ts";
 import { inheritedPlan, type Plan } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 

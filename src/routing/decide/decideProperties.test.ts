@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyCase, budget, type Case, REFS } from "../../../test/support/decideCases.ts";
+import { anyCase, budget, type Case, REFS } from "../../../test/support/routing/decideCases.ts";
 import type { Decision, Skipped } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import { readSettings } from "../../settings/read.ts";
@@ -104,7 +104,7 @@ describe("a decision", { timeout: 60_000 }, () => {
     const here = JSON.stringify(fc.sample(anyCase, { numRuns: 300, seed: 4 }).map(decided));
     const script = `
       const { default: fc } = await import("fast-check");
-      const { anyCase } = await import("./test/support/decideCases.ts");
+      const { anyCase } = await import("./test/support/routing/decideCases.ts");
       const { decide } = await import("./src/routing/decide/decide.ts");
       const decisions = fc.sample(anyCase, { numRuns: 300, seed: 4 }).map(
         ({ attributes, features, settings, world }) => decide(attributes, features, settings, world));

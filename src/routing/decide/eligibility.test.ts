@@ -9,8 +9,8 @@ import {
   refs,
   route,
   routed,
-} from "../../../test/support/decisionFixtures.ts";
-import { attributes, features, health, world } from "../../../test/support/worlds.ts";
+} from "../../../test/support/routing/decisionFixtures.ts";
+import { attributes, features, health, world } from "../../../test/support/routing/worlds.ts";
 import { decide } from "./decide.ts";
 
 describe("a model that is not eligible", () => {

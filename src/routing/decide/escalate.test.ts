@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { refs, route, routed, settingsWith } from "../../../test/support/decisionFixtures.ts";
-import { attributes, card, features, health, world } from "../../../test/support/worlds.ts";
+import { refs, route, routed, settingsWith } from "../../../test/support/routing/decisionFixtures.ts";
+import { attributes, card, features, health, world } from "../../../test/support/routing/worlds.ts";
 import type { Decision, Escalation } from "../../contract/decision.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { reasonsOf } from "../explain.ts";

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { allModels, refs, route, routed, settingsWith } from "../../../test/support/decisionFixtures.ts";
-import { attributes, card, features, health, world } from "../../../test/support/worlds.ts";
+import {
+  allModels,
+  refs,
+  route,
+  routed,
+  settingsWith,
+} from "../../../test/support/routing/decisionFixtures.ts";
+import { attributes, card, features, health, world } from "../../../test/support/routing/worlds.ts";
 import type { Decision } from "../../contract/decision.ts";
 import { decide } from "./decide.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attributes } from "../../../test/support/worlds.ts";
+import { attributes } from "../../../test/support/routing/worlds.ts";
 import type { Attributes } from "../../contract/decision.ts";
 import { assignmentFor, type Experiment, fractionOf } from "./assignment.ts";
 

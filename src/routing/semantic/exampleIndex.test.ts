@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
-import { attributes, features, world } from "../../../test/support/worlds.ts";
+import { DATA_DIR } from "../../../test/support/routing/embeddingReference.ts";
+import { attributes, features, world } from "../../../test/support/routing/worlds.ts";
 import type { RouteSimilarity } from "../../contract/features.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../../embedding/builtIn.ts";
 import { readSettings } from "../../settings/read.ts";

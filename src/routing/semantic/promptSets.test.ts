@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
-import { outcomesOf, promptSetSchema } from "../../../test/support/promptSets.ts";
+import { DATA_DIR } from "../../../test/support/routing/embeddingReference.ts";
+import { outcomesOf, promptSetSchema } from "../../../test/support/routing/promptSets.ts";
 import { loadBuiltIn } from "../../embedding/builtIn.ts";
 
 const { embedSync } = await loadBuiltIn(DATA_DIR);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
+import { DATA_DIR } from "../../../test/support/routing/embeddingReference.ts";
 import { loadBuiltIn } from "../../embedding/builtIn.ts";
 import { readSettings } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { DATA_DIR } from "../../../test/support/embeddingReference.ts";
+import { DATA_DIR } from "../../../test/support/routing/embeddingReference.ts";
 import { type BuiltInEmbedder, loadBuiltIn } from "../../embedding/builtIn.ts";
 import { derivedThreshold, leaveOneOutScores } from "./threshold.ts";
 

@@ -9,8 +9,8 @@ import type {
 } from "../../contract/decision.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
 import { splitRef } from "../../contract/model.ts";
+import { describeSkipped } from "../../explain/decision/skipped.ts";
 import { formatBudget, formatMoney, formatMoneyApart, lowerFirst } from "../../explain/format.ts";
-import { describeSkipped } from "../../explain/skipped.ts";
 import { describeKeyVariables } from "../../providers/registry/providerSettings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { WireError } from "../httpError.ts";

@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
+import { type ModelCorrection, modelCorrection, models } from "../declared/providers.ts";
 import { valueAt } from "../problems.ts";
-import { type ModelCorrection, modelCorrection, models } from "../providers.ts";
 import { count, modelRef } from "../values.ts";
 import { readLimit } from "./limits.ts";
 import {

@@ -1,4 +1,4 @@
-import { privatePaths } from "../privacy.ts";
+import { privatePaths } from "../declared/privacy.ts";
 import { glob } from "../values.ts";
 import { type ClosedRead, type Finding, findingsOf, readWith, someWithin } from "./reading.ts";
 

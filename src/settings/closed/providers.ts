@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
 import { CUT_KEY } from "../../base/plainCopy.ts";
-import { isKeyInHeader, type ProviderSettings, provider, providers } from "../providers.ts";
+import { isKeyInHeader, type ProviderSettings, provider, providers } from "../declared/providers.ts";
 import { providerId, STORE_KEY } from "../values.ts";
 import {
   type ClosedRead,

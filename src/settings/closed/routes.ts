@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/isRecord.ts";
-import { chainEntry, type Route, route, routeFields, routes, when } from "../routes.ts";
+import { chainEntry, type Route, route, routeFields, routes, when } from "../declared/routes.ts";
 import { name } from "../values.ts";
 import {
   type ClosedRead,

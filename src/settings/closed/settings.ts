@@ -1,5 +1,5 @@
-import { dailyUsd, maxOutputTokens, monthlyUsd, whenExceeded } from "../limits.ts";
-import { conversationsKeepDays, historyKeepDays } from "../privacy.ts";
+import { dailyUsd, maxOutputTokens, monthlyUsd, whenExceeded } from "../declared/limits.ts";
+import { conversationsKeepDays, historyKeepDays } from "../declared/privacy.ts";
 import type { Settings } from "../schema.ts";
 import type { Setting } from "../values.ts";
 import { readLimit, stricterLimit } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, type FakeHost, open, writing } from "../../../test/support/fakeHost.ts";
+import { conversation, type FakeHost, open, writing } from "../../../test/support/views/fakeHost.ts";
 
 /** Keys that an input method handles. Safari ends the composition first, so only the key code is left. */
 const inputMethodKeys = [

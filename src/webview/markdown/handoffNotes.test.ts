@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { markdownSamples } from "../../../test/support/markdownSamples.ts";
-import { keepCodePlain, propertyTimeoutMs } from "../../../test/support/markdownTests.ts";
+import { markdownSamples } from "../../../test/support/views/markdownSamples.ts";
+import { keepCodePlain, propertyTimeoutMs } from "../../../test/support/views/markdownTests.ts";
 import type { HandoffNote } from "./handoffNotes.ts";
 import { Painter } from "./painter.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostileMarkdown, markdownSamples } from "../../../test/support/markdownSamples.ts";
-import { propertyTimeoutMs } from "../../../test/support/markdownTests.ts";
+import { hostileMarkdown, markdownSamples } from "../../../test/support/views/markdownSamples.ts";
+import { propertyTimeoutMs } from "../../../test/support/views/markdownTests.ts";
 import { Painter } from "./painter.ts";
 
 const allowedTags = new Set(

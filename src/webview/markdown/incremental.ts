@@ -1,7 +1,7 @@
 import type { Env, Token } from "markdown-it";
-import { setComplete } from "./documentFences.ts";
 import { type HandoffNote, lineStarts, setNotes } from "./handoffNotes.ts";
-import { openLevels, parser } from "./parser.ts";
+import { setComplete } from "./parsing/documentFences.ts";
+import { openLevels, parser } from "./parsing/parser.ts";
 
 /** What earlier blocks of a text determine for later ones: link definitions and the enclosing headings. */
 type Context = { readonly references: Env["references"]; readonly openLevels: readonly number[] };

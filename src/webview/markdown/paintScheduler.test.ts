@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, it } from "vitest";
-import { FakeScheduler } from "../../../test/support/fakeScheduler.ts";
+import { FakeScheduler } from "../../../test/support/views/fakeScheduler.ts";
 import { PaintScheduler } from "./paintScheduler.ts";
 
 it("paints once per frame, after a pause of three times the duration of the last paint, and not after a cancellation", () => {

@@ -1,6 +1,6 @@
 /** Loads one embedder in a new process, and prints the time and the memory that it takes. */
 import { loadBuiltIn } from "../../../src/embedding/builtIn.ts";
-import { DATA_DIR } from "../../support/embeddingReference.ts";
+import { DATA_DIR } from "../../support/routing/embeddingReference.ts";
 import { loadPlain } from "./plainEmbedder.ts";
 
 const load = process.argv[2] === "plain" ? loadPlain : loadBuiltIn;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { plainTokens } from "../../support/plainTokenizer.ts";
+import { plainTokens } from "../../support/routing/plainTokenizer.ts";
 
 /** The baseline: a `Map` of strings, the tokenizer's rules as regular expressions, and all vectors unpacked to floats. */
 export type PlainEmbedder = { embed(text: string): Float32Array };

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { AnswerEvent } from "../../../src/contract/answer.ts";
-import { END, type ScriptLine } from "../../support/scriptedProvider.ts";
+import { END, type ScriptLine } from "../../support/providers/scriptedProvider.ts";
 import { failOnce } from "../../support/testLedger.ts";
 import { CUT, ScriptedChain, type ScriptedModel } from "./scriptedChain.ts";
 

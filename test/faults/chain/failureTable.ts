@@ -1,6 +1,6 @@
 import type { FailureRecord } from "../../../src/contract/failure.ts";
 import type { Fault } from "../../../src/simulator/faults.ts";
-import { ERROR_BODIES, type ErrorBody } from "../../support/errorBodies.ts";
+import { ERROR_BODIES, type ErrorBody } from "../../support/providers/errorBodies.ts";
 import type { Charge, HealthState } from "./expectations.ts";
 import type { ModelFault } from "./faultyChain.ts";
 import { body, eventsOf } from "./streamBodies.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureRecord } from "../../../src/contract/failure.ts";
-import { END } from "../../support/scriptedProvider.ts";
+import { END } from "../../support/providers/scriptedProvider.ts";
 import { attemptsOf } from "./expectations.ts";
 import { ScriptedChain, type ScriptedModel } from "./scriptedChain.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../../src/base/clock.ts";
+import { systemClock } from "../../../src/base/time/clock.ts";
 import type { Ask } from "../../../src/contract/ask.ts";
 import type { FailureRecord } from "../../../src/contract/failure.ts";
 import type { Provider } from "../../../src/contract/provider.ts";
@@ -11,7 +11,7 @@ import type { EngineRequest } from "../../../src/engine/request.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { openLedger } from "../../../src/ledger/sqlite/open.ts";
 import { type Catalogue, withProvider } from "../../../src/models/catalogue.ts";
-import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { nodeTransport } from "../../../src/providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../../../src/settings/read.ts";
 import {
   abortAnswerAt,
@@ -20,8 +20,8 @@ import {
   collectAnswer,
 } from "../../support/collectAnswer.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
-import { type ScriptLine, scriptedProvider } from "../../support/scriptedProvider.ts";
-import { card } from "../../support/worlds.ts";
+import { type ScriptLine, scriptedProvider } from "../../support/providers/scriptedProvider.ts";
+import { card } from "../../support/routing/worlds.ts";
 
 /** The answers of a model to its first call, its second, and so on; or a function of the request. */
 export type Script = readonly (readonly ScriptLine[])[] | ((ask: Ask) => readonly ScriptLine[]);

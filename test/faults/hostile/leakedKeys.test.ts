@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { startTestServer, user } from "../../server/testServer.ts";
-import { KEY_SHAPES, shownPieces, someKey } from "../../support/keyShapes.ts";
+import { KEY_SHAPES, shownPieces, someKey } from "../../support/providers/keyShapes.ts";
 import { hostileServer } from "./hostileServer.ts";
 
 type Leak = (response: ServerResponse, shown: string, requestId: Record<string, string>) => void;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { AnswerSummary } from "../../../src/contract/answer.ts";
 import { createEngine } from "../../../src/engine/createEngine.ts";
 import { openLedger } from "../../../src/ledger/sqlite/open.ts";
-import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { nodeTransport } from "../../../src/providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../../../src/settings/read.ts";
 import { collectAnswer } from "../../support/collectAnswer.ts";
 import { promptRequest } from "../../support/engineRequest.ts";

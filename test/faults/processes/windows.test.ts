@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { inProject } from "../../../scripts/project.ts";
 import { createEngine } from "../../../src/engine/createEngine.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
-import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { nodeTransport } from "../../../src/providers/http/transport/nodeTransport.ts";
 import { startServer } from "../../../src/server/server.ts";
 import { readSettings } from "../../../src/settings/read.ts";
 import type { Settings } from "../../../src/settings/schema.ts";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { listen } from "../../support/httpResponse.ts";
+import { listen } from "../../support/providers/httpResponse.ts";
 import { patternOf, type Upstream } from "./cases.ts";
 import { type Arrivals, EXCHANGE_HEADER, passTime } from "./time.ts";
 

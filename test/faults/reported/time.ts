@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { vi } from "vitest";
 import type { Clock } from "../../../src/contract/clock.ts";
-import type { HttpHandler, HttpTransport } from "../../../src/providers/http/transport.ts";
+import type { HttpHandler, HttpTransport } from "../../../src/providers/http/transport/transport.ts";
 
 /** The header that numbers the exchanges of a counted transport. */
 export const EXCHANGE_HEADER = "x-exchange";

@@ -4,7 +4,7 @@ import type { Ask } from "../../../src/contract/ask.ts";
 import { textMessage } from "../../../src/contract/message.ts";
 import type { Provider } from "../../../src/contract/provider.ts";
 import type { ProviderConfig } from "../../../src/models/providerConfig.ts";
-import { nodeTransport } from "../../../src/providers/http/nodeTransport.ts";
+import { nodeTransport } from "../../../src/providers/http/transport/nodeTransport.ts";
 import { createProvider } from "../../../src/providers/registry/createProvider.ts";
 import {
   ASK,
@@ -13,7 +13,7 @@ import {
   NEVER_ABORTED,
   textOf,
   withLimits,
-} from "../../support/collectProviderEvents.ts";
+} from "../../support/providers/collectProviderEvents.ts";
 
 /** An independent mock of the vendors, which finds mistakes that the simulator and the adapters share. */
 let mock: LLMock;

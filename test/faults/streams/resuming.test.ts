@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../../src/contract/message.ts";
-import { END } from "../../support/scriptedProvider.ts";
+import { END } from "../../support/providers/scriptedProvider.ts";
 import { CUT, ScriptedChain } from "../chain/scriptedChain.ts";
 
 const BEGINNING = "A closure is a function together with the scope in which it was made, so";

@@ -6,7 +6,7 @@ import {
   spendOn,
   type TestLedger,
 } from "../../../../test/support/testLedger.ts";
-import { localDay } from "../../../base/calendar.ts";
+import { localDay } from "../../../base/time/calendar.ts";
 import { LedgerUnwritable } from "../core/errors.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";

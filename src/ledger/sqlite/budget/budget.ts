@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { daysOf, monthOf } from "../../../base/calendar.ts";
+import { daysOf, monthOf } from "../../../base/time/calendar.ts";
 import type { Budget, Reservation, ReserveRequest, Spend, SpendRow } from "../../../contract/budget.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTestLedger, reserveOn, reserveRequest } from "../../../../test/support/testLedger.ts";
-import { localDay } from "../../../base/calendar.ts";
+import { localDay } from "../../../base/time/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";
 

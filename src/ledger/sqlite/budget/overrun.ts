@@ -1,4 +1,4 @@
-import { daysBetween } from "../../../base/calendar.ts";
+import { daysBetween } from "../../../base/time/calendar.ts";
 import type { Overrun } from "../../../contract/budget.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { NanoUsd } from "../../../contract/money.ts";

@@ -1,4 +1,4 @@
-import { daysOf, monthOf } from "../../../base/calendar.ts";
+import { daysOf, monthOf } from "../../../base/time/calendar.ts";
 import type { BudgetLimits, ModelSpend, Spend, SpendRow } from "../../../contract/budget.ts";
 import type { BudgetPeriod } from "../../../contract/decision.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";

@@ -6,7 +6,7 @@ import {
   collectEvents,
   replayTransport,
   textOf,
-} from "../../../../test/support/collectProviderEvents.ts";
+} from "../../../../test/support/providers/collectProviderEvents.ts";
 import { createProvider } from "../../registry/createProvider.ts";
 
 const frame = (delta: object, finish: string | null = null): string =>

@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { Decision } from "../../../contract/view/types.ts";
+import { describeRoute } from "../../../explain/decision/routes.ts";
 import { describeExpectedCost, describeOverBudget, describeSpend } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
-import { describeRoute } from "../../../explain/routes.ts";
 import { Icon, LinkButton } from "../../ui/buttons.tsx";
 import { EarlierTurnsLine } from "../conversation/EarlierTurns.tsx";
 import { useStore } from "../state/store.ts";

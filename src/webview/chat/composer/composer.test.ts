@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decision, summary } from "../../../../test/support/answers.ts";
-import { conversation, FakeHost, open, turn } from "../../../../test/support/fakeHost.ts";
+import { conversation, FakeHost, open, turn } from "../../../../test/support/views/fakeHost.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 
 describe("the start screen", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../../../test/support/answers.ts";
-import { conversation, ended, open, turn, writing } from "../../../../test/support/fakeHost.ts";
+import { conversation, ended, open, turn, writing } from "../../../../test/support/views/fakeHost.ts";
 import type { ToView, TurnView } from "../../../contract/view/protocol.ts";
 
 describe("an answer", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../../../test/support/answers.ts";
-import { conversation, open, turn } from "../../../../test/support/fakeHost.ts";
-import { whySentences } from "../../../explain/why.ts";
+import { conversation, open, turn } from "../../../../test/support/views/fakeHost.ts";
+import { whySentences } from "../../../explain/decision/why.ts";
 
 describe("a problem", () => {
   it("is shown with the provider's own message and a button to replace the key", async () => {

@@ -6,11 +6,11 @@ import {
   describePurpose,
   describeSkippedEvents,
 } from "../../../explain/attempts.ts";
-import { factsOf } from "../../../explain/facts.ts";
+import { factsOf } from "../../../explain/decision/facts.ts";
+import { describeSkippedEmbedder } from "../../../explain/decision/routes.ts";
+import { whySentences } from "../../../explain/decision/why.ts";
 import { formatDuration, formatMoney, formatMoneyRange } from "../../../explain/format.ts";
 import { describeAnswerCost } from "../../../explain/money.ts";
-import { describeSkippedEmbedder } from "../../../explain/routes.ts";
-import { whySentences } from "../../../explain/why.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { useStore } from "../state/store.ts";
 import { Candidates } from "./Candidates.tsx";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decision, summary } from "../../../../test/support/answers.ts";
-import { conversation, type FakeHost, open, turn } from "../../../../test/support/fakeHost.ts";
+import { conversation, type FakeHost, open, turn } from "../../../../test/support/views/fakeHost.ts";
 import type { Decision, Skipped } from "../../../contract/view/types.ts";
 
 /** The opened details of an answer. */

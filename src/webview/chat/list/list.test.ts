@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, open } from "../../../../test/support/fakeHost.ts";
+import { conversation, open } from "../../../../test/support/views/fakeHost.ts";
 
 describe("the list of conversations", () => {
   const row = { updatedAtMs: 0, isPrivate: false, answers: 2, nanoUsd: 0, costKind: "exact" } as const;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { conversation, ended, type FakeHost, turn, writing } from "../../../../test/support/fakeHost.ts";
+import {
+  conversation,
+  ended,
+  type FakeHost,
+  turn,
+  writing,
+} from "../../../../test/support/views/fakeHost.ts";
 
 describe("a queued prompt", () => {
   it("is sent when the answer is complete", async () => {

@@ -1,0 +1,209 @@
+import { hash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { messagesFor } from "../../assistant/request.ts";
+import { matchesAny } from "../../base/glob.ts";
+import type { ContextItem } from "../../contract/conversation.ts";
+import type { Attributes, Decision } from "../../contract/decision.ts";
+import { textOf } from "../../contract/message.ts";
+import { estimateTokens, inputBound } from "../../models/tokens.ts";
+import type { Classify, EarlierPrompt } from "../../routing/classify/classify.ts";
+import { ownWordsIn } from "../../routing/classify/ownWords.ts";
+import { decide } from "../../routing/decide/decide.ts";
+import type { PreviousAnswer, World } from "../../routing/decide/world.ts";
+import type { Settings } from "../../settings/schema.ts";
+import type { PromptLine } from "./input.ts";
+
+/** How many conversations are kept in memory. A prompt of an older one starts a new conversation. */
+const MAX_CONVERSATIONS = 10_000;
+
+/** How many attachments of a conversation are kept in memory. */
+const MAX_ATTACHMENTS = 100;
+
+/** How many prompts of a conversation are kept in memory, and how many characters of each. They show its topics. */
+const MAX_EARLIER = 10;
+const MAX_EARLIER_CHARACTERS = 500;
+
+/** A token of an answer has about four bytes, and an upper bound counts each byte as a token. */
+const BYTES_PER_TOKEN = 4;
+
+/** The user of a prompt, if neither the line nor `switchyard.user` has one. */
+const DEFAULT_USER = "anonymous";
+
+/** What a conversation's next prompt depends on. */
+type ConversationState = {
+  /** The last answer, as if its expected tokens were exact. */
+  readonly previous?: PreviousAnswer | undefined;
+  readonly historyTokens: number;
+  readonly historyBoundTokens: number;
+  /** True once the conversation contains private content. */
+  readonly isPrivate: boolean;
+  /** Hashes of attached code and of file paths. */
+  readonly attachments: readonly string[];
+  /** How many prompts it has. */
+  readonly prompts: number;
+  /** The last prompts and the hardest one, the oldest first. */
+  readonly earlier: readonly EarlierPrompt[];
+};
+
+const NEW_CONVERSATION: ConversationState = {
+  historyTokens: 0,
+  historyBoundTokens: 0,
+  isPrivate: false,
+  attachments: [],
+  prompts: 0,
+  earlier: [],
+};
+
+export type DeciderOptions = {
+  readonly settings: Settings;
+  readonly classify: Classify;
+  readonly world: Omit<World, "conversation">;
+  /** How many conversations to keep in memory; 10,000 by default. */
+  readonly maxConversations?: number | undefined;
+};
+
+/** Decides prompts as the chat does: with the same messages, and with the conversation so far. */
+export class Decider {
+  readonly world: Omit<World, "conversation">;
+  readonly #settings: Settings;
+  readonly #classify: Classify;
+  readonly #conversations: LRUCache<string, ConversationState>;
+
+  constructor({ settings, classify, world, maxConversations = MAX_CONVERSATIONS }: DeciderOptions) {
+    this.world = world;
+    this.#settings = settings;
+    this.#classify = classify;
+    this.#conversations = new LRUCache({ max: maxConversations });
+  }
+
+  /** Decides a prompt, and adds it to its conversation. @param number the number of its line */
+  async decide(line: PromptLine, number: number): Promise<Decision> {
+    const { prompt, context = "", conversation } = line;
+    const state =
+      (conversation === undefined ? undefined : this.#conversations.get(conversation)) ?? NEW_CONVERSATION;
+    const attachments = attachmentsOf(line);
+    const messages = messagesFor([], {
+      text: prompt,
+      context: context === "" ? [] : [contextItem(line, context)],
+    });
+    const ownTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+    const attributes: Attributes = {
+      ...this.#attributesOf(line, number, state, attachments),
+      inputBoundTokens: state.historyBoundTokens + inputBound(messages),
+      characters: prompt.length + context.length,
+      expectedOutputTokens: line.expectedOutputTokens,
+    };
+    const features = await this.#classify(
+      {
+        ownWords: prompt,
+        characters: prompt.length + context.length,
+        contextTokens: state.historyTokens + ownTokens,
+        isPrivate: attributes.isPrivate,
+        number: state.prompts + 1,
+        earlier: state.earlier,
+      },
+      this.#settings,
+    );
+    const world = { ...this.world, conversation: state.previous };
+    const decision = decide(attributes, features, this.#settings, world);
+    if (conversation !== undefined)
+      this.#conversations.set(conversation, stateAfter(state, decision, attachments, line));
+    return decision;
+  }
+
+  #attributesOf(
+    { paths = [], user, tier, command, language, conversation }: PromptLine,
+    number: number,
+    state: ConversationState,
+    attachments: readonly string[],
+  ): Omit<Attributes, "inputBoundTokens" | "expectedOutputTokens"> {
+    const settings = this.#settings;
+    return {
+      requestId: `line ${number}`,
+      paths,
+      needs: [],
+      userTier: tier ?? settings.userTier,
+      user: user ?? (settings.user === "" ? DEFAULT_USER : settings.user),
+      isPrivate: state.isPrivate || paths.some((path) => matchesAny(settings.privatePaths, path)),
+      attachedNew: attachments.some((attachment) => !state.attachments.includes(attachment)),
+      images: 0,
+      command: command?.replace(/^\//, ""),
+      language,
+      conversation,
+    };
+  }
+}
+
+/** The state after a decision. A prompt that is not sent gets no answer. */
+function stateAfter(
+  before: ConversationState,
+  decision: Decision,
+  attachments: readonly string[],
+  { prompt, context = "" }: PromptLine,
+): ConversationState {
+  const { attributes, atMs, outcome, route, expectedInputTokens, expectedOutputTokens } = decision;
+  const state = {
+    ...before,
+    attachments: [...new Set([...before.attachments, ...attachments])].slice(-MAX_ATTACHMENTS),
+    isPrivate: attributes.isPrivate,
+    prompts: before.prompts + 1,
+    earlier: withPrompt(before.earlier, {
+      ownWords: beginningOf(ownWordsIn(prompt)),
+      characters: prompt.length + context.length,
+      number: before.prompts + 1,
+      complexity: decision.features.complexity,
+    }),
+  };
+  if (outcome.kind === "blocked") return state;
+  return {
+    ...state,
+    historyTokens: expectedInputTokens + expectedOutputTokens,
+    historyBoundTokens: attributes.inputBoundTokens + expectedOutputTokens * BYTES_PER_TOKEN,
+    previous: {
+      ref: outcome.chain[0].ref,
+      atMs,
+      inputTokens: expectedInputTokens,
+      outputTokens: expectedOutputTokens,
+      route,
+      // A follow-up without code is about the code before it.
+      language: attributes.language ?? (attachments.length === 0 ? before.previous?.language : undefined),
+    },
+  };
+}
+
+/** A copy: a slice of a string would keep all of it in memory. */
+function beginningOf(words: string): string {
+  const isShort = words.length <= MAX_EARLIER_CHARACTERS;
+  return isShort ? words : Buffer.from(words.slice(0, MAX_EARLIER_CHARACTERS)).toString();
+}
+
+/** Adds a prompt, and drops the oldest one that is not the hardest if there are too many. */
+function withPrompt(earlier: readonly EarlierPrompt[], prompt: EarlierPrompt): readonly EarlierPrompt[] {
+  const all = [...earlier, prompt];
+  if (all.length <= MAX_EARLIER) return all;
+  const scoreOf = ({ complexity }: EarlierPrompt) => complexity?.score ?? 0;
+  const [first, second] = all;
+  const isFirstHardest = first !== undefined && all.every((each) => scoreOf(each) <= scoreOf(first));
+  return all.filter((each) => each !== (isFirstHardest ? second : first));
+}
+
+/** Hashes of the attached code and of the file paths, which are short however long the code is. */
+function attachmentsOf({ context = "", paths = [] }: PromptLine): readonly string[] {
+  const code = context === "" ? [] : [`code\0${context}`];
+  return [...code, ...paths.map((path) => `path\0${path}`)].map((text) =>
+    hash("sha256", text, "base64url").slice(0, 16),
+  );
+}
+
+function contextItem({ paths = [], language = "" }: PromptLine, text: string): ContextItem {
+  return {
+    kind: "file",
+    path: paths[0] ?? "the editor",
+    language,
+    text,
+    startLine: 1,
+    endLine: 1,
+    tokens: 0,
+    isPrivate: false,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Chat, SendOptions, TurnSink } from "../../../src/assistant/chat.ts";
+import type {
+  Answer,
+  Conversation,
+  ConversationRow,
+  Prompt,
+  Turn,
+} from "../../../src/contract/conversation.ts";
+import type { Decision } from "../../../src/contract/decision.ts";
+import { decision } from "../answers.ts";
+
+const NO_ANSWER: Answer = { text: "", fallbacks: [] };
+
+/** Writes an answer after its turn has begun. Returns the answer as it is saved; undefined for an empty one. */
+export type AnswerScript = (sink: TurnSink, signal: AbortSignal) => Promise<Answer | undefined>;
+
+/** For tests: conversations in memory, with answers that the test scripts. */
+export class ScriptedChat {
+  readonly saved = new Map<string, Conversation>();
+  /** The prompts that were sent, in order. */
+  readonly sent: { readonly prompt: Prompt; readonly options: SendOptions }[] = [];
+  /** The next answers, in order. Without a script an answer is empty and ends at once. */
+  readonly scripts: AnswerScript[] = [];
+  /** Thrown before the next prompt becomes a turn. */
+  failBeforeTurn: Error | undefined;
+  #ids = 0;
+
+  start(): Conversation {
+    const id = `c${++this.#ids}`;
+    return { id, title: "", createdAtMs: 0, updatedAtMs: 0, isPrivate: false, turns: [] };
+  }
+
+  async send(
+    conversation: Conversation,
+    prompt: Prompt,
+    options: SendOptions,
+    sink: TurnSink,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    await Promise.resolve();
+    if (this.failBeforeTurn !== undefined) throw this.failBeforeTurn;
+    this.sent.push({ prompt, options });
+    const id = options.replaces ?? `t${this.sent.length}`;
+    const turn: Turn = { id, atMs: 0, prompt, answer: NO_ANSWER };
+    const before = conversation.turns.filter((each) => each.id !== options.replaces);
+    const title = conversation.title === "" ? prompt.text : conversation.title;
+    const started = { ...conversation, title, turns: [...before, turn] };
+    this.saved.set(conversation.id, started);
+    sink.push({ type: "turn", conversation: started, turn });
+    return (await this.scripts.shift()?.(sink, signal)) ?? NO_ANSWER;
+  }
+
+  async rename(id: string, title: string): Promise<Conversation | undefined> {
+    const found = this.saved.get(id);
+    if (found === undefined || title.trim() === "") return undefined;
+    const renamed = { ...found, title: title.trim() };
+    this.saved.set(id, renamed);
+    return renamed;
+  }
+
+  earlierTokens({ turns, leftOut = 0 }: Pick<Conversation, "turns" | "leftOut">): number {
+    return 1000 * (turns.length - leftOut);
+  }
+
+  async leaveOut({ id }: Conversation, leftOut: number): Promise<void> {
+    const found = this.saved.get(id);
+    if (found !== undefined) this.saved.set(id, { ...found, leftOut });
+  }
+
+  async forecast(): Promise<Decision> {
+    return decision();
+  }
+
+  async dropLast(conversation: Conversation): Promise<Conversation> {
+    return { ...conversation, turns: conversation.turns.slice(0, -1) };
+  }
+
+  async open(id: string): Promise<Conversation | undefined> {
+    return this.saved.get(id);
+  }
+
+  async list(): Promise<readonly ConversationRow[]> {
+    return [];
+  }
+
+  /** Returns this as a `Chat`. Methods that no test uses are missing. */
+  asChat(): Chat {
+    return this as unknown as Chat;
+  }
+}
