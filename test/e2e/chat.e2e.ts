@@ -103,12 +103,12 @@ describe("the chat view with providers, prices and routes", () => {
 
   it("answers with the next model when the first one fails, and shows why", async () => {
     setup.simulator.injectFault({
-      model: "sim-cheap",
+      model: "sim-premium",
       times: "always",
       fault: { kind: "status", status: 529 },
     });
-    await ask(chat, "What is a closure?");
-    await chat.getByText(/sim-cheap was overloaded, so west\/sim-balanced answered\./).waitFor();
+    await ask(chat, "Compare two closures");
+    await chat.getByText(/sim-premium was overloaded, so sim-balanced answered\./).waitFor();
     setup.simulator.clear();
   });
 
