@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ASK,
+  COMPATIBLE,
   type CollectedEvents,
   collectEvents,
   type Replayed,
@@ -182,15 +183,8 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
 
 it("is cut, and never complete, if it breaks off after its first text, which had a finish reason", async () => {
   const { text } = WIRES["openai-compatible"];
-  const config = {
-    id: "p",
-    name: "P",
-    kind: "openai-compatible",
-    baseUrl: "http://127.0.0.1:9",
-    local: false,
-  } as const;
   const collect = (reads: readonly Replayed[]) =>
-    collectEvents(createProvider(config, "k", replayTransport(reads)));
+    collectEvents(createProvider(COMPATIBLE, "k", replayTransport(reads)));
   const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
   const thought = frame({ choices: [{ index: 0, delta: { reasoning_content: "Hm." } }] });
   for (const before of ["", thought]) {
@@ -206,15 +200,8 @@ it("does not end an answer at a usage that comes with each chunk", async () => {
       choices: [{ index: 0, delta: { content }, finish_reason: "stop" }],
       usage: { prompt_tokens: 12, completion_tokens: tokens },
     });
-  const config = {
-    id: "p",
-    name: "P",
-    kind: "openai-compatible",
-    baseUrl: "http://127.0.0.1:9",
-    local: false,
-  } as const;
   const reads = [chunk("one ", 1), 500, chunk("two ", 2), 500, chunk("three", 3), "data: [DONE]\n\n"];
-  const collected = await collectEvents(createProvider(config, "k", replayTransport(reads)));
+  const collected = await collectEvents(createProvider(COMPATIBLE, "k", replayTransport(reads)));
   expect(textOf(collected)).toBe("one two three");
   expect(collected.events.findLast(({ type }) => type === "usage")).toMatchObject({
     usage: { outputTokens: 3 },
@@ -228,14 +215,7 @@ it("fails an answer whose tool call is not JSON, and is not told as complete", a
     frame({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
     "data: [DONE]\n\n",
   ];
-  const config = {
-    id: "p",
-    name: "P",
-    kind: "openai-compatible",
-    baseUrl: "http://127.0.0.1:9",
-    local: false,
-  } as const;
-  const collected = await collectEvents(createProvider(config, "k", replayTransport(reads)));
+  const collected = await collectEvents(createProvider(COMPATIBLE, "k", replayTransport(reads)));
   expect(collected.failure).toMatchObject({ kind: "malformed", message: /look/ });
   expect(collected.events.map(({ type }) => type)).not.toContain("toolCall");
 });
@@ -243,15 +223,8 @@ it("fails an answer whose tool call is not JSON, and is not told as complete", a
 describe("thinking that a model writes between tags", () => {
   const chunk = (content: string) => frame({ choices: [{ index: 0, delta: { content } }] });
   const END = `${frame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`;
-  const config = {
-    id: "p",
-    name: "P",
-    kind: "openai-compatible",
-    baseUrl: "http://127.0.0.1:9",
-    local: false,
-  } as const;
   const collect = (pieces: readonly string[], ask: Partial<Ask> = {}) =>
-    collectEvents(createProvider(config, "k", replayTransport([...pieces.map(chunk), END])), {
+    collectEvents(createProvider(COMPATIBLE, "k", replayTransport([...pieces.map(chunk), END])), {
       ask: { ...ASK, ...ask },
     });
   const shown = ({ events }: CollectedEvents) =>

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   ASK,
+  COMPATIBLE,
   collectEvents,
   type Replayed,
   replayTransport,
@@ -13,14 +14,7 @@ const openaiChoice = (choice: object, more: object = {}) =>
 
 describe("an answer of OpenAI's format", () => {
   const collect = (reads: readonly Replayed[]) => {
-    const config = {
-      id: "p",
-      name: "P",
-      kind: "openai-compatible",
-      baseUrl: "http://127.0.0.1:9",
-      local: false,
-    } as const;
-    return collectEvents(createProvider(config, "k", replayTransport(reads)));
+    return collectEvents(createProvider(COMPATIBLE, "k", replayTransport(reads)));
   };
   const message = { role: "assistant", content: "All at once." };
 

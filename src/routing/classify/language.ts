@@ -1,5 +1,5 @@
 /**
- * Whether a prompt is in a language whose keywords nobody has listed. The default keywords are English, so their absence
+ * Whether a prompt is in another language than English. The default keywords are English, so their absence
  * from such a prompt does not show that it is easy.
  */
 import { isAscii } from "./tokens.ts";

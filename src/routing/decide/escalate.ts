@@ -12,7 +12,7 @@ export type NextTry = Pick<Escalation, "to" | "by">;
  * The model that tries next after an answer was not good enough, among those that may be used and that the budget covers:
  *
  * 1. Of the route's own models, else of those of the derived routes: the next better one, by more than
- *    `switchyard.derived.tolerance`. One that another better model beats in quality and in cost is passed over. Among
+ *    `switchyard.derived.tolerance`. One that another better model beats in quality and in cost is skipped. Among
  *    equals, another provider comes first, then the lower cost.
  * 2. If none is known to be better: the next more expensive one of the route whose quality, or the answer's own, is unknown.
  *

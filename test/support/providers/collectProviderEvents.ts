@@ -10,11 +10,21 @@ import type {
   ProviderSink,
   RateLimit,
 } from "../../../src/contract/provider.ts";
+import type { ProviderConfig } from "../../../src/models/providerConfig.ts";
 import type {
   HttpHandler,
   HttpRequest,
   HttpTransport,
 } from "../../../src/providers/http/transport/transport.ts";
+
+/** A provider whose address is never reached, because the transport replays its answers. */
+export const COMPATIBLE: ProviderConfig = {
+  id: "p",
+  name: "P",
+  kind: "openai-compatible",
+  baseUrl: "http://127.0.0.1:9",
+  local: false,
+};
 
 /** A plain request. */
 export const ASK: Ask = {
