@@ -1,7 +1,7 @@
 import type { AnswerSummary, Attempt, Handoff } from "../../src/contract/answer.ts";
 import type { Decision } from "../../src/contract/decision.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
-import type { TurnView } from "../../src/contract/view/protocol.ts";
+import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
 import { broken, decision, failed, step, summary, turn } from "./turns.ts";
 

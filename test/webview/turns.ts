@@ -2,7 +2,7 @@ import type { AnswerSummary, Attempt, Ending, ResumeMethod } from "../../src/con
 import type { ChainStep, Decision, RouteMatch, Skipped } from "../../src/contract/decision.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
-import type { ContextChip, TurnView } from "../../src/contract/view/protocol.ts";
+import type { ContextChip, TurnView } from "../../src/contract/view/conversationMessages.ts";
 import { decision as simpleDecision } from "../support/answers.ts";
 
 /** The time in all scenes. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Spend } from "../../contract/budget.ts";
-import type { BudgetView } from "../../contract/view/protocol.ts";
+import type { BudgetView } from "../../contract/view/statusMessages.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { limitsOf } from "../../routing/snapshot.ts";
 import type { SettingsSource } from "../settings/settingsSource.ts";

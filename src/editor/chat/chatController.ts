@@ -1,14 +1,17 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
-import type { Conversation, Prompt, Thumb } from "../../contract/conversation.ts";
+import type { Conversation, Prompt } from "../../contract/conversation.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
 import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
-import { codeContext, insertAtCursor, openLink } from "./activeEditor.ts";
+import { insertAtCursor, openLink } from "./activeEditor.ts";
 import { Attachments } from "./attachments.ts";
 import type { ChatView } from "./chatView.ts";
-import { answerState, ConversationDisplay } from "./conversationDisplay.ts";
+import { ConversationDisplay } from "./conversationDisplay.ts";
 import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
+import { ConversationRequests } from "./requests/conversationRequests.ts";
+import { InputRequests } from "./requests/inputRequests.ts";
+import { type ChangeConversation, ListRequests } from "./requests/listRequests.ts";
 import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
 import type { WindowState } from "./windowState.ts";
 
@@ -31,13 +34,15 @@ export class ChatController {
   readonly #attachments: Attachments;
   readonly #display: ConversationDisplay;
   readonly #sender: PromptSender;
-  /** The text in the input, as far as the view has sent it. */
-  #draft = "";
-  #forecasts = 0;
+  readonly #conversation: ConversationRequests;
+  readonly #list: ListRequests;
+  readonly #input: InputRequests;
 
   constructor(deps: ChatControllerDeps) {
-    const { chat, view, now, spend, state, changeBudget, onBusy, onAnswered } = deps;
+    const { chat, view, now, spend, state, privatePaths, changeBudget, onBusy, onAnswered } = deps;
     const post = view.post.bind(view);
+    const onChange: ChangeConversation = (id, change) => this.#change(id, change);
+    const forecast = () => this.#input.forecast();
     this.#deps = deps;
     this.#attachments = new Attachments(post, state);
     this.#running = new RunningAnswers({
@@ -62,9 +67,20 @@ export class ChatController {
       display: this.#display,
       attachments: this.#attachments,
       post,
-      onChange: (id, change) => this.#change(id, change),
+      onChange,
       onEnd: () => spend.refresh(),
       changeBudget,
+    });
+    const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };
+    this.#conversation = new ConversationRequests({ ...parts, sender: this.#sender });
+    this.#list = new ListRequests(parts);
+    this.#input = new InputRequests({
+      chat,
+      display: this.#display,
+      attachments: this.#attachments,
+      state,
+      privatePaths,
+      post,
     });
   }
 
@@ -78,61 +94,39 @@ export class ChatController {
   }
 
   async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
-    const { chat, view, warning } = this.#deps;
+    const { view, warning } = this.#deps;
     switch (message.type) {
       case "send":
-        this.#draft = "";
-        return this.#sender.sendInput(message.conversationId, message.text);
+        this.#input.clearDraft();
+        return this.#conversation.handle(message);
       case "stop":
-        return this.#running.stop(this.#display.conversation.id);
-      case "new":
-        this.startNew();
-        return this.#forecast(this.#draft);
-      case "list":
-        return this.#display.list(message.query);
-      case "open":
-        await this.#open(message.id);
-        return this.#forecast(this.#draft);
-      case "delete":
-        return this.#delete(message.id);
-      case "undelete":
-        await chat.restore(message.id);
-        return this.#display.relist();
-      case "rename":
-        return this.#rename(message.id, message.title);
-      case "draft":
-        this.#draft = message.text;
-        return this.#forecast(message.text);
-      case "save":
-        this.#deps.state.view = message.state;
-        return;
-      case "detach":
-        return this.#attachments.remove(message.index);
-      case "dropCommand":
-        return this.#attachments.removeCommand();
-      case "attachSelection":
-        return this.attach();
+      case "retry":
+      case "continue":
+      case "budgetChoice":
+      case "leaveOut":
+      case "moveToNew":
       case "thumb":
-        return this.#rate(message.turnId, message.thumb);
+      case "copyDecision":
+        return this.#conversation.handle(message);
+      case "new":
+      case "list":
+      case "open":
+      case "delete":
+      case "undelete":
+      case "rename":
+        return this.#list.handle(message);
+      case "draft":
+      case "save":
+      case "detach":
+      case "dropCommand":
+      case "attachSelection":
+        return this.#input.handle(message);
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":
         return insertAtCursor(message.text);
       case "openLink":
         return openLink(message.href);
-      case "copyDecision":
-        return this.#copyDecision(message.turnId);
-      case "retry":
-        return this.#sender.retry(message.turnId, {});
-      case "continue":
-        return this.#sender.continue(message.turnId);
-      case "budgetChoice":
-        return this.#sender.chooseForBudget(message.turnId, message.choice);
-      case "leaveOut":
-        await this.#sender.leaveOut(message.turnId);
-        return this.#forecast(this.#draft);
-      case "moveToNew":
-        return this.#sender.moveToNew(message.turnId);
       case "replaceKey":
         return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":
@@ -147,8 +141,7 @@ export class ChatController {
 
   /** Shows the first screen of a new conversation. */
   startNew(): void {
-    this.#display.showNew();
-    this.#deps.view.post({ type: "focus" });
+    this.#list.startNew();
   }
 
   /** Shows the list of conversations. */
@@ -167,9 +160,7 @@ export class ChatController {
 
   /** Attaches the code of the active editor to the next prompt and focuses the input. */
   attach(command?: string): void {
-    const context = codeContext(this.#deps.privatePaths());
-    if (context !== undefined) this.#attachments.add(context, command);
-    this.#deps.view.post({ type: "focus" });
+    this.#input.attach(command);
   }
 
   /** Posts today's spend, and the warning if a threshold is passed. */
@@ -202,63 +193,10 @@ export class ChatController {
       this.#sender.returnToInput(unsent);
   }
 
-  async #forecast(draft: string): Promise<void> {
-    const number = ++this.#forecasts;
-    const { chat, view } = this.#deps;
-    if (draft.trim() === "") return view.post({ type: "forecast", forecast: null, draft });
-    const prompt = this.#attachments.promptOf(draft.trim());
-    const { conversation } = this.#display;
-    const decision = await chat.forecast(conversation, prompt);
-    const earlierTokens = chat.earlierTokens(conversation);
-    if (number === this.#forecasts)
-      view.post({ type: "forecast", forecast: { decision, earlierTokens }, draft });
-  }
-
-  async #rate(turnId: string, thumb: Thumb | null): Promise<void> {
-    const { id, turns } = await this.#deps.chat.rate(this.#display.conversation, turnId, thumb);
-    const rated = turns.find((turn) => turn.id === turnId);
-    if (rated === undefined) return;
-    this.#change(id, (conversation) => ({
-      ...conversation,
-      turns: conversation.turns.map((turn) => (turn.id === turnId ? rated : turn)),
-    }));
-    this.#deps.view.post({ type: "answer", turnId, answer: answerState(rated.answer), busy: false });
-  }
-
-  async #rename(id: string, title: string): Promise<void> {
-    const renamed = await this.#deps.chat.rename(id, title);
-    if (renamed !== undefined)
-      this.#change(id, (conversation) => ({ ...conversation, title: renamed.title }));
-    await this.#display.relist();
-  }
-
   /** Changes every copy of a conversation in memory. */
   #change(conversationId: string, change: (conversation: Conversation) => Conversation): void {
     this.#display.change(conversationId, change);
     this.#running.change(conversationId, change);
-  }
-
-  async #copyDecision(turnId: string): Promise<void> {
-    const turn = this.#display.conversation.turns.find(({ id }) => id === turnId);
-    if (turn === undefined) return;
-    const { decision, summary, decidedInMs } = turn.answer;
-    await vscode.env.clipboard.writeText(JSON.stringify({ decision, decidedInMs, summary }, null, 2));
-  }
-
-  async #open(id: string): Promise<void> {
-    const found = this.#running.snapshot(id)?.conversation ?? (await this.#deps.chat.open(id));
-    if (found === undefined) await this.#display.relist();
-    else this.#display.show(found);
-  }
-
-  async #delete(id: string): Promise<void> {
-    const rows = await this.#deps.chat.list("");
-    const title = rows.find((row) => row.id === id)?.title ?? "";
-    this.#running.stop(id);
-    await this.#deps.chat.remove(id);
-    this.#display.forget(id);
-    await this.#display.relist();
-    this.#deps.view.post({ type: "deleted", id, title });
   }
 }
 

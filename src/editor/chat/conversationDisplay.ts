@@ -4,9 +4,9 @@ import type {
   AnswerState,
   ContextChip,
   ConversationView,
-  ToView,
   TurnView,
-} from "../../contract/view/protocol.ts";
+} from "../../contract/view/conversationMessages.ts";
+import type { ToView } from "../../contract/view/protocol.ts";
 import type { WindowState } from "./windowState.ts";
 
 /** A conversation whose answer is being written. */

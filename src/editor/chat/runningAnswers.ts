@@ -1,7 +1,8 @@
 import { type Chat, Interruption, type SendOptions, type TurnEvent } from "../../assistant/chat.ts";
 import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
-import type { AnswerState, ToView } from "../../contract/view/protocol.ts";
+import type { AnswerState } from "../../contract/view/conversationMessages.ts";
+import type { ToView } from "../../contract/view/protocol.ts";
 import { answerState, type RunningConversation, turnView } from "./conversationDisplay.ts";
 import { TextCoalescer } from "./textCoalescer.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Prompt } from "../../contract/conversation.ts";
-import { type ViewState, viewState } from "../../contract/view/protocol.ts";
+import { type ViewState, viewState } from "../../contract/view/inputMessages.ts";
 
 /** What is attached to the next prompt. */
 export type Attached = Pick<Prompt, "context" | "command">;

@@ -1,6 +1,8 @@
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
-import type { FromView, ToView, TurnView, ViewState } from "../../../src/contract/view/protocol.ts";
+import type { TurnView } from "../../../src/contract/view/conversationMessages.ts";
+import type { ViewState } from "../../../src/contract/view/inputMessages.ts";
+import type { FromView, ToView } from "../../../src/contract/view/protocol.ts";
 import type { AnswerSummary } from "../../../src/contract/view/types.ts";
 import { App } from "../../../src/webview/chat/App.tsx";
 import type { Host } from "../../../src/webview/chat/state/host.ts";

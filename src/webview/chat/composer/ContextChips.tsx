@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { ContextChip } from "../../../contract/view/protocol.ts";
+import type { ContextChip } from "../../../contract/view/conversationMessages.ts";
 import { formatTokens } from "../../../explain/format.ts";
 import { Icon } from "../../ui/buttons.tsx";
 

@@ -2,7 +2,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { AnswerSummary, Thumb } from "../../../contract/view/types.ts";
 import { describeRoute } from "../../../explain/decision/routes.ts";
 import { formatDuration } from "../../../explain/format.ts";

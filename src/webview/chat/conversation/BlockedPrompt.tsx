@@ -1,7 +1,7 @@
 /** What is shown in place of an answer when a prompt was not sent: over budget, no model, or a route with a mistake. */
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { BlockReason, BudgetChoice, Decision, Skipped } from "../../../contract/view/types.ts";
 import { describeExpectedCost, describeOverBudgetFigures, overBudgetTitle } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";

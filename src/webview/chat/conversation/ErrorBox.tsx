@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { AnswerSummary, FailureRecord } from "../../../contract/view/types.ts";
 import { describeOtherModels, describeOtherRejections, failedModel } from "../../../explain/attempts.ts";
 import { failureAdvice, failureTitle, quoteFailure } from "../../../explain/failures.ts";

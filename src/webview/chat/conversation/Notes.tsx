@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
 import { describeBrokenAnswer, describeOutputLimit, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback } from "../../../explain/failures.ts";

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import { describeHandoffPoint } from "../../../explain/broken.ts";
 import { formatList } from "../../../explain/format.ts";
 import type { ModelNames } from "../../../explain/names.ts";

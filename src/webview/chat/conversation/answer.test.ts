@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, ended, open, turn, writing } from "../../../../test/support/views/fakeHost.ts";
-import type { ToView, TurnView } from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
 
 describe("an answer", () => {
   it("is painted as it arrives, and announced only when it is finished", async () => {

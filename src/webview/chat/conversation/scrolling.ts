@@ -1,4 +1,4 @@
-import type { ReadingPosition } from "../../../contract/view/protocol.ts";
+import type { ReadingPosition } from "../../../contract/view/inputMessages.ts";
 
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
 

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import type { AnswerState, ToView, TurnView } from "../../../contract/view/protocol.ts";
+import type { AnswerState, TurnView } from "../../../contract/view/conversationMessages.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
 import { failedModel } from "../../../explain/attempts.ts";
 import { describeHandoffPoint, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback, failureTitle } from "../../../explain/failures.ts";

@@ -1,11 +1,6 @@
 import * as v from "valibot";
-import {
-  type FromView,
-  readToView,
-  type ToView,
-  type ViewState,
-  viewState,
-} from "../../../contract/view/protocol.ts";
+import { type ViewState, viewState } from "../../../contract/view/inputMessages.ts";
+import { type FromView, readToView, type ToView } from "../../../contract/view/protocol.ts";
 
 /** The editor, as the view sees it. */
 export type Host = {

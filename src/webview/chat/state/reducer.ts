@@ -1,11 +1,7 @@
-import type {
-  BudgetView,
-  ContextChip,
-  Forecast,
-  Readiness,
-  ToView,
-  TurnView,
-} from "../../../contract/view/protocol.ts";
+import type { ContextChip, TurnView } from "../../../contract/view/conversationMessages.ts";
+import type { Forecast } from "../../../contract/view/inputMessages.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
+import type { BudgetView, Readiness } from "../../../contract/view/statusMessages.ts";
 import type { ConversationRow } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";

@@ -1,13 +1,9 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type {
-  FromView,
-  ReadingPosition,
-  ToView,
-  TurnView,
-  ViewState,
-} from "../../../contract/view/protocol.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
+import type { ReadingPosition, ViewState } from "../../../contract/view/inputMessages.ts";
+import type { FromView, ToView } from "../../../contract/view/protocol.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";

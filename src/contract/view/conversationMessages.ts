@@ -1,0 +1,80 @@
+/** The messages about the conversation that is shown: its turns and answers. */
+import * as v from "valibot";
+import type { Answer, ContextItem, Turn } from "../conversation.ts";
+import { contractValue, contractValues } from "./contractValue.ts";
+
+/** Context without its text: the view shows that it is attached, not its content. */
+export type ContextChip = Omit<ContextItem, "text">;
+
+export type TurnView = Omit<Turn, "prompt"> & {
+  readonly prompt: Omit<Turn["prompt"], "context"> & { readonly context: readonly ContextChip[] };
+};
+
+/** An answer without its text, which is sent in chunks. */
+export type AnswerState = Omit<Answer, "text">;
+
+const conversationView = v.object({
+  id: v.string(),
+  title: v.string(),
+  isPrivate: v.boolean(),
+  turns: contractValues<TurnView>(),
+  /** How many of the oldest turns are not sent with later prompts. */
+  leftOut: v.optional(v.number()),
+});
+
+export const conversationToView = v.variant("type", [
+  v.object({ type: v.literal("text"), turnId: v.string(), text: v.string() }),
+  /** The conversation to show; null: the start screen of a new one. */
+  v.object({
+    type: v.literal("conversation"),
+    conversation: v.nullable(conversationView),
+    busyTurnId: v.nullable(v.string()),
+  }),
+  v.object({
+    type: v.literal("turn"),
+    conversationId: v.string(),
+    title: v.string(),
+    isPrivate: v.boolean(),
+    leftOut: v.optional(v.number()),
+    turn: contractValue<TurnView>(),
+  }),
+  /** The answer's text so far is retracted. */
+  v.object({ type: v.literal("restarted"), turnId: v.string() }),
+  v.object({
+    type: v.literal("answer"),
+    turnId: v.string(),
+    answer: contractValue<AnswerState>(),
+    busy: v.boolean(),
+  }),
+]);
+
+export const conversationFromView = v.variant("type", [
+  /** `conversationId`: the conversation that the prompt was written in; null: a new one. */
+  v.object({ type: v.literal("send"), conversationId: v.nullable(v.string()), text: v.string() }),
+  v.object({ type: v.literal("stop") }),
+  v.object({
+    type: v.literal("thumb"),
+    turnId: v.string(),
+    thumb: v.nullable(v.picklist(["up", "down"])),
+  }),
+  v.object({ type: v.literal("copyDecision"), turnId: v.string() }),
+  /** Sends the prompt of the last turn again. */
+  v.object({ type: v.literal("retry"), turnId: v.string() }),
+  /** Continues an answer that reached its output limit. */
+  v.object({ type: v.literal("continue"), turnId: v.string() }),
+  v.object({
+    type: v.literal("budgetChoice"),
+    turnId: v.string(),
+    choice: v.picklist(["cheapest", "free", "raise", "discard"]),
+  }),
+  /**
+   * Asks the user how many of the oldest turns are left out of later prompts. `turnId`: the last turn, whose prompt was
+   * too long or too expensive and is then sent again.
+   */
+  v.object({ type: v.literal("leaveOut"), turnId: v.nullable(v.string()) }),
+  /** Moves the prompt of the last turn, which has no answer, to the input of a new conversation. */
+  v.object({ type: v.literal("moveToNew"), turnId: v.string() }),
+]);
+
+export type ConversationRequest = Readonly<v.InferOutput<typeof conversationFromView>>;
+export type ConversationView = Readonly<v.InferOutput<typeof conversationView>>;

@@ -1,0 +1,25 @@
+/** The messages about the list of conversations. */
+import * as v from "valibot";
+import type { ConversationRow } from "../conversation.ts";
+import { contractValues } from "./contractValue.ts";
+
+export const listToView = v.variant("type", [
+  v.object({
+    type: v.literal("conversations"),
+    rows: contractValues<ConversationRow>(),
+    query: v.string(),
+    nowMs: v.number(),
+  }),
+  v.object({ type: v.literal("deleted"), id: v.string(), title: v.string() }),
+]);
+
+export const listFromView = v.variant("type", [
+  v.object({ type: v.literal("new") }),
+  v.object({ type: v.literal("list"), query: v.string() }),
+  v.object({ type: v.literal("open"), id: v.string() }),
+  v.object({ type: v.literal("delete"), id: v.string() }),
+  v.object({ type: v.literal("undelete"), id: v.string() }),
+  v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
+]);
+
+export type ListRequest = Readonly<v.InferOutput<typeof listFromView>>;

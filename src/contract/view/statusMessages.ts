@@ -1,0 +1,37 @@
+/** The messages about budget, providers and settings. */
+import * as v from "valibot";
+
+/** The spend of the day, as the line below the input shows it. */
+const budgetView = v.object({
+  spentNanoUsd: v.number(),
+  /** Undefined: no limit. */
+  budgetNanoUsd: v.optional(v.number()),
+  /** Some of today's answers have no known price. */
+  unknown: v.boolean(),
+});
+
+/** Whether real providers can answer. `simulator`: no key is set, so the simulator on this machine answers for free. */
+const readiness = v.object({ kind: v.picklist(["simulator", "ready"]) });
+
+export const statusToView = v.variant("type", [
+  v.object({ type: v.literal("budget"), budget: budgetView }),
+  v.object({ type: v.literal("readiness"), readiness }),
+  /** Display names of the configured providers, by id. */
+  v.object({ type: v.literal("providers"), names: v.record(v.string(), v.string()) }),
+  /** The spend passed a threshold of `switchyard.budget.warnAt`; null hides the warning. */
+  v.object({ type: v.literal("budgetWarning"), percent: v.nullable(v.number()) }),
+]);
+
+export const statusFromView = v.variant("type", [
+  v.object({ type: v.literal("replaceKey"), provider: v.string() }),
+  v.object({ type: v.literal("resetBreaker"), ref: v.string() }),
+  v.object({ type: v.literal("dismissWarning") }),
+  v.object({
+    type: v.literal("command"),
+    command: v.picklist(["addKey", "changeBudget", "openSettings", "editRoutes", "findLocalModels"]),
+  }),
+]);
+
+export type StatusRequest = Readonly<v.InferOutput<typeof statusFromView>>;
+export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
+export type Readiness = Readonly<v.InferOutput<typeof readiness>>;

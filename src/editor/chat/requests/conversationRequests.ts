@@ -1,0 +1,73 @@
+import * as vscode from "vscode";
+import type { Chat } from "../../../assistant/chat.ts";
+import type { Thumb } from "../../../contract/conversation.ts";
+import type { ConversationRequest } from "../../../contract/view/conversationMessages.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
+import { answerState, type ConversationDisplay } from "../conversationDisplay.ts";
+import type { PromptSender } from "../promptSender.ts";
+import type { RunningAnswers } from "../runningAnswers.ts";
+import type { ChangeConversation } from "./listRequests.ts";
+
+export type ConversationRequestsDeps = {
+  readonly chat: Pick<Chat, "rate">;
+  readonly display: ConversationDisplay;
+  readonly running: Pick<RunningAnswers, "stop">;
+  readonly sender: PromptSender;
+  readonly post: (message: ToView) => void;
+  readonly onChange: ChangeConversation;
+  /** Decides again where the prompt in the input would go. */
+  readonly forecast: () => Promise<void>;
+};
+
+/** Carries out what the user does in the conversation that is shown. */
+export class ConversationRequests {
+  readonly #deps: ConversationRequestsDeps;
+
+  constructor(deps: ConversationRequestsDeps) {
+    this.#deps = deps;
+  }
+
+  async handle(request: ConversationRequest): Promise<void> {
+    const { display, running, sender, forecast } = this.#deps;
+    switch (request.type) {
+      case "send":
+        return sender.sendInput(request.conversationId, request.text);
+      case "stop":
+        return running.stop(display.conversation.id);
+      case "retry":
+        return sender.retry(request.turnId, {});
+      case "continue":
+        return sender.continue(request.turnId);
+      case "budgetChoice":
+        return sender.chooseForBudget(request.turnId, request.choice);
+      case "leaveOut":
+        await sender.leaveOut(request.turnId);
+        return forecast();
+      case "moveToNew":
+        return sender.moveToNew(request.turnId);
+      case "thumb":
+        return this.#rate(request.turnId, request.thumb);
+      case "copyDecision":
+        return this.#copyDecision(request.turnId);
+    }
+  }
+
+  async #rate(turnId: string, thumb: Thumb | null): Promise<void> {
+    const { chat, display, onChange, post } = this.#deps;
+    const { id, turns } = await chat.rate(display.conversation, turnId, thumb);
+    const rated = turns.find((turn) => turn.id === turnId);
+    if (rated === undefined) return;
+    onChange(id, (conversation) => ({
+      ...conversation,
+      turns: conversation.turns.map((turn) => (turn.id === turnId ? rated : turn)),
+    }));
+    post({ type: "answer", turnId, answer: answerState(rated.answer), busy: false });
+  }
+
+  async #copyDecision(turnId: string): Promise<void> {
+    const turn = this.#deps.display.conversation.turns.find(({ id }) => id === turnId);
+    if (turn === undefined) return;
+    const { decision, summary, decidedInMs } = turn.answer;
+    await vscode.env.clipboard.writeText(JSON.stringify({ decision, decidedInMs, summary }, null, 2));
+  }
+}

@@ -1,0 +1,83 @@
+import type { Chat } from "../../../assistant/chat.ts";
+import type { Conversation } from "../../../contract/conversation.ts";
+import type { ListRequest } from "../../../contract/view/listMessages.ts";
+import type { ToView } from "../../../contract/view/protocol.ts";
+import type { ConversationDisplay } from "../conversationDisplay.ts";
+import type { RunningAnswers } from "../runningAnswers.ts";
+
+/** Changes every copy of a conversation in memory. */
+export type ChangeConversation = (
+  conversationId: string,
+  change: (conversation: Conversation) => Conversation,
+) => void;
+
+export type ListRequestsDeps = {
+  readonly chat: Pick<Chat, "list" | "open" | "remove" | "restore" | "rename">;
+  readonly display: ConversationDisplay;
+  readonly running: Pick<RunningAnswers, "snapshot" | "stop">;
+  readonly post: (message: ToView) => void;
+  readonly onChange: ChangeConversation;
+  /** Decides again where the prompt in the input would go. */
+  readonly forecast: () => Promise<void>;
+};
+
+/** Carries out what the user does with the list of conversations. */
+export class ListRequests {
+  readonly #deps: ListRequestsDeps;
+
+  constructor(deps: ListRequestsDeps) {
+    this.#deps = deps;
+  }
+
+  async handle(request: ListRequest): Promise<void> {
+    const { chat, display, forecast } = this.#deps;
+    switch (request.type) {
+      case "new":
+        this.startNew();
+        return forecast();
+      case "list":
+        return display.list(request.query);
+      case "open":
+        await this.#open(request.id);
+        return forecast();
+      case "delete":
+        return this.#delete(request.id);
+      case "undelete":
+        await chat.restore(request.id);
+        return display.relist();
+      case "rename":
+        return this.#rename(request.id, request.title);
+    }
+  }
+
+  /** Shows the first screen of a new conversation. */
+  startNew(): void {
+    this.#deps.display.showNew();
+    this.#deps.post({ type: "focus" });
+  }
+
+  async #open(id: string): Promise<void> {
+    const { chat, display, running } = this.#deps;
+    const found = running.snapshot(id)?.conversation ?? (await chat.open(id));
+    if (found === undefined) await display.relist();
+    else display.show(found);
+  }
+
+  async #delete(id: string): Promise<void> {
+    const { chat, display, running, post } = this.#deps;
+    const rows = await chat.list("");
+    const title = rows.find((row) => row.id === id)?.title ?? "";
+    running.stop(id);
+    await chat.remove(id);
+    display.forget(id);
+    await display.relist();
+    post({ type: "deleted", id, title });
+  }
+
+  async #rename(id: string, title: string): Promise<void> {
+    const { chat, display, onChange } = this.#deps;
+    const renamed = await chat.rename(id, title);
+    if (renamed !== undefined) onChange(id, (conversation) => ({ ...conversation, title: renamed.title }));
+    await display.relist();
+  }
+}
