@@ -169,8 +169,15 @@ export type RouteMatch =
       /** Set if the route's examples decided. */
       readonly similarity?: RouteSimilarity | undefined;
     }
-  /** One of the three built-in routes, which apply if no configured route does. */
-  | { readonly kind: "derived"; readonly level: ComplexityLevel };
+  /** One of the three built-in routes, which apply if no configured route does. `dial` undefined: balanced. */
+  | {
+      readonly kind: "derived";
+      readonly level: ComplexityLevel;
+      readonly dial?: Exclude<Dial, "balanced"> | undefined;
+    };
+
+/** Shifts the derived routes toward low cost or high quality: `switchyard.dial`. */
+export type Dial = "cheap" | "balanced" | "best";
 
 /** The name under which spend and medians of a route are stored. */
 export function routeName(route: RouteMatch): string {

@@ -30,6 +30,7 @@ describe("valid settings", () => {
         hold: true,
       },
       semantic: { embedder: "built-in" },
+      dial: "balanced",
       derived: { tolerance: 0.02 },
       secondUsd: 0.001,
       userTier: "standard",

@@ -20,6 +20,7 @@ const DECLARATIONS = {
     hold: classification.complexityHold,
   },
   semantic: { embedder: classification.semanticEmbedder },
+  dial: route.dial,
   derived: { tolerance: route.derivedTolerance },
   secondUsd: route.secondUsd,
   userTier: route.tier,

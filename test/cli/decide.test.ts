@@ -116,6 +116,20 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
     );
   });
 
+  it("follows the dial, and shows its position among the reasons", async () => {
+    await program.write("balanced.json", "{}");
+    await program.write("best.json", '{ "switchyard.dial": "best" }');
+    const prompt = JSON.stringify({ prompt: "What is a closure?" });
+    const decidedBy = async (file: string) =>
+      rows((await program.run(["decide", "--settings", file], prompt)).stdout)[0];
+    const [balanced, best] = [await decidedBy("balanced.json"), await decidedBy("best.json")];
+    expect(best?.["model"]).not.toBe(balanced?.["model"]);
+    expect(best?.["reasons"]).toContainEqual({
+      kind: "route",
+      match: { kind: "derived", level: "low", dial: "best" },
+    });
+  });
+
   it("holds the complexity of a conversation until a new topic, and says from which prompt", async () => {
     await program.write("defaults.json", "{}");
     await program.write("hold-off.json", '{ "switchyard.complexity.hold": false }');

@@ -12,7 +12,14 @@ import {
   describePick,
   describePickMethod,
 } from "./picks.ts";
-import { describeComplexity, describeHeld, describeSimilarity, routeName, shorten } from "./routes.ts";
+import {
+  describeComplexity,
+  describeHeld,
+  describeSimilarity,
+  dialName,
+  routeName,
+  shorten,
+} from "./routes.ts";
 
 /** In a one-line summary an example is shown up to this many characters. */
 const MAX_EXAMPLE_CHARACTERS = 40;
@@ -32,6 +39,7 @@ export function factsOf(
     [l10n.t("Route"), followUp === true ? routeName(route) : undefined],
     [l10n.t("Similarity"), similarity?.text, similarity?.decided === false],
     [l10n.t("Complexity"), describeComplexity(features.complexity)],
+    [l10n.t("Dial"), route.kind === "derived" && route.dial !== undefined ? dialName(route.dial) : undefined],
     [l10n.t("Held"), decision.held && describeHeld(decision.held)],
     [l10n.t("Size"), l10n.t("{tokens} tokens", { tokens: features.contextTokens.toLocaleString() })],
     [l10n.t("Keywords"), features.keywords.length > 0 ? formatList(features.keywords) : undefined],
@@ -69,9 +77,13 @@ function routeReasons(decision: Decision): readonly string[] {
   if (followUp === true) return [l10n.t("Short follow-up: same as before")];
   const embedder = features.similarities?.skipped?.embedder;
   const skippedEmbedder = embedder === undefined ? [] : [l10n.t("{embedder} was skipped", { embedder })];
-  if (decision.held !== undefined) return [describeHeld(decision.held), ...skippedEmbedder];
+  const dial =
+    route.kind !== "derived" || route.dial === undefined
+      ? []
+      : [l10n.t("dial at {position}", { position: dialName(route.dial) })];
+  if (decision.held !== undefined) return [describeHeld(decision.held), ...dial, ...skippedEmbedder];
   if (route.kind !== "settings" || route.similarity === undefined)
-    return [describeComplexityBriefly(features.complexity), ...skippedEmbedder];
+    return [describeComplexityBriefly(features.complexity), ...dial, ...skippedEmbedder];
   const { nearest, score, threshold } = route.similarity;
   const { has, needs } = formatAgainstThreshold(score, threshold);
   const example = shorten(nearest.example, MAX_EXAMPLE_CHARACTERS);

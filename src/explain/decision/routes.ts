@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Decision, HeldLevel, RouteMatch } from "../../contract/decision.ts";
+import type { Decision, Dial, HeldLevel, RouteMatch } from "../../contract/decision.ts";
 import type { Complexity, ComplexityLevel, RouteSimilarity } from "../../contract/features.ts";
 import { describeFailure } from "../failures.ts";
 import { formatAgainstThreshold, lowerFirst } from "../format.ts";
@@ -32,6 +32,18 @@ function derivedRouteName(level: ComplexityLevel): string {
       return l10n.t("Medium complexity");
     case "low":
       return l10n.t("Low complexity");
+  }
+}
+
+/** A position of `switchyard.dial`. */
+export function dialName(dial: Dial): string {
+  switch (dial) {
+    case "cheap":
+      return l10n.t("Cheap");
+    case "balanced":
+      return l10n.t("Balanced");
+    case "best":
+      return l10n.t("Best");
   }
 }
 

@@ -51,6 +51,14 @@ it("says how certain the quality of a candidate is", () => {
   );
 });
 
+it("names the position of the dial if it shifts the derived route", () => {
+  const sentence = (dial?: "cheap" | "best") =>
+    whySentences({ ...chosen, route: { kind: "derived", level: "low", dial } }, summary(), String)[0];
+  expect(sentence()).not.toContain("dial");
+  expect(sentence("cheap")).toContain("the dial is at Cheap");
+  expect(sentence("best")).toContain("the dial is at Best");
+});
+
 it.each([
   ["regenerate", "You asked for another answer than that of p/b, so a stronger model was asked."],
   ["stronger", "You asked for a stronger model than p/b."],

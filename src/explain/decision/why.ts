@@ -1,7 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import { type BlockReason, type ChainStep, type Decision, escalationOf } from "../../contract/decision.ts";
-import type { ComplexityLevel } from "../../contract/features.ts";
+import {
+  type BlockReason,
+  type ChainStep,
+  type Decision,
+  escalationOf,
+  type RouteMatch,
+} from "../../contract/decision.ts";
 import { answeringModel, listSkipped } from "../attempts.ts";
 import { handoffSentences } from "../broken.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "../money.ts";
@@ -105,25 +110,44 @@ function routeSentence(decision: Decision, { modelUsed }: AnswerSummary, names: 
     case "settings":
       return l10n.t("The prompt matched the route “{route}”.", { route: route.name });
     case "derived":
-      return derivedRouteSentence(route.level);
+      return derivedRouteSentence(route);
   }
 }
 
 /** The rule of the built-in route that applies where no route of the settings matched. */
-function derivedRouteSentence(level: ComplexityLevel): string {
+function derivedRouteSentence({ level, dial }: DerivedRoute): string {
+  if (dial === "best") {
+    return l10n.t(
+      "No route of the settings applies, and the dial is at Best: every prompt goes to the cheapest model of nearly the best quality.",
+    );
+  }
   switch (level) {
     case "high":
-      return l10n.t(
-        "No route of the settings applies: high complexity goes to the cheapest model of nearly the best quality.",
-      );
+      return dial === "cheap"
+        ? l10n.t(
+            "No route of the settings applies, and the dial is at Cheap: high complexity goes to the cheapest good model.",
+          )
+        : l10n.t(
+            "No route of the settings applies: high complexity goes to the cheapest model of nearly the best quality.",
+          );
     case "medium":
-      return l10n.t("No route of the settings applies: medium complexity goes to the cheapest good model.");
+      return dial === "cheap"
+        ? l10n.t(
+            "No route of the settings applies, and the dial is at Cheap: medium complexity goes to the cheapest model that is good enough.",
+          )
+        : l10n.t("No route of the settings applies: medium complexity goes to the cheapest good model.");
     case "low":
-      return l10n.t(
-        "No route of the settings applies: low complexity goes to the cheapest model that is good enough.",
-      );
+      return dial === "cheap"
+        ? l10n.t(
+            "No route of the settings applies, and the dial is at Cheap: low complexity goes to the cheapest model of modest quality.",
+          )
+        : l10n.t(
+            "No route of the settings applies: low complexity goes to the cheapest model that is good enough.",
+          );
   }
 }
+
+type DerivedRoute = Extract<RouteMatch, { kind: "derived" }>;
 
 /** The summary up to the model that wrote the first text: what happened after that is a handoff. */
 function untilFirstText(summary: AnswerSummary): AnswerSummary {

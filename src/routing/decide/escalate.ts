@@ -30,7 +30,7 @@ export function nextTry(
   const own = planOfRoute(decision.route, attributes, settings, world);
   if (own?.unreadable !== undefined) return undefined;
   const pool: Plan = {
-    ...derivedPlan(decision.features.complexity.level, attributes, world),
+    ...derivedPlan(decision.features.complexity.level, attributes, settings, world),
     localOnly: own?.localOnly ?? false,
   };
   const routes = (own === undefined ? [pool] : [own, pool]).map((plan) => affordableSteps(plan, input));

@@ -83,6 +83,61 @@ describe("the derived routes", () => {
     expect(first("low", 0)).toBe("b/near");
   });
 
+  describe("shifted by the dial", () => {
+    const of = (value: number, usd: number, ref: string) =>
+      card(ref, { inputUsdPerMTok: usd, outputUsdPerMTok: usd, quality: { value, basis: "estimate" } });
+    const now = world([
+      of(0.8, 9, "a/best"),
+      of(0.79, 8, "a/near"),
+      of(0.7, 4, "a/good"),
+      of(0.5, 2, "a/fair"),
+      of(0.3, 1, "a/modest"),
+      of(0.1, 0.1, "a/weak"),
+    ]);
+
+    it.each([
+      ["cheap", "high", "a/good"],
+      ["cheap", "medium", "a/fair"],
+      ["cheap", "low", "a/modest"],
+      ["balanced", "high", "a/near"],
+      ["balanced", "medium", "a/good"],
+      ["balanced", "low", "a/fair"],
+      ["best", "high", "a/near"],
+      ["best", "medium", "a/near"],
+      ["best", "low", "a/near"],
+    ] as const)("at %s send a prompt of %s complexity to %s", (dial, level, model) => {
+      const decision = decide(attributes(), features(level), settingsWith({ dial }), now);
+      expect(refs(decision)[0]).toBe(model);
+      expect(decision.route).toEqual({ kind: "derived", level, ...(dial === "balanced" ? {} : { dial }) });
+    });
+
+    it("do not keep the model of a follow-up after the user has turned the dial", () => {
+      const conversation = {
+        ref: "a/fair",
+        route: { kind: "derived", level: "low" },
+        atMs: 999_999,
+        inputTokens: 100,
+        outputTokens: 10,
+      } as const;
+      const next = (dial: string) =>
+        decide(attributes(), features("low", { followUp: true }), settingsWith({ dial }), {
+          ...now,
+          conversation,
+        });
+      expect(next("balanced")).toMatchObject({ followUp: true });
+      expect(refs(next("balanced"))[0]).toBe("a/fair");
+      expect(next("best").followUp).toBeUndefined();
+      expect(refs(next("best"))[0]).toBe("a/near");
+    });
+
+    it("leave the routes of the settings alone", () => {
+      const fixed = routed([route(["a/fair"])]);
+      expect(refs(decide(attributes(), features("low"), { ...fixed, dial: "best" }, now))).toEqual([
+        "a/fair",
+      ]);
+    });
+  });
+
   it("send a demanding prompt to the best model, with the others as fallbacks", () => {
     const decision = decide(attributes(), features("high"), settingsWith(), world(allModels));
     expect(refs(decision)).toEqual(["a/expensive", "b/fair", "a/cheap", "home/free"]);

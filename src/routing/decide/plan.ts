@@ -1,5 +1,5 @@
 import { matchesAny } from "../../base/glob.ts";
-import type { Attributes, Escalation, PickMethod, RouteMatch } from "../../contract/decision.ts";
+import type { Attributes, Dial, Escalation, PickMethod, RouteMatch } from "../../contract/decision.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "../../contract/features.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { ChainEntry, Range, Route, Settings, When } from "../../settings/schema.ts";
@@ -31,20 +31,28 @@ export type Plan = {
   readonly inherits?: ModelRef | undefined;
 };
 
+type DerivedPick = Pick<Plan, "pick" | "preferQuality">;
+
+const NEAR_BEST: DerivedPick = { pick: "best-quality", preferQuality: "best" };
+
+function cheapestOf(preferQuality: number): DerivedPick {
+  return { pick: "cheapest", preferQuality };
+}
+
 /**
- * The picks of the derived routes. Quality is the share of SWE-bench Verified solved: `models/data/quality.json`. Of its
+ * The picks of the derived routes, by `switchyard.dial`. Quality is the share of SWE-bench Verified solved: `models/data/quality.json`. Of its
  * 500 issues, a share of 0.7 has a standard error of 0.02, which is the default tolerance.
  */
-const DERIVED: Readonly<Record<ComplexityLevel, Pick<Plan, "pick" | "preferQuality">>> = {
-  high: { pick: "best-quality", preferQuality: "best" },
-  medium: { pick: "cheapest", preferQuality: 0.7 },
-  low: { pick: "cheapest", preferQuality: 0.5 },
+const DERIVED: Readonly<Record<Dial, Readonly<Record<ComplexityLevel, DerivedPick>>>> = {
+  cheap: { high: cheapestOf(0.7), medium: cheapestOf(0.5), low: cheapestOf(0.3) },
+  balanced: { high: NEAR_BEST, medium: cheapestOf(0.7), low: cheapestOf(0.5) },
+  best: { high: NEAR_BEST, medium: NEAR_BEST, low: NEAR_BEST },
 };
 
 /**
  * The plan of the previous decision, for a prompt that contains nothing to route by: no command, no other language, no
  * new code, and no model or route picked by the user; and for the result of a tool. Undefined for any other prompt, and if
- * the route no longer exists.
+ * the route no longer exists or the user has turned the dial.
  */
 export function inheritedPlan({ attributes, features, settings, world }: DecisionInput): Plan | undefined {
   const { command, language, attachedNew, explicitModel, explicitRoute, budgetChoice } = attributes;
@@ -55,6 +63,7 @@ export function inheritedPlan({ attributes, features, settings, world }: Decisio
     if (!features.followUp || attachedNew || command !== undefined) return undefined;
     if (explicitRoute !== undefined) return undefined;
     if (language !== undefined && language !== previous.language) return undefined;
+    if (previous.route.kind === "derived" && dialOf(previous.route) !== settings.dial) return undefined;
   }
   const plan = planOfRoute(previous.route, attributes, settings, world);
   return plan === undefined ? undefined : { ...plan, inherits: previous.ref };
@@ -71,7 +80,7 @@ export function planOfRoute(
     case "explicit":
       return undefined;
     case "derived":
-      return derivedPlan(route.level, attributes, world);
+      return derivedPlan(route.level, attributes, settings, world);
     case "settings": {
       const match = routeNamed(route.name, settings.routes);
       return match === undefined ? undefined : planOf(match);
@@ -102,7 +111,9 @@ function routedPlan({ attributes, features, settings, world }: DecisionInput): P
   const { explicitRoute } = attributes;
   const named = explicitRoute === undefined ? undefined : routeNamed(explicitRoute, settings.routes);
   const match = named ?? firstMatch(settings.routes, attributes, features);
-  return match === undefined ? derivedPlan(features.complexity.level, attributes, world) : planOf(match);
+  return match === undefined
+    ? derivedPlan(features.complexity.level, attributes, settings, world)
+    : planOf(match);
 }
 
 function routeNamed(wanted: string, routes: readonly Route[]): Match | undefined {
@@ -130,9 +141,20 @@ function escalated(plan: Plan, { to: { ref } }: Escalation): Plan {
 }
 
 /** Private content uses the local models, even if hosted ones have a key. */
-export function derivedPlan(level: ComplexityLevel, { isPrivate }: Attributes, world: World): Plan {
+export function derivedPlan(
+  level: ComplexityLevel,
+  { isPrivate }: Attributes,
+  { dial }: Settings,
+  world: World,
+): Plan {
   const entries = (isPrivate ? world.localModels : world.pool).map((model) => ({ model }));
-  return { route: { kind: "derived", level }, entries, localOnly: false, ...DERIVED[level] };
+  const route: RouteMatch =
+    dial === "balanced" ? { kind: "derived", level } : { kind: "derived", level, dial };
+  return { route, entries, localOnly: false, ...DERIVED[dial][level] };
+}
+
+function dialOf({ dial }: Extract<RouteMatch, { kind: "derived" }>): Dial {
+  return dial ?? "balanced";
 }
 
 /** The route that applies, and its similarity if its examples decided. */

@@ -1,5 +1,6 @@
 /** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
 import * as v from "valibot";
+import type { Dial } from "../../contract/decision.ts";
 import type { ComplexityLevel } from "../../contract/features.ts";
 import {
   capability,
@@ -226,6 +227,24 @@ export const routes = setting({
       },
     },
   ],
+});
+
+export const dial = setting({
+  schema: v.pipe(
+    v.picklist(["cheap", "balanced", "best"] as const satisfies readonly Dial[]),
+    v.metadata({
+      enumDescriptions: [
+        "The cheapest model of quality 0.7 or more for prompts of high complexity, of 0.5 or more for medium, of 0.3 or more for low.",
+        "The cheapest model near the best quality for prompts of high complexity, of quality 0.7 or more for medium, of 0.5 or more for low.",
+        "The cheapest model near the best quality for every prompt.",
+      ],
+    }),
+  ),
+  default: "balanced",
+  scope: "application",
+  recoveryDepth: 0,
+  markdownDescription:
+    "Shifts the derived routes, which apply where no route of `switchyard.routes` does, toward low cost or high quality. The model picker of the chat changes it.",
 });
 
 export const derivedTolerance = setting({

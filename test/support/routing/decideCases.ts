@@ -87,14 +87,16 @@ const settings = fc
     fc.constantFrom("free", "cheapest", "ask", "stop"),
     fc.boolean(),
     fc.constantFrom(0, 0.001, 1),
+    fc.constantFrom("cheap", "balanced", "best"),
   )
   .map(
-    ([routes, whenExceeded, fallback, secondUsd]) =>
+    ([routes, whenExceeded, fallback, secondUsd, dial]) =>
       readSettings({
         "switchyard.routes": routes.map((anyRoute, index) => ({ ...anyRoute, name: NAMES[index] })),
         "switchyard.budget.whenExceeded": whenExceeded,
         "switchyard.fallbackFromExplicitChoice": fallback,
         "switchyard.secondUsd": secondUsd,
+        "switchyard.dial": dial,
       }).settings,
   );
 
