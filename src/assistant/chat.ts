@@ -62,7 +62,7 @@ export type SendOptions = {
 /** The text of a running answer is saved this long after it came, so that a crash loses little of it. */
 const SAVE_AFTER_MS = 2000;
 
-const MOST_LISTED = 200;
+const MOST_LISTED = 500;
 const LONGEST_TITLE = 60;
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
@@ -198,7 +198,7 @@ export class Chat {
     return (await this.#deps.history()).conversation(id);
   }
 
-  /** Returns at most 200 conversations that match a query, the newest first. */
+  /** Returns at most 500 conversations that match a query: pinned ones first, then the newest. */
   async list(query: string): Promise<readonly ConversationRow[]> {
     return (await this.#deps.history()).conversations(query, MOST_LISTED);
   }
@@ -213,8 +213,13 @@ export class Chat {
     return { ...header, turns };
   }
 
-  async remove(id: string): Promise<void> {
-    await (await this.#deps.history()).removeConversation(id);
+  async pin(id: string, isPinned: boolean): Promise<void> {
+    await (await this.#deps.history()).pinConversation(id, isPinned);
+  }
+
+  /** Removes a conversation and returns its title. `restore` undoes it. */
+  async remove(id: string): Promise<string | undefined> {
+    return (await this.#deps.history()).removeConversation(id);
   }
 
   async restore(id: string): Promise<void> {

@@ -75,7 +75,12 @@ export type Conversation = {
   readonly turns: readonly Turn[];
   /** How many of the oldest turns the user has left out: no later prompt sends them along. Undefined: none. */
   readonly leftOut?: number | undefined;
+  /** Above the others in the list, and kept beyond `switchyard.conversations.keepDays`. */
+  readonly isPinned?: boolean | undefined;
 };
+
+/** What the list shows of a conversation's last answer: it is being written, has failed, or was not seen yet. */
+export type ConversationStatus = "running" | "failed" | "unread";
 
 /** A row of the list of conversations. */
 export type ConversationRow = {
@@ -83,6 +88,11 @@ export type ConversationRow = {
   readonly title: string;
   readonly updatedAtMs: number;
   readonly isPrivate: boolean;
+  readonly isPinned?: boolean | undefined;
+  /** Undefined: its answers are complete and seen. */
+  readonly status?: ConversationStatus | undefined;
+  /** Of a search: a part of its text with one of the searched words, unless the title contains them all. */
+  readonly snippet?: string | undefined;
   readonly answers: number;
   /** What its answers cost; `estimated` where any of them is, `unknown` where any price is not known. */
   readonly nanoUsd: number;

@@ -80,12 +80,16 @@ export type History = {
   /** Deletes a turn permanently, and the conversation with its last turn. */
   removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
-  /** The newest first; with a query, those whose title or text contains it. */
+  /** Pinned ones first, then the newest; with a query, those whose title and text contain each of its words. */
   conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
-  /** Hides a conversation. `restoreConversation` undoes it, until `forget` runs. */
-  removeConversation(id: string): Promise<void>;
+  /** Stores a conversation with all its turns. Resolves to false, and stores nothing, if its id is taken. */
+  addConversation(conversation: Conversation): Promise<boolean>;
+  /** Only this changes whether a conversation is pinned: `saveConversation` does not. */
+  pinConversation(id: string, isPinned: boolean): Promise<void>;
+  /** Hides a conversation, and resolves to its title. `restoreConversation` undoes it, until `forget` runs. */
+  removeConversation(id: string): Promise<string | undefined>;
   restoreConversation(id: string): Promise<void>;
-  /** Permanently deletes removed conversations, and everything older than the given days. */
+  /** Permanently deletes removed conversations, and everything older than the given days but pinned conversations. */
   forget(
     keep: { readonly conversationDays: number; readonly historyDays: number },
     nowMs: number,

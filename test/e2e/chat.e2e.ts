@@ -205,7 +205,7 @@ describe("the chat view with providers, prices and routes", () => {
     const before = await viewState(chat);
     expect(before.chips).toHaveLength(2);
 
-    await workbench.command("View: Move View", "Chat", "New Secondary Side Bar Entry");
+    await workbench.command("View: Move View", "Switchyard", "New Secondary Side Bar Entry");
     await workbench.page.locator(".part.auxiliarybar").waitFor();
     chat = await workbench.chatFrame();
     await expect.poll(() => viewState(chat)).toEqual(before);

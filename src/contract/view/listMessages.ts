@@ -20,6 +20,7 @@ export const listFromView = v.variant("type", [
   v.object({ type: v.literal("delete"), id: v.string() }),
   v.object({ type: v.literal("undelete"), id: v.string() }),
   v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
+  v.object({ type: v.literal("pin"), id: v.string(), isPinned: v.boolean() }),
 ]);
 
 export type ListRequest = Readonly<v.InferOutput<typeof listFromView>>;

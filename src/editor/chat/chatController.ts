@@ -114,6 +114,7 @@ export class ChatController {
       case "delete":
       case "undelete":
       case "rename":
+      case "pin":
         return this.#list.handle(message);
       case "draft":
       case "save":

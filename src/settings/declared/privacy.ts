@@ -19,7 +19,7 @@ export const conversationsKeepDays = setting({
   default: 90,
   scope: "application",
   recoveryDepth: "closed",
-  markdownDescription: "How many days to keep conversations.",
+  markdownDescription: "How many days to keep conversations that are not pinned.",
 });
 
 export const historyKeepDays = setting({

@@ -12,7 +12,7 @@ export type ChangeConversation = (
 ) => void;
 
 export type ListRequestsDeps = {
-  readonly chat: Pick<Chat, "list" | "open" | "remove" | "restore" | "rename">;
+  readonly chat: Pick<Chat, "list" | "open" | "pin" | "remove" | "restore" | "rename">;
   readonly display: ConversationDisplay;
   readonly running: Pick<RunningAnswers, "snapshot" | "stop">;
   readonly post: (message: ToView) => void;
@@ -47,6 +47,8 @@ export class ListRequests {
         return display.relist();
       case "rename":
         return this.#rename(request.id, request.title);
+      case "pin":
+        return this.#pin(request.id, request.isPinned);
     }
   }
 
@@ -65,19 +67,24 @@ export class ListRequests {
 
   async #delete(id: string): Promise<void> {
     const { chat, display, running, post } = this.#deps;
-    const rows = await chat.list("");
-    const title = rows.find((row) => row.id === id)?.title ?? "";
     running.stop(id);
-    await chat.remove(id);
+    const title = await chat.remove(id);
     display.forget(id);
     await display.relist();
-    post({ type: "deleted", id, title });
+    if (title !== undefined) post({ type: "deleted", id, title });
   }
 
   async #rename(id: string, title: string): Promise<void> {
     const { chat, display, onChange } = this.#deps;
     const renamed = await chat.rename(id, title);
     if (renamed !== undefined) onChange(id, (conversation) => ({ ...conversation, title: renamed.title }));
+    await display.relist();
+  }
+
+  async #pin(id: string, isPinned: boolean): Promise<void> {
+    const { chat, display, onChange } = this.#deps;
+    await chat.pin(id, isPinned);
+    onChange(id, (conversation) => ({ ...conversation, isPinned }));
     await display.relist();
   }
 }

@@ -105,6 +105,7 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     WHERE output_tokens IS NOT NULL;
   UPDATE decision SET ref = summary_json ->> '$.modelUsed' WHERE output_tokens IS NOT NULL;
   `,
+  "ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** The version that this program writes. */

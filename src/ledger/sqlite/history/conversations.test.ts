@@ -68,6 +68,68 @@ describe("conversations", () => {
     expect(await found("'fine'")).toEqual(["texts"]);
   });
 
+  it("are found by all words of a query, in any order and in different turns", async () => {
+    const { history } = await createTestLedger().open();
+    await history.saveConversation(conversationOf("c", { title: "Why the queue retries twice" }));
+    await history.saveTurn("c", turnOf("t1", 1, "And the upload?", "It runs by hand"));
+    await history.saveTurn("c", turnOf("t2", 2, "When?", "On Friday"));
+    const found = async (query: string) => (await history.conversations(query, 10)).length;
+    expect(await found("twice queue")).toBe(1);
+    expect(await found("queue friday HAND")).toBe(1);
+    expect(await found("queue monday")).toBe(0);
+  });
+
+  it("are found with a part of the text around a word that the title does not contain", async () => {
+    const { history } = await createTestLedger().open();
+    await history.saveConversation(conversationOf("c", { title: "Release checklist" }));
+    const answer = `Wait for the mirrors,\n\nor **Retry** the upload by hand ${"and look at it again ".repeat(9)}`;
+    await history.saveTurn("c", turnOf("t", 1, "What is left to do?", answer));
+    const snippet = async (query: string) => (await history.conversations(query, 10))[0]?.snippet;
+    expect(await snippet("retry")).toMatch(
+      /^… for the mirrors, or \*\*Retry\*\* the upload by hand and look .*…$/,
+    );
+    expect(await snippet("release upload")).toMatch(/upload by hand/);
+    expect(await snippet("what is")).toMatch(/^What is left to do\? Wait/);
+    expect(await snippet("release")).toBeUndefined();
+    expect(await snippet("")).toBeUndefined();
+  });
+
+  it("are listed with the pinned ones first, which are kept however old they are", async () => {
+    const { clock, open } = createTestLedger();
+    const { history } = await open();
+    await history.saveConversation(conversationOf("old", { updatedAtMs: 1 }));
+    await history.saveConversation(conversationOf("new", { updatedAtMs: clock.nowMs }));
+    await history.pinConversation("old", true);
+    // A window that does not know of the pin saves the conversation with its next prompt.
+    await history.saveConversation(conversationOf("old", { updatedAtMs: 2 }));
+    await history.forget({ conversationDays: 90, historyDays: 400 }, clock.nowMs);
+    const pinned = async () =>
+      (await history.conversations("", 10)).map(({ id, isPinned }) => [id, isPinned]);
+    expect(await pinned()).toEqual([
+      ["old", true],
+      ["new", undefined],
+    ]);
+    expect((await history.conversation("old"))?.isPinned).toBe(true);
+    await history.pinConversation("old", false);
+    expect(await pinned()).toEqual([
+      ["new", undefined],
+      ["old", undefined],
+    ]);
+  });
+
+  it("are added with all their turns, unless their id is taken, even by a removed one", async () => {
+    const { history } = await createTestLedger().open();
+    const free = { kind: "exact", nanoUsd: 0 } as const;
+    const turns = [turnOf("t1", 5, "?", "!", free), turnOf("t2", 6, "?", "!", free)];
+    const added = { ...conversationOf("c"), turns };
+    expect(await history.addConversation(added)).toBe(true);
+    expect((await history.conversation("c"))?.turns).toEqual(added.turns);
+    await history.removeConversation("c");
+    expect(await history.addConversation({ ...added, title: "Other", turns: [] })).toBe(false);
+    await history.restoreConversation("c");
+    expect(await history.conversation("c")).toMatchObject({ title: "Title of c", turns: added.turns });
+  });
+
   it("stay private once they were private", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { isPrivate: true }));
@@ -79,7 +141,7 @@ describe("conversations", () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
     await history.saveConversation(conversationOf("c", { updatedAtMs: clock.nowMs }));
-    await history.removeConversation("c");
+    expect(await history.removeConversation("c")).toBe("Title of c");
     expect(await history.conversations("", 10)).toEqual([]);
     expect(await history.conversation("c")).toBeUndefined();
     await history.restoreConversation("c");

@@ -1,8 +1,9 @@
-import type { Conversation, ConversationRow, Turn } from "../../../contract/conversation.ts";
+import type { Conversation, Turn } from "../../../contract/conversation.ts";
 import type { Database } from "../core/database.ts";
-import { int, json, type Row, type Sql, text } from "../core/sql.ts";
+import { int, json, type Sql, text } from "../core/sql.ts";
+import { searchedText, searchText } from "./conversationList.ts";
 
-/** A conversation that was private once stays private. */
+/** A conversation that was private once stays private. Whether it is pinned does not change. */
 export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "turns">): void {
   const { id, title, createdAtMs, updatedAtMs, isPrivate, leftOut = 0 } = conversation;
   sql.run(
@@ -17,7 +18,7 @@ export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "t
 }
 
 export function upsertTurn(sql: Sql, conversationId: string, turn: Turn): void {
-  const { id, atMs, prompt, answer } = turn;
+  const { id, atMs, answer } = turn;
   const cost = answer.summary?.cost;
   sql.run(
     `INSERT INTO turn (conversation_id, id, at_ms, turn_json, search_text, answered, cost, nano)
@@ -25,7 +26,7 @@ export function upsertTurn(sql: Sql, conversationId: string, turn: Turn): void {
      ON CONFLICT (conversation_id, id) DO UPDATE SET
        at_ms = excluded.at_ms, turn_json = excluded.turn_json, search_text = excluded.search_text,
        answered = excluded.answered, cost = excluded.cost, nano = excluded.nano`,
-    ...[conversationId, id, atMs, JSON.stringify(turn), searchText(`${prompt.text}\n${answer.text}`)],
+    ...[conversationId, id, atMs, JSON.stringify(turn), searchText(searchedText(turn))],
     ...[Number(answer.summary?.modelUsed !== undefined), cost?.kind ?? null],
     cost === undefined || cost.kind === "unknown" ? null : cost.nanoUsd,
   );
@@ -41,13 +42,31 @@ export function deleteTurn(sql: Sql, conversationId: string, turnId: string): vo
   );
 }
 
-export function setRemoved(sql: Sql, id: string, removed: boolean): void {
-  sql.run("UPDATE conversation SET removed = ? WHERE id = ?", Number(removed), id);
+/** Returns the conversation's title; undefined if there is none. */
+export function setRemoved(sql: Sql, id: string, removed: boolean): string | undefined {
+  const row = sql.get(
+    "UPDATE conversation SET removed = ? WHERE id = ? RETURNING title",
+    Number(removed),
+    id,
+  );
+  return row === undefined ? undefined : text(row, "title");
+}
+
+export function setPinned(sql: Sql, id: string, pinned: boolean): void {
+  sql.run("UPDATE conversation SET pinned = ? WHERE id = ?", Number(pinned), id);
+}
+
+/** Stores a conversation with its turns. Returns false, and stores nothing, if its id is taken. */
+export function insertConversation(sql: Sql, { turns, ...header }: Conversation): boolean {
+  if (sql.get("SELECT 1 FROM conversation WHERE id = ?", header.id) !== undefined) return false;
+  upsertConversation(sql, header);
+  for (const turn of turns) upsertTurn(sql, header.id, turn);
+  return true;
 }
 
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
   const row = sql.get(
-    "SELECT id, title, created_ms, updated_ms, is_private, left_out FROM conversation WHERE id = ? AND removed = 0",
+    "SELECT id, title, created_ms, updated_ms, is_private, left_out, pinned FROM conversation WHERE id = ? AND removed = 0",
     id,
   );
   if (row === undefined) return undefined;
@@ -60,32 +79,19 @@ export function conversationById(sql: Sql, id: string): Conversation | undefined
     isPrivate: int(row, "is_private") === 1,
     turns: turns.map((turn) => json<Turn>(turn, "turn_json")),
     leftOut: int(row, "left_out") || undefined,
+    isPinned: int(row, "pinned") === 1 || undefined,
   };
 }
 
-/** The newest first. A query is matched literally, ignoring case, against titles, prompts and answers. */
-export function conversationRows(sql: Sql, query: string, limit: number): readonly ConversationRow[] {
-  const found = sql.all(
-    `SELECT id, title, updated_ms, is_private FROM conversation
-     WHERE removed = 0 AND (?1 = '' OR instr(search_text, ?1) > 0
-       OR EXISTS (SELECT 1 FROM turn WHERE conversation_id = conversation.id AND instr(turn.search_text, ?1) > 0))
-     ORDER BY updated_ms DESC, rowid DESC LIMIT ?2`,
-    ...[searchText(query.trim()), limit],
-  );
-  return found.map((row) => ({
-    id: text(row, "id"),
-    title: text(row, "title"),
-    updatedAtMs: int(row, "updated_ms"),
-    isPrivate: int(row, "is_private") === 1,
-    ...totalsOf(sql, text(row, "id")),
-  }));
-}
-
-/** Permanently deletes removed conversations, and those last used before a time. */
+/** Permanently deletes removed conversations, and those last used before a time that are not pinned. */
 export async function deleteConversationsBefore(database: Database, ms: number): Promise<void> {
   await database.deleteInBatches((sql, limit) => {
     const ids = sql
-      .all("SELECT id FROM conversation WHERE removed = 1 OR updated_ms < ? LIMIT ?", ms, limit)
+      .all(
+        "SELECT id FROM conversation WHERE removed = 1 OR (updated_ms < ? AND pinned = 0) LIMIT ?",
+        ms,
+        limit,
+      )
       .map((row) => text(row, "id"));
     for (const id of ids) {
       sql.run("DELETE FROM turn WHERE conversation_id = ?", id);
@@ -93,28 +99,4 @@ export async function deleteConversationsBefore(database: Database, ms: number):
     }
     return ids.length;
   });
-}
-
-function totalsOf(
-  sql: Sql,
-  conversationId: string,
-): Pick<ConversationRow, "answers" | "nanoUsd" | "costKind"> {
-  const row: Row = {
-    ...sql.get(
-      `SELECT coalesce(sum(answered), 0) AS answers, coalesce(sum(nano), 0) AS nano,
-         coalesce(sum(cost = 'unknown'), 0) AS unknown, coalesce(sum(cost = 'estimated'), 0) AS estimated
-       FROM turn WHERE conversation_id = ?`,
-      conversationId,
-    ),
-  };
-  return {
-    answers: int(row, "answers"),
-    nanoUsd: int(row, "nano"),
-    costKind: int(row, "unknown") > 0 ? "unknown" : int(row, "estimated") > 0 ? "estimated" : "exact",
-  };
-}
-
-/** Lower case by Unicode's rules; SQLite's own functions know those of ASCII only. */
-function searchText(source: string): string {
-  return source.normalize("NFC").toLowerCase();
 }

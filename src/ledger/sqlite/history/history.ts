@@ -12,11 +12,13 @@ import { deleteSpendBefore } from "../budget/spend.ts";
 import type { Database } from "../core/database.ts";
 import { bytes } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
+import { conversationRows } from "./conversationList.ts";
 import {
   conversationById,
-  conversationRows,
   deleteConversationsBefore,
   deleteTurn,
+  insertConversation,
+  setPinned,
   setRemoved,
   upsertConversation,
   upsertTurn,
@@ -168,8 +170,16 @@ export class SqliteHistory implements History {
     return await this.#database.read((sql) => conversationRows(sql, query, limit));
   }
 
-  async removeConversation(id: string): Promise<void> {
-    await this.#database.write((sql) => setRemoved(sql, id, true));
+  async addConversation(conversation: Conversation): Promise<boolean> {
+    return await this.#database.write((sql) => insertConversation(sql, conversation));
+  }
+
+  async pinConversation(id: string, isPinned: boolean): Promise<void> {
+    await this.#database.write((sql) => setPinned(sql, id, isPinned));
+  }
+
+  async removeConversation(id: string): Promise<string | undefined> {
+    return await this.#database.write((sql) => setRemoved(sql, id, true));
   }
 
   async restoreConversation(id: string): Promise<void> {

@@ -107,6 +107,7 @@ export function ConversationList() {
                   renaming.value = row.id;
                 }}
                 onRenamed={(to) => rename(row, to)}
+                onPin={() => store.post({ type: "pin", id: row.id, isPinned: row.isPinned !== true })}
                 onDelete={() => remove(row)}
               />
             ))}

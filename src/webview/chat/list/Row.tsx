@@ -19,6 +19,7 @@ type RowProps = {
   readonly onRename: () => void;
   /** Called with the new title; null if the user cancelled. */
   readonly onRenamed: (title: string | null) => void;
+  readonly onPin: () => void;
   readonly onDelete: () => void;
 };
 
@@ -37,6 +38,7 @@ export function Row(props: RowProps) {
         onFocus={props.onFocus}
         onKeyDown={props.onKeyDown}
       >
+        <Status status={row.status} />
         <Highlighted text={row.title} query={query} />
       </button>
       <span class="sy-row-more sy-conv-time">{formatAge(row.updatedAtMs, nowMs)}</span>
@@ -47,7 +49,7 @@ export function Row(props: RowProps) {
             <span class="sy-hidden-text">{l10n.t("Private: local models only")}</span>{" "}
           </>
         )}
-        {describeAnswers(row)}
+        {row.snippet === undefined ? describeAnswers(row) : <Highlighted text={row.snippet} query={query} />}
       </span>
       <Toolbar name={l10n.t("Conversation")} class="sy-tools sy-conv-tools">
         <IconButton
@@ -57,6 +59,11 @@ export function Row(props: RowProps) {
           onClick={props.onRename}
         />
         <IconButton
+          icon={row.isPinned === true ? "pinned" : "pin"}
+          name={row.isPinned === true ? l10n.t("Unpin") : l10n.t("Pin")}
+          onClick={props.onPin}
+        />
+        <IconButton
           icon="trash"
           name={l10n.t("Delete")}
           title={l10n.t("Delete (Delete)")}
@@ -64,6 +71,29 @@ export function Row(props: RowProps) {
         />
       </Toolbar>
     </li>
+  );
+}
+
+/** Before the title: that the last answer is being written, has failed, or was not seen yet. */
+function Status({ status }: Pick<ConversationRow, "status">) {
+  switch (status) {
+    case undefined:
+      return null;
+    case "running":
+      return <StatusIcon name="loading" state="sy-spin" text={l10n.t("Being answered")} />;
+    case "failed":
+      return <StatusIcon name="error" state="sy-is-error" text={l10n.t("Failed")} />;
+    case "unread":
+      return <StatusIcon name="circle-filled" state="sy-is-info" text={l10n.t("New answer")} />;
+  }
+}
+
+function StatusIcon({ name, state, text }: Record<"name" | "state" | "text", string>) {
+  return (
+    <>
+      <Icon name={name} state={state} />
+      <span class="sy-hidden-text">{text}: </span>
+    </>
   );
 }
 

@@ -3,12 +3,14 @@ import type { ConversationRow } from "../../../contract/view/types.ts";
 
 export type DayGroup = { readonly name: string; readonly rows: readonly ConversationRow[] };
 
-/** Groups conversations into today, yesterday and older, by calendar day. The order of the rows stays. */
-export function groupByDay(rows: readonly ConversationRow[], nowMs: number): DayGroup[] {
+/** Groups conversations: pinned, then by calendar day today, yesterday and older. The order of the rows stays. */
+export function groupByDay(listed: readonly ConversationRow[], nowMs: number): DayGroup[] {
+  const rows = listed.filter(({ isPinned }) => isPinned !== true);
   const today = new Date(nowMs).setHours(0, 0, 0, 0);
   const date = new Date(today);
   const yesterday = date.setDate(date.getDate() - 1);
   const groups: DayGroup[] = [
+    { name: l10n.t("Pinned"), rows: listed.filter(({ isPinned }) => isPinned === true) },
     { name: l10n.t("Today"), rows: rows.filter(({ updatedAtMs }) => updatedAtMs >= today) },
     {
       name: l10n.t("Yesterday"),

@@ -65,4 +65,43 @@ describe("the list of conversations", () => {
     await host.send({ ...listed, query: "ALP" });
     expect(host.find("mark").textContent).toBe("Alp");
   });
+
+  it("shows a snippet of the text in place of the figures, with its words marked and no HTML from it", async () => {
+    const found = { ...row, id: "a", title: "Release", snippet: "… or <b>retry</b> the Retry-After" };
+    const host = await open({ ...listed, rows: [found], query: "retry" });
+    expect(host.find(".sy-row-sub").textContent).toBe("… or <b>retry</b> the Retry-After");
+    expect([...host.root.querySelectorAll("mark")].map((each) => each.textContent)).toEqual([
+      "retry",
+      "Retry",
+    ]);
+    expect(host.root.querySelector(".sy-row-sub b")).toBeNull();
+  });
+
+  it("groups pinned conversations above the others, and pins and unpins", async () => {
+    const [, ...others] = rows.toReversed();
+    const host = await open({
+      ...listed,
+      rows: [{ ...row, id: "c", title: "Gamma", isPinned: true }, ...others],
+    });
+    expect([...host.root.querySelectorAll("h2")].map((each) => each.textContent)).toEqual([
+      "Pinned",
+      "Today",
+    ]);
+    await host.click(host.button("Unpin"));
+    await host.click(host.button("Pin"));
+    expect(host.postedOf("pin")).toEqual([
+      { type: "pin", id: "c", isPinned: false },
+      { type: "pin", id: "b", isPinned: true },
+    ]);
+  });
+
+  it.each([
+    ["running", "Being answered: "],
+    ["failed", "Failed: "],
+    ["unread", "New answer: "],
+  ] as const)("shows that the last answer is %s by an icon with a name", async (status, name) => {
+    const host = await open({ ...listed, rows: [{ ...row, id: "a", title: "Alpha", status }] });
+    expect(host.find(".sy-conv-open").textContent).toBe(`${name}Alpha`);
+    expect(host.root.querySelector(".sy-conv-open .codicon")).not.toBeNull();
+  });
 });
