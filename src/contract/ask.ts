@@ -45,6 +45,8 @@ export type Ask = {
   readonly parallelToolCalls?: boolean | undefined;
   /** Undefined: the model's own default. */
   readonly reasoningEffort?: ReasoningEffort | undefined;
+  /** The effort is no part of the client's request: it is left out if the model's server refuses it. */
+  readonly isEffortOptional?: boolean | undefined;
   /** Undefined for models that reject sampling parameters. */
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;

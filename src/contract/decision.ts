@@ -1,3 +1,4 @@
+import type { ReasoningEffort } from "./ask.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, QualityBasis, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
@@ -52,8 +53,19 @@ export type Attributes = {
   readonly unboundedCost?: UnboundedCost | undefined;
   /** The prompt is sent again, to a stronger model. */
   readonly escalation?: Escalation | undefined;
+  /** The effort of reasoning that the request or its conversation asks for. */
+  readonly effort?: Effort | undefined;
   /** The user's choice for this prompt alone, if the budget could not afford it. */
   readonly budgetChoice?: "cheapest" | "free" | undefined;
+};
+
+/**
+ * How much the model should reason, and who asks for it. One of a route or a conversation applies to models that can
+ * reason; a client's own request is passed on to every model.
+ */
+export type Effort = {
+  readonly value: ReasoningEffort;
+  readonly by: "request" | "conversation" | "route";
 };
 
 /** The period of a limit of the budget. */
@@ -297,6 +309,8 @@ export type Decision = {
   readonly skipped: readonly Skipped[];
   /** The prompt is a short follow-up, or the result of a tool, that inherited the previous route and model. */
   readonly followUp?: boolean | undefined;
+  /** Undefined: the model's own. */
+  readonly effort?: Effort | undefined;
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
   readonly exploration?: Exploration | undefined;

@@ -1,7 +1,8 @@
 import type { Attempt, ResumeMethod } from "../contract/answer.ts";
-import type { Attributes, ChainStep } from "../contract/decision.ts";
+import type { Ask } from "../contract/ask.ts";
+import type { Attributes, ChainStep, Decision } from "../contract/decision.ts";
 import type { LatencySample } from "../contract/health.ts";
-import { type ModelRef, splitRef } from "../contract/model.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ProviderEnd } from "../contract/provider.ts";
 import { consequenceOf } from "./failurePolicy.ts";
 import { limitsFor } from "./limits.ts";
@@ -83,7 +84,7 @@ export async function attempt(
         tools: content.tools,
         toolChoice: content.toolChoice,
         parallelToolCalls: content.parallelToolCalls,
-        reasoningEffort: content.reasoningEffort,
+        ...effortFor(card, decision),
         stop: content.stop,
         wire: content.wire,
         appended,
@@ -116,6 +117,16 @@ export async function attempt(
   const { hasPushed } = received;
   const { maxOutputTokens: limit, isLimitedByBudget } = reservation;
   return { attempt: record, end, hasShown, hasPushed, maxOutputTokens: limit, isLimitedByBudget };
+}
+
+function effortFor(
+  { capabilities }: ModelCard,
+  { effort }: Decision,
+): Pick<Ask, "reasoningEffort" | "isEffortOptional"> {
+  if (effort === undefined) return {};
+  const isOptional = effort.by !== "request";
+  if (isOptional && !capabilities.includes("reasoning")) return {};
+  return { reasoningEffort: effort.value, isEffortOptional: isOptional };
 }
 
 function withOutputLimit(attributes: Attributes, limit: number | undefined): Attributes {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { card } from "../../test/support/routing/worlds.ts";
-import type { ChainStep } from "../contract/decision.ts";
+import type { ChainStep, Effort } from "../contract/decision.ts";
 import { readSettings } from "../settings/read.ts";
 import { type LimitedRequest, limitsFor } from "./limits.ts";
 
@@ -16,11 +16,13 @@ function limitsOf(
   {
     body = {},
     isLast = false,
+    effort,
     timeoutMs,
     leftMs = 300_000,
   }: {
     readonly body?: Readonly<Record<string, unknown>>;
     readonly isLast?: boolean;
+    readonly effort?: Effort["value"];
     readonly timeoutMs?: number;
     readonly leftMs?: number;
   } = {},
@@ -32,7 +34,10 @@ function limitsOf(
   const request: LimitedRequest = {
     settings,
     content: { wire: { format: "openai", body } },
-    decision: { outcome: { kind: "chosen", chain } },
+    decision: {
+      outcome: { kind: "chosen", chain },
+      effort: effort && { value: effort, by: "route" },
+    },
   };
   const { firstTokenMs, thinkingMs } = limitsFor(step, model, request, leftMs);
   return [firstTokenMs, thinkingMs];
@@ -63,6 +68,12 @@ describe("the limit for the first token", () => {
     { enable_thinking: false },
   ])("is the common one for a request with %o", (body) => {
     expect(limitsOf(PLAIN, { body })).toEqual([10_000, 90_000]);
+  });
+
+  it("is that of reasoning for a model that can reason and is asked to", () => {
+    expect(limitsOf(REASONING, { effort: "low" })).toEqual([90_000, 90_000]);
+    expect(limitsOf(REASONING, { effort: "none" })).toEqual([10_000, 90_000]);
+    expect(limitsOf(PLAIN, { effort: "high" })).toEqual([10_000, 90_000]);
   });
 
   it("is that of reasoning for a model that can reason if no other model is left", () => {

@@ -12,7 +12,7 @@ const ALWAYS_REASONS = /(^|\/)o\d|reasoner|thinking/;
 export type LimitedRequest = {
   readonly settings: Settings;
   readonly content: Pick<RequestContent, "wire">;
-  readonly decision: Pick<Decision, "outcome">;
+  readonly decision: Pick<Decision, "outcome" | "effort">;
 };
 
 /**
@@ -40,13 +40,14 @@ export function limitsFor(
 export function firstTokenLimitMs(
   step: ChainStep,
   card: ModelCard,
-  { settings: { timeouts }, content, decision: { outcome } }: LimitedRequest,
+  { settings: { timeouts }, content, decision: { outcome, effort } }: LimitedRequest,
 ): number {
   if (step.timeoutMs !== undefined) return step.timeoutMs;
   const isLast = outcome.kind === "chosen" && outcome.chain.at(-1)?.ref === step.ref;
+  const isAsked = effort !== undefined && !OFF.includes(effort.value);
   const mayReason =
     alwaysReasons(card) ||
-    (isLast && card.capabilities.includes("reasoning")) ||
+    ((isLast || isAsked) && card.capabilities.includes("reasoning")) ||
     asksForReasoning(content.wire?.body ?? {});
   return mayReason ? Math.max(timeouts.firstTokenReasoningMs, timeouts.firstTokenMs) : timeouts.firstTokenMs;
 }

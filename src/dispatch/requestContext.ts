@@ -14,15 +14,7 @@ import type { AnswerOutput } from "./answerOutput.ts";
 /** The parts of a request that are the same for every model. */
 export type RequestContent = Pick<
   Ask,
-  | "messages"
-  | "tools"
-  | "toolChoice"
-  | "parallelToolCalls"
-  | "reasoningEffort"
-  | "temperature"
-  | "topP"
-  | "stop"
-  | "wire"
+  "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "temperature" | "topP" | "stop" | "wire"
 >;
 
 /** Everything that is needed to carry out the decision of one request. Created once, and passed down unchanged. */

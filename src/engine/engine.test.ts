@@ -17,6 +17,7 @@ import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { createEngine } from "./createEngine.ts";
+import type { EngineRequest } from "./request.ts";
 
 let simulator: Simulator;
 let folder: string;
@@ -120,6 +121,42 @@ describe("a prompt", () => {
     const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
     expect(summary).toMatchObject({ ending: { kind: "complete" }, modelUsed: "west/sim-balanced" });
     expect(summary.cost.kind).toBe("exact");
+  });
+
+  it("carries the effort of its route or its conversation to models that can reason, in each wire format", async () => {
+    const prices = { inputUsdPerMTok: 1, outputUsdPerMTok: 2 };
+    const thinking = { ...prices, capabilities: ["reasoning"] };
+    const { engine } = await engineWith({
+      "switchyard.models": {
+        "east/sim-premium": thinking,
+        "west/sim-premium": thinking,
+        "east/sim-cheap": { ...prices, capabilities: [] },
+      },
+      "switchyard.routes": [
+        { name: "East", models: ["east/sim-premium"], effort: "high" },
+        { name: "West", models: ["west/sim-premium"], effort: "high" },
+        { name: "Plain", models: ["east/sim-cheap"], effort: "high" },
+      ],
+    });
+    const sent = async (explicitRoute: string, more: Partial<EngineRequest> = {}) => {
+      const before = simulator.requestCount();
+      const { summary } = await collectAnswer(engine, promptRequest("What?", { explicitRoute, ...more }));
+      expect(summary.ending).toMatchObject({ kind: "complete" });
+      const { reasoning_effort, output_config } = simulator.requests()[before]?.body ?? {};
+      return reasoning_effort ?? output_config;
+    };
+    const chosen = { effort: { value: "low", by: "conversation" } } as const;
+    expect(await sent("East")).toBe("high");
+    expect(await sent("West")).toEqual({ effort: "high" });
+    expect(await sent("East", chosen)).toBe("low");
+    expect(await sent("West", chosen)).toEqual({ effort: "low" });
+    expect(await sent("Plain")).toBeUndefined();
+    expect(await sent("Plain", chosen)).toBeUndefined();
+    const body = { messages: [{ role: "user", content: "What?" }] };
+    expect(await sent("East", { wire: { format: "openai", body } })).toBe("high");
+    const own = { ...body, reasoning_effort: "minimal" };
+    const byRequest = { value: "minimal", by: "request" } as const;
+    expect(await sent("East", { wire: { format: "openai", body: own }, effort: byRequest })).toBe("minimal");
   });
 
   it("is answered by the simulator if no provider is configured, for free and with the cost at list prices", async () => {

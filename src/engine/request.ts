@@ -22,6 +22,7 @@ export type EngineRequest = Pick<
   | "maxOutputTokens"
   | "budgetChoice"
   | "escalation"
+  | "effort"
 > &
   RequestContent & {
     /** What the user wrote, without attached code and history. */
@@ -61,6 +62,7 @@ export function attributesOf(
     maxOutputTokens: request.maxOutputTokens,
     budgetChoice: request.budgetChoice,
     escalation: request.escalation,
+    effort: request.effort,
     attachedNew: request.attachedNew ?? false,
     paths: request.paths,
     isPrivate: request.isPrivate,

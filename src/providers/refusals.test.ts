@@ -184,6 +184,30 @@ describe("a part of a request that its server refuses", () => {
       { messages: [{}, { tool_calls: [call] }, {}] },
       { messages: [{}, { tool_calls: [call], reasoning_content: " " }, {}] },
     ],
+    [
+      "an effort that the client did not ask for",
+      "openai-compatible",
+      { reasoningEffort: "high", isEffortOptional: true },
+      openai("Unrecognized request argument supplied: reasoning_effort"),
+      { reasoning_effort: "high" },
+      { reasoning_effort: undefined },
+    ],
+    [
+      "an effort that the client did not ask for, of a model that does not think",
+      "openai-compatible",
+      { reasoningEffort: "low", isEffortOptional: true },
+      openai('"llama3" does not support thinking'),
+      { reasoning_effort: "low" },
+      { reasoning_effort: undefined },
+    ],
+    [
+      "an effort that the client did not ask for, for Anthropic",
+      "anthropic",
+      { reasoningEffort: "high", isEffortOptional: true },
+      { error: { message: "This model does not support the effort parameter." } },
+      { output_config: { effort: "high" } },
+      { output_config: undefined },
+    ],
   ])("is left out or translated in the next request: %s", async (_, kind, ask, error, first, second) => {
     const { before, after, isAdaptable } = await askTwice(kind, ask, error);
     expectFields(before, first);
@@ -204,6 +228,12 @@ describe("a part of a request that its server refuses", () => {
       "openai-compatible",
       written({ seed: 7 }),
       openai("Unknown parameter: 'seed'.", "seed"),
+    ],
+    [
+      "a client's effort",
+      "openai-compatible",
+      { reasoningEffort: "high" },
+      openai("Unrecognized request argument supplied: reasoning_effort"),
     ],
     [
       "one tool call at a time",

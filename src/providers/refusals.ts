@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Ask } from "../contract/ask.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { numbersIn } from "./errors/refusedSize.ts";
 
@@ -9,6 +10,19 @@ export type Refused = {
   /** The largest output limit that it accepts, if it refused a larger one. */
   readonly maxOutputTokens?: number | undefined;
 };
+
+/** The part that is an effort of reasoning, whatever the fields that express it. */
+export const EFFORT = "effort of reasoning";
+
+/** Whether an error is about an effort of reasoning: "Unsupported parameter: 'reasoning_effort'", "does not support thinking". */
+export function refusesEffort({ fields = [], message }: FailureRecord): boolean {
+  return /reasoning|thinking|effort|output_config/i.test([...fields, message].join(" "));
+}
+
+/** Whether an effort may be sent: it is left out if it is optional and the server has refused one. */
+export function sendsEffort({ isEffortOptional }: Ask, { parts }: Refused): boolean {
+  return isEffortOptional !== true || !parts.has(EFFORT);
+}
 
 export const NOTHING_REFUSED: Refused = { parts: new Set() };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decision } from "../../../test/support/answers.ts";
-import type { Affinity, Decision } from "../../contract/decision.ts";
+import type { Affinity, Decision, Effort } from "../../contract/decision.ts";
 import type { RouteSimilarity } from "../../contract/features.ts";
 import { factsOf } from "./facts.ts";
 import { describeSkippedEmbedder } from "./routes.ts";
@@ -29,6 +29,15 @@ function fact(from: Decision, name: string, decidedInMs?: number) {
 
 const matchBy = (similar: RouteSimilarity) =>
   ({ kind: "settings", name: similar.name, index: 0, similarity: similar }) as const;
+
+it("says how much the model was asked to reason, and by whom", () => {
+  const effort = (by: Effort["by"]) =>
+    fact({ ...decision(), effort: { value: "high", by } }, "Reasoning effort")?.value;
+  expect(effort("conversation")).toBe("High, your choice");
+  expect(effort("route")).toBe("High, from the route");
+  expect(effort("request")).toBe("High, from the request");
+  expect(fact(decision(), "Reasoning effort")).toBeUndefined();
+});
 
 describe("the similarity of a prompt to examples", () => {
   it("is shown with the nearest example and the threshold", () => {

@@ -7,6 +7,7 @@ import { type ModelNames, modelName } from "../names.ts";
 import {
   describeAffinity,
   describeAffinityTimes,
+  describeEffort,
   describeExpectedTime,
   describeExperiment,
   describePick,
@@ -47,6 +48,7 @@ export function factsOf(
     [l10n.t("Language"), attributes.language],
     [l10n.t("Private"), attributes.isPrivate ? l10n.t("Yes: local models only") : undefined],
     [l10n.t("Picked by"), describePick(decision)],
+    [l10n.t("Reasoning effort"), decision.effort && describeEffort(decision.effort)],
     [l10n.t("Experiment"), describeExperiment(decision)],
     [l10n.t("Conversation"), describeAffinity(decision, names)],
     [l10n.t("Expected time"), describeAffinityTimes(decision) ?? describeExpectedTime(decision)],

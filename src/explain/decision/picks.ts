@@ -1,5 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import { type Affinity, type Decision, escalationOf, type PickMethod } from "../../contract/decision.ts";
+import type { ReasoningEffort } from "../../contract/ask.ts";
+import {
+  type Affinity,
+  type Decision,
+  type Effort,
+  escalationOf,
+  type PickMethod,
+} from "../../contract/decision.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { formatDuration, formatMoney, lowerFirst } from "../format.ts";
 import type { ModelNames } from "../names.ts";
@@ -38,6 +45,33 @@ export function describePickMethod(pick: PickMethod): string {
       return l10n.t("Lowest expected cost near the best quality");
     case "explicit":
       return l10n.t("Your choice");
+  }
+}
+
+/** The name of an effort of reasoning. */
+export function effortName(effort: ReasoningEffort): string {
+  switch (effort) {
+    case "low":
+      return l10n.t("Low");
+    case "medium":
+      return l10n.t("Medium");
+    case "high":
+      return l10n.t("High");
+    default:
+      return effort;
+  }
+}
+
+/** How much the model was asked to reason, and by whom: “High, from the route”. */
+export function describeEffort({ value, by }: Effort): string {
+  const effort = effortName(value);
+  switch (by) {
+    case "request":
+      return l10n.t("{effort}, from the request", { effort });
+    case "conversation":
+      return l10n.t("{effort}, your choice", { effort });
+    case "route":
+      return l10n.t("{effort}, from the route", { effort });
   }
 }
 

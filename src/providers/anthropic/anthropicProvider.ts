@@ -62,7 +62,7 @@ export class AnthropicProvider implements Provider {
       sink,
       signal,
     ).catch((error: unknown) => {
-      throw refusals.learn(model, error, refused, (failure) => refusedParts(failure, body));
+      throw refusals.learn(model, error, refused, (failure) => refusedParts(failure, body, ask));
     });
   }
 

@@ -184,6 +184,8 @@ describe("a request for Anthropic's messages", () => {
       thinking: { type: "enabled", budget_tokens: 1024 },
     });
     expect(fields({ ...older, reasoningEffort: "high", maxOutputTokens: 1024 })).toEqual({});
+    const appended = [textMessage("assistant", "It is a")];
+    expect(fields({ ...older, reasoningEffort: "high", appended })).toEqual({});
     expect(fields({ ...older, reasoningEffort: "high", messages: FULL_ASK.messages.slice(0, 4) })).toEqual(
       {},
     );

@@ -13,7 +13,16 @@ import { type Message, type Part, textOf } from "../../contract/message.ts";
 import { clientBody } from "../http/clientBody.ts";
 import { registeredImageType } from "../imageTypes.ts";
 import { type Json, parseJson } from "../json.ts";
-import { acceptedOutputTokens, hasNoEffect, NOTHING_REFUSED, namesPart, type Refused } from "../refusals.ts";
+import {
+  acceptedOutputTokens,
+  EFFORT,
+  hasNoEffect,
+  NOTHING_REFUSED,
+  namesPart,
+  type Refused,
+  refusesEffort,
+  sendsEffort,
+} from "../refusals.ts";
 import { type IdRule, ToolCallIds } from "../toolCallIds.ts";
 import { effortFields } from "./reasoningEffort.ts";
 
@@ -84,7 +93,7 @@ export function anthropicBody(
     ...(system.length === 0 ? {} : { system: isMarked ? withMark(system) : system }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...toolChoiceFields(ask),
-    ...effortFields(ask),
+    ...(sendsEffort(ask, { parts }) ? effortFields(ask) : {}),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop_sequences: [...ask.stop] }),
   } satisfies MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
 }
@@ -93,12 +102,14 @@ export function anthropicBody(
  * What an error refuses of a request, as far as it can be left out without changing what was asked.
  * @param body the request's body as it was sent
  */
-export function refusedParts(failure: FailureRecord, body: Json): Refused {
+export function refusedParts(failure: FailureRecord, body: Json, ask: Ask): Refused {
   const maxOutputTokens = acceptedOutputTokens(failure, Number(body["max_tokens"]));
   const isSent = (name: string): boolean => name === CACHE_MARK || hasNoEffect(name, body[name]);
   const parts = ["temperature", "top_p", CACHE_MARK].filter(
     (name) => isSent(name) && namesPart(failure, name),
   );
+  const hasEffort = Object.hasOwn(body, "output_config") || Object.hasOwn(body, "thinking");
+  if (ask.isEffortOptional === true && hasEffort && refusesEffort(failure)) parts.push(EFFORT);
   return { parts: new Set(parts), maxOutputTokens };
 }
 

@@ -17,10 +17,11 @@ const BUDGET_SHARE: Readonly<Record<Exclude<ReasoningEffort, "none">, number>> =
 };
 
 /**
- * The fields for an effort. A budget is left out where the API rejects one: if the output limit leaves no room for it, and
- * within a tool loop, whose earlier thinking clients of other formats cannot send back.
+ * The fields for an effort. A budget is left out where the API rejects one: if the output limit leaves no room for it,
+ * within a tool loop, whose earlier thinking clients of other formats cannot send back, and if the model continues a
+ * partial answer.
  */
-export function effortFields({ model, messages, maxOutputTokens, reasoningEffort }: Ask): {
+export function effortFields({ model, messages, appended, maxOutputTokens, reasoningEffort }: Ask): {
   readonly output_config?: OutputConfig;
   readonly thinking?: ThinkingConfigParam;
 } {
@@ -29,7 +30,8 @@ export function effortFields({ model, messages, maxOutputTokens, reasoningEffort
   if (!WITH_BUDGET.test(model)) {
     return { output_config: { effort: reasoningEffort === "minimal" ? "low" : reasoningEffort } };
   }
-  if (maxOutputTokens <= MIN_BUDGET_TOKENS || messages.at(-1)?.role === "tool") return {};
+  const continues = messages.at(-1)?.role === "tool" || appended?.at(-1)?.role === "assistant";
+  if (maxOutputTokens <= MIN_BUDGET_TOKENS || continues) return {};
   const budgetTokens = Math.floor(maxOutputTokens * BUDGET_SHARE[reasoningEffort]);
   return { thinking: { type: "enabled", budget_tokens: Math.max(MIN_BUDGET_TOKENS, budgetTokens) } };
 }

@@ -59,7 +59,7 @@ export class OpenaiProvider implements Provider {
       signal,
     ).catch((error: unknown) => {
       throw refusals.learn(model, error, refused, (failure) =>
-        refusedParts(failure, parseRecord(body) ?? {}, refused),
+        refusedParts(failure, parseRecord(body) ?? {}, ask, refused),
       );
     });
   }

@@ -9,7 +9,7 @@ import { type Message, type Part, textOf } from "../../contract/message.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
 import type { Json } from "../json.ts";
-import { hasNoEffect, NOTHING_REFUSED, type Refused } from "../refusals.ts";
+import { hasNoEffect, NOTHING_REFUSED, type Refused, sendsEffort } from "../refusals.ts";
 import { adaptMessages } from "./adaptMessages.ts";
 import { type ServerRules, serverRules } from "./serverRules.ts";
 
@@ -22,6 +22,15 @@ const REPLACED: readonly string[] = [
   "stream",
   "stream_options",
 ];
+
+/** Fields of a client's own body that say how much to reason: of OpenAI, OpenRouter, Anthropic, Alibaba and vLLM. */
+const EFFORT_FIELDS = [
+  "reasoning_effort",
+  "reasoning",
+  "thinking",
+  "enable_thinking",
+  "chat_template_kwargs",
+] as const;
 
 /**
  * The body of a request for chat completions, as JSON. A client's own body in this format is relayed with our fields in it,
@@ -44,7 +53,9 @@ export function openaiBodyText(
     const own: readonly unknown[] = Array.isArray(body["messages"]) ? body["messages"] : [];
     const messages = appended.length === 0 ? own : [...own, ...appended];
     const adapted = adaptMessages(messages, rules, reasoningOf) ?? messages;
-    const fields = adapted === own ? ours : { ...ours, messages: adapted };
+    const effort = EFFORT_FIELDS.some((name) => Object.hasOwn(body, name)) ? {} : effortField(ask, refused);
+    const common = { ...ours, ...effort };
+    const fields = adapted === own ? common : { ...common, messages: adapted };
     const dropped = [...REPLACED, ...choicesWithoutTools(body), ...withoutEffect(rules, body)];
     return text === undefined
       ? JSON.stringify(clientBody(body, fields, dropped))
@@ -59,9 +70,15 @@ export function openaiBodyText(
       ? {}
       : { tool_choice: choiceOf(ask.toolChoice) }),
     ...(tools.length === 0 || ask.parallelToolCalls !== false ? {} : { parallel_tool_calls: false }),
-    ...(ask.reasoningEffort === undefined ? {} : { reasoning_effort: ask.reasoningEffort }),
+    ...effortField(ask, refused),
     ...(ask.stop === undefined || ask.stop.length === 0 ? {} : { stop: [...ask.stop] }),
   });
+}
+
+function effortField(ask: Ask, refused: Refused): Json {
+  const { reasoningEffort } = ask;
+  if (reasoningEffort === undefined || !sendsEffort(ask, refused)) return {};
+  return { reasoning_effort: reasoningEffort };
 }
 
 /** Lists of tools that are empty, and the choices among them: servers reject both ("[] is too short - 'tools'"). */

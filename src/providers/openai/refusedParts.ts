@@ -1,7 +1,15 @@
 import { isRecord } from "../../base/isRecord.ts";
+import type { Ask } from "../../contract/ask.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
 import type { Json } from "../json.ts";
-import { acceptedOutputTokens, hasNoEffect, namesPart, type Refused } from "../refusals.ts";
+import {
+  acceptedOutputTokens,
+  EFFORT,
+  hasNoEffect,
+  namesPart,
+  type Refused,
+  refusesEffort,
+} from "../refusals.ts";
 
 /** The two names of the output limit. */
 export const LIMIT_FIELDS = ["max_tokens", "max_completion_tokens"] as const;
@@ -25,7 +33,7 @@ export const NO_REASONING = "no reasoning_content";
  * @param body the request's body as it was sent
  * @param refused what was refused before
  */
-export function refusedParts(failure: FailureRecord, body: Json, refused: Refused): Refused {
+export function refusedParts(failure: FailureRecord, body: Json, ask: Ask, refused: Refused): Refused {
   const limit = LIMIT_FIELDS.find((name) => Object.hasOwn(body, name));
   const maxOutputTokens =
     limit === undefined ? undefined : acceptedOutputTokens(failure, Number(body[limit]));
@@ -38,6 +46,9 @@ export function refusedParts(failure: FailureRecord, body: Json, refused: Refuse
     LIMIT_FIELDS.some((name) => refused.parts.has(name)) || refused.maxOutputTokens !== undefined;
   if (limit !== undefined && maxOutputTokens === undefined && !isNameTried && namesPart(failure, limit)) {
     parts.push(limit);
+  }
+  if (ask.isEffortOptional === true && Object.hasOwn(body, "reasoning_effort") && refusesEffort(failure)) {
+    parts.push(EFFORT);
   }
   parts.push(...messageParts(failure, messages, refused));
   return { parts: new Set(parts), maxOutputTokens };

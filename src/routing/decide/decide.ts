@@ -5,6 +5,7 @@ import {
   type CostRange,
   type Decision,
   type DecisionOutcome,
+  type Effort,
   type ExperimentAssignment,
   type Exploration,
   type OutputRange,
@@ -115,10 +116,26 @@ function decisionFrom(
     outcome,
     skipped: withDisplaced(evaluation.skipped, displaced),
     followUp: plan.inherits === undefined ? undefined : true,
+    effort: effortFor(plan, outcome, input),
     experiment: chain?.experiment,
     affinity: chain?.affinity,
     exploration: chain?.exploration,
   };
+}
+
+/** The effort that the request, the conversation or the route asks for, if a model of the chain can reason. */
+function effortFor(
+  { effort }: Plan,
+  outcome: DecisionOutcome,
+  { attributes, world }: DecisionInput,
+): Effort | undefined {
+  if (attributes.effort?.by === "request") return attributes.effort;
+  const chain = outcome.kind === "chosen" ? outcome.chain : [];
+  const canReason = chain.some(
+    ({ ref }) => world.cards.get(ref)?.capabilities.includes("reasoning") === true,
+  );
+  if (!canReason) return undefined;
+  return attributes.effort ?? (effort && { value: effort, by: "route" });
 }
 
 /** The model that would come first without a budget; undefined if the budget changes nothing. */

@@ -17,6 +17,8 @@ export type Plan = {
   readonly pick: PickMethod;
   readonly minQuality?: number | undefined;
   readonly localOnly: boolean;
+  /** How much models that can reason do so, as the route says. */
+  readonly effort?: Route["effort"] | undefined;
   /** Why the route sends nothing: its settings cannot be read. */
   readonly unreadable?: string | undefined;
   /**
@@ -129,6 +131,7 @@ function planOf({ route, index, similarity }: Match): Plan {
     pick: route.pick,
     localOnly: route.localOnly,
     minQuality: route.minQuality,
+    effort: route.effort,
     experiment: route.experiment,
     unreadable: route.unreadable,
   };

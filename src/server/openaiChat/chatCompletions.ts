@@ -84,7 +84,7 @@ function readChatRequest({ body, text }: JsonBody): ChatRequest {
       tools: parameters.tools,
       toolChoice: parameters.toolChoice,
       parallelToolCalls: parameters.parallelToolCalls,
-      reasoningEffort: parameters.reasoningEffort,
+      effort: parameters.effort,
       maxOutputTokens: parameters.maxOutputTokens,
       temperature: parameters.temperature,
       topP: parameters.topP,

@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
-import { REASONING_EFFORTS, type ReasoningEffort, type Tool, type ToolChoice } from "../../contract/ask.ts";
+import { REASONING_EFFORTS, type Tool, type ToolChoice } from "../../contract/ask.ts";
+import type { Effort } from "../../contract/decision.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 
@@ -10,7 +11,7 @@ export type ReadParameters = {
   readonly tools: readonly Tool[] | undefined;
   readonly toolChoice: ToolChoice | undefined;
   readonly parallelToolCalls: boolean;
-  readonly reasoningEffort: ReasoningEffort | undefined;
+  readonly effort: Effort | undefined;
   readonly maxOutputTokens: number | undefined;
   readonly temperature: number | undefined;
   readonly topP: number | undefined;
@@ -79,7 +80,7 @@ export function readParameters(body: Json): ReadParameters {
   const temperature = numberOf(body, "temperature");
   const topP = numberOf(body, "top_p");
   const parallelToolCalls = flagOf(body, "parallel_tool_calls", true);
-  const reasoningEffort = effortOf(body["reasoning_effort"], untranslatable);
+  const effort = effortOf(body["reasoning_effort"], untranslatable);
   const openaiOnly = Object.keys(body).find((name) => !TRANSLATABLE.has(name) && hasEffect(name, body[name]));
   if (openaiOnly !== undefined) untranslatable.push(openaiOnly.slice(0, MAX_NAME_CHARACTERS));
   return {
@@ -88,7 +89,7 @@ export function readParameters(body: Json): ReadParameters {
     tools,
     toolChoice,
     parallelToolCalls,
-    reasoningEffort,
+    effort,
     maxOutputTokens,
     temperature,
     topP,
@@ -103,11 +104,11 @@ function hasEffect(name: string, value: unknown): boolean {
   return DEFAULTS.get(name)?.(value) !== true;
 }
 
-function effortOf(effort: unknown, untranslatable: string[]): ReasoningEffort | undefined {
+function effortOf(effort: unknown, untranslatable: string[]): Effort | undefined {
   if (effort === undefined || effort === null) return undefined;
   const known = REASONING_EFFORTS.find((each) => each === effort);
   if (known === undefined) untranslatable.push("reasoning_effort");
-  return known;
+  return known && { value: known, by: "request" };
 }
 
 function toolsOf(tools: unknown, untranslatable: string[]): readonly Tool[] | undefined {

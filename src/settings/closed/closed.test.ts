@@ -212,6 +212,10 @@ describe("a route with a mistake", () => {
     expect(route({ experiment })).toEqual(route({}));
     expect(route({ experiment: { ...experiment, metric: "joy" } })).toEqual(route({}));
     expect(route({ description: "All of it" })).toEqual(route({}));
+    expect(route({ effort: "maximal" })).toEqual(route({}));
+    expect(messages("routes", [{ name: "R", models, effort: "maximal" }])[0]).toContain(
+      "The models reason as much as they do by themselves.",
+    );
     expect(route({ name: 7 })?.name).toBe("Route 1");
     const chain = [
       "luna",

@@ -92,6 +92,7 @@ type Role =
   | "minQuality"
   | "name"
   | "pick"
+  | "effort"
   | "experiment"
   | "unknown";
 
@@ -107,6 +108,7 @@ function roleOf(key: string, value: unknown): Role {
     case "name":
     case "models":
     case "pick":
+    case "effort":
     case "minQuality":
     case "localOnly":
     case "experiment":
@@ -159,6 +161,8 @@ function consequenceOf(
       return `The route is named "${kept.name}".`;
     case "pick":
       return 'The route picks the "first" model.';
+    case "effort":
+      return "The models reason as much as they do by themselves.";
     case "experiment":
       return "The experiment is ignored.";
     case "valid":

@@ -1,5 +1,6 @@
 /** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
 import * as v from "valibot";
+import type { ReasoningEffort } from "../../contract/ask.ts";
 import type { Dial } from "../../contract/decision.ts";
 import type { ComplexityLevel } from "../../contract/features.ts";
 import {
@@ -140,6 +141,10 @@ export const routeFields = object({
   minQuality: optional(
     share,
     "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
+  ),
+  effort: optional(
+    v.picklist(["low", "medium", "high"] as const satisfies readonly ReasoningEffort[]),
+    "How much models that can reason do so. The model's own by default. An effort that you choose for a conversation, or that a client of `serve` asks for, takes precedence.",
   ),
   localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),
   experiment: optional(experimentSchema, "An A/B experiment between two of the route's models."),
