@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { enableArrowKeys } from "../ui/Toolbar.tsx";
+import { addCodeTools, enableCodeTools } from "./codeTools.ts";
 import { highlight } from "./highlight.ts";
 
 /** Names the parts that scroll sideways, makes them reachable by keyboard, and hides icons from screen readers. */
@@ -22,41 +22,23 @@ export function addLabels(blocks: ParentNode): void {
   for (const cell of blocks.querySelectorAll("th")) cell.setAttribute("scope", "col");
 }
 
-/** Adds buttons and colours to the code of a finished block. */
+/** Adds buttons to the code of a block that may still change. */
+export function decorateOpen(block: Element): void {
+  for (const figure of figuresIn(block)) addCodeTools(figure);
+}
+
+/** Enables the buttons, and adds colours, to the code of a finished block. */
 export function decorate(block: Element): void {
-  const figures = block.matches(".sy-code") ? [block] : block.querySelectorAll(".sy-code");
-  for (const figure of figures) {
-    figure.querySelector(".sy-code-head")?.append(codeTools());
+  for (const figure of figuresIn(block)) {
+    addCodeTools(figure);
+    enableCodeTools(figure);
     const code = figure.querySelector("code");
     if (code !== null) whenNearView(code, highlight);
   }
 }
 
-function codeTools(): HTMLElement {
-  const toolbar = document.createElement("span");
-  toolbar.className = "sy-tools";
-  toolbar.setAttribute("role", "toolbar");
-  toolbar.setAttribute("aria-label", l10n.t("Code"));
-  toolbar.append(
-    codeTool("copy", "copy", l10n.t("Copy")),
-    codeTool("insert", "insert", l10n.t("Insert at cursor")),
-  );
-  enableArrowKeys(toolbar);
-  return toolbar;
-}
-
-function codeTool(action: "copy" | "insert", icon: string, name: string): HTMLElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "sy-tool";
-  button.dataset["act"] = action;
-  button.title = name;
-  button.setAttribute("aria-label", name);
-  const glyph = document.createElement("span");
-  glyph.className = `codicon codicon-${icon}`;
-  glyph.setAttribute("aria-hidden", "true");
-  button.append(glyph);
-  return button;
+function figuresIn(block: Element): Iterable<Element> {
+  return block.matches(".sy-code") ? [block] : block.querySelectorAll(".sy-code");
 }
 
 /** Runs work on an element once, when it comes near the visible part: a long conversation opens without delay. */

@@ -11,7 +11,7 @@ const allowedTags = new Set(
   ).split(" "),
 );
 const allowedAttributes = new Set(
-  "href title class start scope role tabindex type aria-label aria-hidden data-act".split(" "),
+  "href title class start scope role tabindex type aria-label aria-hidden disabled data-act".split(" "),
 );
 
 /** Paints a text that grows by `step` letters, and returns every node that could run, fetch, post, style or navigate. */

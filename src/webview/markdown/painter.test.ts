@@ -104,16 +104,25 @@ describe("painting a growing text", () => {
     expect(into.innerHTML).toBe("<p>second</p>");
   });
 
-  it("adds buttons and colours to finished code only", () => {
+  it("keeps the buttons of growing code, and enables all but Copy when it is finished", () => {
     const into = document.createElement("div");
     const painter = new Painter(into);
+    const buttons = () => [...into.querySelectorAll("button")];
+    painter.paint("```ts\nconst", false);
+    const early = buttons();
+    expect(early.map((button) => button.getAttribute("aria-label"))).toEqual(["Copy", "Insert at cursor"]);
     painter.paint("```ts\nconst a = 1;", false);
-    expect(into.querySelector("button")).toBeNull();
+    expect(buttons()).toEqual(early);
+    expect(early.map(({ disabled }) => disabled)).toEqual([false, true]);
     painter.paint("```ts\nconst a = 1;\n```\n\nafter\n", false);
-    expect([...into.querySelectorAll("button")].map((button) => button.getAttribute("aria-label"))).toEqual([
-      "Copy",
-      "Insert at cursor",
-    ]);
+    expect(buttons()).toEqual(early);
+    expect(early.map(({ disabled }) => disabled)).toEqual([false, false]);
+  });
+
+  it("colours finished code", () => {
+    const into = document.createElement("div");
+    const painter = new Painter(into);
+    painter.paint("```ts\nconst a = 1;\n```\n\nafter\n", false);
     expect(into.querySelector("code")?.innerHTML).toContain('<span class="sy-tok-k">const</span>');
     expect(into.querySelector("code")?.textContent).toBe("const a = 1;");
   });

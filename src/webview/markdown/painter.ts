@@ -1,5 +1,6 @@
 import morphdom from "morphdom";
-import { addLabels, decorate } from "./decorate.ts";
+import { isCodeToolbar } from "./codeTools.ts";
+import { addLabels, decorate, decorateOpen } from "./decorate.ts";
 import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
 import { notesAfter, type Progress, parseStep, renderComplete, startOfText } from "./incremental.ts";
 import { sanitize } from "./sanitize.ts";
@@ -44,6 +45,7 @@ export class Painter {
     const doneHtml = done.map((block) => block.outerHTML);
     this.#show([...done, ...blocksOf(open)]);
     for (const block of this.#open.splice(0, done.length)) decorate(block);
+    for (const block of this.#open) decorateOpen(block);
     this.#finished.push(...doneHtml);
     this.#progress = progress;
   }
@@ -77,7 +79,7 @@ export class Painter {
         old.replaceWith(block);
         return block;
       }
-      morphdom(old, block);
+      morphdom(old, block, { onBeforeNodeDiscarded: (node) => !isCodeToolbar(node) });
       return old;
     });
   }
