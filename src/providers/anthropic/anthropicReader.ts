@@ -131,9 +131,7 @@ export class AnthropicReader implements AnswerReader {
   }
 
   end(): AnswerEnd {
-    const reason = this.#reason;
-    const isUnexplained = reason === undefined && this.#isDone;
-    const finish = reason === undefined && !isUnexplained ? "cut" : (FINISH[reason ?? "end_turn"] ?? "stop");
+    const { finish, reason, isUnexplained } = this.#reasons.end(FINISH, this.#isDone);
     // Before the end, only the input is reported. A part of the usage would be taken for all of it.
     const usage = this.#hasFinalUsage ? anthropicUsage(this.#startUsage, this.#endUsage) : undefined;
     if (finish === "cut" || finish === "refused") {
@@ -146,14 +144,9 @@ export class AnthropicReader implements AnswerReader {
       return { toolCalls: [], usage, outcome: { failure } };
     }
     if (!this.#hasText && calls.length === 0) {
-      return { toolCalls: calls, usage, outcome: { failure: this.#empty(finish) } };
+      return { toolCalls: calls, usage, outcome: { failure: this.#empty(finish, reason) } };
     }
     return { toolCalls: calls, usage, outcome: isUnexplained ? { finish, isUnexplained } : { finish } };
-  }
-
-  /** The stop reason, unless content followed it and then neither another one nor the announced end. */
-  get #reason(): string | undefined {
-    return this.#reasons.state !== "none" || this.#isDone ? this.#reasons.latest : undefined;
   }
 
   withdrawFinish(): void {
@@ -177,9 +170,8 @@ export class AnthropicReader implements AnswerReader {
     return failureOf(this.#context, "refused", message, { requestId: this.#requestId, code });
   }
 
-  #empty(finish: Finish): Failure {
+  #empty(finish: Finish, reason: string | undefined): Failure {
     const requestId = this.#requestId;
-    const reason = this.#reason;
     if (reason !== "model_context_window_exceeded") {
       return failureOf(this.#context, "empty", emptyAnswerMessage(finish), { requestId });
     }

@@ -16,8 +16,9 @@ import {
 import type { HttpRequest } from "../http/transport/transport.ts";
 import { parseRecord } from "../json.ts";
 import { runStreamedCall } from "../stream/streamedCall.ts";
+import type { KeptFields } from "./answer/answerFields.ts";
+import { OpenaiReader } from "./answer/openaiReader.ts";
 import { embeddingsBody, readEmbeddings } from "./embeddings.ts";
-import { type KeptFields, OpenaiReader } from "./openaiReader.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 import { ReasoningOfCalls } from "./reasoningOfCalls.ts";
 import { refusedParts } from "./refusedParts.ts";

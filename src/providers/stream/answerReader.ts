@@ -17,6 +17,15 @@ export type Finish = FinishReason | "refused" | "cut";
  */
 export type FinishState = "none" | "doubtful" | "likely" | "clear";
 
+/** How an answer ended. */
+export type FinishedAnswer = {
+  readonly finish: Finish;
+  /** The format's own word. */
+  readonly reason: string | undefined;
+  /** The provider announced the end without a reason. */
+  readonly isUnexplained: boolean;
+};
+
 /** What an answer's end adds to its content. */
 export type AnswerEnd = {
   /** Content that was held until it was clear what it is. */
@@ -65,11 +74,6 @@ export class FinishReasons {
   #state: FinishState = "none";
   #hasWithdrawn = false;
 
-  /** The last reason, also one that content followed. */
-  get latest(): string | undefined {
-    return this.#reason;
-  }
-
   get state(): FinishState {
     return this.#state;
   }
@@ -85,6 +89,16 @@ export class FinishReasons {
   set(reason: string, state: Exclude<FinishState, "none">): void {
     this.#reason = reason;
     this.#state = this.#hasWithdrawn ? "doubtful" : state;
+  }
+
+  /**
+   * How the answer ended. A reason that content followed counts only if the provider announced the end.
+   * @param meanings of the format's reasons; any other counts as `stop`
+   */
+  end(meanings: Readonly<Record<string, Finish>>, isDone: boolean): FinishedAnswer {
+    const reason = this.#state !== "none" || isDone ? this.#reason : undefined;
+    if (reason !== undefined) return { finish: meanings[reason] ?? "stop", reason, isUnexplained: false };
+    return { finish: isDone ? "stop" : "cut", reason, isUnexplained: isDone };
   }
 }
 

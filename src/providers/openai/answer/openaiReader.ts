@@ -1,13 +1,13 @@
-import { isRecord } from "../../base/isRecord.ts";
-import type { Failure, FailureKind } from "../../contract/failure.ts";
-import type { FinishReason } from "../../contract/provider.ts";
+import { isRecord } from "../../../base/isRecord.ts";
+import type { Failure, FailureKind } from "../../../contract/failure.ts";
+import type { FinishReason } from "../../../contract/provider.ts";
 import {
   type FailureContext,
   failureOf,
   failureOfErrorBody,
   failureOfErrorEvent,
-} from "../errors/failures.ts";
-import { type Json, parseRecord, recordAt, stringAt } from "../json.ts";
+} from "../../errors/failures.ts";
+import { type Json, parseRecord, recordAt, stringAt } from "../../json.ts";
 import {
   type AnswerEnd,
   type AnswerReader,
@@ -17,13 +17,14 @@ import {
   FinishReasons,
   type FinishState,
   NO_CONTENT,
-} from "../stream/answerReader.ts";
-import type { StreamEvent } from "../stream/events/eventStream.ts";
-import { ThinkTags } from "../stream/thinkTags.ts";
-import { ToolCallAssembler } from "../stream/toolCalls.ts";
-import { joinedUsage, openaiUsage } from "../stream/usage.ts";
-import { AnswerFields } from "./answerFields.ts";
+} from "../../stream/answerReader.ts";
+import type { StreamEvent } from "../../stream/events/eventStream.ts";
+import { ThinkTags } from "../../stream/thinkTags.ts";
+import { ToolCallAssembler } from "../../stream/toolCalls.ts";
+import { joinedUsage, openaiUsage } from "../../stream/usage.ts";
+import { AnswerFields, type KeptFields } from "./answerFields.ts";
 import { ChunkTemplateCache } from "./chunkTemplateCache.ts";
+import { contentOf, toolCallsOf } from "./deltaContent.ts";
 
 /**
  * Finish reasons, in lower case: OpenAI's, and those that Google, Mistral, DeepSeek and OpenRouter use instead. Any
@@ -48,12 +49,6 @@ const FINISH: Readonly<Record<string, Finish>> = {
 
 /** More than a failure's message keeps. */
 const MAX_REFUSAL_CHARACTERS = 10_000;
-
-/**
- * Which fields of the answer are kept that other formats do not have: `unrelayed`, those of events that are not relayed.
- * `none`: the answer is not for a client of this format, so that reasoning between tags is separated from the text.
- */
-export type KeptFields = "none" | "unrelayed" | "all";
 
 /** Reads the stream of a chat completion. */
 export class OpenaiReader implements AnswerReader {
@@ -158,14 +153,9 @@ export class OpenaiReader implements AnswerReader {
     const hasContent = this.#progress > before;
     if (hasContent) this.withdrawFinish();
     if (finishReason !== "") {
-      const state = hasContent
-        ? hadAnswered
-          ? "likely"
-          : "doubtful"
-        : this.#hasAnswered
-          ? "clear"
-          : "likely";
-      this.#reasons.set(finishReason.toLowerCase(), state);
+      const atOnce = hadAnswered ? "likely" : "doubtful";
+      const after = this.#hasAnswered ? "clear" : "likely";
+      this.#reasons.set(finishReason.toLowerCase(), hasContent ? atOnce : after);
     }
     if (usage !== undefined) {
       this.#usage = joinedUsage(this.#usage, usage);
@@ -220,9 +210,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #end(): AnswerEnd {
-    const reason = this.#reason;
-    const isUnexplained = reason === undefined && this.#isDone;
-    const finish = reason === undefined && !isUnexplained ? "cut" : (FINISH[reason ?? "stop"] ?? "stop");
+    const { finish, isUnexplained } = this.#reasons.end(FINISH, this.#isDone);
     // A count that more text or the finish reason followed is not complete.
     const hasUsage = this.#hasUsage || (isUnexplained && this.#isUsageLatest);
     const usage = hasUsage ? openaiUsage(this.#usage, this.#serviceTier) : undefined;
@@ -251,13 +239,8 @@ export class OpenaiReader implements AnswerReader {
     return isUnexplained ? { finish: actual, isUnexplained } : { finish: actual };
   }
 
-  /** The finish reason, unless content followed it and then neither another one nor the announced end. */
-  get #reason(): string | undefined {
-    return this.#reasons.state !== "none" || this.#isDone ? this.#reasons.latest : undefined;
-  }
-
   #cut(): Failure {
-    const reason = this.#reason;
+    const { reason } = this.#reasons.end(FINISH, this.#isDone);
     const message =
       reason === undefined ? "the stream ended without a finish reason" : `the stream ended with "${reason}"`;
     return this.#failure("cut", message);
@@ -268,37 +251,26 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #failure(kind: FailureKind, message: string): Failure {
-    const details = { requestId: this.#requestId, code: this.#reason };
+    const { reason } = this.#reasons.end(FINISH, this.#isDone);
+    const details = { requestId: this.#requestId, code: reason };
     return failureOf(this.#context, kind, message, details);
   }
 
   #readDelta(delta: Json): readonly ContentEvent[] {
-    const calls = delta["tool_calls"];
-    if (Array.isArray(calls) && calls.length > 0) {
+    const calls = toolCallsOf(delta);
+    if (calls.length > 0) {
       this.#isRelayable = false;
-      this.#readToolCalls(calls);
-    }
-    // The form of a call before there were several.
-    if (isRecord(delta["function_call"])) {
-      this.#isRelayable = false;
-      this.#readToolCalls([{ function: delta["function_call"] }]);
+      for (const call of calls) this.#calls.add(call);
+      if (this.#calls.isTooLarge) {
+        throw failureOf(this.#context, "malformed", "the tool calls are too long");
+      }
     }
     const refusal = stringAt(delta, "refusal");
     if (refusal !== "") {
       this.#isRelayable = false;
       if (this.#refusal.length < MAX_REFUSAL_CHARACTERS) this.#refusal += refusal;
     }
-    // DeepSeek, vLLM and others use `reasoning_content`; OpenRouter, Groq and Ollama `reasoning`.
-    const reasoning = stringAt(delta, "reasoning_content") || stringAt(delta, "reasoning");
-    const content = delta["content"];
-    const events: ContentEvent[] = [];
-    if (reasoning !== "") events.push({ type: "reasoning", text: reasoning });
-    if (typeof content === "string") {
-      if (content !== "") events.push({ type: "text", text: content });
-    } else if (Array.isArray(content)) {
-      for (const part of content) for (const event of partEvents(part)) events.push(event);
-    }
-    return this.#noted(events);
+    return this.#noted(contentOf(delta));
   }
 
   #noted(events: readonly ContentEvent[]): readonly ContentEvent[] {
@@ -325,34 +297,4 @@ export class OpenaiReader implements AnswerReader {
     const isAlone = Object.values(rest).every((other) => other === null);
     if (typeof content === "string" && isAlone) this.#templates.learn(data, content);
   }
-
-  #readToolCalls(calls: readonly unknown[]): void {
-    for (const call of calls) {
-      if (!isRecord(call)) continue;
-      const { index, id: _id, type: _type, function: _function, ...extra } = call;
-      const called = recordAt(call, "function") ?? {};
-      const given = called["arguments"];
-      this.#calls.add({
-        id: stringAt(call, "id"),
-        name: stringAt(called, "name"),
-        arguments: isRecord(given) ? JSON.stringify(given) : stringAt(called, "arguments"),
-        index: typeof index === "number" ? index : undefined,
-        extra: Object.keys(extra).length === 0 ? undefined : extra,
-      });
-    }
-    if (this.#calls.isTooLarge) {
-      throw failureOf(this.#context, "malformed", "the tool calls are too long");
-    }
-  }
-}
-
-/** The events of a part of the content, as Mistral's reasoning models send it. */
-function partEvents(part: unknown): readonly ContentEvent[] {
-  if (!isRecord(part)) return NO_CONTENT;
-  const text = stringAt(part, "text");
-  if (text !== "") return [{ type: "text", text }];
-  const thinking = part["thinking"];
-  if (!Array.isArray(thinking)) return NO_CONTENT;
-  const thought = thinking.map((inner) => (isRecord(inner) ? stringAt(inner, "text") : "")).join("");
-  return thought === "" ? NO_CONTENT : [{ type: "reasoning", text: thought }];
 }

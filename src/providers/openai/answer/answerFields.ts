@@ -1,7 +1,13 @@
-import { isRecord } from "../../base/isRecord.ts";
-import type { WireFieldsEvent } from "../../contract/provider.ts";
-import type { Redaction } from "../errors/redaction.ts";
-import type { Json } from "../json.ts";
+import { isRecord } from "../../../base/isRecord.ts";
+import type { WireFieldsEvent } from "../../../contract/provider.ts";
+import type { Redaction } from "../../errors/redaction.ts";
+import type { Json } from "../../json.ts";
+
+/**
+ * Which fields of the answer are kept that other formats do not have: `unrelayed`, those of events that are not relayed.
+ * `none`: the answer is not for a client of this format, so that reasoning between tags is separated from the text.
+ */
+export type KeptFields = "none" | "unrelayed" | "all";
 
 /** Fields that are reported in other ways. */
 const ANSWER_FIELDS_READ: readonly string[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Redaction } from "../errors/redaction.ts";
-import type { AnswerEnd } from "../stream/answerReader.ts";
+import { Redaction } from "../../errors/redaction.ts";
+import type { AnswerEnd } from "../../stream/answerReader.ts";
 import { OpenaiReader } from "./openaiReader.ts";
 
 const CONTEXT = { provider: "p", redaction: new Redaction(undefined), nowMs: 0 };
