@@ -7,13 +7,15 @@ import { decision as answerDecision, summary as answerSummary } from "../../test
 import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { Answer, ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
+import type { Escalation } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { textOf } from "../contract/message.ts";
+import { alternativesTo } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { Chat, Interruption, type TurnEvent } from "./chat.ts";
+import { Chat, Interruption, type SendOptions, type TurnEvent } from "./chat.ts";
 
 let folder: string;
 let ledger: Ledger;
@@ -24,6 +26,8 @@ let privatePaths: readonly string[];
 let requests: EngineRequest[];
 /** The acts that the engine was asked to escalate after, with their decisions. */
 let acts: (readonly string[])[];
+/** What the engine escalates to. */
+let stronger: Escalation | undefined;
 /** The events of the engine's next answer; a function runs between two of them. */
 let events: readonly (AnswerEvent | (() => void | Promise<void>))[];
 
@@ -43,6 +47,7 @@ beforeEach(async () => {
   events = [];
   requests = [];
   acts = [];
+  stronger = ESCALATION;
   timers = new ManualTimers();
   privatePaths = [];
   const engine = {
@@ -53,11 +58,12 @@ beforeEach(async () => {
         else sink.push(each);
         await sink.drained();
       }
-      return { ...summary, ...(signal.aborted ? { ending: { kind: "stopped" } } : {}) };
+      const cost = events.length === 0 ? ({ kind: "exact", nanoUsd: 0 } as const) : summary.cost;
+      return { ...summary, cost, ...(signal.aborted ? { ending: { kind: "stopped" } } : {}) };
     },
     escalate: async (decisionId: string, reason: string) => {
       acts.push([decisionId, reason]);
-      return ESCALATION;
+      return stronger;
     },
   } as unknown as Engine;
   chat = new Chat({
@@ -146,18 +152,116 @@ describe("Chat.send", () => {
     privatePaths = [];
     expect(await send(prompt)).toBe(true);
   });
+});
 
-  it("replaces the last turn where asked to", async () => {
-    events = [text("first")];
-    const conversation = chat.start();
-    await chat.send(conversation, prompt, {}, { push: () => {} }, signal);
-    const first = await chat.open(conversation.id);
-    if (first === undefined) throw new Error("The conversation is not saved.");
-    events = [text("second")];
-    const replaces = first.turns[0]?.id;
-    await chat.send(first, prompt, { replaces }, { push: () => {} }, signal);
-    const { turns } = (await chat.open(conversation.id)) ?? { turns: [] };
-    expect(turns.map(({ id, answer }) => [id, answer.text])).toEqual([[replaces, "second"]]);
+describe("a prompt that is sent again, or edited", () => {
+  const { signal } = new AbortController();
+
+  /** A conversation of prompts that are answered by their own text, in capitals. */
+  async function conversationOf(...prompts: readonly string[]): Promise<Conversation> {
+    let conversation = chat.start();
+    for (const each of prompts) conversation = await sent(conversation, each);
+    return conversation;
+  }
+
+  async function sent(
+    conversation: Conversation,
+    prompt: string,
+    options: SendOptions = {},
+    answer: string = prompt.toUpperCase(),
+  ): Promise<Conversation> {
+    events = answer === "" ? [] : [text(answer)];
+    let started = conversation;
+    const sink = {
+      push: (event: TurnEvent) => {
+        if (event.type === "turn") started = event.conversation;
+      },
+    };
+    await chat.send(conversation, { text: prompt, context: [] }, options, sink, signal);
+    const saved = await chat.open(conversation.id);
+    if (saved === undefined) throw new Error("The conversation is not saved.");
+    // What is in memory while the answer runs is what is stored.
+    expect(started.turns.map(({ id }) => id)).toEqual(saved.turns.map(({ id }) => id));
+    expect(started.tree).toEqual(saved.tree);
+    return saved;
+  }
+
+  const answersOf = ({ turns }: Conversation) => turns.map(({ answer }) => answer.text);
+  const idAt = ({ turns }: Conversation, index: number) => turns.at(index)?.id ?? "";
+  const alternativesAt = (conversation: Conversation, index: number) =>
+    alternativesTo(conversation, idAt(conversation, index));
+
+  it("keeps the earlier answer, which can be shown again", async () => {
+    const first = await conversationOf("one", "two");
+    const again = await sent(first, "two", { replaces: idAt(first, 1) }, "again");
+    expect(answersOf(again)).toEqual(["ONE", "again"]);
+    expect(requests.at(-1)?.messages.map(textOf).slice(1)).toEqual(["one", "ONE", "two"]);
+    expect(alternativesAt(again, 1)?.answers).toEqual([idAt(first, 1), idAt(again, 1)]);
+    expect(alternativesAt(again, 1)?.prompts).toEqual([idAt(again, 1)]);
+    expect(alternativesAt(again, 0)).toBeUndefined();
+    const third = await sent(again, "two", { replaces: idAt(again, 1) }, "third");
+    expect(alternativesAt(third, 1)?.answers).toHaveLength(3);
+    const back = await chat.show(third, idAt(first, 1));
+    expect(answersOf(back)).toEqual(["ONE", "TWO"]);
+    expect(await chat.open(back.id)).toEqual(back);
+  });
+
+  it("branches in the middle of the conversation, and each branch keeps the turns after it", async () => {
+    const first = await conversationOf("one", "two", "three");
+    const edited = await sent(first, "zwei", { edits: idAt(first, 1) });
+    expect(answersOf(edited)).toEqual(["ONE", "ZWEI"]);
+    const longer = await sent(edited, "drei");
+    expect(requests.at(-1)?.messages.map(textOf).slice(1)).toEqual(["one", "ONE", "zwei", "ZWEI", "drei"]);
+    expect(alternativesAt(longer, 1)).toEqual({
+      answers: [idAt(longer, 1)],
+      prompts: [idAt(first, 1), idAt(longer, 1)],
+    });
+    const back = await chat.show(longer, idAt(first, 1));
+    expect(answersOf(back)).toEqual(["ONE", "TWO", "THREE"]);
+    expect(answersOf(await chat.show(back, idAt(longer, 1)))).toEqual(["ONE", "ZWEI", "DREI"]);
+  });
+
+  it("offers of every other prompt the answer that was shown last", async () => {
+    const first = await conversationOf("one");
+    const again = await sent(first, "one", { replaces: idAt(first, 0) }, "again");
+    const back = await chat.show(again, idAt(first, 0));
+    const edited = await sent(back, "eins", { edits: idAt(back, 0) });
+    expect(alternativesAt(edited, 0)?.prompts).toEqual([idAt(first, 0), idAt(edited, 0)]);
+  });
+
+  it("leaves nothing behind of an attempt without text that cost nothing", async () => {
+    const blocked = await sent(await conversationOf("one"), "two", {}, "");
+    const again = await sent(blocked, "two", { replaces: idAt(blocked, 1) });
+    expect(idAt(again, 1)).toBe(idAt(blocked, 1));
+    expect(again.tree).toBeUndefined();
+  });
+
+  it("counts with all that the conversation has cost", async () => {
+    const first = await conversationOf("one");
+    const [before] = await chat.list("");
+    await sent(first, "one", { replaces: idAt(first, 0) });
+    const [after] = await chat.list("");
+    expect(after?.nanoUsd).toBe(2 * (before?.nanoUsd ?? Number.NaN));
+    expect(after?.answers).toBe(2);
+  });
+
+  it("shows the earlier answer again when the prompt was blocked and is discarded", async () => {
+    const first = await conversationOf("one", "two");
+    const blocked = await sent(first, "two", { replaces: idAt(first, 1) }, "");
+    const dropped = await chat.dropLast(blocked);
+    expect(dropped).toEqual(first);
+    const [nothing] = [await chat.dropLast(await chat.dropLast(dropped))];
+    expect(nothing?.turns).toEqual([]);
+  });
+
+  it("leaves no turn out of a branch that was not left out before it", async () => {
+    const first = await conversationOf("one", "two", "three");
+    await chat.leaveOut(first, 2);
+    const edited = await sent({ ...first, leftOut: 2 }, "zwei", { edits: idAt(first, 1) });
+    expect(edited.leftOut).toBe(1);
+    await chat.leaveOut(edited, 2);
+    expect((await chat.show(edited, idAt(first, 1))).leftOut).toBe(1);
+    expect((await chat.open(first.id))?.leftOut).toBe(1);
   });
 });
 
@@ -309,7 +413,10 @@ describe("the title of a conversation", () => {
 });
 
 describe("an answer that was not good enough", () => {
-  const decided: AnswerEvent = { type: "decided", decision: answerDecision(), tookMs: 1 };
+  let decided: AnswerEvent;
+  beforeEach(() => {
+    decided = { type: "decided", decision: answerDecision(), tookMs: 1 };
+  });
 
   /** Sends a prompt, then sends it again for this reason. */
   async function regenerated(prompt: Prompt, escalate: "regenerate" | "stronger") {
@@ -335,6 +442,18 @@ describe("an answer that was not good enough", () => {
       ownWords: "Why?",
     });
     expect(acts).toEqual([[answerDecision().id, "regenerate"]]);
+  });
+
+  it("is given again by the model of the last escalation if no other one is stronger", async () => {
+    const base = answerDecision();
+    const attributes = {
+      ...base.attributes,
+      escalation: { ...ESCALATION, to: { ref: "openai/gpt-6-luna" } },
+    };
+    decided = { type: "decided", decision: { ...base, attributes }, tookMs: 1 };
+    stronger = undefined;
+    const again = await regenerated({ text: "Why?", context: [] }, "regenerate");
+    expect(again?.escalation).toEqual(attributes.escalation);
   });
 
   it("is given again by a model that the user picked, unless a stronger one is asked for", async () => {

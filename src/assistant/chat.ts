@@ -9,9 +9,16 @@ import type {
   Thumb,
   Turn,
 } from "../contract/conversation.ts";
-import type { Attributes, Decision, Escalation, EscalationReason } from "../contract/decision.ts";
+import {
+  type Attributes,
+  type Decision,
+  type Escalation,
+  type EscalationReason,
+  escalationOf,
+} from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
+import { newPlace, withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import { contextTokens } from "../models/tokens.ts";
 import { isPrivateFile, placeOf } from "./context.ts";
@@ -52,8 +59,12 @@ export class Interruption extends Error {
 }
 
 export type SendOptions = {
-  /** The id of the last turn, which the new one replaces. */
+  /**
+   * The id of a turn that is shown. The new one is shown in its place. `replaces`: its prompt is sent again. `edits`: an
+   * edited prompt is sent. The old turn and those after it can be shown again, unless there is nothing of it to keep.
+   */
   readonly replaces?: string | undefined;
+  readonly edits?: string | undefined;
   readonly budgetChoice?: Attributes["budgetChoice"];
   /** The answer that is replaced was not good enough: a stronger model tries next, if there is one. */
   readonly escalate?: EscalationReason | undefined;
@@ -123,25 +134,31 @@ export class Chat {
   ): Promise<Answer> {
     const { now, newId } = this.#deps;
     const history = await this.#deps.history();
-    const replaced = conversation.turns.at(-1)?.id === options.replaces ? options.replaces : undefined;
-    const before = replaced === undefined ? conversation.turns : conversation.turns.slice(0, -1);
-    const escalation = await this.#escalate(conversation, options);
+    const { replaced, before } = placeIn(conversation, options);
+    const escalation = await this.#escalate(replaced, options);
     // Regenerating keeps a model that the user picked.
     const isPicked = prompt.explicitModel !== undefined && options.escalate !== "stronger";
+    // Of a branch, no turn is left out that is not left out of the others.
+    const leftOut = conversation.leftOut && (Math.min(conversation.leftOut, before.length) || undefined);
     const request = {
-      ...this.#requestFor({ ...conversation, turns: before }, prompt, options.budgetChoice),
+      ...this.#requestFor({ ...conversation, turns: before, leftOut }, prompt, options.budgetChoice),
       ...(escalation === undefined || isPicked ? {} : { escalation, explicitModel: undefined }),
     };
-    const { leftOut } = conversation;
-    const turn: Turn = { id: replaced ?? newId(), atMs: now(), prompt, answer: NO_ANSWER, leftOut };
+    const again = options.replaces === undefined ? undefined : replaced;
+    const isOverwritten = again !== undefined && again === conversation.turns.at(-1) && isEmpty(again.answer);
+    const id = isOverwritten ? again.id : newId();
+    const place = isOverwritten ? undefined : newPlace(conversation, id, before, again?.id);
+    const turn: Turn = { id, atMs: now(), prompt, answer: NO_ANSWER, leftOut };
     const { turns, ...header } = {
       ...conversation,
       title: conversation.title === "" ? titleOf(prompt) : conversation.title,
       updatedAtMs: now(),
       isPrivate: request.isPrivate,
+      leftOut,
+      tree: place === undefined ? conversation.tree : withPlace(conversation, place),
     };
     await history.saveConversation(header);
-    await history.saveTurn(header.id, turn);
+    await history.saveTurn(header.id, turn, place);
     sink.push({ type: "turn", conversation: { ...header, turns: [...before, turn] }, turn });
 
     const save = (answer: Answer) => history.saveTurn(header.id, { ...turn, answer });
@@ -157,14 +174,24 @@ export class Chat {
   }
 
   /** Records that the replaced answer was not good enough, and returns the next try. */
-  async #escalate(
-    { turns }: Conversation,
-    { replaces, escalate }: SendOptions,
-  ): Promise<Escalation | undefined> {
-    const last = turns.at(-1);
-    const decisionId = last?.id === replaces ? last?.answer.decision?.id : undefined;
-    if (escalate === undefined || decisionId === undefined) return undefined;
-    return (await this.#deps.engine()).escalate(decisionId, escalate);
+  async #escalate(replaced: Turn | undefined, { escalate }: SendOptions): Promise<Escalation | undefined> {
+    const decision = replaced?.answer.decision;
+    if (escalate === undefined || decision === undefined) return undefined;
+    const next = await (await this.#deps.engine()).escalate(decision.id, escalate);
+    // Where no model is stronger, the one of the last step tries again.
+    return next ?? escalationOf(decision);
+  }
+
+  /** Shows another turn in its place, and returns the conversation with it and what was shown after it. */
+  async show(conversation: Conversation, turnId: string): Promise<Conversation> {
+    const history = await this.#deps.history();
+    await history.showTurn(conversation.id, turnId);
+    const { leftOut, ...shown } = (await history.conversation(conversation.id)) ?? conversation;
+    const index = shown.turns.findIndex(({ id }) => id === turnId);
+    if (leftOut === undefined || index < 0 || leftOut <= index) return { ...shown, leftOut };
+    const { turns, ...header } = { ...shown, leftOut: index || undefined };
+    await history.saveConversation(header);
+    return { ...header, turns };
   }
 
   /** Saves the user's rating of an answer and reports it to the experiments; null removes it. */
@@ -186,12 +213,16 @@ export class Chat {
     await (await this.#deps.history()).saveConversation(header);
   }
 
-  /** Removes the last turn, for a prompt that was blocked and is discarded. */
+  /**
+   * Removes the last turn, for a prompt that was blocked and is discarded. What was shown in its place before is shown
+   * again.
+   */
   async dropLast(conversation: Conversation): Promise<Conversation> {
     const last = conversation.turns.at(-1);
     if (last === undefined) return conversation;
-    await (await this.#deps.history()).removeTurn(conversation.id, last.id);
-    return { ...conversation, turns: conversation.turns.slice(0, -1) };
+    const history = await this.#deps.history();
+    await history.removeTurn(conversation.id, last.id);
+    return (await history.conversation(conversation.id)) ?? { ...conversation, turns: [], tree: undefined };
   }
 
   async open(id: string): Promise<Conversation | undefined> {
@@ -225,6 +256,23 @@ export class Chat {
   async restore(id: string): Promise<void> {
     await (await this.#deps.history()).restoreConversation(id);
   }
+}
+
+/** Returns the turn in whose place a new one is shown, and the turns before it. Without such a turn, all come before it. */
+function placeIn(
+  { turns }: Conversation,
+  { replaces, edits }: SendOptions,
+): { readonly replaced: Turn | undefined; readonly before: readonly Turn[] } {
+  const index = turns.findIndex(({ id }) => id === (replaces ?? edits));
+  return index < 0
+    ? { replaced: undefined, before: turns }
+    : { replaced: turns[index], before: turns.slice(0, index) };
+}
+
+/** Whether there is nothing of an answer to keep: no text, and nothing was paid. */
+function isEmpty({ text, summary }: Answer): boolean {
+  const { cost } = summary ?? {};
+  return text === "" && (cost === undefined || (cost.kind !== "unknown" && cost.nanoUsd === 0));
 }
 
 /** Builds an answer from the engine's events, forwards what a view shows, and saves it at intervals. */

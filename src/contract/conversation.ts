@@ -65,6 +65,20 @@ export type Turn = {
   readonly leftOut?: number | undefined;
 };
 
+/**
+ * Where a turn stands in its conversation. The turns of a conversation are a tree: a prompt that is sent again, or edited
+ * and sent, gets a turn beside the one that it replaces, and the turns after that one stay with it.
+ */
+export type TurnPlace = {
+  readonly id: string;
+  /** The turn before it; null: it begins the conversation. */
+  readonly parent: string | null;
+  /** The first turn with the same prompt in this place; null: itself. */
+  readonly variantOf: string | null;
+  /** Of several turns in one place, the one with the highest number is shown: it was sent or shown last. */
+  readonly chosen: number;
+};
+
 export type Conversation = {
   readonly id: string;
   readonly title: string;
@@ -72,7 +86,10 @@ export type Conversation = {
   readonly updatedAtMs: number;
   /** True once private content was part of it. Never false again: the conversation stays with local models. */
   readonly isPrivate: boolean;
+  /** The turns that are shown, and sent along with the next prompt: one path through the tree. */
   readonly turns: readonly Turn[];
+  /** The places of all turns, in the order in which they were sent. Undefined while there are no others than `turns`. */
+  readonly tree?: readonly TurnPlace[] | undefined;
   /** How many of the oldest turns the user has left out: no later prompt sends them along. Undefined: none. */
   readonly leftOut?: number | undefined;
   /** Above the others in the list, and kept beyond `switchyard.conversations.keepDays`. */

@@ -1,5 +1,5 @@
 import type { AnswerSummary } from "./answer.ts";
-import type { Conversation, ConversationRow, Turn } from "./conversation.ts";
+import type { Conversation, ConversationRow, Turn, TurnPlace } from "./conversation.ts";
 import type { Decision, ExperimentArm } from "./decision.ts";
 import type { ModelRef } from "./model.ts";
 
@@ -76,8 +76,18 @@ export type History = {
   experimentValues(name: string, metric: ExperimentMetric): Promise<UnitValues>;
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
-  saveTurn(conversationId: string, turn: Turn): Promise<void>;
-  /** Deletes a turn permanently, and the conversation with its last turn. */
+  /**
+   * Saves a turn. `place`: where a new one stands; undefined: after the one that was sent or shown last. A turn that is
+   * saved again keeps its place.
+   */
+  saveTurn(
+    conversationId: string,
+    turn: Turn,
+    place?: Pick<TurnPlace, "parent" | "variantOf">,
+  ): Promise<void>;
+  /** Shows a turn in its place, and what was shown after it. */
+  showTurn(conversationId: string, turnId: string): Promise<void>;
+  /** Deletes a turn permanently, and the conversation with its last turn. Turns after it follow the one before it. */
   removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
   /** Pinned ones first, then the newest; with a query, those whose title and text contain each of its words. */

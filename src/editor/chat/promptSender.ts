@@ -108,10 +108,10 @@ export class PromptSender {
   async #discard(last: Turn): Promise<void> {
     const { chat, display } = this.#deps;
     const { conversation } = display;
-    const { turns } = await chat.dropLast(conversation);
+    const { turns, tree } = await chat.dropLast(conversation);
     // The user may have opened another conversation meanwhile; that one stays as it is.
     if (display.conversation.id !== conversation.id) return;
-    display.show({ ...display.conversation, turns });
+    display.show({ ...display.conversation, turns, tree });
     this.returnToInput(last.prompt);
   }
 

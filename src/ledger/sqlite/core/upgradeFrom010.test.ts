@@ -141,6 +141,20 @@ describe("a ledger of version 0.1.0", () => {
     ]);
   });
 
+  it("keeps the order of turns, and lets a prompt be sent again in their middle", async () => {
+    const { history } = await upgraded().open();
+    const conversation = await history.conversation("c-1");
+    expect(conversation?.turns.map(({ id }) => id)).toEqual(["t-1", "t-2", "t-3"]);
+    expect(conversation?.tree).toBeUndefined();
+    const [first] = conversation?.turns ?? [];
+    if (first === undefined) throw new Error("There is no turn.");
+    await history.saveTurn("c-1", { ...first, id: "t-5" }, { parent: "t-1", variantOf: "t-2" });
+    const shown = async () => (await history.conversation("c-1"))?.turns.map(({ id }) => id);
+    expect(await shown()).toEqual(["t-1", "t-5"]);
+    await history.showTurn("c-1", "t-2");
+    expect(await shown()).toEqual(["t-1", "t-2", "t-3"]);
+  });
+
   it("keeps the budget, and what a running window has reserved", async () => {
     const { testLedger, open } = upgraded();
     const { budget } = await open();

@@ -17,6 +17,40 @@ describe("conversations", () => {
     });
   });
 
+  it("have a tree of turns, of which those that were sent or shown last are returned", async () => {
+    const { history } = await createTestLedger().open();
+    await history.saveConversation(conversationOf("c"));
+    const one = turnOf("t0", 0, "one", "");
+    const two = turnOf("t1", 1, "two", "");
+    const again = turnOf("t2", 2, "two", "again");
+    const three = turnOf("t3", 3, "three", "");
+    const edited = turnOf("t4", 4, "edited", "");
+    await history.saveTurn("c", one);
+    await history.saveTurn("c", two);
+    expect((await history.conversation("c"))?.tree).toBeUndefined();
+    await history.saveTurn("c", again, { parent: "t0", variantOf: "t1" });
+    await history.saveTurn("c", three);
+    await history.saveTurn("c", edited, { parent: null, variantOf: null });
+    const shown = async () => (await history.conversation("c"))?.turns;
+    expect(await shown()).toEqual([edited]);
+    await history.showTurn("c", "t0");
+    expect(await shown()).toEqual([one, again, three]);
+    await history.saveTurn("c", edited, { parent: null, variantOf: null });
+    expect(await shown()).toEqual([one, again, three]);
+    await history.showTurn("c", "t1");
+    expect(await shown()).toEqual([one, two]);
+    expect((await history.conversation("c"))?.tree).toEqual([
+      { id: "t0", parent: null, variantOf: null, chosen: 6 },
+      { id: "t1", parent: "t0", variantOf: null, chosen: 7 },
+      { id: "t2", parent: "t0", variantOf: "t1", chosen: 3 },
+      { id: "t3", parent: "t2", variantOf: null, chosen: 4 },
+      { id: "t4", parent: null, variantOf: null, chosen: 5 },
+    ]);
+    await history.removeTurn("c", "t2");
+    await history.showTurn("c", "t3");
+    expect(await shown()).toEqual([one, three]);
+  });
+
   it("are returned with the number of turns that are left out, as it was last saved", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { leftOut: 3 }));

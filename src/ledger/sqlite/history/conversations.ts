@@ -1,6 +1,7 @@
-import type { Conversation, Turn } from "../../../contract/conversation.ts";
+import type { Conversation, Turn, TurnPlace } from "../../../contract/conversation.ts";
+import { activePath } from "../../../contract/turnTree.ts";
 import type { Database } from "../core/database.ts";
-import { int, json, type Sql, text } from "../core/sql.ts";
+import { int, json, optionalText, type Row, type Sql, text } from "../core/sql.ts";
 import { searchedText, searchText } from "./conversationList.ts";
 
 /** A conversation that was private once stays private. Whether it is pinned does not change. */
@@ -17,24 +18,52 @@ export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "t
   );
 }
 
-export function upsertTurn(sql: Sql, conversationId: string, turn: Turn): void {
+/** A turn that is saved again keeps its place. @param place without it, a new turn follows the one that was shown last */
+export function upsertTurn(
+  sql: Sql,
+  conversationId: string,
+  turn: Turn,
+  place?: Pick<TurnPlace, "parent" | "variantOf">,
+): void {
   const { id, atMs, answer } = turn;
   const cost = answer.summary?.cost;
+  const last = sql.get(
+    "SELECT id, chosen FROM turn WHERE conversation_id = ? ORDER BY chosen DESC LIMIT 1",
+    conversationId,
+  );
+  const { parent = last === undefined ? null : text(last, "id"), variantOf = null } = place ?? {};
+  const chosen = last === undefined ? 1 : int(last, "chosen") + 1;
   sql.run(
-    `INSERT INTO turn (conversation_id, id, at_ms, turn_json, search_text, answered, cost, nano)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO turn
+       (conversation_id, id, at_ms, turn_json, search_text, answered, cost, nano, parent, variant_of, chosen)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (conversation_id, id) DO UPDATE SET
        at_ms = excluded.at_ms, turn_json = excluded.turn_json, search_text = excluded.search_text,
        answered = excluded.answered, cost = excluded.cost, nano = excluded.nano`,
     ...[conversationId, id, atMs, JSON.stringify(turn), searchText(searchedText(turn))],
     ...[Number(answer.summary?.modelUsed !== undefined), cost?.kind ?? null],
     cost === undefined || cost.kind === "unknown" ? null : cost.nanoUsd,
+    ...[parent, variantOf, chosen],
   );
   sql.run("UPDATE conversation SET updated_ms = max(updated_ms, ?) WHERE id = ?", atMs, conversationId);
 }
 
-/** Deletes a turn, and its conversation together with the last one. */
+/** Makes a turn the one that is shown in its place. */
+export function chooseTurn(sql: Sql, conversationId: string, turnId: string): void {
+  sql.run(
+    `UPDATE turn SET chosen = (SELECT max(chosen) + 1 FROM turn WHERE conversation_id = ?1)
+     WHERE conversation_id = ?1 AND id = ?2`,
+    ...[conversationId, turnId],
+  );
+}
+
+/** Deletes a turn, and its conversation together with the last one. Turns after it follow the one before it. */
 export function deleteTurn(sql: Sql, conversationId: string, turnId: string): void {
+  sql.run(
+    `UPDATE turn SET parent = (SELECT parent FROM turn WHERE conversation_id = ?1 AND id = ?2)
+     WHERE conversation_id = ?1 AND parent = ?2`,
+    ...[conversationId, turnId],
+  );
   sql.run("DELETE FROM turn WHERE conversation_id = ? AND id = ?", conversationId, turnId);
   sql.run(
     "DELETE FROM conversation WHERE id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE conversation_id = conversation.id)",
@@ -70,16 +99,32 @@ export function conversationById(sql: Sql, id: string): Conversation | undefined
     id,
   );
   if (row === undefined) return undefined;
-  const turns = sql.all("SELECT turn_json FROM turn WHERE conversation_id = ? ORDER BY at_ms, rowid", id);
+  const turns = sql.all(
+    "SELECT id, parent, variant_of, chosen, turn_json FROM turn WHERE conversation_id = ? ORDER BY rowid",
+    id,
+  );
+  const tree = turns.map(placeIn);
+  const turnsById = new Map(turns.map((turn) => [text(turn, "id"), turn]));
+  const shown = activePath(tree).map((turnId) => turnsById.get(turnId) ?? {});
   return {
     id,
     title: text(row, "title"),
     createdAtMs: int(row, "created_ms"),
     updatedAtMs: int(row, "updated_ms"),
     isPrivate: int(row, "is_private") === 1,
-    turns: turns.map((turn) => json<Turn>(turn, "turn_json")),
+    turns: shown.map((turn) => json<Turn>(turn, "turn_json")),
+    tree: shown.length === tree.length ? undefined : tree,
     leftOut: int(row, "left_out") || undefined,
     isPinned: int(row, "pinned") === 1 || undefined,
+  };
+}
+
+function placeIn(row: Row): TurnPlace {
+  return {
+    id: text(row, "id"),
+    parent: optionalText(row, "parent") ?? null,
+    variantOf: optionalText(row, "variant_of") ?? null,
+    chosen: int(row, "chosen"),
   };
 }
 

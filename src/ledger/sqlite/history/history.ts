@@ -1,5 +1,5 @@
 import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Conversation, ConversationRow, Turn } from "../../../contract/conversation.ts";
+import type { Conversation, ConversationRow, Turn, TurnPlace } from "../../../contract/conversation.ts";
 import type {
   AnswerLength,
   DecisionRecord,
@@ -14,6 +14,7 @@ import { bytes } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
 import { conversationRows } from "./conversationList.ts";
 import {
+  chooseTurn,
   conversationById,
   deleteConversationsBefore,
   deleteTurn,
@@ -154,8 +155,16 @@ export class SqliteHistory implements History {
     await this.#database.write((sql) => upsertConversation(sql, conversation));
   }
 
-  async saveTurn(conversationId: string, turn: Turn): Promise<void> {
-    await this.#database.write((sql) => upsertTurn(sql, conversationId, turn));
+  async saveTurn(
+    conversationId: string,
+    turn: Turn,
+    place?: Pick<TurnPlace, "parent" | "variantOf">,
+  ): Promise<void> {
+    await this.#database.write((sql) => upsertTurn(sql, conversationId, turn, place));
+  }
+
+  async showTurn(conversationId: string, turnId: string): Promise<void> {
+    await this.#database.write((sql) => chooseTurn(sql, conversationId, turnId));
   }
 
   async removeTurn(conversationId: string, turnId: string): Promise<void> {
