@@ -58,6 +58,15 @@ export class Interruption extends Error {
   override readonly name = "AbortError";
 }
 
+/** A prompt was not sent, because another window writes an answer in its conversation. */
+export class AnsweredElsewhere extends Error {
+  override readonly name = "AnsweredElsewhere";
+
+  constructor() {
+    super("Another window is writing an answer in this conversation. Send the prompt when it has ended.");
+  }
+}
+
 export type SendOptions = {
   /**
    * The id of a turn that is shown. The new one is shown in its place. `replaces`: its prompt is sent again. `edits`: an
@@ -157,8 +166,7 @@ export class Chat {
       leftOut,
       tree: place === undefined ? conversation.tree : withPlace(conversation, place),
     };
-    await history.saveConversation(header);
-    await history.saveTurn(header.id, turn, place);
+    if (!(await history.beginTurn(header, turn, place))) throw new AnsweredElsewhere();
     sink.push({ type: "turn", conversation: { ...header, turns: [...before, turn] }, turn });
 
     const save = (answer: Answer) => history.saveTurn(header.id, { ...turn, answer });
@@ -168,6 +176,10 @@ export class Chat {
       const isInterrupted = summary.ending.kind === "stopped" && signal.reason instanceof Interruption;
       const ending = isInterrupted ? ({ kind: "stopped", interrupted: true } as const) : summary.ending;
       return await recorder.finish({ ...summary, ending });
+    } catch (error) {
+      // The first error is reported. If this one fails too, the turn counts as being written until the window closes.
+      await history.abandonTurn(header.id, turn.id).catch(() => undefined);
+      throw error;
     } finally {
       recorder.stopSaving();
     }

@@ -47,6 +47,9 @@ export type AnswerLength = {
   readonly outputTokens: number;
 };
 
+/** A turn whose answer is being written. `isOwn`: by this process. */
+export type RunningTurn = { readonly turnId: string; readonly isOwn: boolean };
+
 /** Decisions, attempts and conversations. Always stored on this machine. */
 export type History = {
   /**
@@ -77,6 +80,18 @@ export type History = {
 
   saveConversation(conversation: Omit<Conversation, "turns">): Promise<void>;
   /**
+   * Saves a conversation with a new or replaced turn, whose answer this process writes until it saves the turn with a
+   * summary. The title of a stored conversation stays as it is. Returns false, and saves nothing, while another process
+   * writes an answer in the conversation.
+   */
+  beginTurn(
+    conversation: Omit<Conversation, "turns">,
+    turn: Turn,
+    place?: Pick<TurnPlace, "parent" | "variantOf">,
+  ): Promise<boolean>;
+  /** Ends the writing of a turn that gets no summary, after an error. */
+  abandonTurn(conversationId: string, turnId: string): Promise<void>;
+  /**
    * Saves a turn. `place`: where a new one stands; undefined: after the one that was sent or shown last. A turn that is
    * saved again keeps its place.
    */
@@ -90,6 +105,21 @@ export type History = {
   /** Deletes a turn permanently, and the conversation with its last turn. Turns after it follow the one before it. */
   removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
+  /** The turn whose answer is being written, in whichever process; undefined if there is none. */
+  runningTurn(conversationId: string): Promise<RunningTurn | undefined>;
+  /** Asks the process that writes an answer to stop. */
+  requestStop(conversationId: string): Promise<void>;
+  /** The ids of the conversations whose answers this process writes, and was asked to stop. */
+  stopRequests(): Promise<readonly string[]>;
+  /** Whether an answer of the conversation ended while no window showed it. */
+  setUnread(conversationId: string, unread: boolean): Promise<void>;
+  /** A number that differs after any process has changed the conversation; undefined if there is no such conversation. */
+  changeOf(conversationId: string): Promise<number | undefined>;
+  /**
+   * Calls the listener after conversations have changed: at once for a change of this process, within half a second for
+   * one of another process. Returns a function that removes the listener.
+   */
+  onConversationsChange(listener: () => void): () => void;
   /** Pinned ones first, then the newest; with a query, those whose title and text contain each of its words. */
   conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
   /** Stores a conversation with all its turns. Resolves to false, and stores nothing, if its id is taken. */

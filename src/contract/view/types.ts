@@ -10,6 +10,7 @@ export type Attempt = answer.Attempt;
 export type BlockReason = decision.BlockReason;
 export type BudgetChoice = decision.BudgetChoice;
 export type ConversationRow = conversation.ConversationRow;
+export type ConversationStatus = conversation.ConversationStatus;
 export type Decision = decision.Decision;
 export type FailureRecord = failure.FailureRecord;
 export type FallbackNote = conversation.FallbackNote;

@@ -6,6 +6,7 @@ import { Changes, fingerprintsOf } from "./core/changes.ts";
 import { Database } from "./core/database.ts";
 import { WriteBehindQueue } from "./core/writeBehindQueue.ts";
 import { SqliteHealth } from "./health/health.ts";
+import { nodeProcess, type ProcessIdentity } from "./history/answering.ts";
 import { SqliteHistory } from "./history/history.ts";
 import { recover } from "./recovery.ts";
 
@@ -26,6 +27,8 @@ export type OpenLedgerOptions = {
   readonly busyLimitMs?: number | undefined;
   /** How often changes of other processes are polled, in milliseconds. */
   readonly pollMs?: number | undefined;
+  /** Who this process is for the other ones. */
+  readonly process?: ProcessIdentity | undefined;
 };
 
 const BUSY_LIMIT_MS = 10_000;
@@ -40,7 +43,7 @@ const CLOSING_MS = 100;
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   const { file, isNamed, now, randomId, dayOf = localDay, random = Math.random, pollMs } = options;
-  const { busyLimitMs = BUSY_LIMIT_MS } = options;
+  const { busyLimitMs = BUSY_LIMIT_MS, process = nodeProcess } = options;
   const sqlite = await import("node:sqlite");
   let notice: string | undefined;
   let onReplaced = () => {};
@@ -88,7 +91,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   return {
     budget,
     health,
-    history: new SqliteHistory(database, queue),
+    history: new SqliteHistory({ database, queue, changes, lease, now, process }),
     get notice() {
       return notice;
     },

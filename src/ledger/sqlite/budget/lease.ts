@@ -8,13 +8,13 @@ import { entryOf, recordCost } from "./spend.ts";
 const RENEW_MS = 5_000;
 
 /** A process whose lease was not renewed for this long is assumed to be dead. */
-const EXPIRY_MS = 60_000;
+export const EXPIRY_MS = 60_000;
 
 /** After this process was asleep, other processes have this long to renew theirs. */
 const GRACE_MS = 3 * RENEW_MS;
 
 /**
- * A process's claim to the reservations that it made. When it dies, any other process settles them at the amounts that
+ * A process's claim to the reservations that it made, and to the answers that it writes. When it dies, any other process settles them at the amounts that
  * it had recorded, as estimates. If it was only asleep, its own settlement later replaces the estimate.
  */
 export class Lease {
@@ -69,16 +69,18 @@ export class Lease {
     this.#renewedMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Renews the lease if there are reservations, and settles abandoned ones. */
+  /** Renews the lease if there are reservations or running answers, and settles abandoned ones. */
   async tick(): Promise<void> {
     await this.#database.follow();
     const now = this.#now();
     this.#startGraceAfterSleep(now);
     this.#tickedMs = now;
-    const hasReservations = await this.#database.read(
-      (sql) => sql.get("SELECT 1 FROM reservation WHERE lease = ? LIMIT 1", this.id) !== undefined,
+    const isNeeded = await this.#database.read(
+      (sql) =>
+        (sql.get("SELECT 1 FROM reservation WHERE lease = ? LIMIT 1", this.id) ??
+          sql.get("SELECT 1 FROM answering WHERE lease = ? LIMIT 1", this.id)) !== undefined,
     );
-    if (hasReservations) {
+    if (isNeeded) {
       await this.#database.write((sql) => this.renew(sql, now));
       this.renewed(now);
     }
@@ -135,6 +137,7 @@ export class Lease {
           });
           count += 1;
         }
+        sql.run("DELETE FROM answering WHERE lease = ?", lease);
         sql.run("DELETE FROM lease WHERE id = ?", lease);
       }
       return count;

@@ -1,9 +1,9 @@
-import { type Sql, text } from "./sql.ts";
+import { int, type Sql, text } from "./sql.ts";
 
 /** What listeners subscribe to. */
-export type Topic = "budget" | "health";
+export type Topic = "budget" | "health" | "conversations";
 
-const TOPICS: readonly Topic[] = ["budget", "health"];
+const TOPICS: readonly Topic[] = ["budget", "health", "conversations"];
 
 /** How often changes of other processes are polled while anyone listens. */
 const POLL_MS = 500;
@@ -113,8 +113,8 @@ export class Changes {
 }
 
 /**
- * A fingerprint per topic, from what is stored anyway. A counter of changes would be one more page in every commit, and
- * the number of pages is most of what a commit costs.
+ * A fingerprint per topic. Those of budget and health are made from what is stored anyway: a counter of changes would be
+ * one more page in every commit, and the number of pages is most of what a commit costs. Conversations are written rarely.
  */
 export function fingerprintsOf(sql: Sql): ReadonlyMap<Topic, string> {
   // Every reservation has a new id, every settlement deletes one, and `changes` counts the changes of each day's spend.
@@ -124,8 +124,10 @@ export function fingerprintsOf(sql: Sql): ReadonlyMap<Topic, string> {
   );
   // Latency samples are left out: no listener shows them.
   const health = sql.all("SELECT subject, breaker, pause, switched_off FROM health");
-  return new Map([
+  const conversations = sql.get("SELECT change FROM conversation_clock");
+  return new Map<Topic, string>([
     ["budget", budget === undefined ? "" : text(budget, "fingerprint")],
     ["health", JSON.stringify(health)],
+    ["conversations", conversations === undefined ? "" : String(int(conversations, "change"))],
   ]);
 }

@@ -14,6 +14,10 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `turn.parent`, `variant_of` and `chosen`: see `TurnPlace`. The index finds the last chosen one without reading texts.
  * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
+ * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
+ *   last change of that conversation. Triggers set both, so that no write can be missed.
+ * - `conversation.last_ending` repeats how the answer of the last turn ended; null until it has.
+ * - `answering` has a row for each answer that a process is writing. `stop` is 1 once another process asks it to stop.
  */
 const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   `
@@ -116,6 +120,48 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     FROM turn WINDOW earlier AS (PARTITION BY conversation_id ORDER BY at_ms, rowid)
   ) AS place WHERE turn.rowid = place.row;
   CREATE INDEX turn_chosen ON turn (conversation_id, chosen, id);
+  `,
+  `
+  CREATE TABLE answering (
+    conversation_id TEXT PRIMARY KEY, turn_id TEXT NOT NULL, lease TEXT NOT NULL, host TEXT NOT NULL,
+    pid INTEGER NOT NULL, stop INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE conversation ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversation ADD COLUMN last_ending TEXT;
+  UPDATE conversation SET last_ending = (
+    SELECT iif(json_valid(turn_json), turn_json ->> '$.answer.summary.ending.kind', 'complete') FROM turn
+    WHERE conversation_id = conversation.id ORDER BY chosen DESC LIMIT 1
+  );
+
+  CREATE TABLE conversation_clock (change INTEGER NOT NULL) STRICT;
+  INSERT INTO conversation_clock VALUES (0);
+  ALTER TABLE conversation ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+  CREATE TRIGGER conversation_added AFTER INSERT ON conversation BEGIN
+    UPDATE conversation_clock SET change = change + 1;
+    UPDATE conversation SET change = (SELECT change FROM conversation_clock) WHERE id = NEW.id;
+  END;
+  CREATE TRIGGER conversation_updated AFTER UPDATE ON conversation WHEN NEW.change = OLD.change BEGIN
+    UPDATE conversation_clock SET change = change + 1;
+    UPDATE conversation SET change = (SELECT change FROM conversation_clock) WHERE id = NEW.id;
+  END;
+  CREATE TRIGGER conversation_deleted AFTER DELETE ON conversation BEGIN
+    UPDATE conversation_clock SET change = change + 1;
+  END;
+  ${[
+    ["turn_added", "INSERT ON turn", "NEW"],
+    ["turn_updated", "UPDATE ON turn", "NEW"],
+    ["turn_deleted", "DELETE ON turn", "OLD"],
+    ["answering_added", "INSERT ON answering", "NEW"],
+    ["answering_updated", "UPDATE ON answering", "NEW"],
+    ["answering_deleted", "DELETE ON answering", "OLD"],
+  ]
+    .map(
+      ([name, event, row]) =>
+        `CREATE TRIGGER ${name} AFTER ${event} BEGIN
+           UPDATE conversation SET updated_ms = updated_ms WHERE id = ${row}.conversation_id;
+         END;`,
+    )
+    .join("\n")}
   `,
 ];
 

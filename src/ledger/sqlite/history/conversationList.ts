@@ -1,5 +1,6 @@
 import type { ConversationRow, Turn } from "../../../contract/conversation.ts";
 import { int, json, type Row, type Sql, text } from "../core/sql.ts";
+import { type Asker, runningConversations, statusOf } from "./answering.ts";
 
 /** A search takes this many words; the others are ignored. */
 const MOST_WORDS = 10;
@@ -22,10 +23,16 @@ export function searchedText({ prompt, answer }: Turn): string {
  * Pinned conversations first, then the newest. A query is a list of words: each occurs in the title, a prompt or an
  * answer, literally and in any case.
  */
-export function conversationRows(sql: Sql, query: string, limit: number): readonly ConversationRow[] {
+export function conversationRows(
+  sql: Sql,
+  query: string,
+  limit: number,
+  asker: Asker,
+): readonly ConversationRow[] {
+  const running = runningConversations(sql, asker);
   const words = [...new Set(searchText(query).split(/\s+/u))].filter((word) => word !== "");
   const found = sql.all(
-    `SELECT id, title, updated_ms, is_private, pinned, search_text FROM conversation
+    `SELECT id, title, updated_ms, is_private, pinned, unread, last_ending, search_text FROM conversation
      WHERE removed = 0 AND NOT EXISTS (
        SELECT 1 FROM json_each(?1) AS word
        WHERE instr(conversation.search_text, word.value) = 0 AND NOT EXISTS (
@@ -43,6 +50,7 @@ export function conversationRows(sql: Sql, query: string, limit: number): readon
       updatedAtMs: int(row, "updated_ms"),
       isPrivate: int(row, "is_private") === 1,
       isPinned: int(row, "pinned") === 1 || undefined,
+      status: statusOf(row, running),
       snippet: missing === undefined ? undefined : snippetOf(sql, id, [searchText(query.trim()), missing]),
       ...totalsOf(sql, id),
     };

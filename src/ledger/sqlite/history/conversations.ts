@@ -18,7 +18,25 @@ export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "t
   );
 }
 
-/** A turn that is saved again keeps its place. @param place without it, a new turn follows the one that was shown last */
+/**
+ * Saves a conversation that gets a turn. Another window may have renamed or deleted it since it was read: the title
+ * stays as it is stored, and a deleted one is restored, because its user goes on with it.
+ */
+export function touchConversation(sql: Sql, conversation: Omit<Conversation, "turns">): void {
+  const { id, updatedAtMs, isPrivate, leftOut = 0 } = conversation;
+  const isKnown =
+    sql.run(
+      `UPDATE conversation SET removed = 0, updated_ms = max(updated_ms, ?), is_private = max(is_private, ?), left_out = ?
+       WHERE id = ?`,
+      ...[updatedAtMs, Number(isPrivate), leftOut, id],
+    ) > 0;
+  if (!isKnown) upsertConversation(sql, conversation);
+}
+
+/**
+ * Saves a turn. One that is saved again keeps its place; one with a summary is not being written any more.
+ * @param place without it, a new turn follows the one that was shown last
+ */
 export function upsertTurn(
   sql: Sql,
   conversationId: string,
@@ -46,6 +64,20 @@ export function upsertTurn(
     ...[parent, variantOf, chosen],
   );
   sql.run("UPDATE conversation SET updated_ms = max(updated_ms, ?) WHERE id = ?", atMs, conversationId);
+  sql.run(
+    `UPDATE conversation SET last_ending = ?1
+     WHERE id = ?2 AND ?3 = (SELECT id FROM turn WHERE conversation_id = ?2 ORDER BY chosen DESC LIMIT 1)`,
+    ...[endingOf(turn), conversationId, id],
+  );
+  if (answer.summary !== undefined)
+    sql.run("DELETE FROM answering WHERE conversation_id = ? AND turn_id = ?", conversationId, id);
+}
+
+/** Returns how an answer ended, as `conversation.last_ending` has it. */
+function endingOf({ answer }: Turn): string | null {
+  const ending = answer.summary?.ending;
+  if (ending?.kind === "stopped" && ending.interrupted === true) return "interrupted";
+  return ending?.kind ?? null;
 }
 
 /** Makes a turn the one that is shown in its place. */
@@ -69,6 +101,13 @@ export function deleteTurn(sql: Sql, conversationId: string, turnId: string): vo
     "DELETE FROM conversation WHERE id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE conversation_id = conversation.id)",
     conversationId,
   );
+  const last = sql.get(
+    "SELECT turn_json FROM turn WHERE conversation_id = ? ORDER BY chosen DESC LIMIT 1",
+    conversationId,
+  );
+  if (last === undefined) return;
+  const ending = endingOf(json<Turn>(last, "turn_json"));
+  sql.run("UPDATE conversation SET last_ending = ? WHERE id = ?", ending, conversationId);
 }
 
 /** Returns the conversation's title; undefined if there is none. */
@@ -91,6 +130,16 @@ export function insertConversation(sql: Sql, { turns, ...header }: Conversation)
   upsertConversation(sql, header);
   for (const turn of turns) upsertTurn(sql, header.id, turn);
   return true;
+}
+
+export function setUnread(sql: Sql, id: string, unread: boolean): void {
+  sql.run("UPDATE conversation SET unread = ?1 WHERE id = ?2 AND unread <> ?1", Number(unread), id);
+}
+
+/** Returns a number that differs after a change of the conversation or of its turns; undefined if there is none. */
+export function changeOf(sql: Sql, id: string): number | undefined {
+  const row = sql.get("SELECT change FROM conversation WHERE id = ? AND removed = 0", id);
+  return row === undefined ? undefined : int(row, "change");
 }
 
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
@@ -139,8 +188,8 @@ export async function deleteConversationsBefore(database: Database, ms: number):
       )
       .map((row) => text(row, "id"));
     for (const id of ids) {
-      sql.run("DELETE FROM turn WHERE conversation_id = ?", id);
       sql.run("DELETE FROM conversation WHERE id = ?", id);
+      sql.run("DELETE FROM turn WHERE conversation_id = ?", id);
     }
     return ids.length;
   });

@@ -6,14 +6,19 @@ import type {
   ExperimentCounts,
   ExperimentMetric,
   History,
+  RunningTurn,
   UnitValues,
 } from "../../../contract/history.ts";
+import type { Lease } from "../budget/lease.ts";
 import { deleteSpendBefore } from "../budget/spend.ts";
+import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
-import { bytes } from "../core/sql.ts";
+import { bytes, type Sql, text } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
+import { type Asker, claimTurn, type ProcessIdentity, runningTurn } from "./answering.ts";
 import { conversationRows } from "./conversationList.ts";
 import {
+  changeOf,
   chooseTurn,
   conversationById,
   deleteConversationsBefore,
@@ -21,6 +26,8 @@ import {
   insertConversation,
   setPinned,
   setRemoved,
+  setUnread,
+  touchConversation,
   upsertConversation,
   upsertTurn,
 } from "./conversations.ts";
@@ -37,6 +44,16 @@ import { experimentCounts, experimentValues } from "./experiments.ts";
 
 const DAY_MS = 86_400_000;
 
+export type HistoryParts = {
+  readonly database: Database;
+  readonly queue: WriteBehindQueue;
+  readonly changes: Changes;
+  readonly lease: Lease;
+  readonly process: ProcessIdentity;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
 /** How long lengths are reused while this process has new answers. */
 const LENGTHS_MS = 500;
 
@@ -45,6 +62,7 @@ const LENGTHS_MS = 500;
  * that is not written yet; reads through this object include them. All other writes are done when their promise resolves.
  */
 export class SqliteHistory implements History {
+  readonly #parts: HistoryParts;
   readonly #database: Database;
   readonly #queue: WriteBehindQueue;
   /** The summaries of decisions that are not written yet. */
@@ -54,9 +72,10 @@ export class SqliteHistory implements History {
   #areLengthsStale = false;
   #lengthsReadMs = 0;
 
-  constructor(database: Database, queue: WriteBehindQueue) {
-    this.#database = database;
-    this.#queue = queue;
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.#database = parts.database;
+    this.#queue = parts.queue;
   }
 
   async saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void> {
@@ -152,7 +171,34 @@ export class SqliteHistory implements History {
   }
 
   async saveConversation(conversation: Omit<Conversation, "turns">): Promise<void> {
-    await this.#database.write((sql) => upsertConversation(sql, conversation));
+    await this.#writeConversations((sql) => upsertConversation(sql, conversation));
+  }
+
+  async beginTurn(
+    conversation: Omit<Conversation, "turns">,
+    turn: Turn,
+    place?: Pick<TurnPlace, "parent" | "variantOf">,
+  ): Promise<boolean> {
+    const asker = this.#asker();
+    const isBegun = await this.#writeConversations((sql) => {
+      if (!claimTurn(sql, conversation.id, turn.id, asker)) return false;
+      this.#parts.lease.renew(sql, asker.nowMs);
+      touchConversation(sql, conversation);
+      upsertTurn(sql, conversation.id, turn, place);
+      return true;
+    });
+    if (isBegun) this.#parts.lease.renewed(asker.nowMs);
+    return isBegun;
+  }
+
+  async abandonTurn(conversationId: string, turnId: string): Promise<void> {
+    const { lease } = this.#parts;
+    await this.#writeConversations((sql) =>
+      sql.run(
+        "DELETE FROM answering WHERE conversation_id = ? AND turn_id = ? AND lease = ?",
+        ...[conversationId, turnId, lease.id],
+      ),
+    );
   }
 
   async saveTurn(
@@ -160,39 +206,81 @@ export class SqliteHistory implements History {
     turn: Turn,
     place?: Pick<TurnPlace, "parent" | "variantOf">,
   ): Promise<void> {
-    await this.#database.write((sql) => upsertTurn(sql, conversationId, turn, place));
+    await this.#writeConversations((sql) => upsertTurn(sql, conversationId, turn, place));
   }
 
   async showTurn(conversationId: string, turnId: string): Promise<void> {
-    await this.#database.write((sql) => chooseTurn(sql, conversationId, turnId));
+    await this.#writeConversations((sql) => chooseTurn(sql, conversationId, turnId));
   }
 
   async removeTurn(conversationId: string, turnId: string): Promise<void> {
-    await this.#database.write((sql) => deleteTurn(sql, conversationId, turnId));
+    await this.#writeConversations((sql) => deleteTurn(sql, conversationId, turnId));
   }
 
   async conversation(id: string): Promise<Conversation | undefined> {
     return await this.#database.read((sql) => conversationById(sql, id));
   }
 
+  async runningTurn(conversationId: string): Promise<RunningTurn | undefined> {
+    return await this.#database.read((sql) => runningTurn(sql, conversationId, this.#asker()));
+  }
+
+  async requestStop(conversationId: string): Promise<void> {
+    await this.#writeConversations((sql) =>
+      sql.run("UPDATE answering SET stop = 1 WHERE conversation_id = ?", conversationId),
+    );
+  }
+
+  async stopRequests(): Promise<readonly string[]> {
+    const { lease } = this.#parts;
+    return await this.#database.read((sql) =>
+      sql
+        .all("SELECT conversation_id FROM answering WHERE lease = ? AND stop = 1", lease.id)
+        .map((row) => text(row, "conversation_id")),
+    );
+  }
+
+  async setUnread(conversationId: string, unread: boolean): Promise<void> {
+    await this.#writeConversations((sql) => setUnread(sql, conversationId, unread));
+  }
+
+  async changeOf(conversationId: string): Promise<number | undefined> {
+    return await this.#database.read((sql) => changeOf(sql, conversationId));
+  }
+
+  onConversationsChange(listener: () => void): () => void {
+    return this.#parts.changes.on("conversations", listener);
+  }
+
   async conversations(query: string, limit: number): Promise<readonly ConversationRow[]> {
-    return await this.#database.read((sql) => conversationRows(sql, query, limit));
+    return await this.#database.read((sql) => conversationRows(sql, query, limit, this.#asker()));
   }
 
   async addConversation(conversation: Conversation): Promise<boolean> {
-    return await this.#database.write((sql) => insertConversation(sql, conversation));
+    return await this.#writeConversations((sql) => insertConversation(sql, conversation));
   }
 
   async pinConversation(id: string, isPinned: boolean): Promise<void> {
-    await this.#database.write((sql) => setPinned(sql, id, isPinned));
+    await this.#writeConversations((sql) => setPinned(sql, id, isPinned));
   }
 
   async removeConversation(id: string): Promise<string | undefined> {
-    return await this.#database.write((sql) => setRemoved(sql, id, true));
+    return await this.#writeConversations((sql) => setRemoved(sql, id, true));
   }
 
   async restoreConversation(id: string): Promise<void> {
-    await this.#database.write((sql) => setRemoved(sql, id, false));
+    await this.#writeConversations((sql) => setRemoved(sql, id, false));
+  }
+
+  async #writeConversations<T>(body: (sql: Sql) => T): Promise<T> {
+    const result = await this.#database.write(body);
+    this.#parts.changes.own("conversations");
+    return result;
+  }
+
+  #asker(): Asker {
+    const { process, lease, now } = this.#parts;
+    return { process, lease: lease.id, nowMs: now() };
   }
 
   async forget(
