@@ -20,6 +20,7 @@ import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { newPlace, withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
+import { inputTextOf } from "../explain/prompts.ts";
 import { contextTokens } from "../models/tokens.ts";
 import { isPrivateFile, placeOf } from "./context.ts";
 import { earlierMessages, requestFor } from "./request.ts";
@@ -83,6 +84,7 @@ export type SendOptions = {
 const SAVE_AFTER_MS = 2000;
 
 const MOST_LISTED = 500;
+const MOST_RECENT_PROMPTS = 50;
 const LONGEST_TITLE = 60;
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
@@ -111,6 +113,12 @@ export class Chat {
   /** Decides where a prompt would go, without sending it. */
   async forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
     return (await this.#deps.engine()).decide(this.#requestFor(conversation, prompt));
+  }
+
+  /** Returns what the user wrote in the newest prompts of all conversations, the last one first. */
+  async recentPrompts(): Promise<readonly string[]> {
+    const history = await this.#deps.history();
+    return (await history.recentPrompts(MOST_RECENT_PROMPTS)).map(inputTextOf);
   }
 
   /** Files that became private after they were attached count too: the settings may have changed since. */

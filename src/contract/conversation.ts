@@ -22,6 +22,8 @@ export type Prompt = {
   readonly text: string;
   /** Without the slash. */
   readonly command?: string | undefined;
+  /** What the command asks for, sent before the text. Undefined for a command without a prompt of its own. */
+  readonly instructions?: string | undefined;
   readonly context: readonly ContextItem[];
   readonly explicitModel?: ModelRef | undefined;
 };

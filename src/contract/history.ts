@@ -1,5 +1,5 @@
 import type { AnswerSummary } from "./answer.ts";
-import type { Conversation, ConversationRow, Turn, TurnPlace } from "./conversation.ts";
+import type { Conversation, ConversationRow, Prompt, Turn, TurnPlace } from "./conversation.ts";
 import type { Decision, ExperimentArm } from "./decision.ts";
 import type { ModelRef } from "./model.ts";
 
@@ -49,6 +49,9 @@ export type AnswerLength = {
 
 /** A turn whose answer is being written. `isOwn`: by this process. */
 export type RunningTurn = { readonly turnId: string; readonly isOwn: boolean };
+
+/** What the user wrote, without what was attached to it. */
+export type RecentPrompt = Pick<Prompt, "text" | "command" | "instructions">;
 
 /** Decisions, attempts and conversations. Always stored on this machine. */
 export type History = {
@@ -126,6 +129,8 @@ export type History = {
   addConversation(conversation: Conversation): Promise<boolean>;
   /** Only this changes whether a conversation is pinned: `saveConversation` does not. */
   pinConversation(id: string, isPinned: boolean): Promise<void>;
+  /** The newest prompts of all conversations, the last one first. */
+  recentPrompts(limit: number): Promise<readonly RecentPrompt[]>;
   /** Hides a conversation, and resolves to its title. `restoreConversation` undoes it, until `forget` runs. */
   removeConversation(id: string): Promise<string | undefined>;
   restoreConversation(id: string): Promise<void>;

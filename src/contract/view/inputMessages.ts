@@ -35,7 +35,13 @@ export const inputToView = v.variant("type", [
     context: contractValues<ContextChip>(),
     command: v.optional(v.string()),
   }),
-  v.object({ type: v.literal("forecast"), forecast: v.nullable(forecast), draft: v.string() }),
+  v.object({
+    type: v.literal("forecast"),
+    forecast: v.nullable(forecast),
+    draft: v.string(),
+    /** Why the prompt would not be sent: what its command needs and is not there. */
+    missing: v.optional(v.string()),
+  }),
   /** Inserts a text before what is in the input (a prompt that was not sent), and focuses the input. */
   v.object({ type: v.literal("input"), text: v.string() }),
   v.object({ type: v.literal("focus") }),

@@ -4,12 +4,13 @@
  */
 import * as v from "valibot";
 import { codeFromView } from "./codeMessages.ts";
+import { commandsFromView, commandsToView } from "./commandMessages.ts";
 import { conversationFromView, conversationToView } from "./conversationMessages.ts";
 import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
 import { statusFromView, statusToView } from "./statusMessages.ts";
 
-const toView = v.variant("type", [conversationToView, listToView, inputToView, statusToView]);
+const toView = v.variant("type", [conversationToView, listToView, inputToView, commandsToView, statusToView]);
 
 const fromView = v.variant("type", [
   /** The view is loaded. The editor sends nothing before this. */
@@ -17,6 +18,7 @@ const fromView = v.variant("type", [
   conversationFromView,
   listFromView,
   inputFromView,
+  commandsFromView,
   codeFromView,
   statusFromView,
 ]);

@@ -28,7 +28,14 @@ export const statusFromView = v.variant("type", [
   v.object({ type: v.literal("dismissWarning") }),
   v.object({
     type: v.literal("command"),
-    command: v.picklist(["addKey", "changeBudget", "openSettings", "editRoutes", "findLocalModels"]),
+    command: v.picklist([
+      "addKey",
+      "changeBudget",
+      "openSettings",
+      "editRoutes",
+      "findLocalModels",
+      "exportConversation",
+    ]),
   }),
 ]);
 

@@ -122,6 +122,8 @@ export class ChatController {
       case "dropCommand":
       case "attachSelection":
         return this.#input.handle(message);
+      case "recentPrompts":
+        return view.post({ type: "recentPrompts", prompts: [...(await this.#deps.chat.recentPrompts())] });
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":
@@ -207,4 +209,5 @@ const COMMANDS = {
   openSettings: "switchyard.openSettings",
   editRoutes: "switchyard.editRoutes",
   findLocalModels: "switchyard.findLocalModels",
+  exportConversation: "switchyard.exportConversation",
 } as const;

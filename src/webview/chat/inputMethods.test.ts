@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conversation, type FakeHost, open, writing } from "../../../test/support/views/fakeHost.ts";
+import { conversation, type FakeHost, open, turn, writing } from "../../../test/support/views/fakeHost.ts";
 
 /** Keys that an input method handles. Safari ends the composition first, so only the key code is left. */
 const inputMethodKeys = [
@@ -67,5 +67,25 @@ describe.each(inputMethodKeys)("a key of an input method, $name", ({ init }) => 
     expect(host.postedOf("rename")).toEqual([]);
     await host.press("Enter", { keyCode: 13 });
     expect(host.postedOf("rename")).toEqual([{ type: "rename", id: "a", title: "にほん" }]);
+  });
+
+  it("does not take a command from the popup, move in it or close it; the next Enter takes it", async () => {
+    const host = await open(conversation([]));
+    await host.type("/e");
+    await compose(host, init);
+    await host.press("Tab", init);
+    await host.press("Escape", init);
+    expect(host.input.value).toBe("/e");
+    expect(host.root.querySelector("[role=listbox]")).not.toBeNull();
+    await host.press("Enter", { keyCode: 13 });
+    expect(host.postedOf("command")).toMatchObject([{ command: "exportConversation" }]);
+  });
+
+  it("does not bring an earlier prompt; the next arrow-up does", async () => {
+    const host = await open(conversation([turn("t1", "earlier")]));
+    await host.press("ArrowUp", init);
+    expect(host.input.value).toBe("");
+    await host.press("ArrowUp", { keyCode: 38 });
+    expect(host.input.value).toBe("earlier");
   });
 });

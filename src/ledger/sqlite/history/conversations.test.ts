@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
 import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import type { Turn } from "../../../contract/conversation.ts";
 
 describe("conversations", () => {
   it("are returned with their turns in order, each as it was last saved", async () => {
@@ -184,5 +185,25 @@ describe("conversations", () => {
     await history.forget({ conversationDays: 90, historyDays: 400 }, clock.nowMs);
     await history.restoreConversation("c");
     expect(await history.conversations("", 10)).toEqual([]);
+  });
+
+  it("return the newest prompts of all of them, as the user wrote them, but not those of removed ones", async () => {
+    const { history } = await createTestLedger().open();
+    for (const id of ["a", "b", "removed"]) await history.saveConversation(conversationOf(id));
+    const prompts: [conversation: string, prompt: Turn["prompt"]][] = [
+      ["a", { text: "first", context: [] }],
+      ["b", { text: "loop", command: "fix", instructions: "Fix this code.", context: [] }],
+      ["removed", { text: "secret", context: [] }],
+      ["a", { text: "last", command: "ask", context: [] }],
+    ];
+    for (const [index, [id, prompt]] of prompts.entries())
+      await history.saveTurn(id, { ...turnOf(`t${index}`, index, "", "Yes."), prompt });
+    await history.removeConversation("removed");
+    expect(await history.recentPrompts(10)).toEqual([
+      { text: "last", command: "ask" },
+      { text: "loop", command: "fix", instructions: "Fix this code." },
+      { text: "first" },
+    ]);
+    expect(await history.recentPrompts(1)).toHaveLength(1);
   });
 });

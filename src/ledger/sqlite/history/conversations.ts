@@ -1,4 +1,5 @@
 import type { Conversation, Turn, TurnPlace } from "../../../contract/conversation.ts";
+import type { RecentPrompt } from "../../../contract/history.ts";
 import { activePath } from "../../../contract/turnTree.ts";
 import type { Database } from "../core/database.ts";
 import { int, json, optionalText, type Row, type Sql, text } from "../core/sql.ts";
@@ -175,6 +176,22 @@ function placeIn(row: Row): TurnPlace {
     variantOf: optionalText(row, "variant_of") ?? null,
     chosen: int(row, "chosen"),
   };
+}
+
+/** Turns are inserted in the order of their prompts, so the newest have the highest row ids. */
+export function recentPrompts(sql: Sql, limit: number): readonly RecentPrompt[] {
+  const rows = sql.all(
+    `SELECT turn_json ->> '$.prompt.text' AS text, turn_json ->> '$.prompt.command' AS command,
+       turn_json ->> '$.prompt.instructions' AS instructions
+     FROM turn JOIN conversation ON conversation.id = turn.conversation_id
+     WHERE removed = 0 ORDER BY turn.rowid DESC LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => ({
+    text: text(row, "text"),
+    command: optionalText(row, "command"),
+    instructions: optionalText(row, "instructions"),
+  }));
 }
 
 /** Permanently deletes removed conversations, and those last used before a time that are not pinned. */

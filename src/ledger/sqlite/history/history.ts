@@ -6,6 +6,7 @@ import type {
   ExperimentCounts,
   ExperimentMetric,
   History,
+  RecentPrompt,
   RunningTurn,
   UnitValues,
 } from "../../../contract/history.ts";
@@ -24,6 +25,7 @@ import {
   deleteConversationsBefore,
   deleteTurn,
   insertConversation,
+  recentPrompts,
   setPinned,
   setRemoved,
   setUnread,
@@ -262,6 +264,10 @@ export class SqliteHistory implements History {
 
   async pinConversation(id: string, isPinned: boolean): Promise<void> {
     await this.#writeConversations((sql) => setPinned(sql, id, isPinned));
+  }
+
+  async recentPrompts(limit: number): Promise<readonly RecentPrompt[]> {
+    return await this.#database.read((sql) => recentPrompts(sql, limit));
   }
 
   async removeConversation(id: string): Promise<string | undefined> {

@@ -1,12 +1,16 @@
 import { type Signal, useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Icon, IconButton, LinkButton } from "../../ui/buttons.tsx";
+import { inputAttributes, Popup } from "../../ui/Popup.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
 import { budgetWarningText } from "../state/announcements.ts";
 import { useStore } from "../state/store.ts";
 import { ContextChips } from "./ContextChips.tsx";
+import { useCompletion } from "./completion.ts";
+import { useEarlierPrompts } from "./earlierPrompts.ts";
 import { ForecastLine } from "./ForecastLine.tsx";
+import { runTypedAction, slashCommands } from "./slashCommands.ts";
 
 type ComposerProps = {
   readonly hasNewBelow: Signal<boolean>;
@@ -21,6 +25,9 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
   const isBusy = busyTurnId !== null;
   const draft = store.draft.value;
   const isEmpty = draft.trim() === "";
+  const completions = useMemo(() => [slashCommands(store)], [store]);
+  const completion = useCompletion(input, completions);
+  const showEarlierPrompt = useEarlierPrompts(store, input);
 
   useSignalEffect(() => {
     // The effect depends on the counter, so the counter must be read here.
@@ -31,10 +38,21 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
   }, [draft]);
 
   const send = () => {
-    store.send();
+    if (!runTypedAction(store, draft)) store.send();
     input.current?.focus();
   };
+  const onInput = (text: string) => {
+    store.write(text);
+    completion.update("typed");
+  };
+  const onBlur = (event: FocusEvent) => {
+    // While another window has the focus, the popup stays.
+    if (event.relatedTarget !== null) completion.close();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    completion.list?.onKeyDown(event);
+    if (!event.defaultPrevented) showEarlierPrompt(event);
+    if (event.defaultPrevented) return;
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
@@ -55,6 +73,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
         </div>
       )}
       <BudgetStrip />
+      {completion.list !== undefined && <Popup list={completion.list} />}
       <div class="sy-input">
         {attached.command !== undefined && (
           <ul class="sy-chips" aria-label={l10n.t("Command")}>
@@ -77,9 +96,12 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
           class="sy-input-text"
           rows={1}
           aria-label={l10n.t("Prompt")}
-          placeholder={isBusy ? l10n.t("Queue the next prompt") : l10n.t("Ask anything")}
+          placeholder={isBusy ? l10n.t("Queue the next prompt") : l10n.t("Ask anything, or type /")}
           value={draft}
-          onInput={(event) => store.write(event.currentTarget.value)}
+          {...inputAttributes(completion.list)}
+          onInput={(event) => onInput(event.currentTarget.value)}
+          onSelect={() => completion.update("moved")}
+          onBlur={onBlur}
           onKeyDown={onKeyDown}
         />
         <Toolbar name={l10n.t("Prompt")} class="sy-input-bar">
@@ -88,6 +110,9 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
             name={l10n.t("Add the selection or the open file")}
             onClick={() => store.post({ type: "attachSelection" })}
           />
+          {!isEmpty && !draft.includes("\n") && (
+            <span class="sy-input-hint sy-quiet-text">{l10n.t("Shift+Enter for a new line")}</span>
+          )}
           {isBusy && isEmpty ? (
             <IconButton
               icon="debug-stop"

@@ -34,9 +34,16 @@ export function ForecastLine() {
 
 function Expected(): ComponentChildren {
   const store = useStore();
-  const { forecast, readiness, busyTurnId } = store.shell.value;
+  const { forecast, missing, readiness, busyTurnId } = store.shell.value;
   const draft = store.draft.value;
   if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
+  if (draft !== "" && missing !== null)
+    return (
+      <>
+        <Icon name="warning" state="sy-is-warning" />
+        <span class="sy-part">{missing}</span>
+      </>
+    );
   if (draft !== "" && forecast !== null)
     return <Forecast decision={forecast.decision} names={store.names.value} />;
   if (readiness?.kind !== "simulator") return null;

@@ -24,6 +24,8 @@ export function announcementFor(
         after.shell,
         names,
       );
+    case "forecast":
+      return message.missing === before.shell.missing ? undefined : message.missing;
     case "budgetWarning":
       return budgetWarningText(after.shell);
     case "deleted":

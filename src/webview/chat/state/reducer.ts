@@ -1,3 +1,4 @@
+import type { PromptCommand } from "../../../contract/view/commandMessages.ts";
 import type { ContextChip, TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { Forecast } from "../../../contract/view/inputMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
@@ -27,6 +28,11 @@ export type Shell = {
   readonly readiness: Readiness | null;
   readonly providerNames: ProviderNames;
   readonly forecast: Forecast | null;
+  /** Why the prompt in the input would not be sent. */
+  readonly missing: string | null;
+  readonly promptCommands: readonly PromptCommand[];
+  /** Prompts of other conversations, the newest first. */
+  readonly recentPrompts: readonly string[];
   readonly warningPercent: number | null;
   readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
 };
@@ -47,6 +53,9 @@ export const initialState: State = {
     readiness: null,
     providerNames: {},
     forecast: null,
+    missing: null,
+    promptCommands: [],
+    recentPrompts: [],
     warningPercent: null,
     attached: { context: [] },
   },
@@ -123,7 +132,11 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "providers":
       return { ...shell, providerNames: message.names };
     case "forecast":
-      return { ...shell, forecast: message.forecast };
+      return { ...shell, forecast: message.forecast, missing: message.missing ?? null };
+    case "commands":
+      return { ...shell, promptCommands: message.commands };
+    case "recentPrompts":
+      return { ...shell, recentPrompts: message.prompts };
     case "budgetWarning":
       return { ...shell, warningPercent: message.percent };
     case "attached":

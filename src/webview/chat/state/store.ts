@@ -47,6 +47,8 @@ export class Store {
   readonly announcement: Signal<string> = signal("");
   /** Increases each time the input should take the focus. */
   readonly focusInput: Signal<number> = signal(0);
+  /** Increases each time the model picker should open. */
+  readonly modelPickerRequests: Signal<number> = signal(0);
 
   constructor(host: Host, scheduler: Scheduler) {
     this.#host = host;
@@ -127,6 +129,10 @@ export class Store {
     this.#setShell({ screen: "chat" });
     this.focusInput.value++;
     this.post(id === undefined ? { type: "new" } : { type: "open", id });
+  }
+
+  openModelPicker(): void {
+    this.modelPickerRequests.value++;
   }
 
   dismissDeleted(): void {
