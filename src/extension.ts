@@ -90,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
     state: new WindowState(context.workspaceState, onError),
     now,
     privatePaths,
+    dial: () => settings().dial,
     changeBudget: (period) => budget.change(period),
     onBusy: (busy) => statusBar.setBusy(busy),
     onAnswered: (model) => void statusBar.setLastModel(model).catch(onError),

@@ -5,6 +5,7 @@ import type {
   Conversation,
   ConversationRow,
   FallbackNote,
+  ModelChoice,
   Prompt,
   Thumb,
   Turn,
@@ -18,6 +19,7 @@ import {
 } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelRef } from "../contract/model.ts";
+import type { ModelOptions } from "../contract/modelOptions.ts";
 import { newPlace, withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import { inputTextOf } from "../explain/prompts.ts";
@@ -98,7 +100,7 @@ export class Chat {
   }
 
   /** Returns a new conversation. It is saved with its first prompt. */
-  start(): Conversation {
+  start(choice?: ModelChoice): Conversation {
     const now = this.#deps.now();
     return {
       id: this.#deps.newId(),
@@ -107,6 +109,7 @@ export class Chat {
       updatedAtMs: now,
       isPrivate: false,
       turns: [],
+      choice,
     };
   }
 
@@ -119,6 +122,11 @@ export class Chat {
   async recentPrompts(): Promise<readonly string[]> {
     const history = await this.#deps.history();
     return (await history.recentPrompts(MOST_RECENT_PROMPTS)).map(inputTextOf);
+  }
+
+  /** The models that the user can choose for a prompt, and why it would skip them. */
+  async modelOptions(conversation: Conversation, prompt: Prompt): Promise<ModelOptions> {
+    return (await this.#deps.engine()).modelOptions(this.#requestFor(conversation, prompt));
   }
 
   /** Files that became private after they were attached count too: the settings may have changed since. */
@@ -153,12 +161,17 @@ export class Chat {
     const history = await this.#deps.history();
     const { replaced, before } = placeIn(conversation, options);
     const escalation = await this.#escalate(replaced, options);
-    // Regenerating keeps a model that the user picked.
-    const isPicked = prompt.explicitModel !== undefined && options.escalate !== "stronger";
     // Of a branch, no turn is left out that is not left out of the others.
     const leftOut = conversation.leftOut && (Math.min(conversation.leftOut, before.length) || undefined);
+    const routed = this.#requestFor(
+      { ...conversation, turns: before, leftOut },
+      prompt,
+      options.budgetChoice,
+    );
+    // Regenerating keeps a model that the user picked.
+    const isPicked = routed.explicitModel !== undefined && options.escalate !== "stronger";
     const request = {
-      ...this.#requestFor({ ...conversation, turns: before, leftOut }, prompt, options.budgetChoice),
+      ...routed,
       ...(escalation === undefined || isPicked ? {} : { escalation, explicitModel: undefined }),
     };
     const again = options.replaces === undefined ? undefined : replaced;
@@ -262,6 +275,11 @@ export class Chat {
     const { turns, ...header } = { ...found, title: title.trim() };
     await history.saveConversation(header);
     return { ...header, turns };
+  }
+
+  /** Saves what the user chose for a conversation. One that is not stored yet is saved with its choice. */
+  async choose(id: string, choice: ModelChoice): Promise<void> {
+    await (await this.#deps.history()).chooseModel(id, choice);
   }
 
   async pin(id: string, isPinned: boolean): Promise<void> {

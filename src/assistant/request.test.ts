@@ -92,6 +92,20 @@ describe("requestFor", () => {
     ]);
     const picked = { ...turn("picked", "!"), prompt: { ...prompt, explicitModel: "p/m" } };
     expect(requestFor({ ...empty, turns: [...turns, picked] }, prompt).earlier).toEqual([]);
+    const kept = decision({ attributes: { ...decision().attributes, explicitModel: "p/m" } });
+    const inKept = { ...picked, prompt, answer: { ...picked.answer, decision: kept } };
+    expect(requestFor({ ...empty, turns: [...turns, inKept] }, prompt).earlier).toEqual([]);
+  });
+
+  it("asks for the model and the effort that the user chose for the conversation, unless the prompt names a model", () => {
+    const kept = { ...empty, choice: { model: "a/kept", effort: "high" } } as const;
+    expect(requestFor(kept, { text: "Why?", context: [] })).toMatchObject({
+      explicitModel: "a/kept",
+      effort: { value: "high", by: "conversation" },
+    });
+    const once = { text: "Why?", context: [], explicitModel: "a/once" };
+    expect(requestFor(kept, once).explicitModel).toBe("a/once");
+    expect(requestFor(empty, { text: "Why?", context: [] }).explicitModel).toBeUndefined();
   });
 
   it("is private with private code, and in a conversation that had some", () => {

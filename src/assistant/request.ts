@@ -22,13 +22,14 @@ export const ACTION_PROMPTS: Readonly<Record<Exclude<Action, "ask">, string>> = 
 
 /** Builds the engine's request for a prompt in its conversation. Turns that the user has left out have no part in it. */
 export function requestFor(
-  conversation: Pick<Conversation, "id" | "isPrivate" | "turns" | "leftOut">,
+  conversation: Pick<Conversation, "id" | "isPrivate" | "turns" | "leftOut" | "choice">,
   prompt: Prompt,
   budgetChoice?: Attributes["budgetChoice"],
 ): EngineRequest {
-  const { context, command, explicitModel } = prompt;
+  const { context, command } = prompt;
   const language = context[0]?.language;
-  const { leftOut = 0 } = conversation;
+  const { leftOut = 0, choice = {} } = conversation;
+  const explicitModel = prompt.explicitModel ?? choice.model;
   const turns = conversation.turns.slice(leftOut);
   const previous = previousAnswer(turns, leftOut);
   return {
@@ -46,13 +47,16 @@ export function requestFor(
     ...(command === undefined ? {} : { command }),
     ...(language === undefined ? {} : { language }),
     ...(explicitModel === undefined ? {} : { explicitModel }),
+    ...(choice.effort === undefined ? {} : { effort: { value: choice.effort, by: "conversation" } }),
     ...(budgetChoice === undefined ? {} : { budgetChoice }),
   };
 }
 
 /** Returns the prompts whose complexity is held: those after the last one for which the user picked the model. */
 function earlierPrompts(turns: Conversation["turns"], leftOut: number): readonly EarlierPrompt[] {
-  const picked = turns.findLastIndex(({ prompt }) => prompt.explicitModel !== undefined);
+  const picked = turns.findLastIndex(
+    ({ prompt, answer }) => (prompt.explicitModel ?? answer.decision?.attributes.explicitModel) !== undefined,
+  );
   const start = Math.max(leftOut, picked + 1);
   return turns.slice(start).map(({ prompt, answer }, index) => ({
     ownWords: prompt.text,

@@ -15,6 +15,10 @@ export type ToolChoice = "auto" | "none" | "required" | { readonly name: string 
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 
+/** The efforts that a user can choose. */
+export type EffortLevel = (typeof EFFORT_LEVELS)[number];
+export const EFFORT_LEVELS = ["low", "medium", "high"] as const satisfies readonly ReasoningEffort[];
+
 /** How long each phase of a call may take, in milliseconds. */
 export type CallLimits = {
   /** Until the connection is established. */

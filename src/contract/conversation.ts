@@ -1,4 +1,5 @@
 import type { AnswerSummary } from "./answer.ts";
+import type { EffortLevel } from "./ask.ts";
 import type { Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
@@ -81,6 +82,14 @@ export type TurnPlace = {
   readonly chosen: number;
 };
 
+/** What the user chose for a conversation. */
+export type ModelChoice = {
+  /** Answers every prompt of the conversation: no route and no fallback replaces it. Undefined: the routes decide. */
+  readonly model?: ModelRef | undefined;
+  /** How much models that can reason do so. Undefined: as the route says, else as they do by themselves. */
+  readonly effort?: EffortLevel | undefined;
+};
+
 export type Conversation = {
   readonly id: string;
   readonly title: string;
@@ -94,6 +103,7 @@ export type Conversation = {
   readonly tree?: readonly TurnPlace[] | undefined;
   /** How many of the oldest turns the user has left out: no later prompt sends them along. Undefined: none. */
   readonly leftOut?: number | undefined;
+  readonly choice?: ModelChoice | undefined;
   /** Above the others in the list, and kept beyond `switchyard.conversations.keepDays`. */
   readonly isPinned?: boolean | undefined;
 };

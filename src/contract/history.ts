@@ -1,5 +1,5 @@
 import type { AnswerSummary } from "./answer.ts";
-import type { Conversation, ConversationRow, Prompt, Turn, TurnPlace } from "./conversation.ts";
+import type { Conversation, ConversationRow, ModelChoice, Prompt, Turn, TurnPlace } from "./conversation.ts";
 import type { Decision, ExperimentArm } from "./decision.ts";
 import type { ModelRef } from "./model.ts";
 
@@ -127,6 +127,8 @@ export type History = {
   conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
   /** Stores a conversation with all its turns. Resolves to false, and stores nothing, if its id is taken. */
   addConversation(conversation: Conversation): Promise<boolean>;
+  /** Only this changes the choice of a stored conversation: `saveConversation` stores that of a new one. */
+  chooseModel(id: string, choice: ModelChoice): Promise<void>;
   /** Only this changes whether a conversation is pinned: `saveConversation` does not. */
   pinConversation(id: string, isPinned: boolean): Promise<void>;
   /** The newest prompts of all conversations, the last one first. */

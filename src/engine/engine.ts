@@ -4,6 +4,7 @@ import type { Clock } from "../contract/clock.ts";
 import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import type { ModelOptions } from "../contract/modelOptions.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";
@@ -23,6 +24,7 @@ import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
+import { modelOptionsOf } from "./modelOptions.ts";
 import { attributesOf, type EngineRequest } from "./request.ts";
 import { ToolCallSink, ToolLoops } from "./toolLoops.ts";
 
@@ -165,6 +167,16 @@ export class Engine {
   async models(): Promise<readonly ModelRef[]> {
     const { cards, providers } = await this.#world({}, this.#deps.settings());
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
+  }
+
+  /** The models that the user can choose for a request, and why it would skip them. Without network access. */
+  async modelOptions(request: EngineRequest): Promise<ModelOptions> {
+    const { catalogue, newId, userId } = this.#deps;
+    const settings = this.#deps.settings();
+    const world = await this.#world(request, settings);
+    const attributes = attributesOf(request, settings, { requestId: newId(), userId });
+    const features = { contextTokens: contextTokens(request.messages) };
+    return modelOptionsOf({ attributes, features, world }, settings, await catalogue());
   }
 
   /** Records a result of an answer for experiments, e.g. `thumbs` with 1 or 0. Null removes it. */

@@ -68,11 +68,8 @@ export function modelsOf(provider: string, catalogue: Catalogue, settings: Setti
 /** A frozen edition of a model that also has an undated name: `gpt-5-2025-08-07`, `claude-opus-4-5-20251101`. */
 const DATED = /-\d{4}-\d{2}-\d{2}$|-\d{8}$/;
 
-/**
- * The models that the derived routes choose from: undated chat models of known quality, not past the end of service that
- * their provider announced.
- */
-export function derivedModels(
+/** The undated chat models of providers that are not past the end of service that their provider announced. */
+export function currentModels(
   providerIds: readonly string[],
   catalogue: Catalogue,
   settings: Settings,
@@ -81,10 +78,22 @@ export function derivedModels(
   return [...new Set(providerIds)].flatMap((provider) =>
     modelsOf(provider, catalogue, settings).filter((ref) => {
       if (DATED.test(splitRef(ref).model)) return false;
-      const { api, quality, deprecated } = cardOf(ref, catalogue, settings);
+      const { api, deprecated } = cardOf(ref, catalogue, settings);
       const isPastEnd = deprecated !== undefined && Date.parse(deprecated) <= nowMs;
-      return api === "chat" && quality !== undefined && !isPastEnd;
+      return api === "chat" && !isPastEnd;
     }),
+  );
+}
+
+/** The models that the derived routes choose from: the current ones of known quality. */
+export function derivedModels(
+  providerIds: readonly string[],
+  catalogue: Catalogue,
+  settings: Settings,
+  nowMs: number,
+): readonly ModelRef[] {
+  return currentModels(providerIds, catalogue, settings, nowMs).filter(
+    (ref) => cardOf(ref, catalogue, settings).quality !== undefined,
   );
 }
 

@@ -8,9 +8,17 @@ import { commandsFromView, commandsToView } from "./commandMessages.ts";
 import { conversationFromView, conversationToView } from "./conversationMessages.ts";
 import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
+import { modelFromView, modelToView } from "./modelMessages.ts";
 import { statusFromView, statusToView } from "./statusMessages.ts";
 
-const toView = v.variant("type", [conversationToView, listToView, inputToView, commandsToView, statusToView]);
+const toView = v.variant("type", [
+  conversationToView,
+  listToView,
+  inputToView,
+  commandsToView,
+  modelToView,
+  statusToView,
+]);
 
 const fromView = v.variant("type", [
   /** The view is loaded. The editor sends nothing before this. */
@@ -19,6 +27,7 @@ const fromView = v.variant("type", [
   listFromView,
   inputFromView,
   commandsFromView,
+  modelFromView,
   codeFromView,
   statusFromView,
 ]);

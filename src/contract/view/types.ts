@@ -1,9 +1,11 @@
 /** The contract types that the view shows. The view imports no other part of the contract. */
 import type * as answer from "../answer.ts";
+import type * as ask from "../ask.ts";
 import type * as conversation from "../conversation.ts";
 import type * as decision from "../decision.ts";
 import type * as failure from "../failure.ts";
 import type * as model from "../model.ts";
+import type * as modelOptions from "../modelOptions.ts";
 
 export type AnswerSummary = answer.AnswerSummary;
 export type Attempt = answer.Attempt;
@@ -14,6 +16,9 @@ export type ConversationStatus = conversation.ConversationStatus;
 export type Decision = decision.Decision;
 export type FailureRecord = failure.FailureRecord;
 export type FallbackNote = conversation.FallbackNote;
+export type EffortLevel = ask.EffortLevel;
+export type ModelChoice = conversation.ModelChoice;
+export type ModelOption = modelOptions.ModelOption;
 export type ModelRef = model.ModelRef;
 export type Skipped = decision.Skipped;
 export type Thumb = conversation.Thumb;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
-import { Memento, user } from "../../../test/support/views/fakeVscode.ts";
+import { configuration, Memento, user } from "../../../test/support/views/fakeVscode.ts";
 import { type AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
@@ -38,6 +38,7 @@ function openWindow(): void {
     spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
     warning: { percentFor: () => null } as unknown as BudgetWarning,
     privatePaths: () => [],
+    dial: () => "balanced",
     now: () => 0,
     onBusy: (is) => busy.push(is),
     onAnswered: () => {},
@@ -366,5 +367,52 @@ describe("a prompt that the budget does not cover", () => {
     await controller.handle({ type: "budgetChoice", turnId: "t1", choice: "discard" });
     expect(lastPosted("conversation")).toMatchObject({ conversation: null, busyTurnId: null });
     expect(lastPosted("input")).toEqual({ type: "input", text: "one" });
+  });
+});
+
+describe("the model of a conversation", () => {
+  const choose = (model: string | null) => controller.handle({ type: "chooseModel", model });
+
+  it("is kept for the conversation, over a reload, until the routes decide again", async () => {
+    await send("one");
+    await choose("a/m");
+    await controller.handle({ type: "chooseEffort", effort: "high" });
+    expect(chat.saved.get("c1")?.choice).toEqual({ model: "a/m", effort: "high" });
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("choice")?.choice).toEqual({ model: "a/m", effort: "high" });
+    await choose(null);
+    expect(lastPosted("choice")?.choice).toEqual({ model: undefined, effort: "high" });
+    expect(chat.saved.get("c1")?.choice).toEqual({ model: undefined, effort: "high" });
+  });
+
+  it("is kept for a conversation that has not begun, over a reload, and begins with it", async () => {
+    await choose("a/m");
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("choice")?.choice).toEqual({ model: "a/m" });
+    await send("one");
+    expect([...chat.saved.values()]).toMatchObject([{ choice: { model: "a/m" } }]);
+  });
+
+  it("is left to the routes in another conversation", async () => {
+    await choose("a/m");
+    controller.startNew();
+    expect(lastPosted("choice")?.choice).toEqual({});
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("choice")?.choice).toEqual({});
+  });
+
+  it("is among the recent ones of the picker, the latest first", async () => {
+    for (const model of ["a/1", "a/2", "a/1", null]) await choose(model);
+    openWindow();
+    await controller.handle({ type: "openModels" });
+    expect(lastPosted("models")?.picker).toMatchObject({ recent: ["a/1", "a/2"], dial: "balanced" });
+  });
+
+  it("follows the dial, which is a setting of the user", async () => {
+    await controller.handle({ type: "setDial", dial: "best" });
+    expect(configuration.get("switchyard.dial")).toEqual({ globalValue: "best" });
   });
 });

@@ -12,6 +12,7 @@ import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
 import { ConversationRequests } from "./requests/conversationRequests.ts";
 import { InputRequests } from "./requests/inputRequests.ts";
 import { type ChangeConversation, ListRequests } from "./requests/listRequests.ts";
+import { ModelRequests, type ModelRequestsDeps } from "./requests/modelRequests.ts";
 import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
 import type { WindowState } from "./windowState.ts";
 
@@ -24,6 +25,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly warning: BudgetWarning;
     readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
+    readonly dial: ModelRequestsDeps["dial"];
     readonly now: () => number;
   };
 
@@ -37,6 +39,7 @@ export class ChatController {
   readonly #conversation: ConversationRequests;
   readonly #list: ListRequests;
   readonly #input: InputRequests;
+  readonly #models: ModelRequests;
 
   constructor(deps: ChatControllerDeps) {
     const { chat, view, now, spend, state, privatePaths, changeBudget, onBusy, onAnswered } = deps;
@@ -82,6 +85,7 @@ export class ChatController {
       privatePaths,
       post,
     });
+    this.#models = new ModelRequests({ ...parts, attachments: this.#attachments, state, dial: deps.dial });
   }
 
   /** Posts everything to a view that has just loaded. */
@@ -124,6 +128,11 @@ export class ChatController {
         return this.#input.handle(message);
       case "recentPrompts":
         return view.post({ type: "recentPrompts", prompts: [...(await this.#deps.chat.recentPrompts())] });
+      case "openModels":
+      case "chooseModel":
+      case "chooseEffort":
+      case "setDial":
+        return this.#models.handle(message);
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":

@@ -22,7 +22,7 @@ export type ConversationDisplayDeps = {
   readonly now: () => number;
   /** A conversation whose answer is being written, with its text so far. */
   readonly running: (conversationId: string) => RunningConversation | undefined;
-  readonly state: Pick<WindowState, "shownConversation">;
+  readonly state: Pick<WindowState, "shownConversation" | "choice">;
 };
 
 /** What the view shows: one conversation, or the list of all. */
@@ -36,7 +36,7 @@ export class ConversationDisplay {
 
   constructor(deps: ConversationDisplayDeps) {
     this.#deps = deps;
-    this.#conversation = deps.chat.start();
+    this.#conversation = deps.chat.start(deps.state.choice);
     this.#shownBefore = deps.state.shownConversation;
   }
 
@@ -69,6 +69,7 @@ export class ConversationDisplay {
       conversation: shown.turns.length === 0 ? null : conversationView(shown),
       busyTurnId: running?.turnId ?? null,
     });
+    this.#deps.post({ type: "choice", choice: shown.choice ?? {} });
   }
 
   /** Shows the first screen of a new conversation. */
@@ -116,7 +117,9 @@ export class ConversationDisplay {
   #set(conversation: Conversation): void {
     this.#shownBefore = undefined;
     this.#conversation = conversation;
-    this.#deps.state.shownConversation = conversation.turns.length === 0 ? undefined : conversation.id;
+    const isNew = conversation.turns.length === 0;
+    this.#deps.state.shownConversation = isNew ? undefined : conversation.id;
+    this.#deps.state.choice = (isNew ? conversation.choice : undefined) ?? {};
   }
 }
 

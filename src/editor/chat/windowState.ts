@@ -1,13 +1,20 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
-import type { Prompt } from "../../contract/conversation.ts";
+import type { ModelChoice, Prompt } from "../../contract/conversation.ts";
+import type { ModelRef } from "../../contract/model.ts";
 import { type ViewState, viewState } from "../../contract/view/inputMessages.ts";
+import { choice } from "../../contract/view/modelMessages.ts";
+
+/** How many recently picked models are kept. */
+const MOST_RECENT = 5;
 
 /** What is attached to the next prompt. */
 export type Attached = Pick<Prompt, "context" | "command">;
 
 const SHOWN_KEY = "switchyard.shownConversation";
 const ATTACHED_KEY = "switchyard.attached";
+const CHOICE_KEY = "switchyard.choice";
+const RECENT_KEY = "switchyard.recentModels";
 const VIEW_KEY = "switchyard.view";
 
 /** An extension of another version may have stored something else. */
@@ -31,6 +38,8 @@ const attachedSchema = v.fallback(
   { context: [] },
 );
 
+const choiceSchema = v.fallback(choice, {});
+const recentSchema = v.fallback(v.array(v.string()), []);
 const viewSchema = v.fallback(viewState, { draft: "", changes: 0 });
 
 /**
@@ -63,6 +72,27 @@ export class WindowState {
   set attached(attached: Attached) {
     const isEmpty = attached.context.length === 0 && attached.command === undefined;
     this.#save(ATTACHED_KEY, isEmpty ? undefined : attached);
+  }
+
+  /** What the user chose for a conversation that has not begun. */
+  get choice(): ModelChoice {
+    return v.parse(choiceSchema, this.#storage.get(CHOICE_KEY));
+  }
+
+  set choice({ model, effort }: ModelChoice) {
+    const before = this.choice;
+    if (model === before.model && effort === before.effort) return;
+    this.#save(CHOICE_KEY, model === undefined && effort === undefined ? undefined : { model, effort });
+  }
+
+  /** The models that the user picked, the latest first. */
+  get recentModels(): readonly ModelRef[] {
+    return v.parse(recentSchema, this.#storage.get(RECENT_KEY));
+  }
+
+  addRecentModel(ref: ModelRef): void {
+    const others = this.recentModels.filter((each) => each !== ref);
+    this.#save(RECENT_KEY, [ref, ...others].slice(0, MOST_RECENT));
   }
 
   get view(): ViewState {

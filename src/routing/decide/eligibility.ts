@@ -1,4 +1,5 @@
 import type { ChainStep, Skipped } from "../../contract/decision.ts";
+import type { Features } from "../../contract/features.ts";
 import type { SubjectHealth } from "../../contract/health.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
 import { isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
@@ -18,6 +19,11 @@ export type Requirements = {
   readonly ignoresBreaker: boolean;
 };
 
+/** What the checks of a model depend on, besides the model and the route. */
+export type SkipInput = Pick<DecisionInput, "attributes" | "world"> & {
+  readonly features: Pick<Features, "contextTokens">;
+};
+
 /**
  * Why a model is skipped for this request, or undefined if it is eligible. The budget is checked separately (budget.ts),
  * because `whenExceeded` may still choose a model that the budget cannot afford.
@@ -26,7 +32,7 @@ export function skippedFor(
   entry: ChainEntry,
   card: ModelCard,
   requirements: Requirements,
-  { attributes, features, world }: Pick<DecisionInput, "attributes" | "features" | "world">,
+  { attributes, features, world }: SkipInput,
 ): Skipped | undefined {
   const ref = entry.model;
   const { provider } = splitRef(ref);

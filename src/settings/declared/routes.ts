@@ -1,6 +1,6 @@
 /** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
 import * as v from "valibot";
-import type { ReasoningEffort } from "../../contract/ask.ts";
+import { EFFORT_LEVELS } from "../../contract/ask.ts";
 import type { Dial } from "../../contract/decision.ts";
 import type { ComplexityLevel } from "../../contract/features.ts";
 import {
@@ -143,7 +143,7 @@ export const routeFields = object({
     "Skip models of lower quality (0 to 1, the share of SWE-bench Verified that they solve).",
   ),
   effort: optional(
-    v.picklist(["low", "medium", "high"] as const satisfies readonly ReasoningEffort[]),
+    v.picklist(EFFORT_LEVELS),
     "How much models that can reason do so. The model's own by default. An effort that you choose for a conversation, or that a client of `serve` asks for, takes precedence.",
   ),
   localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),

@@ -3,10 +3,12 @@ import type {
   Answer,
   Conversation,
   ConversationRow,
+  ModelChoice,
   Prompt,
   Turn,
 } from "../../../src/contract/conversation.ts";
 import type { Decision } from "../../../src/contract/decision.ts";
+import type { ModelOptions } from "../../../src/contract/modelOptions.ts";
 import { decision } from "../answers.ts";
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
@@ -25,9 +27,18 @@ export class ScriptedChat {
   failBeforeTurn: Error | undefined;
   #ids = 0;
 
-  start(): Conversation {
+  start(choice?: ModelChoice): Conversation {
     const id = `c${++this.#ids}`;
-    return { id, title: "", createdAtMs: 0, updatedAtMs: 0, isPrivate: false, turns: [] };
+    return { id, title: "", createdAtMs: 0, updatedAtMs: 0, isPrivate: false, turns: [], choice };
+  }
+
+  async choose(id: string, choice: ModelChoice): Promise<void> {
+    const found = this.saved.get(id);
+    if (found !== undefined) this.saved.set(id, { ...found, choice });
+  }
+
+  async modelOptions(): Promise<ModelOptions> {
+    return { models: [], keyless: [], nowMs: 0 };
   }
 
   async send(

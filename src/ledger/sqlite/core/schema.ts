@@ -163,6 +163,7 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     )
     .join("\n")}
   `,
+  "ALTER TABLE conversation ADD COLUMN picked_model TEXT; ALTER TABLE conversation ADD COLUMN effort TEXT",
 ];
 
 /** The version that this program writes. */

@@ -207,3 +207,18 @@ describe("conversations", () => {
     expect(await history.recentPrompts(1)).toHaveLength(1);
   });
 });
+
+describe("the choice of a model", () => {
+  it("is stored with a new conversation, and then changes only when the user chooses again", async () => {
+    const { history } = await createTestLedger().open();
+    const choiceOf = async (id: string) => (await history.conversation(id))?.choice;
+    await history.saveConversation(conversationOf("c", { choice: { model: "a/m", effort: "low" } }));
+    expect(await choiceOf("c")).toEqual({ model: "a/m", effort: "low" });
+    await history.chooseModel("c", { model: "b/n" });
+    // Another window does not know of it yet.
+    await history.saveConversation(conversationOf("c", { title: "New", choice: { model: "a/m" } }));
+    expect(await choiceOf("c")).toEqual({ model: "b/n", effort: undefined });
+    await history.chooseModel("c", {});
+    expect(await choiceOf("c")).toBeUndefined();
+  });
+});

@@ -1,21 +1,24 @@
-import type { Conversation, Turn, TurnPlace } from "../../../contract/conversation.ts";
+import { EFFORT_LEVELS } from "../../../contract/ask.ts";
+import type { Conversation, ModelChoice, Turn, TurnPlace } from "../../../contract/conversation.ts";
 import type { RecentPrompt } from "../../../contract/history.ts";
 import { activePath } from "../../../contract/turnTree.ts";
 import type { Database } from "../core/database.ts";
 import { int, json, optionalText, type Row, type Sql, text } from "../core/sql.ts";
 import { searchedText, searchText } from "./conversationList.ts";
 
-/** A conversation that was private once stays private. Whether it is pinned does not change. */
+/** A conversation that was private once stays private. The pin and the choice of a stored one do not change. */
 export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "turns">): void {
-  const { id, title, createdAtMs, updatedAtMs, isPrivate, leftOut = 0 } = conversation;
+  const { id, title, createdAtMs, updatedAtMs, isPrivate, leftOut = 0, choice = {} } = conversation;
   sql.run(
-    `INSERT INTO conversation (id, title, created_ms, updated_ms, is_private, search_text, left_out)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO conversation (id, title, created_ms, updated_ms, is_private, search_text, left_out,
+       picked_model, effort)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        title = excluded.title, updated_ms = max(updated_ms, excluded.updated_ms),
        is_private = max(is_private, excluded.is_private), search_text = excluded.search_text,
        left_out = excluded.left_out`,
     ...[id, title, createdAtMs, updatedAtMs, Number(isPrivate), searchText(title), leftOut],
+    ...[choice.model ?? null, choice.effort ?? null],
   );
 }
 
@@ -125,6 +128,13 @@ export function setPinned(sql: Sql, id: string, pinned: boolean): void {
   sql.run("UPDATE conversation SET pinned = ? WHERE id = ?", Number(pinned), id);
 }
 
+export function setChoice(sql: Sql, id: string, { model, effort }: ModelChoice): void {
+  sql.run(
+    "UPDATE conversation SET picked_model = ?, effort = ? WHERE id = ?",
+    ...[model ?? null, effort ?? null, id],
+  );
+}
+
 /** Stores a conversation with its turns. Returns false, and stores nothing, if its id is taken. */
 export function insertConversation(sql: Sql, { turns, ...header }: Conversation): boolean {
   if (sql.get("SELECT 1 FROM conversation WHERE id = ?", header.id) !== undefined) return false;
@@ -145,7 +155,7 @@ export function changeOf(sql: Sql, id: string): number | undefined {
 
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
   const row = sql.get(
-    "SELECT id, title, created_ms, updated_ms, is_private, left_out, pinned FROM conversation WHERE id = ? AND removed = 0",
+    "SELECT id, title, created_ms, updated_ms, is_private, left_out, pinned, picked_model, effort FROM conversation WHERE id = ? AND removed = 0",
     id,
   );
   if (row === undefined) return undefined;
@@ -165,8 +175,15 @@ export function conversationById(sql: Sql, id: string): Conversation | undefined
     turns: shown.map((turn) => json<Turn>(turn, "turn_json")),
     tree: shown.length === tree.length ? undefined : tree,
     leftOut: int(row, "left_out") || undefined,
+    choice: choiceIn(row),
     isPinned: int(row, "pinned") === 1 || undefined,
   };
+}
+
+function choiceIn(row: Row): ModelChoice | undefined {
+  const model = optionalText(row, "picked_model");
+  const effort = EFFORT_LEVELS.find((level) => level === optionalText(row, "effort"));
+  return model === undefined && effort === undefined ? undefined : { model, effort };
 }
 
 function placeIn(row: Row): TurnPlace {

@@ -1,5 +1,11 @@
 import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Conversation, ConversationRow, Turn, TurnPlace } from "../../../contract/conversation.ts";
+import type {
+  Conversation,
+  ConversationRow,
+  ModelChoice,
+  Turn,
+  TurnPlace,
+} from "../../../contract/conversation.ts";
 import type {
   AnswerLength,
   DecisionRecord,
@@ -26,6 +32,7 @@ import {
   deleteTurn,
   insertConversation,
   recentPrompts,
+  setChoice,
   setPinned,
   setRemoved,
   setUnread,
@@ -260,6 +267,10 @@ export class SqliteHistory implements History {
 
   async addConversation(conversation: Conversation): Promise<boolean> {
     return await this.#writeConversations((sql) => insertConversation(sql, conversation));
+  }
+
+  async chooseModel(id: string, choice: ModelChoice): Promise<void> {
+    await this.#writeConversations((sql) => setChoice(sql, id, choice));
   }
 
   async pinConversation(id: string, isPinned: boolean): Promise<void> {

@@ -1,9 +1,10 @@
 import type { PromptCommand } from "../../../contract/view/commandMessages.ts";
 import type { ContextChip, TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { Forecast } from "../../../contract/view/inputMessages.ts";
+import type { ModelPickerView } from "../../../contract/view/modelMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { BudgetView, Readiness } from "../../../contract/view/statusMessages.ts";
-import type { ConversationRow } from "../../../contract/view/types.ts";
+import type { ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";
 
@@ -34,6 +35,10 @@ export type Shell = {
   /** Prompts of other conversations, the newest first. */
   readonly recentPrompts: readonly string[];
   readonly warningPercent: number | null;
+  /** What the user chose for the conversation. */
+  readonly choice: ModelChoice;
+  /** What the model picker shows; null until it was opened. */
+  readonly picker: ModelPickerView | null;
   readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
 };
 
@@ -57,6 +62,8 @@ export const initialState: State = {
     promptCommands: [],
     recentPrompts: [],
     warningPercent: null,
+    choice: {},
+    picker: null,
     attached: { context: [] },
   },
   turns: [],
@@ -139,6 +146,10 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return { ...shell, recentPrompts: message.prompts };
     case "budgetWarning":
       return { ...shell, warningPercent: message.percent };
+    case "choice":
+      return { ...shell, choice: message.choice };
+    case "models":
+      return { ...shell, picker: message.picker };
     case "attached":
       return { ...shell, attached: { context: message.context, command: message.command } };
     case "text":
