@@ -2,8 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { addCodeTools, enableCodeTools } from "./codeTools.ts";
 import { highlight } from "./highlight.ts";
 
-/** Names the parts that scroll sideways, makes them reachable by keyboard, and hides icons from screen readers. */
-export function addLabels(blocks: ParentNode): void {
+/** Names parts for screen readers, and makes what scrolls sideways reachable by keyboard. */
+export function addLabels(blocks: Element): void {
   for (const icon of blocks.querySelectorAll(".sy-note > .codicon")) icon.setAttribute("aria-hidden", "true");
   for (const figure of blocks.querySelectorAll(".sy-code")) {
     const name = figure.querySelector(".sy-code-name")?.textContent ?? "";
@@ -19,6 +19,18 @@ export function addLabels(blocks: ParentNode): void {
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", l10n.t("Table"));
   }
+  // The first letter of a block sets its direction; code is always left-to-right, and does not count.
+  for (const block of blocks.querySelectorAll(":scope > :not(.sy-note)")) block.setAttribute("dir", "auto");
+  for (const code of blocks.querySelectorAll("code, .sy-code, .sy-formula")) code.setAttribute("dir", "ltr");
+  for (const item of blocks.querySelectorAll("li.sy-task")) addCheckbox(item);
+  for (const link of blocks.querySelectorAll("a.sy-footnote-ref")) {
+    link.setAttribute("aria-label", l10n.t("Footnote {number}", { number: link.textContent }));
+  }
+  for (const link of blocks.querySelectorAll("a.sy-footnote-back")) {
+    link.setAttribute("aria-label", l10n.t("Back to reference {number}", { number: link.textContent }));
+    link.replaceChildren(icon("arrow-up"));
+  }
+  blocks.querySelector("section.sy-footnotes")?.setAttribute("aria-label", l10n.t("Footnotes"));
   for (const cell of blocks.querySelectorAll("th")) cell.setAttribute("scope", "col");
 }
 
@@ -39,6 +51,25 @@ export function decorate(block: Element): void {
 
 function figuresIn(block: Element): Iterable<Element> {
   return block.matches(".sy-code") ? [block] : block.querySelectorAll(".sy-code");
+}
+
+function icon(name: string): HTMLElement {
+  const glyph = document.createElement("span");
+  glyph.className = `codicon codicon-${name}`;
+  glyph.setAttribute("aria-hidden", "true");
+  return glyph;
+}
+
+/** Puts a checkbox that cannot be changed before the text of a task. */
+function addCheckbox(item: Element): void {
+  const isDone = item.classList.contains("sy-task--done");
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.disabled = true;
+  box.toggleAttribute("checked", isDone);
+  box.setAttribute("aria-label", isDone ? l10n.t("Completed task") : l10n.t("Incomplete task"));
+  const [first] = item.children;
+  (first?.localName === "p" ? first : item).prepend(box);
 }
 
 /** Runs work on an element once, when it comes near the visible part: a long conversation opens without delay. */

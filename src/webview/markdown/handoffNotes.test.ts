@@ -9,12 +9,13 @@ const noteHtml = (text: string) =>
   '<p class="sy-note sy-note--handoff"><span class="codicon codicon-debug-disconnect" aria-hidden="true"></span>' +
   `<span>${text}</span></p>`;
 
-/** The HTML of a text with a note at each `‖`. Notes are shown as ‖. */
+/** The HTML of a text with a note at each `‖`, without the directions of its parts. Notes are shown as ‖. */
 function painted(marked: string): string {
   const { text, notes } = textAndNotes(marked);
   const into = document.createElement("div");
   new Painter(into).paint(text, true, notes);
-  return notes.reduce((html, note) => html.replace(noteHtml(note.text), "‖"), into.innerHTML);
+  const shown = into.innerHTML.replaceAll(/ dir="\w+"/g, "");
+  return notes.reduce((html, note) => html.replace(noteHtml(note.text), "‖"), shown);
 }
 
 function textAndNotes(marked: string): { readonly text: string; readonly notes: readonly HandoffNote[] } {

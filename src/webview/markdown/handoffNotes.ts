@@ -49,7 +49,7 @@ export function handoffNotes(markdown: MarkdownIt): void {
   const { core, inline, renderer } = markdown;
   const [plainText] = inline.ruler.getRules("");
   core.ruler.before("inline", "handoff_positions", findBlocks);
-  core.ruler.push("handoff_after_blocks", insertAfterBlocks);
+  core.ruler.after("inline", "handoff_after_blocks", insertAfterBlocks);
   inline.ruler.before("text", "handoff_note", (state, silent) => {
     if (silent) return false;
     let next = nextPending(state);

@@ -7,11 +7,13 @@ import { Painter } from "./painter.ts";
 const allowedTags = new Set(
   (
     "div p br hr em strong s code pre blockquote ul ol li a span h2 h3 h4 table thead tbody tr th td " +
-    "figure figcaption button"
+    "figure figcaption button kbd sub sup details summary section input"
   ).split(" "),
 );
 const allowedAttributes = new Set(
-  "href title class start scope role tabindex type aria-label aria-hidden disabled data-act".split(" "),
+  "href title class start id open dir checked scope role tabindex type aria-label aria-hidden disabled data-act".split(
+    " ",
+  ),
 );
 
 /** Paints a text that grows by `step` letters, and returns every node that could run, fetch, post, style or navigate. */
@@ -23,13 +25,25 @@ function dangers(text: string, step: number): string[] {
   return [...into.querySelectorAll("*")].flatMap((element) => [
     ...(allowedTags.has(element.localName) ? [] : [element.outerHTML]),
     ...[...element.attributes].flatMap(({ name, value }) =>
-      allowedAttributes.has(name) && (name !== "href" || /^(https?|mailto):/.test(value))
+      allowedAttributes.has(name) && (name !== "href" || isAllowed(value, element))
         ? []
         : [`${name}=${value}`],
     ),
+    ...(element.localName !== "input" || isCheckbox(element) ? [] : [element.outerHTML]),
     // Buttons come only from the view itself, in the header of a code block.
     ...(element.localName !== "button" || element.closest(".sy-code-head") ? [] : [element.outerHTML]),
   ]);
+}
+
+/** The web, mail, and the footnotes that the view has made itself. */
+function isAllowed(href: string, link: Element): boolean {
+  return (
+    /^(https?|mailto):/.test(href) || (href.startsWith("#sy-fn-") && link.className.startsWith("sy-footnote"))
+  );
+}
+
+function isCheckbox(element: Element): boolean {
+  return element instanceof HTMLInputElement && element.type === "checkbox" && element.disabled;
 }
 
 describe("hostile Markdown", () => {

@@ -1,7 +1,8 @@
 import type { Env, Token } from "markdown-it";
 import { type HandoffNote, lineStarts, setNotes } from "./handoffNotes.ts";
 import { setComplete } from "./parsing/documentFences.ts";
-import { openLevels, parser } from "./parsing/parser.ts";
+import { setAnswerId } from "./parsing/footnotes.ts";
+import { completeParser, openLevels, parser } from "./parsing/parser.ts";
 
 /** What earlier blocks of a text determine for later ones: link definitions and the enclosing headings. */
 type Context = { readonly references: Env["references"]; readonly openLevels: readonly number[] };
@@ -47,12 +48,13 @@ export function notesAfter(notes: readonly HandoffNote[], { offset }: Progress):
   return notes.flatMap(({ at, text }) => (at > offset || offset === 0 ? [{ at: at - offset, text }] : []));
 }
 
-/** The HTML of a complete text. */
-export function renderComplete(text: string, notes: readonly HandoffNote[]): string {
+/** The HTML of a complete text. `answerId` makes the ids of its footnotes unique in the page. */
+export function renderComplete(text: string, notes: readonly HandoffNote[], answerId: string): string {
   const env = envOf(startOfText.context);
   setComplete(env);
+  setAnswerId(env, answerId);
   setNotes(env, text, notes);
-  return render(parser.parse(text, env), env);
+  return completeParser.renderer.render(completeParser.parse(text, env), completeParser.options, env);
 }
 
 function render(tokens: Token[], env: Env): string {

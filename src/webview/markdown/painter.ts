@@ -11,6 +11,7 @@ import { sanitize } from "./sanitize.ts";
  */
 export class Painter {
   readonly #container: Element;
+  readonly #answerId: string;
   #text = "";
   #notes: readonly HandoffNote[] = [];
   #progress: Progress = startOfText;
@@ -19,8 +20,10 @@ export class Painter {
   #open: Element[] = [];
   #isComplete = false;
 
-  constructor(container: Element) {
+  /** `answerId` makes the ids in the answer unique in the page. */
+  constructor(container: Element, answerId = "") {
     this.#container = container;
+    this.#answerId = answerId;
   }
 
   /** Shows a text with its notes, which are in order of their places. `isComplete`: no more text will follow. */
@@ -52,36 +55,38 @@ export class Painter {
 
   /** Renders the whole text again, for link definitions that arrived late. Keeps the blocks that did not change. */
   #paintComplete(): void {
-    const blocks = blocksOf(renderComplete(this.#text, this.#notes));
+    const blocks = blocksOf(renderComplete(this.#text, this.#notes, this.#answerId));
     const html = blocks.map((block) => block.outerHTML);
-    const firstChanged = html.findIndex((block, index) => block !== this.#finished[index]);
-    const kept = firstChanged < 0 ? html.length : firstChanged;
-    for (const block of [...this.#container.children].slice(kept, this.#finished.length)) block.remove();
+    const isChanged = html.map((block, index) => block !== this.#finished[index]);
+    const old = [...this.#container.children];
+    for (const surplus of old.slice(blocks.length)) surplus.remove();
+    label(blocks.filter((_, index) => isChanged[index]));
+    for (const [index, block] of blocks.entries()) {
+      if (isChanged[index]) decorate(this.#put(block, old[index]));
+    }
     this.#finished = html;
-    this.#show(blocks.slice(kept));
-    for (const block of this.#open) decorate(block);
     this.#open = [];
   }
 
-  /** Replaces the open blocks, and changes only those parts of them that differ. */
+  /** Replaces the open blocks. */
   #show(blocks: readonly Element[]): void {
-    const holder = document.createElement("div");
-    holder.append(...blocks);
-    addLabels(holder);
+    label(blocks);
     for (const surplus of this.#open.slice(blocks.length)) surplus.remove();
-    this.#open = blocks.map((block, index) => {
-      const old = this.#open[index];
-      if (old === undefined) {
-        this.#container.append(block);
-        return block;
-      }
-      if (old.localName !== block.localName) {
-        old.replaceWith(block);
-        return block;
-      }
-      morphdom(old, block, { onBeforeNodeDiscarded: (node) => !isCodeToolbar(node) });
+    this.#open = blocks.map((block, index) => this.#put(block, this.#open[index]));
+  }
+
+  /** Shows a block in place of an old one, of which only the parts that differ are changed. @returns what is shown */
+  #put(block: Element, old: Element | undefined): Element {
+    if (old === undefined) this.#container.append(block);
+    else if (old.localName !== block.localName) old.replaceWith(block);
+    else {
+      morphdom(old, block, {
+        onBeforeElUpdated: keepState,
+        onBeforeNodeDiscarded: (node) => !isCodeToolbar(node),
+      });
       return old;
-    });
+    }
+    return block;
   }
 
   #reset(): void {
@@ -97,6 +102,22 @@ function blocksOf(html: string): Element[] {
   const blocks = sanitize(html);
   splitParagraphsAtNotes(blocks);
   return [...blocks.children];
+}
+
+function label(blocks: readonly Element[]): void {
+  const holder = document.createElement("div");
+  holder.append(...blocks);
+  addLabels(holder);
+}
+
+/** Keeps what the parser does not know: the colours of code, and whether the user has opened details. */
+function keepState(old: HTMLElement, next: HTMLElement): boolean {
+  if (old instanceof HTMLDetailsElement) next.toggleAttribute("open", old.open);
+  return !(
+    old.matches("pre > code") &&
+    old.className === next.className &&
+    old.textContent === next.textContent
+  );
 }
 
 function isSameNote(note: HandoffNote, other: HandoffNote | undefined): boolean {

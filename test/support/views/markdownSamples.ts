@@ -16,6 +16,12 @@ export const markdownSamples: readonly string[] = [
   "Term\n:   no definition lists\n\n* * *\n\n- \n- empty\n\n-\n\n\ttab\n\n- x\n\ty",
   "A file:\n\n```markdown\n# Tool\n\n```bash\nnpm i\n```\n\n- ```js\n  run();\n  ```\n\nDone.\n```\n\n````\n```\ninside\n```\n````\n\nend",
   "With \\(a*b*c\\), $x_1*y*$ and $5 *or* $6:\n\\[\na \\\\\n- b\n\\]\n\n$$\nx\n=\n$$\n\n1. $$q*r*$$ \\[ *end*",
+  "- [ ] open *task*\n- [x] done\n  - [X] `inner`\n\n1. [ ] loose\n\n2. [x]\n3. [y] none\n\n[ ] no list",
+  "H<sub>2</sub>O, x<sup>*2*</sup>, <kbd>Ctrl</kbd>+<KBD>C</KBD>, <sub>open, </sup> closed, **<kbd>a**</kbd><br>b<br />c <sub class=x>d</sub>\n\n| a<br>b | <kbd>x</kbd> |\n|-|-|",
+  "<details>\n<summary>More *here*</summary>\n\n- a\n\n```html\n</details>\n```\n<details open><summary>Inner</summary>one</details>\n</details>\nafter\n\n<details><summary>Open\nend",
+  "text\n<details>content **one** <kbd>x\n\ntwo</details>\n\n- <details>\n  in a list\n  </details>\n\n> <details>\n> quoted\n\n</details> alone\n\n<details class=x>\nno</details>",
+  "A note[^1], again[^1], inline^[with *text*], none[^x] and [^__proto__].\n\n[^1]: First *one*\n    of two lines\n\n    and a paragraph\n[^unused]: https://example.com/u\n[^__proto__]: odd\n\nend",
+  "שלום עולם and English\n\n- فقرة\n- text",
   "Emoji 👩‍👩‍👧 and 漢字 and \u0000 nul\n\n> a\n\n> b\n\n[broken](\n\nend [",
 ];
 
@@ -43,5 +49,10 @@ export const hostileMarkdown: readonly string[] = [
   "<base href='https://evil.example'><link rel=stylesheet href='https://evil.example'><meta http-equiv=refresh content='0'>",
   "file:///etc/passwd //evil.example/x ftp://evil.example <file:///etc/passwd> <mailto:a@example.com>",
   "# <object data=x></object><embed src=x><video src=x onerror=alert(1)></video>",
+  "<kbd onclick=alert(1)>x</kbd><sub style='color:red'>y</sub><sup><img src=x onerror=alert(1)></sup><br onload=alert(1)>",
+  "<details ontoggle=alert(1) open>\nx\n</details>\n\n<details open onclick=alert(1)><summary>x</summary>\n<script>alert(1)</script></details>",
+  "<details><summary><img src=x onerror=alert(1)>[y](javascript:alert(1))</summary><iframe src=x></details>",
+  'a[^"><img/src=x/onerror=alert(1)>] b[^constructor] [x](#sy-fn--1) <#sy-fn--1>\n\n[^"><img/src=x/onerror=alert(1)>]: javascript:alert(1)\n[^constructor]: <script>alert(1)</script>',
+  "- [x] <input type=text autofocus onfocus=alert(1)>\n- [ ] [x](javascript:alert(1))",
   "<div style='position:fixed;inset:0' id=app class=sy-chat data-act=insert>over everything</div>",
 ];

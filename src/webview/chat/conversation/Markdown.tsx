@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { HandoffNote } from "../../markdown/handoffNotes.ts";
 import { Painter } from "../../markdown/painter.ts";
 import { PaintScheduler } from "../../markdown/paintScheduler.ts";
@@ -20,9 +20,10 @@ export function Markdown({ text, isComplete, notes }: MarkdownProps) {
   const store = useStore();
   const container = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter | null>(null);
+  const id = useId();
   useLayoutEffect(() => {
     if (container.current === null) return;
-    painter.current ??= new Painter(container.current);
+    painter.current ??= new Painter(container.current, id);
     const paint = () => painter.current?.paint(text.value, isComplete, notes);
     if (isComplete) return effect(paint);
     const paints = new PaintScheduler(store.scheduler, paint);
@@ -41,6 +42,15 @@ export function Markdown({ text, isComplete, notes }: MarkdownProps) {
   return <div class="sy-md" ref={container} onClick={onClick} onAuxClick={onClick} />;
 }
 
+/** Follows a link within the answer, also with the focus: the next Tab continues there. */
+function goTo(id: string, link: Element): void {
+  const target = link.closest(".sy-md")?.querySelector<HTMLElement>(`[id="${CSS.escape(id)}"]`);
+  if (!target) return;
+  if (target.localName !== "a") target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+}
+
 /** Handles a click inside an answer. Links are opened by the editor, after VS Code has asked the user. */
 function handleClick(event: MouseEvent, store: Store): void {
   const target = event.target instanceof Element ? event.target : null;
@@ -49,7 +59,9 @@ function handleClick(event: MouseEvent, store: Store): void {
     // VS Code's own listener on the page would open the link a second time.
     event.preventDefault();
     event.stopPropagation();
-    store.post({ type: "openLink", href: link.href });
+    const href = link.getAttribute("href") ?? "";
+    if (href.startsWith("#")) goTo(href.slice(1), link);
+    else store.post({ type: "openLink", href: link.href });
     return;
   }
   const button = target?.closest("button");

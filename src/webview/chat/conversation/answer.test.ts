@@ -12,7 +12,7 @@ describe("an answer", () => {
       "Answer by gpt-6-luna, still being written",
     );
     await host.send({ type: "text", turnId: "t1", text: " that**" }, ended("t1"));
-    expect(host.find(".sy-md").innerHTML).toBe("<p>Because <strong>of that</strong></p>");
+    expect(host.find(".sy-md").innerHTML).toBe('<p dir="auto">Because <strong>of that</strong></p>');
     expect(host.find("[role=status]").textContent).toBe("Answer finished. gpt-6-luna, $0.0021.");
     expect(host.find("button.sy-quiet").textContent).toContain("gpt-6-lunaLow complexity$0.00212.4\u00a0s");
   });

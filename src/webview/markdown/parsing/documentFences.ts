@@ -101,8 +101,8 @@ function isFollowedByText(state: StateBlock, line: number, lastLine: number): bo
   return next <= lastLine && !state.isEmpty(next) && fenceIn(state, next) === undefined;
 }
 
-/** A block ends with the list item or quote that holds it. */
-function lastLineOfContainer(state: StateBlock, startLine: number, endLine: number): number {
+/** The last line of the list item or quote that holds a block, which ends with it. */
+export function lastLineOfContainer(state: StateBlock, startLine: number, endLine: number): number {
   let line = startLine + 1;
   while (line < endLine && (state.isEmpty(line) || (state.sCount[line] ?? 0) >= state.blkIndent)) line++;
   return line - 1;

@@ -50,7 +50,7 @@ describe("a dollar sign", () => {
     ["$5 *or* $6", "$5 <em>or</em> $6"],
     ["$10-$20 *a*", "$10-$20 <em>a</em>"],
     ["$A/*b*/$C", "$A/<em>b</em>/$C"],
-    ["`$a` *and* `$b`", "<code>$a</code> <em>and</em> <code>$b</code>"],
+    ["`$a` *and* `$b`", '<code dir="ltr">$a</code> <em>and</em> <code dir="ltr">$b</code>'],
     [String.raw`\$a *b* c$`, "$a <em>b</em> c$"],
   ])("of a price, a variable or code begins no formula: %s", (text, html) => {
     expect(painted(text).querySelector("p")?.innerHTML).toBe(html);

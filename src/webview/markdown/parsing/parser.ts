@@ -4,7 +4,10 @@ import { handoffNotes } from "../handoffNotes.ts";
 import { allowedHref } from "../sanitize.ts";
 import { codeInfo } from "./codeInfo.ts";
 import { documentFences } from "./documentFences.ts";
+import { footnotes } from "./footnotes.ts";
 import { formulas } from "./formulas.ts";
+import { htmlTags } from "./htmlTags.ts";
+import { taskLists } from "./taskLists.ts";
 
 const { escapeHtml } = new MarkdownIt().utils;
 
@@ -74,17 +77,23 @@ const codeBlock: RendererRule = (tokens, index) => {
   );
 };
 
-/** Parses the Markdown of answers: no HTML, no images, and links only to the web and to mail. */
-export const parser = makeParser();
+/** Parses the Markdown of a growing answer: little HTML, no images, and links only to the web and to mail. */
+export const parser = makeParser(false);
 
-function makeParser() {
+/** Parses the Markdown of a complete answer. */
+export const completeParser = makeParser(true);
+
+function makeParser(isComplete: boolean) {
   const markdown = new MarkdownIt({ html: false, linkify: true });
   // Every link is parsed, so that a forbidden one is shown as its text; the renderer decides which become links.
   markdown.validateLink = () => true;
   // File names end like domains (`main.rs`, `setup.py`): only an address with a scheme becomes a link.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
 
-  markdown.use(documentFences).use(formulas).use(handoffNotes);
+  markdown.use(documentFences).use(formulas).use(htmlTags).use(taskLists);
+  markdown.use(footnotes, isComplete);
+  // Last, because a note in a footnote is placed before footnotes move to the end.
+  markdown.use(handoffNotes);
 
   const { rules } = markdown.renderer;
   rules["link_open"] = openLink;
