@@ -9,6 +9,7 @@ import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
 import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
+import { TerminalOutput } from "./editor/chat/context/terminal.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const spend = new SpendWatch(ledger, settingsSource);
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });
   const budget = new BudgetEditor(settings, ledger);
+  const terminal = new TerminalOutput(onError);
   const view = new ChatView(context.extensionUri, showError);
   const controller = new ChatController({
     chat,
@@ -88,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
       () => settings().budget.warnAt,
     ),
     state: new WindowState(context.workspaceState, onError),
+    terminal,
     now,
     privatePaths,
     dial: () => settings().dial,
@@ -123,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settingsSource,
     spend,
     statusBar,
+    terminal,
     { dispose: () => clearImmediate(start) },
     settingsSource.onDidChange(onConfigurationChange),
     keys.onDidChange(onConfigurationChange),

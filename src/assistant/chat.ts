@@ -24,7 +24,7 @@ import { newPlace, withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import { inputTextOf } from "../explain/prompts.ts";
 import { contextTokens } from "../models/tokens.ts";
-import { isPrivateFile, placeOf } from "./context.ts";
+import { isCode, isPrivateItem, placeOf } from "./context.ts";
 import { earlierMessages, requestFor } from "./request.ts";
 
 /** An event while a prompt is answered. `turn` comes first, and once. */
@@ -134,9 +134,7 @@ export class Chat {
     const prompts = [...conversation.turns.map((turn) => turn.prompt), prompt];
     const attached = prompts.flatMap(({ context }) => context);
     const globs = this.#deps.privatePaths();
-    const isPrivate =
-      conversation.isPrivate ||
-      attached.some(({ path }) => isPrivateFile(globs, { relative: path, absolute: path }));
+    const isPrivate = conversation.isPrivate || attached.some((item) => isPrivateItem(globs, item));
     return requestFor({ ...conversation, isPrivate }, prompt, budgetChoice);
   }
 
@@ -419,7 +417,7 @@ function notesToKeep(fallbacks: readonly FallbackNote[], broken: ModelRef): read
 
 /** Returns a conversation's title: `Fix retry.ts:12–48` for an action on code, else the first line of its prompt. */
 function titleOf({ text, command, context }: Prompt): string {
-  const [code] = context;
+  const code = context.find(isCode);
   if (code !== undefined && command !== undefined && command !== "ask") {
     const file = code.path.slice(code.path.lastIndexOf("/") + 1);
     return cut(`${command.charAt(0).toUpperCase()}${command.slice(1)} ${placeOf({ ...code, path: file })}`);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../test/support/answers.ts";
-import type { ContextItem, Turn } from "../contract/conversation.ts";
+import type { ContextItem } from "../contract/context.ts";
+import type { Turn } from "../contract/conversation.ts";
 import { textOf } from "../contract/message.ts";
 import { requestFor } from "./request.ts";
 
-const code = (known: Partial<ContextItem> = {}): ContextItem => ({
+const code = (known: Partial<Extract<ContextItem, { kind: "selection" }>> = {}): ContextItem => ({
   kind: "selection",
   path: "src/http/retry.ts",
   language: "typescript",
@@ -35,7 +36,7 @@ describe("requestFor", () => {
     const sent = request.messages.at(-1);
     if (sent === undefined) throw new Error("Nothing is sent.");
     expect(textOf(sent)).toBe(
-      "From src/http/retry.ts:12–48:\n`````typescript\na\n````\nb\n`````\n\nExplain this code.",
+      "Selected code from src/http/retry.ts:12–48:\n`````typescript\na\n````\nb\n`````\n\nExplain this code.",
     );
     expect(request).toMatchObject({
       command: "explain",

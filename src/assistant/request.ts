@@ -1,10 +1,11 @@
-import type { ContextItem, Conversation, Prompt } from "../contract/conversation.ts";
+import type { ContextItem } from "../contract/context.ts";
+import type { Conversation, Prompt } from "../contract/conversation.ts";
 import type { Attributes } from "../contract/decision.ts";
 import { type Message, textMessage } from "../contract/message.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { EarlierPrompt } from "../routing/classify/classify.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
-import { fenced } from "./context.ts";
+import { isCode, isSameContext, labelled, pathsOf } from "./context.ts";
 
 /** The system prompt. It is short because every prompt pays for it. */
 const SYSTEM =
@@ -27,7 +28,7 @@ export function requestFor(
   budgetChoice?: Attributes["budgetChoice"],
 ): EngineRequest {
   const { context, command } = prompt;
-  const language = context[0]?.language;
+  const language = languageOf(prompt);
   const { leftOut = 0, choice = {} } = conversation;
   const explicitModel = prompt.explicitModel ?? choice.model;
   const turns = conversation.turns.slice(leftOut);
@@ -39,7 +40,7 @@ export function requestFor(
     conversation: conversation.id,
     canRetract: true,
     isPrivate: conversation.isPrivate || context.some(({ isPrivate }) => isPrivate),
-    paths: context.map(({ path }) => path),
+    paths: context.flatMap(pathsOf),
     attachedNew: context.some((item) => !wasAttached(item, turns)),
     number: conversation.turns.length + 1,
     earlier: earlierPrompts(conversation.turns, leftOut),
@@ -83,16 +84,17 @@ export function earlierMessages(turns: Conversation["turns"]): readonly Message[
 }
 
 function userMessage(prompt: Prompt): Message {
-  return textMessage("user", [...prompt.context.map(fenced), prompt.text].join("\n\n"));
+  return textMessage("user", [...prompt.context.map(labelled), prompt.text].join("\n\n"));
 }
 
-/** Returns whether an earlier prompt had the same lines of the same file attached. */
-function wasAttached({ path, startLine, endLine }: ContextItem, turns: Conversation["turns"]): boolean {
-  return turns.some(({ prompt }) =>
-    prompt.context.some(
-      (item) => item.path === path && item.startLine === startLine && item.endLine === endLine,
-    ),
-  );
+/** Returns whether an earlier prompt had the same lines of the same file attached, or the same output or diff. */
+function wasAttached(item: ContextItem, turns: Conversation["turns"]): boolean {
+  return turns.some(({ prompt }) => prompt.context.some((earlier) => isSameContext(item, earlier)));
+}
+
+/** Returns the language of the first code that is attached. */
+function languageOf({ context }: Prompt): string | undefined {
+  return context.find(isCode)?.language;
 }
 
 /**
@@ -105,7 +107,7 @@ function previousAnswer(turns: Conversation["turns"], leftOut: number): Previous
     const attempt = summary?.attempts.findLast(({ outcome }) => outcome.kind === "answered");
     if (decision === undefined || summary === undefined || attempt === undefined) continue;
     const { inputTokens = decision.expectedInputTokens, outputTokens = 0 } = attempt.usage ?? {};
-    const language = prompt.context[0]?.language;
+    const language = languageOf(prompt);
     const cached =
       leftOutThen !== leftOut
         ? { inputTokens: 0, cachedTokens: 0 }

@@ -1,22 +1,9 @@
 import type { AnswerSummary } from "./answer.ts";
 import type { EffortLevel } from "./ask.ts";
+import type { ContextItem } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
-
-/** Code that goes along with a prompt. Lines count from 1. */
-export type ContextItem = {
-  readonly kind: "selection" | "file";
-  /** Relative to its workspace folder, with forward slashes. */
-  readonly path: string;
-  readonly language: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly text: string;
-  readonly tokens: number;
-  /** Matches `switchyard.privatePaths`. */
-  readonly isPrivate: boolean;
-};
 
 /** What the user sent. */
 export type Prompt = {

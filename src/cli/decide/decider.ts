@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { messagesFor } from "../../assistant/request.ts";
 import { matchesAny } from "../../base/glob.ts";
-import type { ContextItem } from "../../contract/conversation.ts";
+import type { ContextItem } from "../../contract/context.ts";
 import type { Attributes, Decision } from "../../contract/decision.ts";
 import { textOf } from "../../contract/message.ts";
 import { estimateTokens, inputBound } from "../../models/tokens.ts";

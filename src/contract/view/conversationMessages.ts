@@ -1,10 +1,8 @@
 /** The messages about the conversation that is shown: its turns and answers. */
 import * as v from "valibot";
-import type { Answer, ContextItem, Turn } from "../conversation.ts";
+import type { ContextChip } from "../context.ts";
+import type { Answer, Turn } from "../conversation.ts";
 import { contractValue, contractValues } from "./contractValue.ts";
-
-/** Context without its text: the view shows that it is attached, not its content. */
-export type ContextChip = Omit<ContextItem, "text">;
 
 export type TurnView = Omit<Turn, "prompt"> & {
   readonly prompt: Omit<Turn["prompt"], "context"> & { readonly context: readonly ContextChip[] };

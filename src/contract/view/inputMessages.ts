@@ -1,8 +1,8 @@
 /** The messages about the next prompt: its text, what is attached to it, and where it would go. */
 import * as v from "valibot";
+import type { ContextChip } from "../context.ts";
 import type { Decision } from "../decision.ts";
 import { contractValue, contractValues } from "./contractValue.ts";
-import type { ContextChip } from "./conversationMessages.ts";
 
 /**
  * Where the prompt in the input would go, and its expected cost. `earlierTokens`: about how many tokens of it are earlier
@@ -50,11 +50,8 @@ export const inputToView = v.variant("type", [
 export const inputFromView = v.variant("type", [
   v.object({ type: v.literal("draft"), text: v.string() }),
   v.object({ type: v.literal("save"), state: viewState }),
-  v.object({ type: v.literal("detach"), index: v.number() }),
   /** Removes the command from the next prompt. */
   v.object({ type: v.literal("dropCommand") }),
-  /** Attaches the selection of the active editor, or its whole file if nothing is selected. */
-  v.object({ type: v.literal("attachSelection") }),
 ]);
 
 export type InputRequest = Readonly<v.InferOutput<typeof inputFromView>>;

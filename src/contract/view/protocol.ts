@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { codeFromView } from "./codeMessages.ts";
 import { commandsFromView, commandsToView } from "./commandMessages.ts";
+import { contextFromView, contextToView } from "./contextMessages.ts";
 import { conversationFromView, conversationToView } from "./conversationMessages.ts";
 import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
@@ -17,6 +18,7 @@ const toView = v.variant("type", [
   inputToView,
   commandsToView,
   modelToView,
+  contextToView,
   statusToView,
 ]);
 
@@ -28,6 +30,7 @@ const fromView = v.variant("type", [
   inputFromView,
   commandsFromView,
   modelFromView,
+  contextFromView,
   codeFromView,
   statusFromView,
 ]);

@@ -1,6 +1,7 @@
 /** The contract types that the view shows. The view imports no other part of the contract. */
 import type * as answer from "../answer.ts";
 import type * as ask from "../ask.ts";
+import type * as context from "../context.ts";
 import type * as conversation from "../conversation.ts";
 import type * as decision from "../decision.ts";
 import type * as failure from "../failure.ts";
@@ -11,6 +12,7 @@ export type AnswerSummary = answer.AnswerSummary;
 export type Attempt = answer.Attempt;
 export type BlockReason = decision.BlockReason;
 export type BudgetChoice = decision.BudgetChoice;
+export type ContextChip = context.ContextChip;
 export type ConversationRow = conversation.ConversationRow;
 export type ConversationStatus = conversation.ConversationStatus;
 export type Decision = decision.Decision;
@@ -19,6 +21,7 @@ export type FallbackNote = conversation.FallbackNote;
 export type EffortLevel = ask.EffortLevel;
 export type ModelChoice = conversation.ModelChoice;
 export type ModelOption = modelOptions.ModelOption;
+export type LeftOut = context.LeftOut;
 export type ModelRef = model.ModelRef;
 export type Skipped = decision.Skipped;
 export type Thumb = conversation.Thumb;

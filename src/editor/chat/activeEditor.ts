@@ -1,34 +1,4 @@
 import * as vscode from "vscode";
-import { isPrivateFile } from "../../assistant/context.ts";
-import type { ContextItem } from "../../contract/conversation.ts";
-import { estimateTokens } from "../../models/tokens.ts";
-
-/** Returns the selected code of the active editor, or its whole file where nothing is selected. */
-export function codeContext(privatePaths: readonly string[]): ContextItem | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) return undefined;
-  const { document, selection } = editor;
-  const text = document.getText(selection.isEmpty ? undefined : selection);
-  if (text.trim() === "") return undefined;
-  const path = vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/");
-  const { start, end } = selection.isEmpty ? rangeOf(document) : selection;
-  // A selection of whole lines ends at the start of the line after it.
-  const endsBeforeLine = end.character === 0 && end.line > start.line;
-  return {
-    kind: selection.isEmpty ? "file" : "selection",
-    path,
-    language: document.languageId,
-    startLine: start.line + 1,
-    endLine: endsBeforeLine ? end.line : end.line + 1,
-    text,
-    tokens: estimateTokens(text),
-    isPrivate: isPrivateFile(privatePaths, { relative: path, absolute: document.uri.path }),
-  };
-}
-
-function rangeOf(document: vscode.TextDocument): vscode.Range {
-  return document.lineAt(0).range.union(document.lineAt(document.lineCount - 1).range);
-}
 
 /** Inserts code at the cursor of the active editor, replacing its selection. */
 export async function insertAtCursor(text: string): Promise<void> {

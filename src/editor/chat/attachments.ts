@@ -1,9 +1,11 @@
-import type { ContextItem, Prompt } from "../../contract/conversation.ts";
+import { contextKey } from "../../assistant/context.ts";
+import type { ContextItem } from "../../contract/context.ts";
+import type { Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { contextChip } from "./conversationDisplay.ts";
 import type { Attached, WindowState } from "./windowState.ts";
 
-/** What is attached to the next prompt: code, and the command that was chosen for it. */
+/** What is attached to the next prompt: context, and the command that was chosen for it. */
 export class Attachments {
   readonly #post: (message: ToView) => void;
   readonly #state: Pick<WindowState, "attached">;
@@ -15,11 +17,15 @@ export class Attachments {
     this.#attached = state.attached;
   }
 
-  /** Attaches code. Code at the same place replaces what was attached before. */
-  add(item: ContextItem, command?: string): void {
+  /** Attaches items. An item for the same thing replaces what was attached before. */
+  add(items: readonly ContextItem[], command?: string): void {
     const { context, command: before } = this.#attached;
-    const others = context.filter((each) => !isSamePlace(each, item));
-    this.#change({ context: [...others, item], command: command ?? before });
+    const others = context.filter((each) => !items.some((item) => isSamePlace(each, item)));
+    this.#change({ context: [...others, ...items], command: command ?? before });
+  }
+
+  get context(): readonly ContextItem[] {
+    return this.#attached.context;
   }
 
   remove(index: number): void {
@@ -68,5 +74,5 @@ export class Attachments {
 }
 
 function isSamePlace(one: ContextItem, other: ContextItem): boolean {
-  return one.path === other.path && one.startLine === other.startLine;
+  return contextKey(one) === contextKey(other);
 }

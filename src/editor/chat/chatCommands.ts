@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { ACTION_PROMPTS, type Action } from "../../assistant/request.ts";
 import { registerCommands } from "../commands.ts";
-import { codeContext } from "./activeEditor.ts";
 import type { ChatController } from "./chatController.ts";
 import type { ChatView } from "./chatView.ts";
+import { selectionsOrFile } from "./context/selection.ts";
 
 export type ChatCommandsDeps = {
   readonly controller: ChatController;
@@ -35,15 +35,15 @@ async function runAction(
   action: Action,
   { controller, view, privatePaths }: ChatCommandsDeps,
 ): Promise<void> {
-  const context = codeContext(privatePaths());
-  if (context === undefined) {
-    await vscode.window.showInformationMessage(vscode.l10n.t("Open a file and select some code first."));
+  const selected = selectionsOrFile(privatePaths());
+  if (selected.kind === "none") {
+    await vscode.window.showInformationMessage(selected.reason);
     return;
   }
   if (action === "ask") {
     await view.reveal();
-    controller.attach(action);
+    await controller.attach(selected.items, action);
     return;
   }
-  await controller.send({ text: ACTION_PROMPTS[action], command: action, context: [context] });
+  await controller.send({ text: ACTION_PROMPTS[action], command: action, context: selected.items });
 }

@@ -39,6 +39,7 @@ function openWindow(): void {
     warning: { percentFor: () => null } as unknown as BudgetWarning,
     privatePaths: () => [],
     dial: () => "balanced",
+    terminal: { gather: () => ({ kind: "none", reason: "No terminal is open." }) },
     now: () => 0,
     onBusy: (is) => busy.push(is),
     onAnswered: () => {},

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
+import type { ContextItem } from "../../contract/context.ts";
 import type { Conversation, Prompt } from "../../contract/conversation.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
 import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
@@ -9,6 +10,7 @@ import { Attachments } from "./attachments.ts";
 import type { ChatView } from "./chatView.ts";
 import { ConversationDisplay } from "./conversationDisplay.ts";
 import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
+import { ContextRequests, type ContextRequestsDeps } from "./requests/contextRequests.ts";
 import { ConversationRequests } from "./requests/conversationRequests.ts";
 import { InputRequests } from "./requests/inputRequests.ts";
 import { type ChangeConversation, ListRequests } from "./requests/listRequests.ts";
@@ -26,6 +28,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
     readonly dial: ModelRequestsDeps["dial"];
+    readonly terminal: ContextRequestsDeps["terminal"];
     readonly now: () => number;
   };
 
@@ -40,9 +43,10 @@ export class ChatController {
   readonly #list: ListRequests;
   readonly #input: InputRequests;
   readonly #models: ModelRequests;
+  readonly #context: ContextRequests;
 
   constructor(deps: ChatControllerDeps) {
-    const { chat, view, now, spend, state, privatePaths, changeBudget, onBusy, onAnswered } = deps;
+    const { chat, view, now, spend, state, privatePaths, terminal, changeBudget, onBusy, onAnswered } = deps;
     const post = view.post.bind(view);
     const onChange: ChangeConversation = (id, change) => this.#change(id, change);
     const forecast = () => this.#input.forecast();
@@ -82,8 +86,15 @@ export class ChatController {
       display: this.#display,
       attachments: this.#attachments,
       state,
+      post,
+    });
+    this.#context = new ContextRequests({
+      attachments: this.#attachments,
+      display: this.#display,
+      terminal,
       privatePaths,
       post,
+      forecast,
     });
     this.#models = new ModelRequests({ ...parts, attachments: this.#attachments, state, dial: deps.dial });
   }
@@ -122,9 +133,7 @@ export class ChatController {
         return this.#list.handle(message);
       case "draft":
       case "save":
-      case "detach":
       case "dropCommand":
-      case "attachSelection":
         return this.#input.handle(message);
       case "recentPrompts":
         return view.post({ type: "recentPrompts", prompts: [...(await this.#deps.chat.recentPrompts())] });
@@ -133,6 +142,15 @@ export class ChatController {
       case "chooseEffort":
       case "setDial":
         return this.#models.handle(message);
+      case "findContext":
+      case "attachSelection":
+      case "attachChoice":
+      case "attachUris":
+      case "attachText":
+      case "attachPasted":
+      case "detach":
+      case "openContext":
+        return this.#context.handle(message);
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":
@@ -170,9 +188,9 @@ export class ChatController {
     await this.#sender.send(prompt, {});
   }
 
-  /** Attaches the code of the active editor to the next prompt and focuses the input. */
-  attach(command?: string): void {
-    this.#input.attach(command);
+  /** Attaches items to the next prompt, with the command that they are for, and focuses the input. */
+  attach(items: readonly ContextItem[], command: string): Promise<void> {
+    return this.#context.attach(items, command);
   }
 
   /** Posts today's spend, and the warning if a threshold is passed. */

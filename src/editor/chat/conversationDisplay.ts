@@ -1,11 +1,7 @@
 import type { Chat } from "../../assistant/chat.ts";
-import type { Answer, ContextItem, Conversation, Turn } from "../../contract/conversation.ts";
-import type {
-  AnswerState,
-  ContextChip,
-  ConversationView,
-  TurnView,
-} from "../../contract/view/conversationMessages.ts";
+import type { ContextChip, ContextItem } from "../../contract/context.ts";
+import type { Answer, Conversation, Turn } from "../../contract/conversation.ts";
+import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { WindowState } from "./windowState.ts";
 
@@ -132,7 +128,7 @@ export function turnView(turn: Turn): TurnView {
   return { ...turn, prompt: { ...turn.prompt, context: turn.prompt.context.map(contextChip) } };
 }
 
-export function contextChip({ text, ...chip }: ContextItem): ContextChip {
+export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {
   return chip;
 }
 

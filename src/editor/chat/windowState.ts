@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
+import { contextItem } from "../../contract/context.ts";
 import type { ModelChoice, Prompt } from "../../contract/conversation.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import { type ViewState, viewState } from "../../contract/view/inputMessages.ts";
@@ -21,18 +22,7 @@ const VIEW_KEY = "switchyard.view";
 const shownSchema = v.fallback(v.optional(v.string()), undefined);
 const attachedSchema = v.fallback(
   v.object({
-    context: v.array(
-      v.object({
-        kind: v.picklist(["selection", "file"]),
-        path: v.string(),
-        language: v.string(),
-        startLine: v.number(),
-        endLine: v.number(),
-        text: v.string(),
-        tokens: v.number(),
-        isPrivate: v.boolean(),
-      }),
-    ),
+    context: v.array(contextItem),
     command: v.optional(v.string()),
   }),
   { context: [] },

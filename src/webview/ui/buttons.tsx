@@ -13,12 +13,26 @@ type IconButtonProps = {
   readonly class?: string | undefined;
   readonly pressed?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  /** The DOM id of the popup that the button opens, and whether it is open. */
+  readonly controls?: string | undefined;
+  readonly expanded?: boolean | undefined;
   readonly onClick: () => void;
   readonly children?: ComponentChildren;
 };
 
 export function IconButton(props: IconButtonProps) {
-  const { icon, name, title = name, class: extra = "", pressed, disabled, onClick, children } = props;
+  const {
+    icon,
+    name,
+    title = name,
+    class: extra = "",
+    pressed,
+    disabled,
+    controls,
+    expanded,
+    onClick,
+    children,
+  } = props;
   return (
     <button
       type="button"
@@ -26,6 +40,9 @@ export function IconButton(props: IconButtonProps) {
       aria-label={name}
       title={title}
       aria-pressed={pressed}
+      aria-haspopup={controls === undefined ? undefined : "listbox"}
+      aria-controls={expanded ? controls : undefined}
+      aria-expanded={expanded}
       disabled={disabled}
       onClick={onClick}
     >

@@ -1,7 +1,6 @@
 import type { Chat } from "../../../assistant/chat.ts";
 import type { InputRequest } from "../../../contract/view/inputMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
-import { codeContext } from "../activeEditor.ts";
 import type { Attachments } from "../attachments.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
 import type { WindowState } from "../windowState.ts";
@@ -11,7 +10,6 @@ export type InputRequestsDeps = {
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
   readonly state: WindowState;
-  readonly privatePaths: () => readonly string[];
   readonly post: (message: ToView) => void;
 };
 
@@ -35,12 +33,8 @@ export class InputRequests {
       case "save":
         state.view = request.state;
         return;
-      case "detach":
-        return attachments.remove(request.index);
       case "dropCommand":
         return attachments.removeCommand();
-      case "attachSelection":
-        return this.attach();
     }
   }
 
@@ -49,22 +43,16 @@ export class InputRequests {
     this.#draft = "";
   }
 
-  /** Attaches the code of the active editor to the next prompt and focuses the input. */
-  attach(command?: string): void {
-    const { attachments, privatePaths, post } = this.#deps;
-    const context = codeContext(privatePaths());
-    if (context !== undefined) attachments.add(context, command);
-    post({ type: "focus" });
-  }
-
   /** Posts where the prompt in the input would go, and its expected cost. */
   async forecast(): Promise<void> {
     const { chat, display, attachments, post } = this.#deps;
     const draft = this.#draft;
     const number = ++this.#forecasts;
-    if (draft.trim() === "") return post({ type: "forecast", forecast: null, draft });
+    const prompt = attachments.promptOf(draft.trim());
+    if (prompt.text === "" && prompt.context.length === 0)
+      return post({ type: "forecast", forecast: null, draft });
     const { conversation } = display;
-    const decision = await chat.forecast(conversation, attachments.promptOf(draft.trim()));
+    const decision = await chat.forecast(conversation, prompt);
     const earlierTokens = chat.earlierTokens(conversation);
     if (number === this.#forecasts) post({ type: "forecast", forecast: { decision, earlierTokens }, draft });
   }

@@ -4,9 +4,12 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Icon, IconButton, LinkButton } from "../../ui/buttons.tsx";
 import { inputAttributes, Popup } from "../../ui/Popup.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
+import { useContextMenu } from "../context/AddContext.tsx";
+import { AttachedContext } from "../context/AttachedContext.tsx";
+import { contextCompletion } from "../context/contextChoices.ts";
+import { pasteFiles, useDropping } from "../context/dropping.ts";
 import { budgetWarningText } from "../state/announcements.ts";
 import { useStore } from "../state/store.ts";
-import { ContextChips } from "./ContextChips.tsx";
 import { useCompletion } from "./completion.ts";
 import { useEarlierPrompts } from "./earlierPrompts.ts";
 import { ForecastLine } from "./ForecastLine.tsx";
@@ -25,8 +28,10 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
   const isBusy = busyTurnId !== null;
   const draft = store.draft.value;
   const isEmpty = draft.trim() === "";
-  const completions = useMemo(() => [slashCommands(store)], [store]);
+  const completions = useMemo(() => [slashCommands(store), contextCompletion(store)], [store]);
   const completion = useCompletion(input, completions);
+  const contextMenu = useContextMenu();
+  const dropping = useDropping(store);
   const showEarlierPrompt = useEarlierPrompts(store, input);
 
   useSignalEffect(() => {
@@ -63,7 +68,13 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
   };
 
   return (
-    <div class="sy-composer">
+    // biome-ignore lint/a11y/noStaticElementInteractions: what can be dropped can be attached by keyboard with #
+    <div
+      class={dropping.isOver ? "sy-composer sy-is-drop" : "sy-composer"}
+      onDragOver={dropping.onDragOver}
+      onDragLeave={dropping.onDragLeave}
+      onDrop={dropping.onDrop}
+    >
       {hasNewBelow.value && (
         <div class="sy-jump">
           <button type="button" class="sy-button sy-button--second" onClick={() => scrollRequests.value++}>
@@ -73,6 +84,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
         </div>
       )}
       <BudgetStrip />
+      {contextMenu.popup}
       {completion.list !== undefined && <Popup list={completion.list} />}
       <div class="sy-input">
         {attached.command !== undefined && (
@@ -87,29 +99,23 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
             </li>
           </ul>
         )}
-        <ContextChips
-          context={attached.context}
-          onRemove={(index) => store.post({ type: "detach", index })}
-        />
+        <AttachedContext />
         <textarea
           ref={input}
           class="sy-input-text"
           rows={1}
           aria-label={l10n.t("Prompt")}
-          placeholder={isBusy ? l10n.t("Queue the next prompt") : l10n.t("Ask anything, or type /")}
+          placeholder={isBusy ? l10n.t("Queue the next prompt") : l10n.t("Ask anything, or type / or #")}
           value={draft}
           {...inputAttributes(completion.list)}
           onInput={(event) => onInput(event.currentTarget.value)}
+          onPaste={(event) => pasteFiles(store, event)}
           onSelect={() => completion.update("moved")}
           onBlur={onBlur}
           onKeyDown={onKeyDown}
         />
         <Toolbar name={l10n.t("Prompt")} class="sy-input-bar">
-          <IconButton
-            icon="add"
-            name={l10n.t("Add the selection or the open file")}
-            onClick={() => store.post({ type: "attachSelection" })}
-          />
+          {contextMenu.button}
           {!isEmpty && !draft.includes("\n") && (
             <span class="sy-input-hint sy-quiet-text">{l10n.t("Shift+Enter for a new line")}</span>
           )}

@@ -5,7 +5,7 @@ import { formatList } from "../../../explain/format.ts";
 import type { ModelNames } from "../../../explain/names.ts";
 import { IconButton } from "../../ui/buttons.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
-import { ContextChips } from "../composer/ContextChips.tsx";
+import { ContextChips } from "../context/ContextChips.tsx";
 import { modelOf } from "../state/reducer.ts";
 import { type TurnModel, useStore } from "../state/store.ts";
 import { AnswerFooter } from "./AnswerFooter.tsx";
@@ -27,7 +27,7 @@ export function Turn({ model, isBusy, isLast }: TurnProps) {
   const turn = model.turn.value;
   return (
     <>
-      <PromptBubble prompt={turn.prompt} />
+      <PromptBubble turn={turn} />
       <article class="sy-turn" aria-label={answerLabel(turn, isBusy, store.names.value)} aria-busy={isBusy}>
         <NotesBefore turn={turn} />
         <AnswerBody model={model} isBusy={isBusy} isLast={isLast} />
@@ -71,9 +71,9 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
 }
 
 /** A prompt with its context. */
-function PromptBubble({ prompt }: { readonly prompt: TurnView["prompt"] }) {
+function PromptBubble({ turn }: { readonly turn: TurnView }) {
   const store = useStore();
-  const { text, command, context } = prompt;
+  const { text, command, context } = turn.prompt;
   return (
     <article class="sy-turn sy-turn--user" aria-label={l10n.t("You")}>
       <div class="sy-prompt">
@@ -82,7 +82,10 @@ function PromptBubble({ prompt }: { readonly prompt: TurnView["prompt"] }) {
           {command !== undefined && " "}
           {text}
         </p>
-        <ContextChips context={context} />
+        <ContextChips
+          context={context}
+          onOpen={(index) => store.post({ type: "openContext", turnId: turn.id, index })}
+        />
       </div>
       {text !== "" && (
         <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">

@@ -26,6 +26,8 @@ export function announcementFor(
       );
     case "forecast":
       return message.missing === before.shell.missing ? undefined : message.missing;
+    case "contextNotice":
+      return message.text ?? undefined;
     case "budgetWarning":
       return budgetWarningText(after.shell);
     case "deleted":

@@ -1,10 +1,11 @@
 import type { PromptCommand } from "../../../contract/view/commandMessages.ts";
-import type { ContextChip, TurnView } from "../../../contract/view/conversationMessages.ts";
+import type { ContextChoice } from "../../../contract/view/contextMessages.ts";
+import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { Forecast } from "../../../contract/view/inputMessages.ts";
 import type { ModelPickerView } from "../../../contract/view/modelMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { BudgetView, Readiness } from "../../../contract/view/statusMessages.ts";
-import type { ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
+import type { ContextChip, ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";
 
@@ -39,6 +40,10 @@ export type Shell = {
   readonly choice: ModelChoice;
   /** What the model picker shows; null until it was opened. */
   readonly picker: ModelPickerView | null;
+  /** What can be attached, for the text that the view asked with last. */
+  readonly found: { readonly query: string; readonly choices: readonly ContextChoice[] } | null;
+  /** Why something was not attached or opened. */
+  readonly contextNotice: string | null;
   readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
 };
 
@@ -64,6 +69,8 @@ export const initialState: State = {
     warningPercent: null,
     choice: {},
     picker: null,
+    found: null,
+    contextNotice: null,
     attached: { context: [] },
   },
   turns: [],
@@ -152,6 +159,11 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return { ...shell, picker: message.picker };
     case "attached":
       return { ...shell, attached: { context: message.context, command: message.command } };
+    case "contextChoices":
+      return { ...shell, found: { query: message.query, choices: message.choices } };
+    case "contextNotice":
+      return message.text === shell.contextNotice ? shell : { ...shell, contextNotice: message.text };
+    case "pasteAttached":
     case "text":
     case "restarted":
     case "restore":

@@ -80,6 +80,7 @@ export class Store {
       if (announcement !== undefined) this.announcement.value = announcement;
       if (message.type === "restore") this.#restore(message.state);
       if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
+      if (message.type === "pasteAttached") this.write(this.draft.value.replace(message.text, ""));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
     this.#updateQueue(message);

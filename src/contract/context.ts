@@ -1,0 +1,61 @@
+/** What goes along with a prompt: code, files, problems, output. */
+import * as v from "valibot";
+
+/** What the item leaves out of what it stands for, because that is too long. */
+const leftOut = v.object({
+  unit: v.picklist(["lines", "files", "problems"]),
+  included: v.number(),
+  /** Of how many. */
+  total: v.number(),
+});
+
+const common = {
+  /** What the model reads, without the label. */
+  text: v.string(),
+  tokens: v.number(),
+  /** Matches `switchyard.privatePaths`: it goes to local models only. */
+  isPrivate: v.boolean(),
+  /** Git or `files.exclude` ignores the file, and the user attached it all the same. */
+  isIgnored: v.optional(v.literal(true)),
+  leftOut: v.optional(leftOut),
+  /** The URI that the editor opens. It stays on this machine: neither models nor exported conversations contain it. */
+  source: v.optional(v.string()),
+};
+
+/** Paths are relative to their workspace folder, with forward slashes; a file outside of all folders has only its name. */
+const path = v.string();
+const paths = v.pipe(v.array(path), v.readonly());
+
+/** Lines count from 1. */
+const code = { path, language: v.string(), startLine: v.number(), endLine: v.number() };
+
+/** Validates an item that was stored or imported. Fields that version 0.1.0 did not store are optional. */
+export const contextItem = v.variant("kind", [
+  v.object({ kind: v.literal("selection"), ...code, ...common }),
+  v.object({ kind: v.literal("file"), ...code, ...common }),
+  v.object({ kind: v.literal("symbol"), name: v.string(), ...code, ...common }),
+  /** `paths`: the files whose text is included. */
+  v.object({ kind: v.literal("folder"), path, paths, ...common }),
+  /** `path`: the file that has the problems; undefined for those of all files. `paths`: all files with problems. */
+  v.object({ kind: v.literal("problems"), path: v.optional(path), paths, count: v.number(), ...common }),
+  /** `exitCode`: undefined while the command runs, and where the shell did not report it. */
+  v.object({
+    kind: v.literal("terminal"),
+    command: v.string(),
+    terminal: v.string(),
+    exitCode: v.optional(v.number()),
+    ...common,
+  }),
+  /** `paths`: the files that were changed. */
+  v.object({ kind: v.literal("changes"), paths, ...common }),
+]);
+
+/** Something that goes along with a prompt. */
+export type ContextItem = Readonly<v.InferOutput<typeof contextItem>>;
+
+export type LeftOut = Readonly<v.InferOutput<typeof leftOut>>;
+
+type WithoutText<T> = T extends unknown ? Omit<T, "text" | "source"> : never;
+
+/** An item as the view shows it: that it is attached, not its content. */
+export type ContextChip = WithoutText<ContextItem>;

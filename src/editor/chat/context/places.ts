@@ -1,0 +1,85 @@
+import * as vscode from "vscode";
+import { isPrivateFile } from "../../../assistant/context.ts";
+
+/** Where a document is, as a model may know it. */
+export type DocumentPlace = {
+  /**
+   * Relative to its workspace folder, with the folder's name before it if there are several folders; the name alone for a
+   * document outside of all folders. Never absolute.
+   */
+  readonly path: string;
+  /** Relative to its workspace folder, for globs. */
+  readonly relative: string;
+  /** Undefined: it is outside of all workspace folders. */
+  readonly folder: vscode.WorkspaceFolder | undefined;
+};
+
+/**
+ * Returns the place of a document of any scheme. A notebook's cell, either side of a diff and a file that is not saved yet
+ * have the path of their file under a scheme of their own, so a path counts as inside of a folder under any scheme.
+ */
+export function placeOfDocument(uri: vscode.Uri): DocumentPlace {
+  const folder = folderOf(uri);
+  if (folder === undefined) {
+    const name = nameOf(uri.path);
+    return { path: name, relative: name, folder };
+  }
+  const relative = uri.path.slice(folder.uri.path.replace(/\/$/, "").length).replace(/^\//, "");
+  const hasOthers = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  if (relative === "") return { path: folder.name, relative, folder };
+  return { path: hasOthers ? `${folder.name}/${relative}` : relative, relative, folder };
+}
+
+/** Returns whether a document may go to local models only. */
+export function isPrivateDocument(privatePaths: readonly string[], uri: vscode.Uri): boolean {
+  const { relative } = placeOfDocument(uri);
+  return isPrivateFile(privatePaths, { relative, absolute: uri.path });
+}
+
+/** Returns the last part of a path. */
+export function nameOf(path: string): string {
+  const trimmed = path.replace(/[/\\]+$/, "");
+  return trimmed.slice(Math.max(trimmed.lastIndexOf("/"), trimmed.lastIndexOf("\\")) + 1);
+}
+
+/**
+ * Returns the file of a document in a workspace folder: without the scheme of a cell, of a side of a diff, or of the
+ * remote machine as the workbench names it. Other documents stay as they are.
+ */
+export function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme === "untitled") return uri;
+  const root = folderOf(uri)?.uri;
+  if (root !== undefined)
+    return uri.with({ scheme: root.scheme, authority: root.authority, query: "", fragment: "" });
+  return uri.scheme === "vscode-remote" ? uri.with({ scheme: "file", authority: "" }) : uri;
+}
+
+/** Returns the file in a workspace folder that a path of `placeOfDocument` stands for; undefined if there is none now. */
+export async function fileAt(path: string): Promise<vscode.Uri | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  for (const { name, uri } of folders) {
+    const relative = folders.length > 1 && path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path;
+    const file = vscode.Uri.joinPath(uri, relative);
+    try {
+      await vscode.workspace.fs.stat(file);
+      return file;
+    } catch {
+      // It is not in this folder.
+    }
+  }
+  return undefined;
+}
+
+function folderOf(uri: vscode.Uri): vscode.WorkspaceFolder | undefined {
+  const own = vscode.workspace.getWorkspaceFolder(uri);
+  if (own !== undefined) return own;
+  for (const { uri: root } of vscode.workspace.workspaceFolders ?? []) {
+    const { scheme, authority } = root;
+    if (!uri.path.startsWith("/")) continue;
+    const found = vscode.workspace.getWorkspaceFolder(
+      uri.with({ scheme, authority, query: "", fragment: "" }),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import type { ContextItem, LeftOut } from "../../../contract/context.ts";
+
+/** What a source of context has to attach, or the sentence that says why it has nothing. */
+export type Gathered =
+  | { readonly kind: "items"; readonly items: readonly ContextItem[] }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** One place that context comes from: the selection, a file, the problems, … */
+export type ContextSource = () => Promise<Gathered>;
+
+export function nothing(reason: string): Gathered {
+  return { kind: "none", reason };
+}
+
+/** Returns whole lines of a text up to this length, with how many lines that are. At least the first line is kept, cut. */
+export function cutLines(
+  text: string,
+  maxCharacters: number,
+  from: "start" | "end" = "start",
+): { readonly text: string; readonly leftOut?: LeftOut } {
+  if (text.length <= maxCharacters) return { text };
+  const lines = text.split("\n");
+  const ordered = from === "start" ? lines : lines.toReversed();
+  const kept: string[] = [];
+  let room = maxCharacters;
+  for (const line of ordered) {
+    if (line.length + 1 > room) break;
+    room -= line.length + 1;
+    kept.push(line);
+  }
+  const leftOut = { unit: "lines", included: kept.length, total: lines.length } as const;
+  if (kept.length === 0) {
+    const cut = from === "start" ? text.slice(0, maxCharacters) : text.slice(-maxCharacters);
+    return { text: cut, leftOut: { ...leftOut, included: 1 } };
+  }
+  return { text: (from === "start" ? kept : kept.toReversed()).join("\n"), leftOut };
+}
