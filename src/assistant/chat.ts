@@ -113,9 +113,9 @@ export class Chat {
     };
   }
 
-  /** Decides where a prompt would go, without sending it. */
+  /** Decides where a prompt would go, without sending anything of it. */
   async forecast(conversation: Conversation, prompt: Prompt): Promise<Decision> {
-    return (await this.#deps.engine()).decide(this.#requestFor(conversation, prompt));
+    return (await this.#deps.engine()).forecast(this.#requestFor(conversation, prompt));
   }
 
   /** Returns what the user wrote in the newest prompts of all conversations, the last one first. */

@@ -13,6 +13,7 @@ import { NANO_PER_USD } from "../contract/money.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import { nodeTransport } from "../providers/http/transport/nodeTransport.ts";
+import type { HttpTransport } from "../providers/http/transport/transport.ts";
 import { readSettings } from "../settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
@@ -38,6 +39,7 @@ afterAll(async () => {
 async function engineWith(
   raw: Record<string, unknown> = {},
   environment: Record<string, string> = { KEY: simulator.key },
+  transport: HttpTransport = nodeTransport,
 ) {
   const prices = Object.fromEntries(
     SIMULATOR_CARDS.filter(({ local }) => !local).flatMap(({ wireName, inputUsdPerMTok, outputUsdPerMTok }) =>
@@ -73,7 +75,7 @@ async function engineWith(
     modelsDir: fileURLToPath(new URL("../models/data", import.meta.url)),
     embeddingDir: fileURLToPath(new URL("../embedding/data", import.meta.url)),
     environment,
-    transport: nodeTransport,
+    transport,
     ledger: async () => ledger,
     simulator: {
       cards: SIMULATOR_CARDS,
@@ -602,6 +604,38 @@ describe("a route", () => {
       spentNanoUsd: paid.spentNanoUsd,
       reservedNanoUsd: 0,
     });
+  });
+});
+
+describe("a forecast", () => {
+  it("makes no network call: the built-in embedder compares a prompt that is not sent yet", async () => {
+    const addresses: string[] = [];
+    const recording: HttpTransport = {
+      send: (request, handler) => {
+        addresses.push(request.url);
+        return nodeTransport.send(request, handler);
+      },
+    };
+    const routes = [
+      { name: "Poems", examples: ["Write a poem"], threshold: 0.9, models: ["home/sim-cheap"] },
+    ];
+    const settings = {
+      "switchyard.semantic.embedder": "east/sim-embedding",
+      "switchyard.models": { "east/sim-embedding": { inputUsdPerMTok: 0.02, outputUsdPerMTok: 0 } },
+      "switchyard.routes": routes,
+    };
+    const { engine, providers } = await engineWith(settings, { KEY: simulator.key }, recording);
+    // The lists of local models are requested once, and again only when a prompt is sent.
+    await providers.localModels(Date.now() - 3_600_000);
+    addresses.length = 0;
+    const forecast = await engine.forecast(promptRequest("Write a poem"));
+    expect(forecast).toMatchObject({
+      route: { name: "Poems" },
+      features: { similarities: { embedder: "built-in" } },
+    });
+    expect(addresses).toEqual([]);
+    await engine.decide(promptRequest("Write a poem"));
+    expect(addresses).not.toEqual([]);
   });
 });
 

@@ -49,6 +49,9 @@ export type EngineDeps = {
 /** How often a request is decided, while the budget that is free changes. */
 const MAX_DECISIONS = 3;
 
+/** Nothing is requested over the network, because the prompt is not sent yet. */
+type MaybeOffline = { readonly isOffline?: boolean | undefined };
+
 type Decided = {
   readonly decision: Decision;
   readonly world: World;
@@ -88,6 +91,15 @@ export class Engine {
   /** Where a request would go now, and why. No model is called, and nothing is stored. */
   async decide(request: EngineRequest): Promise<Decision> {
     return (await this.#decide(request)).decision;
+  }
+
+  /**
+   * Like `decide`, for a prompt that the user is still writing: without a network call. Instead of a remote embedder the
+   * built-in one compares it with the examples of routes, so it may take another route when it is sent. The lists of local
+   * models are used as they are known; only if there is none yet, they are requested.
+   */
+  async forecast(request: EngineRequest): Promise<Decision> {
+    return (await this.#decide({ ...request, isOffline: true })).decision;
   }
 
   /**
@@ -206,7 +218,7 @@ export class Engine {
     return next && { decisionId, from, reason, ...next };
   }
 
-  async #decide(request: EngineRequest): Promise<Decided> {
+  async #decide(request: EngineRequest & MaybeOffline): Promise<Decided> {
     const settings = this.#deps.settings();
     const startedMs = performance.now();
     const tokens = contextTokens(request.messages);
@@ -220,7 +232,7 @@ export class Engine {
     const prompt = {
       ownWords: request.ownWords,
       characters: request.characters,
-      isPrivate: request.isPrivate,
+      isOffline: request.isOffline === true || request.isPrivate,
       contextTokens: tokens,
       number: request.number,
       earlier: request.earlier,
@@ -245,7 +257,7 @@ export class Engine {
   }
 
   async #world(
-    request: Pick<EngineRequest, "explicitModel" | "command" | "previous">,
+    request: Pick<EngineRequest, "explicitModel" | "command" | "previous"> & MaybeOffline,
     settings: Settings,
   ): Promise<World> {
     const { catalogue, providers, ledger, clock } = this.#deps;
@@ -253,7 +265,7 @@ export class Engine {
       settings,
       settingsHash: this.#hashOf(settings),
       catalogue: await catalogue(),
-      providers,
+      providers: request.isOffline === true ? offline(providers) : providers,
       ledger: await ledger(),
       nowMs: clock.now(),
       explicitModel: request.explicitModel,
@@ -290,4 +302,15 @@ export class Engine {
     this.#hashes.set(settings, hash);
     return hash;
   }
+}
+
+/** The providers without the requests that renew the lists of local models. */
+function offline(
+  providers: ProviderRegistry,
+): Pick<ProviderRegistry, "all" | "onlySimulated" | "localModels"> {
+  return {
+    all: () => providers.all(),
+    onlySimulated: () => providers.onlySimulated(),
+    localModels: (nowMs) => providers.knownLocalModels(nowMs),
+  };
 }

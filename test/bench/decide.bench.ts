@@ -140,7 +140,7 @@ function prompt(seed: number): string {
 }
 
 function sizes(ownWords: string) {
-  return { ownWords, characters: ownWords.length, contextTokens: 50, isPrivate: false };
+  return { ownWords, characters: ownWords.length, contextTokens: 50, isOffline: false };
 }
 
 function request(at: number): Attributes {

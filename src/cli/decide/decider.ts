@@ -98,7 +98,7 @@ export class Decider {
         ownWords: prompt,
         characters: prompt.length + context.length,
         contextTokens: state.historyTokens + ownTokens,
-        isPrivate: attributes.isPrivate,
+        isOffline: attributes.isPrivate,
         number: state.prompts + 1,
         earlier: state.earlier,
       },

@@ -55,6 +55,11 @@ export class LocalModels {
     return known;
   }
 
+  /** Returns the lists as they are known, however old. Requests them only if that was never done. */
+  known(nowMs: number): Promise<readonly ModelRef[]> {
+    return this.#models ?? this.get(nowMs);
+  }
+
   /** The next call requests the lists again and waits for them. */
   refresh(): void {
     this.#models = undefined;

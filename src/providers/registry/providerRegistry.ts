@@ -100,6 +100,11 @@ export class ProviderRegistry {
     return this.#localModels.get(nowMs);
   }
 
+  /** Like `localModels`, without a request unless no list was ever requested. */
+  knownLocalModels(nowMs: number): Promise<readonly ModelRef[]> {
+    return this.#localModels.known(nowMs);
+  }
+
   /** The well-known local servers that answer at their usual addresses, configured or not. */
   findLocalServers(): Promise<readonly LocalServer[]> {
     return findLocalServers(this.#deps.create);

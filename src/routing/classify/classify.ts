@@ -16,8 +16,8 @@ export type ClassifyInput = {
   readonly characters: number;
   /** An estimate for the whole request. */
   readonly contextTokens: number;
-  /** Private words are embedded by the built-in embedder only. */
-  readonly isPrivate: boolean;
+  /** The words stay on this machine, because they are private or not sent yet: the built-in embedder compares them. */
+  readonly isOffline: boolean;
   /** The number of the prompt in its conversation, from 1. By default 1. */
   readonly number?: number | undefined;
   /** The earlier prompts of the conversation whose complexity is held, the oldest first. */
@@ -38,7 +38,7 @@ export type EarlierPrompt = {
 /** Compares a prompt with the routes' examples (semantic/semantics.ts). */
 export type FindSimilarities = (
   ownWords: string,
-  isPrivate: boolean,
+  isOffline: boolean,
   settings: Settings,
 ) => Promise<Similarities | undefined>;
 
@@ -62,7 +62,7 @@ export function createClassifier(findSimilarities: FindSimilarities, embed?: Emb
   const heldComplexity = new HeldComplexity(embed);
   let cachedSettings: Settings | undefined;
   return async (input, settings) => {
-    const { ownWords, characters, contextTokens, isPrivate, earlier = [], number = 1 } = input;
+    const { ownWords, characters, contextTokens, isOffline, earlier = [], number = 1 } = input;
     if (settings !== cachedSettings) cache.clear();
     cachedSettings = settings;
     const holds = settings.complexity.hold && earlier.length > 0;
@@ -74,11 +74,11 @@ export function createClassifier(findSimilarities: FindSimilarities, embed?: Emb
           )
         : undefined;
     const isShort = ownWords.length <= MAX_CACHED_CHARACTERS;
-    const key = isShort ? `${characters} ${isPrivate} ${ownWords}` : undefined;
+    const key = isShort ? `${characters} ${isOffline} ${ownWords}` : undefined;
     const cached = key === undefined ? undefined : cache.get(key);
     if (cached !== undefined) return { ...cached, held: await heldFor(cached), contextTokens, cached: true };
     const words = ownWordsIn(ownWords);
-    const similarities = await findSimilarities(words, isPrivate, settings);
+    const similarities = await findSimilarities(words, isOffline, settings);
     const { index, inRoutes } = keywordsOf(settings);
     const found = index.find(words);
     const features: TextFeatures = {

@@ -19,7 +19,7 @@ async function heldFor(prompts: readonly string[], raw: Record<string, unknown> 
     (ownWords, at): EarlierPrompt => ({ ownWords, characters: ownWords.length, number: at + 1 }),
   );
   const { ownWords = "", characters = 0, number } = earlier.pop() ?? {};
-  const input = { ownWords, characters, number, earlier, contextTokens: 10, isPrivate: false };
+  const input = { ownWords, characters, number, earlier, contextTokens: 10, isOffline: false };
   return (await classify(input, readSettings(raw).settings)).held;
 }
 

@@ -137,7 +137,7 @@ describe("a decision", { timeout: 60_000 }, () => {
       fc.asyncProperty(anyCase, raw, routes, fc.string(), async (sample, values, written, ownWords) => {
         const { settings } = readSettings({ ...values, "switchyard.routes": written });
         const classify = createClassifier(async () => undefined);
-        const sizes = { characters: ownWords.length, contextTokens: 10, isPrivate: false };
+        const sizes = { characters: ownWords.length, contextTokens: 10, isOffline: false };
         const features = await classify({ ownWords, ...sizes }, settings);
         const decision = decided({ ...sample, features, settings });
         expect(JSON.parse(JSON.stringify(decision)).outcome.kind).toMatch(/chosen|blocked/);

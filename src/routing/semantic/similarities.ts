@@ -36,12 +36,12 @@ export class SimilarityFinder {
 
   /**
    * How similar the user's own words are to each route with examples; undefined if no route has any. Falls back to the
-   * built-in embedder if the remote one fails or is too slow. Private words are never sent to a remote embedder.
+   * built-in embedder if the remote one fails or is too slow. Offline, nothing is sent to a remote embedder.
    */
-  async find(ownWords: string, isPrivate: boolean, settings: Settings): Promise<Similarities | undefined> {
+  async find(ownWords: string, isOffline: boolean, settings: Settings): Promise<Similarities | undefined> {
     const { routes, semantic } = settings;
     if (!routes.some(({ examples }) => examples !== undefined)) return undefined;
-    if (semantic.embedder === BUILT_IN || isPrivate) return this.#findBuiltIn(ownWords, routes);
+    if (semantic.embedder === BUILT_IN || isOffline) return this.#findBuiltIn(ownWords, routes);
     const embedder = this.#deps.remote(semantic.embedder);
     let index: ExampleIndex | undefined;
     const withIndex: Embedder = {
