@@ -81,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = new ChatView(context.extensionUri, showError);
   const controller = new ChatController({
     chat,
+    history,
     view,
     providers,
     spend,
@@ -97,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
     changeBudget: (period) => budget.change(period),
     onBusy: (busy) => statusBar.setBusy(busy),
     onAnswered: (model) => void statusBar.setLastModel(model).catch(onError),
+    onError,
   });
   view.connect(controller);
   const problems = new SettingProblems(log, catalogue);

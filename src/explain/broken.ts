@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { AnswerSummary, Ending, Handoff } from "../contract/answer.ts";
+import type { AnswerSummary, Handoff } from "../contract/answer.ts";
 import type { HandoffPoint } from "../contract/conversation.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { failedModel, failedToResume } from "./attempts.ts";
@@ -22,10 +22,10 @@ export function describeBrokenAnswer(
     : l10n.t("The connection to {model} broke. This answer is not complete.", { model });
 }
 
-/** The note at the end of an answer that was stopped, or interrupted when the editor closed. */
-export function describeStoppedAnswer({ interrupted }: Extract<Ending, { kind: "stopped" }>): string {
-  return interrupted === true
-    ? l10n.t("Interrupted when the window was closed or reloaded. This answer is not complete.")
+/** The note at the end of an answer that the user stopped, or that was interrupted because the extension host ended. */
+export function describeStoppedAnswer(isInterrupted: boolean): string {
+  return isInterrupted
+    ? l10n.t("Interrupted when the window was reloaded. This answer is not complete.")
     : l10n.t("Stopped by you. This answer is not complete.");
 }
 

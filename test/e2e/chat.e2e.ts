@@ -220,7 +220,7 @@ describe("the chat view with providers, prices and routes", () => {
     await workbench.reload();
     chat = await workbench.openChat();
     await expect.poll(() => viewState(chat)).toEqual(before);
-    await lastAnswer(chat).getByText("Interrupted when the window was closed or reloaded.").waitFor();
+    await lastAnswer(chat).getByText("Interrupted when the window was reloaded.").waitFor();
     await workbench.picture("reloaded-chat");
   });
 

@@ -27,6 +27,19 @@ export const conversationToView = v.variant("type", [
     type: v.literal("conversation"),
     conversation: v.nullable(conversationView),
     busyTurnId: v.nullable(v.string()),
+    /** Another window writes the answer of the busy turn. */
+    isElsewhere: v.optional(v.boolean()),
+  }),
+  /** What another window has changed in the conversation that is shown. `turns`: those that are new or have changed. */
+  v.object({
+    type: v.literal("synced"),
+    conversationId: v.string(),
+    title: v.string(),
+    isPrivate: v.boolean(),
+    leftOut: v.optional(v.number()),
+    turns: contractValues<TurnView>(),
+    /** The turn whose answer the other window writes; null: it has ended. */
+    busyTurnId: v.nullable(v.string()),
   }),
   v.object({
     type: v.literal("turn"),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
 import { configuration, Memento, user } from "../../../test/support/views/fakeVscode.ts";
+import { loneWindow } from "../../../test/support/views/loneWindow.ts";
 import { type AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
@@ -33,7 +34,16 @@ function openWindow(): void {
   posted = [];
   controller = new ChatController({
     chat: chat.asChat(),
-    view: { isReady: true, post: (message) => posted.push(message), reveal: async () => {} },
+    history: async () => loneWindow(),
+    view: {
+      isReady: true,
+      post: (message) => posted.push(message),
+      reveal: async () => {},
+      setBadge: () => {},
+    },
+    onError: (error) => {
+      throw error;
+    },
     providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
     spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
     warning: { percentFor: () => null } as unknown as BudgetWarning,

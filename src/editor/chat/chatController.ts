@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { ContextItem } from "../../contract/context.ts";
 import type { Conversation, Prompt } from "../../contract/conversation.ts";
+import type { History } from "../../contract/history.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
 import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
@@ -17,11 +18,15 @@ import { type ChangeConversation, ListRequests } from "./requests/listRequests.t
 import { ModelRequests, type ModelRequestsDeps } from "./requests/modelRequests.ts";
 import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
 import type { WindowState } from "./windowState.ts";
+import { OtherWindows } from "./windows/otherWindows.ts";
+import { StopRequests } from "./windows/stopRequests.ts";
+import { UnreadAnswers } from "./windows/unreadAnswers.ts";
 
 export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
   Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
     readonly chat: Chat;
-    readonly view: Pick<ChatView, "isReady" | "post" | "reveal">;
+    readonly history: () => Promise<History>;
+    readonly view: Pick<ChatView, "isReady" | "post" | "reveal" | "setBadge">;
     readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
     readonly spend: Pick<SpendWatch, "view" | "refresh">;
     readonly warning: BudgetWarning;
@@ -30,6 +35,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly dial: ModelRequestsDeps["dial"];
     readonly terminal: ContextRequestsDeps["terminal"];
     readonly now: () => number;
+    readonly onError: (error: unknown) => void;
   };
 
 /** Carries out what the user does in the chat view, and keeps the view up to date. */
@@ -39,6 +45,8 @@ export class ChatController {
   readonly #attachments: Attachments;
   readonly #display: ConversationDisplay;
   readonly #sender: PromptSender;
+  readonly #otherWindows: OtherWindows;
+  readonly #unread: UnreadAnswers;
   readonly #conversation: ConversationRequests;
   readonly #list: ListRequests;
   readonly #input: InputRequests;
@@ -46,27 +54,56 @@ export class ChatController {
   readonly #context: ContextRequests;
 
   constructor(deps: ChatControllerDeps) {
-    const { chat, view, now, spend, state, privatePaths, terminal, changeBudget, onBusy, onAnswered } = deps;
+    const {
+      chat,
+      history,
+      view,
+      now,
+      spend,
+      state,
+      privatePaths,
+      terminal,
+      changeBudget,
+      onAnswered,
+      onError,
+    } = deps;
     const post = view.post.bind(view);
     const onChange: ChangeConversation = (id, change) => this.#change(id, change);
     const forecast = () => this.#input.forecast();
     this.#deps = deps;
     this.#attachments = new Attachments(post, state);
+    this.#unread = new UnreadAnswers({ history, setBadge: (count) => view.setBadge(count) });
+    const stopRequests = new StopRequests({ history, stop: (id) => this.#running.stop(id), onError });
     this.#running = new RunningAnswers({
       chat,
       post,
       isShown: (conversationId) => view.isReady && this.#display.shows(conversationId),
       onChange: (conversation) => this.#display.update(conversation),
-      onBusy,
+      onBusy: (busy) => {
+        deps.onBusy(busy);
+        void stopRequests.setBusy(busy).catch(onError);
+      },
       onAnswered,
+      onUnseen: (id) => void this.#unread.add(id).catch(onError),
       onError: (conversation, unsent) => this.#recover(conversation, unsent),
     });
     this.#display = new ConversationDisplay({
       chat,
       post,
       now,
+      shared: history,
+      isRunning: (conversationId) => this.#running.isRunning(conversationId),
       running: (conversationId) => this.#running.snapshot(conversationId),
       state,
+      onShown: (id) => {
+        if (view.isReady) void this.#unread.remove(id).catch(onError);
+      },
+    });
+    this.#otherWindows = new OtherWindows({
+      history,
+      sync: () => this.#display.sync(),
+      isWaiting: () => this.#display.elsewhere !== undefined,
+      onError,
     });
     this.#sender = new PromptSender({
       chat,
@@ -79,8 +116,8 @@ export class ChatController {
       changeBudget,
     });
     const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };
-    this.#conversation = new ConversationRequests({ ...parts, sender: this.#sender });
-    this.#list = new ListRequests(parts);
+    this.#conversation = new ConversationRequests({ ...parts, history, sender: this.#sender });
+    this.#list = new ListRequests({ ...parts, onDeleted: (id) => this.#unread.remove(id) });
     this.#input = new InputRequests({
       chat,
       display: this.#display,
@@ -104,8 +141,15 @@ export class ChatController {
     await this.postProviders();
     this.postBudget();
     this.#deps.view.post({ type: "restore", state: this.#deps.state.view });
+    // Before the conversation is read, so that no change between the two is missed.
+    await this.#otherWindows.watch();
     await this.#display.postAll();
     this.#attachments.post();
+  }
+
+  /** The view is hidden: nothing is read for it until it is shown again. */
+  pause(): void {
+    this.#otherWindows.pause();
   }
 
   async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
@@ -183,7 +227,8 @@ export class ChatController {
   async send(prompt: Prompt): Promise<void> {
     await this.#deps.view.reveal();
     const { conversation } = this.#display;
-    if (this.#running.isRunning(conversation.id)) this.#display.showNew();
+    const isBusy = this.#running.isRunning(conversation.id) || this.#display.elsewhere !== undefined;
+    if (isBusy) this.#display.showNew();
     else this.#display.show(conversation);
     await this.#sender.send(prompt, {});
   }

@@ -56,6 +56,7 @@ describe("ChatView", () => {
     });
     view.connect({
       postAll: async () => view.post({ type: "focus" }),
+      pause: () => {},
       handle: async (message) => void handled.push(message),
     });
     view.resolveWebviewView(fake.view as unknown as vscode.WebviewView);

@@ -5,6 +5,8 @@ import { type FromView, readFromView, type ToView } from "../../contract/view/pr
 /** What the view calls when its page sends a message. */
 type ViewController = {
   postAll(): Promise<void>;
+  /** Called when the view is hidden or closed. */
+  pause(): void;
   handle(message: Exclude<FromView, { type: "ready" }>): Promise<void>;
 };
 
@@ -17,6 +19,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   #controller: ViewController | undefined;
   #view: vscode.WebviewView | undefined;
   #isReady = false;
+  #badge: vscode.ViewBadge | undefined;
 
   constructor(extensionUri: vscode.Uri, onError: (error: unknown) => void) {
     this.#extensionUri = extensionUri;
@@ -38,6 +41,16 @@ export class ChatView implements vscode.WebviewViewProvider {
     if (this.#isReady) void this.#view?.webview.postMessage(message);
   }
 
+  /** Shows on the view's icon how many answers are ready that the user has not seen. */
+  setBadge(count: number): void {
+    const tooltip =
+      count === 1
+        ? vscode.l10n.t("1 answer is ready")
+        : vscode.l10n.t("{count} answers are ready", { count });
+    this.#badge = count === 0 ? undefined : { value: count, tooltip };
+    if (this.#view !== undefined) this.#view.badge = this.#badge;
+  }
+
   /** Shows and focuses the view, wherever the user has moved it. */
   async reveal(): Promise<void> {
     await vscode.commands.executeCommand(`${ChatView.id}.focus`);
@@ -45,7 +58,8 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
-    this.#isReady = false;
+    this.#pause();
+    view.badge = this.#badge;
     view.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, "dist", "webview")],
@@ -60,16 +74,21 @@ export class ChatView implements vscode.WebviewViewProvider {
     // VS Code discards a hidden view's page and loads it again when the view is shown.
     view.onDidChangeVisibility(
       ifCurrent(() => {
-        if (!view.visible) this.#isReady = false;
+        if (!view.visible) this.#pause();
       }),
     );
     view.onDidDispose(
       ifCurrent(() => {
-        this.#isReady = false;
+        this.#pause();
         this.#view = undefined;
       }),
     );
     view.webview.html = chatPage(view.webview, this.#extensionUri, randomBytes(16).toString("base64url"));
+  }
+
+  #pause(): void {
+    this.#isReady = false;
+    this.#controller?.pause();
   }
 
   async #receive(received: unknown): Promise<void> {

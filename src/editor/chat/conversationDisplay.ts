@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Chat } from "../../assistant/chat.ts";
 import type { ContextChip, ContextItem } from "../../contract/context.ts";
 import type { Answer, Conversation, Turn } from "../../contract/conversation.ts";
+import type { History, RunningTurn } from "../../contract/history.ts";
 import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { WindowState } from "./windowState.ts";
@@ -14,17 +16,26 @@ export type RunningConversation = {
 
 export type ConversationDisplayDeps = {
   readonly chat: Pick<Chat, "start" | "list" | "open">;
+  /** What all windows share. */
+  readonly shared: () => Promise<Pick<History, "changeOf" | "runningTurn">>;
   readonly post: (message: ToView) => void;
   readonly now: () => number;
+  /** Whether this window writes an answer in a conversation. */
+  readonly isRunning: (conversationId: string) => boolean;
   /** A conversation whose answer is being written, with its text so far. */
   readonly running: (conversationId: string) => RunningConversation | undefined;
   readonly state: Pick<WindowState, "shownConversation" | "choice">;
+  /** The view shows a conversation now. */
+  readonly onShown: (conversationId: string) => void;
 };
 
 /** What the view shows: one conversation, or the list of all. */
 export class ConversationDisplay {
   readonly #deps: ConversationDisplayDeps;
   #conversation: Conversation;
+  /** The count of the conversation's changes when it was read; undefined if it was not read. */
+  #change: number | undefined;
+  #elsewhere: string | undefined;
   /** The query of the list, while the list is shown. */
   #query: string | undefined;
   /** The conversation that the window showed before it was loaded again, until the view shows anything. */
@@ -41,6 +52,11 @@ export class ConversationDisplay {
     return this.#conversation;
   }
 
+  /** The turn of the conversation whose answer another window writes; undefined if there is none. */
+  get elsewhere(): string | undefined {
+    return this.#elsewhere;
+  }
+
   shows(conversationId: string): boolean {
     return this.#query === undefined && this.#conversation.id === conversationId;
   }
@@ -49,22 +65,77 @@ export class ConversationDisplay {
   async postAll(): Promise<void> {
     try {
       await this.#restore();
+      if ((await this.refresh()) === "gone") this.#set(this.#deps.chat.start());
     } finally {
       if (this.#query === undefined) this.show(this.#conversation);
       else await this.list(this.#query);
     }
   }
 
+  /** Reads a conversation and shows it. Returns false if there is none. */
+  async open(id: string): Promise<boolean> {
+    const running = this.#deps.running(id);
+    const read = running === undefined ? await this.#read(id) : { conversation: running.conversation };
+    if (read === undefined) return false;
+    this.#take(read);
+    this.show(read.conversation);
+    return true;
+  }
+
+  /**
+   * Reads the conversation again if it has changed, or was not read yet. While this window writes an answer there, no
+   * other one changes its turns. Posts nothing. `gone`: another window has deleted it; it stays in memory.
+   */
+  async refresh(): Promise<"same" | "read" | "gone"> {
+    const { id, turns } = this.#conversation;
+    if (turns.length === 0 || this.#deps.isRunning(id)) return "same";
+    const shared = await this.#deps.shared();
+    const isSame =
+      (await shared.changeOf(id)) === this.#change &&
+      otherTurn(await shared.runningTurn(id)) === this.#elsewhere;
+    if (isSame) return "same";
+    const read = await this.#read(id);
+    if (this.#conversation.id !== id || this.#deps.isRunning(id)) return "same";
+    if (read === undefined) return "gone";
+    this.#take(read);
+    return "read";
+  }
+
+  /** Shows what other windows have changed: in the conversation, or in the list. */
+  async sync(): Promise<void> {
+    if (this.#query !== undefined) return this.relist();
+    const before = { conversation: this.#conversation, elsewhere: this.#elsewhere };
+    const result = await this.refresh();
+    if (this.#query !== undefined || result === "same") return;
+    if (result === "gone") return this.showNew();
+    this.#deps.onShown(this.#conversation.id);
+    if (!isDeepStrictEqual(before.conversation.choice ?? {}, this.#conversation.choice ?? {}))
+      this.#deps.post({ type: "choice", choice: this.#conversation.choice ?? {} });
+    const turns = changedTurns(before.conversation, this.#conversation);
+    if (turns === undefined) return this.show(this.#conversation);
+    const header = headerOf(this.#conversation);
+    const isSame =
+      turns.length === 0 &&
+      this.#elsewhere === before.elsewhere &&
+      isDeepStrictEqual(header, headerOf(before.conversation));
+    if (isSame) return;
+    const busyTurnId = this.#elsewhere ?? null;
+    this.#deps.post({ type: "synced", ...header, turns: turns.map(turnView), busyTurnId });
+  }
+
   show(conversation: Conversation): void {
     const running = this.#deps.running(conversation.id);
     const shown = running?.conversation ?? conversation;
+    if (running !== undefined) this.#elsewhere = undefined;
     this.#set(shown);
     this.#query = undefined;
     this.#deps.post({
       type: "conversation",
       conversation: shown.turns.length === 0 ? null : conversationView(shown),
-      busyTurnId: running?.turnId ?? null,
+      busyTurnId: running?.turnId ?? this.#elsewhere ?? null,
+      isElsewhere: this.#elsewhere !== undefined,
     });
+    if (shown.turns.length > 0) this.#deps.onShown(shown.id);
     this.#deps.post({ type: "choice", choice: shown.choice ?? {} });
   }
 
@@ -106,17 +177,69 @@ export class ConversationDisplay {
   async #restore(): Promise<void> {
     const id = this.#shownBefore;
     if (id === undefined) return;
-    const found = await this.#deps.chat.open(id);
-    if (found !== undefined && id === this.#shownBefore) this.#set(found);
+    const read = await this.#read(id);
+    if (read !== undefined && id === this.#shownBefore) this.#take(read);
+  }
+
+  async #read(id: string): Promise<ReadConversation | undefined> {
+    const { chat, shared: open } = this.#deps;
+    const shared = await open();
+    // Read first: a change meanwhile is found by the next look.
+    const change = await shared.changeOf(id);
+    const elsewhere = otherTurn(await shared.runningTurn(id));
+    const conversation = await chat.open(id);
+    return conversation === undefined ? undefined : { conversation, change, elsewhere };
+  }
+
+  #take({ conversation, change, elsewhere }: ReadConversation): void {
+    this.#set(conversation);
+    this.#change = change;
+    this.#elsewhere = elsewhere;
   }
 
   #set(conversation: Conversation): void {
+    if (conversation.id !== this.#conversation.id) {
+      this.#change = undefined;
+      this.#elsewhere = undefined;
+    }
     this.#shownBefore = undefined;
     this.#conversation = conversation;
     const isNew = conversation.turns.length === 0;
     this.#deps.state.shownConversation = isNew ? undefined : conversation.id;
     this.#deps.state.choice = (isNew ? conversation.choice : undefined) ?? {};
   }
+}
+
+/** A conversation as it was read, or as this window writes an answer there. */
+type ReadConversation = {
+  readonly conversation: Conversation;
+  readonly change?: number | undefined;
+  readonly elsewhere?: string | undefined;
+};
+
+function otherTurn(running: RunningTurn | undefined): string | undefined {
+  return running === undefined || running.isOwn ? undefined : running.turnId;
+}
+
+function headerOf({ id: conversationId, title, isPrivate, leftOut }: Conversation) {
+  return { conversationId, title, isPrivate, leftOut };
+}
+
+/**
+ * Returns the turns of a conversation that were added or have changed; undefined if the view must show all of them again,
+ * because others are gone or the conversation has other branches.
+ */
+function changedTurns(before: Conversation, after: Conversation): readonly Turn[] | undefined {
+  const places = ({ tree }: Conversation) => tree?.map(({ chosen, ...place }) => place);
+  if (before.id !== after.id || !isDeepStrictEqual(places(before), places(after))) return undefined;
+  if (before.turns.some(({ id }, index) => id !== after.turns[index]?.id)) return undefined;
+  return after.turns.filter((turn, index) => !isSameTurn(turn, before.turns[index]));
+}
+
+/** Compares a turn that was read with one that may never have been stored, and so has properties that are undefined. */
+function isSameTurn(read: Turn, other: Turn | undefined): boolean {
+  if (other === undefined) return false;
+  return isDeepStrictEqual(read, other) || isDeepStrictEqual(read, JSON.parse(JSON.stringify(other)));
 }
 
 /** Returns a conversation as the view shows it: without the text of attached code. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Chat, SendOptions } from "../../assistant/chat.ts";
+import { AnsweredElsewhere, type Chat, type SendOptions } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Attachments } from "./attachments.ts";
@@ -39,9 +39,26 @@ export class PromptSender {
     await this.send(attachments.take(text.trim()), {});
   }
 
+  /** Sends a prompt, after what other windows have added to the conversation. A prompt that cannot be sent is returned. */
   async send(prompt: Prompt, options: SendOptions): Promise<void> {
     const { running, display, onEnd } = this.#deps;
-    if (await running.send(display.conversation, prompt, options)) await onEnd();
+    const { id } = display.conversation;
+    await display.refresh();
+    const { conversation, elsewhere } = display;
+    if (elsewhere !== undefined) sayThatItIsBusy();
+    if (elsewhere !== undefined || conversation.id !== id) return this.#return(prompt, options);
+    try {
+      if (await running.send(conversation, prompt, options)) await onEnd();
+      else this.#return(prompt, options);
+    } catch (error) {
+      if (!(error instanceof AnsweredElsewhere)) throw error;
+      sayThatItIsBusy();
+    }
+  }
+
+  /** Returns a prompt to the input unless it is that of a turn, where it can be sent again. */
+  #return(prompt: Prompt, { replaces }: SendOptions): void {
+    if (replaces === undefined) this.returnToInput(prompt);
   }
 
   /** Sends the last turn's prompt again and replaces its answer. */
@@ -120,8 +137,17 @@ export class PromptSender {
     const { display, running } = this.#deps;
     const { id, turns } = display.conversation;
     const last = turns.at(-1);
-    return last?.id === turnId && !running.isRunning(id) ? last : undefined;
+    const isAtRest = !running.isRunning(id) && display.elsewhere === undefined;
+    return last?.id === turnId && isAtRest ? last : undefined;
   }
+}
+
+function sayThatItIsBusy(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      "Another window is writing an answer in this conversation. Send the prompt when it has ended.",
+    ),
+  );
 }
 
 /** Returns which budget blocked a turn. */

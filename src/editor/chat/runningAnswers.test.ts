@@ -12,6 +12,7 @@ describe("RunningAnswers", () => {
   let running: RunningAnswers;
   let posted: ToView[];
   let failed: string[];
+  let unseen: string[];
   /** Whether the view shows the conversation. */
   let isShown: boolean;
 
@@ -20,6 +21,7 @@ describe("RunningAnswers", () => {
     timers = new ManualTimers();
     posted = [];
     failed = [];
+    unseen = [];
     isShown = true;
     running = new RunningAnswers({
       chat,
@@ -28,6 +30,7 @@ describe("RunningAnswers", () => {
       onChange: () => {},
       onBusy: () => {},
       onAnswered: () => {},
+      onUnseen: (id) => unseen.push(id),
       onError: ({ id }) => failed.push(id),
       startTimer: timers.start,
     });

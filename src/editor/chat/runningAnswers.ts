@@ -16,6 +16,8 @@ export type RunningAnswersDeps = {
   /** Whether any answer is being written. */
   readonly onBusy: (busy: boolean) => void;
   readonly onAnswered: (model: string) => void;
+  /** An answer has ended by itself while the view did not show its conversation. */
+  readonly onUnseen: (conversationId: string) => void;
   /** An error ended an answer. `unsent`: its prompt, where it had not become a turn yet. */
   readonly onError: (conversation: Conversation, unsent: Prompt | undefined) => void;
   readonly startTimer?: StartTimer | undefined;
@@ -87,7 +89,7 @@ export class RunningAnswers {
    * @throws errors of the chat, after `onError`
    */
   async send(conversation: Conversation, prompt: Prompt, options: SendOptions): Promise<boolean> {
-    const { chat, onBusy, onAnswered, onError } = this.#deps;
+    const { chat, isShown, onBusy, onAnswered, onUnseen, onError } = this.#deps;
     const { id } = conversation;
     if (this.#running.has(id)) return false;
     const running: Running = {
@@ -105,6 +107,7 @@ export class RunningAnswers {
       answer = await chat.send(conversation, prompt, options, sink, running.abort.signal);
       running.text = answer.text;
       this.#setState(running, answerState(answer), false);
+      if (answer.summary?.ending.kind !== "stopped" && !isShown(id)) onUnseen(id);
     } finally {
       running.coalescer.discard();
       this.#running.delete(id);

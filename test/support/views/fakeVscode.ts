@@ -37,6 +37,10 @@ export const window = {
   showInputBox: async (box: InputBox): Promise<string | undefined> => user.input(box),
   showQuickPick: async <T extends { readonly label: string }>(items: readonly T[]): Promise<T | undefined> =>
     user.pick(items),
+  showInformationMessage: async (message: string): Promise<undefined> => {
+    messages.push(message);
+    return undefined;
+  },
   showWarningMessage: async (message: string): Promise<undefined> => {
     messages.push(message);
     return undefined;

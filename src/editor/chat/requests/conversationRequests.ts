@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Chat } from "../../../assistant/chat.ts";
 import type { Thumb } from "../../../contract/conversation.ts";
+import type { History } from "../../../contract/history.ts";
 import type { ConversationRequest } from "../../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import { answerState, type ConversationDisplay } from "../conversationDisplay.ts";
@@ -10,6 +11,7 @@ import type { ChangeConversation } from "./listRequests.ts";
 
 export type ConversationRequestsDeps = {
   readonly chat: Pick<Chat, "rate">;
+  readonly history: () => Promise<Pick<History, "requestStop">>;
   readonly display: ConversationDisplay;
   readonly running: Pick<RunningAnswers, "stop">;
   readonly sender: PromptSender;
@@ -28,12 +30,12 @@ export class ConversationRequests {
   }
 
   async handle(request: ConversationRequest): Promise<void> {
-    const { display, running, sender, forecast } = this.#deps;
+    const { sender, forecast } = this.#deps;
     switch (request.type) {
       case "send":
         return sender.sendInput(request.conversationId, request.text);
       case "stop":
-        return running.stop(display.conversation.id);
+        return this.#stop();
       case "retry":
         return sender.retry(request.turnId, {});
       case "continue":
@@ -50,6 +52,13 @@ export class ConversationRequests {
       case "copyDecision":
         return this.#copyDecision(request.turnId);
     }
+  }
+
+  async #stop(): Promise<void> {
+    const { display, running, history } = this.#deps;
+    const { id } = display.conversation;
+    if (display.elsewhere === undefined) running.stop(id);
+    else await (await history()).requestStop(id);
   }
 
   async #rate(turnId: string, thumb: Thumb | null): Promise<void> {

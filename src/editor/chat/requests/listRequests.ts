@@ -12,11 +12,12 @@ export type ChangeConversation = (
 ) => void;
 
 export type ListRequestsDeps = {
-  readonly chat: Pick<Chat, "list" | "open" | "pin" | "remove" | "restore" | "rename">;
+  readonly chat: Pick<Chat, "list" | "pin" | "remove" | "restore" | "rename">;
   readonly display: ConversationDisplay;
-  readonly running: Pick<RunningAnswers, "snapshot" | "stop">;
+  readonly running: Pick<RunningAnswers, "stop">;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
+  readonly onDeleted: (conversationId: string) => Promise<void>;
   /** Decides again where the prompt in the input would go. */
   readonly forecast: () => Promise<void>;
 };
@@ -59,16 +60,15 @@ export class ListRequests {
   }
 
   async #open(id: string): Promise<void> {
-    const { chat, display, running } = this.#deps;
-    const found = running.snapshot(id)?.conversation ?? (await chat.open(id));
-    if (found === undefined) await display.relist();
-    else display.show(found);
+    const { display } = this.#deps;
+    if (!(await display.open(id))) await display.relist();
   }
 
   async #delete(id: string): Promise<void> {
     const { chat, display, running, post } = this.#deps;
     running.stop(id);
     const title = await chat.remove(id);
+    await this.#deps.onDeleted(id);
     display.forget(id);
     await display.relist();
     if (title !== undefined) post({ type: "deleted", id, title });

@@ -58,7 +58,8 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   const before = useRef({ id, lastId });
   useLayoutEffect(() => {
     const isNew = before.current.id === id && before.current.lastId !== lastId;
-    if (isNew && lastId === store.shell.peek().busyTurnId) follower.current?.scrollToEnd();
+    const { busyTurnId: busyId, isElsewhere } = store.shell.peek();
+    if (isNew && lastId === busyId && !isElsewhere) follower.current?.scrollToEnd();
     before.current = { id, lastId };
   }, [id, lastId]);
   useSignalEffect(() => {

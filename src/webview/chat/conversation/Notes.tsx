@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import type { ComponentChildren } from "preact";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { AnswerSummary, FallbackNote } from "../../../contract/view/types.ts";
 import { describeBrokenAnswer, describeOutputLimit, describeStoppedAnswer } from "../../../explain/broken.ts";
@@ -87,22 +88,18 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
       {l10n.t("Continue")}
     </LinkButton>
   );
+  const actions = (
+    <>
+      {hasText && resume} {retry}
+    </>
+  );
   switch (ending?.kind) {
     case undefined:
-      if (isBusy) return null;
-      return (
-        <Note icon="debug-disconnect" warning>
-          {l10n.t("Interrupted, or still being written in another window. This answer is not complete.")}{" "}
-          {hasText && resume} {retry}
-        </Note>
-      );
+      if (!isBusy) return <StoppedNote isInterrupted actions={actions} />;
+      if (!store.shell.value.isElsewhere) return null;
+      return <Note icon="multiple-windows">{l10n.t("Another window is writing this answer.")}</Note>;
     case "stopped":
-      if (ending.interrupted !== true) return <Note icon="debug-stop">{describeStoppedAnswer(ending)}</Note>;
-      return (
-        <Note icon="debug-disconnect" warning>
-          {describeStoppedAnswer(ending)} {hasText && resume} {retry}
-        </Note>
-      );
+      return <StoppedNote isInterrupted={ending.interrupted === true} actions={actions} />;
     case "failed":
       return (
         <Note icon="debug-disconnect" warning>
@@ -124,4 +121,15 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
     case "not-sent":
       return null;
   }
+}
+
+type StoppedNoteProps = { readonly isInterrupted: boolean; readonly actions: ComponentChildren };
+
+/** An answer that the user stopped, or whose extension host ended before it. */
+function StoppedNote({ isInterrupted, actions }: StoppedNoteProps) {
+  return (
+    <Note icon={isInterrupted ? "debug-disconnect" : "debug-stop"} warning={isInterrupted}>
+      {describeStoppedAnswer(isInterrupted)} {actions}
+    </Note>
+  );
 }

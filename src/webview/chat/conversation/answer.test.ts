@@ -58,6 +58,37 @@ describe("an answer", () => {
     expect(document.activeElement).toBe(host.input);
     await host.send(ended("t1", { ending: { kind: "stopped" } }));
     expect(host.root.textContent).toContain("Stopped by you. This answer is not complete.");
+    await host.click(host.button("Continue"));
+    await host.click(host.button("Try again"));
+    expect(host.posted.slice(-2)).toEqual([
+      { type: "continue", turnId: "t1" },
+      { type: "retry", turnId: "t1" },
+    ]);
+  });
+
+  it("is shown as another window writes it, with a note, until it has ended", async () => {
+    const host = await open(conversation([turn("t1", "Why?", { summary: summary() })]));
+    const header = { conversationId: "c", title: "Better", isPrivate: false };
+    const sync = (text: string, busyTurnId: string | null) =>
+      host.send({
+        type: "synced",
+        ...header,
+        turns: [turn("t2", "And?", { text, ...(busyTurnId === null ? { summary: summary() } : {}) })],
+        busyTurnId,
+      });
+    await sync("Half", "t2");
+    const answer = () => [...host.root.querySelectorAll("article[aria-busy]")].at(-1);
+    expect(answer()?.textContent).toContain("HalfAnother window is writing this answer.");
+    expect(answer()?.getAttribute("aria-busy")).toBe("true");
+    expect(host.find("h1").textContent).toBe("Better");
+    await host.click(host.button("Stop"));
+    expect(host.postedOf("stop")).toHaveLength(1);
+    await sync("Whole", null);
+    expect(answer()?.textContent).toContain("Whole");
+    expect(host.root.textContent).not.toContain("Another window");
+    expect(answer()?.getAttribute("aria-busy")).toBe("false");
+    await host.send({ type: "synced", ...header, conversationId: "other", turns: [], busyTurnId: "t9" });
+    expect(host.find("h1").textContent).toBe("Better");
   });
 
   it("is not shown as complete after it broke", async () => {
@@ -77,7 +108,7 @@ describe("an answer", () => {
     const answer = host.find("article[aria-busy]");
     expect(answer.getAttribute("aria-label")).toBe("Answer by gpt-6-luna, not complete");
     expect(answer.textContent).toContain(
-      "SoInterrupted when the window was closed or reloaded. This answer is not complete. Continue Try again",
+      "SoInterrupted when the window was reloaded. This answer is not complete. Continue Try again",
     );
     await host.click(host.button("Continue"));
     expect(host.postedOf("continue")).toEqual([{ type: "continue", turnId: "t1" }]);
@@ -93,7 +124,7 @@ describe("an answer", () => {
       "Answer by gpt-6-luna, not complete",
       "Answer by gpt-6-luna, not complete",
     ]);
-    const note = "Interrupted, or still being written in another window. This answer is not complete.";
+    const note = "Interrupted when the window was reloaded. This answer is not complete.";
     expect(answers[0]?.textContent).toContain(`Because${note}`);
     await host.click(host.button("Try again"));
     await host.click(host.button("Continue"));

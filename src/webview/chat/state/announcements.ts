@@ -68,7 +68,7 @@ function announceAnswer(
         cost: describeCost(summary.cost),
       });
     case "stopped":
-      return describeStoppedAnswer(ending);
+      return describeStoppedAnswer(ending.interrupted === true);
     case "failed":
       return failureTitle(ending.failure, {
         model: names(failedModel(summary, ending.failure) ?? ""),

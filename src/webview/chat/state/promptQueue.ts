@@ -30,7 +30,9 @@ export function nextQueueStep(
   const { shell, turns } = state;
   if ((shell.conversation?.id ?? null) !== queued.conversationId) return "return-to-input";
   if (shell.busyTurnId === queued.turnId) return "wait";
-  const hasEnded = message.type === "answer" && message.turnId === queued.turnId && shell.busyTurnId === null;
+  const isOfAnswer =
+    message.type === "synced" || (message.type === "answer" && message.turnId === queued.turnId);
+  const hasEnded = isOfAnswer && shell.busyTurnId === null;
   if (!hasEnded) return "return-to-input";
   const ending = turns.find(({ turn }) => turn.id === queued.turnId)?.turn.answer.summary?.ending.kind;
   return queued.urgent || ending === "complete" ? "send" : "return-to-input";

@@ -20,6 +20,8 @@ export type Shell = {
     readonly leftOut: number;
   } | null;
   readonly busyTurnId: string | null;
+  /** Another window writes the answer of the busy turn. */
+  readonly isElsewhere: boolean;
   readonly list: {
     readonly rows: readonly ConversationRow[];
     readonly query: string;
@@ -57,6 +59,7 @@ export const initialState: State = {
     screen: null,
     conversation: null,
     busyTurnId: null,
+    isElsewhere: false,
     list: { rows: [], query: "", nowMs: 0 },
     deleted: null,
     budget: null,
@@ -78,7 +81,8 @@ export const initialState: State = {
 
 /** The state after a message. Parts that a message does not change stay the same objects. */
 export function reduce(state: State, message: ToView): State {
-  if (message.type === "turn" && isForOtherConversation(state, message.conversationId)) return state;
+  const isOfConversation = message.type === "turn" || message.type === "synced";
+  if (isOfConversation && isForOtherConversation(state, message.conversationId)) return state;
   const { shell: oldShell, turns: oldTurns } = isDeletion(state, message)
     ? withoutConversation(state)
     : state;
@@ -93,7 +97,7 @@ function isDeletion({ shell }: State, message: ToView): boolean {
 }
 
 function withoutConversation({ shell }: State): State {
-  return { shell: { ...shell, conversation: null, busyTurnId: null }, turns: [] };
+  return { shell: { ...shell, conversation: null, busyTurnId: null, isElsewhere: false }, turns: [] };
 }
 
 function isForOtherConversation({ shell }: State, conversationId: string): boolean {
@@ -103,7 +107,7 @@ function isForOtherConversation({ shell }: State, conversationId: string): boole
 function reduceShell(shell: Shell, message: ToView): Shell {
   switch (message.type) {
     case "conversation": {
-      const { conversation, busyTurnId } = message;
+      const { conversation, busyTurnId, isElsewhere = false } = message;
       return {
         ...shell,
         screen: "chat",
@@ -114,6 +118,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
           leftOut: conversation.leftOut ?? 0,
         },
         busyTurnId,
+        isElsewhere,
         deleted: null,
       };
     }
@@ -124,7 +129,13 @@ function reduceShell(shell: Shell, message: ToView): Shell {
         screen: "chat",
         conversation: { id, title, isPrivate, leftOut },
         busyTurnId: turn.answer.summary === undefined ? turn.id : shell.busyTurnId,
+        isElsewhere: false,
       };
+    }
+    case "synced": {
+      const { conversationId: id, title, isPrivate, leftOut = 0, busyTurnId } = message;
+      const conversation = { id, title, isPrivate, leftOut };
+      return { ...shell, conversation, busyTurnId, isElsewhere: busyTurnId !== null };
     }
     case "answer": {
       const busyTurnId = shell.busyTurnId === message.turnId ? null : shell.busyTurnId;
@@ -177,11 +188,10 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
   switch (message.type) {
     case "conversation":
       return message.conversation?.turns.map(turnState) ?? [];
-    case "turn": {
-      const next = turnState(message.turn);
-      const isKnown = turns.some(({ turn }) => turn.id === next.turn.id);
-      return isKnown ? updateTurn(turns, next.turn.id, () => next) : [...turns, next];
-    }
+    case "turn":
+      return withTurn(turns, message.turn);
+    case "synced":
+      return message.turns.reduce(withTurn, turns);
     case "text":
       return updateTurn(turns, message.turnId, ({ turn, text }) => ({ turn, text: text + message.text }));
     case "restarted":
@@ -197,6 +207,13 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
     default:
       return turns;
   }
+}
+
+/** Replaces a turn, or adds it at the end. */
+function withTurn(turns: readonly TurnState[], turn: TurnView): readonly TurnState[] {
+  const next = turnState(turn);
+  const isKnown = turns.some((state) => state.turn.id === turn.id);
+  return isKnown ? updateTurn(turns, turn.id, () => next) : [...turns, next];
 }
 
 function turnState(turn: TurnView): TurnState {
