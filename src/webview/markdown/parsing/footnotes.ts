@@ -23,8 +23,9 @@ export function setAnswerId(env: Env, answerId: string): void {
 
 /** The markdown-it plugin. */
 export function footnotes(markdown: MarkdownIt, isComplete: boolean): void {
+  const rulesBefore = markdown.block.ruler.getRules("");
   markdown.use(footnotePlugin);
-  addLines(markdown);
+  addLines(markdown, rulesBefore);
   const { rules } = markdown.renderer;
   if (!isComplete) {
     markdown.core.ruler.disable("footnote_tail");
@@ -65,8 +66,9 @@ function numberOf(token: Token | undefined): number {
 }
 
 /** Sets the lines of a definition, which the plugin leaves out: where a block begins tells which text is finished. */
-function addLines({ block }: MarkdownIt): void {
-  const define = block.ruler.getRules("").find(({ name }) => name === "footnote_def");
+function addLines({ block }: MarkdownIt, rulesBefore: readonly unknown[]): void {
+  // Its function has another name in the minified bundle.
+  const define = block.ruler.getRules("").find((rule) => !rulesBefore.includes(rule));
   if (define === undefined) throw new Error("markdown-it-footnote has no rule for definitions");
   const withLines: typeof define = (state, startLine, endLine, silent) => {
     const opening = state.tokens.length;
