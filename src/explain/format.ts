@@ -61,6 +61,11 @@ export function formatWait(ms: number): string {
   return hours < 100 ? `${hours}\u00a0h` : `${Math.ceil(hours / 24)}\u00a0d`;
 }
 
+/** A price per million tokens, with at most three significant digits: `$4`, `$1.25`, `$0.075`. */
+export function formatUnitPrice(usd: number): string {
+  return `$${Number(usd.toPrecision(3))}`;
+}
+
 /** A token count where space is short: `420`, `1.2k`, `1.4M`. */
 export function formatTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);

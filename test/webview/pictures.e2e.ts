@@ -9,6 +9,7 @@ import { detailScenes } from "./detailScenes.ts";
 import { handoffScenes } from "./handoffScenes.ts";
 import { longScenes } from "./longScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
+import { pickerScenes } from "./pickerScenes.ts";
 import { problemScenes } from "./problemScenes.ts";
 import type { Scene } from "./scene.ts";
 import { openView, send, settled } from "./view.ts";
@@ -41,6 +42,7 @@ describe("the chat view", () => {
     ...handoffScenes,
     ...detailScenes,
     ...longScenes,
+    ...pickerScenes,
   ])("shows $name without accessibility findings or policy violations", async (scene) => {
     const { height = 720 } = scene;
     const page = await openView(browser, server.origin, height);

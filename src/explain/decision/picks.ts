@@ -103,6 +103,28 @@ export function describeAffinity({ affinity, outcome }: Decision, names: ModelNa
     : describeSwitch(affinity, last, isSimulated);
 }
 
+/** What another model would have cost while this one's cache was warm, as a sentence; undefined if it is not known. */
+export function describeCacheCosts({ affinity, outcome }: Decision, names: ModelNames): string | undefined {
+  if (affinity === undefined || affinity.kind === "cold" || outcome.kind === "blocked") return undefined;
+  const { kind, last, other, stayNanoUsd, switchNanoUsd } = affinity;
+  if (stayNanoUsd === undefined || switchNanoUsd === undefined) return undefined;
+  const costs = {
+    last: names(last),
+    other: names(other),
+    stay: formatMoney(stayNanoUsd),
+    switch: formatMoney(switchNanoUsd),
+  };
+  return kind === "stayed"
+    ? l10n.t(
+        "The prompt was expected to cost {stay} with the cache of {last}, and {switch} with {other}.",
+        costs,
+      )
+    : l10n.t(
+        "The prompt was expected to cost {switch} with {other}, and {stay} with the cache of {last}.",
+        costs,
+      );
+}
+
 /** The expected times of staying and of switching; undefined if the pick does not compare times. */
 export function describeAffinityTimes({ affinity }: Decision): string | undefined {
   if (affinity === undefined || affinity.kind === "cold") return undefined;

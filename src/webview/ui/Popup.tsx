@@ -21,6 +21,8 @@ export type PopupEntry = {
   readonly figures?: ComponentChildren;
   /** A second line. */
   readonly note?: string | undefined;
+  /** More about it: its tooltip, read by screen readers. */
+  readonly description?: string | undefined;
   /** It can be active, so that its note is read, but not taken. */
   readonly disabled?: boolean | undefined;
 };
@@ -40,6 +42,10 @@ export type PopupOptions = {
   readonly groups: readonly PopupGroup[];
   /** What the entries are filtered by. A change makes the first entry active. */
   readonly query: string;
+  /** The id of the entry that is active at first, while there is no query. By default the first one. */
+  readonly start?: string | undefined;
+  /** The popup has other controls: Tab moves to them. Otherwise Tab takes the active entry. */
+  readonly hasControls?: boolean | undefined;
   readonly onTake: (entry: PopupEntry) => void;
   readonly onClose: () => void;
 };
@@ -48,6 +54,7 @@ export type PopupOptions = {
 export type PopupList = PopupOptions & {
   /** The DOM id of the list, for `aria-controls`. A button with it does not close the popup when it is pressed. */
   readonly listId: string;
+  readonly active: PopupEntry | undefined;
   /** The DOM id of the active entry, for `aria-activedescendant`; undefined if there is no entry. */
   readonly activeId: string | undefined;
   /** Handles the keys of the text field: arrows, PageUp, PageDown, Enter, Tab and Escape. Prevents the default of those. */
@@ -57,11 +64,12 @@ export type PopupList = PopupOptions & {
 /** The list of a popup, with its first entry active. The focus stays in a text field, which passes its keys on. */
 export function usePopupList(options: PopupOptions): PopupList {
   const listId = useId();
-  const { groups, query, onTake, onClose } = options;
+  const { groups, query, start, hasControls = false, onTake, onClose } = options;
   // A signal for each filter: a change of the filter forgets where the arrow keys have moved to.
   const moved = useMemo(() => signal<string | undefined>(undefined), [query]);
   const entries = groups.flatMap((group) => group.entries);
-  const movedTo = entries.findIndex(({ id }) => id === moved.value);
+  const activeBefore = moved.value ?? (query === "" ? start : undefined);
+  const movedTo = entries.findIndex(({ id }) => id === activeBefore);
   const first = Math.max(
     0,
     entries.findIndex(({ disabled }) => disabled !== true),
@@ -77,7 +85,7 @@ export function usePopupList(options: PopupOptions): PopupList {
       return;
     }
     if (active === undefined) return;
-    if (event.key === "Enter" || event.key === "Tab") {
+    if (event.key === "Enter" || (event.key === "Tab" && !hasControls)) {
       event.preventDefault();
       if (active.disabled !== true) onTake(active);
       return;
@@ -90,6 +98,7 @@ export function usePopupList(options: PopupOptions): PopupList {
   return {
     ...options,
     listId,
+    active,
     activeId: active === undefined ? undefined : optionId(listId, index),
     onKeyDown,
   };
@@ -131,7 +140,7 @@ type PopupProps = {
   /** Instead of the list, if it has no entry. */
   readonly empty?: string | undefined;
   /** Below the list. */
-  readonly foot?: string | undefined;
+  readonly foot?: ComponentChildren;
 };
 
 /** A popup above the input. A press outside closes it; a press inside leaves the focus where it is. */
@@ -220,7 +229,7 @@ type EntryProps = {
 };
 
 function Entry({ entry, id, active, onTake }: EntryProps) {
-  const { label, icon, iconState, detail, figures, note, disabled = false } = entry;
+  const { label, icon, iconState, detail, figures, note, description, disabled = false } = entry;
   const layout = detail === undefined ? "sy-row" : "sy-row sy-row--detail";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the text field with the focus handles the keys
@@ -231,7 +240,7 @@ function Entry({ entry, id, active, onTake }: EntryProps) {
       role="option"
       aria-selected={active}
       aria-disabled={disabled || undefined}
-      title={detail === undefined ? undefined : `${label} – ${detail}`}
+      title={description ?? (detail === undefined ? undefined : `${label} – ${detail}`)}
       onClick={() => !disabled && onTake(entry)}
     >
       {icon === undefined ? <span /> : <Icon name={icon} state={iconState ?? ""} />}
@@ -239,6 +248,7 @@ function Entry({ entry, id, active, onTake }: EntryProps) {
       {detail !== undefined && <span class="sy-row-more">{detail}</span>}
       {figures !== undefined && <span class="sy-row-more sy-figs">{figures}</span>}
       {note !== undefined && <span class="sy-row-more sy-row-sub">{note}</span>}
+      {description !== undefined && <span class="sy-hidden-text">{description}</span>}
     </div>
   );
 }

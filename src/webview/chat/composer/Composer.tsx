@@ -13,6 +13,7 @@ import { useStore } from "../state/store.ts";
 import { useCompletion } from "./completion.ts";
 import { useEarlierPrompts } from "./earlierPrompts.ts";
 import { ForecastLine } from "./ForecastLine.tsx";
+import { useModelPicker } from "./picker/ModelPicker.tsx";
 import { runTypedAction, slashCommands } from "./slashCommands.ts";
 
 type ComposerProps = {
@@ -32,6 +33,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
   const completion = useCompletion(input, completions);
   const contextMenu = useContextMenu();
   const dropping = useDropping(store);
+  const picker = useModelPicker();
   const showEarlierPrompt = useEarlierPrompts(store, input);
 
   useSignalEffect(() => {
@@ -86,6 +88,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
       <BudgetStrip />
       {contextMenu.popup}
       {completion.list !== undefined && <Popup list={completion.list} />}
+      {picker.popup}
       <div class="sy-input">
         {attached.command !== undefined && (
           <ul class="sy-chips" aria-label={l10n.t("Command")}>
@@ -116,6 +119,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
         />
         <Toolbar name={l10n.t("Prompt")} class="sy-input-bar">
           {contextMenu.button}
+          {picker.button}
           {!isEmpty && !draft.includes("\n") && (
             <span class="sy-input-hint sy-quiet-text">{l10n.t("Shift+Enter for a new line")}</span>
           )}

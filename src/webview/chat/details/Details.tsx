@@ -14,6 +14,7 @@ import { describeAnswerCost } from "../../../explain/money.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { useStore } from "../state/store.ts";
 import { Candidates } from "./Candidates.tsx";
+import { ModelLock } from "./ModelLock.tsx";
 
 type DetailsProps = {
   readonly id: string;
@@ -44,6 +45,7 @@ export function Details({ id, turnId, decision, decidedInMs, summary, isLast }: 
         />
       </div>
       <p>{whySentences(decision, summary, store.names.value).join(" ")}</p>
+      <ModelLock decision={decision} summary={summary} />
       <Facts decision={decision} decidedInMs={decidedInMs} />
       <Candidates decision={decision} summary={summary} isLast={isLast} />
       {summary.attempts.length > 0 && <CostTable decision={decision} summary={summary} />}

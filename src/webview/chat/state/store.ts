@@ -47,8 +47,7 @@ export class Store {
   readonly announcement: Signal<string> = signal("");
   /** Increases each time the input should take the focus. */
   readonly focusInput: Signal<number> = signal(0);
-  /** Increases each time the model picker should open. */
-  readonly modelPickerRequests: Signal<number> = signal(0);
+  readonly isModelPickerOpen: Signal<boolean> = signal(false);
 
   constructor(host: Host, scheduler: Scheduler) {
     this.#host = host;
@@ -132,8 +131,11 @@ export class Store {
     this.post(id === undefined ? { type: "new" } : { type: "open", id });
   }
 
+  /** Opens the model picker, and asks for what it shows. Until that has come, it shows what it showed before. */
   openModelPicker(): void {
-    this.modelPickerRequests.value++;
+    if (this.isModelPickerOpen.value) return;
+    this.isModelPickerOpen.value = true;
+    this.post({ type: "openModels" });
   }
 
   dismissDeleted(): void {
@@ -244,8 +246,9 @@ function joinPrompts(first: string | null, second: string): string {
 }
 
 function visibleModels({ shell, turns }: State): ModelRef[] {
-  const decisions = [...turns.map(({ turn }) => turn.answer.decision), shell.forecast?.decision];
-  return decisions.flatMap((decision) =>
+  const { choice, forecast } = shell;
+  const decisions = [...turns.map(({ turn }) => turn.answer.decision), forecast?.decision];
+  const decided = decisions.flatMap((decision) =>
     decision === undefined
       ? []
       : [
@@ -253,4 +256,5 @@ function visibleModels({ shell, turns }: State): ModelRef[] {
           ...decision.skipped.map(({ ref }) => ref),
         ],
   );
+  return choice.model === undefined ? decided : [...decided, choice.model];
 }

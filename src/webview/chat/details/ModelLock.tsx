@@ -1,0 +1,49 @@
+import * as l10n from "@vscode/l10n";
+import type { AnswerSummary, Decision } from "../../../contract/view/types.ts";
+import { describeCacheCosts } from "../../../explain/decision/picks.ts";
+import { Icon, LinkButton } from "../../ui/buttons.tsx";
+import { useStore } from "../state/store.ts";
+
+type ModelLockProps = { readonly decision: Decision; readonly summary: AnswerSummary };
+
+/** Keeps the model that answered for the conversation, or lets the routes decide again. */
+export function ModelLock({ decision, summary: { modelUsed } }: ModelLockProps) {
+  const store = useStore();
+  const names = store.names.value;
+  const { model: kept } = store.shell.value.choice;
+  const costs = describeCacheCosts(decision, names);
+  const choose = (model: string | null, done: string) => {
+    store.post({ type: "chooseModel", model });
+    store.announcement.value = done;
+  };
+  return (
+    <div class="sy-lock">
+      {kept !== undefined && (
+        <p>
+          <Icon name="lock" />
+          <span>
+            {kept === modelUsed
+              ? l10n.t("This model is kept for the conversation.")
+              : l10n.t("{model} is kept for the conversation.", { model: names(kept) })}{" "}
+            <LinkButton onClick={() => choose(null, l10n.t("The routes decide again."))}>
+              {l10n.t("Back to Auto")}
+            </LinkButton>
+          </span>
+        </p>
+      )}
+      {modelUsed !== undefined && kept !== modelUsed && (
+        <button
+          type="button"
+          class="sy-button sy-button--second"
+          onClick={() =>
+            choose(modelUsed, l10n.t("{model} is kept for the conversation.", { model: names(modelUsed) }))
+          }
+        >
+          <Icon name="lock" />
+          {l10n.t("Keep this model for the conversation")}
+        </button>
+      )}
+      {costs !== undefined && <p class="sy-quiet-text">{costs}</p>}
+    </div>
+  );
+}
