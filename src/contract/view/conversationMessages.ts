@@ -2,10 +2,13 @@
 import * as v from "valibot";
 import type { ContextChip } from "../context.ts";
 import type { Answer, Turn } from "../conversation.ts";
+import type { Alternatives } from "../turnTree.ts";
 import { contractValue, contractValues } from "./contractValue.ts";
 
 export type TurnView = Omit<Turn, "prompt"> & {
   readonly prompt: Omit<Turn["prompt"], "context"> & { readonly context: readonly ContextChip[] };
+  /** What can be shown in its place; undefined if there is nothing else. */
+  readonly alternatives?: Alternatives | undefined;
 };
 
 /** An answer without its text, which is sent in chunks. */
@@ -47,6 +50,8 @@ export const conversationToView = v.variant("type", [
     title: v.string(),
     isPrivate: v.boolean(),
     leftOut: v.optional(v.number()),
+    /** How many turns are shown before it: those after them are not shown any more. Undefined: all. */
+    index: v.optional(v.number()),
     turn: contractValue<TurnView>(),
   }),
   /** The answer's text so far is retracted. */
@@ -71,6 +76,14 @@ export const conversationFromView = v.variant("type", [
   v.object({ type: v.literal("copyDecision"), turnId: v.string() }),
   /** Sends the prompt of the last turn again. */
   v.object({ type: v.literal("retry"), turnId: v.string() }),
+  /** Sends the prompt of a turn again because its answer was not good enough: a stronger model tries next. */
+  v.object({ type: v.literal("regenerate"), turnId: v.string() }),
+  /** Lets the user choose the model that answers the prompt of a turn again. */
+  v.object({ type: v.literal("regenerateWith"), turnId: v.string() }),
+  /** Sends an edited prompt in place of a turn's. */
+  v.object({ type: v.literal("editPrompt"), turnId: v.string(), text: v.string() }),
+  /** Shows another turn in its place, and what was shown after it. */
+  v.object({ type: v.literal("showTurn"), turnId: v.string() }),
   /** Continues an answer that reached its output limit. */
   v.object({ type: v.literal("continue"), turnId: v.string() }),
   v.object({

@@ -10,10 +10,12 @@ import { conversationFromView, conversationToView } from "./conversationMessages
 import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
 import { modelFromView, modelToView } from "./modelMessages.ts";
+import { queueFromView, queueToView } from "./queueMessages.ts";
 import { statusFromView, statusToView } from "./statusMessages.ts";
 
 const toView = v.variant("type", [
   conversationToView,
+  queueToView,
   listToView,
   inputToView,
   commandsToView,
@@ -26,6 +28,7 @@ const fromView = v.variant("type", [
   /** The view is loaded. The editor sends nothing before this. */
   v.object({ type: v.literal("ready") }),
   conversationFromView,
+  queueFromView,
   listFromView,
   inputFromView,
   commandsFromView,

@@ -1,87 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type * as vscode from "vscode";
 import { summary } from "../../../test/support/answers.ts";
-import { configuration, Memento, user } from "../../../test/support/views/fakeVscode.ts";
-import { loneWindow } from "../../../test/support/views/loneWindow.ts";
-import { type AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
+import { ChatWindow } from "../../../test/support/views/chatWindow.ts";
+import { configuration, type Memento, user } from "../../../test/support/views/fakeVscode.ts";
+import type { AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
 import type { BlockReason } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import type { BudgetWarning } from "../budget/spendWatch.ts";
-import { ChatController } from "./chatController.ts";
-import { WindowState } from "./windowState.ts";
+import type { ChatController } from "./chatController.ts";
 
 vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
 
-const complete: AnswerScript = async () => ({ text: "whole", fallbacks: [], summary: summary() });
-
+let window: ChatWindow;
 let chat: ScriptedChat;
 let posted: ToView[];
-let busy: boolean[];
-let raised: ("day" | "month")[];
+let busy: readonly boolean[];
+let raised: readonly ("day" | "month")[];
 let controller: ChatController;
 let storage: Memento;
 
 beforeEach(() => {
-  chat = new ScriptedChat();
-  busy = [];
-  raised = [];
-  storage = new Memento();
-  openWindow();
+  window = new ChatWindow();
+  ({ chat, posted, busy, raised, controller, storage } = window);
 });
 
-/** Starts the controller of a window whose view is empty, as after a reload. */
+/** Loads the window again: its view is empty. */
 function openWindow(): void {
-  posted = [];
-  controller = new ChatController({
-    chat: chat.asChat(),
-    history: async () => loneWindow(),
-    view: {
-      isReady: true,
-      post: (message) => posted.push(message),
-      reveal: async () => {},
-      setBadge: () => {},
-    },
-    onError: (error) => {
-      throw error;
-    },
-    providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
-    spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
-    warning: { percentFor: () => null } as unknown as BudgetWarning,
-    privatePaths: () => [],
-    dial: () => "balanced",
-    terminal: { gather: () => ({ kind: "none", reason: "No terminal is open." }) },
-    now: () => 0,
-    onBusy: (is) => busy.push(is),
-    onAnswered: () => {},
-    changeBudget: async (period) => {
-      raised.push(period);
-      return true;
-    },
-    state: new WindowState(storage as unknown as vscode.Memento, (error) => {
-      throw error;
-    }),
-  });
+  window.reload();
+  ({ posted, controller } = window);
 }
 
-const send = (text: string, conversationId: string | null = null) =>
-  controller.handle({ type: "send", conversationId, text });
-const lastPosted = <T extends ToView["type"]>(type: T) =>
-  posted.findLast((message): message is Extract<ToView, { type: T }> => message.type === type);
-
-/** Starts an answer that pauses after its first word until `finish` is called. Resolves when it pauses. */
-async function startAnswer(text: string, rest: AnswerScript = complete) {
-  const paused = Promise.withResolvers<void>();
-  const resumed = Promise.withResolvers<void>();
-  chat.scripts.push(async (sink, signal) => {
-    sink.push({ type: "text", text: "half" });
-    paused.resolve();
-    await resumed.promise;
-    return rest(sink, signal);
-  });
-  const ended = send(text);
-  await paused.promise;
-  return { finish: resumed.resolve, ended };
-}
+const send = (text: string, conversationId: string | null = null) => window.send(text, conversationId);
+const lastPosted = <T extends ToView["type"]>(type: T) => window.lastPosted(type);
+const startAnswer = (text: string, rest?: AnswerScript) => window.startAnswer(text, rest);
 
 describe("an error during an answer", () => {
   it("returns the prompt to the input with its attachments if it is not a turn yet", async () => {
@@ -126,15 +75,6 @@ describe("an error during an answer", () => {
 });
 
 describe("a conversation with a running answer", () => {
-  it("returns another prompt to the input", async () => {
-    const { finish, ended } = await startAnswer("one");
-    await send("two", "c1");
-    expect(lastPosted("input")).toEqual({ type: "input", text: "two" });
-    finish();
-    await ended;
-    expect(chat.sent).toHaveLength(1);
-  });
-
   it("ignores continue, retry and budget choices", async () => {
     const { finish, ended } = await startAnswer("one");
     posted.length = 0;

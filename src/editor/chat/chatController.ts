@@ -11,6 +11,7 @@ import { Attachments } from "./attachments.ts";
 import type { ChatView } from "./chatView.ts";
 import { ConversationDisplay } from "./conversationDisplay.ts";
 import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
+import { PromptQueue } from "./queue/promptQueue.ts";
 import { ContextRequests, type ContextRequestsDeps } from "./requests/contextRequests.ts";
 import { ConversationRequests } from "./requests/conversationRequests.ts";
 import { InputRequests } from "./requests/inputRequests.ts";
@@ -44,6 +45,7 @@ export class ChatController {
   readonly #running: RunningAnswers;
   readonly #attachments: Attachments;
   readonly #display: ConversationDisplay;
+  readonly #queue: PromptQueue;
   readonly #sender: PromptSender;
   readonly #otherWindows: OtherWindows;
   readonly #unread: UnreadAnswers;
@@ -87,6 +89,11 @@ export class ChatController {
       onUnseen: (id) => void this.#unread.add(id).catch(onError),
       onError: (conversation, unsent) => this.#recover(conversation, unsent),
     });
+    this.#queue = new PromptQueue({
+      state,
+      post,
+      isShown: (conversationId) => this.#display.shows(conversationId),
+    });
     this.#display = new ConversationDisplay({
       chat,
       post,
@@ -98,10 +105,11 @@ export class ChatController {
       onShown: (id) => {
         if (view.isReady) void this.#unread.remove(id).catch(onError);
       },
+      queue: this.#queue,
     });
     this.#otherWindows = new OtherWindows({
       history,
-      sync: () => this.#display.sync(),
+      sync: () => this.#sync(),
       isWaiting: () => this.#display.elsewhere !== undefined,
       onError,
     });
@@ -110,14 +118,24 @@ export class ChatController {
       running: this.#running,
       display: this.#display,
       attachments: this.#attachments,
+      queue: this.#queue,
       post,
       onChange,
       onEnd: () => spend.refresh(),
       changeBudget,
     });
     const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };
-    this.#conversation = new ConversationRequests({ ...parts, history, sender: this.#sender });
-    this.#list = new ListRequests({ ...parts, onDeleted: (id) => this.#unread.remove(id) });
+    this.#conversation = new ConversationRequests({
+      ...parts,
+      history,
+      sender: this.#sender,
+      queue: this.#queue,
+    });
+    this.#list = new ListRequests({
+      ...parts,
+      queue: this.#queue,
+      onDeleted: (id) => this.#unread.remove(id),
+    });
     this.#input = new InputRequests({
       chat,
       display: this.#display,
@@ -160,6 +178,10 @@ export class ChatController {
         return this.#conversation.handle(message);
       case "stop":
       case "retry":
+      case "regenerate":
+      case "regenerateWith":
+      case "editPrompt":
+      case "showTurn":
       case "continue":
       case "budgetChoice":
       case "leaveOut":
@@ -167,6 +189,12 @@ export class ChatController {
       case "thumb":
       case "copyDecision":
         return this.#conversation.handle(message);
+      case "editQueued":
+      case "moveQueued":
+      case "removeQueued":
+      case "sendQueued":
+      case "openQueuedContext":
+        return this.#conversation.handleQueue(message);
       case "new":
       case "list":
       case "open":
@@ -260,12 +288,22 @@ export class ChatController {
     return this.#running.interruptAll();
   }
 
-  /** After an error ended an answer: shows the conversation at rest, and returns an unsent prompt to the input. */
+  /** After an error ended an answer: shows the conversation at rest, and returns an unsent prompt to the input, or the queue. */
   #recover(conversation: Conversation, unsent: Prompt | undefined): void {
     this.#display.update(conversation);
     if (this.#display.shows(conversation.id)) this.#display.show(conversation);
-    if (unsent !== undefined && conversation.id === this.#display.conversation.id)
-      this.#sender.returnToInput(unsent);
+    if (unsent === undefined) return;
+    if (conversation.id === this.#display.conversation.id) this.#sender.returnToInput(unsent);
+    else this.#queue.add(conversation.id, unsent);
+  }
+
+  /** Shows what other windows have changed. Prompts that waited for an answer of another window are sent. */
+  async #sync(): Promise<void> {
+    const { conversation, elsewhere } = this.#display;
+    await this.#display.sync();
+    const hasEnded = elsewhere !== undefined && this.#display.elsewhere === undefined;
+    if (hasEnded && this.#display.conversation.id === conversation.id)
+      await this.#sender.sendNext(conversation.id);
   }
 
   /** Changes every copy of a conversation in memory. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Chat } from "../../assistant/chat.ts";
 import type { ContextChip, ContextItem } from "../../contract/context.ts";
-import type { Answer, Conversation, Turn } from "../../contract/conversation.ts";
+import type { Answer, Conversation, Prompt, Turn } from "../../contract/conversation.ts";
 import type { History, RunningTurn } from "../../contract/history.ts";
+import { alternativesTo } from "../../contract/turnTree.ts";
 import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { WindowState } from "./windowState.ts";
@@ -27,6 +28,7 @@ export type ConversationDisplayDeps = {
   readonly state: Pick<WindowState, "shownConversation" | "choice">;
   /** The view shows a conversation now. */
   readonly onShown: (conversationId: string) => void;
+  readonly queue: { post(conversationId: string): void };
 };
 
 /** What the view shows: one conversation, or the list of all. */
@@ -120,7 +122,12 @@ export class ConversationDisplay {
       isDeepStrictEqual(header, headerOf(before.conversation));
     if (isSame) return;
     const busyTurnId = this.#elsewhere ?? null;
-    this.#deps.post({ type: "synced", ...header, turns: turns.map(turnView), busyTurnId });
+    this.#deps.post({
+      type: "synced",
+      ...header,
+      turns: turns.map((turn) => turnView(turn, this.#conversation)),
+      busyTurnId,
+    });
   }
 
   show(conversation: Conversation): void {
@@ -137,6 +144,7 @@ export class ConversationDisplay {
     });
     if (shown.turns.length > 0) this.#deps.onShown(shown.id);
     this.#deps.post({ type: "choice", choice: shown.choice ?? {} });
+    this.#deps.queue.post(shown.id);
   }
 
   /** Shows the first screen of a new conversation. */
@@ -243,12 +251,17 @@ function isSameTurn(read: Turn, other: Turn | undefined): boolean {
 }
 
 /** Returns a conversation as the view shows it: without the text of attached code. */
-function conversationView({ id, title, isPrivate, turns, leftOut }: Conversation): ConversationView {
-  return { id, title, isPrivate, turns: turns.map(turnView), leftOut };
+function conversationView(conversation: Conversation): ConversationView {
+  const { id, title, isPrivate, turns, leftOut } = conversation;
+  return { id, title, isPrivate, turns: turns.map((turn) => turnView(turn, conversation)), leftOut };
 }
 
-export function turnView(turn: Turn): TurnView {
-  return { ...turn, prompt: { ...turn.prompt, context: turn.prompt.context.map(contextChip) } };
+export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
+  return { ...turn, prompt: promptView(turn.prompt), alternatives: alternativesTo(conversation, turn.id) };
+}
+
+export function promptView(prompt: Prompt): TurnView["prompt"] {
+  return { ...prompt, context: prompt.context.map(contextChip) };
 }
 
 export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {

@@ -5,11 +5,13 @@ import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Attachments } from "./attachments.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
 import { askForTurnsToLeaveOut } from "./earlierTurns.ts";
+import type { PromptQueue } from "./queue/promptQueue.ts";
 import type { RunningAnswers } from "./runningAnswers.ts";
 
 export type PromptSenderDeps = {
-  readonly chat: Pick<Chat, "dropLast" | "leaveOut" | "earlierTokens">;
-  readonly running: Pick<RunningAnswers, "send" | "isRunning">;
+  readonly chat: Pick<Chat, "open" | "show" | "dropLast" | "leaveOut" | "earlierTokens">;
+  readonly running: Pick<RunningAnswers, "send" | "stopped" | "isRunning">;
+  readonly queue: PromptQueue;
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
   readonly post: (message: ToView) => void;
@@ -21,7 +23,7 @@ export type PromptSenderDeps = {
   readonly changeBudget: (period: "day" | "month") => Promise<boolean>;
 };
 
-/** Sends prompts in the conversation that is shown. While an answer is being written there, nothing is sent. */
+/** Sends prompts in the conversation that is shown. While an answer is being written there, they are queued. */
 export class PromptSender {
   readonly #deps: PromptSenderDeps;
 
@@ -29,31 +31,55 @@ export class PromptSender {
     this.#deps = deps;
   }
 
-  /** Sends the text of the input, or returns it there if it was written in another conversation than the one shown. */
+  /**
+   * Sends the text of the input, or queues it while an answer is being written. Returns it to the input if it was written
+   * in another conversation than the one shown.
+   */
   async sendInput(writtenIn: string | null, text: string): Promise<void> {
-    const { display, running, attachments, post } = this.#deps;
+    const { display, running, attachments, queue, post } = this.#deps;
     if (text.trim() === "") return;
     const { id, turns } = display.conversation;
     const belongs = writtenIn === id || (writtenIn === null && turns.length === 0);
-    if (!belongs || running.isRunning(id)) return post({ type: "input", text });
-    await this.send(attachments.take(text.trim()), {});
+    if (!belongs) return post({ type: "input", text });
+    const prompt = attachments.take(text.trim());
+    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, prompt);
+    else await this.send(prompt, {});
   }
 
   /** Sends a prompt, after what other windows have added to the conversation. A prompt that cannot be sent is returned. */
   async send(prompt: Prompt, options: SendOptions): Promise<void> {
-    const { running, display, onEnd } = this.#deps;
-    const { id } = display.conversation;
+    const { display } = this.#deps;
+    const before = display.conversation;
     await display.refresh();
     const { conversation, elsewhere } = display;
     if (elsewhere !== undefined) sayThatItIsBusy();
-    if (elsewhere !== undefined || conversation.id !== id) return this.#return(prompt, options);
+    if (elsewhere !== undefined || conversation.id !== before.id) return this.#return(prompt, options);
+    if (!hasSameTurns(before, conversation)) display.show(conversation);
+    await this.#sendIn(conversation, prompt, options);
+  }
+
+  /** Sends the first queued prompt of a conversation, if its last answer is complete or was stopped for it. */
+  async sendNext(conversationId: string): Promise<void> {
+    const { chat, display, running, queue } = this.#deps;
+    if (queue.of(conversationId).length === 0) return;
+    const { conversation: shown } = display;
+    const conversation = shown.id === conversationId ? shown : await chat.open(conversationId);
+    if (conversation === undefined || running.isRunning(conversationId)) return;
+    const ending = conversation.turns.at(-1)?.answer.summary?.ending.kind;
+    const prompt = queue.take(conversationId, ending === "complete");
+    if (prompt !== undefined) await this.#sendIn(conversation, prompt, {});
+  }
+
+  async #sendIn(conversation: Conversation, prompt: Prompt, options: SendOptions): Promise<void> {
+    const { running, onEnd } = this.#deps;
     try {
-      if (await running.send(conversation, prompt, options)) await onEnd();
-      else this.#return(prompt, options);
+      if (!(await running.send(conversation, prompt, options))) return this.#return(prompt, options);
     } catch (error) {
       if (!(error instanceof AnsweredElsewhere)) throw error;
-      sayThatItIsBusy();
+      return sayThatItIsBusy();
     }
+    await onEnd();
+    await this.sendNext(conversation.id);
   }
 
   /** Returns a prompt to the input unless it is that of a turn, where it can be sent again. */
@@ -65,6 +91,33 @@ export class PromptSender {
   async retry(turnId: string, options: SendOptions): Promise<void> {
     const last = this.#lastTurnAtRest(turnId);
     if (last !== undefined) await this.send(last.prompt, { ...options, replaces: turnId });
+  }
+
+  /** Sends the prompt of a turn again because its answer was not good enough, in a branch of its own. */
+  async regenerate(turnId: string): Promise<void> {
+    const turn = this.#turnAtRest(turnId);
+    if (turn !== undefined) await this.send(turn.prompt, { replaces: turnId, escalate: "regenerate" });
+  }
+
+  /** Sends an edited prompt in place of a turn's, after stopping the answer that is being written. */
+  async edit(turnId: string, text: string): Promise<void> {
+    const { display, running } = this.#deps;
+    const { id, turns } = display.conversation;
+    const prompt = turns.find((turn) => turn.id === turnId)?.prompt;
+    if (prompt === undefined || text.trim() === "") return;
+    await running.stopped(id);
+    const isSame = text.trim() === prompt.text;
+    const options = isSame ? { replaces: turnId } : { edits: turnId };
+    if (display.conversation.id === id) await this.send({ ...prompt, text: text.trim() }, options);
+  }
+
+  /** Shows another turn in its place. */
+  async showTurn(turnId: string): Promise<void> {
+    const { chat, display, running } = this.#deps;
+    const { conversation, elsewhere } = display;
+    if (running.isRunning(conversation.id) || elsewhere !== undefined) return;
+    const shown = await chat.show(conversation, turnId);
+    if (display.shows(shown.id) && !running.isRunning(shown.id)) display.show(shown);
   }
 
   /** Continues an answer that stopped at its output limit. */
@@ -134,11 +187,16 @@ export class PromptSender {
 
   /** Returns the last turn if it has this id and no answer is being written in its conversation. */
   #lastTurnAtRest(turnId: string): Turn | undefined {
+    const turn = this.#turnAtRest(turnId);
+    return turn === this.#deps.display.conversation.turns.at(-1) ? turn : undefined;
+  }
+
+  /** Returns a turn that is shown, if no answer is being written in its conversation. */
+  #turnAtRest(turnId: string): Turn | undefined {
     const { display, running } = this.#deps;
     const { id, turns } = display.conversation;
-    const last = turns.at(-1);
     const isAtRest = !running.isRunning(id) && display.elsewhere === undefined;
-    return last?.id === turnId && isAtRest ? last : undefined;
+    return isAtRest ? turns.find((turn) => turn.id === turnId) : undefined;
   }
 }
 
@@ -148,6 +206,10 @@ function sayThatItIsBusy(): void {
       "Another window is writing an answer in this conversation. Send the prompt when it has ended.",
     ),
   );
+}
+
+function hasSameTurns({ turns }: Conversation, { turns: others }: Conversation): boolean {
+  return turns.length === others.length && turns.every(({ id }, index) => id === others[index]?.id);
 }
 
 /** Returns which budget blocked a turn. */

@@ -30,6 +30,7 @@ type Running = {
   text: string;
   readonly abort: AbortController;
   readonly coalescer: TextCoalescer;
+  readonly ended: PromiseWithResolvers<void>;
 };
 
 /** How long the editor waits for interrupted answers when it closes. VS Code waits 5 s for all extensions. */
@@ -70,6 +71,13 @@ export class RunningAnswers {
     this.#running.get(conversationId)?.abort.abort();
   }
 
+  /** Stops the running answer of a conversation, if there is one. Resolves when it has ended. */
+  async stopped(conversationId: string): Promise<void> {
+    const running = this.#running.get(conversationId);
+    running?.abort.abort();
+    await running?.ended.promise;
+  }
+
   /** Ends every answer because the editor closes. Resolves when they are saved, or after a second. */
   interruptAll(): Promise<void> {
     if (this.#running.size === 0) return Promise.resolve();
@@ -98,6 +106,7 @@ export class RunningAnswers {
       text: "",
       abort: new AbortController(),
       coalescer: new TextCoalescer((text) => this.#postText(running, text), this.#deps.startTimer),
+      ended: Promise.withResolvers(),
     };
     this.#running.set(id, running);
     onBusy(true);
@@ -113,6 +122,7 @@ export class RunningAnswers {
       this.#running.delete(id);
       const isUnsent = running.turnId === undefined && options.replaces === undefined;
       if (answer === undefined) onError(withText(running), isUnsent ? prompt : undefined);
+      running.ended.resolve();
       onBusy(this.#running.size > 0);
       if (this.#running.size === 0) this.#onIdle();
     }
@@ -130,7 +140,8 @@ export class RunningAnswers {
         onChange(conversation);
         const { id: conversationId, title, isPrivate, leftOut } = conversation;
         const header = { conversationId, title, isPrivate, leftOut };
-        this.#post(running, { type: "turn", ...header, turn: turnView(turn) });
+        const index = conversation.turns.length - 1;
+        this.#post(running, { type: "turn", ...header, index, turn: turnView(turn, conversation) });
         break;
       }
       case "text":

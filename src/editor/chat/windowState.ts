@@ -12,21 +12,32 @@ const MOST_RECENT = 5;
 /** What is attached to the next prompt. */
 export type Attached = Pick<Prompt, "context" | "command">;
 
+/** A prompt that is sent when the answers before it are complete. */
+export type QueuedPrompt = { readonly id: string; readonly prompt: Prompt };
+
+type QueuedPrompts = Readonly<Record<string, readonly QueuedPrompt[]>>;
+
 const SHOWN_KEY = "switchyard.shownConversation";
 const ATTACHED_KEY = "switchyard.attached";
 const CHOICE_KEY = "switchyard.choice";
 const RECENT_KEY = "switchyard.recentModels";
 const VIEW_KEY = "switchyard.view";
+const QUEUED_KEY = "switchyard.queued";
 
 /** An extension of another version may have stored something else. */
 const shownSchema = v.fallback(v.optional(v.string()), undefined);
-const attachedSchema = v.fallback(
-  v.object({
-    context: v.array(contextItem),
-    command: v.optional(v.string()),
+const attached = v.object({ context: v.array(contextItem), command: v.optional(v.string()) });
+const attachedSchema = v.fallback(attached, { context: [] });
+const queuedPrompt = v.object({
+  id: v.string(),
+  prompt: v.object({
+    ...attached.entries,
+    text: v.string(),
+    instructions: v.optional(v.string()),
+    explicitModel: v.optional(v.string()),
   }),
-  { context: [] },
-);
+});
+const queuedSchema = v.fallback(v.record(v.string(), v.array(queuedPrompt)), {});
 
 const choiceSchema = v.fallback(choice, {});
 const recentSchema = v.fallback(v.array(v.string()), []);
@@ -34,7 +45,7 @@ const viewSchema = v.fallback(viewState, { draft: "", changes: 0 });
 
 /**
  * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, what
- * is attached to the next prompt, the draft and the scroll position. The workspace's storage keeps it: VS Code writes it
+ * is attached to the next prompt, the draft, the queued prompts and the scroll position. The workspace's storage keeps it: VS Code writes it
  * within a moment, and the page's own state only when the window closes.
  */
 export class WindowState {
@@ -83,6 +94,15 @@ export class WindowState {
   addRecentModel(ref: ModelRef): void {
     const others = this.recentModels.filter((each) => each !== ref);
     this.#save(RECENT_KEY, [ref, ...others].slice(0, MOST_RECENT));
+  }
+
+  /** The prompts that wait, by the ids of their conversations. */
+  get queued(): QueuedPrompts {
+    return v.parse(queuedSchema, this.#storage.get(QUEUED_KEY));
+  }
+
+  set queued(queued: QueuedPrompts) {
+    this.#save(QUEUED_KEY, Object.keys(queued).length === 0 ? undefined : queued);
   }
 
   get view(): ViewState {

@@ -58,7 +58,10 @@ export class ScriptedChat {
     const started = { ...conversation, title, turns: [...before, turn] };
     this.saved.set(conversation.id, started);
     sink.push({ type: "turn", conversation: started, turn });
-    return (await this.scripts.shift()?.(sink, signal)) ?? NO_ANSWER;
+    const answer = (await this.scripts.shift()?.(sink, signal)) ?? NO_ANSWER;
+    const ended = { ...started, turns: [...before, { ...turn, answer }] };
+    this.saved.set(conversation.id, ended);
+    return answer;
   }
 
   async rename(id: string, title: string): Promise<Conversation | undefined> {
@@ -89,6 +92,12 @@ export class ScriptedChat {
   async open(id: string): Promise<Conversation | undefined> {
     return this.saved.get(id);
   }
+
+  async remove(): Promise<string> {
+    return "";
+  }
+
+  async restore(): Promise<void> {}
 
   async list(): Promise<readonly ConversationRow[]> {
     return [];

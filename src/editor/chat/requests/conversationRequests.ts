@@ -4,8 +4,11 @@ import type { Thumb } from "../../../contract/conversation.ts";
 import type { History } from "../../../contract/history.ts";
 import type { ConversationRequest } from "../../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
+import type { QueueRequest } from "../../../contract/view/queueMessages.ts";
+import { openContext } from "../context/openContext.ts";
 import { answerState, type ConversationDisplay } from "../conversationDisplay.ts";
 import type { PromptSender } from "../promptSender.ts";
+import type { PromptQueue } from "../queue/promptQueue.ts";
 import type { RunningAnswers } from "../runningAnswers.ts";
 import type { ChangeConversation } from "./listRequests.ts";
 
@@ -13,8 +16,9 @@ export type ConversationRequestsDeps = {
   readonly chat: Pick<Chat, "rate">;
   readonly history: () => Promise<Pick<History, "requestStop">>;
   readonly display: ConversationDisplay;
-  readonly running: Pick<RunningAnswers, "stop">;
+  readonly running: Pick<RunningAnswers, "stop" | "isRunning">;
   readonly sender: PromptSender;
+  readonly queue: PromptQueue;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
   /** Decides again where the prompt in the input would go. */
@@ -38,6 +42,15 @@ export class ConversationRequests {
         return this.#stop();
       case "retry":
         return sender.retry(request.turnId, {});
+      case "regenerate":
+        return sender.regenerate(request.turnId);
+      case "regenerateWith":
+        return;
+      case "editPrompt":
+        return sender.edit(request.turnId, request.text);
+      case "showTurn":
+        await sender.showTurn(request.turnId);
+        return forecast();
       case "continue":
         return sender.continue(request.turnId);
       case "budgetChoice":
@@ -59,6 +72,29 @@ export class ConversationRequests {
     const { id } = display.conversation;
     if (display.elsewhere === undefined) running.stop(id);
     else await (await history()).requestStop(id);
+  }
+
+  /** Carries out what the user does with the queued prompts of the conversation. */
+  async handleQueue(request: QueueRequest): Promise<void> {
+    const { display, running, sender, queue, post } = this.#deps;
+    const { id } = display.conversation;
+    switch (request.type) {
+      case "editQueued":
+        return queue.edit(id, request.id, request.text);
+      case "moveQueued":
+        return queue.move(id, request.id, request.by);
+      case "removeQueued":
+        return queue.remove(id, request.id);
+      case "openQueuedContext": {
+        const { context = [] } = queue.of(id).find((each) => each.id === request.id)?.prompt ?? {};
+        const item = context[request.index];
+        if (item === undefined) return;
+        return post({ type: "contextNotice", text: (await openContext(item)) ?? null });
+      }
+      case "sendQueued":
+        queue.makeUrgent(id, request.id);
+        return running.isRunning(id) || display.elsewhere !== undefined ? this.#stop() : sender.sendNext(id);
+    }
   }
 
   async #rate(turnId: string, thumb: Thumb | null): Promise<void> {

@@ -3,6 +3,7 @@ import type { Conversation } from "../../../contract/conversation.ts";
 import type { ListRequest } from "../../../contract/view/listMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
+import type { PromptQueue } from "../queue/promptQueue.ts";
 import type { RunningAnswers } from "../runningAnswers.ts";
 
 /** Changes every copy of a conversation in memory. */
@@ -15,6 +16,7 @@ export type ListRequestsDeps = {
   readonly chat: Pick<Chat, "list" | "pin" | "remove" | "restore" | "rename">;
   readonly display: ConversationDisplay;
   readonly running: Pick<RunningAnswers, "stop">;
+  readonly queue: Pick<PromptQueue, "setDeleted">;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
   readonly onDeleted: (conversationId: string) => Promise<void>;
@@ -45,6 +47,7 @@ export class ListRequests {
         return this.#delete(request.id);
       case "undelete":
         await chat.restore(request.id);
+        this.#deps.queue.setDeleted(request.id, false);
         return display.relist();
       case "rename":
         return this.#rename(request.id, request.title);
@@ -69,6 +72,7 @@ export class ListRequests {
     running.stop(id);
     const title = await chat.remove(id);
     await this.#deps.onDeleted(id);
+    this.#deps.queue.setDeleted(id, true);
     display.forget(id);
     await display.relist();
     if (title !== undefined) post({ type: "deleted", id, title });

@@ -123,7 +123,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
           {!isEmpty && !draft.includes("\n") && (
             <span class="sy-input-hint sy-quiet-text">{l10n.t("Shift+Enter for a new line")}</span>
           )}
-          {isBusy && isEmpty ? (
+          {isBusy && (
             <IconButton
               icon="debug-stop"
               name={l10n.t("Stop")}
@@ -133,12 +133,13 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
             >
               <span class="sy-label">{l10n.t("Stop")}</span>
             </IconButton>
-          ) : (
+          )}
+          {!(isBusy && isEmpty) && (
             <IconButton
               icon="send"
               name={isBusy ? l10n.t("Queue") : l10n.t("Send")}
               title={isBusy ? l10n.t("Queue (Enter)") : l10n.t("Send (Enter)")}
-              class={isEmpty ? "sy-push" : "sy-tool--send sy-push"}
+              class={`${isEmpty ? "" : "sy-tool--send"} ${isBusy ? "" : "sy-push"}`.trim()}
               disabled={isEmpty}
               onClick={send}
             />

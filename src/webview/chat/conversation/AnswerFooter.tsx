@@ -3,15 +3,15 @@ import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
-import type { AnswerSummary, Thumb } from "../../../contract/view/types.ts";
+import type { AnswerSummary } from "../../../contract/view/types.ts";
 import { describeRoute } from "../../../explain/decision/routes.ts";
 import { formatDuration } from "../../../explain/format.ts";
 import { describeAnswerCost, describeCost } from "../../../explain/money.ts";
-import { Icon, IconButton } from "../../ui/buttons.tsx";
-import { Toolbar } from "../../ui/Toolbar.tsx";
+import { Icon } from "../../ui/buttons.tsx";
 import { Details } from "../details/Details.tsx";
 import { modelOf } from "../state/reducer.ts";
 import { useStore } from "../state/store.ts";
+import { AnswerTools } from "./AnswerTools.tsx";
 import { announceExpansion, revealPanel } from "./scrolling.ts";
 
 type AnswerFooterProps = {
@@ -40,7 +40,7 @@ export function AnswerFooter({ turn, text, isBusy, isLast }: AnswerFooterProps) 
     return (
       <div class="sy-foot">
         {isBusy ? <BusyLine turn={turn} /> : <InterruptedLine turn={turn} />}
-        {!isBusy && text.value !== "" && <AnswerTools turn={turn} text={text} />}
+        {!isBusy && <AnswerTools turn={turn} text={text} />}
       </div>
     );
   }
@@ -57,7 +57,7 @@ export function AnswerFooter({ turn, text, isBusy, isLast }: AnswerFooterProps) 
           isLast={isLast}
         />
       )}
-      {text.value !== "" && <AnswerTools turn={turn} text={text} />}
+      <AnswerTools turn={turn} text={text} />
     </div>
   );
 }
@@ -145,33 +145,5 @@ function InterruptedLine({ turn }: { readonly turn: TurnView }): ComponentChildr
       <LineStart turn={turn} model={model === undefined ? l10n.t("No answer") : names(model)} />
       <span class="sy-part">{describeCost({ kind: "unknown" })}</span>
     </p>
-  );
-}
-
-function AnswerTools({ turn, text }: Pick<AnswerFooterProps, "turn" | "text">) {
-  const store = useStore();
-  const current = turn.answer.thumb;
-  const rate = (thumb: Thumb) =>
-    store.post({ type: "thumb", turnId: turn.id, thumb: current === thumb ? null : thumb });
-  const copy = () => {
-    store.post({ type: "copy", text: text.value });
-    store.announcement.value = l10n.t("Copied");
-  };
-  return (
-    <Toolbar name={l10n.t("Answer")}>
-      <IconButton icon="copy" name={l10n.t("Copy answer")} onClick={copy} />
-      <IconButton
-        icon={current === "up" ? "thumbsup-filled" : "thumbsup"}
-        name={l10n.t("Good answer")}
-        pressed={current === "up"}
-        onClick={() => rate("up")}
-      />
-      <IconButton
-        icon={current === "down" ? "thumbsdown-filled" : "thumbsdown"}
-        name={l10n.t("Bad answer")}
-        pressed={current === "down"}
-        onClick={() => rate("down")}
-      />
-    </Toolbar>
   );
 }

@@ -5,8 +5,9 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Cancel } from "../../scheduler.ts";
 import { useStore } from "../state/store.ts";
 import { LeftOutNote } from "./EarlierTurns.tsx";
+import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
-import { QueuedPrompt, Turn } from "./Turn.tsx";
+import { Turn } from "./Turn.tsx";
 
 /** The reading position is saved when scrolling has paused for this long. */
 const SCROLL_PAUSE_MS = 300;
@@ -84,7 +85,7 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
             {index + 1 === conversation?.leftOut && <LeftOutNote count={index + 1} />}
           </Fragment>
         ))}
-        <QueuedPrompt />
+        <QueuedPrompts />
       </div>
     </div>
   );

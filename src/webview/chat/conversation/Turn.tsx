@@ -3,16 +3,15 @@ import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import { describeHandoffPoint } from "../../../explain/broken.ts";
 import { formatList } from "../../../explain/format.ts";
 import type { ModelNames } from "../../../explain/names.ts";
-import { IconButton } from "../../ui/buttons.tsx";
-import { Toolbar } from "../../ui/Toolbar.tsx";
-import { ContextChips } from "../context/ContextChips.tsx";
 import { modelOf } from "../state/reducer.ts";
 import { type TurnModel, useStore } from "../state/store.ts";
 import { AnswerFooter } from "./AnswerFooter.tsx";
+import { AnswerPager } from "./AnswerTools.tsx";
 import { BudgetChoices, InvalidRoute, NoModelAvailable } from "./BlockedPrompt.tsx";
 import { ErrorBox } from "./ErrorBox.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { NotesAfter, NotesBefore } from "./Notes.tsx";
+import { PromptBubble } from "./prompt/PromptBubble.tsx";
 
 type TurnProps = {
   readonly model: TurnModel;
@@ -31,7 +30,9 @@ export function Turn({ model, isBusy, isLast }: TurnProps) {
       <article class="sy-turn" aria-label={answerLabel(turn, isBusy, store.names.value)} aria-busy={isBusy}>
         <NotesBefore turn={turn} />
         <AnswerBody model={model} isBusy={isBusy} isLast={isLast} />
-        {!needsBudgetChoice(turn) && (
+        {needsBudgetChoice(turn) ? (
+          <AnswerPager turn={turn} />
+        ) : (
           <AnswerFooter turn={turn} text={model.text} isBusy={isBusy} isLast={isLast} />
         )}
       </article>
@@ -67,62 +68,6 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
       <Markdown text={model.text} isComplete={!isBusy} notes={notes} />
       <NotesAfter turn={turn} hasText={!isBusy && model.text.value !== ""} isBusy={isBusy} isLast={isLast} />
     </>
-  );
-}
-
-/** A prompt with its context. */
-function PromptBubble({ turn }: { readonly turn: TurnView }) {
-  const store = useStore();
-  const { text, command, context } = turn.prompt;
-  return (
-    <article class="sy-turn sy-turn--user" aria-label={l10n.t("You")}>
-      <div class="sy-prompt">
-        <p class="sy-prompt-text">
-          {command !== undefined && <span class="sy-command">/{command}</span>}
-          {command !== undefined && " "}
-          {text}
-        </p>
-        <ContextChips
-          context={context}
-          onOpen={(index) => store.post({ type: "openContext", turnId: turn.id, index })}
-        />
-      </div>
-      {text !== "" && (
-        <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">
-          <IconButton
-            icon="copy"
-            name={l10n.t("Copy prompt")}
-            onClick={() => store.post({ type: "copy", text })}
-          />
-        </Toolbar>
-      )}
-    </article>
-  );
-}
-
-/** The prompt that is sent when the current answer ends. */
-export function QueuedPrompt() {
-  const store = useStore();
-  const text = store.queued.value;
-  if (text === null) return null;
-  return (
-    <article class="sy-turn sy-turn--user" aria-label={l10n.t("You, queued")}>
-      <div class="sy-prompt sy-prompt--queued">
-        <p class="sy-prompt-text">{text}</p>
-      </div>
-      <div class="sy-queued">
-        <span class="sy-quiet-text">{l10n.t("Sent when this answer ends")}</span>
-        <Toolbar name={l10n.t("Queued prompt")}>
-          <IconButton icon="edit" name={l10n.t("Edit queued prompt")} onClick={() => store.editQueued()} />
-          <IconButton
-            icon="send"
-            name={l10n.t("Stop the answer and send now")}
-            onClick={() => store.sendQueuedNow()}
-          />
-          <IconButton icon="close" name={l10n.t("Remove from queue")} onClick={() => store.removeQueued()} />
-        </Toolbar>
-      </div>
-    </article>
   );
 }
 

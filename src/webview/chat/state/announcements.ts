@@ -30,6 +30,10 @@ export function announcementFor(
       return message.text ?? undefined;
     case "budgetWarning":
       return budgetWarningText(after.shell);
+    case "queued":
+      return after.shell.queued.length > before.shell.queued.length && after.shell.busyTurnId !== null
+        ? l10n.t("Prompt queued")
+        : undefined;
     case "deleted":
       return l10n.t("“{title}” deleted", { title: message.title });
     default:

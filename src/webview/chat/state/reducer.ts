@@ -4,6 +4,7 @@ import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { Forecast } from "../../../contract/view/inputMessages.ts";
 import type { ModelPickerView } from "../../../contract/view/modelMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
+import type { QueuedPromptView } from "../../../contract/view/queueMessages.ts";
 import type { BudgetView, Readiness } from "../../../contract/view/statusMessages.ts";
 import type { ContextChip, ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
@@ -22,6 +23,8 @@ export type Shell = {
   readonly busyTurnId: string | null;
   /** Another window writes the answer of the busy turn. */
   readonly isElsewhere: boolean;
+  /** The prompts that wait, in the order of sending. */
+  readonly queued: readonly QueuedPromptView[];
   readonly list: {
     readonly rows: readonly ConversationRow[];
     readonly query: string;
@@ -60,6 +63,7 @@ export const initialState: State = {
     conversation: null,
     busyTurnId: null,
     isElsewhere: false,
+    queued: [],
     list: { rows: [], query: "", nowMs: 0 },
     deleted: null,
     budget: null,
@@ -97,7 +101,8 @@ function isDeletion({ shell }: State, message: ToView): boolean {
 }
 
 function withoutConversation({ shell }: State): State {
-  return { shell: { ...shell, conversation: null, busyTurnId: null, isElsewhere: false }, turns: [] };
+  const none = { conversation: null, busyTurnId: null, isElsewhere: false, queued: [] };
+  return { shell: { ...shell, ...none }, turns: [] };
 }
 
 function isForOtherConversation({ shell }: State, conversationId: string): boolean {
@@ -168,6 +173,8 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return { ...shell, choice: message.choice };
     case "models":
       return { ...shell, picker: message.picker };
+    case "queued":
+      return { ...shell, queued: message.prompts };
     case "attached":
       return { ...shell, attached: { context: message.context, command: message.command } };
     case "contextChoices":
@@ -189,9 +196,9 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
     case "conversation":
       return message.conversation?.turns.map(turnState) ?? [];
     case "turn":
-      return withTurn(turns, message.turn);
+      return withTurn(turns, message.turn, message.index);
     case "synced":
-      return message.turns.reduce(withTurn, turns);
+      return message.turns.reduce((all, turn) => withTurn(all, turn), turns);
     case "text":
       return updateTurn(turns, message.turnId, ({ turn, text }) => ({ turn, text: text + message.text }));
     case "restarted":
@@ -210,10 +217,12 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
 }
 
 /** Replaces a turn, or adds it at the end. */
-function withTurn(turns: readonly TurnState[], turn: TurnView): readonly TurnState[] {
+/** Adds a turn or replaces it. @param index how many turns stay before it, which ends the conversation then */
+function withTurn(turns: readonly TurnState[], turn: TurnView, index?: number): readonly TurnState[] {
   const next = turnState(turn);
   const isKnown = turns.some((state) => state.turn.id === turn.id);
-  return isKnown ? updateTurn(turns, turn.id, () => next) : [...turns, next];
+  if (isKnown) return updateTurn(turns, turn.id, () => next);
+  return [...turns.slice(0, index), next];
 }
 
 function turnState(turn: TurnView): TurnState {

@@ -9,7 +9,6 @@ import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { announcementFor } from "./announcements.ts";
 import type { Host } from "./host.ts";
-import { answerInProgress, nextQueueStep, type QueuedPrompt } from "./promptQueue.ts";
 import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
 
 /** The forecast is requested when typing has paused for this long. */
@@ -31,7 +30,6 @@ export class Store {
   #cancelDraft: Cancel = () => {};
   #cancelSave: Cancel = () => {};
   #visibleModels = "";
-  #queuedPrompt: QueuedPrompt | null = null;
   readonly #shell = signal<Shell>(initialState.shell);
   readonly #turns = signal<readonly TurnModel[]>([]);
   readonly #names = signal<ModelNames>(modelNames([]));
@@ -41,13 +39,14 @@ export class Store {
   readonly names: ReadonlySignal<ModelNames> = this.#names;
   /** The text in the input. */
   readonly draft: Signal<string>;
-  /** The text of the queued prompt. */
-  readonly queued: Signal<string | null> = signal<string | null>(null);
   /** The text of the one live region. */
   readonly announcement: Signal<string> = signal("");
   /** Increases each time the input should take the focus. */
   readonly focusInput: Signal<number> = signal(0);
   readonly isModelPickerOpen: Signal<boolean> = signal(false);
+  /** The pager that takes the focus when it is shown: the one of the turn that the user has asked for. */
+  pagerFocus: { readonly turnId: string; readonly part: "prompt" | "answer"; readonly by: -1 | 1 } | null =
+    null;
 
   constructor(host: Host, scheduler: Scheduler) {
     this.#host = host;
@@ -82,7 +81,6 @@ export class Store {
       if (message.type === "pasteAttached") this.write(this.draft.value.replace(message.text, ""));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
-    this.#updateQueue(message);
   }
 
   /** Changes the text in the input, and requests a forecast when typing pauses. */
@@ -93,34 +91,13 @@ export class Store {
     this.#cancelDraft = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "draft", text }));
   }
 
-  /** Sends the text in the input, or queues it while an answer is being written. */
+  /** Sends the text in the input. The editor queues it while an answer is being written. */
   send(): void {
     const text = this.draft.value.trim();
     if (text === "") return;
     this.write("");
-    const answer = answerInProgress(this.#state);
-    if (answer === undefined) this.#sendNow(text);
-    else this.#queue({ ...answer, text: joinPrompts(this.queued.value, text), urgent: false });
-  }
-
-  /** Stops the answer and sends the queued prompt when it has ended. */
-  sendQueuedNow(): void {
-    if (this.#queuedPrompt !== null) this.#queuedPrompt = { ...this.#queuedPrompt, urgent: true };
-    this.post({ type: "stop" });
-  }
-
-  /** Returns the queued prompt to the input. */
-  editQueued(): void {
-    const text = this.queued.value;
-    if (text === null) return;
-    this.#queue(null);
-    this.write(joinPrompts(text, this.draft.value));
-    this.focusInput.value++;
-  }
-
-  removeQueued(): void {
-    this.#queue(null);
-    this.focusInput.value++;
+    this.#cancelDraft();
+    this.post({ type: "send", conversationId: this.#shell.value.conversation?.id ?? null, text });
   }
 
   /** Shows the conversation again. The editor must know, because it sends no updates while the list is shown. */
@@ -155,45 +132,17 @@ export class Store {
     return reading?.conversationId === conversationId ? reading : undefined;
   }
 
-  #sendNow(text: string): void {
-    this.#cancelDraft();
-    this.post({ type: "send", conversationId: this.#shell.value.conversation?.id ?? null, text });
-  }
-
-  #updateQueue(message: ToView): void {
-    if (this.#queuedPrompt === null) return;
-    const { text } = this.#queuedPrompt;
-    switch (nextQueueStep(this.#queuedPrompt, this.#state, message)) {
-      case "wait":
-        break;
-      case "return-to-input":
-        this.editQueued();
-        break;
-      case "send":
-        this.#queue(null);
-        this.#sendNow(text);
-        break;
-    }
-  }
-
   #setShell(change: Partial<Shell>): void {
     this.#state = { ...this.#state, shell: { ...this.#state.shell, ...change } };
     this.#shell.value = this.#state.shell;
   }
 
-  #queue(prompt: QueuedPrompt | null): void {
-    this.#queuedPrompt = prompt;
-    this.queued.value = prompt?.text ?? null;
-    this.#save(this.#saved);
-  }
-
   /**
-   * Saves a queued prompt as part of the draft: a view that is loaded again has no answer to wait for. VS Code keeps the
-   * page's own state while the window is open; the editor keeps it over a reload of the window.
+   * VS Code keeps the page's own state while the window is open; the editor keeps it over a reload of the window.
    */
   #save(state: Omit<ViewState, "changes">): void {
     this.#saved = { ...state, changes: this.#saved.changes + 1 };
-    const saved = { ...this.#saved, draft: joinPrompts(this.queued.value, state.draft) };
+    const saved = this.#saved;
     this.#host.save(saved);
     this.#cancelSave();
     this.#cancelSave = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "save", state: saved }));
@@ -241,8 +190,8 @@ export function useStore(): Store {
 }
 
 /** Two prompts as one, each in its own paragraph. */
-function joinPrompts(first: string | null, second: string): string {
-  return [first ?? "", second].filter((part) => part !== "").join("\n\n");
+function joinPrompts(first: string, second: string): string {
+  return [first, second].filter((part) => part !== "").join("\n\n");
 }
 
 function visibleModels({ shell, turns }: State): ModelRef[] {

@@ -1,0 +1,78 @@
+import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
+import { useRef } from "preact/hooks";
+import type { TurnView } from "../../../../contract/view/conversationMessages.ts";
+import { IconButton } from "../../../ui/buttons.tsx";
+import { Toolbar } from "../../../ui/Toolbar.tsx";
+import { ContextChips } from "../../context/ContextChips.tsx";
+import { useStore } from "../../state/store.ts";
+import { CopyButton } from "../CopyButton.tsx";
+import { Pager } from "../Pager.tsx";
+import { CollapsibleText } from "./CollapsibleText.tsx";
+import { PromptEditor } from "./PromptEditor.tsx";
+
+/** The prompt of a turn with its context, the way to edit it, and to what was sent in its place. */
+export function PromptBubble({ turn }: { readonly turn: TurnView }) {
+  const store = useStore();
+  const bubble = useRef<HTMLElement>(null);
+  const isEditing = useSignal(false);
+  const { id, prompt, alternatives } = turn;
+  const stopEditing = () => {
+    isEditing.value = false;
+    bubble.current?.focus();
+  };
+  const send = (text: string) => {
+    isEditing.value = false;
+    store.post({ type: "editPrompt", turnId: id, text });
+    store.focusInput.value++;
+  };
+  return (
+    <article ref={bubble} class="sy-turn sy-turn--user" aria-label={l10n.t("You")} tabIndex={-1}>
+      {isEditing.value ? (
+        <PromptEditor text={prompt.text} acceptName={l10n.t("Send")} onAccept={send} onCancel={stopEditing} />
+      ) : (
+        <PromptText
+          prompt={prompt}
+          onOpenContext={(index) => store.post({ type: "openContext", turnId: id, index })}
+        />
+      )}
+      {!isEditing.value && prompt.text !== "" && (
+        <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">
+          <CopyButton name={l10n.t("Copy prompt")} text={() => prompt.text} />
+          <IconButton
+            icon="edit"
+            name={l10n.t("Edit and resend")}
+            onClick={() => {
+              isEditing.value = true;
+            }}
+          />
+        </Toolbar>
+      )}
+      {alternatives !== undefined && alternatives.prompts.length > 1 && (
+        <div class="sy-prompt-pager">
+          <Pager turnId={id} ids={alternatives.prompts} part="prompt" />
+        </div>
+      )}
+    </article>
+  );
+}
+
+type PromptTextProps = {
+  readonly prompt: TurnView["prompt"];
+  readonly class?: string;
+  readonly onOpenContext: (index: number) => void;
+};
+
+/** What a prompt says, in its bubble. */
+export function PromptText({ prompt, class: extra = "", onOpenContext }: PromptTextProps) {
+  const { text, command, context } = prompt;
+  return (
+    <div class={`sy-prompt ${extra}`.trimEnd()}>
+      <CollapsibleText text={text}>
+        {command !== undefined && <span class="sy-command">/{command}</span>}
+        {command !== undefined && " "}
+      </CollapsibleText>
+      <ContextChips context={context} onOpen={onOpenContext} />
+    </div>
+  );
+}
