@@ -10,6 +10,7 @@ import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
 import { TerminalOutput } from "./editor/chat/context/terminal.ts";
+import { registerConversationCommands } from "./editor/chat/conversations/conversationCommands.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void vscode.window.showErrorMessage(vscode.l10n.t("Switchyard: {error}", { error: message }));
   };
   const { now } = systemClock;
+  const newId = () => uuidV7();
   const settingsSource = new SettingsSource();
   const settings = () => settingsSource.current;
   const privatePaths = () => settings().privatePaths;
@@ -72,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   );
   const history = async () => (await ledger()).history;
-  const chat = new Chat({ engine, history, privatePaths, now, newId: () => uuidV7() });
+  const chat = new Chat({ engine, history, privatePaths, now, newId });
 
   const spend = new SpendWatch(ledger, settingsSource);
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });
@@ -135,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
     spend.onDidChange(() => controller.postBudget()),
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
     registerChatCommands({ controller, view, privatePaths }),
+    registerConversationCommands({ chat, controller, view, history, now, newId, onError: showError }),
     registerBudgetCommands(budget),
     registerKeyCommands(keyCommands),
     registerLocalModelCommands({ providers, settings }),

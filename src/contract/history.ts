@@ -125,7 +125,9 @@ export type History = {
   onConversationsChange(listener: () => void): () => void;
   /** Pinned ones first, then the newest; with a query, those whose title and text contain each of its words. */
   conversations(query: string, limit: number): Promise<readonly ConversationRow[]>;
-  /** Stores a conversation with all its turns. Resolves to false, and stores nothing, if its id is taken. */
+  /** Like `conversation`, but `turns` has also those that are not shown, all in the order in which they were sent. */
+  wholeConversation(id: string): Promise<Conversation | undefined>;
+  /** Stores such a conversation. Resolves to false, and stores nothing, if its id is taken, even by a removed one. */
   addConversation(conversation: Conversation): Promise<boolean>;
   /** Only this changes the choice of a stored conversation: `saveConversation` stores that of a new one. */
   chooseModel(id: string, choice: ModelChoice): Promise<void>;

@@ -21,6 +21,7 @@ const conversationView = v.object({
   turns: contractValues<TurnView>(),
   /** How many of the oldest turns are not sent with later prompts. */
   leftOut: v.optional(v.number()),
+  isPinned: v.optional(v.boolean()),
 });
 
 export const conversationToView = v.variant("type", [
@@ -40,6 +41,7 @@ export const conversationToView = v.variant("type", [
     title: v.string(),
     isPrivate: v.boolean(),
     leftOut: v.optional(v.number()),
+    isPinned: v.optional(v.boolean()),
     turns: contractValues<TurnView>(),
     /** The turn whose answer the other window writes; null: it has ended. */
     busyTurnId: v.nullable(v.string()),
@@ -54,6 +56,8 @@ export const conversationToView = v.variant("type", [
     index: v.optional(v.number()),
     turn: contractValue<TurnView>(),
   }),
+  /** Opens the find bar. */
+  v.object({ type: v.literal("find") }),
   /** The answer's text so far is retracted. */
   v.object({ type: v.literal("restarted"), turnId: v.string() }),
   v.object({

@@ -10,6 +10,8 @@ export const listToView = v.variant("type", [
     query: v.string(),
     nowMs: v.number(),
   }),
+  /** The conversation was renamed, pinned or unpinned. */
+  v.object({ type: v.literal("header"), id: v.string(), title: v.string(), isPinned: v.boolean() }),
   v.object({ type: v.literal("deleted"), id: v.string(), title: v.string() }),
 ]);
 
@@ -21,6 +23,8 @@ export const listFromView = v.variant("type", [
   v.object({ type: v.literal("undelete"), id: v.string() }),
   v.object({ type: v.literal("rename"), id: v.string(), title: v.string() }),
   v.object({ type: v.literal("pin"), id: v.string(), isPinned: v.boolean() }),
+  v.object({ type: v.literal("export"), id: v.string() }),
+  v.object({ type: v.literal("import") }),
 ]);
 
 export type ListRequest = Readonly<v.InferOutput<typeof listFromView>>;

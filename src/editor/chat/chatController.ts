@@ -202,6 +202,8 @@ export class ChatController {
       case "undelete":
       case "rename":
       case "pin":
+      case "export":
+      case "import":
         return this.#list.handle(message);
       case "draft":
       case "save":
@@ -244,6 +246,16 @@ export class ChatController {
   /** Shows the first screen of a new conversation. */
   startNew(): void {
     this.#list.startNew();
+  }
+
+  /** The conversation that is shown, or that the list covers. */
+  get conversation(): Conversation {
+    return this.#display.conversation;
+  }
+
+  /** Opens the find bar of the conversation that is shown. */
+  find(): void {
+    this.#deps.view.post({ type: "find" });
   }
 
   /** Shows the list of conversations. */

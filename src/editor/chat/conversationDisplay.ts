@@ -59,6 +59,10 @@ export class ConversationDisplay {
     return this.#elsewhere;
   }
 
+  get isListShown(): boolean {
+    return this.#query !== undefined;
+  }
+
   shows(conversationId: string): boolean {
     return this.#query === undefined && this.#conversation.id === conversationId;
   }
@@ -229,8 +233,8 @@ function otherTurn(running: RunningTurn | undefined): string | undefined {
   return running === undefined || running.isOwn ? undefined : running.turnId;
 }
 
-function headerOf({ id: conversationId, title, isPrivate, leftOut }: Conversation) {
-  return { conversationId, title, isPrivate, leftOut };
+function headerOf({ id: conversationId, title, isPrivate, leftOut, isPinned }: Conversation) {
+  return { conversationId, title, isPrivate, leftOut, isPinned };
 }
 
 /**
@@ -252,8 +256,11 @@ function isSameTurn(read: Turn, other: Turn | undefined): boolean {
 
 /** Returns a conversation as the view shows it: without the text of attached code. */
 function conversationView(conversation: Conversation): ConversationView {
-  const { id, title, isPrivate, turns, leftOut } = conversation;
-  return { id, title, isPrivate, turns: turns.map((turn) => turnView(turn, conversation)), leftOut };
+  const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
+  return {
+    ...{ id, title, isPrivate, leftOut, isPinned },
+    turns: turns.map((turn) => turnView(turn, conversation)),
+  };
 }
 
 export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {

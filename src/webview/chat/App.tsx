@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import { Icon, IconButton } from "../ui/buttons.tsx";
 import { Toast } from "../ui/messages.tsx";
 import { Composer } from "./composer/Composer.tsx";
 import { Conversation } from "./conversation/Conversation.tsx";
 import { StartScreen } from "./conversation/StartScreen.tsx";
 import { ConversationList } from "./list/ConversationList.tsx";
 import { type Store, StoreContext, useStore } from "./state/store.ts";
+import { TitleRow } from "./title/TitleRow.tsx";
 
 /** The code of a key that an input method handles (W3C UI Events, "Legacy key attributes"). */
 const INPUT_METHOD_KEY_CODE = 229;
@@ -51,35 +51,6 @@ function Chat() {
       {!isNew && <Conversation hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />}
       <Composer hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />
     </>
-  );
-}
-
-/** The title of the conversation, and the way to the list. */
-function TitleRow() {
-  const store = useStore();
-  const { conversation } = store.shell.value;
-  if (conversation === null) return null;
-  return (
-    <header class="sy-head">
-      <IconButton
-        icon="arrow-left"
-        name={l10n.t("Conversations")}
-        onClick={() => store.post({ type: "list", query: "" })}
-      />
-      <h1 class="sy-head-title" title={conversation.title}>
-        {conversation.title}
-      </h1>
-      {conversation.isPrivate && (
-        <span
-          class="sy-head-lock"
-          role="img"
-          aria-label={l10n.t("Private: local models only")}
-          title={l10n.t("Private: local models only")}
-        >
-          <Icon name="lock" />
-        </span>
-      )}
-    </header>
   );
 }
 

@@ -1,3 +1,4 @@
+import * as vscode from "vscode";
 import type { Chat } from "../../../assistant/chat.ts";
 import type { Conversation } from "../../../contract/conversation.ts";
 import type { ListRequest } from "../../../contract/view/listMessages.ts";
@@ -33,7 +34,7 @@ export class ListRequests {
   }
 
   async handle(request: ListRequest): Promise<void> {
-    const { chat, display, forecast } = this.#deps;
+    const { display, forecast } = this.#deps;
     switch (request.type) {
       case "new":
         this.startNew();
@@ -46,13 +47,17 @@ export class ListRequests {
       case "delete":
         return this.#delete(request.id);
       case "undelete":
-        await chat.restore(request.id);
-        this.#deps.queue.setDeleted(request.id, false);
-        return display.relist();
+        return this.#undelete(request.id);
       case "rename":
         return this.#rename(request.id, request.title);
       case "pin":
         return this.#pin(request.id, request.isPinned);
+      case "export":
+        return vscode.commands.executeCommand("switchyard.exportConversation", {
+          conversationId: request.id,
+        });
+      case "import":
+        return vscode.commands.executeCommand("switchyard.importConversation");
     }
   }
 
@@ -78,17 +83,33 @@ export class ListRequests {
     if (title !== undefined) post({ type: "deleted", id, title });
   }
 
+  /** Restores a conversation, and shows it again if it was deleted while it was shown. */
+  async #undelete(id: string): Promise<void> {
+    const { chat, display, queue } = this.#deps;
+    await chat.restore(id);
+    queue.setDeleted(id, false);
+    if (display.isListShown || display.conversation.turns.length > 0) await display.relist();
+    else await this.#open(id);
+  }
+
   async #rename(id: string, title: string): Promise<void> {
-    const { chat, display, onChange } = this.#deps;
-    const renamed = await chat.rename(id, title);
-    if (renamed !== undefined) onChange(id, (conversation) => ({ ...conversation, title: renamed.title }));
-    await display.relist();
+    const renamed = await this.#deps.chat.rename(id, title);
+    if (renamed !== undefined) await this.#changeHeader(id, { title: renamed.title });
   }
 
   async #pin(id: string, isPinned: boolean): Promise<void> {
-    const { chat, display, onChange } = this.#deps;
-    await chat.pin(id, isPinned);
-    onChange(id, (conversation) => ({ ...conversation, isPinned }));
+    await this.#deps.chat.pin(id, isPinned);
+    await this.#changeHeader(id, { isPinned });
+  }
+
+  async #changeHeader(id: string, change: Partial<Pick<Conversation, "title" | "isPinned">>): Promise<void> {
+    const { display, onChange, post } = this.#deps;
+    onChange(id, (conversation) => ({ ...conversation, ...change }));
+    const { conversation } = display;
+    if (conversation.id === id) {
+      const { title, isPinned = false } = conversation;
+      post({ type: "header", id, title, isPinned });
+    }
     await display.relist();
   }
 }

@@ -165,6 +165,23 @@ describe("conversations", () => {
     expect(await history.conversation("c")).toMatchObject({ title: "Title of c", turns: added.turns });
   });
 
+  it("are returned whole, and added again, with the turns that are not shown", async () => {
+    const { history } = await createTestLedger().open();
+    const free = { kind: "exact", nanoUsd: 0 } as const;
+    await history.saveConversation(conversationOf("c"));
+    await history.saveTurn("c", turnOf("t1", 1_001, "First?", "One.", free));
+    await history.saveTurn("c", turnOf("t2", 1_002, "Second?", "Two.", free));
+    const again = turnOf("t3", 1_003, "Second?", "Zwei.", free);
+    await history.saveTurn("c", again, { parent: "t1", variantOf: "t2" });
+    await history.showTurn("c", "t2");
+    const whole = await history.wholeConversation("c");
+    expect(whole?.turns.map(({ id }) => id)).toEqual(["t1", "t2", "t3"]);
+    if (whole === undefined) throw new Error("The conversation is gone");
+    expect(await history.addConversation({ ...whole, id: "copy" })).toBe(true);
+    expect(await history.wholeConversation("copy")).toEqual({ ...whole, id: "copy" });
+    expect((await history.conversation("copy"))?.turns.map(({ id }) => id)).toEqual(["t1", "t2"]);
+  });
+
   it("stay private once they were private", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { isPrivate: true }));

@@ -135,14 +135,6 @@ export function setChoice(sql: Sql, id: string, { model, effort }: ModelChoice):
   );
 }
 
-/** Stores a conversation with its turns. Returns false, and stores nothing, if its id is taken. */
-export function insertConversation(sql: Sql, { turns, ...header }: Conversation): boolean {
-  if (sql.get("SELECT 1 FROM conversation WHERE id = ?", header.id) !== undefined) return false;
-  upsertConversation(sql, header);
-  for (const turn of turns) upsertTurn(sql, header.id, turn);
-  return true;
-}
-
 export function setUnread(sql: Sql, id: string, unread: boolean): void {
   sql.run("UPDATE conversation SET unread = ?1 WHERE id = ?2 AND unread <> ?1", Number(unread), id);
 }

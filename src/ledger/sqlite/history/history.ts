@@ -30,7 +30,6 @@ import {
   conversationById,
   deleteConversationsBefore,
   deleteTurn,
-  insertConversation,
   recentPrompts,
   setChoice,
   setPinned,
@@ -50,6 +49,7 @@ import {
   upsertOutcome,
 } from "./decisions.ts";
 import { experimentCounts, experimentValues } from "./experiments.ts";
+import { insertConversation, wholeConversation } from "./wholeConversation.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -263,6 +263,10 @@ export class SqliteHistory implements History {
 
   async conversations(query: string, limit: number): Promise<readonly ConversationRow[]> {
     return await this.#database.read((sql) => conversationRows(sql, query, limit, this.#asker()));
+  }
+
+  async wholeConversation(id: string): Promise<Conversation | undefined> {
+    return await this.#database.read((sql) => wholeConversation(sql, id));
   }
 
   async addConversation(conversation: Conversation): Promise<boolean> {

@@ -27,7 +27,13 @@ export function Turn({ model, isBusy, isLast }: TurnProps) {
   return (
     <>
       <PromptBubble turn={turn} />
-      <article class="sy-turn" aria-label={answerLabel(turn, isBusy, store.names.value)} aria-busy={isBusy}>
+      <article
+        class="sy-turn"
+        data-turn={turn.id}
+        tabIndex={-1}
+        aria-label={answerLabel(turn, isBusy, store.names.value)}
+        aria-busy={isBusy}
+      >
         <NotesBefore turn={turn} />
         <AnswerBody model={model} isBusy={isBusy} isLast={isLast} />
         {needsBudgetChoice(turn) ? (

@@ -142,3 +142,13 @@ export function revealPanel(line: HTMLElement, panel: HTMLElement): void {
   if (fits) panel.scrollIntoView({ block: "nearest" });
   else line.scrollIntoView({ block: "start" });
 }
+
+/** Scrolls to the answer of a turn, which takes the focus. @param within an element of the view */
+export function revealTurn(within: HTMLElement, turnId: string): void {
+  const log = within.closest(".sy-chat")?.querySelector<HTMLElement>(".sy-log");
+  const answer = log?.querySelector<HTMLElement>(`article[data-turn="${CSS.escape(turnId)}"]`);
+  if (!answer) return;
+  announceExpansion(answer);
+  answer.scrollIntoView({ block: "start" });
+  answer.focus({ preventScroll: true });
+}

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect, useRef } from "preact/hooks";
 import type { ConversationRow } from "../../../contract/view/types.ts";
-import { Icon } from "../../ui/buttons.tsx";
+import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { useStore } from "../state/store.ts";
 import { groupByDay } from "./dates.ts";
 import { Row } from "./Row.tsx";
@@ -67,16 +67,23 @@ export function ConversationList() {
   return (
     <div class="sy-convs" ref={box}>
       <h1 class="sy-hidden-text">{l10n.t("Conversations")}</h1>
-      <div class="sy-search">
-        <Icon name="search" />
-        <input
-          ref={search}
-          type="search"
-          aria-label={l10n.t("Search conversations")}
-          placeholder={l10n.t("Search conversations")}
-          value={typed.value}
-          onInput={(event) => onType(event.currentTarget.value)}
-          onKeyDown={onSearchKey}
+      <div class="sy-convs-head">
+        <div class="sy-search">
+          <Icon name="search" />
+          <input
+            ref={search}
+            type="search"
+            aria-label={l10n.t("Search conversations")}
+            placeholder={l10n.t("Search conversations")}
+            value={typed.value}
+            onInput={(event) => onType(event.currentTarget.value)}
+            onKeyDown={onSearchKey}
+          />
+        </div>
+        <IconButton
+          icon="desktop-download"
+          name={l10n.t("Import conversation…")}
+          onClick={() => store.post({ type: "import" })}
         />
       </div>
       {rows.length === 0 && (
@@ -108,6 +115,7 @@ export function ConversationList() {
                 }}
                 onRenamed={(to) => rename(row, to)}
                 onPin={() => store.post({ type: "pin", id: row.id, isPinned: row.isPinned !== true })}
+                onExport={() => store.post({ type: "export", id: row.id })}
                 onDelete={() => remove(row)}
               />
             ))}

@@ -5,6 +5,7 @@ import { formatMoney } from "../../../explain/format.ts";
 import { describeCost } from "../../../explain/money.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { Toolbar } from "../../ui/Toolbar.tsx";
+import { menuContext } from "../title/TitleRow.tsx";
 import { formatAge } from "./dates.ts";
 
 type RowProps = {
@@ -20,6 +21,7 @@ type RowProps = {
   /** Called with the new title; null if the user cancelled. */
   readonly onRenamed: (title: string | null) => void;
   readonly onPin: () => void;
+  readonly onExport: () => void;
   readonly onDelete: () => void;
 };
 
@@ -28,7 +30,7 @@ export function Row(props: RowProps) {
   const { row, query, nowMs } = props;
   if (props.isRenaming) return <TitleEditor title={row.title} onRenamed={props.onRenamed} />;
   return (
-    <li class="sy-row sy-conv" data-id={row.id}>
+    <li class="sy-row sy-conv" data-id={row.id} data-vscode-context={menuContext(row)}>
       <button
         type="button"
         class="sy-row-main sy-conv-open"
@@ -63,6 +65,7 @@ export function Row(props: RowProps) {
           name={row.isPinned === true ? l10n.t("Unpin") : l10n.t("Pin")}
           onClick={props.onPin}
         />
+        <IconButton icon="export" name={l10n.t("Export…")} onClick={props.onExport} />
         <IconButton
           icon="trash"
           name={l10n.t("Delete")}

@@ -19,6 +19,7 @@ export type Shell = {
     readonly title: string;
     readonly isPrivate: boolean;
     readonly leftOut: number;
+    readonly isPinned: boolean;
   } | null;
   readonly busyTurnId: string | null;
   /** Another window writes the answer of the busy turn. */
@@ -121,6 +122,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
           title: conversation.title,
           isPrivate: conversation.isPrivate,
           leftOut: conversation.leftOut ?? 0,
+          isPinned: conversation.isPinned ?? false,
         },
         busyTurnId,
         isElsewhere,
@@ -132,14 +134,14 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return {
         ...shell,
         screen: "chat",
-        conversation: { id, title, isPrivate, leftOut },
+        conversation: { id, title, isPrivate, leftOut, isPinned: shell.conversation?.isPinned ?? false },
         busyTurnId: turn.answer.summary === undefined ? turn.id : shell.busyTurnId,
         isElsewhere: false,
       };
     }
     case "synced": {
-      const { conversationId: id, title, isPrivate, leftOut = 0, busyTurnId } = message;
-      const conversation = { id, title, isPrivate, leftOut };
+      const { conversationId: id, title, isPrivate, leftOut = 0, isPinned = false, busyTurnId } = message;
+      const conversation = { id, title, isPrivate, leftOut, isPinned };
       return { ...shell, conversation, busyTurnId, isElsewhere: busyTurnId !== null };
     }
     case "answer": {
@@ -149,6 +151,12 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "conversations": {
       const { rows, query, nowMs } = message;
       return { ...shell, screen: "list", list: { rows, query, nowMs } };
+    }
+    case "header": {
+      const { id, title, isPinned } = message;
+      const { conversation } = shell;
+      if (conversation?.id !== id) return shell;
+      return { ...shell, conversation: { ...conversation, title, isPinned } };
     }
     case "deleted": {
       const { id, title } = message;
@@ -185,6 +193,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "text":
     case "restarted":
     case "restore":
+    case "find":
     case "input":
     case "focus":
       return shell;
