@@ -216,6 +216,12 @@ export class Chat {
     return next ?? escalationOf(decision);
   }
 
+  /** The model that tries next if the answer of a turn is not good enough; undefined if no stronger one can be used. */
+  async stronger({ answer }: Turn): Promise<Escalation["to"] | undefined> {
+    if (answer.decision === undefined) return undefined;
+    return (await (await this.#deps.engine()).stronger(answer.decision.id))?.to;
+  }
+
   /** Shows another turn in its place, and returns the conversation with it and what was shown after it. */
   async show(conversation: Conversation, turnId: string): Promise<Conversation> {
     const history = await this.#deps.history();

@@ -649,7 +649,9 @@ describe("an answer that was not good enough", () => {
     });
     const { summary: first } = await collectAnswer(engine, promptRequest("Why?"));
     expect(first.modelUsed).toBe("east/sim-cheap");
+    const preview = await engine.stronger(first.decisionId);
     const escalation = await engine.escalate(first.decisionId, "new-errors");
+    expect(preview).toEqual({ ...escalation, reason: "stronger" });
     expect(escalation).toMatchObject({
       decisionId: first.decisionId,
       from: "east/sim-cheap",

@@ -3,6 +3,7 @@ import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
+import type { DecisionRecord } from "../contract/history.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
@@ -208,14 +209,27 @@ export class Engine {
     const record = await history.decision(decisionId);
     if (record === undefined) return undefined;
     await history.saveOutcome(decisionId, `escalated:${reason}`, 1);
-    const { decision, summary } = record;
+    return this.#stronger(record, reason);
+  }
+
+  /** What `escalate` would return now. Nothing is recorded. */
+  async stronger(decisionId: string): Promise<Escalation | undefined> {
+    const { history } = await this.#deps.ledger();
+    const record = await history.decision(decisionId);
+    return record && this.#stronger(record, "stronger");
+  }
+
+  async #stronger(
+    { decision, summary }: DecisionRecord,
+    reason: EscalationReason,
+  ): Promise<Escalation | undefined> {
     const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
     const from = summary?.modelUsed ?? first;
     if (from === undefined) return undefined;
     const settings = this.#deps.settings();
     const world = await this.#world({ explicitModel: from, command: decision.attributes.command }, settings);
     const next = nextTry(decision, from, settings, world);
-    return next && { decisionId, from, reason, ...next };
+    return next && { decisionId: decision.id, from, reason, ...next };
   }
 
   async #decide(request: EngineRequest & MaybeOffline): Promise<Decided> {

@@ -1,9 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { BlockReason, CostRange, Decision } from "../contract/decision.ts";
+import type { ModelOption } from "../contract/modelOptions.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
 import { describeBudgetPeriod, describeSkipped } from "./decision/skipped.ts";
-import { formatMoney, formatMoneyApart, formatMoneyRange, lowerFirst } from "./format.ts";
+import { formatMoney, formatMoneyApart, formatMoneyRange, formatUnitPrice, lowerFirst } from "./format.ts";
 import type { ModelNames } from "./names.ts";
 
 type OverBudget = Extract<BlockReason, { kind: "over-budget" }>;
@@ -37,6 +38,18 @@ export function describeExpectedCost(amount: NanoUsd | undefined, range?: CostRa
     return formatMoneyRange(range.lowNanoUsd, range.highNanoUsd);
   }
   return amount === 0 ? l10n.t("free") : l10n.t("about {cost}", { cost: formatMoney(amount) });
+}
+
+type Prices = Pick<ModelOption, "local" | "simulated" | "inputUsdPerMTok" | "outputUsdPerMTok">;
+
+/** What a model costs per million tokens of input and output: “$2 / $10”, “free”. */
+export function describePrices({ local, simulated, inputUsdPerMTok, outputUsdPerMTok }: Prices): string {
+  if (local || simulated === true) return l10n.t("free");
+  if (inputUsdPerMTok === undefined || outputUsdPerMTok === undefined) return l10n.t("price unknown");
+  return l10n.t("{input} / {output}", {
+    input: formatUnitPrice(inputUsdPerMTok),
+    output: formatUnitPrice(outputUsdPerMTok),
+  });
 }
 
 /** What was spent, and the budget if there is one: “$1.24 / $5.00”. `unknown`: some answers have no known price. */

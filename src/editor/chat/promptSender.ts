@@ -4,12 +4,16 @@ import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts"
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import type { Attachments } from "./attachments.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
-import { askForTurnsToLeaveOut } from "./earlierTurns.ts";
+import { askForTurnsToLeaveOut } from "./pickers/earlierTurns.ts";
+import { askForNextTry } from "./pickers/nextTry.ts";
 import type { PromptQueue } from "./queue/promptQueue.ts";
 import type { RunningAnswers } from "./runningAnswers.ts";
 
 export type PromptSenderDeps = {
-  readonly chat: Pick<Chat, "open" | "show" | "dropLast" | "leaveOut" | "earlierTokens">;
+  readonly chat: Pick<
+    Chat,
+    "open" | "show" | "stronger" | "modelOptions" | "dropLast" | "leaveOut" | "earlierTokens"
+  >;
   readonly running: Pick<RunningAnswers, "send" | "stopped" | "isRunning">;
   readonly queue: PromptQueue;
   readonly display: ConversationDisplay;
@@ -97,6 +101,20 @@ export class PromptSender {
   async regenerate(turnId: string): Promise<void> {
     const turn = this.#turnAtRest(turnId);
     if (turn !== undefined) await this.send(turn.prompt, { replaces: turnId, escalate: "regenerate" });
+  }
+
+  /** Lets the user choose the model that answers the prompt of a turn again. */
+  async regenerateWith(turnId: string): Promise<void> {
+    const { chat, display } = this.#deps;
+    const { conversation } = display;
+    const turn = this.#turnAtRest(turnId);
+    if (turn === undefined) return;
+    const choice = await askForNextTry(chat, conversation, turn);
+    // Meanwhile the user may have sent something, or opened another conversation.
+    if (choice === undefined || this.#turnAtRest(turnId) === undefined) return;
+    const { prompt } = turn;
+    if (choice.kind === "stronger") await this.send(prompt, { replaces: turnId, escalate: "stronger" });
+    else await this.send({ ...prompt, explicitModel: choice.ref }, { replaces: turnId });
   }
 
   /** Sends an edited prompt in place of a turn's, after stopping the answer that is being written. */

@@ -21,6 +21,16 @@ export const commands = {
   },
 };
 
+export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
+
+export class ThemeIcon {
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
 type InputBox = { readonly value?: string; readonly validateInput?: (text: string) => string | undefined };
 
 /** What the user types into an input box (undefined cancels it), and picks from a list. */

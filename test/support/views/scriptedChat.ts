@@ -7,8 +7,8 @@ import type {
   Prompt,
   Turn,
 } from "../../../src/contract/conversation.ts";
-import type { Decision } from "../../../src/contract/decision.ts";
-import type { ModelOptions } from "../../../src/contract/modelOptions.ts";
+import type { ChainStep, Decision } from "../../../src/contract/decision.ts";
+import type { ModelOption, ModelOptions } from "../../../src/contract/modelOptions.ts";
 import { decision } from "../answers.ts";
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
@@ -25,6 +25,9 @@ export class ScriptedChat {
   readonly scripts: AnswerScript[] = [];
   /** Thrown before the next prompt becomes a turn. */
   failBeforeTurn: Error | undefined;
+  /** The models that the user can choose from. */
+  options: readonly ModelOption[] = [];
+  strongerModel: ChainStep | undefined;
   #ids = 0;
 
   start(choice?: ModelChoice): Conversation {
@@ -38,7 +41,11 @@ export class ScriptedChat {
   }
 
   async modelOptions(): Promise<ModelOptions> {
-    return { models: [], keyless: [], nowMs: 0 };
+    return { models: this.options, keyless: [], nowMs: 0 };
+  }
+
+  async stronger(): Promise<ChainStep | undefined> {
+    return this.strongerModel;
   }
 
   async send(

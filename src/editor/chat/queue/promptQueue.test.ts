@@ -129,34 +129,3 @@ describe("prompts that are sent while an answer is being written", () => {
     expect(queuedTexts()).toEqual(["two"]);
   });
 });
-
-describe("an edited prompt", () => {
-  it("is sent in place of the old one, after the answer that is being written was stopped", async () => {
-    const { ended } = await window.startAnswer("one");
-    answerNext(1);
-    await window.controller.handle({ type: "editPrompt", turnId: "t1", text: " eins " });
-    await ended;
-    expect(window.chat.sent.map(({ prompt, options }) => [prompt.text, options])).toEqual([
-      ["one", {}],
-      ["eins", { edits: "t1" }],
-    ]);
-  });
-
-  it("is another answer to the same prompt if its text is the same", async () => {
-    answerNext(2);
-    await window.send("one");
-    await window.controller.handle({ type: "editPrompt", turnId: "t1", text: "one" });
-    expect(window.chat.sent.at(-1)?.options).toEqual({ replaces: "t1" });
-  });
-});
-
-it("regenerates the answer of any turn, as one that was not good enough", async () => {
-  answerNext(3);
-  await window.send("one");
-  await window.send("two", "c1");
-  await window.controller.handle({ type: "regenerate", turnId: "t1" });
-  expect(window.chat.sent.at(-1)).toMatchObject({
-    prompt: { text: "one" },
-    options: { replaces: "t1", escalate: "regenerate" },
-  });
-});

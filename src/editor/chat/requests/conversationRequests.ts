@@ -45,7 +45,7 @@ export class ConversationRequests {
       case "regenerate":
         return sender.regenerate(request.turnId);
       case "regenerateWith":
-        return;
+        return sender.regenerateWith(request.turnId);
       case "editPrompt":
         return sender.edit(request.turnId, request.text);
       case "showTurn":

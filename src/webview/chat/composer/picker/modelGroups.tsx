@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import type { ModelPickerView } from "../../../../contract/view/modelMessages.ts";
 import type { ModelChoice, ModelOption } from "../../../../contract/view/types.ts";
 import { describeSkipped, formatQuality } from "../../../../explain/decision/skipped.ts";
-import { formatTokens, formatUnitPrice } from "../../../../explain/format.ts";
+import { formatTokens } from "../../../../explain/format.ts";
+import { describePrices } from "../../../../explain/money.ts";
 import { modelNames, type ProviderNames, providerName, providerOf } from "../../../../explain/names.ts";
 import type { PopupEntry, PopupGroup } from "../../../ui/Popup.tsx";
 
@@ -117,19 +118,10 @@ function Figures({ option }: { readonly option: ModelOption }) {
   const { maxInputTokens } = option;
   return (
     <>
-      <span class="sy-fig-price">{formatPrices(option)}</span>
+      <span class="sy-fig-price">{describePrices(option)}</span>
       <span class="sy-fig-window">{maxInputTokens === undefined ? "–" : formatTokens(maxInputTokens)}</span>
     </>
   );
-}
-
-function formatPrices({ local, simulated, inputUsdPerMTok, outputUsdPerMTok }: ModelOption): string {
-  if (local || simulated === true) return l10n.t("free");
-  if (inputUsdPerMTok === undefined || outputUsdPerMTok === undefined) return l10n.t("price unknown");
-  return l10n.t("{input} / {output}", {
-    input: formatUnitPrice(inputUsdPerMTok),
-    output: formatUnitPrice(outputUsdPerMTok),
-  });
 }
 
 /** The quality of a model and what it can do: “Quality 0.84, an estimate · images · tools · reasoning”. */

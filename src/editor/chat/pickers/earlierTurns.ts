@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { Chat } from "../../assistant/chat.ts";
-import type { Conversation } from "../../contract/conversation.ts";
-import { formatTokens } from "../../explain/format.ts";
+import type { Chat } from "../../../assistant/chat.ts";
+import type { Conversation } from "../../../contract/conversation.ts";
+import { formatTokens } from "../../../explain/format.ts";
 
 /** How many of the last turns the user can keep, apart from all. */
 const KEPT_TURNS: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
