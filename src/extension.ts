@@ -9,6 +9,9 @@ import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
 import { registerChatCommands } from "./editor/chat/chatCommands.ts";
 import { ChatController } from "./editor/chat/chatController.ts";
 import { ChatView } from "./editor/chat/chatView.ts";
+import { PromptCommands } from "./editor/chat/commands/promptCommands.ts";
+import { promptSources, watchPromptSources } from "./editor/chat/commands/promptSources.ts";
+import { WorkspacePrompts } from "./editor/chat/commands/workspacePrompts.ts";
 import { TerminalOutput } from "./editor/chat/context/terminal.ts";
 import { registerConversationCommands } from "./editor/chat/conversations/conversationCommands.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
@@ -80,6 +83,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });
   const budget = new BudgetEditor(settings, ledger);
   const terminal = new TerminalOutput(onError);
+  const workspacePrompts = new WorkspacePrompts(log);
+  const commands = new PromptCommands({
+    settings: () => settings().prompts,
+    workspace: workspacePrompts,
+    sources: promptSources(privatePaths),
+  });
   const view = new ChatView(context.extensionUri, showError);
   const controller = new ChatController({
     chat,
@@ -93,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
       () => settings().budget.warnAt,
     ),
     state: new WindowState(context.workspaceState, onError),
+    commands,
     terminal,
     now,
     privatePaths,
@@ -114,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const keyCommands = { keys, providers, settings, environment: process.env };
   const onConfigurationChange = () => void refreshProviders().catch(onError);
+  const postCommands = () => void controller.postCommands().catch(onError);
   // Activation does not wait for these: they start in the next turn of the event loop.
   const start = setImmediate(() => {
     void ledger().catch(showError);
@@ -131,12 +142,16 @@ export function activate(context: vscode.ExtensionContext): void {
     spend,
     statusBar,
     terminal,
+    workspacePrompts,
     { dispose: () => clearImmediate(start) },
     settingsSource.onDidChange(onConfigurationChange),
+    settingsSource.onDidChange(postCommands),
+    workspacePrompts.onDidChange(postCommands),
+    watchPromptSources(() => void controller.refreshCommand().catch(onError)),
     keys.onDidChange(onConfigurationChange),
     spend.onDidChange(() => controller.postBudget()),
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
-    registerChatCommands({ controller, view, privatePaths }),
+    registerChatCommands({ controller, view, commands, privatePaths }),
     registerConversationCommands({ chat, controller, view, history, now, newId, onError: showError }),
     registerBudgetCommands(budget),
     registerKeyCommands(keyCommands),

@@ -425,13 +425,14 @@ function notesToKeep(fallbacks: readonly FallbackNote[], broken: ModelRef): read
 }
 
 /** Returns a conversation's title: `Fix retry.ts:12–48` for an action on code, else the first line of its prompt. */
-function titleOf({ text, command, context }: Prompt): string {
+function titleOf(prompt: Prompt): string {
+  const { command, context } = prompt;
   const code = context.find(isCode);
   if (code !== undefined && command !== undefined && command !== "ask") {
     const file = code.path.slice(code.path.lastIndexOf("/") + 1);
     return cut(`${command.charAt(0).toUpperCase()}${command.slice(1)} ${placeOf({ ...code, path: file })}`);
   }
-  return cut(text.trim().split("\n", 1)[0]?.trim() ?? "");
+  return cut(inputTextOf(prompt).trim().split("\n", 1)[0]?.trim() ?? "");
 }
 
 /** Cuts a title between words where it can. */

@@ -12,15 +12,6 @@ const SYSTEM =
   "You are a programming assistant in Visual Studio Code. Answer in Markdown, briefly and to the point. " +
   "Put code into fenced blocks that name their language. Say so when you do not know.";
 
-/** An action on selected code. Its name is the `/command` that routes match on. */
-export type Action = "explain" | "fix" | "ask";
-
-/** The prompt that an action sends. `ask` has none: the user types the question. */
-export const ACTION_PROMPTS: Readonly<Record<Exclude<Action, "ask">, string>> = {
-  explain: "Explain this code.",
-  fix: "Find and fix what is wrong in this code. Show the corrected code, then say briefly what was wrong.",
-};
-
 /** Builds the engine's request for a prompt in its conversation. Turns that the user has left out have no part in it. */
 export function requestFor(
   conversation: Pick<Conversation, "id" | "isPrivate" | "turns" | "leftOut" | "choice">,
@@ -35,7 +26,7 @@ export function requestFor(
   const previous = previousAnswer(turns, leftOut);
   return {
     messages: messagesFor(turns, prompt),
-    ownWords: prompt.text,
+    ownWords: wordsOf(prompt),
     characters: charactersOf(prompt),
     conversation: conversation.id,
     canRetract: true,
@@ -60,15 +51,20 @@ function earlierPrompts(turns: Conversation["turns"], leftOut: number): readonly
   );
   const start = Math.max(leftOut, picked + 1);
   return turns.slice(start).map(({ prompt, answer }, index) => ({
-    ownWords: prompt.text,
+    ownWords: wordsOf(prompt),
     characters: charactersOf(prompt),
     number: start + index + 1,
     complexity: answer.decision?.features.complexity,
   }));
 }
 
-function charactersOf({ text, context }: Prompt): number {
-  return context.reduce((sum, item) => sum + item.text.length, text.length);
+/** Returns what the user asks for: the instructions of the command that was typed, and the user's own words. */
+function wordsOf({ instructions = "", text }: Prompt): string {
+  return [instructions, text].filter((part) => part !== "").join("\n\n");
+}
+
+function charactersOf(prompt: Prompt): number {
+  return prompt.context.reduce((sum, item) => sum + item.text.length, wordsOf(prompt).length);
 }
 
 /** Returns the messages of a conversation: the system prompt, the earlier turns and the new prompt. */
@@ -84,7 +80,7 @@ export function earlierMessages(turns: Conversation["turns"]): readonly Message[
 }
 
 function userMessage(prompt: Prompt): Message {
-  return textMessage("user", [...prompt.context.map(labelled), prompt.text].join("\n\n"));
+  return textMessage("user", [...prompt.context.map(labelled), wordsOf(prompt)].join("\n\n"));
 }
 
 /** Returns whether an earlier prompt had the same lines of the same file attached, or the same output or diff. */

@@ -1,6 +1,7 @@
 /** Checks of settings that are valid by themselves: against each other, and against the known providers and models. */
 import { nearest } from "../base/nearest.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
+import { PLACEHOLDERS } from "./declared/prompts.ts";
 import { type Path, placeOf, type SettingProblem } from "./problems.ts";
 import type { ProviderSettings, Route, Settings } from "./schema.ts";
 
@@ -71,6 +72,24 @@ export function routeWarnings(routes: readonly Route[]): readonly SettingProblem
 
 function hasConditions({ when, examples }: Route): boolean {
   return examples !== undefined || (when !== undefined && Object.keys(when).length > 0);
+}
+
+/** Warns of a word in braces that is probably a misspelt placeholder. Other braces are part of the text. */
+export function promptWarnings(prompts: Settings["prompts"]): readonly SettingProblem[] {
+  return Object.entries(prompts).flatMap(([name, text]) =>
+    [...text.matchAll(/\{(\w{1,30})\}/g)].flatMap(([found, word = ""]): readonly SettingProblem[] => {
+      const meant = nearest(word, PLACEHOLDERS);
+      if (meant === undefined || meant === word) return [];
+      return [
+        {
+          ...at("switchyard.prompts", [name]),
+          message: `${found} is not a placeholder. It is sent as it is.`,
+          repair: `Did you mean {${meant}}?`,
+          severity: "warning",
+        },
+      ];
+    }),
+  );
 }
 
 function checkProviders(settings: Settings, known: Known): readonly SettingProblem[] {

@@ -11,7 +11,7 @@ const PREFIX = "switchyard";
 const MAX_NAME_PROBLEMS = 20;
 
 /** Settings that version 0.1.0 declared and never used. They are ignored, without a problem. */
-const RETIRED = ["switchyard.prompts", "switchyard.endpoint"];
+const RETIRED = ["switchyard.endpoint"];
 
 /** A value under a name that does not exist, or of a setting that is written twice. Plain data. */
 export type Stray = { readonly value: unknown; readonly problem: SettingProblem };

@@ -47,6 +47,7 @@ describe("valid settings", () => {
       breaker: { failures: 3, openMs: 10000, maxOpenMs: 30000 },
       fallbackFromExplicitChoice: false,
       privatePaths: ["**/.env*"],
+      prompts: {},
       conversations: { keepDays: 90 },
       history: { keepDays: 400, keepText: false },
     });
@@ -86,7 +87,6 @@ describe("valid settings", () => {
   it("can contain what version 0.1.0 declared and never used", () => {
     const experiment = { name: "x", control: "openai/a", treatment: "openai/b", treatmentShare: 0.2 };
     const { settings, problems } = readSettings({
-      "switchyard.prompts": { review: "Review this: {selection}" },
       "switchyard.endpoint": { enabled: true, port: 4141 },
       "switchyard.endpoint.port": 4141,
       "switchyard.routes": [
@@ -249,6 +249,42 @@ describe("a warning", () => {
       ],
     });
     expect(problem).toMatchObject({ severity: "warning", place: "switchyard.routes[1].name" });
+  });
+});
+
+describe("the user's own prompts", () => {
+  it("apply except those without a text, or with a name that cannot be typed or is taken", () => {
+    const { settings, problems } = readSettings({
+      "switchyard.prompts": {
+        review: "Review this: {selection}",
+        "übersicht-2": "Summarize {file}",
+        empty: " \n",
+        "two words": "x",
+        export: "x",
+        number: 7,
+      },
+    });
+    expect(settings.prompts).toEqual({
+      review: "Review this: {selection}",
+      "übersicht-2": "Summarize {file}",
+    });
+    expect(problems.map(({ place, repair }) => [place, repair])).toEqual([
+      ["switchyard.prompts.empty", "Use a text."],
+      ['switchyard.prompts["two words"]', 'Use a name of letters, digits, "-", "_" and ".".'],
+      ["switchyard.prompts.export", "Use another name: the chat has a command of this name."],
+      ["switchyard.prompts.number", "Write a string in quotes."],
+    ]);
+  });
+
+  it("are sent with other words in braces, with a warning where a placeholder is probably meant", () => {
+    const { settings, problems } = readSettings({
+      "switchyard.prompts": { a: "Explain {selecton}, {file} and {x} { return }", b: "{Changes}" },
+    });
+    expect(Object.keys(settings.prompts)).toEqual(["a", "b"]);
+    expect(problems).toMatchObject([
+      { place: "switchyard.prompts.a", severity: "warning", repair: "Did you mean {selection}?" },
+      { place: "switchyard.prompts.b", severity: "warning", repair: "Did you mean {changes}?" },
+    ]);
   });
 });
 

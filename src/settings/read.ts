@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isRecord } from "../base/isRecord.ts";
 import { maskKeyLike } from "../base/keyLike.ts";
 import { type Cut, MAX_ENTRIES, plainCopy } from "../base/plainCopy.ts";
-import { routeWarnings } from "./checks.ts";
+import { promptWarnings, routeWarnings } from "./checks.ts";
 import { CLOSED } from "./closed/settings.ts";
 import { namedValues } from "./names.ts";
 import {
@@ -49,6 +49,7 @@ export function readSettings(raw: Readonly<Record<string, unknown>>, isIncomplet
     ...named.problems,
     ...[...reads.values()].flatMap((read) => read.problems),
     ...routeWarnings(settings.routes),
+    ...promptWarnings(settings.prompts),
   ];
   return { settings, problems: bounded(problems).map(withoutKeys) };
 }

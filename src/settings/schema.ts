@@ -5,6 +5,7 @@ import type { ReadRoute } from "./closed/routes.ts";
 import * as classification from "./declared/classification.ts";
 import * as limits from "./declared/limits.ts";
 import * as privacy from "./declared/privacy.ts";
+import * as prompt from "./declared/prompts.ts";
 import * as provider from "./declared/providers.ts";
 import * as route from "./declared/routes.ts";
 import type { Setting } from "./values.ts";
@@ -36,6 +37,7 @@ const DECLARATIONS = {
   breaker: limits.breaker,
   fallbackFromExplicitChoice: route.fallbackFromExplicitChoice,
   privatePaths: privacy.privatePaths,
+  prompts: prompt.prompts,
   conversations: { keepDays: privacy.conversationsKeepDays },
   history: { keepDays: privacy.historyKeepDays, keepText: privacy.historyKeepText },
 } as const satisfies Declarations;

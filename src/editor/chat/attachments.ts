@@ -54,7 +54,9 @@ export class Attachments {
   restore(prompt: Prompt): void {
     const { context, command } = this.#attached;
     const added = context.filter((item) => !prompt.context.some((each) => isSamePlace(each, item)));
-    this.#change({ context: [...prompt.context, ...added], command: command ?? prompt.command });
+    // A command with instructions is typed, and returned with the text.
+    const chosen = prompt.instructions === undefined ? prompt.command : undefined;
+    this.#change({ context: [...prompt.context, ...added], command: command ?? chosen });
   }
 
   post(): void {

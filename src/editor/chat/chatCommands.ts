@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
-import { ACTION_PROMPTS, type Action } from "../../assistant/request.ts";
 import { registerCommands } from "../commands.ts";
 import type { ChatController } from "./chatController.ts";
 import type { ChatView } from "./chatView.ts";
+import type { PromptCommands } from "./commands/promptCommands.ts";
 import { selectionsOrFile } from "./context/selection.ts";
 
 export type ChatCommandsDeps = {
   readonly controller: ChatController;
   readonly view: ChatView;
+  readonly commands: Pick<PromptCommands, "fill">;
   readonly privatePaths: () => readonly string[];
 };
 
@@ -24,26 +25,29 @@ export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable 
       await view.reveal();
       await controller.showList();
     },
-    explain: () => runAction("explain", deps),
-    fix: () => runAction("fix", deps),
-    ask: () => runAction("ask", deps),
+    explain: () => sendCommand("explain", deps),
+    fix: () => sendCommand("fix", deps),
+    ask: () => attachForQuestion(deps),
   });
 }
 
-/** Sends the selected code, or the whole file, with the action's prompt. `ask` attaches it to a prompt of the user's. */
-async function runAction(
-  action: Action,
-  { controller, view, privatePaths }: ChatCommandsDeps,
+/** Sends a command of the chat with the selected code, or the whole file. */
+async function sendCommand(
+  name: "explain" | "fix",
+  { controller, commands }: ChatCommandsDeps,
 ): Promise<void> {
+  const filled = await commands.fill({ text: `/${name}`, context: [] });
+  if (filled.kind === "prompt") await controller.send(filled.prompt);
+  else await vscode.window.showInformationMessage(filled.reason);
+}
+
+/** Attaches the selected code, or the whole file, to a question that the user then types. */
+async function attachForQuestion({ controller, view, privatePaths }: ChatCommandsDeps): Promise<void> {
   const selected = selectionsOrFile(privatePaths());
   if (selected.kind === "none") {
     await vscode.window.showInformationMessage(selected.reason);
     return;
   }
-  if (action === "ask") {
-    await view.reveal();
-    await controller.attach(selected.items, action);
-    return;
-  }
-  await controller.send({ text: ACTION_PROMPTS[action], command: action, context: selected.items });
+  await view.reveal();
+  await controller.attach(selected.items, "ask");
 }

@@ -9,6 +9,7 @@ import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
 import { insertAtCursor, openLink } from "./activeEditor.ts";
 import { Attachments } from "./attachments.ts";
 import type { ChatView } from "./chatView.ts";
+import type { PromptCommands } from "./commands/promptCommands.ts";
 import { ConversationDisplay } from "./conversationDisplay.ts";
 import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
 import { PromptQueue } from "./queue/promptQueue.ts";
@@ -34,6 +35,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
     readonly dial: ModelRequestsDeps["dial"];
+    readonly commands: Pick<PromptCommands, "list" | "fill">;
     readonly terminal: ContextRequestsDeps["terminal"];
     readonly now: () => number;
     readonly onError: (error: unknown) => void;
@@ -64,6 +66,7 @@ export class ChatController {
       spend,
       state,
       privatePaths,
+      commands,
       terminal,
       changeBudget,
       onAnswered,
@@ -119,6 +122,7 @@ export class ChatController {
       display: this.#display,
       attachments: this.#attachments,
       queue: this.#queue,
+      commands,
       post,
       onChange,
       onEnd: () => spend.refresh(),
@@ -140,6 +144,7 @@ export class ChatController {
       chat,
       display: this.#display,
       attachments: this.#attachments,
+      commands,
       state,
       post,
     });
@@ -163,6 +168,7 @@ export class ChatController {
     await this.#otherWindows.watch();
     await this.#display.postAll();
     this.#attachments.post();
+    await this.#input.postCommands();
   }
 
   /** The view is hidden: nothing is read for it until it is shown again. */
@@ -208,9 +214,8 @@ export class ChatController {
       case "draft":
       case "save":
       case "dropCommand":
-        return this.#input.handle(message);
       case "recentPrompts":
-        return view.post({ type: "recentPrompts", prompts: [...(await this.#deps.chat.recentPrompts())] });
+        return this.#input.handle(message);
       case "openModels":
       case "chooseModel":
       case "chooseEffort":
@@ -276,6 +281,16 @@ export class ChatController {
   /** Attaches items to the next prompt, with the command that they are for, and focuses the input. */
   attach(items: readonly ContextItem[], command: string): Promise<void> {
     return this.#context.attach(items, command);
+  }
+
+  /** Posts the commands that can be typed. */
+  postCommands(): Promise<void> {
+    return this.#input.postCommands();
+  }
+
+  /** Decides again where the command in the input would go: what it attaches may have changed. */
+  refreshCommand(): Promise<void> {
+    return this.#input.refreshCommand();
   }
 
   /** Posts today's spend, and the warning if a threshold is passed. */

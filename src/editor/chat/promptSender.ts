@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import { AnsweredElsewhere, type Chat, type SendOptions } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
+import { inputTextOf } from "../../explain/prompts.ts";
 import type { Attachments } from "./attachments.ts";
+import type { PromptCommands } from "./commands/promptCommands.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
 import { askForTurnsToLeaveOut } from "./pickers/earlierTurns.ts";
 import { askForNextTry } from "./pickers/nextTry.ts";
@@ -18,6 +20,7 @@ export type PromptSenderDeps = {
   readonly queue: PromptQueue;
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
+  readonly commands: Pick<PromptCommands, "fill">;
   readonly post: (message: ToView) => void;
   /** Changes every copy of a conversation in memory. */
   readonly onChange: (id: string, change: (conversation: Conversation) => Conversation) => void;
@@ -37,17 +40,23 @@ export class PromptSender {
 
   /**
    * Sends the text of the input, or queues it while an answer is being written. Returns it to the input if it was written
-   * in another conversation than the one shown.
+   * in another conversation than the one shown, or if its command lacks something.
    */
   async sendInput(writtenIn: string | null, text: string): Promise<void> {
-    const { display, running, attachments, queue, post } = this.#deps;
+    const { display, running, attachments, commands, queue, post } = this.#deps;
     if (text.trim() === "") return;
     const { id, turns } = display.conversation;
     const belongs = writtenIn === id || (writtenIn === null && turns.length === 0);
     if (!belongs) return post({ type: "input", text });
-    const prompt = attachments.take(text.trim());
-    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, prompt);
-    else await this.send(prompt, {});
+    const typed = attachments.take(text.trim());
+    const filled = await commands.fill(typed);
+    if (filled.kind === "missing") {
+      this.returnToInput(typed);
+      return post({ type: "forecast", forecast: null, draft: typed.text, missing: filled.reason });
+    }
+    if (display.conversation.id !== id) return this.returnToInput(typed);
+    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, filled.prompt);
+    else await this.send(filled.prompt, {});
   }
 
   /** Sends a prompt, after what other windows have added to the conversation. A prompt that cannot be sent is returned. */
@@ -190,7 +199,7 @@ export class PromptSender {
   /** Returns a prompt that was not sent to the input, with its attachments. */
   returnToInput(prompt: Prompt): void {
     this.#deps.attachments.restore(prompt);
-    this.#deps.post({ type: "input", text: prompt.text });
+    this.#deps.post({ type: "input", text: inputTextOf(prompt) });
   }
 
   async #discard(last: Turn): Promise<void> {

@@ -1,7 +1,9 @@
 import type * as vscode from "vscode";
+import type { ContextItem } from "../../../src/contract/context.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
 import type { BudgetWarning } from "../../../src/editor/budget/spendWatch.ts";
 import { ChatController } from "../../../src/editor/chat/chatController.ts";
+import { PromptCommands } from "../../../src/editor/chat/commands/promptCommands.ts";
 import { WindowState } from "../../../src/editor/chat/windowState.ts";
 import { summary } from "../answers.ts";
 import { Memento } from "./fakeVscode.ts";
@@ -17,6 +19,8 @@ export class ChatWindow {
   /** The budgets that the user was asked to raise. */
   readonly raised: ("day" | "month")[] = [];
   readonly storage: Memento = new Memento();
+  /** What is selected in the editor. */
+  selected: ContextItem | undefined;
   posted: ToView[] = [];
   controller: ChatController;
 
@@ -81,6 +85,18 @@ export class ChatWindow {
       warning: { percentFor: () => null } as unknown as BudgetWarning,
       privatePaths: () => [],
       dial: () => "balanced",
+      commands: new PromptCommands({
+        settings: () => ({ mine: "Say what {selection} does." }),
+        workspace: { get: async () => [] },
+        sources: {
+          gather: async () =>
+            this.selected === undefined
+              ? { kind: "none", reason: "Nothing is selected." }
+              : { kind: "items", items: [this.selected] },
+          language: () => undefined,
+          noLanguage: () => "",
+        },
+      }),
       terminal: { gather: () => ({ kind: "none", reason: "No terminal is open." }) },
       now: () => 0,
       onBusy: (is) => this.busy.push(is),

@@ -1,12 +1,15 @@
 import type { Chat } from "../../../assistant/chat.ts";
+import type { CommandsRequest } from "../../../contract/view/commandMessages.ts";
 import type { InputRequest } from "../../../contract/view/inputMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { Attachments } from "../attachments.ts";
+import type { PromptCommands } from "../commands/promptCommands.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
 import type { WindowState } from "../windowState.ts";
 
 export type InputRequestsDeps = {
-  readonly chat: Pick<Chat, "forecast" | "earlierTokens">;
+  readonly chat: Pick<Chat, "forecast" | "earlierTokens" | "recentPrompts">;
+  readonly commands: Pick<PromptCommands, "list" | "fill">;
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
   readonly state: WindowState;
@@ -24,8 +27,8 @@ export class InputRequests {
     this.#deps = deps;
   }
 
-  async handle(request: InputRequest): Promise<void> {
-    const { attachments, state } = this.#deps;
+  async handle(request: InputRequest | CommandsRequest): Promise<void> {
+    const { attachments, state, chat, post } = this.#deps;
     switch (request.type) {
       case "draft":
         this.#draft = request.text;
@@ -34,7 +37,10 @@ export class InputRequests {
         state.view = request.state;
         return;
       case "dropCommand":
-        return attachments.removeCommand();
+        attachments.removeCommand();
+        return this.forecast();
+      case "recentPrompts":
+        return post({ type: "recentPrompts", prompts: [...(await chat.recentPrompts())] });
     }
   }
 
@@ -43,16 +49,31 @@ export class InputRequests {
     this.#draft = "";
   }
 
-  /** Posts where the prompt in the input would go, and its expected cost. */
+  /** Posts the commands that can be typed. */
+  async postCommands(): Promise<void> {
+    const { commands, post } = this.#deps;
+    post({ type: "commands", commands: await commands.list() });
+  }
+
+  /** Decides again where the prompt in the input would go, if it is a command: the editor has other code selected. */
+  async refreshCommand(): Promise<void> {
+    if (this.#draft.trimStart().startsWith("/")) await this.forecast();
+  }
+
+  /** Posts where the prompt in the input would go, and its expected cost; for a command, also what it lacks. */
   async forecast(): Promise<void> {
-    const { chat, display, attachments, post } = this.#deps;
+    const { chat, display, attachments, commands, post } = this.#deps;
     const draft = this.#draft;
     const number = ++this.#forecasts;
     const prompt = attachments.promptOf(draft.trim());
     if (prompt.text === "" && prompt.context.length === 0)
       return post({ type: "forecast", forecast: null, draft });
+    const filled = await commands.fill(prompt);
+    if (number !== this.#forecasts) return;
+    if (filled.kind === "missing")
+      return post({ type: "forecast", forecast: null, draft, missing: filled.reason });
     const { conversation } = display;
-    const decision = await chat.forecast(conversation, prompt);
+    const decision = await chat.forecast(conversation, filled.prompt);
     const earlierTokens = chat.earlierTokens(conversation);
     if (number === this.#forecasts) post({ type: "forecast", forecast: { decision, earlierTokens }, draft });
   }

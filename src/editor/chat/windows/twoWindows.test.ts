@@ -65,6 +65,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
     state: new WindowState(new Memento() as unknown as vscode.Memento, fail),
     privatePaths: () => [],
     dial: () => "balanced",
+    commands: { list: async () => [], fill: async (prompt) => ({ kind: "prompt", prompt }) },
     terminal: { gather: () => ({ kind: "none", reason: "" }) },
     now: () => ledgerFile.clock.nowMs,
     onBusy: () => {},

@@ -65,11 +65,15 @@ type PromptTextProps = {
 
 /** What a prompt says, in its bubble. */
 export function PromptText({ prompt, class: extra = "", onOpenContext }: PromptTextProps) {
-  const { text, command, context } = prompt;
+  const { text, command, instructions, context } = prompt;
   return (
     <div class={`sy-prompt ${extra}`.trimEnd()}>
       <CollapsibleText text={text}>
-        {command !== undefined && <span class="sy-command">/{command}</span>}
+        {command !== undefined && (
+          <span class="sy-command" title={instructions}>
+            /{command}
+          </span>
+        )}
         {command !== undefined && " "}
       </CollapsibleText>
       <ContextChips context={context} onOpen={onOpenContext} />

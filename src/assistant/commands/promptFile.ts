@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { commandName, promptText } from "../../settings/declared/prompts.ts";
+import type { PromptTemplate } from "./fillPrompt.ts";
+
+/** A prompt of a workspace. */
+export type PromptFile = PromptTemplate & { readonly description?: string | undefined };
+
+const FRONT_MATTER = /^---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|$)/;
+const DESCRIPTION = /^description:[ \t]*(["']?)(.*?)\1[ \t]*$/m;
+const MAX_DESCRIPTION_LENGTH = 100;
+
+/**
+ * Reads a file of `.switchyard/prompts/`: a text with placeholders, after an optional front matter whose `description`
+ * the list of commands shows. Spaces in the file's name become hyphens.
+ * @returns undefined if the name cannot be typed as a command, or the text is empty or too long
+ */
+export function readPromptFile(fileName: string, content: string): PromptFile | undefined {
+  const name = fileName.replace(/\.md$/i, "").trim().replaceAll(/\s+/g, "-");
+  const whole = content.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  const frontMatter = FRONT_MATTER.exec(whole);
+  const text = whole.slice(frontMatter?.[0].length ?? 0).trim();
+  if (!v.is(commandName, name) || !v.is(promptText, text)) return undefined;
+  const description = oneLine(DESCRIPTION.exec(frontMatter?.[1] ?? "")?.[2] ?? "");
+  return { name, text, description: description === "" ? undefined : description };
+}
+
+/** Removes what could hide or reorder other text in the list of commands. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
+    .trim()
+    .slice(0, MAX_DESCRIPTION_LENGTH);
+}

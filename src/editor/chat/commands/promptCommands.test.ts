@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ChatWindow } from "../../../../test/support/views/chatWindow.ts";
+
+vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
+
+let window: ChatWindow;
+
+beforeEach(() => {
+  window = new ChatWindow();
+});
+
+describe("a command", () => {
+  const code = {
+    kind: "selection",
+    path: "src/a.ts",
+    language: "typescript",
+    startLine: 1,
+    endLine: 2,
+    text: "let a;",
+    tokens: 3,
+    isPrivate: false,
+  } as const;
+  const instructions = "Say what src/a.ts:1–2 does.";
+
+  it("is listed when the view has loaded: the built-in ones and the user's own", async () => {
+    await window.controller.postAll();
+    const listed = window.lastPosted("commands")?.commands ?? [];
+    expect(listed.map(({ name }) => name)).toEqual([
+      ...["explain", "fix", "tests", "document", "refactor", "review", "commit", "mine"],
+    ]);
+    expect(listed.at(-1)).toMatchObject({ description: "Your prompt, from settings", source: "settings" });
+  });
+
+  it("sends its instructions and the selected code with the user's words", async () => {
+    window.selected = code;
+    await window.send("/mine  in one sentence");
+    const prompt = { text: "in one sentence", command: "mine", instructions, context: [code] };
+    expect(window.chat.sent).toEqual([{ prompt, options: {} }]);
+  });
+
+  it("is returned to the input with what is attached if it lacks something, and says what", async () => {
+    await window.controller.attach([{ ...code, kind: "file" }], "ask");
+    await window.send("/mine in one sentence");
+    expect(window.chat.sent).toEqual([]);
+    expect(window.lastPosted("input")).toEqual({ type: "input", text: "/mine in one sentence" });
+    expect(window.lastPosted("attached")).toMatchObject({ context: [{ path: "src/a.ts" }] });
+    expect(window.lastPosted("forecast")).toMatchObject({ forecast: null, missing: "Nothing is selected." });
+  });
+
+  it("says what it lacks while it is typed, until it is there", async () => {
+    await window.controller.handle({ type: "draft", text: "/mine" });
+    expect(window.lastPosted("forecast")).toEqual({
+      type: "forecast",
+      forecast: null,
+      draft: "/mine",
+      missing: "Nothing is selected.",
+    });
+    window.selected = code;
+    await window.controller.refreshCommand();
+    expect(window.lastPosted("forecast")?.missing).toBeUndefined();
+    expect(window.lastPosted("forecast")?.forecast).not.toBeNull();
+    window.posted.length = 0;
+    await window.controller.handle({ type: "draft", text: "mine" });
+    window.posted.length = 0;
+    await window.controller.refreshCommand();
+    expect(window.posted).toEqual([]);
+  });
+
+  it("is returned as it was typed if another conversation is shown before it is filled", async () => {
+    window.selected = code;
+    const sending = window.send("/mine now");
+    window.controller.startNew();
+    await sending;
+    expect(window.chat.sent).toEqual([]);
+    expect(window.lastPosted("input")).toEqual({ type: "input", text: "/mine now" });
+  });
+
+  it("is returned as it was typed if it is not sent, and can then be sent again", async () => {
+    window.selected = code;
+    window.chat.failBeforeTurn = new Error("The ledger is busy.");
+    await expect(window.send("/mine now")).rejects.toThrow();
+    window.chat.failBeforeTurn = undefined;
+    expect(window.lastPosted("input")).toEqual({ type: "input", text: "/mine now" });
+    expect(window.lastPosted("attached")).toMatchObject({ context: [{ path: "src/a.ts" }] });
+    expect(window.lastPosted("attached")?.command).toBeUndefined();
+    window.selected = undefined;
+    await window.send("/mine now");
+    expect(window.chat.sent).toMatchObject([{ prompt: { text: "now", instructions, context: [code] } }]);
+  });
+});
