@@ -71,14 +71,17 @@ export type Effort = {
 /** The period of a limit of the budget. */
 export type BudgetPeriod = "day" | "month";
 
+export const ESCALATION_REASONS = [
+  "regenerate",
+  "stronger",
+  "undone-edit",
+  "discarded-edit",
+  "new-errors",
+  "failed-test",
+] as const;
+
 /** What showed that an answer was not good enough. A complaint in a prompt is none of these. */
-export type EscalationReason =
-  | "regenerate"
-  | "stronger"
-  | "undone-edit"
-  | "discarded-edit"
-  | "new-errors"
-  | "failed-test";
+export type EscalationReason = (typeof ESCALATION_REASONS)[number];
 
 /** The next try after an answer that was not good enough. */
 export type Escalation = {

@@ -183,7 +183,8 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
   });
 
   it("reports invalid lines with their numbers, decides the others, and exits with 1", async () => {
-    const input = '{"prompt":"a"}\n{"prompt":\n\n{"prompt":7}\r\n{"prompt":"b"}';
+    const input =
+      '{"prompt":"a"}\n{"prompt":\n\n{"prompt":7}\r\n{"prompt":"b"}\n{"prompt":"b","act":"regenerate","conversation":"c"}';
     const { code, stdout, stderr } = await program.run([...decide, "--input", "-"], input);
     expect(code).toBe(1);
     expect(rows(stdout).map(({ line, error }) => [line, error === undefined])).toEqual([
@@ -191,8 +192,9 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
       [2, false],
       [4, false],
       [5, true],
+      [6, false],
     ]);
-    expect(stderr.split("\n").map((line) => line.slice(0, 7))).toEqual(["line 2:", "line 4:", ""]);
+    expect(stderr.split("\n").map((line) => line.slice(0, 7))).toEqual(["line 2:", "line 4:", "line 6:", ""]);
   });
 
   it("reads and writes files, and prints a summary to stderr", async () => {

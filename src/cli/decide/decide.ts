@@ -73,11 +73,14 @@ async function decideAll(
   const decideOne = async (line: Line): Promise<object> => {
     const { number } = line;
     const read = readPrompt(line);
-    if (read.kind === "invalid") {
+    const rejected = (error: string): object => {
       summary.addInvalidLine();
-      report(`line ${number}: ${read.error}`);
-      return { line: number, error: read.error };
-    }
+      report(`line ${number}: ${error}`);
+      return { line: number, error };
+    };
+    if (read.kind === "invalid") return rejected(read.error);
+    if (!decider.canDecide(read.prompt))
+      return rejected("act: There is no answer before it in its conversation.");
     for (const name of read.unknownFields) {
       if (reportedFields.has(name) || reportedFields.size >= MAX_UNKNOWN_FIELDS) continue;
       reportedFields.add(name);

@@ -171,6 +171,30 @@ describe("the lines of a conversation", () => {
     expect(other?.model).toBe(LUNA);
   });
 
+  it("escalate after an act, in place of the prompt that it is about", async () => {
+    const hello = { prompt: "hello", conversation: "c" };
+    const [first, again, third, fourth, next] = await decideAll([
+      hello,
+      { ...hello, act: "regenerate" },
+      { ...hello, act: "failed-test" },
+      { ...hello, act: "failed-test" },
+      { prompt: "go on", conversation: "c" },
+    ]);
+    expect(first).toMatchObject({ model: LUNA, route: "All" });
+    expect(again?.model).not.toBe(LUNA);
+    expect(again?.reasons).toContainEqual(
+      expect.objectContaining({ kind: "escalated", from: LUNA, reason: "regenerate" }),
+    );
+    const quality = (line: typeof first) =>
+      line?.decision.outcome.kind === "chosen" ? (line.decision.outcome.chain[0].quality ?? 0) : 0;
+    expect(quality(again)).toBeGreaterThan(quality(first));
+    expect(quality(third)).toBeGreaterThanOrEqual(quality(again));
+    expect(quality(fourth)).toBeGreaterThanOrEqual(quality(third));
+    // The prompt is sent once more, not added: its tokens and those of the answer do not grow.
+    expect(fourth?.expectedInputTokens).toBe(first?.expectedInputTokens);
+    expect(next?.decision.attributes.escalation).toBeUndefined();
+  });
+
   it("take the prompt cache of the previous model into account", async () => {
     const routes = [{ name: "All", models: [LUNA, HAIKU], pick: "cheapest" }];
     const context = "const value = compute();\n".repeat(2000);

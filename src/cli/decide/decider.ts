@@ -3,12 +3,20 @@ import { LRUCache } from "lru-cache";
 import { messagesFor } from "../../assistant/request.ts";
 import { matchesAny } from "../../base/glob.ts";
 import type { ContextItem } from "../../contract/context.ts";
-import type { Attributes, Decision } from "../../contract/decision.ts";
+import {
+  type Attributes,
+  type Decision,
+  type Escalation,
+  type EscalationReason,
+  escalationOf,
+} from "../../contract/decision.ts";
 import { textOf } from "../../contract/message.ts";
+import type { ModelRef } from "../../contract/model.ts";
 import { estimateTokens, inputBound } from "../../models/tokens.ts";
 import type { Classify, EarlierPrompt } from "../../routing/classify/classify.ts";
 import { ownWordsIn } from "../../routing/classify/ownWords.ts";
 import { decide } from "../../routing/decide/decide.ts";
+import { nextTry } from "../../routing/decide/escalate.ts";
 import type { PreviousAnswer, World } from "../../routing/decide/world.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { PromptLine } from "./input.ts";
@@ -43,6 +51,17 @@ type ConversationState = {
   readonly prompts: number;
   /** The last prompts and the hardest one, the oldest first. */
   readonly earlier: readonly EarlierPrompt[];
+  /** The last answer. Undefined if the prompt was not sent. */
+  readonly last?: LastAnswer | undefined;
+};
+
+/** What an act after the answer depends on. The decision itself is large, and is made again. */
+type LastAnswer = {
+  readonly decisionId: string;
+  readonly ref: ModelRef;
+  readonly escalation?: Escalation | undefined;
+  /** The conversation without the prompt. */
+  readonly before: ConversationState;
 };
 
 const NEW_CONVERSATION: ConversationState = {
@@ -76,11 +95,20 @@ export class Decider {
     this.#conversations = new LRUCache({ max: maxConversations });
   }
 
-  /** Decides a prompt, and adds it to its conversation. @param number the number of its line */
+  /** Whether the line has no act, or its conversation an answer before it. */
+  canDecide({ act, conversation }: PromptLine): boolean {
+    return act === undefined || this.#stateOf(conversation).last !== undefined;
+  }
+
+  /**
+   * Decides a prompt, and adds it to its conversation. With an act, in place of the last prompt there.
+   * @param number the number of its line
+   */
   async decide(line: PromptLine, number: number): Promise<Decision> {
-    const { prompt, context = "", conversation } = line;
-    const state =
-      (conversation === undefined ? undefined : this.#conversations.get(conversation)) ?? NEW_CONVERSATION;
+    const { prompt, context = "", conversation, act } = line;
+    const present = this.#stateOf(conversation);
+    const last = act === undefined ? undefined : present.last;
+    const state = last?.before ?? present;
     const attachments = attachmentsOf(line);
     const messages = messagesFor([], {
       text: prompt,
@@ -105,10 +133,28 @@ export class Decider {
       this.#settings,
     );
     const world = { ...this.world, conversation: state.previous };
-    const decision = decide(attributes, features, this.#settings, world);
+    const again = decide(attributes, features, this.#settings, world);
+    const escalation = last && act && this.#escalation(again, last, act);
+    const decision =
+      escalation === undefined
+        ? again
+        : decide({ ...attributes, escalation }, features, this.#settings, world);
     if (conversation !== undefined)
       this.#conversations.set(conversation, stateAfter(state, decision, attachments, line));
     return decision;
+  }
+
+  #stateOf(conversation: string | undefined): ConversationState {
+    return (
+      (conversation === undefined ? undefined : this.#conversations.get(conversation)) ?? NEW_CONVERSATION
+    );
+  }
+
+  /** The next try, as the chat's: where no model is stronger, the one of the last step tries again. */
+  #escalation(decision: Decision, last: LastAnswer, reason: EscalationReason): Escalation | undefined {
+    const { decisionId, ref: from } = last;
+    const next = nextTry(decision, from, this.#settings, { ...this.world, conversation: undefined });
+    return next ? { decisionId, from, reason, ...next } : last.escalation;
   }
 
   #attributesOf(
@@ -154,9 +200,16 @@ function stateAfter(
       complexity: decision.features.complexity,
     }),
   };
-  if (outcome.kind === "blocked") return state;
+  if (outcome.kind === "blocked") return { ...state, last: undefined };
+  const { last, ...rest } = before;
   return {
     ...state,
+    last: {
+      decisionId: decision.id,
+      ref: outcome.chain[0].ref,
+      escalation: escalationOf(decision),
+      before: rest,
+    },
     historyTokens: expectedInputTokens + expectedOutputTokens,
     historyBoundTokens: attributes.inputBoundTokens + expectedOutputTokens * BYTES_PER_TOKEN,
     previous: {

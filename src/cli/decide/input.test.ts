@@ -61,6 +61,7 @@ describe("the prompt of a line", () => {
       tier: "premium",
       conversation: "c",
       expectedOutputTokens: 100,
+      act: "regenerate",
     };
     expect(read(JSON.stringify(prompt))).toEqual({ kind: "prompt", prompt, unknownFields: [] });
   });

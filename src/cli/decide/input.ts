@@ -3,6 +3,7 @@ import { StringDecoder } from "node:string_decoder";
 import * as v from "valibot";
 import { isRecord } from "../../base/isRecord.ts";
 import { parseBoundedJson } from "../../base/json.ts";
+import { ESCALATION_REASONS } from "../../contract/decision.ts";
 import { issueTexts } from "../../settings/problems.ts";
 import { count, userTier } from "../../settings/values.ts";
 import { rejectUtf16 } from "../textFile.ts";
@@ -74,6 +75,8 @@ const promptLine = v.strictObject({
   tier: v.exactOptional(userTier),
   conversation: v.exactOptional(v.string()),
   expectedOutputTokens: v.exactOptional(count()),
+  /** The last answer of the conversation was not good enough: its prompt is decided again, for a stronger model. */
+  act: v.exactOptional(v.picklist(ESCALATION_REASONS)),
 });
 
 /** A prompt of the input, with what is known about it. */
