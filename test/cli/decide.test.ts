@@ -388,7 +388,7 @@ describe("the documentation of decide", { timeout: 60_000 }, () => {
     const args = [...decide, "--input", "documented.jsonl", "--world", "documented-world.json"];
     const { code, stdout, stderr } = await program.run(args);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(rows(stdout)).toHaveLength(3);
+    expect(rows(stdout)).toHaveLength(4);
     for (const name of Object.keys(rows(stdout)[0] ?? {})) expect(page).toContain(`\`${name}\``);
   });
 });

@@ -80,7 +80,7 @@ async function decideAll(
     };
     if (read.kind === "invalid") return rejected(read.error);
     if (!decider.canDecide(read.prompt))
-      return rejected("act: There is no answer before it in its conversation.");
+      return rejected("act: There is no prompt before it in its conversation.");
     for (const name of read.unknownFields) {
       if (reportedFields.has(name) || reportedFields.size >= MAX_UNKNOWN_FIELDS) continue;
       reportedFields.add(name);

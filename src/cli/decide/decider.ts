@@ -51,14 +51,15 @@ type ConversationState = {
   readonly prompts: number;
   /** The last prompts and the hardest one, the oldest first. */
   readonly earlier: readonly EarlierPrompt[];
-  /** The last answer. Undefined if the prompt was not sent. */
-  readonly last?: LastAnswer | undefined;
+  /** Undefined if there was no prompt. */
+  readonly last?: LastPrompt | undefined;
 };
 
-/** What an act after the answer depends on. The decision itself is large, and is made again. */
-type LastAnswer = {
+/** What an act after the last answer depends on. The decision itself is large, and is made again. */
+type LastPrompt = {
   readonly decisionId: string;
-  readonly ref: ModelRef;
+  /** The model that answered; undefined if the prompt was not sent. */
+  readonly ref: ModelRef | undefined;
   readonly escalation?: Escalation | undefined;
   /** The conversation without the prompt. */
   readonly before: ConversationState;
@@ -95,7 +96,7 @@ export class Decider {
     this.#conversations = new LRUCache({ max: maxConversations });
   }
 
-  /** Whether the line has no act, or its conversation an answer before it. */
+  /** Whether the line has no act, or its conversation a prompt before it. */
   canDecide({ act, conversation }: PromptLine): boolean {
     return act === undefined || this.#stateOf(conversation).last !== undefined;
   }
@@ -151,8 +152,9 @@ export class Decider {
   }
 
   /** The next try, as the chat's: where no model is stronger, the one of the last step tries again. */
-  #escalation(decision: Decision, last: LastAnswer, reason: EscalationReason): Escalation | undefined {
+  #escalation(decision: Decision, last: LastPrompt, reason: EscalationReason): Escalation | undefined {
     const { decisionId, ref: from } = last;
+    if (from === undefined) return undefined;
     const next = nextTry(decision, from, this.#settings, { ...this.world, conversation: undefined });
     return next ? { decisionId, from, reason, ...next } : last.escalation;
   }
@@ -200,20 +202,17 @@ function stateAfter(
       complexity: decision.features.complexity,
     }),
   };
-  if (outcome.kind === "blocked") return { ...state, last: undefined };
-  const { last, ...rest } = before;
+  const { last: _, ...rest } = before;
+  const last = { decisionId: decision.id, escalation: escalationOf(decision), before: rest };
+  if (outcome.kind === "blocked") return { ...state, last: { ...last, ref: undefined } };
+  const { ref } = outcome.chain[0];
   return {
     ...state,
-    last: {
-      decisionId: decision.id,
-      ref: outcome.chain[0].ref,
-      escalation: escalationOf(decision),
-      before: rest,
-    },
+    last: { ...last, ref },
     historyTokens: expectedInputTokens + expectedOutputTokens,
     historyBoundTokens: attributes.inputBoundTokens + expectedOutputTokens * BYTES_PER_TOKEN,
     previous: {
-      ref: outcome.chain[0].ref,
+      ref,
       atMs,
       inputTokens: expectedInputTokens,
       outputTokens: expectedOutputTokens,
