@@ -107,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): void {
     now,
     privatePaths,
     dial: () => settings().dial,
-    changeBudget: (period) => budget.change(period),
+    changeBudget: (limit) => budget.change(limit),
     onBusy: (busy) => statusBar.setBusy(busy),
     onAnswered: (model) => void statusBar.setLastModel(model).catch(onError),
     onError,

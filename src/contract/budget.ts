@@ -1,15 +1,83 @@
-import type { BudgetPeriod } from "./decision.ts";
-import type { ModelRef } from "./model.ts";
+import type { BudgetScope } from "./decision.ts";
+import { type ModelRef, splitRef } from "./model.ts";
 import type { Cost, NanoUsd } from "./money.ts";
 
 /** Spending limits. A limit that is undefined does not apply. */
 export type BudgetLimits = {
   readonly dailyNanoUsd?: NanoUsd | undefined;
   readonly monthlyNanoUsd?: NanoUsd | undefined;
+  /** Of each conversation, in all its days. */
+  readonly conversationNanoUsd?: NanoUsd | undefined;
+  /** Of a day. */
+  readonly modelNanoUsd?: ReadonlyMap<ModelRef, NanoUsd> | undefined;
+  /** Of a day, by the provider's id. */
+  readonly providerNanoUsd?: ReadonlyMap<string, NanoUsd> | undefined;
 };
 
-export type ReserveRequest = {
+/** A limit of the budget, and what it counts. */
+export type BudgetLimit = { readonly scope: BudgetScope; readonly nanoUsd: NanoUsd };
+
+/** What spend belongs to. */
+export type Spender = {
   readonly ref: ModelRef;
+  /** The id of the conversation; undefined outside of one. */
+  readonly conversation?: string | undefined;
+};
+
+/** All limits that a request may meet. @param conversation its id; undefined outside of one */
+export function limitsIn(limits: BudgetLimits, conversation: string | undefined): readonly BudgetLimit[] {
+  const { dailyNanoUsd, monthlyNanoUsd, conversationNanoUsd, modelNanoUsd, providerNanoUsd } = limits;
+  const found: BudgetLimit[] = [];
+  if (dailyNanoUsd !== undefined) found.push({ scope: { kind: "day" }, nanoUsd: dailyNanoUsd });
+  if (monthlyNanoUsd !== undefined) found.push({ scope: { kind: "month" }, nanoUsd: monthlyNanoUsd });
+  if (conversationNanoUsd !== undefined && conversation !== undefined) {
+    found.push({ scope: { kind: "conversation", id: conversation }, nanoUsd: conversationNanoUsd });
+  }
+  for (const [ref, nanoUsd] of modelNanoUsd ?? []) found.push({ scope: { kind: "model", ref }, nanoUsd });
+  for (const [id, nanoUsd] of providerNanoUsd ?? []) found.push({ scope: { kind: "provider", id }, nanoUsd });
+  return found;
+}
+
+/** The limits that apply to a call. */
+export function limitsOn(limits: BudgetLimits, call: Spender): readonly BudgetLimit[] {
+  return limitsIn(limits, call.conversation).filter(({ scope }) => counts(scope, call));
+}
+
+/** Whether two limits count the same. */
+export function isSameScope(one: BudgetScope, other: BudgetScope): boolean {
+  return one.kind === other.kind && subjectOf(one) === subjectOf(other);
+}
+
+/** The conversation, model or provider that a limit is for. */
+function subjectOf(scope: BudgetScope): string | undefined {
+  switch (scope.kind) {
+    case "day":
+    case "month":
+      return undefined;
+    case "model":
+      return scope.ref;
+    case "conversation":
+    case "provider":
+      return scope.id;
+  }
+}
+
+/** Whether a limit counts a call. */
+export function counts(scope: BudgetScope, { ref, conversation }: Spender): boolean {
+  switch (scope.kind) {
+    case "day":
+    case "month":
+      return true;
+    case "conversation":
+      return scope.id === conversation;
+    case "model":
+      return scope.ref === ref;
+    case "provider":
+      return scope.id === splitRef(ref).provider;
+  }
+}
+
+export type ReserveRequest = Spender & {
   /** The name of the route that chose the model. */
   readonly route?: string | undefined;
   /** The most that the attempt can cost. Reserved in full if it fits. */
@@ -38,10 +106,12 @@ export type Reservation =
   | (Refused & { readonly kind: "exceeded" });
 
 type Refused = {
-  /** The limit minus what is spent. */
+  /** The limit that leaves the least. */
+  readonly limit: BudgetScope;
+  /** That limit minus what is spent. */
   readonly leftNanoUsd: NanoUsd;
-  /** The period of that limit. */
-  readonly period: BudgetPeriod;
+  /** How much more is reserved than the request asks for, because the model has exceeded its output limit: 1 or more. */
+  readonly overrunFactor: number;
   /** The most that a reservation for this model can be good for, once other reservations have settled. */
   readonly usableNanoUsd: NanoUsd;
 };
@@ -97,8 +167,8 @@ export type Budget = {
   settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void>;
   /** The models for which more is reserved than an attempt may cost, with the factors. */
   overrunFactors(): Promise<ReadonlyMap<ModelRef, number>>;
-  /** The amount spent today or this month: the one figure that every decision needs. */
-  spent(period: "day" | "month"): Promise<NanoUsd>;
+  /** What a limit counts so far: the one figure that every decision needs. */
+  spent(scope: BudgetScope): Promise<NanoUsd>;
   today(): Promise<Spend>;
   month(): Promise<Spend>;
   /** What was spent from one day to another, both included, e.g. `2026-11-21`. */

@@ -68,8 +68,12 @@ export type Effort = {
   readonly by: "request" | "conversation" | "route";
 };
 
-/** The period of a limit of the budget. */
-export type BudgetPeriod = "day" | "month";
+/** What a limit of the budget counts: all models, a conversation, or one model or provider for a day. */
+export type BudgetScope =
+  | { readonly kind: "day" | "month" }
+  | { readonly kind: "conversation"; readonly id: string }
+  | { readonly kind: "model"; readonly ref: ModelRef }
+  | { readonly kind: "provider"; readonly id: string };
 
 export const ESCALATION_REASONS = [
   "regenerate",
@@ -120,7 +124,7 @@ export type Skipped = { readonly ref: ModelRef } & (
       /** What other requests have reserved of what is left, if that leaves too little. */
       readonly reservedNanoUsd?: NanoUsd | undefined;
       /** The tightest limit. Undefined in decisions of older versions. */
-      readonly period?: BudgetPeriod | undefined;
+      readonly limit?: BudgetScope | undefined;
     }
   /** A model of the chain whose window is no larger than that of a model for which the prompt was too long. */
   | { readonly reason: "window-not-larger"; readonly maxInputTokens: number }
@@ -235,8 +239,8 @@ export type BlockReason =
       /** What other requests have reserved of what is left, if that leaves too little. */
       readonly reservedNanoUsd?: NanoUsd | undefined;
       readonly budgetNanoUsd: NanoUsd;
-      /** The period of the tighter limit. */
-      readonly period: BudgetPeriod;
+      /** The tightest limit. */
+      readonly limit: BudgetScope;
       readonly choices: readonly BudgetChoice[];
     }
   | { readonly kind: "no-model-available" }

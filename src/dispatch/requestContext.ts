@@ -2,7 +2,7 @@ import type { Attempt, Handoff } from "../contract/answer.ts";
 import type { Ask } from "../contract/ask.ts";
 import type { Budget, BudgetLimits } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { Decision, Skipped } from "../contract/decision.ts";
+import type { BudgetScope, Decision, Skipped } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Health } from "../contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../contract/model.ts";
@@ -46,7 +46,12 @@ export type RequestContext = {
   readonly fingerprintOf: (subject: "provider" | "model", ref: ModelRef) => string;
 };
 
-export type Shortage = { readonly leftNanoUsd: NanoUsd; readonly reservedNanoUsd: NanoUsd };
+/** What was left of a limit, and what other requests had reserved of it, when that was too little for a model. */
+export type Shortage = {
+  readonly limit: BudgetScope;
+  readonly leftNanoUsd: NanoUsd;
+  readonly reservedNanoUsd: NanoUsd;
+};
 
 /** The progress of a request. Times in milliseconds since 1970. */
 export type Progress = {
@@ -57,7 +62,6 @@ export type Progress = {
   readonly handoffs: Handoff[];
   /** Until when this request waits for other requests' reservations; set by the first wait. */
   waitForBudgetUntilMs?: number | undefined;
-  /** What was left of the budget, and what other requests had reserved of it, when that was too little for a model. */
   shortage?: Shortage | undefined;
   /** The models of the chain that could not be called when it was their turn. */
   readonly notCalled: Map<ModelRef, Skipped>;

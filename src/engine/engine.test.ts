@@ -495,7 +495,7 @@ describe("a budget", () => {
         reason: "over-budget",
         worstCaseNanoUsd: expect.any(Number),
         leftNanoUsd: expect.any(Number),
-        period: "day",
+        limit: { kind: "day" },
       },
     ]);
   });

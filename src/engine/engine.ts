@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
+import { isSameScope } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
@@ -9,7 +10,12 @@ import type { ModelOptions } from "../contract/modelOptions.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";
-import { newProgress, type Progress, type RequestContext } from "../dispatch/requestContext.ts";
+import {
+  newProgress,
+  type Progress,
+  type RequestContext,
+  type Shortage,
+} from "../dispatch/requestContext.ts";
 import { summaryOf } from "../dispatch/summary.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
 import { createRemote } from "../embedding/remote.ts";
@@ -114,17 +120,16 @@ export class Engine {
     const ledger = await this.#deps.ledger();
     const first = await this.#decide(request);
     const progress = newProgress(this.#deps.clock.now());
-    const { budget } = first.world;
     let decided = first;
     for (let decisions = 1; ; decisions++) {
       const summary = await this.#execute(decided, request, ledger, sink, progress, signal);
       this.#toolLoops.add(sink.calls, request, decided.decision, summary);
       await ledger.history.saveSummary(summary);
       const { shortage } = progress;
-      const isShort = shortage !== undefined && budget !== undefined && summary.ending.kind === "not-sent";
+      const isShort = shortage !== undefined && summary.ending.kind === "not-sent";
       if (!isShort || decisions === MAX_DECISIONS) return summary;
       progress.shortage = undefined;
-      const world = { ...first.world, budget: { ...budget, ...shortage } };
+      const world = withShortage(first.world, shortage);
       decided = this.#decideIn(world, first.decision.features, request, first.settings);
     }
   }
@@ -271,7 +276,7 @@ export class Engine {
   }
 
   async #world(
-    request: Pick<EngineRequest, "explicitModel" | "command" | "previous"> & MaybeOffline,
+    request: Pick<EngineRequest, "explicitModel" | "command" | "conversation" | "previous"> & MaybeOffline,
     settings: Settings,
   ): Promise<World> {
     const { catalogue, providers, ledger, clock } = this.#deps;
@@ -284,7 +289,8 @@ export class Engine {
       nowMs: clock.now(),
       explicitModel: request.explicitModel,
       command: request.command,
-      conversation: request.previous,
+      conversation: request.conversation,
+      previous: request.previous,
       lacking: this.#lacking.get(settings),
     });
   }
@@ -327,4 +333,12 @@ function offline(
     onlySimulated: () => providers.onlySimulated(),
     localModels: (nowMs) => providers.knownLocalModels(nowMs),
   };
+}
+
+/** The world in which other requests have reserved that much of a limit. */
+function withShortage(world: World, shortage: Shortage): World {
+  const budget = world.budget?.map((state) =>
+    isSameScope(state.limit, shortage.limit) ? { ...state, ...shortage } : state,
+  );
+  return { ...world, budget };
 }

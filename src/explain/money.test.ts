@@ -7,7 +7,7 @@ const REASON = {
   needed: { nanoUsd: 6_140_000, outputTokens: 1024 },
   leftNanoUsd: 5_800_000,
   budgetNanoUsd: 5_000_000_000,
-  period: "day",
+  limit: { kind: "day" },
   choices: [],
 } as const;
 

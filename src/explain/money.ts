@@ -3,12 +3,12 @@ import type { AnswerSummary } from "../contract/answer.ts";
 import type { BlockReason, CostRange, Decision } from "../contract/decision.ts";
 import type { ModelOption } from "../contract/modelOptions.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
-import { describeBudgetPeriod, describeSkipped } from "./decision/skipped.ts";
+import { describeSkipped } from "./decision/skipped.ts";
 import { formatMoney, formatMoneyApart, formatMoneyRange, formatUnitPrice, lowerFirst } from "./format.ts";
+import { describeLeft, describeLimit } from "./limits.ts";
 import type { ModelNames } from "./names.ts";
 
 type OverBudget = Extract<BlockReason, { kind: "over-budget" }>;
-type Period = Pick<OverBudget, "period">;
 
 /** What an answer cost: `$0.017`, `≈ $0.011`, “free”, “cost unknown”. */
 export function describeCost(cost: Cost): string {
@@ -65,25 +65,13 @@ export function describeSpend(spend: {
     : l10n.t("{spent} / {budget}", { spent, budget: formatMoney(spend.budgetNanoUsd) });
 }
 
-/** The title of a prompt that the budget blocks. */
-export function overBudgetTitle({ period }: Period): string {
-  return period === "month"
-    ? l10n.t("This month’s budget does not carry this prompt")
-    : l10n.t("Today’s budget does not carry this prompt");
-}
-
-/** The same in the space of a quiet line. */
-export function describeOverBudget({ period }: Period): string {
-  return period === "month" ? l10n.t("Over this month’s budget") : l10n.t("Over today’s budget");
-}
-
-/** The same as a sentence of an explanation, with the figures that decided. */
-export function overBudgetSentence({ needed, expectedNanoUsd, leftNanoUsd, period }: OverBudget): string {
+/** Why a limit blocked a prompt, as a sentence of an explanation, with the figures that decided. */
+export function overBudgetSentence({ needed, expectedNanoUsd, leftNanoUsd, limit }: OverBudget): string {
   const [cost, left] = formatMoneyApart(needed?.nanoUsd ?? expectedNanoUsd, Math.max(0, leftNanoUsd));
   return l10n.t("It could cost up to {cost}, and {left} of {budget} is left, so it was not sent.", {
     cost,
     left,
-    budget: describeBudgetPeriod(period),
+    budget: describeLimit(limit),
   });
 }
 
@@ -156,40 +144,34 @@ export function describeExcess({ outcome, skipped }: Decision, cost: Cost): stri
   return l10n.t("It cost {cost}, and {left} of {budget} was left: the budget is exceeded.", {
     cost: describeCost(cost),
     left: formatMoney(limit.leftNanoUsd),
-    budget: describeBudgetPeriod(limit.period),
+    budget: describeLimit(limit.limit),
   });
 }
 
 /** What a blocked prompt is expected to cost and needs, and how much of the budget is left until when. */
 export function describeOverBudgetFigures(reason: OverBudget): string {
-  const { needed, reservedNanoUsd, budgetNanoUsd, period } = reason;
+  const { needed, reservedNanoUsd, budgetNanoUsd, limit } = reason;
   const leftNanoUsd = Math.max(0, reason.leftNanoUsd);
   const budget = formatMoney(budgetNanoUsd);
-  const expected = describeExpectedCost(reason.expectedNanoUsd);
+  const cost = describeExpectedCost(reason.expectedNanoUsd);
   if (needed === undefined) {
-    const figures = { cost: expected, left: formatMoney(leftNanoUsd), budget };
-    return period === "month"
-      ? l10n.t(
-          "It is expected to cost {cost}, and {left} of {budget} is left until the end of the month.",
-          figures,
-        )
-      : l10n.t("It is expected to cost {cost}, and {left} of {budget} is left until midnight.", figures);
+    const expected = l10n.t("It is expected to cost {cost}.", { cost });
+    return `${expected} ${describeLeft(limit, { left: formatMoney(leftNanoUsd), budget })}`;
   }
   const [most, left] = formatMoneyApart(needed.nanoUsd, leftNanoUsd);
-  const figures = { cost: expected, tokens: needed.outputTokens.toLocaleString(), most, left, budget };
+  const tokens = needed.outputTokens.toLocaleString();
+  const figures = { cost, most, tokens };
+  const expected = l10n.t(
+    "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output.",
+    figures,
+  );
   if (reservedNanoUsd !== undefined && needed.nanoUsd <= leftNanoUsd) {
-    return l10n.t(
-      "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left, but other answers have reserved {reserved} of it. Try again in a moment.",
-      { ...figures, reserved: formatMoney(reservedNanoUsd) },
+    const reserved = formatMoney(reservedNanoUsd);
+    const held = l10n.t(
+      "{left} of {budget} is left, but other answers have reserved {reserved} of it. Try again in a moment.",
+      { left, budget, reserved },
     );
+    return `${expected} ${held}`;
   }
-  return period === "month"
-    ? l10n.t(
-        "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left until the end of the month.",
-        figures,
-      )
-    : l10n.t(
-        "It is expected to cost {cost}, and up to {most} with {tokens} tokens of output. {left} of {budget} is left until midnight.",
-        figures,
-      );
+  return `${expected} ${describeLeft(limit, { left, budget })}`;
 }

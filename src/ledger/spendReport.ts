@@ -79,7 +79,7 @@ export function readSpendQuery(
 export async function spendReport(
   budget: Pick<Budget, "today" | "month" | "spentBetween">,
   query: SpendQuery,
-  settings: Settings["budget"] | undefined,
+  settings: Pick<Settings["budget"], "dailyUsd" | "monthlyUsd"> | undefined,
 ): Promise<SpendReport> {
   const rows = await budget.spentBetween(query.from, query.to);
   const groups = Map.groupBy(rows, (row) => nameIn(query.by, row));

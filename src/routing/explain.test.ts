@@ -185,7 +185,7 @@ describe("reasonsOf", () => {
   });
 
   it("reports the figures of a budget that chose a model or blocked the prompt", () => {
-    const budget = { leftNanoUsd: 1, budgetNanoUsd: 5 * NANO_PER_USD, period: "day" as const };
+    const budget = [{ leftNanoUsd: 1, budgetNanoUsd: 5 * NANO_PER_USD, limit: { kind: "day" } as const }];
     const known = world([CHEAP, EXPENSIVE, LOCAL], { budget });
     const decided = (whenExceeded: string) =>
       decide(

@@ -1,7 +1,7 @@
 import {
   type Affinity,
   type BlockReason,
-  type BudgetPeriod,
+  type BudgetScope,
   type Decision,
   type EscalationReason,
   type ExpectedSpeed,
@@ -106,8 +106,8 @@ export type BudgetReason = { readonly kind: "budget"; readonly by: "setting" | "
       /** The model that would have come first if the budget covered it, and its worst case. */
       readonly insteadOf?: ModelRef | undefined;
       readonly worstCaseNanoUsd?: NanoUsd | undefined;
-      /** The period of the tightest limit. */
-      readonly period?: BudgetPeriod | undefined;
+      /** The tightest limit. */
+      readonly limit?: BudgetScope | undefined;
       readonly expectedNanoUsd?: NanoUsd | undefined;
       /** The lowest worst case among the models that the budget cannot afford; undefined if it can afford all. */
       readonly leastWorstCaseNanoUsd?: NanoUsd | undefined;
@@ -249,7 +249,7 @@ function budgetReason({ outcome, skipped, attributes }: Decision): BudgetReason 
     ref,
     insteadOf,
     worstCaseNanoUsd: overBudget.find((candidate) => candidate.ref === insteadOf)?.worstCaseNanoUsd,
-    period: overBudget[0]?.period,
+    limit: overBudget[0]?.limit,
     expectedNanoUsd,
     leastWorstCaseNanoUsd: worstCases.length === 0 ? undefined : Math.min(...worstCases),
     leftNanoUsd: overBudget[0]?.leftNanoUsd,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { health } from "../../test/support/routing/worlds.ts";
+import type { BudgetScope } from "../contract/decision.ts";
 import type { HealthSnapshot } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { NANO_PER_USD } from "../contract/money.ts";
@@ -30,14 +31,14 @@ type Known = Partial<SnapshotInput> & {
   readonly configured?: ReadonlyMap<string, ConfiguredProvider>;
   readonly localModels?: readonly ModelRef[];
   readonly health?: HealthSnapshot;
-  readonly spentUsd?: { readonly day: number; readonly month: number };
+  readonly spentUsd?: Partial<Readonly<Record<BudgetScope["kind"], number>>>;
 };
 
 const HOME = new Map([["home", home]]);
 const SETTINGS = settingsWith(["home/a"]);
 
 function snapshotWith(known: Known = {}) {
-  const spentUsd = known.spentUsd ?? { day: 0, month: 0 };
+  const { spentUsd = {} } = known;
   return snapshotOf({
     settings: SETTINGS,
     settingsHash: "settings-1",
@@ -49,7 +50,7 @@ function snapshotWith(known: Known = {}) {
     },
     ledger: {
       budget: {
-        spent: async (period) => spentUsd[period] * NANO_PER_USD,
+        spent: async ({ kind }) => (spentUsd[kind] ?? 0) * NANO_PER_USD,
         overrunFactors: async () => new Map(),
       },
       health: { snapshot: async () => known.health ?? new Map() },
@@ -61,6 +62,7 @@ function snapshotWith(known: Known = {}) {
     explicitModel: undefined,
     command: undefined,
     conversation: undefined,
+    previous: undefined,
     ...known,
   });
 }
@@ -85,18 +87,31 @@ describe("the models of a snapshot", () => {
 });
 
 describe("the budget of a snapshot", () => {
-  const limited = settingsWith(["home/a"], {
-    "switchyard.budget.dailyUsd": 5,
-    "switchyard.budget.monthlyUsd": 20,
+  it("has what is left of each limit, never less than nothing", async () => {
+    const settings = settingsWith(["home/a"], {
+      "switchyard.budget.dailyUsd": 5,
+      "switchyard.budget.monthlyUsd": 20,
+      "switchyard.budget.perConversationUsd": 1,
+      "switchyard.budget.perModelUsd": { "home/a": 2 },
+      "switchyard.budget.perProviderUsd": { home: 3 },
+    });
+    const spentUsd = { day: 7, month: 18, conversation: 0.25, model: 0.5, provider: 1 };
+    const { budget } = await snapshotWith({ settings, spentUsd, conversation: "c1" });
+    expect(budget?.map(({ limit, leftNanoUsd }) => [limit, leftNanoUsd / NANO_PER_USD])).toEqual([
+      [{ kind: "day" }, 0],
+      [{ kind: "month" }, 2],
+      [{ kind: "conversation", id: "c1" }, 0.75],
+      [{ kind: "model", ref: "home/a" }, 1.5],
+      [{ kind: "provider", id: "home" }, 2],
+    ]);
   });
 
-  it("is the tighter of day and month, never negative", async () => {
-    const left = async (day: number, month: number) =>
-      (await snapshotWith({ settings: limited, spentUsd: { day, month } })).budget;
-    const usd = (amount: number) => amount * NANO_PER_USD;
-    expect(await left(1, 1)).toEqual({ period: "day", budgetNanoUsd: usd(5), leftNanoUsd: usd(4) });
-    expect(await left(1, 18)).toEqual({ period: "month", budgetNanoUsd: usd(20), leftNanoUsd: usd(2) });
-    expect(await left(7, 7)).toEqual({ period: "day", budgetNanoUsd: usd(5), leftNanoUsd: 0 });
+  it("has no limit of a conversation outside of one", async () => {
+    const settings = settingsWith(["home/a"], {
+      "switchyard.budget.dailyUsd": null,
+      "switchyard.budget.perConversationUsd": 1,
+    });
+    expect((await snapshotWith({ settings })).budget).toBeUndefined();
   });
 
   it("is undefined without limits", async () => {

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { memoizeByIdentity } from "../base/memoize.ts";
-import type { Budget, BudgetLimits } from "../contract/budget.ts";
+import { type Budget, type BudgetLimits, limitsIn } from "../contract/budget.ts";
 import type { Health, HealthSnapshot, HealthSubject, SubjectHealth } from "../contract/health.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
@@ -8,8 +8,9 @@ import { nanoUsd } from "../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels } from "../models/catalogue.ts";
 import { type ProviderRegistry, SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import type { ConfiguredProvider } from "../providers/registry/providerSettings.ts";
+import { ANY_NAME } from "../settings/closed/limits.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { BudgetState, PreviousAnswer, World } from "./decide/world.ts";
+import type { LimitState, PreviousAnswer, World } from "./decide/world.ts";
 
 export type SnapshotInput = {
   readonly settings: Settings;
@@ -25,7 +26,9 @@ export type SnapshotInput = {
   readonly nowMs: number;
   readonly explicitModel: ModelRef | undefined;
   readonly command: string | undefined;
-  readonly conversation: PreviousAnswer | undefined;
+  /** The conversation's id. */
+  readonly conversation: string | undefined;
+  readonly previous: PreviousAnswer | undefined;
   readonly lacking?: World["lacking"];
 };
 
@@ -40,12 +43,13 @@ export async function snapshotOf({
   explicitModel,
   command,
   conversation,
+  previous,
   lacking,
 }: SnapshotInput): Promise<World> {
   const [providers, simulated, budget, overrunFactors, health, localModels, answers] = await Promise.all([
     registry.all(),
     registry.onlySimulated(),
-    budgetState(ledger.budget, limitsOf(settings)),
+    limitStates(ledger.budget, limitsOf(settings), conversation),
     ledger.budget.overrunFactors(),
     ledger.health.snapshot(),
     registry.localModels(nowMs),
@@ -70,37 +74,44 @@ export async function snapshotOf({
     lacking,
     budget,
     overrunFactors,
-    conversation,
+    conversation: previous,
     answers,
   };
 }
 
 /** The budget's limits in nano-dollars. */
-export function limitsOf({ budget: { dailyUsd, monthlyUsd } }: Settings): BudgetLimits {
-  return {
-    dailyNanoUsd: dailyUsd === null ? undefined : nanoUsd(dailyUsd),
-    monthlyNanoUsd: monthlyUsd === null ? undefined : nanoUsd(monthlyUsd),
+export const limitsOf = memoizeByIdentity(({ budget }: Settings): BudgetLimits => {
+  const { dailyUsd, monthlyUsd, perConversationUsd, perModelUsd, perProviderUsd } = budget;
+  const amount = (usd: number | null) => (usd === null ? undefined : nanoUsd(usd));
+  const amounts = (usd: Readonly<Record<string, number>>) => {
+    const named = Object.entries(usd).filter(([name]) => name !== ANY_NAME);
+    return named.length === 0 ? undefined : new Map(named.map(([name, each]) => [name, nanoUsd(each)]));
   };
-}
+  const ofADay = [dailyUsd, perModelUsd[ANY_NAME], perProviderUsd[ANY_NAME]];
+  const least = Math.min(...ofADay.map((usd) => usd ?? Number.POSITIVE_INFINITY));
+  return {
+    dailyNanoUsd: amount(Number.isFinite(least) ? least : null),
+    monthlyNanoUsd: amount(monthlyUsd),
+    conversationNanoUsd: amount(perConversationUsd),
+    modelNanoUsd: amounts(perModelUsd),
+    providerNanoUsd: amounts(perProviderUsd),
+  };
+});
 
-/** The tighter of the day's and the month's budget; undefined if neither is limited. */
-async function budgetState(
+/** The state of every limit that a request of a conversation may meet; undefined if none is set. */
+async function limitStates(
   budget: Pick<Budget, "spent">,
-  { dailyNanoUsd, monthlyNanoUsd }: BudgetLimits,
-): Promise<BudgetState | undefined> {
-  const day = dailyNanoUsd === undefined ? undefined : await stateOf(budget, "day", dailyNanoUsd);
-  const month = monthlyNanoUsd === undefined ? undefined : await stateOf(budget, "month", monthlyNanoUsd);
-  if (day === undefined || month === undefined) return day ?? month;
-  return month.leftNanoUsd < day.leftNanoUsd ? month : day;
-}
-
-async function stateOf(
-  budget: Pick<Budget, "spent">,
-  period: BudgetState["period"],
-  budgetNanoUsd: number,
-): Promise<BudgetState> {
-  const spentNanoUsd = await budget.spent(period);
-  return { period, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - spentNanoUsd) };
+  limits: BudgetLimits,
+  conversation: string | undefined,
+): Promise<readonly LimitState[] | undefined> {
+  const all = limitsIn(limits, conversation);
+  if (all.length === 0) return undefined;
+  return Promise.all(
+    all.map(async ({ scope, nanoUsd: budgetNanoUsd }) => {
+      const spentNanoUsd = await budget.spent(scope);
+      return { limit: scope, budgetNanoUsd, leftNanoUsd: Math.max(0, budgetNanoUsd - spentNanoUsd) };
+    }),
+  );
 }
 
 /** The names under which answers are recorded: the configured routes, the derived ones, and the explicit choice. */

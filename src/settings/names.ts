@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { isRecord } from "../base/isRecord.ts";
 import { nearest } from "../base/nearest.ts";
 import { entriesOf, plainCopy } from "../base/plainCopy.ts";
@@ -77,6 +78,7 @@ function meantBy(name: string): string | undefined {
   const words = wordsOf(ours);
   return (
     SETTING_NAMES.find((known) => known.startsWith(`${ours}.`)) ??
+    SETTING_NAMES.find((known) => distance(known.toLowerCase(), ours.toLowerCase()) === 1) ??
     // `dailyBudget` and `dailyUsd` mean `budget.dailyUsd`.
     SETTING_NAMES.find((known) => words.every((word) => wordsOf(known).includes(word))) ??
     nearest(ours, SETTING_NAMES)

@@ -35,7 +35,15 @@ describe("valid settings", () => {
       secondUsd: 0.001,
       userTier: "standard",
       user: "",
-      budget: { dailyUsd: 5, monthlyUsd: null, whenExceeded: "free", warnAt: [0.8] },
+      budget: {
+        dailyUsd: 5,
+        monthlyUsd: null,
+        perConversationUsd: null,
+        perModelUsd: {},
+        perProviderUsd: {},
+        whenExceeded: "free",
+        warnAt: [0.8],
+      },
       maxOutputTokens: 16384,
       timeouts: {
         connectMs: 5000,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ANY_NAME } from "./closed/limits.ts";
 import { readSettings } from "./read.ts";
 import { SETTING_NAMES, type Settings } from "./schema.ts";
 
@@ -122,6 +123,11 @@ describe("hostile input", () => {
           providers: withoutField("unusable", all.providers),
           models: withoutField("hasUnknownPrice", all.models),
           routes: all.routes.filter(({ unreadable }) => unreadable === undefined),
+          budget: {
+            ...all.budget,
+            perModelUsd: withoutAnyName(all.budget.perModelUsd),
+            perProviderUsd: withoutAnyName(all.budget.perProviderUsd),
+          },
         };
         const again = readSettings(written(settings));
         expect(again.problems.filter(({ severity }) => severity === "error")).toEqual([]);
@@ -132,3 +138,7 @@ describe("hostile input", () => {
     fc.assert(fc.property(fc.anything(), (raw) => void Reflect.apply(readSettings, undefined, [raw])));
   });
 });
+
+function withoutAnyName({ [ANY_NAME]: _, ...limits }: Readonly<Record<string, number>>) {
+  return Object.assign(Object.create(null), limits);
+}

@@ -29,6 +29,9 @@ const DECLARATIONS = {
   budget: {
     dailyUsd: limits.dailyUsd,
     monthlyUsd: limits.monthlyUsd,
+    perConversationUsd: limits.perConversationUsd,
+    perModelUsd: limits.perModelUsd,
+    perProviderUsd: limits.perProviderUsd,
     whenExceeded: limits.whenExceeded,
     warnAt: limits.warnAt,
   },

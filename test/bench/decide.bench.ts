@@ -24,7 +24,7 @@ const MODELS: readonly ModelCard[] = REFS.map((ref, at) =>
     quality: { value: 0.4 + at / 30, basis: "estimate" },
   }),
 );
-const WORLD = world(MODELS, { budget: { leftNanoUsd: 5e9, budgetNanoUsd: 5e9, period: "day" } });
+const WORLD = world(MODELS, { budget: [{ leftNanoUsd: 5e9, budgetNanoUsd: 5e9, limit: { kind: "day" } }] });
 const WORDS =
   "please look at the order service and say why the list of invoices is sorted wrongly when two customers share a name and how a test could have shown it before anybody had to call us about the same thing twice in a row".split(
     " ",

@@ -151,7 +151,7 @@ const overBudget = {
   expectedNanoUsd: nanoUsd(0.04),
   leftNanoUsd: nanoUsd(0.01),
   budgetNanoUsd: nanoUsd(5),
-  period: "day",
+  limit: { kind: "day" },
   choices: [
     { kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: nanoUsd(0.0009) },
     { kind: "free", ref: "ollama/qwen3-coder", local: true },

@@ -18,7 +18,12 @@ import {
 } from "./schemaValues.ts";
 
 const level = v.picklist(["low", "medium", "high"]);
-const period = v.picklist(["day", "month"]);
+const limit = v.variant("kind", [
+  v.object({ kind: v.picklist(["day", "month"]) }),
+  v.object({ kind: v.literal("conversation"), id }),
+  v.object({ kind: v.literal("model"), ref }),
+  v.object({ kind: v.literal("provider"), id: shortText }),
+]);
 const effort = v.object({
   value: v.picklist(REASONING_EFFORTS),
   by: v.picklist(["request", "conversation", "route"]),
@@ -149,7 +154,7 @@ const skippedModel = v.variant("reason", [
     worstCaseNanoUsd: amount,
     leftNanoUsd: amount,
     reservedNanoUsd: v.optional(amount),
-    period: v.optional(period),
+    limit: v.optional(limit),
   }),
   v.object({ ref, reason: v.literal("window-not-larger"), maxInputTokens: figure }),
   v.object({ ref, reason: v.literal("no-time"), limitMs: duration }),
@@ -175,7 +180,7 @@ const reason = v.variant("kind", [
     leftNanoUsd: amount,
     reservedNanoUsd: v.optional(amount),
     budgetNanoUsd: amount,
-    period,
+    limit,
     choices: v.array(
       v.variant("kind", [
         v.object({ kind: v.literal("cheapest"), ref, expectedNanoUsd: figure }),

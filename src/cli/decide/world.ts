@@ -1,12 +1,14 @@
 /** The world that `decide` assumes: providers, models, health and budget, as the world file describes them. */
 import * as v from "valibot";
+import { limitsIn } from "../../contract/budget.ts";
 import type { HealthSubject, SubjectHealth } from "../../contract/health.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import { nanoUsd } from "../../contract/money.ts";
 import { type Catalogue, cardOf, derivedModels, modelsOf } from "../../models/catalogue.ts";
 import { SIMULATOR_ID } from "../../providers/registry/providerRegistry.ts";
 import { configOf, providerIds } from "../../providers/registry/providerSettings.ts";
-import type { BudgetState, ProviderState, World } from "../../routing/decide/world.ts";
+import type { LimitState, ProviderState, World } from "../../routing/decide/world.ts";
+import { limitsOf } from "../../routing/snapshot.ts";
 import { readJsonc } from "../../settings/jsonc.ts";
 import { issueTexts } from "../../settings/problems.ts";
 import type { Settings } from "../../settings/schema.ts";
@@ -142,18 +144,20 @@ function usesSimulator(settings: Settings, providers: ReadonlyMap<string, Provid
   return providers.get(SIMULATOR_ID)?.usable === true && !Object.hasOwn(settings.providers, SIMULATOR_ID);
 }
 
-/** The tighter one of the day's and the month's budget, with nothing spent or with the file's remainder. */
-function budgetIn({ budget }: Settings, { remainingUsd }: WorldFile): BudgetState | undefined {
-  const day = { usd: budget.dailyUsd, period: "day" } as const;
-  const month = { usd: budget.monthlyUsd, period: "month" } as const;
-  const tighter = month.usd !== null && (day.usd === null || month.usd < day.usd) ? month : day;
-  const limitUsd = tighter.usd ?? remainingUsd;
-  if (limitUsd === undefined) return undefined;
-  return {
-    leftNanoUsd: nanoUsd(remainingUsd ?? limitUsd),
-    budgetNanoUsd: nanoUsd(limitUsd),
-    period: tighter.period,
-  };
+/** The limits of the budget, the lowest first, with nothing spent or with the file's remainder of the day and the month. */
+function budgetIn(settings: Settings, { remainingUsd }: WorldFile): readonly LimitState[] | undefined {
+  const remaining = remainingUsd === undefined ? undefined : nanoUsd(remainingUsd);
+  const states = limitsIn(limitsOf(settings), undefined)
+    .toSorted((a, b) => a.nanoUsd - b.nanoUsd)
+    .map(({ scope, nanoUsd: budgetNanoUsd }): LimitState => {
+      const isPeriod = scope.kind === "day" || scope.kind === "month";
+      const leftNanoUsd = isPeriod ? (remaining ?? budgetNanoUsd) : budgetNanoUsd;
+      return { limit: scope, budgetNanoUsd, leftNanoUsd };
+    });
+  const { dailyUsd, monthlyUsd } = settings.budget;
+  const isUnlimited = dailyUsd === null && monthlyUsd === null;
+  if (remaining === undefined || !isUnlimited) return states.length === 0 ? undefined : states;
+  return [{ limit: { kind: "day" }, budgetNanoUsd: remaining, leftNanoUsd: remaining }, ...states];
 }
 
 function healthIn(

@@ -1,4 +1,4 @@
-import type { Budget, BudgetLimits } from "../../contract/budget.ts";
+import { type Budget, type BudgetLimits, limitsOn } from "../../contract/budget.ts";
 import { Failure, type FailureKind } from "../../contract/failure.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
 import type { Cost } from "../../contract/money.ts";
@@ -28,7 +28,7 @@ export function paidEmbeddings(ref: ModelRef, deps: PaidEmbeddingsDeps): AskEmbe
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     const limits = deps.limits();
     const worstNanoUsd = worstCaseOf(priced, bytes, 0);
-    if (worstNanoUsd === undefined && Object.values(limits).some((limit) => limit !== undefined)) {
+    if (worstNanoUsd === undefined && limitsOn(limits, { ref }).length > 0) {
       throw failed("bad-request", `The price of ${ref} is not known, and a budget is set.`);
     }
     const nanoUsd = worstNanoUsd ?? 0;

@@ -25,11 +25,18 @@ function scene(left: number, othersReserved: number[]) {
         ? {
             kind: "blocked",
             leftNanoUsd: left,
-            period: "day",
+            limit: { kind: "day" },
+            overrunFactor: 1,
             usableNanoUsd: left,
             reservedNanoUsd: reserved,
           }
-        : { kind: "exceeded", leftNanoUsd: left, period: "day", usableNanoUsd: left };
+        : {
+            kind: "exceeded",
+            leftNanoUsd: left,
+            limit: { kind: "day" },
+            overrunFactor: 1,
+            usableNanoUsd: left,
+          };
     },
     onDidChange: () => () => undefined,
   };

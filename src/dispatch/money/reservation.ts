@@ -1,4 +1,9 @@
-import type { Budget, BudgetLimits, Reservation as Reserved, ReserveRequest } from "../../contract/budget.ts";
+import {
+  type Budget,
+  limitsOn,
+  type Reservation as Reserved,
+  type ReserveRequest,
+} from "../../contract/budget.ts";
 import type { Clock } from "../../contract/clock.ts";
 import { type Attributes, routeName } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
@@ -64,13 +69,15 @@ export class Reservation implements AsyncDisposable {
     context: RequestContext,
   ): Promise<Reservation | undefined> {
     const { decision, settings, budget, clock, progress, signal, budgetLimits } = context;
-    const bounds = costBounds(card, attributes, settings, budgetLimits);
+    const spender = { ref, conversation: attributes.conversation };
+    const isLimited = limitsOn(budgetLimits, spender).length > 0;
+    const bounds = costBounds(card, attributes, settings, isLimited);
     if (bounds === undefined) return undefined;
     const waitUntilMs = progress.waitForBudgetUntilMs ?? clock.now() + RESERVE_WAIT_MS;
     progress.waitForBudgetUntilMs = waitUntilMs;
     const { outcome } = decision;
     const request: ReserveRequest = {
-      ref,
+      ...spender,
       route: routeName(decision.route),
       maximumNanoUsd: bounds.maximumNanoUsd,
       minimumNanoUsd: bounds.minimumNanoUsd,
@@ -81,19 +88,17 @@ export class Reservation implements AsyncDisposable {
     };
     const reserved = await reserveOrWait(budget, request, clock, waitUntilMs, signal);
     if (reserved.kind !== "reserved") {
-      const { leftNanoUsd, usableNanoUsd, period } = reserved;
+      const { leftNanoUsd, limit, overrunFactor } = reserved;
       const reservedNanoUsd = reserved.kind === "blocked" ? reserved.reservedNanoUsd : 0;
-      // The ledger reserves more than the minimum for a model that has exceeded its output limit.
-      const factor = usableNanoUsd > 0 ? leftNanoUsd / usableNanoUsd : 1;
       progress.notCalled.set(ref, {
         ref,
         reason: "over-budget",
-        worstCaseNanoUsd: Math.ceil(bounds.minimumNanoUsd * factor),
+        worstCaseNanoUsd: Math.ceil(bounds.minimumNanoUsd * overrunFactor),
         leftNanoUsd,
         reservedNanoUsd: reservedNanoUsd === 0 ? undefined : reservedNanoUsd,
-        period,
+        limit,
       });
-      progress.shortage = { leftNanoUsd, reservedNanoUsd };
+      progress.shortage = { limit, leftNanoUsd, reservedNanoUsd };
       return undefined;
     }
     const { id, nanoUsd } = reserved;
@@ -131,12 +136,11 @@ function costBounds(
   card: ModelCard,
   attributes: Attributes,
   settings: Settings,
-  limits: BudgetLimits,
+  isLimited: boolean,
 ): CostBounds | undefined {
   const outputTokens = outputLimitOf(card, attributes, settings);
   const inputNanoUsd = maxCostOf(card, attributes, 0);
-  const hasLimit = limits.dailyNanoUsd !== undefined || limits.monthlyNanoUsd !== undefined;
-  if (inputNanoUsd === undefined && hasLimit) return undefined;
+  if (inputNanoUsd === undefined && isLimited) return undefined;
   const maxCost = (tokens: number) => maxCostOf(card, attributes, tokens) ?? 0;
   return {
     outputTokens,

@@ -27,7 +27,7 @@ describe("BudgetEditor", () => {
         offered = value;
         return value;
       };
-      expect(await editor.change("day")).toBe(false);
+      expect(await editor.change({ kind: "day" })).toBe(false);
       expect(offered).toMatch(/^\d+(\.\d*[1-9])?$/);
       expect(configuration.get(DAILY)?.globalValue).toBe(usd);
     },
@@ -35,10 +35,10 @@ describe("BudgetEditor", () => {
 
   it("reads an amount as people write it, and an empty text as no limit", async () => {
     user.input = () => " $ 2,50 ";
-    expect(await editor.change("day")).toBe(true);
+    expect(await editor.change({ kind: "day" })).toBe(true);
     expect(settings().budget.dailyUsd).toBe(2.5);
     user.input = () => "  ";
-    expect(await editor.change("day")).toBe(true);
+    expect(await editor.change({ kind: "day" })).toBe(true);
     expect(settings().budget.dailyUsd).toBeNull();
   });
 
@@ -48,14 +48,14 @@ describe("BudgetEditor", () => {
       error = validateInput?.(text);
       return text;
     };
-    expect(await editor.change("day")).toBe(false);
+    expect(await editor.change({ kind: "day" })).toBe(false);
     expect(error).toBe("Enter an amount such as 5 or 2.50, or leave it empty.");
     expect(configuration.size).toBe(0);
   });
 
   it("changes nothing where the user cancels", async () => {
     user.input = () => undefined;
-    expect(await editor.change("month")).toBe(false);
+    expect(await editor.change({ kind: "month" })).toBe(false);
     expect(configuration.size).toBe(0);
   });
 });

@@ -1,18 +1,17 @@
 import * as vscode from "vscode";
+import type { BudgetScope } from "../../contract/decision.ts";
 import { NANO_PER_USD, type NanoUsd, nanoUsd } from "../../contract/money.ts";
 import { formatMoney } from "../../explain/format.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { registerCommands } from "../commands.ts";
 
-const SETTING = { day: "switchyard.budget.dailyUsd", month: "switchyard.budget.monthlyUsd" } as const;
-
 /** Registers the command that changes the daily budget. */
 export function registerBudgetCommands(budget: BudgetEditor): vscode.Disposable {
-  return registerCommands({ changeDailyBudget: () => budget.change("day") });
+  return registerCommands({ changeDailyBudget: () => budget.change({ kind: "day" }) });
 }
 
-/** Lets the user change a budget. It is written to the user's settings, so that it applies in every window. */
+/** Lets the user change a limit of the budget. */
 export class BudgetEditor {
   readonly #settings: () => Settings;
   readonly #ledger: () => Promise<Pick<Ledger, "budget">>;
@@ -22,52 +21,119 @@ export class BudgetEditor {
     this.#ledger = ledger;
   }
 
-  /** Asks for a budget. Resolves to whether it has changed. */
-  async change(period: "day" | "month"): Promise<boolean> {
-    const before = this.#limit(period);
+  /** Asks for the amount of a limit. Resolves to whether it has changed. */
+  async change(limit: BudgetScope): Promise<boolean> {
+    const before = this.#amountOf(limit);
     const value = await vscode.window.showInputBox({
-      title: period === "day" ? vscode.l10n.t("Daily budget") : vscode.l10n.t("Monthly budget"),
-      prompt: await this.#prompt(period),
+      title: titleOf(limit),
+      prompt: await this.#prompt(limit),
       value: before === null ? "" : editableUsd(nanoUsd(before)),
       validateInput: (text) =>
         parseUsd(text) === undefined
           ? vscode.l10n.t("Enter an amount such as 5 or 2.50, or leave it empty.")
           : undefined,
     });
-    const budget = value === undefined ? undefined : parseUsd(value);
-    if (budget === undefined) return false;
-    await vscode.workspace
-      .getConfiguration()
-      .update(SETTING[period], budget, vscode.ConfigurationTarget.Global);
-    return this.#limit(period) !== before;
+    const amount = value === undefined ? undefined : parseUsd(value);
+    if (amount === undefined) return false;
+    await this.#save(limit, amount);
+    return this.#amountOf(limit) !== before;
   }
 
-  #limit(period: "day" | "month"): number | null {
-    const { dailyUsd, monthlyUsd } = this.#settings().budget;
-    return period === "day" ? dailyUsd : monthlyUsd;
+  #amountOf(limit: BudgetScope): number | null {
+    const { dailyUsd, monthlyUsd, perConversationUsd, perModelUsd, perProviderUsd } = this.#settings().budget;
+    switch (limit.kind) {
+      case "day":
+        return dailyUsd;
+      case "month":
+        return monthlyUsd;
+      case "conversation":
+        return perConversationUsd;
+      case "model":
+        return perModelUsd[limit.ref] ?? null;
+      case "provider":
+        return perProviderUsd[limit.id] ?? null;
+    }
   }
 
-  async #prompt(period: "day" | "month"): Promise<string> {
-    const spentNanoUsd = await this.#spent(period);
+  /** @param amount null for no limit */
+  async #save(limit: BudgetScope, amount: number | null): Promise<void> {
+    const { perModelUsd, perProviderUsd } = this.#settings().budget;
+    switch (limit.kind) {
+      case "day":
+        return save("switchyard.budget.dailyUsd", amount);
+      case "month":
+        return save("switchyard.budget.monthlyUsd", amount);
+      case "conversation":
+        return save("switchyard.budget.perConversationUsd", amount);
+      case "model":
+        return save("switchyard.budget.perModelUsd", withLimit(perModelUsd, limit.ref, amount));
+      case "provider":
+        return save("switchyard.budget.perProviderUsd", withLimit(perProviderUsd, limit.id, amount));
+    }
+  }
+
+  async #prompt(limit: BudgetScope): Promise<string> {
+    const spentNanoUsd = await this.#spent(limit);
     if (spentNanoUsd === undefined) return vscode.l10n.t("In US dollars. Leave it empty for no limit.");
     const spent = { spent: formatMoney(spentNanoUsd) };
-    return period === "day"
-      ? vscode.l10n.t("In US dollars per day. Spent today: {spent}. Leave it empty for no limit.", spent)
-      : vscode.l10n.t(
+    switch (limit.kind) {
+      case "day":
+      case "model":
+      case "provider":
+        return vscode.l10n.t(
+          "In US dollars per day. Spent today: {spent}. Leave it empty for no limit.",
+          spent,
+        );
+      case "month":
+        return vscode.l10n.t(
           "In US dollars per month. Spent this month: {spent}. Leave it empty for no limit.",
           spent,
         );
+      case "conversation":
+        return vscode.l10n.t(
+          "In US dollars, for each conversation. Spent in this one: {spent}. Leave it empty for no limit.",
+          spent,
+        );
+    }
   }
 
   /** Returns undefined where the ledger cannot be read: the budget can be changed nevertheless. */
-  async #spent(period: "day" | "month"): Promise<NanoUsd | undefined> {
+  async #spent(limit: BudgetScope): Promise<NanoUsd | undefined> {
     try {
-      const { budget } = await this.#ledger();
-      return (await (period === "day" ? budget.today() : budget.month())).spentNanoUsd;
+      return await (await this.#ledger()).budget.spent(limit);
     } catch {
       return undefined;
     }
   }
+}
+
+function titleOf(limit: BudgetScope): string {
+  switch (limit.kind) {
+    case "day":
+      return vscode.l10n.t("Daily budget");
+    case "month":
+      return vscode.l10n.t("Monthly budget");
+    case "conversation":
+      return vscode.l10n.t("Budget for each conversation");
+    case "model":
+      return vscode.l10n.t("Daily budget for {name}", { name: limit.ref });
+    case "provider":
+      return vscode.l10n.t("Daily budget for {name}", { name: limit.id });
+  }
+}
+
+/** Writes to the user's settings, so that it applies in every window. */
+async function save(setting: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);
+}
+
+function withLimit(
+  limits: Readonly<Record<string, number>>,
+  name: string,
+  amount: number | null,
+): Readonly<Record<string, number>> {
+  const { [name]: _, ...others } = limits;
+  return amount === null ? others : { ...others, [name]: amount };
 }
 
 /** Returns an amount for editing: exact and as short as possible, e.g. `5`, `2.5`, `0.004`. */

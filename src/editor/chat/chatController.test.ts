@@ -3,7 +3,7 @@ import { summary } from "../../../test/support/answers.ts";
 import { ChatWindow } from "../../../test/support/views/chatWindow.ts";
 import { configuration, type Memento, user } from "../../../test/support/views/fakeVscode.ts";
 import type { AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
-import type { BlockReason } from "../../contract/decision.ts";
+import type { BlockReason, BudgetScope } from "../../contract/decision.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { ChatController } from "./chatController.ts";
 
@@ -13,7 +13,7 @@ let window: ChatWindow;
 let chat: ScriptedChat;
 let posted: ToView[];
 let busy: readonly boolean[];
-let raised: readonly ("day" | "month")[];
+let raised: readonly BudgetScope[];
 let controller: ChatController;
 let storage: Memento;
 
@@ -295,9 +295,9 @@ describe("renaming a conversation", () => {
 });
 
 describe("a prompt that the budget does not cover", () => {
-  const sendOverBudget = async (period: "day" | "month") => {
+  const sendOverBudget = async (kind: "day" | "month") => {
     const figures = { expectedNanoUsd: 9, leftNanoUsd: 1, budgetNanoUsd: 5, choices: [] };
-    const reason: BlockReason = { kind: "over-budget", ...figures, period };
+    const reason: BlockReason = { kind: "over-budget", ...figures, limit: { kind } };
     const { modelUsed, ...blocked } = summary({ ending: { kind: "not-sent", reason } });
     chat.scripts.push(async () => ({ text: "", fallbacks: [], summary: blocked }));
     await send("one");
@@ -308,7 +308,7 @@ describe("a prompt that the budget does not cover", () => {
     async (period) => {
       await sendOverBudget(period);
       await controller.handle({ type: "budgetChoice", turnId: "t1", choice: "raise" });
-      expect(raised).toEqual([period]);
+      expect(raised).toEqual([{ kind: period }]);
       expect(chat.sent.at(-1)?.options).toEqual({ replaces: "t1" });
     },
   );

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { AnsweredElsewhere, type Chat, type SendOptions } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
+import type { BudgetScope } from "../../contract/decision.ts";
 import type { FromView, ToView } from "../../contract/view/protocol.ts";
 import { inputTextOf } from "../../explain/prompts.ts";
 import type { Attachments } from "./attachments.ts";
@@ -27,7 +28,7 @@ export type PromptSenderDeps = {
   /** Called when an answer has ended and its cost is known. */
   readonly onEnd: () => Promise<void>;
   /** Lets the user change a budget. Resolves to whether it has changed. */
-  readonly changeBudget: (period: "day" | "month") => Promise<boolean>;
+  readonly changeBudget: (limit: BudgetScope) => Promise<boolean>;
 };
 
 /** Sends prompts in the conversation that is shown. While an answer is being written there, they are queued. */
@@ -165,7 +166,7 @@ export class PromptSender {
       case "free":
         return this.retry(turnId, { budgetChoice: choice });
       case "raise":
-        if (await this.#deps.changeBudget(periodOf(last))) await this.retry(turnId, {});
+        if (await this.#deps.changeBudget(limitOf(last))) await this.retry(turnId, {});
         return;
       case "discard":
         return this.#discard(last);
@@ -239,8 +240,10 @@ function hasSameTurns({ turns }: Conversation, { turns: others }: Conversation):
   return turns.length === others.length && turns.every(({ id }, index) => id === others[index]?.id);
 }
 
-/** Returns which budget blocked a turn. */
-function periodOf({ answer }: Turn): "day" | "month" {
+/** Returns which limit blocked a turn. */
+function limitOf({ answer }: Turn): BudgetScope {
   const ending = answer.summary?.ending;
-  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget" ? ending.reason.period : "day";
+  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget"
+    ? ending.reason.limit
+    : { kind: "day" };
 }

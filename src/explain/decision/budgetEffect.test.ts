@@ -11,7 +11,7 @@ const notCovered = {
   reason: "over-budget",
   worstCaseNanoUsd: 54_000_000,
   leftNanoUsd: 6_900_000,
-  period: "day",
+  limit: { kind: "day" },
 } as const;
 
 const names = (ref: string) => ref.slice(2);
@@ -47,7 +47,7 @@ it.each([
 
 it("names the month's budget, and what other answers have reserved", () => {
   const reserved = { ...notCovered, leftNanoUsd: 60_000_000, reservedNanoUsd: 50_000_000 };
-  expect(describeBudgetEffect(downgraded(undefined, { ...reserved, period: "month" }), names)).toBe(
+  expect(describeBudgetEffect(downgraded(undefined, { ...reserved, limit: { kind: "month" } }), names)).toBe(
     "dear may cost up to $0.054, and other answers have reserved $0.050 of the $0.060 of this month’s budget that is left, so small was asked.",
   );
 });

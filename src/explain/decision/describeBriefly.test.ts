@@ -11,7 +11,7 @@ const overBudget = {
   expectedNanoUsd: 40_000_000,
   leftNanoUsd: 10_000_000,
   budgetNanoUsd: 5_000_000_000,
-  period: "day",
+  limit: { kind: "day" },
   choices: [],
 } as const;
 

@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import type { BudgetPeriod, Skipped } from "../../contract/decision.ts";
+import type { Skipped } from "../../contract/decision.ts";
 import type { Capability, QualityBasis, UserTier } from "../../contract/model.ts";
 import { formatAgainstThreshold, formatList, formatMoney, formatMoneyApart, formatWait } from "../format.ts";
+import { describeLimit } from "../limits.ts";
 
 /**
  * Why a decision skipped a candidate, with the figures that led to it.
@@ -91,9 +92,9 @@ export function skippedAdvice(skipped: Skipped, provider: string): string | unde
 
 type OverBudget = Extract<Skipped, { reason: "over-budget" }>;
 
-function describeNotCovered({ worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd, period }: OverBudget): string {
+function describeNotCovered({ worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd, limit }: OverBudget): string {
   const [cost, left] = formatMoneyApart(worstCaseNanoUsd, leftNanoUsd);
-  const budget = describeBudgetPeriod(period);
+  const budget = describeLimit(limit);
   return reservedNanoUsd === undefined || worstCaseNanoUsd > leftNanoUsd
     ? l10n.t("May cost up to {cost}, and {left} of {budget} is left", { cost, left, budget })
     : l10n.t(
@@ -105,18 +106,6 @@ function describeNotCovered({ worstCaseNanoUsd, leftNanoUsd, reservedNanoUsd, pe
           reserved: formatMoney(reservedNanoUsd),
         },
       );
-}
-
-/** The budget that a limit belongs to, for the middle of a sentence. */
-export function describeBudgetPeriod(period: BudgetPeriod | undefined): string {
-  switch (period) {
-    case "day":
-      return l10n.t("today’s budget");
-    case "month":
-      return l10n.t("this month’s budget");
-    case undefined:
-      return l10n.t("the budget");
-  }
 }
 
 function describeOpenBreaker(skipped: Extract<Skipped, { reason: "breaker-open" }>, wait: string): string {

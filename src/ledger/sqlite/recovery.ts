@@ -5,17 +5,20 @@ import type { Recovered } from "./core/connection.ts";
 import { int, type Row, Sql, type SqliteModule, text } from "./core/sql.ts";
 import { loadHealth, saveHealth } from "./health/storedHealth.ts";
 
-type Total = Omit<SpendEntry, "id"> & {
+type Total = Omit<SpendEntry, "id" | "conversation"> & {
   readonly nano: NanoUsd;
   readonly attempts: number;
   readonly unknown: number;
 };
 
-type OpenReservation = SpendEntry & {
+type OpenReservation = Omit<SpendEntry, "conversation"> & {
   readonly lease: string;
   readonly reservedNano: NanoUsd;
   readonly soFarNano: NanoUsd;
 };
+
+/** Conversations are not copied, so that none of them goes on. */
+const NO_CONVERSATION = "";
 
 /** The model of spend of which only the day's sum can be read. */
 const UNKNOWN_MODEL = "unknown/unknown";
@@ -41,7 +44,7 @@ export function recover(
       text(row, "subject"),
     );
     into.transact((sql) => {
-      for (const total of totals) addToTotals(sql, total, total);
+      for (const total of totals) addToTotals(sql, { ...total, conversation: NO_CONVERSATION }, total);
       for (const { id, day, ref, route, lease, reservedNano, soFarNano } of reservations) {
         sql.run("INSERT OR IGNORE INTO lease (id, renewed_ms) VALUES (?, ?)", lease, nowMs);
         sql.run(

@@ -11,7 +11,7 @@ import {
   routed,
 } from "../../../test/support/routing/decisionFixtures.ts";
 import { attributes, features, world } from "../../../test/support/routing/worlds.ts";
-import type { Decision } from "../../contract/decision.ts";
+import type { BudgetScope, Decision } from "../../contract/decision.ts";
 import { NANO_PER_USD } from "../../contract/money.ts";
 import { decide } from "./decide.ts";
 
@@ -32,9 +32,43 @@ describe("a budget that cannot afford the route", () => {
       // Each kind of tokens is rounded up: two nano-dollars more.
       worstCaseNanoUsd: (1000 * 10 + 1024 * 50) * 1000 + 2,
       leftNanoUsd: 0.02 * NANO_PER_USD,
-      period: "day",
+      limit: { kind: "day" },
     });
     expect(decision.outcome).toMatchObject({ insteadOf: "a/expensive" });
+  });
+
+  it("skips only the models that a limit of a model, a provider or the conversation counts", () => {
+    const spent = (limit: BudgetScope) => ({ limit, budgetNanoUsd: NANO_PER_USD, leftNanoUsd: 0 });
+    const skippedWith = (limit: BudgetScope) =>
+      decide(
+        attributes({ conversation: "c1" }),
+        features(),
+        set("free"),
+        world(allModels, { budget: [...budget(5).budget, spent(limit)] }),
+      ).skipped.map((each) => [each.ref, each.reason === "over-budget" && each.limit]);
+    const model = { kind: "model", ref: "a/expensive" } as const;
+    expect(skippedWith(model)).toEqual([["a/expensive", model]]);
+    const provider = { kind: "provider", id: "b" } as const;
+    expect(skippedWith(provider)).toEqual([["b/fair", provider]]);
+    expect(skippedWith({ kind: "conversation", id: "c2" })).toEqual([]);
+    const conversation = { kind: "conversation", id: "c1" } as const;
+    expect(skippedWith(conversation)).toEqual([
+      ["a/expensive", conversation],
+      ["b/fair", conversation],
+    ]);
+  });
+
+  it("blocks a prompt by the limit of its first model, which it names", () => {
+    const limit = { kind: "provider", id: "a" } as const;
+    const spent = { limit, budgetNanoUsd: 3 * NANO_PER_USD, leftNanoUsd: 0.5 };
+    const onlyOne = routed([route(["a/expensive"])], { "budget.whenExceeded": "stop" });
+    const decision = decide(
+      attributes(),
+      features(),
+      onlyOne,
+      world(allModels, { budget: [...budget(5).budget, spent] }),
+    );
+    expect(blockReasonOf(decision)).toMatchObject(spent);
   });
 
   it("is the reason why a model is skipped, even if another entry of the model requires another tier", () => {

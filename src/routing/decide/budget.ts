@@ -1,3 +1,4 @@
+import { counts } from "../../contract/budget.ts";
 import type {
   Attributes,
   BudgetChoice,
@@ -6,12 +7,12 @@ import type {
   NeededBudget,
   UnboundedCost,
 } from "../../contract/decision.ts";
-import type { ModelCard } from "../../contract/model.ts";
+import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { worstCaseOf } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";
-import type { DecisionInput, World } from "./world.ts";
+import type { DecisionInput, LimitState, World } from "./world.ts";
 
 /** The shortest useful answer: a model is skipped if the budget cannot afford this many output tokens. */
 export const MIN_OUTPUT_TOKENS = 1024;
@@ -21,7 +22,7 @@ const IMAGES: UnboundedCost = { kind: "part", name: "images" };
 
 export type Affordability =
   | { readonly kind: "affordable" }
-  | { readonly kind: "over-budget"; readonly worstCaseNanoUsd: NanoUsd }
+  | { readonly kind: "over-budget"; readonly worstCaseNanoUsd: NanoUsd; readonly tightest: LimitState }
   | { readonly kind: "unknown-price"; readonly unboundedCost?: UnboundedCost | undefined };
 
 /**
@@ -34,7 +35,8 @@ export function affordabilityOf(
   settings: OutputSettings,
   { budget, overrunFactors }: Pick<World, "budget" | "overrunFactors">,
 ): Affordability {
-  if (budget === undefined || isFree(card, attributes)) return { kind: "affordable" };
+  const tightest = tightestLimit(card.ref, attributes, budget);
+  if (tightest === undefined || isFree(card, attributes)) return { kind: "affordable" };
   const worstCaseNanoUsd = neededFor(card, attributes, settings, overrunFactors);
   if (worstCaseNanoUsd === undefined) {
     const hasUnknownImages = imageBoundFor(card, attributes) === undefined;
@@ -43,9 +45,27 @@ export function affordabilityOf(
       unboundedCost: attributes.unboundedCost ?? (hasUnknownImages ? IMAGES : undefined),
     };
   }
-  return worstCaseNanoUsd <= budget.leftNanoUsd - (budget.reservedNanoUsd ?? 0)
+  return worstCaseNanoUsd <= freeOf(tightest)
     ? { kind: "affordable" }
-    : { kind: "over-budget", worstCaseNanoUsd };
+    : { kind: "over-budget", worstCaseNanoUsd, tightest };
+}
+
+/** The limit that leaves a model the least; undefined if none applies to it. */
+function tightestLimit(
+  ref: ModelRef,
+  { conversation }: Attributes,
+  budget: World["budget"] = [],
+): LimitState | undefined {
+  let tightest: LimitState | undefined;
+  for (const state of budget) {
+    if (!counts(state.limit, { ref, conversation })) continue;
+    if (tightest === undefined || freeOf(state) < freeOf(tightest)) tightest = state;
+  }
+  return tightest;
+}
+
+function freeOf({ leftNanoUsd, reservedNanoUsd = 0 }: LimitState): NanoUsd {
+  return leftNanoUsd - reservedNanoUsd;
 }
 
 /** What must be left of the budget for a useful answer; undefined if it has no known upper bound. */
@@ -154,16 +174,22 @@ export function budgetOutcome(
       return { kind: "chosen", chain: [first, ...rest], byBudget: fallback, insteadOf: wanted?.ref };
     }
   }
+  const ref = wanted?.ref ?? overBudget[0]?.card.ref ?? explicitModel ?? "";
+  const { limit, leftNanoUsd, reservedNanoUsd, budgetNanoUsd } = tightestLimit(
+    ref,
+    attributes,
+    world.budget,
+  ) ?? { limit: { kind: "day" }, leftNanoUsd: 0, budgetNanoUsd: 0 };
   return {
     kind: "blocked",
     reason: {
       kind: "over-budget",
       expectedNanoUsd: wanted?.expectedNanoUsd ?? 0,
       needed: neededBy(wanted, input),
-      leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
-      reservedNanoUsd: world.budget?.reservedNanoUsd,
-      budgetNanoUsd: world.budget?.budgetNanoUsd ?? 0,
-      period: world.budget?.period ?? "day",
+      limit,
+      leftNanoUsd,
+      reservedNanoUsd,
+      budgetNanoUsd,
       choices:
         fallback === "stop"
           ? choicesFrom({ wanted })

@@ -50,15 +50,15 @@ export function evaluateCandidates(
         skipped.push({ ref, reason: "unknown-price", unboundedCost: affordability.unboundedCost });
         break;
       case "over-budget": {
-        const { worstCaseNanoUsd } = affordability;
+        const { worstCaseNanoUsd, tightest } = affordability;
         overBudget.push(result);
         skipped.push({
           ref,
           reason: "over-budget",
           worstCaseNanoUsd,
-          leftNanoUsd: world.budget?.leftNanoUsd ?? 0,
-          reservedNanoUsd: world.budget?.reservedNanoUsd,
-          period: world.budget?.period,
+          leftNanoUsd: tightest.leftNanoUsd,
+          reservedNanoUsd: tightest.reservedNanoUsd,
+          limit: tightest.limit,
         });
       }
     }

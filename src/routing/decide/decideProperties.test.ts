@@ -89,7 +89,7 @@ describe("a decision", { timeout: 60_000 }, () => {
   it("has no higher worst-case cost with less budget", () => {
     fc.assert(
       fc.property(anyCase, budget, budget, (sample, one, two) => {
-        const both = [one, two].sort((a, b) => a.leftNanoUsd - b.leftNanoUsd);
+        const both = [one, two].sort((a, b) => a.leftNanoUsd - b.leftNanoUsd).map((each) => [each]);
         const [poor, rich] = both.map(
           (has) => chainOf(decided({ ...sample, world: { ...sample.world, budget: has } }))[0],
         );

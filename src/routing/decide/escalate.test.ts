@@ -60,7 +60,10 @@ describe("the next try", () => {
     const local = routed([route(["home/free"], { localOnly: true })]);
     expect(next(decided(local), local)).toBeUndefined();
     expect(next(decided(settingsWith(), NOW, { isPrivate: true }), settingsWith())).toBeUndefined();
-    const poor = { ...NOW, budget: { leftNanoUsd: 1_000_000, budgetNanoUsd: 1e9, period: "day" as const } };
+    const poor = {
+      ...NOW,
+      budget: [{ leftNanoUsd: 1_000_000, budgetNanoUsd: 1e9, limit: { kind: "day" } as const }],
+    };
     expect(next(decided(two), two, poor)).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import type { Attributes, BudgetPeriod, RouteMatch } from "../../contract/decision.ts";
+import type { Attributes, BudgetScope, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
 import type { AnswerLength } from "../../contract/history.ts";
@@ -17,14 +17,14 @@ export type ProviderState = {
   readonly local: boolean;
 };
 
-/** The tighter of the day's and the month's budget. */
-export type BudgetState = {
-  /** Budget minus spent, never negative. */
+/** The state of a limit of the budget. */
+export type LimitState = {
+  readonly limit: BudgetScope;
+  /** The limit minus what is spent, never negative. */
   readonly leftNanoUsd: NanoUsd;
   /** What other requests have reserved of it, if this request has waited for them in vain. */
   readonly reservedNanoUsd?: NanoUsd | undefined;
   readonly budgetNanoUsd: NanoUsd;
-  readonly period: BudgetPeriod;
 };
 
 /** The last answer of a conversation, as far as the prompt cache of its model is concerned. */
@@ -56,8 +56,8 @@ export type World = {
   readonly health: HealthSnapshot;
   /** Capabilities that models turned out to lack although their cards have them. */
   readonly lacking?: ReadonlyMap<ModelRef, readonly Capability[]> | undefined;
-  /** Undefined: no limit is set. */
-  readonly budget?: BudgetState | undefined;
+  /** The limits of the budget that apply to some of the models. Undefined: none is set. */
+  readonly budget?: readonly LimitState[] | undefined;
   /** The models for which more is reserved than an attempt may cost, with the factors. */
   readonly overrunFactors?: ReadonlyMap<ModelRef, number> | undefined;
   /** Undefined at the start of a conversation, and outside of one. */

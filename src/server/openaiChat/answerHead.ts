@@ -52,9 +52,9 @@ export class AnswerHead {
 /** What the budget changed: `exceeded; limit=day` or `downgraded; limit=day`. Undefined if nothing. */
 function budgetHeader({ outcome, skipped }: Decision): string | undefined {
   if (outcome.kind === "blocked" || (outcome.byBudget ?? outcome.insteadOf) === undefined) return undefined;
-  const limit = skipped.find(({ reason }) => reason === "over-budget");
-  const period = limit?.reason === "over-budget" ? limit.period : undefined;
-  return `${outcome.byBudget === "cheapest" ? "exceeded" : "downgraded"}; limit=${period ?? "unknown"}`;
+  const first = skipped.find(({ reason }) => reason === "over-budget");
+  const limit = first?.reason === "over-budget" ? first.limit : undefined;
+  return `${outcome.byBudget === "cheapest" ? "exceeded" : "downgraded"}; limit=${limit?.kind ?? "unknown"}`;
 }
 
 /** A header holds printable ASCII only: everything else is percent-encoded. */

@@ -2,6 +2,7 @@ import type { AnswerSummary, Attempt } from "../../contract/answer.ts";
 import type {
   BlockReason,
   BudgetChoice,
+  BudgetScope,
   Decision,
   NeededBudget,
   Skipped,
@@ -131,9 +132,8 @@ function notSent(
 }
 
 function overBudget(reason: Extract<BlockReason, { kind: "over-budget" }>): WireError {
-  const { period, budgetNanoUsd, leftNanoUsd, reservedNanoUsd, expectedNanoUsd, needed, choices } = reason;
-  const setting = period === "day" ? "switchyard.budget.dailyUsd" : "switchyard.budget.monthlyUsd";
-  const daily = period === "day" ? "daily" : "monthly";
+  const { limit, budgetNanoUsd, leftNanoUsd, reservedNanoUsd, expectedNanoUsd, needed, choices } = reason;
+  const { name, setting, until } = describeLimit(limit);
   const budget = formatBudget(budgetNanoUsd);
   const [most, left] = formatMoneyApart(needed?.nanoUsd ?? expectedNanoUsd, leftNanoUsd);
   const cost =
@@ -142,15 +142,44 @@ function overBudget(reason: Extract<BlockReason, { kind: "over-budget" }>): Wire
       : `its input and ${needed.outputTokens.toLocaleString("en")} output tokens cost at most ${most}${describeFactor(needed)}`;
   if (reservedNanoUsd !== undefined && needed !== undefined && needed.nanoUsd <= leftNanoUsd) {
     return reserved(
-      `Other requests have reserved ${formatMoney(reservedNanoUsd)} of the ${daily} budget of ${budget}, of which ` +
+      `Other requests have reserved ${formatMoney(reservedNanoUsd)} of ${name} of ${budget}, of which ` +
         `${left} is left: for this request, ${cost}.`,
     );
   }
-  const until = period === "day" ? "midnight" : "the first of next month";
-  const remedies = [`Raise ${setting}`, `wait until ${until}`, ...choices.flatMap(describeChoice)];
+  const waiting = until === undefined ? [] : [`wait until ${until}`];
+  const remedies = [`Raise ${setting}`, ...waiting, ...choices.flatMap(describeChoice)];
   return budgetError(
-    `This request is over the ${daily} budget of ${budget}: ${cost}, and ${left} is left. ${remedies.join(", or ")}.`,
+    `This request is over ${name} of ${budget}: ${cost}, and ${left} is left. ${remedies.join(", or ")}.`,
   );
+}
+
+type LimitWords = { readonly name: string; readonly setting: string; readonly until?: string };
+
+function describeLimit(limit: BudgetScope): LimitWords {
+  switch (limit.kind) {
+    case "day":
+      return { name: "the daily budget", setting: "switchyard.budget.dailyUsd", until: "midnight" };
+    case "month":
+      return {
+        name: "the monthly budget",
+        setting: "switchyard.budget.monthlyUsd",
+        until: "the first of next month",
+      };
+    case "conversation":
+      return { name: "the conversation’s budget", setting: "switchyard.budget.perConversationUsd" };
+    case "model":
+      return {
+        name: `the daily budget for ${limit.ref}`,
+        setting: "switchyard.budget.perModelUsd",
+        until: "midnight",
+      };
+    case "provider":
+      return {
+        name: `the daily budget for ${limit.id}`,
+        setting: "switchyard.budget.perProviderUsd",
+        until: "midnight",
+      };
+  }
 }
 
 function describeFactor({ overrunFactor }: NeededBudget): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limitsOf } from "../../routing/snapshot.ts";
 import { readSettings } from "../read.ts";
 import { SETTING_NAMES } from "../schema.ts";
 
@@ -362,6 +363,29 @@ describe("a setting under another name", () => {
     expect(settings.budget.dailyUsd).toBe(1);
     expect(settings.providers["openai"]).toEqual({ baseUrl: "http://proxy.example/v1" });
     expect(settings.routes.map(({ name }) => name)).toEqual(["R"]);
+  });
+});
+
+describe("limits of models and providers that are invalid", () => {
+  const read = (value: unknown) => {
+    const { settings, problems } = readSettings({ "switchyard.budget.perModelUsd": value });
+    return { limits: settings.budget.perModelUsd, daily: limitsOf(settings).dailyNanoUsd, problems };
+  };
+
+  it("apply as far as they can be read, each by itself", () => {
+    const { limits, problems } = read({ "a/b": "0.5", "a/c": 2, "a/d": "much" });
+    expect(limits).toEqual({ "a/b": 0.5, "a/c": 2, "a/d": 0 });
+    expect(problems.map(({ place }) => place)).toEqual([
+      'switchyard.budget.perModelUsd["a/b"]',
+      'switchyard.budget.perModelUsd["a/d"]',
+    ]);
+  });
+
+  it("are for all models together if they name none", () => {
+    expect(read({ luna: 0.5 }).daily).toBe(5e8);
+    expect(read("3").daily).toBe(3e9);
+    expect(read([]).daily).toBe(0);
+    expect(read({ "a/b": 1 }).daily).toBe(5e9);
   });
 });
 

@@ -1,8 +1,16 @@
-import { dailyUsd, maxOutputTokens, monthlyUsd, whenExceeded } from "../declared/limits.ts";
+import {
+  dailyUsd,
+  maxOutputTokens,
+  monthlyUsd,
+  perConversationUsd,
+  perModelUsd,
+  perProviderUsd,
+  whenExceeded,
+} from "../declared/limits.ts";
 import { conversationsKeepDays, historyKeepDays } from "../declared/privacy.ts";
 import type { Settings } from "../schema.ts";
-import type { Setting } from "../values.ts";
-import { readLimit, stricterLimit } from "./limits.ts";
+import { modelRef, providerId, type Setting } from "../values.ts";
+import { readLimit, readLimits, stricterLimit, stricterLimits } from "./limits.ts";
 import { readModels } from "./models.ts";
 import { readPrivatePaths } from "./privatePaths.ts";
 import { readProviders, withStrayProviders } from "./providers.ts";
@@ -76,6 +84,33 @@ export const CLOSED: ReadonlyMap<string, ClosedReader> = new Map<string, ClosedR
     const { budget } = settings;
     return { ...settings, budget: { ...budget, monthlyUsd: stricter(budget.monthlyUsd) } };
   }),
+  limit("switchyard.budget.perConversationUsd", perConversationUsd, (settings, stricter) => {
+    const { budget } = settings;
+    return { ...settings, budget: { ...budget, perConversationUsd: stricter(budget.perConversationUsd) } };
+  }),
+  [
+    "switchyard.budget.perModelUsd",
+    {
+      read: (raw) => readLimits(perModelUsd.schema, modelRef, raw),
+      restrict: (settings, stray) => {
+        const { budget } = settings;
+        const { value } = readLimits(perModelUsd.schema, modelRef, stray);
+        return { ...settings, budget: { ...budget, perModelUsd: stricterLimits(budget.perModelUsd, value) } };
+      },
+    },
+  ],
+  [
+    "switchyard.budget.perProviderUsd",
+    {
+      read: (raw) => readLimits(perProviderUsd.schema, providerId, raw),
+      restrict: (settings, stray) => {
+        const { budget } = settings;
+        const { value } = readLimits(perProviderUsd.schema, providerId, stray);
+        const stricter = stricterLimits(budget.perProviderUsd, value);
+        return { ...settings, budget: { ...budget, perProviderUsd: stricter } };
+      },
+    },
+  ],
   limit("switchyard.maxOutputTokens", maxOutputTokens, (settings, stricter) => ({
     ...settings,
     maxOutputTokens: stricter(settings.maxOutputTokens),

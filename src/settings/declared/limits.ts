@@ -1,6 +1,16 @@
 /** Settings of the limits on money, answer length and time, and of pauses after failures. */
 import * as v from "valibot";
-import { count, milliseconds, object, setting, usd, withDefault } from "../values.ts";
+import {
+  count,
+  milliseconds,
+  modelRef,
+  object,
+  providerId,
+  record,
+  setting,
+  usd,
+  withDefault,
+} from "../values.ts";
 
 export const dailyUsd = setting({
   schema: v.nullable(usd),
@@ -20,6 +30,35 @@ export const monthlyUsd = setting({
   markdownDescription:
     "The budget for a calendar month, in US dollars, for all windows together. `null`: no limit.",
   example: 100,
+});
+
+export const perConversationUsd = setting({
+  schema: v.nullable(usd),
+  default: null,
+  scope: "application",
+  recoveryDepth: "closed",
+  markdownDescription:
+    "The most that a conversation may cost, in US dollars, on all its days together. `null`: no limit.",
+  example: 0.5,
+});
+
+export const perModelUsd = setting({
+  schema: record(modelRef, usd),
+  default: {},
+  scope: "application",
+  recoveryDepth: "closed",
+  markdownDescription:
+    "The most that a model may cost in a day, in US dollars: for some models, beside the limits for all of them.",
+  example: { "anthropic/claude-opus-5-5": 2 },
+});
+
+export const perProviderUsd = setting({
+  schema: record(providerId, usd),
+  default: {},
+  scope: "application",
+  recoveryDepth: "closed",
+  markdownDescription: "The most that all models of a provider may cost in a day, in US dollars.",
+  example: { anthropic: 3 },
 });
 
 export const whenExceeded = setting({

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Attributes } from "../../../src/contract/decision.ts";
+import type { Attributes, BudgetScope } from "../../../src/contract/decision.ts";
 import type { Features } from "../../../src/contract/features.ts";
 import type { BreakerState, Pause, SubjectHealth } from "../../../src/contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../../../src/contract/model.ts";
@@ -34,8 +34,22 @@ const left = fc
 export const budget = left.map((leftNanoUsd) => ({
   leftNanoUsd,
   budgetNanoUsd: 1e12,
-  period: "day" as const,
+  limit: { kind: "day" } as const,
 }));
+
+const scope = fc.oneof(
+  fc.constantFrom<BudgetScope>({ kind: "month" }, { kind: "conversation", id: "c" }),
+  ref.map((each): BudgetScope => ({ kind: "model", ref: each })),
+  fc.constantFrom(...PROVIDERS).map((id): BudgetScope => ({ kind: "provider", id })),
+);
+
+/** A day's limit, or none, and some of the others. */
+const budgets = fc
+  .tuple(fc.option(budget, { nil: undefined }), fc.array(fc.tuple(scope, budget), { maxLength: 2 }))
+  .map(([day, others]) => [
+    ...(day === undefined ? [] : [day]),
+    ...others.map(([limit, state]) => ({ ...state, limit })),
+  ]);
 
 /** Any of the properties may be absent. */
 function some<T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
@@ -166,7 +180,7 @@ const world = fc
     fc.array(fc.tuple(fc.constantFrom<string>(...REFS, ...PROVIDERS), subject), { maxLength: 6 }),
     fc.uniqueArray(ref),
     some({
-      budget,
+      budget: budgets,
       conversation: previous,
     }),
   )
@@ -202,7 +216,7 @@ const attributes = fc
     some({
       explicitModel: ref,
       command: fc.constantFrom("fix", "explain"),
-      conversation: fc.string(),
+      conversation: fc.oneof(fc.constant("c"), fc.string()),
       expectedOutputTokens: tokens,
       maxOutputTokens: fc.integer({ min: 1, max: 20_000 }),
       budgetChoice: fc.constantFrom("cheapest" as const, "free" as const),

@@ -65,5 +65,11 @@ export const reasons = (decision: Decision) =>
 
 /** A world's budget of 5 dollars a day, of which this much is left. */
 export const budget = (leftUsd: number) => ({
-  budget: { leftNanoUsd: leftUsd * NANO_PER_USD, budgetNanoUsd: 5 * NANO_PER_USD, period: "day" as const },
+  budget: [
+    {
+      leftNanoUsd: leftUsd * NANO_PER_USD,
+      budgetNanoUsd: 5 * NANO_PER_USD,
+      limit: { kind: "day" } as const,
+    },
+  ],
 });

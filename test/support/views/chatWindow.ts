@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { ContextItem } from "../../../src/contract/context.ts";
+import type { BudgetScope } from "../../../src/contract/decision.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
 import type { BudgetWarning } from "../../../src/editor/budget/spendWatch.ts";
 import { ChatController } from "../../../src/editor/chat/chatController.ts";
@@ -17,7 +18,7 @@ export class ChatWindow {
   readonly chat: ScriptedChat = new ScriptedChat();
   readonly busy: boolean[] = [];
   /** The budgets that the user was asked to raise. */
-  readonly raised: ("day" | "month")[] = [];
+  readonly raised: BudgetScope[] = [];
   readonly storage: Memento = new Memento();
   /** What is selected in the editor. */
   selected: ContextItem | undefined;
@@ -101,8 +102,8 @@ export class ChatWindow {
       now: () => 0,
       onBusy: (is) => this.busy.push(is),
       onAnswered: () => {},
-      changeBudget: async (period) => {
-        this.raised.push(period);
+      changeBudget: async (limit) => {
+        this.raised.push(limit);
         return true;
       },
       state: new WindowState(storage as unknown as vscode.Memento, (error) => {

@@ -7,6 +7,8 @@ import {
   type TestLedger,
 } from "../../../../test/support/testLedger.ts";
 import { localDay } from "../../../base/time/calendar.ts";
+import type { ReserveRequest } from "../../../contract/budget.ts";
+import type { BudgetScope } from "../../../contract/decision.ts";
 import { LedgerUnwritable } from "../core/errors.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";
@@ -33,10 +35,68 @@ describe("a reservation", () => {
     await reserveOn(ledger, { maximumNanoUsd: 850, minimumNanoUsd: 850 });
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({
       kind: "blocked",
-      period: "day",
+      limit: { kind: "day" },
       leftNanoUsd: 900,
+      overrunFactor: 1,
       usableNanoUsd: 900,
       reservedNanoUsd: 850,
+    });
+  });
+
+  it.each<[string, Partial<ReserveRequest>, Partial<ReserveRequest>, BudgetScope]>([
+    [
+      "its conversation",
+      { conversation: "c1", limits: { conversationNanoUsd: 150 } },
+      { conversation: "c2", limits: { conversationNanoUsd: 150 } },
+      { kind: "conversation", id: "c1" },
+    ],
+    [
+      "its model",
+      { ref: "a/m", limits: { modelNanoUsd: new Map([["a/m", 150]]) } },
+      { ref: "a/m2", limits: { modelNanoUsd: new Map([["a/m", 150]]) } },
+      { kind: "model", ref: "a/m" },
+    ],
+    [
+      "its provider",
+      { ref: "a/m", limits: { providerNanoUsd: new Map([["a", 150]]) } },
+      { ref: "a.b/m", limits: { providerNanoUsd: new Map([["a", 150]]) } },
+      { kind: "provider", id: "a" },
+    ],
+  ])(
+    "stays within the limit of %s, reserved or spent, and leaves others alone",
+    async (_, one, other, limit) => {
+      const ledger = await createTestLedger().open();
+      const held = await reserveOn(ledger, one);
+      expect(await ledger.budget.reserve(reserveRequest(one))).toMatchObject({ kind: "blocked", limit });
+      await ledger.budget.settle(held, { kind: "exact", nanoUsd: 60 });
+      expect(await ledger.budget.spent(limit)).toBe(60);
+      expect(await ledger.budget.reserve(reserveRequest(one))).toMatchObject({
+        ...{ kind: "exceeded", limit, leftNanoUsd: 90 },
+      });
+      expect(await ledger.budget.reserve(reserveRequest(other))).toMatchObject({ kind: "reserved" });
+    },
+  );
+
+  it("counts a conversation's spend on all its days, and a model's on one", async () => {
+    const { clock, open } = createTestLedger();
+    const ledger = await open();
+    const call = { ref: "a/m", conversation: "c1" };
+    await spendOn(ledger, 70, call);
+    clock.nowMs += 24 * 3_600_000;
+    await spendOn(ledger, 20, call);
+    expect(await ledger.budget.spent({ kind: "conversation", id: "c1" })).toBe(90);
+    expect(await ledger.budget.spent({ kind: "model", ref: "a/m" })).toBe(20);
+  });
+
+  it("names the limit that leaves the least of several", async () => {
+    const ledger = await createTestLedger().open();
+    const limits = { dailyNanoUsd: 1_000, conversationNanoUsd: 90, modelNanoUsd: new Map([["a/m", 80]]) };
+    const request = reserveRequest({ ref: "a/m", conversation: "c1", limits });
+    expect(await ledger.budget.reserve(request)).toMatchObject({
+      ...{ kind: "exceeded", limit: { kind: "model", ref: "a/m" }, leftNanoUsd: 80 },
+    });
+    expect(await ledger.budget.reserve({ ...request, minimumNanoUsd: 10 })).toMatchObject({
+      ...{ kind: "reserved", nanoUsd: 80 },
     });
   });
 
@@ -45,8 +105,9 @@ describe("a reservation", () => {
     await spendOn(ledger, 950);
     expect(await ledger.budget.reserve(reserveRequest())).toEqual({
       kind: "exceeded",
-      period: "day",
+      limit: { kind: "day" },
       leftNanoUsd: 50,
+      overrunFactor: 1,
       usableNanoUsd: 50,
     });
   });
@@ -59,8 +120,9 @@ describe("a reservation", () => {
     const limits = { dailyNanoUsd: 1_000, monthlyNanoUsd: 950 };
     expect(await ledger.budget.reserve(reserveRequest({ limits }))).toEqual({
       kind: "exceeded",
-      period: "month",
+      limit: { kind: "month" },
       leftNanoUsd: 50,
+      overrunFactor: 1,
       usableNanoUsd: 50,
     });
     clock.nowMs = new Date(2026, 11, 1).getTime();
@@ -195,8 +257,9 @@ describe("a budget whose file cannot be written", () => {
     await setFull(false);
     expect(await budget.reserve(reserveRequest())).toEqual({
       kind: "exceeded",
-      period: "day",
+      limit: { kind: "day" },
       leftNanoUsd: 50,
+      overrunFactor: 1,
       usableNanoUsd: 50,
     });
   });

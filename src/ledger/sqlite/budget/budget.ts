@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { daysOf, monthOf } from "../../../base/time/calendar.ts";
 import type { Budget, Reservation, ReserveRequest, Spend, SpendRow } from "../../../contract/budget.ts";
+import type { BudgetScope } from "../../../contract/decision.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Changes } from "../core/changes.ts";
@@ -9,14 +9,13 @@ import { isTemporary } from "../core/errors.ts";
 import { int, type Sql } from "../core/sql.ts";
 import type { Lease } from "./lease.ts";
 import { lowered, overrunFactors, permilleFor, raised, recordExactCost } from "./overrun.ts";
+import { type Room, roomsFor, spentIn } from "./room.ts";
 import {
   entryOf,
   recordCost,
-  roomOn,
   type SpendEntry,
   spendIn,
   spendRows,
-  spentIn,
   timePrefix,
   updateAbandoned,
 } from "./spend.ts";
@@ -116,23 +115,22 @@ export class SqliteBudget implements Budget {
     return await database.read((sql) => overrunFactors(sql, day));
   }
 
-  async spent(period: "day" | "month"): Promise<NanoUsd> {
+  async spent(scope: BudgetScope): Promise<NanoUsd> {
     const { database, now, dayOf } = this.#parts;
     const day = dayOf(now());
-    const [first, last] = period === "day" ? [day, day] : daysOf(monthOf(day));
-    return await database.read((sql) => spentIn(sql, first, last));
+    return await database.read((sql) => spentIn(sql, scope, day));
   }
 
   async today(): Promise<Spend> {
     const { database, now, dayOf } = this.#parts;
     const day = dayOf(now());
-    return await database.read((sql) => spendIn(sql, day, day, day));
+    return await database.read((sql) => spendIn(sql, "day", day));
   }
 
   async month(): Promise<Spend> {
     const { database, now, dayOf } = this.#parts;
-    const month = monthOf(dayOf(now()));
-    return await database.read((sql) => spendIn(sql, month, ...daysOf(month)));
+    const day = dayOf(now());
+    return await database.read((sql) => spendIn(sql, "month", day));
   }
 
   async spentBetween(firstDay: string, lastDay: string): Promise<readonly SpendRow[]> {
@@ -145,28 +143,35 @@ export class SqliteBudget implements Budget {
 
   async #tryToReserve(request: ReserveRequest): Promise<Reservation> {
     const { database, changes, lease, now, randomId, dayOf } = this.#parts;
-    const { ref, route = "", limits, soft, inputNanoUsd = 0 } = request;
+    const { ref, route = "", conversation = "", limits, soft, inputNanoUsd = 0 } = request;
     const nowMs = now();
     const id = `${timePrefix(nowMs)}-${randomId()}`;
-    const entry: SpendEntry = { id, day: dayOf(nowMs), ref, route };
+    const entry: SpendEntry = { id, day: dayOf(nowMs), ref, route, conversation };
     const isRenewalDue = lease.isDue(nowMs);
     const reservation = await database.write((sql): Reservation => {
       const permille = permilleFor(sql, ref, entry.day);
       const maximum = raised(request.maximumNanoUsd, permille);
       const minimum = raised(Math.min(request.minimumNanoUsd, request.maximumNanoUsd), permille);
-      const room = soft ? undefined : roomOn(sql, entry.day, limits);
+      const rooms = soft ? [] : roomsFor(sql, entry, limits);
+      const tightest = leastBy(rooms, (room) => room.leftNanoUsd);
+      const fullest = leastBy(rooms, (room) => room.freeNanoUsd);
       let amount = maximum;
-      if (room !== undefined) {
-        const { leftNanoUsd, period, freeNanoUsd, reservedNanoUsd } = room;
-        const refused = { leftNanoUsd, period, usableNanoUsd: lowered(leftNanoUsd, permille) };
-        if (minimum > leftNanoUsd) return { kind: "exceeded", ...refused };
-        if (minimum > freeNanoUsd) return { kind: "blocked", ...refused, reservedNanoUsd };
-        amount = Math.min(maximum, freeNanoUsd);
+      if (tightest !== undefined && fullest !== undefined) {
+        const usableNanoUsd = lowered(tightest.leftNanoUsd, permille);
+        const refused = { usableNanoUsd, overrunFactor: permille / 1000 };
+        if (minimum > tightest.leftNanoUsd) {
+          return { kind: "exceeded", limit: tightest.limit, leftNanoUsd: tightest.leftNanoUsd, ...refused };
+        }
+        if (minimum > fullest.freeNanoUsd) {
+          const { limit, leftNanoUsd, reservedNanoUsd } = fullest;
+          return { kind: "blocked", limit, leftNanoUsd, reservedNanoUsd, ...refused };
+        }
+        amount = Math.min(maximum, fullest.freeNanoUsd);
       }
       sql.run(
-        `INSERT INTO reservation (id, lease, day, ref, route, reserved_nano, so_far_nano)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[entry.id, lease.id, entry.day, ref, route, amount, inputNanoUsd],
+        `INSERT INTO reservation (id, lease, day, ref, route, conversation, reserved_nano, so_far_nano)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[entry.id, lease.id, entry.day, ref, route, conversation, amount, inputNanoUsd],
       );
       if (isRenewalDue) lease.renew(sql, nowMs);
       return { kind: "reserved", id: entry.id, nanoUsd: lowered(amount, permille) };
@@ -180,7 +185,10 @@ export class SqliteBudget implements Budget {
   }
 
   #settle(sql: Sql, { id, cost, answeredBy }: Unsettled): boolean {
-    const row = sql.get("DELETE FROM reservation WHERE id = ? RETURNING day, ref, route, reserved_nano", id);
+    const row = sql.get(
+      "DELETE FROM reservation WHERE id = ? RETURNING day, ref, route, conversation, reserved_nano",
+      id,
+    );
     if (row === undefined) return recordCost(sql, this.#settledOrOpen(sql, id), cost);
     const entry = entryOf(id, row);
     if (cost.kind === "exact") recordExactCost(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
@@ -190,11 +198,15 @@ export class SqliteBudget implements Budget {
 
   /** The entry of a reservation that another process has settled, or that a replaced file contained. */
   #settledOrOpen(sql: Sql, id: string): SpendEntry {
-    const row = sql.get("SELECT day, ref, route FROM spend WHERE id = ?", id);
+    const row = sql.get("SELECT day, ref, route, conversation FROM spend WHERE id = ?", id);
     const entry = row === undefined ? this.#open.get(id) : entryOf(id, row);
     if (entry === undefined) throw new Error(`The ledger does not contain reservation ${id}.`);
     return entry;
   }
+}
+
+function leastBy(rooms: readonly Room[], amountOf: (room: Room) => NanoUsd): Room | undefined {
+  return rooms.toSorted((a, b) => amountOf(a) - amountOf(b))[0];
 }
 
 function assertAmount(amount: NanoUsd): void {

@@ -25,8 +25,8 @@ describe("the sums of a day and a month", () => {
     clock.nowMs = new Date(2026, 10, 22, 12).getTime();
     await spendOn(await open(), 20);
     await reserveOn(ledger);
-    expect(await ledger.budget.spent("day")).toBe(20);
-    expect(await ledger.budget.spent("month")).toBe(720);
+    expect(await ledger.budget.spent({ kind: "day" })).toBe(20);
+    expect(await ledger.budget.spent({ kind: "month" })).toBe(720);
   });
 
   it("contain an attempt on the day of its reservation, so that no day exceeds its own budget", async () => {

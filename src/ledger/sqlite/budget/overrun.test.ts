@@ -41,7 +41,13 @@ describe("a model that exceeded its output limit", () => {
   it("is not reserved for if the raised amount does not fit; what is left and what fits are reported", async () => {
     const { ledger } = await overrun();
     const { budget } = ledger;
-    const refused = { kind: "exceeded", period: "day", leftNanoUsd: 850, usableNanoUsd: 566 };
+    const refused = {
+      kind: "exceeded",
+      limit: { kind: "day" },
+      leftNanoUsd: 850,
+      usableNanoUsd: 566,
+      overrunFactor: 1.5,
+    };
     expect(await budget.reserve(reserveRequest({ maximumNanoUsd: 600, minimumNanoUsd: 600 }))).toEqual(
       refused,
     );

@@ -1,10 +1,10 @@
-import { daysOf, monthOf } from "../../../base/time/calendar.ts";
-import type { BudgetLimits, ModelSpend, Spend, SpendRow } from "../../../contract/budget.ts";
-import type { BudgetPeriod } from "../../../contract/decision.ts";
+import { monthOf } from "../../../base/time/calendar.ts";
+import type { ModelSpend, Spend, SpendRow } from "../../../contract/budget.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Database } from "../core/database.ts";
 import { int, optionalInt, type Row, type Sql, text } from "../core/sql.ts";
 import { overrunsIn } from "./overrun.ts";
+import { daysIn, reservedIn, spentIn, sumOf } from "./room.ts";
 
 /** Where the cost of a reservation is recorded: its model, its route, and the day on which it was made. */
 export type SpendEntry = {
@@ -13,6 +13,8 @@ export type SpendEntry = {
   readonly ref: string;
   /** Empty: unknown. */
   readonly route: string;
+  /** Empty: none. */
+  readonly conversation: string;
 };
 
 /** The cost of an attempt. `abandoned`: its process died; the last amount that it had recorded. */
@@ -26,12 +28,12 @@ const RANK = { abandoned: 0, estimated: 1, unknown: 1, exact: 2 } as const;
  * @returns whether anything changed
  */
 export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boolean {
-  const { id, day, ref, route } = entry;
+  const { id, day, ref, route, conversation } = entry;
   const rank = RANK[cost.kind];
   const nano = cost.kind === "unknown" ? null : cost.nanoUsd;
   const isNew = sql.run(
-    "INSERT OR IGNORE INTO spend (id, day, ref, route, rank, nano) VALUES (?, ?, ?, ?, ?, ?)",
-    ...[id, day, ref, route, rank, nano],
+    "INSERT OR IGNORE INTO spend (id, day, ref, route, conversation, rank, nano) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ...[id, day, ref, route, conversation, rank, nano],
   );
   if (isNew > 0) {
     addToTotals(sql, entry, { nano: nano ?? 0, attempts: 1, unknown: nano === null ? 1 : 0 });
@@ -52,7 +54,7 @@ export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boo
 /** Updates the estimate for a process that was assumed to be dead, but is running. */
 export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean {
   const row = sql.get(
-    "SELECT day, ref, route, nano FROM spend WHERE id = ? AND rank = ?",
+    "SELECT day, ref, route, conversation, nano FROM spend WHERE id = ? AND rank = ?",
     id,
     RANK.abandoned,
   );
@@ -64,7 +66,13 @@ export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean
 
 /** The entry of a row of `reservation` or `spend`. */
 export function entryOf(id: string, row: Row): SpendEntry {
-  return { id, day: text(row, "day"), ref: text(row, "ref"), route: text(row, "route") };
+  return {
+    id,
+    day: text(row, "day"),
+    ref: text(row, "ref"),
+    route: text(row, "route"),
+    conversation: text(row, "conversation"),
+  };
 }
 
 /**
@@ -75,26 +83,26 @@ export function timePrefix(ms: number): string {
   return String(ms).padStart(15, "0");
 }
 
-/** Deletes single attempts. What they cost stays in the totals. */
+/** Deletes single attempts, and the sums of conversations without a later one. What they cost stays in the totals. */
 export async function deleteSpendBefore(database: Database, ms: number): Promise<void> {
   const before = timePrefix(ms);
   await database.deleteInBatches((sql, limit) =>
     sql.run("DELETE FROM spend WHERE id IN (SELECT id FROM spend WHERE id < ? LIMIT ?)", before, limit),
   );
+  const day = new Date(ms).toISOString().slice(0, "2026-11-21".length);
+  await database.deleteInBatches((sql, limit) =>
+    sql.run(
+      `DELETE FROM conversation_total WHERE conversation IN (
+         SELECT conversation FROM conversation_total WHERE day < ? LIMIT ?)`,
+      ...[day, limit],
+    ),
+  );
 }
 
-/**
- * A sum of amounts, at most the largest one (contract/money.ts), which is more than any budget. `total` does not overflow
- * as `sum` does, and is exact up to there.
- */
-function sumOf(column: string): string {
-  return `cast(min(total(${column}), ${Number.MAX_SAFE_INTEGER}) AS INTEGER)`;
-}
-
-/** Adds to the totals of a day, a model and a route. */
+/** Adds to the totals of a day, a model, a route and a conversation. */
 export function addToTotals(
   sql: Sql,
-  { day, ref, route }: Omit<SpendEntry, "id">,
+  { day, ref, route, conversation }: Omit<SpendEntry, "id">,
   {
     nano,
     attempts,
@@ -113,64 +121,18 @@ export function addToTotals(
        nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER}), changes = changes + 1`,
     ...[day, nano],
   );
-}
-
-/** What is left of the limits. Never negative, so that an amount of zero always fits. */
-export type Room = {
-  /** The limit minus what is spent: the smaller of day and month. */
-  readonly leftNanoUsd: NanoUsd;
-  /** The period of that limit. */
-  readonly period: BudgetPeriod;
-  /** The same minus what is reserved: what can be reserved now. */
-  readonly freeNanoUsd: NanoUsd;
-  /** What is reserved in the period with the least room. */
-  readonly reservedNanoUsd: NanoUsd;
-};
-
-/** What can be spent and reserved on a day; undefined if there is no limit. */
-export function roomOn(sql: Sql, day: string, limits: BudgetLimits): Room | undefined {
-  const { dailyNanoUsd, monthlyNanoUsd } = limits;
-  const daily = dailyNanoUsd === undefined ? undefined : roomIn(sql, "day", dailyNanoUsd, day, day);
-  if (monthlyNanoUsd === undefined) return daily;
-  const monthly = roomIn(sql, "month", monthlyNanoUsd, ...daysOf(monthOf(day)));
-  if (daily === undefined) return monthly;
-  return {
-    leftNanoUsd: Math.min(daily.leftNanoUsd, monthly.leftNanoUsd),
-    period: monthly.leftNanoUsd < daily.leftNanoUsd ? "month" : "day",
-    freeNanoUsd: Math.min(daily.freeNanoUsd, monthly.freeNanoUsd),
-    reservedNanoUsd:
-      daily.freeNanoUsd <= monthly.freeNanoUsd ? daily.reservedNanoUsd : monthly.reservedNanoUsd,
-  };
-}
-
-function roomIn(sql: Sql, period: BudgetPeriod, limit: NanoUsd, first: string, last: string): Room {
-  const row = sql.get(
-    `SELECT ${sumOf("nano")} AS spent,
-       (SELECT ${sumOf("reserved_nano")} FROM reservation WHERE day BETWEEN ?1 AND ?2) AS reserved
-     FROM day_total WHERE day BETWEEN ?1 AND ?2`,
-    ...[first, last],
+  if (conversation === "") return;
+  sql.run(
+    `INSERT INTO conversation_total (conversation, day, nano) VALUES (?1, ?2, ?3)
+     ON CONFLICT (conversation) DO UPDATE SET
+       nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER}), day = max(day, excluded.day)`,
+    ...[conversation, day, nano],
   );
-  const spent = row === undefined ? 0 : int(row, "spent");
-  const reserved = row === undefined ? 0 : int(row, "reserved");
-  return {
-    leftNanoUsd: Math.max(0, limit - spent),
-    period,
-    freeNanoUsd: Math.max(0, limit - spent - reserved),
-    reservedNanoUsd: reserved,
-  };
 }
 
-/** The sum of what was spent in a range of days. */
-export function spentIn(sql: Sql, first: string, last: string): NanoUsd {
-  const row = sql.get(
-    `SELECT ${sumOf("nano")} AS nano FROM day_total WHERE day BETWEEN ? AND ?`,
-    ...[first, last],
-  );
-  return row === undefined ? 0 : int(row, "nano");
-}
-
-/** What was spent in a range of days, by model. */
-export function spendIn(sql: Sql, period: string, first: string, last: string): Spend {
+/** What was spent on a day or in its month, by model. */
+export function spendIn(sql: Sql, kind: "day" | "month", day: string): Spend {
+  const [first, last] = daysIn(kind, day);
   const byModel = sql
     .all(
       `SELECT ref, ${sumOf("nano")} AS nano, sum(attempts) AS attempts, sum(unknown) AS unknown
@@ -178,15 +140,11 @@ export function spendIn(sql: Sql, period: string, first: string, last: string): 
       ...[first, last],
     )
     .map(modelSpendOf);
-  const reserved = sql.get(
-    `SELECT ${sumOf("reserved_nano")} AS nano FROM reservation WHERE day BETWEEN ? AND ?`,
-    ...[first, last],
-  );
   const overruns = overrunsIn(sql, first, last);
   return {
-    period,
-    spentNanoUsd: spentIn(sql, first, last),
-    reservedNanoUsd: reserved === undefined ? 0 : int(reserved, "nano"),
+    period: kind === "day" ? day : monthOf(day),
+    spentNanoUsd: spentIn(sql, { kind }, day),
+    reservedNanoUsd: reservedIn(sql, { kind }, day),
     unknownAttempts: byModel.reduce((sum, { unknownAttempts = 0 }) => sum + unknownAttempts, 0),
     byModel,
     overruns: overruns.length === 0 ? undefined : overruns,

@@ -12,6 +12,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `decision.ref` and `characters` repeat what estimates of lengths need, as `output_tokens` does.
  * - `route` is empty for what was spent before version 8.
  * - `turn.parent`, `variant_of` and `chosen`: see `TurnPlace`. The index finds the last chosen one without reading texts.
+ * - `conversation_total.day` is the last day of a conversation's spend.
  * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
  * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
@@ -164,13 +165,32 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     .join("\n")}
   `,
   "ALTER TABLE conversation ADD COLUMN picked_model TEXT; ALTER TABLE conversation ADD COLUMN effort TEXT",
+  `
+  ALTER TABLE reservation ADD COLUMN conversation TEXT NOT NULL DEFAULT '';
+  ALTER TABLE spend ADD COLUMN conversation TEXT NOT NULL DEFAULT '';
+  CREATE TABLE conversation_total (
+    conversation TEXT PRIMARY KEY, day TEXT NOT NULL, nano INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ${[
+    ["decision", "decision_json"],
+    ["decision", "summary_json"],
+    ["turn", "turn_json"],
+  ]
+    .flatMap(([table, column]) => [
+      `UPDATE ${table} SET ${column} = replace(${column}, '"period":"day"', '"limit":{"kind":"day"}')
+         WHERE ${column} LIKE '%"period":"day"%';`,
+      `UPDATE ${table} SET ${column} = replace(${column}, '"period":"month"', '"limit":{"kind":"month"}')
+         WHERE ${column} LIKE '%"period":"month"%';`,
+    ])
+    .join("\n")}
+  `,
 ];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = STEPS.length;
 
 /** The tables that budget and health depend on. They stay small, so they are checked whenever the file is opened. */
-const CHECKED = ["lease", "reservation", "day_total", "total", "health"] as const;
+const CHECKED = ["lease", "reservation", "day_total", "total", "conversation_total", "health"] as const;
 
 /**
  * Brings the file to the current version, in one transaction: if the process dies meanwhile, the file is unchanged.

@@ -169,7 +169,7 @@ describe("a ledger of version 0.1.0", () => {
     };
     expect(await budget.today()).toEqual(today);
     expect(await budget.month()).toMatchObject({ spentNanoUsd: 261 });
-    expect(await budget.spent("month")).toBe(261);
+    expect(await budget.spent({ kind: "month" })).toBe(261);
     testLedger.clock.nowMs += 61_000;
     expect(await (await open()).budget.today()).toMatchObject({ spentNanoUsd: 290, reservedNanoUsd: 0 });
   });

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { Decision } from "../../../contract/view/types.ts";
 import { describeRoute } from "../../../explain/decision/routes.ts";
-import { describeExpectedCost, describeOverBudget, describeSpend } from "../../../explain/money.ts";
+import { describeOverLimit } from "../../../explain/limits.ts";
+import { describeExpectedCost, describeSpend } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
 import { Icon, LinkButton } from "../../ui/buttons.tsx";
 import { EarlierTurnsLine } from "../conversation/EarlierTurns.tsx";
@@ -70,7 +71,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
         <Icon name="warning" state="sy-is-warning" />
         <span class="sy-part">
           {outcome.reason.kind === "over-budget"
-            ? describeOverBudget(outcome.reason)
+            ? describeOverLimit(outcome.reason.limit)
             : l10n.t("No model can answer this now")}
         </span>
       </>

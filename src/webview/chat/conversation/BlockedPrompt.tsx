@@ -3,7 +3,8 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { BlockReason, BudgetChoice, Decision, Skipped } from "../../../contract/view/types.ts";
-import { describeExpectedCost, describeOverBudgetFigures, overBudgetTitle } from "../../../explain/money.ts";
+import { overLimitTitle } from "../../../explain/limits.ts";
+import { describeExpectedCost, describeOverBudgetFigures } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
@@ -32,7 +33,7 @@ export function BudgetChoices({ turn, reason, isLast }: BudgetChoicesProps) {
     store.post({ type: "budgetChoice", turnId, choice });
   };
   return (
-    <MessageBox kind="warning" name={l10n.t("Budget")} title={overBudgetTitle(reason)}>
+    <MessageBox kind="warning" name={l10n.t("Budget")} title={overLimitTitle(reason.limit)}>
       <p>{describeOverBudgetFigures(reason)}</p>
       {isLast && !isChosen.value && (
         <div class="sy-choices">

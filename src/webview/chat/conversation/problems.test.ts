@@ -54,7 +54,11 @@ describe("a problem", () => {
 
   it("is a note above the answer if the budget changed which model answers, or the limit was exceeded", async () => {
     const chain = [{ ref: "p/small" }] as const;
-    const notCovered = { worstCaseNanoUsd: 54_000_000, leftNanoUsd: 1_000_000, period: "day" } as const;
+    const notCovered = {
+      worstCaseNanoUsd: 54_000_000,
+      leftNanoUsd: 1_000_000,
+      limit: { kind: "day" },
+    } as const;
     const decided = (byBudget?: "cheapest") =>
       decision({
         outcome: { kind: "chosen", chain, byBudget, insteadOf: "p/dear" },
@@ -89,13 +93,13 @@ describe("a problem", () => {
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
       budgetNanoUsd: 5_000_000_000,
-      period: "day",
+      limit: { kind: "day" },
       choices: [{ kind: "cheapest", ref: "openai/gpt-6-luna", expectedNanoUsd: 900_000 }],
     } as const;
     const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "not-sent", reason } });
     const host = await open(conversation([turn("t1", "q", { summary: unanswered })]));
     expect(host.root.textContent).toContain(
-      "It is expected to cost about $0.040, and $0.010 of $5.00 is left until midnight.",
+      "It is expected to cost about $0.040. $0.010 of $5.00 is left until midnight.",
     );
     await host.click(host.find(".sy-choice"));
     expect(host.posted).toContainEqual({ type: "budgetChoice", turnId: "t1", choice: "cheapest" });
@@ -108,7 +112,7 @@ describe("a problem", () => {
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
       budgetNanoUsd: 20_000_000_000,
-      period: "month",
+      limit: { kind: "month" },
       choices: [],
     } as const;
     const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "not-sent", reason } });
@@ -122,7 +126,7 @@ describe("a problem", () => {
     );
     await host.type("x");
     expect(host.find(".sy-box").textContent).toContain(
-      "This month’s budget does not carry this promptIt is expected to cost about $0.040, and $0.010 of $20.00 is left until the end of the month.",
+      "Not enough budget left this monthIt is expected to cost about $0.040. $0.010 of $20.00 is left until the end of the month.",
     );
     expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
     expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
@@ -160,7 +164,7 @@ describe("a problem", () => {
       expectedNanoUsd: 40_000_000,
       leftNanoUsd: 10_000_000,
       budgetNanoUsd: 5_000_000_000,
-      period: "day",
+      limit: { kind: "day" },
       choices: [],
     } as const;
     const tooExpensive = decision({ expectedInputTokens: 525_000, outcome: { kind: "blocked", reason } });

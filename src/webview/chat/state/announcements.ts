@@ -5,7 +5,8 @@ import { failedModel } from "../../../explain/attempts.ts";
 import { describeHandoffPoint, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback, failureTitle } from "../../../explain/failures.ts";
 import { formatMoney } from "../../../explain/format.ts";
-import { describeCost, overBudgetTitle } from "../../../explain/money.ts";
+import { overLimitTitle } from "../../../explain/limits.ts";
+import { describeCost } from "../../../explain/money.ts";
 import { type ModelNames, providerName } from "../../../explain/names.ts";
 import type { Shell, State } from "./reducer.ts";
 
@@ -80,7 +81,7 @@ function announceAnswer(
       });
     case "not-sent":
       return ending.reason.kind === "over-budget"
-        ? overBudgetTitle(ending.reason)
+        ? overLimitTitle(ending.reason.limit)
         : l10n.t("No model can answer this now");
   }
 }
