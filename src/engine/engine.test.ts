@@ -477,6 +477,27 @@ describe("a budget", () => {
     expect(events.filter(({ type }) => type === "decided")).toHaveLength(2);
   });
 
+  it("keeps each conversation within its limit, and names it", async () => {
+    const limitUsd = 0.03;
+    const { engine, ledger } = await engineWith({
+      "switchyard.budget.dailyUsd": null,
+      "switchyard.budget.perConversationUsd": limitUsd,
+      "switchyard.budget.whenExceeded": "stop",
+    });
+    const ask = (conversation: string) =>
+      collectAnswer(engine, promptRequest("Compare two closures", { conversation }));
+    const spent = (id: string) => ledger.budget.spent({ kind: "conversation", id });
+    let last = await ask("c1");
+    while (last.summary.ending.kind === "complete") last = await ask("c1");
+    expect(last.summary.ending).toMatchObject({
+      kind: "not-sent",
+      reason: { kind: "over-budget", limit: { kind: "conversation", id: "c1" } },
+    });
+    expect(await spent("c1")).toBeGreaterThan(0);
+    expect(await spent("c1")).toBeLessThanOrEqual(limitUsd * NANO_PER_USD);
+    expect((await ask("c2")).summary.ending.kind).toBe("complete");
+  });
+
   it("records with figures why a model of the chain was not called", async () => {
     const { engine, ledger } = await engineWith({ "switchyard.budget.dailyUsd": 0.02 });
     const nanoUsd = 0.0193 * NANO_PER_USD;

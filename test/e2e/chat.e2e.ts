@@ -171,7 +171,7 @@ describe("the chat view with providers, prices and routes", () => {
     });
     await expect.poll(() => workbench.statusBarText()).toContain("budget spent");
     await send(chat, "Compare the economic policies of three countries");
-    await chat.getByRole("heading", { name: "Today’s budget does not carry this prompt" }).waitFor();
+    await chat.getByRole("heading", { name: "Not enough budget left today" }).waitFor();
     await chat.getByRole("button", { name: /Use a free model/ }).click();
     await expect.poll(() => quietLine(chat), { timeout: 20_000 }).toMatch(/sim-local.*free/s);
     await workbench.changeSettings({

@@ -102,7 +102,12 @@ describe("a ledger of version 0.1.0", () => {
       decision: { outcome: { kind: "blocked", reason: noModel } },
       summary: { ending: { kind: "not-sent", reason: noModel } },
     });
-    const overBudget = { kind: "over-budget", expectedNanoUsd: 90, choices: [{ kind: "raise", ref: LUNA }] };
+    const overBudget = {
+      kind: "over-budget",
+      expectedNanoUsd: 90,
+      limit: { kind: "day" },
+      choices: [{ kind: "raise", ref: LUNA }],
+    };
     expect(await history.decision("d-over")).toMatchObject({
       decision: { outcome: { kind: "blocked", reason: overBudget }, affinity: { kind: "stayed" } },
       summary: { ending: { kind: "not-sent", reason: overBudget } },

@@ -128,7 +128,7 @@ describe("a problem", () => {
     expect(host.find(".sy-box").textContent).toContain(
       "Not enough budget left this monthIt is expected to cost about $0.040. $0.010 of $20.00 is left until the end of the month.",
     );
-    expect(host.find("[role=status]").textContent).toBe("This month’s budget does not carry this prompt");
+    expect(host.find("[role=status]").textContent).toBe("Not enough budget left this month");
     expect(host.find(".sy-forecast").textContent).toContain("Over this month’s budget");
     expect(whySentences(blocked, unanswered, String)).toContain(
       "It could cost up to $0.040, and $0.010 of this month’s budget is left, so it was not sent.",
