@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { ModelPickerView } from "../../../../contract/view/modelMessages.ts";
 import type { ModelChoice, ModelOption } from "../../../../contract/view/types.ts";
 import { describeSkipped, formatQuality } from "../../../../explain/decision/skipped.ts";
-import { formatTokens } from "../../../../explain/format.ts";
+import { formatTokens, upperFirst } from "../../../../explain/format.ts";
 import { describePrices } from "../../../../explain/money.ts";
 import { modelNames, type ProviderNames, providerName, providerOf } from "../../../../explain/names.ts";
 import type { PopupEntry, PopupGroup } from "../../../ui/Popup.tsx";
@@ -124,12 +124,12 @@ function Figures({ option }: { readonly option: ModelOption }) {
   );
 }
 
-/** The quality of a model and what it can do: “Quality 0.84, an estimate · images · tools · reasoning”. */
+/** What a model can do, and its quality: “Images · tools · reasoning · quality 0.84, an estimate”. */
 function describeModel({ quality, capabilities }: ModelOption): string {
   const names = { vision: l10n.t("images"), tools: l10n.t("tools"), reasoning: l10n.t("reasoning") };
   const known =
     quality === undefined
-      ? l10n.t("Quality unknown")
-      : l10n.t("Quality {quality}", { quality: formatQuality(quality.value.toFixed(2), quality.basis) });
-  return [known, ...capabilities.map((capability) => names[capability])].join(" · ");
+      ? l10n.t("quality unknown")
+      : l10n.t("quality {quality}", { quality: formatQuality(quality.value.toFixed(2), quality.basis) });
+  return upperFirst([...capabilities.map((capability) => names[capability]), known].join(" · "));
 }

@@ -104,10 +104,10 @@ describe("the model picker", () => {
   it("shows prices per million tokens, window, quality, capabilities and state", async () => {
     const host = await opened();
     expect(row(host, "sol").textContent).toContain("$1.25 / $10922k");
-    expect(row(host, "sol").textContent).toContain("Quality 0.80, an estimate · tools · reasoning");
+    expect(row(host, "sol").textContent).toContain("Tools · reasoning · quality 0.80, an estimate");
     expect(row(host, "openai/luna").textContent).toContain("Paused after 5 failures, next try in 8\u00a0s");
     expect(row(host, "qwen").textContent).toContain("free33k");
-    expect(row(host, "qwen").textContent).toContain("Quality unknown");
+    expect(row(host, "qwen").textContent).toContain("quality unknown");
   });
 
   it("picks a model by typing a part of its name or provider, and gives the focus back to the input", async () => {
