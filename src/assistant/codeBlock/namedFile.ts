@@ -1,0 +1,47 @@
+import { type PathReference, readPathReference } from "../../base/pathReference.ts";
+
+/** A code block as an answer shows it. */
+export type ShownCode = {
+  readonly text: string;
+  /** In lower case; empty if its fence names none. */
+  readonly language: string;
+  /** The file that its fence names. */
+  readonly file?: string | undefined;
+  /** The text just before the block. */
+  readonly before: string;
+};
+
+/** What a block says about the file that it is for. */
+export type NamedFile = {
+  /** The file that the fence or a comment in the first line names. */
+  readonly stated: PathReference | undefined;
+  /** The files that the text before the block names, the last one first. */
+  readonly mentioned: readonly PathReference[];
+  /** The comment in the first line that names the file. */
+  readonly comment: string | undefined;
+};
+
+const FIRST_LINE =
+  /^\s*(?:\/\/|#|--|;|%|\/\*+|<!--)\s*(?:(?:file(?:name)?|path)\s*:\s*)?(\S.*?)\s*(?:\*\/|-->)?\s*$/i;
+const MAX_MENTIONED = 8;
+
+/** Returns the files that a code block names, from the surest to the least sure. */
+export function namedFile({ text, file, before }: ShownCode): NamedFile {
+  const firstLine = text.split("\n", 1)[0] ?? "";
+  const inComment = pathWithExtension(FIRST_LINE.exec(firstLine)?.[1] ?? "");
+  const mentioned = before
+    .split(/[\s"'()<>[\]{}“”„«»]+/)
+    .flatMap((word) => pathWithExtension(word.replace(/^[`*_]+|[`*_.,:;!?]+$/g, "")) ?? [])
+    .toReversed();
+  return {
+    stated: (file === undefined ? undefined : readPathReference(file)) ?? inComment,
+    mentioned: mentioned.slice(0, MAX_MENTIONED),
+    comment: inComment === undefined ? undefined : firstLine,
+  };
+}
+
+/** In text, words with a slash (“and/or”) are no files: a name needs its extension. */
+function pathWithExtension(word: string): PathReference | undefined {
+  const reference = readPathReference(word);
+  return reference !== undefined && /\.\w+$/.test(reference.path) ? reference : undefined;
+}
