@@ -15,6 +15,7 @@ import { WorkspacePrompts } from "./editor/chat/commands/workspacePrompts.ts";
 import { TerminalOutput } from "./editor/chat/context/terminal.ts";
 import { registerConversationCommands } from "./editor/chat/conversations/conversationCommands.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
+import { CodeRequests } from "./editor/code/codeRequests.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
 import { registerKeyCommands, warnOfLostKeys } from "./editor/providers/keys.ts";
@@ -90,8 +91,10 @@ export function activate(context: vscode.ExtensionContext): void {
     sources: promptSources(privatePaths),
   });
   const view = new ChatView(context.extensionUri, showError);
+  const code = new CodeRequests((message) => view.post(message));
   const controller = new ChatController({
     chat,
+    code,
     history,
     view,
     providers,

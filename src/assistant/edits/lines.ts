@@ -17,7 +17,7 @@ export function codeLines(code: string): string[] {
 }
 
 /** The line ending that most lines have; `\n` for a text of one line. */
-export function eolOf(text: string): Eol {
+function eolOf(text: string): Eol {
   const all = text.match(/\n/g)?.length ?? 0;
   const crlf = text.match(/\r\n/g)?.length ?? 0;
   return crlf * 2 > all ? "\r\n" : "\n";

@@ -3,7 +3,7 @@
  * changes. The types come from the schemas, and each side validates what it receives.
  */
 import * as v from "valibot";
-import { codeFromView } from "./codeMessages.ts";
+import { codeFromView, codeToView } from "./codeMessages.ts";
 import { commandsFromView, commandsToView } from "./commandMessages.ts";
 import { contextFromView, contextToView } from "./contextMessages.ts";
 import { conversationFromView, conversationToView } from "./conversationMessages.ts";
@@ -22,6 +22,7 @@ const toView = v.variant("type", [
   modelToView,
   contextToView,
   statusToView,
+  codeToView,
 ]);
 
 const fromView = v.variant("type", [

@@ -6,7 +6,7 @@ import type { History } from "../../contract/history.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
 import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
 import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
-import { insertAtCursor, openLink } from "./activeEditor.ts";
+import type { CodeRequests } from "../code/codeRequests.ts";
 import { Attachments } from "./attachments.ts";
 import type { ChatView } from "./chatView.ts";
 import type { PromptCommands } from "./commands/promptCommands.ts";
@@ -32,6 +32,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
     readonly spend: Pick<SpendWatch, "view" | "refresh">;
     readonly warning: BudgetWarning;
+    readonly code: Pick<CodeRequests, "handle">;
     readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
     readonly dial: ModelRequestsDeps["dial"];
@@ -231,11 +232,11 @@ export class ChatController {
       case "openContext":
         return this.#context.handle(message);
       case "copy":
-        return vscode.env.clipboard.writeText(message.text);
-      case "insert":
-        return insertAtCursor(message.text);
+      case "useCode":
       case "openLink":
-        return openLink(message.href);
+      case "checkPaths":
+      case "openPath":
+        return this.#deps.code.handle(message);
       case "replaceKey":
         return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":

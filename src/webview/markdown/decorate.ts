@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { addCodeTools, enableCodeTools } from "./codeTools.ts";
 import { highlight } from "./highlight.ts";
+import { whenNearView } from "./whenNearView.ts";
 
 /** Names parts for screen readers, and makes what scrolls sideways reachable by keyboard. */
 export function addLabels(blocks: Element): void {
@@ -70,21 +71,4 @@ function addCheckbox(item: Element): void {
   box.setAttribute("aria-label", isDone ? l10n.t("Completed task") : l10n.t("Incomplete task"));
   const [first] = item.children;
   (first?.localName === "p" ? first : item).prepend(box);
-}
-
-/** Runs work on an element once, when it comes near the visible part: a long conversation opens without delay. */
-function whenNearView(element: Element, work: (element: Element) => void): void {
-  if (typeof IntersectionObserver === "undefined") {
-    work(element);
-    return;
-  }
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      work(element);
-    },
-    { rootMargin: "600px" },
-  );
-  observer.observe(element);
 }

@@ -94,7 +94,7 @@ describe("a handoff note", () => {
       "p",
     ]);
     expect(into.querySelectorAll("figure code")[0]?.textContent).toBe("const a = 1;");
-    expect(into.querySelectorAll(".sy-code button")).toHaveLength(2);
+    expect(into.querySelectorAll(".sy-code .sy-tools")).toHaveLength(1);
   });
 
   it("leaves a table in one piece", () => {

@@ -11,7 +11,7 @@ const allowedTags = new Set(
   ).split(" "),
 );
 const allowedAttributes = new Set(
-  "href title class start id open dir checked scope role tabindex type aria-label aria-hidden disabled data-act".split(
+  "href title class start id open dir checked scope role tabindex type aria-label aria-hidden aria-haspopup aria-expanded disabled data-act".split(
     " ",
   ),
 );

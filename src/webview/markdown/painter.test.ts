@@ -110,13 +110,18 @@ describe("painting a growing text", () => {
     const buttons = () => [...into.querySelectorAll("button")];
     painter.paint("```ts\nconst", false);
     const early = buttons();
-    expect(early.map((button) => button.getAttribute("aria-label"))).toEqual(["Copy", "Insert at cursor"]);
+    expect(early.map((button) => button.getAttribute("aria-label"))).toEqual([
+      "Copy",
+      "Insert at cursor",
+      "Apply as a diff",
+      "More: create file",
+    ]);
     painter.paint("```ts\nconst a = 1;", false);
     expect(buttons()).toEqual(early);
-    expect(early.map(({ disabled }) => disabled)).toEqual([false, true]);
+    expect(early.map(({ disabled }) => disabled)).toEqual([false, true, true, true]);
     painter.paint("```ts\nconst a = 1;\n```\n\nafter\n", false);
     expect(buttons()).toEqual(early);
-    expect(early.map(({ disabled }) => disabled)).toEqual([false, false]);
+    expect(early.map(({ disabled }) => disabled)).toEqual([false, false, false, false]);
   });
 
   it("colours finished code", () => {

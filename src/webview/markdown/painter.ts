@@ -12,6 +12,7 @@ import { sanitize } from "./sanitize.ts";
 export class Painter {
   readonly #container: Element;
   readonly #answerId: string;
+  readonly #onFinished: (block: Element) => void;
   #text = "";
   #notes: readonly HandoffNote[] = [];
   #progress: Progress = startOfText;
@@ -20,10 +21,11 @@ export class Painter {
   #open: Element[] = [];
   #isComplete = false;
 
-  /** `answerId` makes the ids in the answer unique in the page. */
-  constructor(container: Element, answerId = "") {
+  /** `answerId` makes the ids in the answer unique in the page. `onFinished` receives each block that will not change. */
+  constructor(container: Element, answerId = "", onFinished: (block: Element) => void = () => {}) {
     this.#container = container;
     this.#answerId = answerId;
+    this.#onFinished = onFinished;
   }
 
   /** Shows a text with its notes, which are in order of their places. `isComplete`: no more text will follow. */
@@ -47,7 +49,7 @@ export class Painter {
     const done = blocksOf(finished);
     const doneHtml = done.map((block) => block.outerHTML);
     this.#show([...done, ...blocksOf(open)]);
-    for (const block of this.#open.splice(0, done.length)) decorate(block);
+    for (const block of this.#open.splice(0, done.length)) this.#finish(block);
     for (const block of this.#open) decorateOpen(block);
     this.#finished.push(...doneHtml);
     this.#progress = progress;
@@ -62,7 +64,7 @@ export class Painter {
     for (const surplus of old.slice(blocks.length)) surplus.remove();
     label(blocks.filter((_, index) => isChanged[index]));
     for (const [index, block] of blocks.entries()) {
-      if (isChanged[index]) decorate(this.#put(block, old[index]));
+      if (isChanged[index]) this.#finish(this.#put(block, old[index]));
     }
     this.#finished = html;
     this.#open = [];
@@ -87,6 +89,11 @@ export class Painter {
       return old;
     }
     return block;
+  }
+
+  #finish(block: Element): void {
+    decorate(block);
+    this.#onFinished(block);
   }
 
   #reset(): void {

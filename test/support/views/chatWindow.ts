@@ -84,6 +84,7 @@ export class ChatWindow {
       providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
       spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
       warning: { percentFor: () => null } as unknown as BudgetWarning,
+      code: { handle: async () => {} },
       privatePaths: () => [],
       dial: () => "balanced",
       commands: new PromptCommands({

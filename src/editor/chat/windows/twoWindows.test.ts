@@ -59,6 +59,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
     }),
     history,
     view,
+    code: { handle: async () => {} },
     providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
     spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
     warning: { percentFor: () => null } as unknown as BudgetWarning,

@@ -177,7 +177,7 @@ describe("an answer", () => {
     expect(host.posted.slice(1)).toEqual([
       { type: "openLink", href: "https://example.com/a" },
       { type: "copy", text: "let a;" },
-      { type: "insert", text: "let a;" },
+      { type: "useCode", use: "insert", code: { text: "let a;", language: "ts", before: "x" } },
       { type: "copy", text },
       { type: "thumb", turnId: "t1", thumb: "up" },
     ]);
@@ -258,7 +258,7 @@ describe("an answer whose stream broke", () => {
     expect(host.posted.slice(1)).toEqual([
       { type: "copy", text },
       { type: "copy", text: "let a = 1;" },
-      { type: "insert", text: "let a = 1;" },
+      { type: "useCode", use: "insert", code: { text: "let a = 1;", language: "ts", before: "two" } },
     ]);
   });
 

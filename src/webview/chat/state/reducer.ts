@@ -190,6 +190,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "contextNotice":
       return message.text === shell.contextNotice ? shell : { ...shell, contextNotice: message.text };
     case "pasteAttached":
+    case "paths":
     case "text":
     case "restarted":
     case "restore":

@@ -7,6 +7,7 @@ import type { FromView, ToView } from "../../../contract/view/protocol.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
+import { FileLinks } from "../conversation/fileLinks.ts";
 import { announcementFor } from "./announcements.ts";
 import type { Host } from "./host.ts";
 import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
@@ -47,10 +48,13 @@ export class Store {
   /** The pager that takes the focus when it is shown: the one of the turn that the user has asked for. */
   pagerFocus: { readonly turnId: string; readonly part: "prompt" | "answer"; readonly by: -1 | 1 } | null =
     null;
+  /** The names of files in the answers. */
+  readonly fileLinks: FileLinks;
 
   constructor(host: Host, scheduler: Scheduler) {
     this.#host = host;
     this.scheduler = scheduler;
+    this.fileLinks = new FileLinks((message) => this.post(message), scheduler);
     this.#saved = host.saved();
     this.draft = signal(this.#saved.draft);
   }
@@ -67,6 +71,7 @@ export class Store {
   }
 
   receive(message: ToView): void {
+    if (message.type === "paths") this.fileLinks.receive(message.checked, message.found);
     const before = this.#state;
     const after = reduce(before, message);
     this.#state = after;

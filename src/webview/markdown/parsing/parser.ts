@@ -1,5 +1,6 @@
 import type { Env, RendererRule, Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
+import { readPathReference } from "../../../base/pathReference.ts";
 import { handoffNotes } from "../handoffNotes.ts";
 import { allowedHref } from "../sanitize.ts";
 import { codeInfo } from "./codeInfo.ts";
@@ -11,11 +12,27 @@ import { taskLists } from "./taskLists.ts";
 
 const { escapeHtml } = new MarkdownIt().utils;
 
-/** The tooltip shows the address, so that the user sees where a link leads before opening it. */
+/**
+ * The tooltip shows the address, so that the user sees where a link leads before opening it. An address that may be a file
+ * is text until the editor has found the file (fileLinks.ts); every other one stays text.
+ */
 const openLink: RendererRule = (tokens, index) => {
   const href = String(tokens[index]?.attrGet("href") ?? "");
-  return allowedHref.test(href) ? `<a href="${escapeHtml(href)}" title="${escapeHtml(href)}">` : "<span>";
+  if (allowedHref.test(href)) return `<a href="${escapeHtml(href)}" title="${escapeHtml(href)}">`;
+  const name = decoded(href);
+  return readPathReference(name) === undefined
+    ? '<span class="sy-path">'
+    : `<span class="sy-path" title="${escapeHtml(name)}">`;
 };
+
+function decoded(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    // Not encoded: a percent sign is part of the name.
+    return href;
+  }
+}
 
 const closeLink: RendererRule = (tokens, index) => {
   const open = enclosingLink(tokens, index);
@@ -72,10 +89,16 @@ const codeBlock: RendererRule = (tokens, index) => {
   const code = escapeHtml((token?.content ?? "").replace(/\n$/, ""));
   return (
     `<figure class="sy-code"><figcaption class="sy-code-head">` +
-    `<span class="sy-code-name">${escapeHtml(file ?? language)}</span></figcaption>` +
+    `${codeName(language, file)}</figcaption>` +
     `<pre><code${languageClass}>${code}</code></pre></figure>`
   );
 };
+
+/** A file's name, which may be cut off, has a tooltip. */
+function codeName(language: string, file: string | undefined): string {
+  if (file === undefined) return `<span class="sy-code-name">${escapeHtml(language)}</span>`;
+  return `<span class="sy-code-name" title="${escapeHtml(file)}">${escapeHtml(file)}</span>`;
+}
 
 /** Parses the Markdown of a growing answer: little HTML, no images, and links only to the web and to mail. */
 export const parser = makeParser(false);
