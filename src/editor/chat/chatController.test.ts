@@ -337,6 +337,16 @@ describe("the model of a conversation", () => {
     expect(chat.saved.get("c1")?.choice).toEqual({ model: undefined, effort: "high" });
   });
 
+  it("is not asked again when the routes shall answer the same prompt", async () => {
+    await choose("a/m");
+    await send("one");
+    const back = choose(null);
+    await controller.handle({ type: "retry", turnId: "t1" });
+    await back;
+    expect(chat.sent.at(-1)).toMatchObject({ prompt: { text: "one" }, options: { replaces: "t1" } });
+    expect(chat.saved.get("c1")?.choice?.model).toBeUndefined();
+  });
+
   it("is kept for a conversation that has not begun, over a reload, and begins with it", async () => {
     await choose("a/m");
     openWindow();

@@ -16,9 +16,9 @@ export function SegmentedChoice<T extends string | null>(props: SegmentedChoiceP
   const { name, title, values, chosen, labelOf, onChoose } = props;
   const group = useId();
   return (
-    <fieldset class="sy-choice" aria-label={title} title={title}>
+    <fieldset class="sy-segmented" aria-label={title} title={title}>
       <span aria-hidden="true">{name}</span>
-      <span class="sy-choice-values">
+      <span class="sy-segmented-values">
         {values.map((value) => (
           <label key={value}>
             <input

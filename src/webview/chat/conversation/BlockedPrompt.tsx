@@ -9,6 +9,7 @@ import type { ModelNames } from "../../../explain/names.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
 import { SkippedCandidate } from "../details/Candidates.tsx";
+import { backToAuto } from "../details/ModelLock.tsx";
 import { type Store, useStore } from "../state/store.ts";
 import { earlierTurnsActions, LONG_EARLIER_TOKENS } from "./EarlierTurns.tsx";
 
@@ -113,7 +114,7 @@ export function NoModelAvailable({ turnId, decision, isLast }: NoModelAvailableP
   const skipped = decision?.skipped ?? [];
   const shown = skipped.slice(0, MAX_MODELS);
   return (
-    <MessageBox kind="warning" name={l10n.t("Not sent")} title={noModelTitle(skipped)}>
+    <MessageBox kind="warning" name={l10n.t("Not sent")} title={noModelTitle(decision)}>
       {shown.length > 0 && (
         <ul class="sy-candidates">
           {shown.map((candidate) => (
@@ -124,7 +125,9 @@ export function NoModelAvailable({ turnId, decision, isLast }: NoModelAvailableP
       {skipped.length > shown.length && (
         <p class="sy-quiet-text">{l10n.t("And {count} more.", { count: skipped.length - shown.length })}</p>
       )}
-      {isLast && <ActionButtons actions={actionsFor(skipped, turnId, store)} />}
+      {isLast && (
+        <ActionButtons actions={[...backToAuto(turnId, store), ...actionsFor(skipped, turnId, store)]} />
+      )}
     </MessageBox>
   );
 }
@@ -145,7 +148,9 @@ export function InvalidRoute({ problem, isLast }: { readonly problem: string; re
   );
 }
 
-function noModelTitle(skipped: readonly Skipped[]): string {
+function noModelTitle(decision: Decision | undefined): string {
+  const { skipped = [], route } = decision ?? {};
+  if (route?.kind === "explicit") return l10n.t("The model that you picked cannot answer this now");
   const first = skipped[0]?.reason;
   switch (skipped.every(({ reason }) => reason === first) ? first : undefined) {
     case "no-key":

@@ -6,6 +6,7 @@ import { failureAdvice, failureTitle, quoteFailure } from "../../../explain/fail
 import { providerName } from "../../../explain/names.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
+import { backToAuto } from "../details/ModelLock.tsx";
 import { type Store, useStore } from "../state/store.ts";
 import { earlierTurnsActions } from "./EarlierTurns.tsx";
 
@@ -36,7 +37,9 @@ export function ErrorBox({ turn, summary, failure, isLast }: ErrorBoxProps) {
         <p key={sentence}>{sentence}</p>
       ))}
       {advice !== undefined && <p>{advice}</p>}
-      {isLast && <ActionButtons actions={actionsFor(failure, turn.id, store)} />}
+      {isLast && (
+        <ActionButtons actions={[...actionsFor(failure, turn.id, store), ...backToAuto(turn.id, store)]} />
+      )}
     </MessageBox>
   );
 }

@@ -1,8 +1,18 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary, Decision } from "../../../contract/view/types.ts";
 import { describeCacheCosts } from "../../../explain/decision/picks.ts";
-import { Icon, LinkButton } from "../../ui/buttons.tsx";
-import { useStore } from "../state/store.ts";
+import { type Action, Icon, LinkButton } from "../../ui/buttons.tsx";
+import { type Store, useStore } from "../state/store.ts";
+
+/** If a model is kept for the conversation: lets the routes decide again, and sends the prompt of the last turn again. */
+export function backToAuto(turnId: string, store: Store): readonly Action[] {
+  if (store.shell.value.choice.model === undefined) return [];
+  const run = () => {
+    store.post({ type: "chooseModel", model: null });
+    store.post({ type: "retry", turnId });
+  };
+  return [{ name: l10n.t("Back to Auto"), run }];
+}
 
 type ModelLockProps = { readonly decision: Decision; readonly summary: AnswerSummary };
 

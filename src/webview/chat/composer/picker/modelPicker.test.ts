@@ -218,6 +218,31 @@ describe("the lock in Why this model?", () => {
     expect(host.postedOf("chooseModel")).toEqual([{ type: "chooseModel", model: null }]);
   });
 
+  it("lets the routes answer a prompt that the kept model did not", async () => {
+    const blocked = {
+      outcome: { kind: "blocked", reason: { kind: "no-model-available" } },
+      route: { kind: "explicit" },
+      skipped: [{ ref: "openai/sol", reason: "switched-off" }],
+    } as const;
+    const notSent = { kind: "not-sent", reason: blocked.outcome.reason } as const;
+    const failure = { kind: "overloaded", provider: "openai", message: "" } as const;
+    for (const ending of [notSent, { kind: "failed", failure } as const]) {
+      const answer = { decision: decision(blocked), summary: summary({ modelUsed: undefined, ending }) };
+      const kept: ToView = { type: "choice", choice: { model: "openai/sol" } };
+      const host = await open(conversation([turn("t1", "Why?", answer)]), kept);
+      if (ending === notSent) {
+        expect(host.find(".sy-box h2").textContent).toBe("The model that you picked cannot answer this now");
+      }
+      await host.click(host.button("Back to Auto"));
+      expect(host.posted.slice(-2)).toEqual([
+        { type: "chooseModel", model: null },
+        { type: "retry", turnId: "t1" },
+      ]);
+      await host.send({ type: "choice", choice: {} });
+      expect(host.root.querySelector(".sy-box")?.textContent).not.toContain("Back to Auto");
+    }
+  });
+
   it("says what another model would have cost, if that is known", async () => {
     const affinity: Affinity = {
       kind: "stayed",
