@@ -128,6 +128,8 @@ export type Skipped = { readonly ref: ModelRef } & (
     }
   /** A model of the chain whose window is no larger than that of a model for which the prompt was too long. */
   | { readonly reason: "window-not-larger"; readonly maxInputTokens: number }
+  /** A model of the chain whose provider could not be reached for an earlier one, or any provider, without a network. */
+  | { readonly reason: "unreachable" | "offline" }
   /** A model of the chain that was not called before the time limit for the start of an answer. */
   | { readonly reason: "no-time"; readonly limitMs: number }
   | {

@@ -77,6 +77,8 @@ export type FailureRecord = {
   readonly fields?: readonly string[] | undefined;
   /** The request can be sent once more: its adapter leaves out or translates what was refused. */
   readonly isAdaptable?: true | undefined;
+  /** This machine has no network, so that no other provider on the internet can be reached either. */
+  readonly isOffline?: true | undefined;
   /** No byte of the request left this machine: the attempt cannot have cost anything. */
   readonly notSent?: true | undefined;
 };

@@ -37,7 +37,8 @@ describe("the failure policy", () => {
     ["forbidden", failure("forbidden"), 0, "yes", "none", "forbidden", false],
     ["no such model", failure("not-found"), 0, "yes", "none", "not-found", false],
     ["no credit", failure("quota"), 0, "yes", "none", "quota", false],
-    ["a refused connection", failure("unreachable"), 0, "yes", "provider", undefined, false],
+    ["a refused connection", failure("unreachable"), 0, "other-provider", "provider", undefined, false],
+    ["a missing network", failure("unreachable", { isOffline: true }), 0, "local", "none", undefined, false],
     ["a certificate that is not accepted", failure("certificate"), 0, "yes", "none", undefined, false],
     [
       "an untranslatable request",

@@ -17,9 +17,10 @@ export type Consequence = {
   readonly retry: Retry;
   /**
    * Whether the next model of the chain is called. `larger-window`: only a model with a larger or unknown window.
-   * `unless-rejected`: only if no other model has rejected the request.
+   * `unless-rejected`: only if no other model has rejected the request. `other-provider`, `local`: only a model of
+   * another provider, or a local one.
    */
-  readonly next: "yes" | "no" | "larger-window" | "unless-rejected";
+  readonly next: "yes" | "no" | "larger-window" | "unless-rejected" | "other-provider" | "local";
   /** The breaker that counts the failure, once for each request. */
   readonly breaker: "model" | "provider" | "none";
   /** A pause of the model or provider, see contract/health.ts. */
@@ -94,7 +95,9 @@ export function consequenceOf(failure: FailureRecord): Consequence {
         ms: failure.retryAfterMs ?? QUOTA_PAUSE_MS,
       });
     case "unreachable":
-      return { retry: NEVER, next: "yes", breaker: "provider", mayBeCharged: false };
+      return failure.isOffline === true
+        ? { retry: NEVER, next: "local", breaker: "none", mayBeCharged: false }
+        : { retry: NEVER, next: "other-provider", breaker: "provider", mayBeCharged: false };
     case "certificate":
       return { retry: NEVER, next: "yes", breaker: "none", mayBeCharged: false };
     case "bad-request":

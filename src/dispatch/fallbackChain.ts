@@ -1,7 +1,7 @@
 import type { Ending } from "../contract/answer.ts";
 import type { ChainStep, Skipped } from "../contract/decision.ts";
 import type { FailureKind, FailureRecord } from "../contract/failure.ts";
-import type { ModelRef } from "../contract/model.ts";
+import { type ModelRef, splitRef } from "../contract/model.ts";
 import { type AttemptEnd, attempt, type Mode } from "./attempt.ts";
 import {
   consequenceOf,
@@ -21,12 +21,13 @@ export type ChainEnd = { readonly ending?: Ending | undefined; readonly modelUse
 type CandidateEnd =
   /**
    * It failed, or was not called. `largerThan`: the next model must have a context window larger than this. `isRejected`:
-   * it rejected the request.
+   * it rejected the request. `unreachable`: its provider could not be reached.
    */
   | {
       readonly kind: "next";
       readonly largerThan?: number | undefined;
       readonly isRejected?: boolean | undefined;
+      readonly unreachable?: FailureRecord | undefined;
     }
   /** It failed after a part of its answer was shown. */
   | { readonly kind: "broken"; readonly failure: FailureRecord }
@@ -45,10 +46,14 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
   const notResumed: ChainStep[] = [];
   let largerThan: number | undefined;
   let isRejected = false;
+  const unreachable: FailureRecord[] = [];
   let partial: PartialAnswer | undefined;
 
   const reasonToSkip = async ({ ref }: ChainStep): Promise<Skipped | undefined> => {
-    const window = cardOf(ref).maxInputTokens;
+    const { maxInputTokens: window, local } = cardOf(ref);
+    const { provider } = splitRef(ref);
+    if (unreachable.some((failure) => failure.provider === provider)) return { ref, reason: "unreachable" };
+    if (!local && unreachable.some(({ isOffline }) => isOffline)) return { ref, reason: "offline" };
     if (largerThan !== undefined && window !== undefined && window <= largerThan)
       return { ref, reason: "window-not-larger", maxInputTokens: window };
     return ref === first?.ref ? undefined : recheck(ref);
@@ -76,6 +81,7 @@ export async function runFallbackChain(context: RequestContext): Promise<ChainEn
     switch (end.kind) {
       case "next":
         largerThan = end.largerThan ?? largerThan;
+        if (end.unreachable !== undefined) unreachable.push(end.unreachable);
         // If a second model rejects the request, the request is at fault.
         if (end.isRejected === true && isRejected) queue.length = 0;
         isRejected ||= end.isRejected === true;
@@ -189,6 +195,7 @@ async function recordNotCalled({ ref }: ChainStep, { progress, recheck }: Reques
 /** What follows for the models after this one. */
 function nextAfter(failure: FailureRecord, step: ChainStep, { cardOf }: RequestContext): CandidateEnd {
   const { next } = consequenceOf(failure);
+  if (next === "other-provider" || next === "local") return { kind: "next", unreachable: failure };
   if (next !== "larger-window") return { kind: "next", isRejected: next === "unless-rejected" };
   // The server may run the model with a smaller window than its card says.
   const windows = [cardOf(step.ref).maxInputTokens, failure.size?.limitTokens];

@@ -79,13 +79,13 @@ export function describeOtherModels(
     const reason =
       outcome.kind === "not-resumed"
         ? l10n.t("did not continue the answer")
-        : lowerFirst(describeFailure(outcome.failure));
+        : (outcome.failure.status?.toString() ?? lowerFirst(describeFailure(outcome.failure)));
     return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
   });
   const skipped = [...(decision?.skipped ?? []), ...notCalled];
   return [
     ...(tried.length > 0
-      ? [l10n.t("Asked before it: {models}.", { models: shortList([...new Set(tried)]) })]
+      ? [l10n.t("Also tried: {models}.", { models: shortList([...new Set(tried)]) })]
       : []),
     ...(skipped.length > 0
       ? [l10n.t("Not asked: {models}.", { models: listSkipped(skipped, decision?.atMs ?? 0, names) })]

@@ -15,7 +15,8 @@ export function describeFailure(failure: FailureRecord): string {
     : l10n.t("{failure} ({status})", { failure: kind, status: failure.status });
 }
 
-function describeKind({ kind, phase, capability }: FailureRecord): string {
+function describeKind(failure: FailureRecord): string {
+  const { kind, phase, capability } = failure;
   switch (kind) {
     case "rate-limited":
       return l10n.t("Rate limit reached");
@@ -37,7 +38,7 @@ function describeKind({ kind, phase, capability }: FailureRecord): string {
     case "refused":
       return l10n.t("Refused");
     case "auth":
-      return l10n.t("Key not accepted");
+      return l10n.t("Key rejected");
     case "forbidden":
       return l10n.t("Not allowed");
     case "not-found":
@@ -45,7 +46,7 @@ function describeKind({ kind, phase, capability }: FailureRecord): string {
     case "quota":
       return l10n.t("Out of credit or quota");
     case "unreachable":
-      return l10n.t("Not reachable");
+      return failure.isOffline === true ? l10n.t("Offline") : l10n.t("Not reachable");
     case "certificate":
       return l10n.t("Certificate not accepted");
     case "bad-request":
@@ -61,7 +62,7 @@ function describeKind({ kind, phase, capability }: FailureRecord): string {
 export function failureTitle(failure: FailureRecord, names: FailedNames): string {
   switch (failure.kind) {
     case "auth":
-      return l10n.t("{provider} did not accept the key", names);
+      return l10n.t("{provider} rejected the key", names);
     case "quota":
       return l10n.t("The credit or quota at {provider} is used up", names);
     case "rate-limited":
@@ -89,7 +90,9 @@ export function failureTitle(failure: FailureRecord, names: FailedNames): string
     case "not-found":
       return l10n.t("{provider} does not have {model}", names);
     case "unreachable":
-      return l10n.t("{provider} is not reachable", names);
+      return failure.isOffline === true
+        ? l10n.t("This machine is offline")
+        : l10n.t("{provider} is not reachable", names);
     case "certificate":
       return l10n.t("The certificate of {provider} is not accepted", names);
     case "bad-request":
@@ -118,6 +121,7 @@ export function failureAdvice(failure: FailureRecord): string | undefined {
     case "capability":
       return l10n.t("Choose another model.");
     case "unreachable":
+      if (failure.isOffline === true) return l10n.t("Connect to a network, or use a local model.");
       return l10n.t("Check that its server is running and that its address in the settings is correct.");
     case "not-found":
       return l10n.t("Check the model’s name and the provider’s address in the settings.");
@@ -138,7 +142,7 @@ export function failureAdvice(failure: FailureRecord): string | undefined {
 
 /** The provider's own message in quotation marks, with the HTTP status. */
 export function quoteFailure({ message, status }: FailureRecord): string {
-  return status === undefined
+  return status === undefined || message.startsWith(`${status} `)
     ? l10n.t("“{message}”", { message })
     : l10n.t("“{message}” ({status})", { message, status });
 }
@@ -165,17 +169,21 @@ export function describeFallback(note: FallbackNote, answered: boolean, names: M
         : l10n.t("The connection to {first} broke, so {second} was asked.", models);
     case "auth":
       return answered
-        ? l10n.t("The key for {first} was not accepted, so {second} answered.", models)
-        : l10n.t("The key for {first} was not accepted, so {second} was asked.", models);
+        ? l10n.t("The key for {first} was rejected, so {second} answered.", models)
+        : l10n.t("The key for {first} was rejected, so {second} was asked.", models);
     case "quota":
       return answered
         ? l10n.t("The credit or quota for {first} is used up, so {second} answered.", models)
         : l10n.t("The credit or quota for {first} is used up, so {second} was asked.", models);
     case "unreachable":
+      if (note.failure.isOffline === true) {
+        return answered
+          ? l10n.t("This machine is offline, so {second} answered.", models)
+          : l10n.t("This machine is offline, so {second} was asked.", models);
+      }
+      return describeNotReached(models, answered);
     case "certificate":
-      return answered
-        ? l10n.t("{first} was not reachable, so {second} answered.", models)
-        : l10n.t("{first} was not reachable, so {second} was asked.", models);
+      return describeNotReached(models, answered);
     case "not-found":
     case "forbidden":
       return answered
@@ -210,4 +218,13 @@ export function describeFallback(note: FallbackNote, answered: boolean, names: M
         ? l10n.t("{first} gave no answer, so {second} answered.", models)
         : l10n.t("{first} gave no answer, so {second} was asked.", models);
   }
+}
+
+function describeNotReached(
+  models: { readonly first: string; readonly second: string },
+  answered: boolean,
+): string {
+  return answered
+    ? l10n.t("{first} was not reachable, so {second} answered.", models)
+    : l10n.t("{first} was not reachable, so {second} was asked.", models);
 }

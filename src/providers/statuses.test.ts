@@ -71,7 +71,7 @@ describe.each(PROVIDER_KINDS)(
         status: 502,
         body: "<html>Bad Gateway</html>",
       });
-      expect(failure).toMatchObject({ kind: "overloaded", message: "status 502 without a message" });
+      expect(failure).toMatchObject({ kind: "overloaded", message: "502 Bad Gateway, no details" });
     });
 
     it("reports a wrong key as `auth`, and never includes it", async () => {

@@ -11,6 +11,7 @@ function failureOf(name: string): FailureRecord {
     provider: "p",
     message: "",
     ...(name.includes("with `Retry-After`") ? { retryAfterMs: 1000 } : {}),
+    ...(name.includes("no network") ? { isOffline: true } : {}),
     ...(name.includes("left out") ? { isAdaptable: true } : {}),
     ...(kind === "timeout" ? { phase: name.includes("no connection") ? "connect" : "idle" } : {}),
   };
@@ -53,6 +54,8 @@ const NEXT = {
   no: "no",
   "larger-window": "only a larger window, or an unknown one",
   "unless-rejected": "yes, unless another model rejected it too",
+  "other-provider": "yes, of another provider",
+  local: "only a local one",
 } as const;
 
 it("docs/reliability.md describes the failure policy correctly", () => {

@@ -95,8 +95,8 @@ describe("status bar and keys", () => {
     await ask(chat, "Compare two ways to iron a shirt");
     await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     const note = lastAnswer(chat).locator(".sy-note");
-    expect(await note.innerText()).toContain("was not accepted, so sim-balanced answered.");
-    expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Key not accepted: west");
+    expect(await note.innerText()).toContain("was rejected, so sim-balanced answered.");
+    expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Key rejected: west");
 
     const asked = simulator().requestCount();
     await ask(chat, "Compare two ways to fold a shirt");

@@ -157,6 +157,7 @@ const skippedModel = v.variant("reason", [
     limit: v.optional(limit),
   }),
   v.object({ ref, reason: v.literal("window-not-larger"), maxInputTokens: figure }),
+  v.object({ ref, reason: v.picklist(["unreachable", "offline"]) }),
   v.object({ ref, reason: v.literal("no-time"), limitMs: duration }),
   v.object({
     ref,

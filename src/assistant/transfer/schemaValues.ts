@@ -78,6 +78,7 @@ const failureRecord = v.object({
   scope: v.optional(v.literal("model")),
   fields: v.optional(v.array(shortText)),
   isAdaptable: v.optional(v.literal(true)),
+  isOffline: v.optional(v.literal(true)),
   notSent: v.optional(v.literal(true)),
 });
 

@@ -52,7 +52,7 @@ describe("the status bar item", () => {
   it("shows a warning while a provider rejects its key, and names the provider", () => {
     const item = itemText({ ...quiet, rejectedKeys: [{ provider: "anthropic", name: "Anthropic" }] });
     expect(item.text).toContain("$(warning)");
-    expect(item.accessibleName).toContain(". Key not accepted: Anthropic");
+    expect(item.accessibleName).toContain(". Key rejected: Anthropic");
   });
 
   it("shows a warning instead of the logo while a model is paused, and names it to a screen reader", () => {

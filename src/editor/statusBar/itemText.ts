@@ -83,7 +83,7 @@ function accessibleName(state: StatusState, model: string, spentNanoUsd: NanoUsd
   }
   if (rejectedKeys.length > 0) {
     const providers = rejectedKeys.map(({ name }) => name).join(", ");
-    parts.push(vscode.l10n.t("Key not accepted: {providers}", { providers }));
+    parts.push(vscode.l10n.t("Key rejected: {providers}", { providers }));
   }
   return parts.join(". ");
 }

@@ -45,7 +45,7 @@ function menuItems(state: StatusState, keys: readonly string[], nowMs: number): 
       argument: ref,
     })),
     ...paused.map((each) => ({
-      label: vscode.l10n.t("Resume {model} now", { model: modelName(each.subject) }),
+      label: vscode.l10n.t("Resume {model}", { model: modelName(each.subject) }),
       description: pauseText(each, nowMs),
       ...icon("debug-restart"),
       command: "switchyard.resetBreaker",
@@ -53,7 +53,7 @@ function menuItems(state: StatusState, keys: readonly string[], nowMs: number): 
     })),
     ...rejectedKeys.map(({ provider, name }) => ({
       label: vscode.l10n.t("Replace the key for {provider}…", { provider: name }),
-      description: vscode.l10n.t("not accepted"),
+      description: vscode.l10n.t("rejected"),
       ...icon("key"),
       command: "switchyard.addProviderKey",
       argument: provider,
@@ -75,7 +75,7 @@ function menuItems(state: StatusState, keys: readonly string[], nowMs: number): 
 }
 
 function pauseText({ why, nextTryAtMs }: Paused, nowMs: number): string {
-  if (nextTryAtMs === undefined) return vscode.l10n.t("retrying");
+  if (nextTryAtMs === undefined) return vscode.l10n.t("paused, retries with the next prompt");
   const time = { time: formatWait(nextTryAtMs - nowMs) };
   switch (why) {
     case "failures":

@@ -30,7 +30,7 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
     ...state.paused.map((paused) => warning(pauseSentence(paused, nowMs), resetLink(paused))),
     ...state.rejectedKeys.map(({ provider, name }) =>
       warning(
-        vscode.l10n.t("{provider} did not accept the key.", { provider: escaped(name) }),
+        vscode.l10n.t("{provider} rejected the key.", { provider: escaped(name) }),
         link(vscode.l10n.t("Replace the key…"), "switchyard.addProviderKey", provider),
       ),
     ),
@@ -106,8 +106,8 @@ function pauseSentence(paused: Paused, nowMs: number): string {
     case "failures": {
       const places = { model: name, count: paused.failures, time };
       return paused.nextTryAtMs === undefined
-        ? vscode.l10n.t("{model} was paused after {count} failures. It is being tried again.", places)
-        : vscode.l10n.t("{model} is paused after {count} failures. Next try in {time}.", places);
+        ? vscode.l10n.t("{model}: paused, retries with the next prompt.", places)
+        : vscode.l10n.t("{model}: paused after {count} failures, next try in {time}.", places);
     }
     case "rate-limit":
       return vscode.l10n.t("{model} has reached its rate limit. Next try in {time}.", { model: name, time });
@@ -120,7 +120,7 @@ function pauseSentence(paused: Paused, nowMs: number): string {
 }
 
 function resetLink({ subject }: Paused): string {
-  return link(vscode.l10n.t("Resume now"), "switchyard.resetBreaker", subject);
+  return link(vscode.l10n.t("Resume"), "switchyard.resetBreaker", subject);
 }
 
 function warning(sentence: string, action = ""): string {

@@ -32,7 +32,7 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
         wait: formatWait(skipped.untilMs - atMs),
       });
     case "auth":
-      return l10n.t("Its key was not accepted");
+      return l10n.t("Its key was rejected");
     case "forbidden":
       return l10n.t("Its key may not use this model");
     case "not-found":
@@ -47,6 +47,10 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
       return l10n.t("Its context window of {window} is no larger", {
         window: skipped.maxInputTokens.toLocaleString(),
       });
+    case "unreachable":
+      return l10n.t("Its provider is not reachable");
+    case "offline":
+      return l10n.t("This machine is offline");
     case "no-time":
       return l10n.t("The {limit} for an answer to start were over", { limit: formatWait(skipped.limitMs) });
     case "below-min-quality":
@@ -83,6 +87,8 @@ export function skippedAdvice(skipped: Skipped, provider: string): string | unde
     case "private":
     case "over-budget":
     case "window-not-larger":
+    case "unreachable":
+    case "offline":
     case "no-time":
     case "below-min-quality":
     case "unknown-price":

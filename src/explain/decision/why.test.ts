@@ -306,7 +306,7 @@ describe("the explanation of a broken answer", () => {
     const { modelUsed: _, ...unanswered } = summary();
     const attempts = [notResumed("p/b", "anchor"), broken("p/c")];
     expect(describeOtherModels(undefined, { ...unanswered, attempts }, (ref) => ref.slice(2))).toEqual([
-      "Asked before it: b (did not continue the answer).",
+      "Also tried: b (did not continue the answer).",
     ]);
   });
 });

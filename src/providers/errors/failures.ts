@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+import { networkInterfaces } from "node:os";
 import { Failure, type FailureKind, type FailureRecord } from "../../contract/failure.ts";
 import { headerOf, requestIdOf } from "../http/responseHeaders.ts";
 import { ConnectTimeoutError, type ResponseHeaders } from "../http/transport/transport.ts";
@@ -141,7 +143,20 @@ export function failureOfNetworkError(context: FailureContext, error: Error, has
     return failureOf(context, "certificate", certificateMessage(code, message), { code });
   }
   if (code === "ETIMEDOUT") return failureOf(context, "timeout", message, { code, phase: "connect" });
-  return failureOf(context, kindOfNetworkError(code, message), message, { code });
+  const isOffline = code !== undefined && hasNoNetwork(code) ? true : undefined;
+  return failureOf(context, kindOfNetworkError(code, message), message, { code, isOffline });
+}
+
+/** Codes of the system for a machine without a network: no route, or no server that resolves names. */
+const NO_NETWORK = /^(EAI_AGAIN|ENETUNREACH|ENETDOWN)$/;
+
+/** Whether an error shows that this machine has no network. Some systems do not know a name then. */
+function hasNoNetwork(code: string): boolean {
+  if (NO_NETWORK.test(code)) return true;
+  if (code !== "ENOTFOUND") return false;
+  return !Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ internal }) => !internal),
+  );
 }
 
 function certificateMessage(code: string, message: string): string {
@@ -166,7 +181,7 @@ function fallbackMessage(status: number, headers: ResponseHeaders, bodyText: str
     return `the server redirects to ${target}; redirects are not followed, so set that address as the provider's baseUrl`;
   }
   const text = isHtml(bodyText) ? "" : bodyText.trim();
-  return text === "" ? `status ${status} without a message` : text;
+  return text === "" ? `${[status, STATUS_CODES[status]].join(" ").trim()}, no details` : text;
 }
 
 /** An HTML page is no message. */

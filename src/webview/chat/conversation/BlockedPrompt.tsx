@@ -97,7 +97,7 @@ function describeChoice(choice: BudgetChoice, names: ModelNames): ChoiceTexts {
       return {
         name: l10n.t("Raise the budget…"),
         price: "",
-        detail: l10n.t("Then the route’s model answers: {model}", { model: names(choice.ref) }),
+        detail: l10n.t("Continue with {model}", { model: names(choice.ref) }),
       };
   }
 }

@@ -16,7 +16,7 @@ describe("a problem", () => {
       { type: "providers", names: { anthropic: "Anthropic" } },
       conversation([turn("t1", "q", { summary: unanswered })]),
     );
-    expect(host.find(".sy-box h2").textContent).toBe("Anthropic did not accept the key");
+    expect(host.find(".sy-box h2").textContent).toBe("Anthropic rejected the key");
     expect(host.find(".sy-quote").textContent).toBe("“invalid x-api-key” (401)");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
@@ -37,7 +37,7 @@ describe("a problem", () => {
     expect(quotes).toEqual(["“No stop.” (400)", "a: “No seed.” (400)"]);
   });
 
-  it("is one line where another model answered after a key was not accepted, with a button to replace the key", async () => {
+  it("is one line where another model answered after a key was rejected, with a button to replace the key", async () => {
     const failure = {
       kind: "auth",
       provider: "anthropic",
@@ -47,7 +47,7 @@ describe("a problem", () => {
     const note = { from: "anthropic/claude-sonnet-5-5", to: "openai/gpt-6-luna", failure };
     const answered = summary({ modelUsed: "openai/gpt-6-luna" });
     const host = await open(conversation([turn("t1", "q", { fallbacks: [note], summary: answered })]));
-    expect(host.find(".sy-note").textContent).toContain("was not accepted, so gpt-6-luna answered.");
+    expect(host.find(".sy-note").textContent).toContain("was rejected, so gpt-6-luna answered.");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });

@@ -79,7 +79,7 @@ function CostTable({ decision, summary }: Pick<DetailsProps, "decision" | "summa
   const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0] : undefined;
   const rows: [name: string, expected: string, actual: number | undefined][] = [
     [l10n.t("Input tokens"), formatCount(decision.expectedInputTokens), usage?.inputTokens],
-    [l10n.t("of these from cache"), formatCount(expectedFromCache(decision)), usage?.cacheReadTokens],
+    [l10n.t("Cached input"), formatCount(expectedFromCache(decision)), usage?.cacheReadTokens],
     [l10n.t("Output tokens"), formatExpectedOutput(decision), usage?.outputTokens],
   ];
   if (usage !== undefined && usage.reasoningTokens > 0) {

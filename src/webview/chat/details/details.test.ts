@@ -69,10 +69,7 @@ describe("the candidates", () => {
   it.each([
     ["quota", "Out of credit or quota, next try in 2\u00a0min. Add credit at OpenAI, or wait until then."],
     ["rate-limit", "Rate limit reached, next try in 2\u00a0min. It becomes available again by itself."],
-    [
-      "auth",
-      "Its key was not accepted. It becomes available again when you replace the key. Replace the key…",
-    ],
+    ["auth", "Its key was rejected. It becomes available again when you replace the key. Replace the key…"],
     ["forbidden", "Its key may not use this model. Allow it at OpenAI, or use another key. Replace the key…"],
     [
       "not-found",
