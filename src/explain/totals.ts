@@ -51,6 +51,21 @@ export function describeTotalCost({ nanoUsd, isEstimated, isIncomplete }: Totals
   return isEstimated ? `≈ ${amount}` : amount;
 }
 
+/**
+ * The same with a limit: “$0.34 / $0.50”.
+ * @param spentNanoUsd what the ledger has of the conversation, with answers that were replaced
+ */
+export function describeTotalAgainst(
+  totals: Totals,
+  spentNanoUsd: NanoUsd,
+  limitNanoUsd: NanoUsd | null,
+): string {
+  const spent = describeTotalCost({ ...totals, nanoUsd: Math.max(totals.nanoUsd, spentNanoUsd) });
+  return limitNanoUsd === null
+    ? spent
+    : l10n.t("{spent} / {budget}", { spent, budget: formatMoney(limitNanoUsd) });
+}
+
 /** All tokens: “12k tokens”. */
 export function describeTotalTokens({ inputTokens, cachedTokens, outputTokens }: TokenTotals): string {
   return l10n.t("{tokens}\u00a0tokens", { tokens: formatTokens(inputTokens + cachedTokens + outputTokens) });

@@ -10,11 +10,20 @@ const budgetView = v.object({
   unknown: v.boolean(),
 });
 
+/** What a conversation has cost, with answers that are not shown any more, and its limit. */
+const conversationBudget = v.object({
+  conversationId: v.string(),
+  spentNanoUsd: v.number(),
+  /** Null: no limit. */
+  budgetNanoUsd: v.nullable(v.number()),
+});
+
 /** Whether real providers can answer. `simulator`: no key is set, so the simulator on this machine answers for free. */
 const readiness = v.object({ kind: v.picklist(["simulator", "ready"]) });
 
 export const statusToView = v.variant("type", [
   v.object({ type: v.literal("budget"), budget: budgetView }),
+  v.object({ type: v.literal("conversationBudget"), budget: conversationBudget }),
   v.object({ type: v.literal("readiness"), readiness }),
   /** Display names of the configured providers, by id. */
   v.object({ type: v.literal("providers"), names: v.record(v.string(), v.string()) }),
@@ -41,4 +50,5 @@ export const statusFromView = v.variant("type", [
 
 export type StatusRequest = Readonly<v.InferOutput<typeof statusFromView>>;
 export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
+export type ConversationBudget = Readonly<v.InferOutput<typeof conversationBudget>>;
 export type Readiness = Readonly<v.InferOutput<typeof readiness>>;

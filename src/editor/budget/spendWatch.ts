@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Spend } from "../../contract/budget.ts";
-import type { BudgetView } from "../../contract/view/statusMessages.ts";
+import type { BudgetView, ConversationBudget } from "../../contract/view/statusMessages.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { limitsOf } from "../../routing/snapshot.ts";
 import type { SettingsSource } from "../settings/settingsSource.ts";
@@ -40,6 +40,17 @@ export class SpendWatch implements vscode.Disposable {
       spentNanoUsd: this.#spend?.spentNanoUsd ?? 0,
       unknown: (this.#spend?.unknownAttempts ?? 0) > 0,
       ...(dailyNanoUsd === undefined ? {} : { budgetNanoUsd: dailyNanoUsd }),
+    };
+  }
+
+  /** What a conversation has cost, and its limit. */
+  async conversation(id: string): Promise<ConversationBudget> {
+    const { conversationNanoUsd } = limitsOf(this.#settings.current);
+    const { budget } = await this.#ledger();
+    return {
+      conversationId: id,
+      spentNanoUsd: await budget.spent({ kind: "conversation", id }),
+      budgetNanoUsd: conversationNanoUsd ?? null,
     };
   }
 

@@ -30,7 +30,7 @@ export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
     readonly history: () => Promise<History>;
     readonly view: Pick<ChatView, "isReady" | "post" | "reveal" | "setBadge">;
     readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
-    readonly spend: Pick<SpendWatch, "view" | "refresh">;
+    readonly spend: Pick<SpendWatch, "view" | "conversation" | "refresh">;
     readonly warning: BudgetWarning;
     readonly code: Pick<CodeRequests, "handle">;
     readonly state: WindowState;
@@ -107,6 +107,7 @@ export class ChatController {
       running: (conversationId) => this.#running.snapshot(conversationId),
       state,
       onShown: (id) => {
+        this.#postConversationBudget();
         if (view.isReady) void this.#unread.remove(id).catch(onError);
       },
       queue: this.#queue,
@@ -299,6 +300,16 @@ export class ChatController {
     const { spend, view, warning } = this.#deps;
     view.post({ type: "budget", budget: spend.view });
     view.post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
+    this.#postConversationBudget();
+  }
+
+  /** Posts what the shown conversation has cost, and its limit. */
+  #postConversationBudget(): void {
+    const { spend, view, onError } = this.#deps;
+    const { id, turns } = this.#display.conversation;
+    if (!view.isReady || turns.length === 0) return;
+    const posted = spend.conversation(id).then((budget) => view.post({ type: "conversationBudget", budget }));
+    void posted.catch(onError);
   }
 
   /** Posts the names of the providers, and whether any but the simulator can answer. */

@@ -41,6 +41,12 @@ async function chooseFault(simulator: FaultySimulator): Promise<void> {
     placeHolder: vscode.l10n.t("Choose how the simulator’s next answer fails"),
   });
   if (chosen === undefined) return;
-  if (chosen.rule === undefined) simulator.clear();
-  else simulator.injectFault(chosen.rule);
+  const { rule, label } = chosen;
+  if (rule === undefined) simulator.clear();
+  else simulator.injectFault(rule);
+  await vscode.window.showInformationMessage(
+    rule === undefined
+      ? vscode.l10n.t("The simulator answers without failures.")
+      : vscode.l10n.t("The simulator’s next answer fails: {failure}.", { failure: label }),
+  );
 }

@@ -79,6 +79,8 @@ export class StatusBar implements vscode.Disposable {
       switchedOff: switchedOffIn(health),
     };
     this.#render();
+    // Commands for demonstrations are offered only while the simulator answers.
+    await vscode.commands.executeCommand("setContext", "switchyard.simulatorAnswers", simulated);
   }
 
   dispose(): void {

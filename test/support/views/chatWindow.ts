@@ -82,7 +82,11 @@ export class ChatWindow {
         throw error;
       },
       providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
-      spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
+      spend: {
+        view: { spentNanoUsd: 0, unknown: false },
+        conversation: async (conversationId) => ({ conversationId, spentNanoUsd: 0, budgetNanoUsd: null }),
+        refresh: async () => {},
+      },
       warning: { percentFor: () => null } as unknown as BudgetWarning,
       code: { handle: async () => {} },
       privatePaths: () => [],

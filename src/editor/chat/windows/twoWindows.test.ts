@@ -61,7 +61,11 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
     view,
     code: { handle: async () => {} },
     providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
-    spend: { view: { spentNanoUsd: 0, unknown: false }, refresh: async () => {} },
+    spend: {
+      view: { spentNanoUsd: 0, unknown: false },
+      conversation: async (conversationId) => ({ conversationId, spentNanoUsd: 0, budgetNanoUsd: null }),
+      refresh: async () => {},
+    },
     warning: { percentFor: () => null } as unknown as BudgetWarning,
     state: new WindowState(new Memento() as unknown as vscode.Memento, fail),
     privatePaths: () => [],

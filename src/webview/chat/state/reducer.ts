@@ -5,7 +5,7 @@ import type { Forecast } from "../../../contract/view/inputMessages.ts";
 import type { ModelPickerView } from "../../../contract/view/modelMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { QueuedPromptView } from "../../../contract/view/queueMessages.ts";
-import type { BudgetView, Readiness } from "../../../contract/view/statusMessages.ts";
+import type { BudgetView, ConversationBudget, Readiness } from "../../../contract/view/statusMessages.ts";
 import type { ContextChip, ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";
@@ -33,6 +33,7 @@ export type Shell = {
   };
   readonly deleted: { readonly id: string; readonly title: string } | null;
   readonly budget: BudgetView | null;
+  readonly conversationBudget: ConversationBudget | null;
   readonly readiness: Readiness | null;
   readonly providerNames: ProviderNames;
   readonly forecast: Forecast | null;
@@ -68,6 +69,7 @@ export const initialState: State = {
     list: { rows: [], query: "", nowMs: 0 },
     deleted: null,
     budget: null,
+    conversationBudget: null,
     readiness: null,
     providerNames: {},
     forecast: null,
@@ -165,6 +167,8 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     }
     case "budget":
       return { ...shell, budget: message.budget };
+    case "conversationBudget":
+      return { ...shell, conversationBudget: message.budget };
     case "readiness":
       return { ...shell, readiness: message.readiness };
     case "providers":

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect, useId } from "preact/hooks";
-import { describeTotalCost, describeTotalTokens, totalsOf } from "../../../explain/totals.ts";
+import { describeTotalAgainst, describeTotalTokens, totalsOf } from "../../../explain/totals.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { useStore } from "../state/store.ts";
 import { AnswersTable, answersOf } from "./AnswersTable.tsx";
@@ -70,9 +70,12 @@ type TotalsButtonProps = {
 
 /** What the answers cost together, and their tokens. The button shows the answers. */
 function TotalsButton({ isOpen, controls, onToggle }: TotalsButtonProps) {
-  const summaries = answersOf(useStore().turns.value).map(({ summary }) => summary);
+  const store = useStore();
+  const summaries = answersOf(store.turns.value).map(({ summary }) => summary);
   if (summaries.length === 0) return null;
   const totals = totalsOf(summaries);
+  const { conversation, conversationBudget } = store.shell.value;
+  const known = conversationBudget?.conversationId === conversation?.id ? conversationBudget : null;
   return (
     <button
       type="button"
@@ -83,7 +86,9 @@ function TotalsButton({ isOpen, controls, onToggle }: TotalsButtonProps) {
       onClick={onToggle}
     >
       <span class="sy-hidden-text">{l10n.t("Cost and tokens of this conversation")} </span>
-      <span class="sy-part">{describeTotalCost(totals)}</span>
+      <span class="sy-part">
+        {describeTotalAgainst(totals, known?.spentNanoUsd ?? 0, known?.budgetNanoUsd ?? null)}
+      </span>
       <span class="sy-part sy-part--tokens">{describeTotalTokens(totals)}</span>
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>

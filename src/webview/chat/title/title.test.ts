@@ -52,6 +52,18 @@ describe("the title row", () => {
     expect(host.find(".sy-head-total .sy-part").textContent).toBe("at least $0.034");
   });
 
+  it("shows the limit of the conversation, and what replaced answers cost too", async () => {
+    const host = await open(conversation(turns));
+    const budget = { conversationId: "c1", spentNanoUsd: 50_000_000 };
+    await host.send({ type: "conversationBudget", budget: { ...budget, budgetNanoUsd: 500_000_000 } });
+    expect(host.find(".sy-head-total .sy-part").textContent).toBe("≈ $0.050 / $0.50");
+    await host.send({
+      type: "conversationBudget",
+      budget: { ...budget, conversationId: "other", budgetNanoUsd: null },
+    });
+    expect(host.find(".sy-head-total .sy-part").textContent).toBe("≈ $0.034");
+  });
+
   it("adds an answer when it ends", async () => {
     const host = await open(conversation(turns));
     await host.send({
