@@ -54,7 +54,7 @@ describe("the title row", () => {
 
   it("shows the limit of the conversation, and what replaced answers cost too", async () => {
     const host = await open(conversation(turns));
-    const budget = { conversationId: "c1", spentNanoUsd: 50_000_000 };
+    const budget = { conversationId: "c", spentNanoUsd: 50_000_000 };
     await host.send({ type: "conversationBudget", budget: { ...budget, budgetNanoUsd: 500_000_000 } });
     expect(host.find(".sy-head-total .sy-part").textContent).toBe("≈ $0.050 / $0.50");
     await host.send({
