@@ -3,7 +3,7 @@ import type { Spend } from "../../contract/budget.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import { formatBudget, formatMoney } from "../../explain/format.ts";
-import { modelName } from "../../explain/names.ts";
+import { type ModelNames, modelNames } from "../../explain/names.ts";
 import type { KeyRejected, Paused } from "../models/modelHealth.ts";
 
 /** Everything that the status bar item, its tooltip and its menu show. */
@@ -31,6 +31,16 @@ export type ItemText = {
   readonly isSpent: boolean;
 };
 
+/** The names of the models and providers that a state shows together: those of one name are told apart. */
+export function namesIn({ lastModel, spend, paused, switchedOff }: StatusState): ModelNames {
+  return modelNames([
+    ...(lastModel === undefined ? [] : [lastModel]),
+    ...[...(spend?.byModel ?? []), ...(spend?.overruns ?? [])].map(({ ref }) => ref),
+    ...paused.map(({ subject }) => subject),
+    ...switchedOff,
+  ]);
+}
+
 const MOST_CHARACTERS = 40;
 const LOGO = "$(switchyard-mark)";
 
@@ -48,7 +58,7 @@ export function itemText(state: StatusState): ItemText {
     ? vscode.l10n.t("Simulator")
     : lastModel === undefined
       ? vscode.l10n.t("Auto")
-      : modelName(lastModel);
+      : namesIn(state)(lastModel);
   const room = MOST_CHARACTERS - [...money.replace(/\$\([^)]*\)\s?/g, "")].length - 3;
   return {
     text: `${icon} ${cut(model, room)} · ${money}`,
@@ -78,7 +88,7 @@ function accessibleName(state: StatusState, model: string, spentNanoUsd: NanoUsd
         }),
   ];
   if (paused.length > 0) {
-    const models = paused.map(({ subject }) => modelName(subject)).join(", ");
+    const models = paused.map(({ subject }) => namesIn(state)(subject)).join(", ");
     parts.push(vscode.l10n.t("Paused: {models}", { models }));
   }
   if (rejectedKeys.length > 0) {

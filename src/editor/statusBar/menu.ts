@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import { formatMoney, formatWait } from "../../explain/format.ts";
-import { modelName } from "../../explain/names.ts";
 import type { Paused } from "../models/modelHealth.ts";
-import type { StatusState } from "./itemText.ts";
+import { namesIn, type StatusState } from "./itemText.ts";
 
 type MenuItem = vscode.QuickPickItem & { readonly command?: string; readonly argument?: string };
 
@@ -22,6 +21,7 @@ export async function showMenu(state: StatusState, keys: readonly string[], nowM
 function menuItems(state: StatusState, keys: readonly string[], nowMs: number): readonly MenuItem[] {
   const { spend, budgetNanoUsd, paused, rejectedKeys, switchedOff } = state;
   const spent = formatMoney(spend?.spentNanoUsd ?? 0);
+  const names = namesIn(state);
   return [
     {
       label: vscode.l10n.t("Change daily budget…"),
@@ -38,14 +38,14 @@ function menuItems(state: StatusState, keys: readonly string[], nowMs: number): 
       command: "switchyard.switchModelOff",
     },
     ...switchedOff.map((ref) => ({
-      label: vscode.l10n.t("Turn on {model}", { model: modelName(ref) }),
+      label: vscode.l10n.t("Turn on {model}", { model: names(ref) }),
       description: vscode.l10n.t("turned off"),
       ...icon("debug-start"),
       command: "switchyard.switchModelOn",
       argument: ref,
     })),
     ...paused.map((each) => ({
-      label: vscode.l10n.t("Resume {model}", { model: modelName(each.subject) }),
+      label: vscode.l10n.t("Resume {model}", { model: names(each.subject) }),
       description: pauseText(each, nowMs),
       ...icon("debug-restart"),
       command: "switchyard.resetBreaker",

@@ -42,6 +42,15 @@ describe("the status bar's tooltip", () => {
     expect(lineWith("greedy", { spend })).toContain("1.5 times its usual amount is reserved for it now");
   });
 
+  it("tells models of the same name apart", () => {
+    const twins = { spentNanoUsd: 3e9, reservedNanoUsd: 0, unknownAttempts: 0 };
+    const byModel = ["a/twin", "b/twin", "a/other"].map((ref) => ({ ref, nanoUsd: 1e9, attempts: 1 }));
+    const state = { spend: { period: "2026-11-21", ...twins, byModel } };
+    expect(lineWith("a/twin", state)).toBeDefined();
+    expect(lineWith("b/twin", state)).toBeDefined();
+    expect(lineWith(" other", state)).toBeDefined();
+  });
+
   it("shows an unknown price as unknown, never as free", () => {
     const spendOf = (ref: string, nanoUsd: number, unknownAttempts?: number) => ({
       ref,

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { ModelSpend } from "../../contract/budget.ts";
 import { formatMoney, formatWait } from "../../explain/format.ts";
-import { modelName } from "../../explain/names.ts";
+import type { ModelNames } from "../../explain/names.ts";
 import type { Paused } from "../models/modelHealth.ts";
 import { escaped } from "../reports/markdown.ts";
-import type { StatusState } from "./itemText.ts";
+import { namesIn, type StatusState } from "./itemText.ts";
 
 const MOST_MODELS = 5;
 const BAR_CHARACTERS = 40;
@@ -24,10 +24,11 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
   text.supportHtml = true;
   const change = vscode.l10n.t("Change budget…");
   const chat = vscode.l10n.t("Open chat");
+  const names = namesIn(state);
   const blocks = [
     `**${headline(state)}**`,
-    ...spendTable(state),
-    ...state.paused.map((paused) => warning(pauseSentence(paused, nowMs), resetLink(paused))),
+    ...spendTable(state, names),
+    ...state.paused.map((paused) => warning(pauseSentence(paused, nowMs, names), resetLink(paused))),
     ...state.rejectedKeys.map(({ provider, name }) =>
       warning(
         vscode.l10n.t("{provider} rejected the key.", { provider: escaped(name) }),
@@ -38,7 +39,7 @@ export function tooltip(state: StatusState, nowMs: number): vscode.MarkdownStrin
       warning(
         vscode.l10n.t(
           "{model} exceeded its output limit. {factor} times its usual amount is reserved for it now.",
-          { model: escaped(modelName(ref)), factor: factor.toFixed(1) },
+          { model: escaped(names(ref)), factor: factor.toFixed(1) },
         ),
       ),
     ),
@@ -57,12 +58,12 @@ function headline({ spend, budgetNanoUsd, simulated }: StatusState): string {
     : vscode.l10n.t("{spent} of {budget} spent today", { spent, budget: formatMoney(budgetNanoUsd) });
 }
 
-function spendTable(state: StatusState): readonly string[] {
+function spendTable(state: StatusState, names: ModelNames): readonly string[] {
   const models = (state.spend?.byModel ?? []).slice(0, MOST_MODELS);
   if (models.length === 0) return [];
   const rows = models.map((model, index) => {
     const dot = `<span style="color:var(--vscode-${colour(index)});">$(circle-filled)</span>`;
-    return `| ${model.nanoUsd > 0 ? dot : ""} ${escaped(modelName(model.ref))} | ${spendText(model)} |`;
+    return `| ${model.nanoUsd > 0 ? dot : ""} ${escaped(names(model.ref))} | ${spendText(model)} |`;
   });
   const bar = spendBar(state);
   return [...(bar === "" ? [] : [bar]), ["| | |", "|:--|--:|", ...rows].join("\n")];
@@ -99,8 +100,8 @@ function colour(index: number): string {
   return COLOURS[index] ?? "charts-lines";
 }
 
-function pauseSentence(paused: Paused, nowMs: number): string {
-  const name = escaped(modelName(paused.subject));
+function pauseSentence(paused: Paused, nowMs: number, names: ModelNames): string {
+  const name = escaped(names(paused.subject));
   const time = paused.nextTryAtMs === undefined ? "" : formatWait(paused.nextTryAtMs - nowMs);
   switch (paused.why) {
     case "failures": {

@@ -225,10 +225,26 @@ describe("affinity under the other picks", () => {
     expect(refs[0]).toBe(SONNET.ref);
   });
 
-  it.each(["first", "explicit"] as const)("keeps the order under %s", (method) => {
-    const { picked, refs, affinity } = chain(method, [LUNA, SONNET]);
+  it("keeps the order under first", () => {
+    const { picked, refs, affinity } = chain("first", [LUNA, SONNET]);
     expect(refs).toEqual(picked);
     expect(affinity).toBeUndefined();
+  });
+
+  it("keeps the model that the user picked, and records what switching to it costs", () => {
+    const { refs, affinity } = chain("explicit", [LUNA, SONNET]);
+    expect(refs).toEqual([LUNA.ref, SONNET.ref]);
+    expect(affinity).toEqual({
+      kind: "switched",
+      last: SONNET.ref,
+      other: LUNA.ref,
+      cachedTokens: 18_000,
+      stayNanoUsd: 18_000 * 300 + 2_000 * 3_750 + 500 * 15_000,
+      switchNanoUsd: 20_000 * 1_000 + 500 * 5_000,
+    });
+    expect(chain("explicit", [SONNET, LUNA]).affinity).toBeUndefined();
+    const last = { ...contextOf([]).last, atMs: NOW - CACHE_TTL_MS - 1 };
+    expect(chain("explicit", [LUNA, SONNET], { last }).affinity).toBeUndefined();
   });
 });
 

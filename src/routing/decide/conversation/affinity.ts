@@ -39,8 +39,9 @@ export type WithAffinity = {
  * - `fastest`: the extra cost of the input is added as time, at `secondUsd` a second.
  * - `best-quality`: a model near the best quality wins over one that is not; among those near it, money decides.
  *
- * The chain stays unchanged if the cache is cold, the last model is not in it, or the pick compares nothing. Only this
- * answer is considered, because the length of the conversation is unknown.
+ * The chain stays unchanged if the cache is cold, the last model is not in it, or the pick compares nothing. If the user
+ * picked another model, what that costs is recorded. Only this answer is considered, because the length of the
+ * conversation is unknown.
  * @param steps the eligible models of the route, in the order of the pick
  */
 export function withAffinity(
@@ -48,7 +49,8 @@ export function withAffinity(
   steps: readonly ChainStep[],
   context: AffinityContext,
 ): WithAffinity {
-  if (method === "first" || method === "explicit" || steps.length < 2) return { steps };
+  if (method === "explicit") return { steps, affinity: pickedSwitch(steps, context) };
+  if (method === "first" || steps.length < 2) return { steps };
   const { last, nowMs, expectedInputTokens, cardOf } = context;
   const lastStep = steps.find(({ ref }) => ref === last.ref);
   const card = cardOf(last.ref);
@@ -83,6 +85,27 @@ export function withAffinity(
       switchNanoUsd: other.step.expectedNanoUsd,
       ...timesOf(method, stay, other, context),
     },
+  };
+}
+
+/** The costs of staying and of switching if the user picked another model than the last one, whose cache is warm. */
+function pickedSwitch(
+  [picked]: readonly ChainStep[],
+  { last, nowMs, expectedInputTokens, cardOf }: AffinityContext,
+): Affinity | undefined {
+  const card = cardOf(last.ref);
+  const pickedCard = picked && cardOf(picked.ref);
+  if (picked === undefined || card === undefined || picked.ref === last.ref) return undefined;
+  const use = cacheUseOf(card, last, expectedInputTokens, nowMs);
+  if (use.kind === "cold") return undefined;
+  const { expectedOutputTokens = 0 } = picked;
+  return {
+    kind: "switched",
+    last: last.ref,
+    other: picked.ref,
+    cachedTokens: use.readTokens,
+    stayNanoUsd: costWithCache(card, expectedInputTokens, expectedOutputTokens, use.readTokens),
+    switchNanoUsd: pickedCard && costWithCache(pickedCard, expectedInputTokens, expectedOutputTokens, 0),
   };
 }
 
