@@ -34,6 +34,8 @@ export type PromptSenderDeps = {
 /** Sends prompts in the conversation that is shown. While an answer is being written there, they are queued. */
 export class PromptSender {
   readonly #deps: PromptSenderDeps;
+  /** Settles when the last prompt is filled. */
+  #filled: Promise<unknown> = Promise.resolve();
 
   constructor(deps: PromptSenderDeps) {
     this.#deps = deps;
@@ -44,20 +46,37 @@ export class PromptSender {
    * in another conversation than the one shown, or if its command lacks something.
    */
   async sendInput(writtenIn: string | null, text: string): Promise<void> {
-    const { display, running, attachments, commands, queue, post } = this.#deps;
+    const { display, running, attachments, queue, post } = this.#deps;
     if (text.trim() === "") return;
     const { id, turns } = display.conversation;
     const belongs = writtenIn === id || (writtenIn === null && turns.length === 0);
     if (!belongs) return post({ type: "input", text });
     const typed = attachments.take(text.trim());
-    const filled = await commands.fill(typed);
-    if (filled.kind === "missing") {
-      this.returnToInput(typed);
-      return post({ type: "forecast", forecast: null, draft: typed.text, missing: filled.reason });
-    }
+    const prompt = await this.#fill(typed);
+    if (prompt === undefined) return;
     if (display.conversation.id !== id) return this.returnToInput(typed);
-    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, filled.prompt);
-    else await this.send(filled.prompt, {});
+    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, prompt);
+    else await this.send(prompt, {});
+  }
+
+  /**
+   * Returns a prompt with what its command asks for and attaches; undefined if that lacks something. The prompt is then
+   * returned to the input. Prompts are filled one after the other, so that they are sent in the order of typing.
+   */
+  async #fill(typed: Prompt): Promise<Prompt | undefined> {
+    const { commands, post } = this.#deps;
+    const filling = this.#filled.then(() => commands.fill(typed));
+    this.#filled = filling.catch(() => {});
+    try {
+      const filled = await filling;
+      if (filled.kind === "prompt") return filled.prompt;
+      this.returnToInput(typed);
+      post({ type: "forecast", forecast: null, draft: typed.text, missing: filled.reason });
+      return undefined;
+    } catch (error) {
+      this.returnToInput(typed);
+      throw error;
+    }
   }
 
   /** Sends a prompt, after what other windows have added to the conversation. A prompt that cannot be sent is returned. */
@@ -133,10 +152,23 @@ export class PromptSender {
     const { id, turns } = display.conversation;
     const prompt = turns.find((turn) => turn.id === turnId)?.prompt;
     if (prompt === undefined || text.trim() === "") return;
+    const isSame = text.trim() === inputTextOf(prompt);
+    const edited = isSame ? prompt : await this.#fill(retyped(prompt, text));
+    if (edited === undefined) return;
     await running.stopped(id);
-    const isSame = text.trim() === prompt.text;
     const options = isSame ? { replaces: turnId } : { edits: turnId };
-    if (display.conversation.id === id) await this.send({ ...prompt, text: text.trim() }, options);
+    if (display.conversation.id === id) await this.send(edited, options);
+  }
+
+  /** Changes the text of a queued prompt. */
+  async editQueued(queuedId: string, text: string): Promise<void> {
+    const { display, queue } = this.#deps;
+    const { id } = display.conversation;
+    const prompt = queue.of(id).find((each) => each.id === queuedId)?.prompt;
+    if (prompt === undefined) return;
+    const edited = await this.#fill(retyped(prompt, text));
+    if (edited === undefined) queue.remove(id, queuedId);
+    else queue.replace(id, queuedId, edited);
   }
 
   /** Shows another turn in its place. */
@@ -246,4 +278,11 @@ function limitOf({ answer }: Turn): BudgetScope {
   return ending?.kind === "not-sent" && ending.reason.kind === "over-budget"
     ? ending.reason.limit
     : { kind: "day" };
+}
+
+/** Returns a prompt with other text from the user. A command that was typed is part of the text. */
+function retyped(prompt: Prompt, text: string): Prompt {
+  if (prompt.instructions === undefined) return { ...prompt, text: text.trim() };
+  const { command, instructions, ...others } = prompt;
+  return { ...others, text: text.trim() };
 }

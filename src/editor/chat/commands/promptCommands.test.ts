@@ -5,23 +5,70 @@ vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
 
 let window: ChatWindow;
 
+const code = {
+  kind: "selection",
+  path: "src/a.ts",
+  language: "typescript",
+  startLine: 1,
+  endLine: 2,
+  text: "let a;",
+  tokens: 3,
+  isPrivate: false,
+} as const;
+const instructions = "Say what src/a.ts:1–2 does.";
+
 beforeEach(() => {
   window = new ChatWindow();
 });
 
-describe("a command", () => {
-  const code = {
-    kind: "selection",
-    path: "src/a.ts",
-    language: "typescript",
-    startLine: 1,
-    endLine: 2,
-    text: "let a;",
-    tokens: 3,
-    isPrivate: false,
-  } as const;
-  const instructions = "Say what src/a.ts:1–2 does.";
+describe("a command that was sent", () => {
+  it("is edited with its name, keeps what is attached, and can become another one or none", async () => {
+    window.selected = code;
+    await window.send("/mine briefly");
+    window.selected = undefined;
+    const edit = (text: string, turnId: string) =>
+      window.controller.handle({ type: "editPrompt", turnId, text });
+    await edit("/mine at length", "t1");
+    await edit("/fix the loop", "t2");
+    await edit("Why?", "t3");
+    expect(window.chat.sent.map(({ prompt: { text, command } }) => [command, text])).toEqual([
+      ["mine", "briefly"],
+      ["mine", "at length"],
+      ["fix", "the loop"],
+      [undefined, "Why?"],
+    ]);
+    for (const { prompt } of window.chat.sent) expect(prompt.context).toEqual([code]);
+    expect(window.chat.sent.at(-1)?.prompt.instructions).toBeUndefined();
+  });
 
+  it("is queued as it was filled when it was typed, and edited there", async () => {
+    const { finish, ended } = await window.startAnswer("one");
+    window.selected = code;
+    await window.send("/mine briefly", "c1");
+    window.selected = undefined;
+    await window.controller.handle({ type: "editQueued", id: "1", text: "/mine at length" });
+    finish();
+    await ended;
+    expect(window.chat.sent[1]?.prompt).toEqual({
+      text: "at length",
+      command: "mine",
+      instructions,
+      context: [code],
+    });
+  });
+
+  it("is queued in the order of typing", async () => {
+    const { finish, ended } = await window.startAnswer("one");
+    window.selected = code;
+    await Promise.all([window.send("/mine now", "c1"), window.send("and then", "c1")]);
+    const queued = window.lastPosted("queued")?.prompts ?? [];
+    expect(queued.map(({ prompt: { text } }) => text)).toEqual(["now", "and then"]);
+    finish();
+    await ended;
+  });
+});
+
+describe("a command", () => {
   it("is listed when the view has loaded: the built-in ones and the user's own", async () => {
     await window.controller.postAll();
     const listed = window.lastPosted("commands")?.commands ?? [];

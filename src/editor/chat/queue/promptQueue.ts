@@ -32,12 +32,10 @@ export class PromptQueue {
     this.#change(conversationId, [...prompts, { id, prompt }]);
   }
 
-  /** Changes the text of a prompt. */
-  edit(conversationId: string, id: string, text: string): void {
-    const edited = this.of(conversationId).map((each) =>
-      each.id === id ? { id, prompt: { ...each.prompt, text } } : each,
-    );
-    this.#change(conversationId, edited);
+  /** Replaces a prompt, which keeps its place. */
+  replace(conversationId: string, id: string, prompt: Prompt): void {
+    const prompts = this.of(conversationId).map((each) => (each.id === id ? { id, prompt } : each));
+    this.#change(conversationId, prompts);
   }
 
   /** Moves a prompt by a number of places; to the end of the queue at most. */

@@ -80,7 +80,7 @@ export class ConversationRequests {
     const { id } = display.conversation;
     switch (request.type) {
       case "editQueued":
-        return queue.edit(id, request.id, request.text);
+        return sender.editQueued(request.id, request.text);
       case "moveQueued":
         return queue.move(id, request.id, request.by);
       case "removeQueued":

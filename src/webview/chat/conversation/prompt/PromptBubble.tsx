@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useRef } from "preact/hooks";
 import type { TurnView } from "../../../../contract/view/conversationMessages.ts";
+import { inputTextOf } from "../../../../explain/prompts.ts";
 import { IconButton } from "../../../ui/buttons.tsx";
 import { Toolbar } from "../../../ui/Toolbar.tsx";
 import { ContextChips } from "../../context/ContextChips.tsx";
@@ -17,6 +18,7 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
   const bubble = useRef<HTMLElement>(null);
   const isEditing = useSignal(false);
   const { id, prompt, alternatives } = turn;
+  const typed = inputTextOf(prompt);
   const stopEditing = () => {
     isEditing.value = false;
     bubble.current?.focus();
@@ -29,16 +31,16 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
   return (
     <article ref={bubble} class="sy-turn sy-turn--user" aria-label={l10n.t("You")} tabIndex={-1}>
       {isEditing.value ? (
-        <PromptEditor text={prompt.text} acceptName={l10n.t("Send")} onAccept={send} onCancel={stopEditing} />
+        <PromptEditor text={typed} acceptName={l10n.t("Send")} onAccept={send} onCancel={stopEditing} />
       ) : (
         <PromptText
           prompt={prompt}
           onOpenContext={(index) => store.post({ type: "openContext", turnId: id, index })}
         />
       )}
-      {!isEditing.value && prompt.text !== "" && (
+      {!isEditing.value && typed !== "" && (
         <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">
-          <CopyButton name={l10n.t("Copy prompt")} text={() => prompt.text} />
+          <CopyButton name={l10n.t("Copy prompt")} text={() => typed} />
           <IconButton
             icon="edit"
             name={l10n.t("Edit and resend")}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { QueuedPromptView } from "../../../../contract/view/queueMessages.ts";
+import { inputTextOf } from "../../../../explain/prompts.ts";
 import { IconButton } from "../../../ui/buttons.tsx";
 import { Toolbar } from "../../../ui/Toolbar.tsx";
 import { useStore } from "../../state/store.ts";
@@ -92,7 +93,7 @@ function QueuedPrompt({ queued: { id, prompt }, index, count, focusNext, neighbo
     >
       {isEditing.value ? (
         <PromptEditor
-          text={prompt.text}
+          text={inputTextOf(prompt)}
           acceptName={l10n.t("Save")}
           onAccept={(text) => {
             store.post({ type: "editQueued", id, text });

@@ -93,6 +93,18 @@ describe("a queued prompt", () => {
 });
 
 describe("a prompt that was sent", () => {
+  it("is edited and copied with its command, also if it has no other words", async () => {
+    const plain = turn("t1", "", answered);
+    const prompt = { ...plain.prompt, command: "fix", instructions: "Fix this." };
+    const host = await open(conversation([{ ...plain, prompt }]));
+    await host.click(host.button("Copy prompt"));
+    expect(host.postedOf("copy")).toMatchObject([{ text: "/fix" }]);
+    await host.click(host.button("Edit and resend"));
+    expect(field(host).value).toBe("/fix");
+    await host.press("Escape");
+    expect(host.find(".sy-prompt-text").textContent).toContain("/fix");
+  });
+
   it("is edited in its bubble: Enter sends it, Escape leaves it as it was", async () => {
     const host = await open(conversation([turn("t1", "Why?", answered)]));
     await host.click(host.button("Edit and resend"));
