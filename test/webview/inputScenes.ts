@@ -1,6 +1,6 @@
 import type { ToView } from "../../src/contract/view/protocol.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, step, turn } from "./turns.ts";
+import { answered, decision, selection, step, turn } from "./turns.ts";
 
 const commands: ToView = {
   type: "commands",
@@ -69,7 +69,11 @@ const forecast: Scene = {
     commands,
     {
       type: "forecast",
-      forecast: { decision: decision({ chain: [step(sonnet, 0.02, 0.79)] }), earlierTokens: 0 },
+      forecast: {
+        decision: decision({ chain: [step(sonnet, 0.02, 0.79)] }),
+        earlierTokens: 0,
+        added: [selection("src/http/retry.ts", 12, 48, 420)],
+      },
       draft: "",
     },
   ],

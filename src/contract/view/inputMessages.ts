@@ -6,9 +6,13 @@ import { contractValue, contractValues } from "./contractValue.ts";
 
 /**
  * Where the prompt in the input would go, and its expected cost. `earlierTokens`: about how many tokens of it are earlier
- * turns of the conversation.
+ * turns of the conversation. `added`: what the command attaches by itself.
  */
-const forecast = v.object({ decision: contractValue<Decision>(), earlierTokens: v.number() });
+const forecast = v.object({
+  decision: contractValue<Decision>(),
+  earlierTokens: v.number(),
+  added: v.optional(contractValues<ContextChip>()),
+});
 
 /** What is at the upper edge: the article by its index, and how many pixels of it are above. */
 const readingPosition = v.object({ article: v.number(), offset: v.number() });

@@ -105,7 +105,9 @@ describe("a command", () => {
     window.selected = code;
     await window.controller.refreshCommand();
     expect(window.lastPosted("forecast")?.missing).toBeUndefined();
-    expect(window.lastPosted("forecast")?.forecast).not.toBeNull();
+    expect(window.lastPosted("forecast")?.forecast?.added).toMatchObject([{ path: "src/a.ts", tokens: 3 }]);
+    await window.controller.attach([code], "ask");
+    expect(window.lastPosted("forecast")?.forecast?.added).toEqual([]);
     window.posted.length = 0;
     await window.controller.handle({ type: "draft", text: "mine" });
     window.posted.length = 0;

@@ -4,7 +4,7 @@ import type { InputRequest } from "../../../contract/view/inputMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { Attachments } from "../attachments.ts";
 import type { PromptCommands } from "../commands/promptCommands.ts";
-import type { ConversationDisplay } from "../conversationDisplay.ts";
+import { type ConversationDisplay, contextChip } from "../conversationDisplay.ts";
 import type { WindowState } from "../windowState.ts";
 
 export type InputRequestsDeps = {
@@ -75,6 +75,8 @@ export class InputRequests {
     const { conversation } = display;
     const decision = await chat.forecast(conversation, filled.prompt);
     const earlierTokens = chat.earlierTokens(conversation);
-    if (number === this.#forecasts) post({ type: "forecast", forecast: { decision, earlierTokens }, draft });
+    const added = filled.prompt.context.filter((item) => !prompt.context.includes(item)).map(contextChip);
+    if (number === this.#forecasts)
+      post({ type: "forecast", forecast: { decision, earlierTokens, added }, draft });
   }
 }

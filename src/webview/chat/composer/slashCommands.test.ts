@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decision } from "../../../../test/support/answers.ts";
 import { conversation, type FakeHost, open, writing } from "../../../../test/support/views/fakeHost.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 
@@ -134,6 +135,27 @@ describe("a command of the view", () => {
     await host.type("/ex");
     await host.press("Enter");
     expect(host.postedOf("command")).toEqual([{ type: "command", command: "exportConversation" }]);
+  });
+});
+
+describe("a command that attaches something", () => {
+  it("says what, and how much, while it is in the input", async () => {
+    const host = await open(conversation([]), commands);
+    await host.type("/fix");
+    const place = { path: "src/retry.ts", language: "typescript", startLine: 12, endLine: 48 };
+    const added = [
+      { kind: "selection", ...place, tokens: 1200, isPrivate: false },
+      { kind: "changes", paths: ["a", "b"], tokens: 400, isPrivate: false },
+    ] as const;
+    await host.send({
+      type: "forecast",
+      forecast: { decision: decision(), earlierTokens: 0, added: [...added] },
+      draft: "/fix",
+    });
+    const note = "Sent along: retry.ts:12–48, 2 changed files (1.6k tokens)";
+    expect(host.find(".sy-input").textContent).toContain(note);
+    await host.type("");
+    expect(host.find(".sy-input").textContent).not.toContain("Sent along");
   });
 });
 
