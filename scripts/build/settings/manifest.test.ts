@@ -93,7 +93,7 @@ describe("a setting", () => {
   it("is read by the product", async () => {
     const code = await productCode();
     expect(SETTING_NAMES.filter((name) => !isRead(name, code))).toEqual([]);
-    const unread = ["switchyard.unread", "switchyard.unread.inner", "switchyard.budget.unread"];
+    const unread = ["switchyard.neverRead", "switchyard.neverRead.inner", "switchyard.budget.neverRead"];
     expect(unread.filter((name) => isRead(name, code))).toEqual([]);
   });
 
