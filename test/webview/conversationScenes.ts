@@ -128,8 +128,13 @@ const streaming: Scene = {
 
 const scrolledUp: Scene = {
   name: "streaming-queued",
-  messages: streaming.messages,
-  typed: "Then add a line to the changelog\n",
+  messages: [
+    ...streaming.messages,
+    {
+      type: "queued",
+      prompts: [{ id: "1", prompt: { text: "Then add a line to the changelog", context: [] } }],
+    },
+  ],
   scrolledUpThen: {
     type: "text",
     turnId: writing.id,

@@ -13,6 +13,7 @@ import { bodyClass, servePage, themes } from "./page.ts";
 import { pickerScenes } from "./pickerScenes.ts";
 import { problemScenes } from "./problemScenes.ts";
 import type { Scene } from "./scene.ts";
+import { turnScenes } from "./turnScenes.ts";
 import { openView, send, settled } from "./view.ts";
 
 const pictures = inProject("out/pictures/webview");
@@ -45,6 +46,7 @@ describe("the chat view", () => {
     ...longScenes,
     ...inputScenes,
     ...pickerScenes,
+    ...turnScenes,
   ])("shows $name without accessibility findings or policy violations", async (scene) => {
     const { height = 720 } = scene;
     const page = await openView(browser, server.origin, height);

@@ -111,3 +111,36 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 });
+
+describe("the line below an answer", () => {
+  it.each([300, 400, 600])("does not move when it is clicked: %i px", async (width) => {
+    const page = await openView(browser, server.origin, 700);
+    await page.setViewportSize({ width, height: 700 });
+    const turns = [1, 2, 3].map((n) => turn(`Prompt ${n}`, "A short answer.", { answer: answered(sonnet) }));
+    for (const message of opening(1, turns, "Lines")) await send(page, message);
+    await settled(page);
+    const line = page.locator("button.sy-quiet").nth(1);
+    const top = async () => (await line.boundingBox())?.y;
+    const before = await top();
+    await line.click();
+    await page.locator(".sy-why").waitFor();
+    await settled(page);
+    expect(await top()).toBe(before);
+    await line.click();
+    await settled(page);
+    expect(await top()).toBe(before);
+    await page.close();
+  });
+
+  it("moves up with its details if they would be out of view", async () => {
+    const page = await openView(browser, server.origin, 500);
+    const long = turn("Prompt", retryAnswer, { answer: answered(sonnet) });
+    for (const message of opening(1, [long], "Lines")) await send(page, message);
+    await settled(page);
+    await page.locator("button.sy-quiet").click();
+    await settled(page);
+    const { y = 0 } = (await page.locator(".sy-why").boundingBox()) ?? {};
+    expect(y).toBeLessThan(200);
+    await page.close();
+  });
+});

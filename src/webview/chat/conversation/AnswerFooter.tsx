@@ -80,16 +80,21 @@ function QuietLine({ turn, summary, isOpen, controls, onToggle }: QuietLineProps
   return (
     <button
       type="button"
-      class="sy-quiet"
+      class="sy-quiet sy-quiet--why"
       aria-expanded={isOpen}
       aria-controls={isOpen ? controls : undefined}
       title={question}
       onClick={onToggle}
     >
       <span class="sy-hidden-text">{question} </span>
-      <LineStart turn={turn} model={model === undefined ? noModel : names(model)} />
-      <CostAndTime summary={summary} />
-      <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
+      <span class="sy-quiet-line">
+        <LineStart turn={turn} model={model === undefined ? noModel : names(model)} />
+        <CostAndTime summary={summary} />
+        <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
+      </span>
+      <span class="sy-quiet-why" aria-hidden="true">
+        {question}
+      </span>
     </button>
   );
 }
@@ -98,10 +103,18 @@ function LineStart({ turn, model }: { readonly turn: TurnView; readonly model: s
   const { decision } = turn.answer;
   return (
     <>
-      <span class="sy-part sy-part--model">{model}</span>
-      {decision && <span class="sy-part sy-part--route">{describeRoute(decision)}</span>}
+      <Part name="model" text={model} />
+      {decision && <Part name="route" text={describeRoute(decision)} />}
     </>
   );
+}
+
+/** A part of this length or less is never cut: the rest of it would not be shorter than the part. */
+const SHORT_PART = 5;
+
+/** A part of the line that gives way where the line is too long. */
+function Part({ name, text }: { readonly name: "model" | "route"; readonly text: string }) {
+  return <span class={text.length <= SHORT_PART ? "sy-part" : `sy-part sy-part--${name}`}>{text}</span>;
 }
 
 function CostAndTime({ summary }: { readonly summary: AnswerSummary }) {

@@ -134,10 +134,18 @@ export function announceExpansion(element: Element | null): void {
   element?.dispatchEvent(new CustomEvent(expandEvent, { bubbles: true }));
 }
 
-/** Scrolls an expanded panel into view; if it is taller than the view, its start. */
+/** How much of an expanded panel, in pixels, is enough to begin reading. */
+const READABLE_PX = 160;
+
+/**
+ * Scrolls an expanded panel into view if too little of it is visible; if it is taller than the view, its start. Otherwise
+ * nothing moves: the user reads on where the line was.
+ */
 export function revealPanel(line: HTMLElement, panel: HTMLElement): void {
   const log = line.closest(".sy-log");
   if (log === null) return;
+  const visible = log.getBoundingClientRect().bottom - panel.getBoundingClientRect().top;
+  if (visible >= Math.min(panel.offsetHeight, READABLE_PX)) return;
   const fits = panel.offsetHeight + line.offsetHeight < log.clientHeight;
   if (fits) panel.scrollIntoView({ block: "nearest" });
   else line.scrollIntoView({ block: "start" });

@@ -23,6 +23,7 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
     isEditing.value = false;
     bubble.current?.focus();
   };
+  const openContext = (index: number) => store.post({ type: "openContext", turnId: id, index });
   const send = (text: string) => {
     isEditing.value = false;
     store.post({ type: "editPrompt", turnId: id, text });
@@ -33,10 +34,7 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
       {isEditing.value ? (
         <PromptEditor text={typed} acceptName={l10n.t("Send")} onAccept={send} onCancel={stopEditing} />
       ) : (
-        <PromptText
-          prompt={prompt}
-          onOpenContext={(index) => store.post({ type: "openContext", turnId: id, index })}
-        />
+        <PromptText prompt={prompt} onOpenContext={openContext} />
       )}
       {!isEditing.value && typed !== "" && (
         <Toolbar name={l10n.t("Prompt")} class="sy-prompt-tools">

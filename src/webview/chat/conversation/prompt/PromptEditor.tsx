@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 type PromptEditorProps = {
@@ -8,10 +9,12 @@ type PromptEditorProps = {
   readonly acceptName: string;
   readonly onAccept: (text: string) => void;
   readonly onCancel: () => void;
+  /** What goes along with the prompt. */
+  readonly children?: ComponentChildren;
 };
 
 /** Edits a prompt in its bubble: Enter accepts, Escape cancels. */
-export function PromptEditor({ text, acceptName, onAccept, onCancel }: PromptEditorProps) {
+export function PromptEditor({ text, acceptName, onAccept, onCancel, children }: PromptEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const value = useSignal(text);
   const isEmpty = value.value.trim() === "";
@@ -41,6 +44,7 @@ export function PromptEditor({ text, acceptName, onAccept, onCancel }: PromptEdi
         }}
         onKeyDown={onKeyDown}
       />
+      {children}
       <div class="sy-buttons">
         <button type="button" class="sy-button" disabled={isEmpty} onClick={accept}>
           {acceptName}

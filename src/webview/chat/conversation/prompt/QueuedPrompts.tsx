@@ -5,6 +5,7 @@ import type { QueuedPromptView } from "../../../../contract/view/queueMessages.t
 import { inputTextOf } from "../../../../explain/prompts.ts";
 import { IconButton } from "../../../ui/buttons.tsx";
 import { Toolbar } from "../../../ui/Toolbar.tsx";
+import { ContextChips } from "../../context/ContextChips.tsx";
 import { useStore } from "../../state/store.ts";
 import { PromptText } from "./PromptBubble.tsx";
 import { PromptEditor } from "./PromptEditor.tsx";
@@ -68,6 +69,7 @@ function QueuedPrompt({ queued: { id, prompt }, index, count, focusNext, neighbo
     store.focusInput.value++;
     store.post({ type: "sendQueued", id });
   };
+  const openContext = (at: number) => store.post({ type: "openQueuedContext", id, index: at });
   const stopEditing = () => {
     isEditing.value = false;
     article.current?.focus();
@@ -100,14 +102,12 @@ function QueuedPrompt({ queued: { id, prompt }, index, count, focusNext, neighbo
             stopEditing();
           }}
           onCancel={stopEditing}
-        />
+        >
+          <ContextChips context={prompt.context} onOpen={openContext} />
+        </PromptEditor>
       ) : (
         <>
-          <PromptText
-            prompt={prompt}
-            class="sy-prompt--queued"
-            onOpenContext={(at) => store.post({ type: "openQueuedContext", id, index: at })}
-          />
+          <PromptText prompt={prompt} class="sy-prompt--queued" onOpenContext={openContext} />
           <div class="sy-queued">
             <span class="sy-quiet-text">{waitingText(index, isBusy)}</span>
             <Toolbar name={l10n.t("Queued prompt")}>
