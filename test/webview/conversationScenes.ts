@@ -142,39 +142,5 @@ const scrolledUp: Scene = {
   },
 };
 
-const hourMs = 3_600_000;
-
-function row(id: string, title: string, hoursAgo: number, answers: number, usd: number, isPrivate = false) {
-  return {
-    id,
-    title,
-    updatedAtMs: nowMs - hoursAgo * hourMs,
-    isPrivate,
-    answers,
-    nanoUsd: nanoUsd(usd),
-    costKind: "exact",
-  } as const;
-}
-
-const list: Scene = {
-  name: "list",
-  keys: ["ArrowDown", "ArrowDown"],
-  messages: [
-    ...opening(1.3, [], "Retry"),
-    {
-      type: "conversations",
-      rows: [
-        row("a", "Retry that respects Retry-After", 0.2, 4, 0.061),
-        row("b", "Why the queue retries twice", 2, 9, 0.34, true),
-        row("c", "Retry the upload of release 2.4 by hand", 30, 1, 0.0021),
-        row("d", "Backoff with jitter and retry, explained for the handbook", 18 * 24, 2, 0),
-      ],
-      query: "retry",
-      nowMs,
-    },
-    { type: "deleted", id: "z", title: "Index for the orders table" },
-  ],
-};
-
 /** Ordinary use of the view. */
-export const conversationScenes: readonly Scene[] = [first, conversation, why, streaming, scrolledUp, list];
+export const conversationScenes: readonly Scene[] = [first, conversation, why, streaming, scrolledUp];

@@ -8,6 +8,7 @@ import { conversationScenes } from "./conversationScenes.ts";
 import { detailScenes } from "./detailScenes.ts";
 import { handoffScenes } from "./handoffScenes.ts";
 import { inputScenes } from "./inputScenes.ts";
+import { listScenes } from "./listScenes.ts";
 import { longScenes } from "./longScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
 import { pickerScenes } from "./pickerScenes.ts";
@@ -45,6 +46,7 @@ describe("the chat view", () => {
     ...detailScenes,
     ...longScenes,
     ...inputScenes,
+    ...listScenes,
     ...pickerScenes,
     ...turnScenes,
   ])("shows $name without accessibility findings or policy violations", async (scene) => {
@@ -96,6 +98,8 @@ async function play(page: Page, scene: Scene): Promise<void> {
       await page.keyboard.insertText(line);
     }
   }
+  // A key goes to what has the focus once everything is shown.
+  await settled(page);
   for (const key of scene.keys ?? []) await page.keyboard.press(key);
   for (const selector of scene.clicks ?? []) await page.click(selector);
   await settled(page);

@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
+import { useEffect } from "preact/hooks";
 import { Toast } from "../ui/messages.tsx";
 import { Composer } from "./composer/Composer.tsx";
 import { Conversation } from "./conversation/Conversation.tsx";
 import { StartScreen } from "./conversation/StartScreen.tsx";
+import { FindBar } from "./find/FindBar.tsx";
 import { ConversationList } from "./list/ConversationList.tsx";
-import { type Store, StoreContext, useStore } from "./state/store.ts";
+import { isConversationShown, type Store, StoreContext, useStore } from "./state/store.ts";
 import { TitleRow } from "./title/TitleRow.tsx";
 
 /** The code of a key that an input method handles (W3C UI Events, "Legacy key attributes"). */
@@ -16,9 +18,20 @@ export function App({ store }: { readonly store: Store }) {
   const { screen } = store.shell.value;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (screen === "list") store.closeList();
+    if (store.find.isOpen.value) store.find.close();
+    else if (screen === "list") store.closeList();
     else if (store.shell.value.busyTurnId !== null) store.post({ type: "stop" });
   };
+  // On the document: after a click beside all text, nothing in the view has the focus.
+  useEffect(() => {
+    const onFindKey = (event: KeyboardEvent) => {
+      if (!isFindKey(event) || !isConversationShown(store.shell.peek())) return;
+      event.preventDefault();
+      store.find.open();
+    };
+    document.addEventListener("keydown", onFindKey);
+    return () => document.removeEventListener("keydown", onFindKey);
+  }, [store]);
   return (
     <StoreContext.Provider value={store}>
       <main class="sy-chat" onKeyDownCapture={withholdFromHandlers} onKeyDown={onKeyDown}>
@@ -41,13 +54,22 @@ function withholdFromHandlers(event: KeyboardEvent): void {
   if (event.isComposing || event.keyCode === INPUT_METHOD_KEY_CODE) event.stopPropagation();
 }
 
+/** Ctrl+F, and Cmd+F on macOS, where Ctrl+F moves the cursor. */
+function isFindKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  const isMac = navigator.userAgent.includes("Mac");
+  return key.toLowerCase() === "f" && (isMac ? metaKey && !ctrlKey : ctrlKey) && !shiftKey && !altKey;
+}
+
 function Chat() {
   const hasNewBelow = useSignal(false);
   const scrollRequests = useSignal(0);
-  const isNew = useStore().shell.value.conversation === null;
+  const { shell, find } = useStore();
+  const { conversation } = shell.value;
+  const isNew = conversation === null;
   return (
     <>
       {isNew ? <StartScreen /> : <TitleRow />}
+      {!isNew && find.isOpen.value && <FindBar key={conversation.id} />}
       {!isNew && <Conversation hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />}
       <Composer hasNewBelow={hasNewBelow} scrollRequests={scrollRequests} />
     </>

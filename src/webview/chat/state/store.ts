@@ -8,6 +8,7 @@ import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { FileLinks } from "../conversation/fileLinks.ts";
+import { FindState } from "../find/findState.ts";
 import { announcementFor } from "./announcements.ts";
 import type { Host } from "./host.ts";
 import { initialState, reduce, type Shell, type State, type TurnState } from "./reducer.ts";
@@ -51,6 +52,8 @@ export class Store {
   /** The names of files in the answers. */
   readonly fileLinks: FileLinks;
 
+  readonly find: FindState = new FindState(() => this.focusInput.value++);
+
   constructor(host: Host, scheduler: Scheduler) {
     this.#host = host;
     this.scheduler = scheduler;
@@ -82,6 +85,7 @@ export class Store {
       const announcement = announcementFor(before, after, message, this.#names.value);
       if (announcement !== undefined) this.announcement.value = announcement;
       if (message.type === "restore") this.#restore(message.state);
+      if (message.type === "find" && isConversationShown(after.shell)) this.find.open();
       if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
       if (message.type === "pasteAttached") this.write(this.draft.value.replace(message.text, ""));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
@@ -211,4 +215,9 @@ function visibleModels({ shell, turns }: State): ModelRef[] {
         ],
   );
   return choice.model === undefined ? decided : [...decided, choice.model];
+}
+
+/** Whether the view shows a conversation that has turns. */
+export function isConversationShown({ screen, conversation }: Shell): boolean {
+  return screen === "chat" && conversation !== null;
 }

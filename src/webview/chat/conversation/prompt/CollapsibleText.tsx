@@ -30,12 +30,27 @@ export function CollapsibleText({ text, children }: CollapsibleTextProps) {
     if (button instanceof Element) announceExpansion(button);
     isOpen.value = !isOpen.value;
   };
+  const open = (text: EventTarget | null) => {
+    if (text instanceof Element) announceExpansion(text);
+    isOpen.value = true;
+  };
   return (
     <>
       <p class={isOpen.value ? "sy-prompt-text" : "sy-prompt-text sy-prompt-text--cut"}>
         {children}
         {isOpen.value ? text : start}
       </p>
+      {!isOpen.value && (
+        // Not laid out, but found by find, which opens it.
+        <p
+          class="sy-prompt-text"
+          hidden="until-found"
+          // @ts-expect-error: an event of HTML that Preact's types do not have
+          onbeforematch={(event: Event) => open(event.currentTarget)}
+        >
+          {text.slice(start.length).replace(/^\n/, "")}
+        </p>
+      )}
       <button
         type="button"
         class="sy-link-button sy-prompt-more"
