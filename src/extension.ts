@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new PromptCommands({
     settings: () => settings().prompts,
     workspace: workspacePrompts,
-    sources: promptSources(privatePaths),
+    sources: promptSources(privatePaths, now),
   });
   const view = new ChatView(context.extensionUri, showError);
   const code = new CodeRequests((message) => view.post(message));

@@ -37,18 +37,24 @@ type Editor = {
 function fill(template: PromptTemplate | string, editor: Editor, prompt: Partial<Prompt> = {}) {
   const known = typeof template === "string" ? { name: "mine", text: template } : template;
   const all = { text: "", context: [], ...prompt };
-  return fillPrompt(known, all, {
-    gather: async (what) => {
-      const selected = editor.selection ?? (what === "selected-or-file" && editor.file ? [editor.file] : []);
-      const items =
-        what === "selection" || what === "selected-or-file"
-          ? selected
-          : [editor[what]].flatMap((item) => item ?? []);
-      return items.length > 0 ? { kind: "items", items } : { kind: "none", reason: `No ${what}.` };
+  return fillPrompt(
+    known,
+    all,
+    {
+      gather: async (what) => {
+        const selected =
+          editor.selection ?? (what === "selected-or-file" && editor.file ? [editor.file] : []);
+        const items =
+          what === "selection" || what === "selected-or-file"
+            ? selected
+            : [editor[what]].flatMap((item) => item ?? []);
+        return items.length > 0 ? { kind: "items", items } : { kind: "none", reason: `No ${what}.` };
+      },
+      language: () => editor.language,
+      noLanguage: () => "No language.",
     },
-    language: () => editor.language,
-    noLanguage: () => "No language.",
-  });
+    0,
+  );
 }
 
 function builtIn(name: string): PromptTemplate {

@@ -25,8 +25,10 @@ export type Gathered =
 
 /** Where the placeholders of prompts get their content. */
 export type PromptSources = {
+  /** @param maxAgeMs content that was gathered this long ago may be returned again, where gathering is slow */
   readonly gather: (
     what: "selection" | "selected-or-file" | Exclude<Placeholder, "language">,
+    maxAgeMs: number,
   ) => Promise<Gathered>;
   /** The language of the active editor. */
   readonly language: () => string | undefined;
@@ -47,11 +49,13 @@ const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join("|")})\\}`, "g");
  * Fills a template. The content of placeholders is attached, so that it counts as context with its tokens, its paths and
  * whether it is private; the text names it. What the user has attached takes the place of what would be gathered.
  * @param prompt the user's own words, and what is attached
+ * @param maxAgeMs how old slowly gathered content may be
  */
 export async function fillPrompt(
   template: PromptTemplate,
   prompt: Prompt,
   sources: PromptSources,
+  maxAgeMs: number,
 ): Promise<FilledPrompt> {
   const reasons: string[] = [];
   const attached = new Map<string, readonly ContextItem[]>();
@@ -59,11 +63,11 @@ export async function fillPrompt(
     if (name === "language") continue;
     const given = prompt.context.filter((item) => fits(item, name));
     const gathered: Gathered =
-      given.length > 0 ? { kind: "items", items: given } : await sources.gather(name);
+      given.length > 0 ? { kind: "items", items: given } : await sources.gather(name, maxAgeMs);
     if (gathered.kind === "none") reasons.push(gathered.reason);
     else attached.set(name, gathered.items);
   }
-  const code = await codeFor(template, prompt, sources);
+  const code = await codeFor(template, prompt, sources, maxAgeMs);
   if (code.kind === "none") reasons.push(code.reason);
   const gathered = [...attached.values(), code.kind === "none" ? [] : code.items].flat();
   const context = withoutDuplicates([...prompt.context, ...gathered]);
@@ -88,11 +92,15 @@ async function codeFor(
   { code }: PromptTemplate,
   { text, context }: Prompt,
   sources: PromptSources,
+  maxAgeMs: number,
 ): Promise<Gathered> {
   const none: Gathered = { kind: "items", items: [] };
   if (code === undefined || context.length > 0) return none;
   const hasWords = text !== "";
-  const gathered = await sources.gather(code === "selected" && hasWords ? "selection" : "selected-or-file");
+  const gathered = await sources.gather(
+    code === "selected" && hasWords ? "selection" : "selected-or-file",
+    maxAgeMs,
+  );
   return gathered.kind === "none" && hasWords ? none : gathered;
 }
 

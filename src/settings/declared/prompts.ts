@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { record, setting } from "../values.ts";
 
 /** Commands of the chat that send nothing. A prompt cannot have their names. */
-export const CHAT_COMMANDS: readonly string[] = ["new", "model", "export"];
+const CHAT_COMMANDS: readonly string[] = ["new", "model", "export"];
 
 /** What a prompt can contain in braces. */
 export const PLACEHOLDERS = ["selection", "file", "language", "problems", "changes"] as const;

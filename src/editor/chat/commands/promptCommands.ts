@@ -32,12 +32,15 @@ export class PromptCommands {
     return [...(await this.#known()).values()].map(({ command }) => command);
   }
 
-  /** Returns a prompt whose text begins with a command as the command's prompt, and any other one as it is. */
-  async fill(prompt: Prompt): Promise<FilledPrompt> {
+  /**
+   * Returns a prompt whose text begins with a command as the command's prompt, and any other one as it is.
+   * @param maxAgeMs how old slowly gathered content may be, for a prompt that is not sent yet
+   */
+  async fill(prompt: Prompt, maxAgeMs: number = 0): Promise<FilledPrompt> {
     const [, name, words = ""] = /^\/(\S+)(?:\s+(.*))?$/s.exec(prompt.text) ?? [];
     const known = name === undefined ? undefined : (await this.#known()).get(name);
     if (known === undefined) return { kind: "prompt", prompt };
-    return fillPrompt(known.template, { ...prompt, text: words.trim() }, this.#deps.sources);
+    return fillPrompt(known.template, { ...prompt, text: words.trim() }, this.#deps.sources, maxAgeMs);
   }
 
   /** By name. The user's own replace built-in ones, and those of the settings come before those of the workspace. */

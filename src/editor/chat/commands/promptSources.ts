@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
-import type { PromptSources } from "../../../assistant/commands/fillPrompt.ts";
+import type { Gathered, PromptSources } from "../../../assistant/commands/fillPrompt.ts";
 import { changes } from "../context/changes.ts";
 import { allProblems, problemsOf } from "../context/problems.ts";
 import { activeFile, selections, selectionsOrFile } from "../context/selection.ts";
 
 /** The placeholders of prompts, as the editor can fill them now. */
-export function promptSources(privatePaths: () => readonly string[]): PromptSources {
+export function promptSources(privatePaths: () => readonly string[], now: () => number): PromptSources {
+  let lastChanges: { readonly atMs: number; readonly gathered: Promise<Gathered> } | undefined;
   return {
-    gather: async (what) => {
+    gather: async (what, maxAgeMs) => {
       const globs = privatePaths();
       switch (what) {
         case "selection":
@@ -21,7 +22,10 @@ export function promptSources(privatePaths: () => readonly string[]): PromptSour
           return active === undefined ? allProblems(globs) : problemsOf(active, globs);
         }
         case "changes":
-          return changes(globs);
+          // Git runs once for each changed file.
+          if (lastChanges === undefined || now() - lastChanges.atMs >= maxAgeMs)
+            lastChanges = { atMs: now(), gathered: changes(globs) };
+          return lastChanges.gathered;
       }
     },
     language: () => vscode.window.activeTextEditor?.document.languageId,

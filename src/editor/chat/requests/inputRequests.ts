@@ -7,6 +7,9 @@ import type { PromptCommands } from "../commands/promptCommands.ts";
 import { type ConversationDisplay, contextChip } from "../conversationDisplay.ts";
 import type { WindowState } from "../windowState.ts";
 
+/** A forecast takes what was gathered this long ago, because there is one after each pause of typing. */
+const MAX_AGE_MS = 10_000;
+
 export type InputRequestsDeps = {
   readonly chat: Pick<Chat, "forecast" | "earlierTokens" | "recentPrompts">;
   readonly commands: Pick<PromptCommands, "list" | "fill">;
@@ -68,7 +71,7 @@ export class InputRequests {
     const prompt = attachments.promptOf(draft.trim());
     if (prompt.text === "" && prompt.context.length === 0)
       return post({ type: "forecast", forecast: null, draft });
-    const filled = await commands.fill(prompt);
+    const filled = await commands.fill(prompt, MAX_AGE_MS);
     if (number !== this.#forecasts) return;
     if (filled.kind === "missing")
       return post({ type: "forecast", forecast: null, draft, missing: filled.reason });

@@ -90,7 +90,7 @@ function completingIn(
 }
 
 /** Replaces a part of the text as if it was typed, and moves the caret behind it. */
-export function replaceRange(field: HTMLTextAreaElement, start: number, end: number, text: string): void {
+function replaceRange(field: HTMLTextAreaElement, start: number, end: number, text: string): void {
   field.setSelectionRange(start, end);
   // The one way that the user can undo. It reports the change as an input event.
   if (start < end || text !== "") {
