@@ -139,8 +139,8 @@ export class Workbench {
   }
 
   /**
-   * Runs a command of the palette by its title, e.g. `Switchyard: Add Provider Key…`, and selects the entries with these
-   * texts in the lists that the command shows.
+   * Runs a command of the palette once, by its title, e.g. `Switchyard: Add Provider Key…`, and selects the entries with
+   * these texts in the lists that the command shows.
    */
   async command(title: string, ...choices: readonly string[]): Promise<void> {
     const input = this.quickInput();
@@ -148,17 +148,29 @@ export class Workbench {
       await this.page.keyboard.press("F1");
       await input.waitFor(ONE_TRY);
       await input.fill(`>${title}`, ONE_TRY);
-      await this.quickPickEntry(title).click(ONE_TRY);
-      for (const choice of choices) await this.quickPickEntry(choice).click(ONE_TRY);
+      await this.#focusedEntry(title).waitFor(ONE_TRY);
+      if (!(await input.evaluate(acceptFocused, title, ONE_TRY))) throw new Error("The palette was closed.");
     }, TIMEOUT_MS);
+    // The command has run. Nothing that follows is tried again, because that would run it twice.
+    await until(async () => {
+      const isOpen = (await input.isVisible()) && (await input.inputValue()) === `>${title}`;
+      if (isOpen) throw new Error(`The palette did not run “${title}”.`);
+    }, TIMEOUT_MS);
+    for (const choice of choices) await this.quickPickEntry(choice).click();
   }
 
   /** Opens the status bar item's menu and selects the entry with this text. */
   async statusMenu(choice: string): Promise<void> {
     await until(async () => {
       await this.statusBar.click();
-      await this.quickPickEntry(choice).click(ONE_TRY);
+      await this.quickPickEntry(choice).waitFor(ONE_TRY);
     }, TIMEOUT_MS);
+    await this.quickPickEntry(choice).click();
+  }
+
+  /** The entry with this text, where it is the one that Enter accepts. */
+  #focusedEntry(text: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text });
   }
 
   /** The input of the palette and of quick picks. */
@@ -206,7 +218,7 @@ export class Workbench {
     // A window that restores the view by itself may open it before the click, which then closes it.
     return until(async () => {
       const isOpen = (await this.page.locator(`${item}.checked`).count()) > 0;
-      if (!isOpen) await this.page.locator(`${item} a`).click();
+      if (!isOpen) await this.page.locator(item).click();
       await this.page.locator(`${item}.checked`).waitFor(ONE_TRY);
       try {
         return await until(() => chatViewFrame(this.page), VIEW_LOADS_WITHIN_MS);
@@ -324,6 +336,18 @@ type Host = {
   readonly context: BrowserContext;
   readonly extension: string | undefined;
 };
+
+/**
+ * In the page: presses Enter in the palette's input if its list has the focus on the entry with this text, and returns
+ * whether it did. In one task, so that nothing can close the palette or move the focus between the two.
+ */
+function acceptFocused(input: Element, text: string): boolean {
+  const focused = document.querySelector(".quick-input-list .monaco-list-row.focused");
+  if (focused?.textContent?.includes(text) !== true || document.activeElement !== input) return false;
+  const enter = { key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true };
+  input.dispatchEvent(new KeyboardEvent("keydown", enter));
+  return true;
+}
 
 /** Tries again until `attempt` succeeds; throws its last error when the time is over. */
 async function until<T>(attempt: () => Promise<T>, timeoutMs: number): Promise<T> {

@@ -21,10 +21,10 @@ const readingPosition = v.object({ article: v.number(), offset: v.number() });
 export const viewState = v.object({
   /** The text in the input. */
   draft: v.fallback(v.string(), ""),
-  /** The scroll position in a conversation; undefined while the view follows the conversation's end. */
-  reading: v.fallback(
-    v.optional(v.object({ conversationId: v.string(), ...readingPosition.entries })),
-    undefined,
+  /** The scroll positions in conversations, the newest last. One that is shown at its end is not among them. */
+  readings: v.fallback(
+    v.array(v.object({ conversationId: v.string(), ...readingPosition.entries })),
+    () => [],
   ),
   /** Counts the changes: of two states, the one with more is newer. */
   changes: v.fallback(v.number(), 0),

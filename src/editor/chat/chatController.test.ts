@@ -148,7 +148,7 @@ describe("a window that is loaded again", () => {
   });
 
   it("restores the draft and the reading position", async () => {
-    const state = { draft: "Wh", reading: { conversationId: "c1", article: 3, offset: 20 }, changes: 4 };
+    const state = { draft: "Wh", readings: [{ conversationId: "c1", article: 3, offset: 20 }], changes: 4 };
     await controller.handle({ type: "save", state });
     openWindow();
     await controller.postAll();

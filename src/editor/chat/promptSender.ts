@@ -85,8 +85,8 @@ export class PromptSender {
     const before = display.conversation;
     await display.refresh();
     const { conversation, elsewhere } = display;
-    if (elsewhere !== undefined) sayThatItIsBusy();
-    if (elsewhere !== undefined || conversation.id !== before.id) return this.#return(prompt, options);
+    if (conversation.id !== before.id) return this.#return(prompt, options);
+    if (elsewhere !== undefined) return this.#queueBehindOther(prompt, options);
     if (!hasSameTurns(before, conversation)) display.show(conversation);
     await this.#sendIn(conversation, prompt, options);
   }
@@ -113,6 +113,15 @@ export class PromptSender {
     }
     await onEnd();
     await this.sendNext(conversation.id);
+  }
+
+  /** Queues a prompt behind the answer of another window, unless it is that of a turn, where it can be sent again. */
+  #queueBehindOther(prompt: Prompt, { replaces }: SendOptions): void {
+    const { display, queue } = this.#deps;
+    const { conversation } = display;
+    if (replaces !== undefined) sayThatItIsBusy();
+    else queue.add(conversation.id, prompt);
+    display.show(conversation);
   }
 
   /** Returns a prompt to the input unless it is that of a turn, where it can be sent again. */

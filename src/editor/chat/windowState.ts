@@ -41,7 +41,7 @@ const queuedSchema = v.fallback(v.record(v.string(), v.array(queuedPrompt)), {})
 
 const choiceSchema = v.fallback(choice, {});
 const recentSchema = v.fallback(v.array(v.string()), []);
-const viewSchema = v.fallback(viewState, { draft: "", changes: 0 });
+const viewSchema = v.fallback(viewState, { draft: "", readings: [], changes: 0 });
 
 /**
  * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, what

@@ -24,7 +24,7 @@ export class FakeHost implements Host {
   }
 
   /** Shows a view that has received nothing yet. */
-  static async start(saved: ViewState = { draft: "", changes: 0 }): Promise<FakeHost> {
+  static async start(saved: ViewState = { draft: "", readings: [], changes: 0 }): Promise<FakeHost> {
     const host = new FakeHost(saved);
     document.body.replaceChildren(host.root);
     await host.settle(() => {

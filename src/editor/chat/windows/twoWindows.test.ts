@@ -175,14 +175,26 @@ describe("two windows on one conversation", () => {
     expect(stored?.turns.map(({ prompt }) => prompt.text)).toEqual(["First?", "Second?", "Third?"]);
   });
 
-  it("answer one prompt at a time: the other window returns its prompt, and says why", async () => {
+  it("answer one prompt at a time: the other window queues its prompt, and sends it when the answer has ended", async () => {
     const answer = await one.send("Second?", id);
     await two.controller.handle({ type: "send", conversationId: id, text: "Third?" });
-    expect(two.last("input")).toEqual({ type: "input", text: "Third?" });
+    expect(two.last("queued")).toMatchObject({ prompts: [{ prompt: { text: "Third?" } }] });
+    expect(two.last("conversation")).toMatchObject({ isElsewhere: true });
+    expect((await one.ledger.history.conversation(id))?.turns).toHaveLength(2);
+    answer.end();
+    await answer.ended;
+    await two.posts("turn", ({ turn }) => turn.prompt.text === "Third?");
+    const stored = await one.ledger.history.conversation(id);
+    expect(stored?.turns.map(({ prompt }) => prompt.text)).toEqual(["First?", "Second?", "Third?"]);
+  });
+
+  it("say so where an answer is asked for again while the other one answers", async () => {
+    const stored = await two.ledger.history.conversation(id);
+    const answer = await one.send("Second?", id);
+    await two.controller.handle({ type: "retry", turnId: stored?.turns[0]?.id ?? "" });
     expect(messages).toEqual([expect.stringContaining("Another window is writing an answer")]);
     answer.end();
     await answer.ended;
-    expect((await one.ledger.history.conversation(id))?.turns).toHaveLength(2);
   });
 
   it("can both stop the answer", async () => {

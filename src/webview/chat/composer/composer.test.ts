@@ -68,14 +68,23 @@ describe("writing a prompt", () => {
     const { state } = first.postedOf("save").at(-1) ?? {};
     if (state === undefined) throw new Error("nothing was saved");
     // VS Code has kept nothing of the page, or an earlier state.
-    for (const kept of [undefined, { draft: "ha", changes: state.changes - 1 }]) {
+    for (const kept of [undefined, { draft: "ha", readings: [], changes: state.changes - 1 }]) {
       const second = await FakeHost.start(kept);
       await second.send({ type: "restore", state }, conversation([]));
       expect(second.input.value).toBe("half a thou");
     }
-    const newer = await FakeHost.start({ draft: "half a thought", changes: state.changes + 1 });
+    const newer = await FakeHost.start({ draft: "half a thought", readings: [], changes: state.changes + 1 });
     await newer.send({ type: "restore", state }, conversation([]));
     expect(newer.input.value).toBe("half a thought");
+  });
+
+  it("sends the draft to the editor to keep while the user types without a pause", async () => {
+    const host = await open(conversation([]));
+    for (const text of ["h", "ha", "hal", "half"]) {
+      await host.type(text);
+      await host.advance(100);
+    }
+    expect(host.postedOf("save").map(({ state }) => state.draft)).toEqual(["ha", "half"]);
   });
 
   it("keeps the draft when the editor returns a prompt", async () => {

@@ -9,8 +9,8 @@ import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { Turn } from "./Turn.tsx";
 
-/** The reading position is saved when scrolling has paused for this long. */
-const SCROLL_PAUSE_MS = 300;
+/** The reading position is saved this long after it has changed. */
+const SAVE_AFTER_MS = 300;
 
 type ConversationProps = {
   /** Whether there is new text below the visible part. */
@@ -32,13 +32,18 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
 
   useLayoutEffect(() => {
     if (log.current === null || content.current === null) return;
-    let cancelSave: Cancel = () => {};
+    let isFollowing = true;
+    let cancelSave: Cancel | undefined;
+    const save = () => {
+      cancelSave?.();
+      cancelSave = undefined;
+      if (id !== undefined) store.saveReadingPosition(id, isFollowing ? undefined : follow.position);
+    };
     const follow = new ScrollFollower(log.current, content.current, ({ following, newBelow }) => {
       hasNewBelow.value = newBelow && store.shell.peek().busyTurnId !== null;
-      cancelSave();
-      cancelSave = store.scheduler.after(SCROLL_PAUSE_MS, () =>
-        store.saveReadingPosition(following ? undefined : follow.position),
-      );
+      isFollowing = following;
+      // Not at a pause: while an answer is written, the view scrolls all the time.
+      cancelSave ??= store.scheduler.after(SAVE_AFTER_MS, save);
     });
     follower.current = follow;
     const scroller = log.current;
@@ -48,7 +53,7 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
     if (position === undefined) follow.scrollToEnd();
     else follow.restorePosition(position);
     return () => {
-      cancelSave();
+      if (cancelSave !== undefined) save();
       hasNewBelow.value = false;
       scroller.removeEventListener(expandEvent, stopFollowing);
       follow.dispose();

@@ -28,7 +28,7 @@ export function connectHost(): Host {
         if (message !== undefined) handler(message);
       });
     },
-    saved: () => v.parse(v.fallback(viewState, { draft: "", changes: 0 }), api.getState()),
+    saved: () => v.parse(v.fallback(viewState, { draft: "", readings: [], changes: 0 }), api.getState()),
     save: (state) => api.setState(state),
   };
 }

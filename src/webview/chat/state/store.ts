@@ -16,6 +16,12 @@ import { initialState, reduce, type Shell, type State, type TurnState } from "./
 /** The forecast is requested when typing has paused for this long. */
 const TYPING_PAUSE_MS = 200;
 
+/** The editor gets a change of the draft or of a scroll position this long after it. */
+const SAVE_AFTER_MS = 200;
+
+/** The scroll positions of this many conversations are kept. */
+const MOST_READINGS = 20;
+
 /** One turn as signals: a chunk of text updates nothing but the text. */
 export type TurnModel = {
   readonly id: string;
@@ -30,7 +36,7 @@ export class Store {
   #state: State = initialState;
   #saved: ViewState;
   #cancelDraft: Cancel = () => {};
-  #cancelSave: Cancel = () => {};
+  #isSaveDue = false;
   #visibleModels = "";
   readonly #shell = signal<Shell>(initialState.shell);
   readonly #turns = signal<readonly TurnModel[]>([]);
@@ -128,17 +134,17 @@ export class Store {
     this.#setShell({ deleted: null });
   }
 
-  /** Saves the scroll position in the shown conversation; undefined while the view follows its end. */
-  saveReadingPosition(position: ReadingPosition | undefined): void {
-    const conversationId = this.#shell.value.conversation?.id;
-    const reading =
-      position === undefined || conversationId === undefined ? undefined : { conversationId, ...position };
-    this.#save({ ...this.#saved, reading });
+  /** Saves the scroll position in a conversation; undefined while the view follows its end. */
+  saveReadingPosition(conversationId: string, position: ReadingPosition | undefined): void {
+    const before = this.readingPositionOf(conversationId);
+    if (before?.article === position?.article && before?.offset === position?.offset) return;
+    const others = this.#saved.readings.filter((reading) => reading.conversationId !== conversationId);
+    const own = position === undefined ? [] : [{ conversationId, ...position }];
+    this.#save({ ...this.#saved, readings: [...others, ...own].slice(-MOST_READINGS) });
   }
 
   readingPositionOf(conversationId: string): ReadingPosition | undefined {
-    const { reading } = this.#saved;
-    return reading?.conversationId === conversationId ? reading : undefined;
+    return this.#saved.readings.find((reading) => reading.conversationId === conversationId);
   }
 
   #setShell(change: Partial<Shell>): void {
@@ -147,14 +153,18 @@ export class Store {
   }
 
   /**
-   * VS Code keeps the page's own state while the window is open; the editor keeps it over a reload of the window.
+   * VS Code keeps the page's own state while the window is open; the editor keeps it over a reload of the window, and gets
+   * it within a moment, also while the user goes on typing.
    */
   #save(state: Omit<ViewState, "changes">): void {
     this.#saved = { ...state, changes: this.#saved.changes + 1 };
-    const saved = this.#saved;
-    this.#host.save(saved);
-    this.#cancelSave();
-    this.#cancelSave = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "save", state: saved }));
+    this.#host.save(this.#saved);
+    if (this.#isSaveDue) return;
+    this.#isSaveDue = true;
+    this.scheduler.after(SAVE_AFTER_MS, () => {
+      this.#isSaveDue = false;
+      this.post({ type: "save", state: this.#saved });
+    });
   }
 
   /** Restores what the editor has kept if it is newer than the page's own state. The input is not shown before. */
