@@ -1,6 +1,5 @@
 /** The contract types that the view shows. The view imports no other part of the contract. */
 import type * as answer from "../answer.ts";
-import type * as ask from "../ask.ts";
 import type * as context from "../context.ts";
 import type * as conversation from "../conversation.ts";
 import type * as decision from "../decision.ts";
@@ -18,7 +17,6 @@ export type ConversationStatus = conversation.ConversationStatus;
 export type Decision = decision.Decision;
 export type FailureRecord = failure.FailureRecord;
 export type FallbackNote = conversation.FallbackNote;
-export type EffortLevel = ask.EffortLevel;
 export type ModelChoice = conversation.ModelChoice;
 export type ModelOption = modelOptions.ModelOption;
 export type LeftOut = context.LeftOut;
