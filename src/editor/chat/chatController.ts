@@ -127,7 +127,10 @@ export class ChatController {
       commands,
       post,
       onChange,
-      onEnd: () => spend.refresh(),
+      onEnd: async () => {
+        await spend.refresh();
+        await this.#input.refresh();
+      },
       changeBudget,
     });
     const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };

@@ -68,6 +68,17 @@ describe("a command that was sent", () => {
   });
 });
 
+describe("a prompt that is typed while an answer is written", () => {
+  it("is forecast again when the answer has ended", async () => {
+    const { finish, ended } = await window.startAnswer("one");
+    await window.controller.handle({ type: "draft", text: "And?" });
+    window.posted.length = 0;
+    finish();
+    await ended;
+    expect(window.lastPosted("forecast")).toMatchObject({ draft: "And?", forecast: { earlierTokens: 1000 } });
+  });
+});
+
 describe("a command", () => {
   it("is listed when the view has loaded: the built-in ones and the user's own", async () => {
     await window.controller.postAll();

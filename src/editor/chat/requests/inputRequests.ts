@@ -52,10 +52,16 @@ export class InputRequests {
     this.#draft = "";
   }
 
-  /** Posts the commands that can be typed. */
+  /** Posts the commands that can be typed, and what that means for the text in the input. */
   async postCommands(): Promise<void> {
     const { commands, post } = this.#deps;
     post({ type: "commands", commands: await commands.list() });
+    await this.refresh();
+  }
+
+  /** Decides again where a prompt that was typed would go: the conversation or the settings have changed. */
+  async refresh(): Promise<void> {
+    if (this.#draft.trim() !== "") await this.forecast();
   }
 
   /** Decides again where the prompt in the input would go, if it is a command: the editor has other code selected. */

@@ -37,7 +37,6 @@ function Expected(): ComponentChildren {
   const store = useStore();
   const { forecast, missing, readiness, busyTurnId } = store.shell.value;
   const draft = store.draft.value;
-  if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
   if (draft !== "" && missing !== null)
     return (
       <>
@@ -45,6 +44,7 @@ function Expected(): ComponentChildren {
         <span class="sy-part">{missing}</span>
       </>
     );
+  if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
   if (draft !== "" && forecast !== null)
     return <Forecast decision={forecast.decision} names={store.names.value} />;
   if (readiness?.kind !== "simulator") return null;
