@@ -18,6 +18,9 @@ export type Completion = {
   readonly take: (entry: PopupEntry) => string;
 };
 
+/** No command, file name or path that is typed is longer. */
+const LONGEST_WORD = 200;
+
 /** The word with the caret that a completion is for. */
 type Completing = { readonly completion: Completion; readonly start: number; readonly query: string };
 
@@ -81,8 +84,12 @@ function completingIn(
   completions: readonly Completion[],
 ): Completing | undefined {
   if (selectionStart !== selectionEnd) return undefined;
-  const start = value.slice(0, selectionStart).search(/\S+$/);
-  if (start < 0) return undefined;
+  // Bounded, because the expression takes the square of the length of a pasted text without spaces.
+  const from = Math.max(0, selectionStart - LONGEST_WORD - 1);
+  const inside = value.slice(from, selectionStart).search(/\S+$/);
+  const isCut = inside === 0 && from > 0;
+  if (inside < 0 || isCut) return undefined;
+  const start = from + inside;
   const completion = completions.find(
     ({ trigger, at }) => value[start] === trigger && (at === "word" || value.slice(0, start).trim() === ""),
   );

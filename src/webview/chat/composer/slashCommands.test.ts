@@ -103,6 +103,17 @@ describe("a slash at the start of the input", () => {
     expect(host.postedOf("send")).toMatchObject([{ text: "/usr/bin/env does what?" }]);
   });
 
+  it("is found after a long text, and not in a long word", async () => {
+    const host = await open(conversation([]), commands);
+    await host.type(`/${"t".repeat(300)}`);
+    expect(listed(host)).toBeUndefined();
+    expect(host.postedOf("findContext")).toEqual([]);
+    await host.type(`${"x".repeat(300)} #${"y".repeat(190)}`);
+    expect(host.postedOf("findContext")).toMatchObject([{ query: "y".repeat(190) }]);
+    await host.type(`${"x".repeat(300)}#y`);
+    expect(host.postedOf("findContext")).toHaveLength(1);
+  });
+
   it("closes when the caret leaves its word or the focus the input", async () => {
     const host = await open(conversation([]), commands);
     await host.type("/t");
