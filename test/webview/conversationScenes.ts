@@ -142,5 +142,32 @@ const scrolledUp: Scene = {
   },
 };
 
+/** Another window writes the answer. */
+const anotherWindow: Scene = {
+  name: "another-window",
+  messages: [
+    ...opening(
+      1.26,
+      [turn("yes, go on", retryAnswer, { answer: answered(sonnet) })],
+      "Retry that respects Retry-After",
+    ),
+    {
+      type: "synced",
+      ...{ conversationId: "c1", title: "Retry that respects Retry-After", isPrivate: false },
+      turns: [
+        { ...writing, answer: { ...writing.answer, text: "Fake timers need a clock that stands still:" } },
+      ],
+      busyTurnId: writing.id,
+    },
+  ],
+};
+
 /** Ordinary use of the view. */
-export const conversationScenes: readonly Scene[] = [first, conversation, why, streaming, scrolledUp];
+export const conversationScenes: readonly Scene[] = [
+  first,
+  conversation,
+  why,
+  streaming,
+  scrolledUp,
+  anotherWindow,
+];

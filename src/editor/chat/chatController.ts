@@ -143,7 +143,10 @@ export class ChatController {
     this.#list = new ListRequests({
       ...parts,
       queue: this.#queue,
-      onDeleted: (id) => this.#unread.remove(id),
+      onDeleted: async (id) => {
+        await this.#unread.remove(id);
+        await (await history()).requestStop(id);
+      },
     });
     this.#input = new InputRequests({
       chat,

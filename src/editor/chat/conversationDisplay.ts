@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Chat } from "../../assistant/chat.ts";
 import type { ContextChip, ContextItem } from "../../contract/context.ts";
-import type { Answer, Conversation, Prompt, Turn } from "../../contract/conversation.ts";
+import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../contract/conversation.ts";
 import type { History, RunningTurn } from "../../contract/history.ts";
 import { alternativesTo } from "../../contract/turnTree.ts";
 import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
@@ -40,6 +40,8 @@ export class ConversationDisplay {
   #elsewhere: string | undefined;
   /** The query of the list, while the list is shown. */
   #query: string | undefined;
+  /** The rows of the list that were posted last. */
+  #rows: readonly ConversationRow[] = [];
   /** The conversation that the window showed before it was loaded again, until the view shows anything. */
   #shownBefore: string | undefined;
 
@@ -109,7 +111,9 @@ export class ConversationDisplay {
 
   /** Shows what other windows have changed: in the conversation, or in the list. */
   async sync(): Promise<void> {
-    if (this.#query !== undefined) return this.relist();
+    // While an answer is written, its text is saved all the time, and no row changes.
+    if (this.#query !== undefined)
+      return this.#postList(this.#query, (rows) => !isDeepStrictEqual(rows, this.#rows));
     const before = { conversation: this.#conversation, elsewhere: this.#elsewhere };
     const result = await this.refresh();
     if (this.#query !== undefined || result === "same") return;
@@ -174,10 +178,15 @@ export class ConversationDisplay {
   async list(query: string): Promise<void> {
     this.#shownBefore = undefined;
     this.#query = query;
+    await this.#postList(query, () => true);
+  }
+
+  async #postList(query: string, isNeeded: (rows: readonly ConversationRow[]) => boolean): Promise<void> {
     const rows = await this.#deps.chat.list(query);
     // A conversation may have been opened meanwhile, or another query been typed.
-    if (this.#query === query)
-      this.#deps.post({ type: "conversations", rows, query, nowMs: this.#deps.now() });
+    if (this.#query !== query || !isNeeded(rows)) return;
+    this.#rows = rows;
+    this.#deps.post({ type: "conversations", rows, query, nowMs: this.#deps.now() });
   }
 
   /** Lists the conversations again, if the list is shown. */

@@ -216,6 +216,30 @@ describe("two windows on one conversation", () => {
     await two.posts("conversation", ({ conversation }) => conversation === null);
   });
 
+  it("stop an answer in a conversation that is deleted in the other one", async () => {
+    const answer = await one.send("Second?", id);
+    await two.controller.handle({ type: "delete", id });
+    await answer.ended;
+    expect(await two.ledger.history.conversations("", 1)).toEqual([]);
+  });
+
+  it("send no list again while only the text of an answer changes", async () => {
+    const answer = await one.send("Second?", id);
+    await two.controller.handle({ type: "list", query: "" });
+    two.posted.length = 0;
+    for (const text of ["No", ",", " never"]) {
+      const saved = Promise.withResolvers<void>();
+      const stop = two.ledger.history.onConversationsChange(saved.resolve);
+      answer.sink.push({ type: "text", text });
+      await saved.promise;
+      stop();
+    }
+    answer.end();
+    await answer.ended;
+    await two.posts("conversations", ({ rows }) => rows[0]?.answers === 2);
+    expect(two.posted.filter(({ type }) => type === "conversations")).toHaveLength(1);
+  });
+
   it("offer to go on with an answer whose window was killed", async () => {
     const answer = await one.send("Second?", id);
     await two.posts("synced");
