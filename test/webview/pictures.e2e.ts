@@ -10,6 +10,7 @@ import { handoffScenes } from "./handoffScenes.ts";
 import { inputScenes } from "./inputScenes.ts";
 import { listScenes } from "./listScenes.ts";
 import { longScenes } from "./longScenes.ts";
+import { markdownScenes } from "./markdownScenes.ts";
 import { bodyClass, servePage, themes } from "./page.ts";
 import { pickerScenes } from "./pickerScenes.ts";
 import { problemScenes } from "./problemScenes.ts";
@@ -49,6 +50,7 @@ describe("the chat view", () => {
     ...listScenes,
     ...pickerScenes,
     ...turnScenes,
+    ...markdownScenes,
   ])("shows $name without accessibility findings or policy violations", async (scene) => {
     const { height = 720 } = scene;
     const page = await openView(browser, server.origin, height);

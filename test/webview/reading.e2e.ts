@@ -94,6 +94,25 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
+  it("copies a selection of code line by line, also of a diff", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const lines = Array.from({ length: 118 }, (_, n) => (n % 7 === 0 ? "" : `+ const a${n} = ${n};`)).join(
+      "\n",
+    );
+    for (const language of ["ts", "diff", ""]) {
+      const answer = turn("Code?", `\`\`\`${language}\n${lines}\n\`\`\``, { answer: answered(sonnet) });
+      for (const message of opening(1, [answer], "Reading")) await send(page, message);
+      await settled(page);
+      const copied = await page.evaluate(() => {
+        const code = document.querySelector(".sy-code code");
+        if (code !== null) getSelection()?.selectAllChildren(code);
+        return getSelection()?.toString();
+      });
+      expect(copied?.trimEnd()).toBe(lines);
+    }
+    await page.close();
+  });
+
   it("follows a long answer that arrives quickly to its end", async () => {
     const page = await streaming();
     await page.evaluate(

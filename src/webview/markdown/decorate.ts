@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
+import { finishCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { addCodeTools, enableCodeTools } from "./codeTools.ts";
-import { highlight } from "./highlight.ts";
 import { whenNearView } from "./whenNearView.ts";
 
 /** Names parts for screen readers, and makes what scrolls sideways reachable by keyboard. */
@@ -35,9 +35,13 @@ export function addLabels(blocks: Element): void {
   for (const cell of blocks.querySelectorAll("th")) cell.setAttribute("scope", "col");
 }
 
-/** Adds buttons to the code of a block that may still change. */
+/** Adds buttons and colours to the code of a block that may still change. */
 export function decorateOpen(block: Element): void {
-  for (const figure of figuresIn(block)) addCodeTools(figure);
+  for (const figure of figuresIn(block)) {
+    addCodeTools(figure);
+    const code = figure.querySelector("code");
+    if (code !== null && !isShownCode(code)) growCode(code, code.textContent, 0);
+  }
 }
 
 /** Enables the buttons, and adds colours, to the code of a finished block. */
@@ -46,7 +50,9 @@ export function decorate(block: Element): void {
     addCodeTools(figure);
     enableCodeTools(figure);
     const code = figure.querySelector("code");
-    if (code !== null) whenNearView(code, highlight);
+    if (code === null) continue;
+    if (isShownCode(code)) finishCode(code);
+    else whenNearView(code, finishCode);
   }
 }
 

@@ -144,7 +144,8 @@ describe("painting a growing text", () => {
         disconnect() {}
       },
     );
-    const into = painted("```ts\nconst a = 1;\n```");
+    const into = document.createElement("div");
+    new Painter(into).paint("```ts\nconst a = 1;\n```", true);
     expect(into.querySelector("code")?.innerHTML).toBe("const a = 1;");
     for (const see of seen) see();
     expect(into.querySelector("code")?.innerHTML).toContain("sy-tok-k");

@@ -1,8 +1,19 @@
 import morphdom from "morphdom";
+import { forgetCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { isCodeToolbar } from "./codeTools.ts";
 import { addLabels, decorate, decorateOpen } from "./decorate.ts";
 import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
-import { notesAfter, type Progress, parseStep, renderComplete, startOfText } from "./incremental.ts";
+import {
+  isRenderedByParts,
+  notesAfter,
+  type Progress,
+  parseStep,
+  renderComplete,
+  type Step,
+  startOfText,
+} from "./incremental.ts";
+import type { LongBlock } from "./longBlocks.ts";
+import { LongElement } from "./longElement.ts";
 import { sanitize } from "./sanitize.ts";
 
 /**
@@ -16,9 +27,11 @@ export class Painter {
   #text = "";
   #notes: readonly HandoffNote[] = [];
   #progress: Progress = startOfText;
-  /** The HTML of the finished blocks, before they were decorated. */
-  #finished: string[] = [];
+  /** The HTML of the finished blocks, before they were decorated; undefined for long ones. */
+  #finished: (string | undefined)[] = [];
   #open: Element[] = [];
+  /** The first open block, if it is so long that it is shown in parts. */
+  #long: LongElement | undefined;
   #isComplete = false;
 
   /** `answerId` makes the ids in the answer unique in the page. `onFinished` receives each block that will not change. */
@@ -45,18 +58,66 @@ export class Painter {
   }
 
   #paintEnd(): void {
-    const { finished, open, progress } = parseStep(this.#text, this.#progress, this.#notes);
+    this.#showStep(parseStep(this.#text, this.#progress, this.#notes));
+  }
+
+  #paintComplete(): void {
+    if (isRenderedByParts(this.#text, this.#progress)) {
+      this.#showStep(parseStep(this.#text, this.#progress, this.#notes, true));
+    } else this.#paintAll();
+  }
+
+  #showStep({ beginning, finished, open, progress, startsAgain }: Step): void {
+    if (startsAgain) this.#long = undefined;
+    const before = startsAgain ? undefined : this.#progress.long?.block;
+    const [begun] = blocksOf(beginning);
     const done = blocksOf(finished);
-    const doneHtml = done.map((block) => block.outerHTML);
-    this.#show([...done, ...blocksOf(open)]);
-    for (const block of this.#open.splice(0, done.length)) this.#finish(block);
-    for (const block of this.#open) decorateOpen(block);
+    const doneHtml = done.map((block, index) => (before && index === 0 ? undefined : block.outerHTML));
+    const [first, ...others] = [...done, ...blocksOf(open)];
+    label([begun, first, ...others].filter((block) => block !== undefined));
+
+    const old = this.#open;
+    for (const surplus of old.slice(first ? others.length + 1 : 0)) surplus.remove();
+    const shown = [
+      ...(first ? [this.#showFirst(first, begun, old[0], before)] : []),
+      ...others.map((block, index) => this.#put(block, old[index + 1])),
+    ];
+    for (const block of shown.splice(0, done.length)) this.#finish(block);
+    if (done.length > 0) this.#long = undefined;
+    this.#open = shown;
+    for (const block of shown) if (block !== this.#long?.element) decorateOpen(block);
     this.#finished.push(...doneHtml);
     this.#progress = progress;
   }
 
+  /** Shows the first open block. The rest of a long one goes after the parts of it that are done. */
+  #showFirst(
+    block: Element,
+    begun: Element | undefined,
+    old: Element | undefined,
+    before: LongBlock | undefined,
+  ): Element {
+    const code = before?.kind === "fence" ? old?.querySelector("code") : undefined;
+    if (old && code && before) {
+      growCode(code, block.querySelector("code")?.textContent ?? "", before.codeLength);
+      return old;
+    }
+    let done = begun;
+    if (this.#long === undefined) {
+      if (begun === undefined) return this.#put(block, old);
+      const element = this.#put(begun, old);
+      this.#finish(element);
+      this.#long = new LongElement(element);
+      done = undefined;
+    }
+    const parts = this.#long.show(done, block, replace);
+    for (const part of parts.done) this.#finish(part);
+    for (const part of parts.rest) decorateOpen(part);
+    return this.#long.element;
+  }
+
   /** Renders the whole text again, for link definitions that arrived late. Keeps the blocks that did not change. */
-  #paintComplete(): void {
+  #paintAll(): void {
     const blocks = blocksOf(renderComplete(this.#text, this.#notes, this.#answerId));
     const html = blocks.map((block) => block.outerHTML);
     const isChanged = html.map((block, index) => block !== this.#finished[index]);
@@ -70,24 +131,10 @@ export class Painter {
     this.#open = [];
   }
 
-  /** Replaces the open blocks. */
-  #show(blocks: readonly Element[]): void {
-    label(blocks);
-    for (const surplus of this.#open.slice(blocks.length)) surplus.remove();
-    this.#open = blocks.map((block, index) => this.#put(block, this.#open[index]));
-  }
-
   /** Shows a block in place of an old one, of which only the parts that differ are changed. @returns what is shown */
   #put(block: Element, old: Element | undefined): Element {
-    if (old === undefined) this.#container.append(block);
-    else if (old.localName !== block.localName) old.replaceWith(block);
-    else {
-      morphdom(old, block, {
-        onBeforeElUpdated: keepState,
-        onBeforeNodeDiscarded: (node) => !isCodeToolbar(node),
-      });
-      return old;
-    }
+    if (old !== undefined) return replace(old, block);
+    this.#container.append(block);
     return block;
   }
 
@@ -101,6 +148,7 @@ export class Painter {
     this.#progress = startOfText;
     this.#finished = [];
     this.#open = [];
+    this.#long = undefined;
   }
 }
 
@@ -117,14 +165,27 @@ function label(blocks: readonly Element[]): void {
   addLabels(holder);
 }
 
+/** Puts a block in the place of an old one, of which only the parts that differ are changed. @returns what is shown */
+function replace(old: Element, block: Element): Element {
+  if (old.localName !== block.localName) {
+    old.replaceWith(block);
+    return block;
+  }
+  morphdom(old, block, {
+    onBeforeElUpdated: keepState,
+    onBeforeNodeDiscarded: (node) => !isCodeToolbar(node),
+  });
+  return old;
+}
+
 /** Keeps what the parser does not know: the colours of code, and whether the user has opened details. */
 function keepState(old: HTMLElement, next: HTMLElement): boolean {
   if (old instanceof HTMLDetailsElement) next.toggleAttribute("open", old.open);
-  return !(
-    old.matches("pre > code") &&
-    old.className === next.className &&
-    old.textContent === next.textContent
-  );
+  if (!old.matches("pre > code")) return true;
+  if (old.className !== next.className) forgetCode(old);
+  else if (isShownCode(old)) growCode(old, next.textContent, 0);
+  else return old.textContent !== next.textContent;
+  return old.className !== next.className;
 }
 
 function isSameNote(note: HandoffNote, other: HandoffNote | undefined): boolean {

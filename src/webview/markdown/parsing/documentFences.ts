@@ -12,7 +12,8 @@
 import type { Env, MarkdownIt, StateBlock } from "markdown-it";
 import { codeInfo } from "./codeInfo.ts";
 
-const documentLanguages: ReadonlySet<string> = new Set(["markdown", "md", "mdx"]);
+/** The languages of documents. */
+export const documentLanguages: ReadonlySet<string> = new Set(["markdown", "md", "mdx"]);
 
 /** A fence as the only thing in its line, apart from the markers of list items before it. */
 const fencePattern = /^((?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$/s;

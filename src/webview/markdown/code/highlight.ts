@@ -3,7 +3,6 @@ import bash from "highlight.js/lib/languages/bash";
 import cpp from "highlight.js/lib/languages/cpp";
 import csharp from "highlight.js/lib/languages/csharp";
 import css from "highlight.js/lib/languages/css";
-import diff from "highlight.js/lib/languages/diff";
 import go from "highlight.js/lib/languages/go";
 import java from "highlight.js/lib/languages/java";
 import javascript from "highlight.js/lib/languages/javascript";
@@ -19,19 +18,15 @@ import swift from "highlight.js/lib/languages/swift";
 import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
-import { sanitize } from "./sanitize.ts";
 
 const languages = {
-  ...{ bash, cpp, csharp, css, diff, go, java, javascript, json, kotlin },
+  ...{ bash, cpp, csharp, css, go, java, javascript, json, kotlin },
   ...{ php, powershell, python, ruby, rust, sql, swift, typescript, xml, yaml },
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 hljs.registerAliases(["c", "h"], { languageName: "cpp" });
 hljs.registerAliases(["shellscript", "shell", "console"], { languageName: "bash" });
 hljs.registerAliases(["vue", "svelte"], { languageName: "xml" });
-
-/** Longer code keeps one colour: highlighting takes about 3.5 ms per kilobyte and cannot be interrupted. */
-const MAX_CODE_LENGTH = 40_000;
 
 /** The token colours of look.css by the classes of highlight.js. */
 const colours: Readonly<Record<string, string>> = {
@@ -43,18 +38,40 @@ const colours: Readonly<Record<string, string>> = {
   ...{ comment: "c", quote: "c", meta: "c" },
 };
 
-/** Colours finished code in place. Code in an unknown language keeps one colour. */
-export function highlight(code: Element): void {
-  const language = /(?:^|\s)language-(\S+)/.exec(code.className)?.[1];
-  const text = code.textContent;
-  if (language === undefined || text.length > MAX_CODE_LENGTH || hljs.getLanguage(language) === undefined)
-    return;
-  const coloured = sanitize(hljs.highlight(text, { language, ignoreIllegals: true }).value);
-  for (const span of coloured.querySelectorAll("span")) {
-    const kind = span.className.replace(/^hljs-/, "");
-    const colour = colours[kind] ?? colours[kind.split(" ", 1)[0] ?? ""];
-    if (colour === undefined) span.removeAttribute("class");
-    else span.className = `sy-tok-${colour}`;
+/** Coloured code. `isClosed`: nothing that spans lines (a comment, a string, a list of parameters) is open at its end. */
+type Coloured = { readonly nodes: DocumentFragment; readonly isClosed: boolean };
+
+export function canColour(language: string): boolean {
+  return hljs.getLanguage(language) !== undefined;
+}
+
+/** Colours lines of code that follow lines in which everything is closed. Takes about 0.5 ms for a kilobyte. */
+export function colour(lines: string, language: string): Coloured {
+  const { value, _top } = hljs.highlight(lines, { language, ignoreIllegals: true });
+  return { nodes: nodesOf(value), isClosed: _top === hljs.getLanguage(language) };
+}
+
+const pieces = /<span class="([^"]*)">|<\/span>|[^<]+/g;
+const escaped: Readonly<Record<string, string>> = {
+  ...{ "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'" },
+};
+
+/** The nodes of highlight.js's HTML. No other element than `span` can come of it, whatever the code contains. */
+function nodesOf(html: string): DocumentFragment {
+  const nodes = document.createDocumentFragment();
+  let parent: DocumentFragment | Element = nodes;
+  for (const [piece, scope] of html.matchAll(pieces)) {
+    if (scope !== undefined) parent = parent.appendChild(tokenElement(scope));
+    else if (piece === "</span>") parent = parent.parentElement ?? nodes;
+    else parent.append(piece.replace(/&[a-z#\d]+;/g, (entity) => escaped[entity] ?? entity));
   }
-  code.replaceChildren(coloured);
+  return nodes;
+}
+
+function tokenElement(scope: string): Element {
+  const token = document.createElement("span");
+  const kind = scope.replace(/^hljs-/, "");
+  const name = colours[kind] ?? colours[kind.split(" ", 1)[0] ?? ""];
+  if (name !== undefined) token.className = `sy-tok-${name}`;
+  return token;
 }

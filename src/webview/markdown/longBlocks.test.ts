@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { propertyTimeoutMs } from "../../../test/support/views/markdownTests.ts";
+import { Painter } from "./painter.ts";
+
+/** Makes lines of one block: the line with this number. */
+type Line = (index: number) => string;
+
+const blocks: Readonly<Record<string, Line>> = {
+  "a list": (n) => `- item ${n} with *some* words and \`code\`\n`,
+  "a list of tasks": (n) => `${n + 1}. [${n % 2 ? "x" : " "}] task ${n}\n`,
+  "a loose list": (n) => `${n + 1}. item ${n}\n\n   more of it\n\n`,
+  "a list that becomes loose": (n) => `- item ${n} of a tight list${n === 150 ? "\n\n  more" : ""}\n`,
+  "a list of code": (n) => `- \`\`\`ts\n  const a${n} = ${n};\n  \`\`\`\n${n === 90 ? "\n" : ""}`,
+  "a nested list": (n) => `${"  ".repeat(n % 3)}- item ${n} and some words\n`,
+  "a list with headings": (n) => `- ${"#".repeat(1 + (n % 4))} heading ${n}\n- text under it\n`,
+  "a table": (n) => (n === 0 ? "| a | b |\n|:--|--:|\n" : `| ${n} | words \`${n}\` and *more* |\n`),
+  "a table of few cells": (n) => (n === 0 ? "a | b\n-|-\n" : `${n} words in a cell\n`),
+  code: (n) => (n === 0 ? "```ts\n" : `const a${n} = "${n}"; // words\n`),
+  "code with long comments": (n) =>
+    n === 0 ? "  ~~~js\n" : `  ${n % 60 === 1 ? "/*" : ""} a = \`${n} ${n % 60 === 50 ? "*/" : ""}\n`,
+  "a diff": (n) => (n === 0 ? "```diff\n" : `${"+- @"[n % 4]}line ${n} of a diff\n`),
+  "code without a language": (n) => (n === 0 ? "```\n" : `line ${n} of a log, as it is\n\n`),
+  "a paragraph": (n) =>
+    `Sentence ${n} with *some* words, \`code\` and [a link](https://example.com/${n}).${n % 5 ? " " : "\n"}`,
+  "a paragraph with a star": (n) => `Sentence ${n} with words${n === 20 ? " and *one" : ""}. `,
+  "a paragraph that becomes a heading": (n) => (n === 299 ? "\n====\n" : `words ${n} of a heading `),
+};
+
+function painterOf(into: Element) {
+  const painter = new Painter(into);
+  return (text: string, isComplete: boolean) => painter.paint(text, isComplete);
+}
+
+/** A copy in which neighbouring texts are one. */
+function normalized(element: Element): Node {
+  const copy = element.cloneNode(true);
+  copy.normalize();
+  return copy;
+}
+
+function painted(text: string): Element {
+  const into = document.createElement("div");
+  painterOf(into)(text, true);
+  return into;
+}
+
+describe("a block of many kilobytes that grows", () => {
+  it.each(Object.entries(blocks))(
+    "ends with the result of a full render: %s",
+    { timeout: propertyTimeoutMs },
+    (_, line) => {
+      const text = `Before\n\n${Array.from({ length: 300 }, (__, index) => line(index)).join("")}`;
+      const endings = fc.constantFrom(
+        "",
+        "\nafter",
+        "\n\n# After\n\nand more",
+        "\n~~~\n```\nafter\n- x\n\n| y |",
+      );
+      fc.assert(
+        fc.property(endings, fc.integer({ min: 250, max: 1200 }), (ending, step) => {
+          const complete = text + ending;
+          const into = document.createElement("div");
+          const paint = painterOf(into);
+          for (let end = step; end < complete.length; end += step) paint(complete.slice(0, end), false);
+          paint(complete, true);
+          const [shown, expected] = [normalized(into), normalized(painted(complete))];
+          if (!shown.isEqualNode(expected)) {
+            expect((shown as Element).innerHTML).toBe((expected as Element).innerHTML);
+          }
+        }),
+        { numRuns: 2 },
+      );
+    },
+  );
+
+  it.each(Object.entries(blocks))("shows all of its text on the way: %s", (_, line) => {
+    const into = document.createElement("div");
+    const paint = painterOf(into);
+    let text = "";
+    for (let index = 0; index < 299; index++) {
+      text += line(index);
+      if (index % 40 > 0) continue;
+      paint(text, false);
+      expect(into.textContent.replaceAll(/\s/g, "")).toBe(painted(text).textContent.replaceAll(/\s/g, ""));
+    }
+  });
+
+  it.each(["a list", "a table", "code", "a paragraph"])("is not painted again from its start: %s", (name) => {
+    const into = document.createElement("div");
+    const paint = painterOf(into);
+    const line = blocks[name] ?? String;
+    let text = Array.from({ length: 290 }, (_, index) => line(index)).join("");
+    const grow = (index: number) => {
+      text += line(index);
+      paint(text, false);
+    };
+    paint(text, false);
+    grow(290);
+    const observer = new MutationObserver(() => {});
+    observer.observe(into, { subtree: true, childList: true, characterData: true, attributes: true });
+    grow(291);
+    const changed = observer.takeRecords().flatMap(({ target, addedNodes }) => [target, ...addedNodes]);
+    const changedText = changed.filter((node) => node instanceof Text || node.childNodes.length < 5);
+    const length = changedText.reduce((sum, node) => sum + (node.textContent?.length ?? 0), 0);
+    expect(length).toBeLessThan(5000);
+    expect(text.length).toBeGreaterThan(8000);
+  });
+});
