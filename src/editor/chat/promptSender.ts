@@ -289,8 +289,11 @@ function limitOf({ answer }: Turn): BudgetScope {
     : { kind: "day" };
 }
 
-/** Returns a prompt with other text from the user. A command that was typed is part of the text. */
-function retyped(prompt: Prompt, text: string): Prompt {
+/**
+ * Returns a prompt with other text from the user. A command that was typed is part of the text. A model that was picked for
+ * an earlier answer is not kept: what is chosen for the conversation applies.
+ */
+function retyped({ explicitModel, ...prompt }: Prompt, text: string): Prompt {
   if (prompt.instructions === undefined) return { ...prompt, text: text.trim() };
   const { command, instructions, ...others } = prompt;
   return { ...others, text: text.trim() };
