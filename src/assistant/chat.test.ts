@@ -16,7 +16,8 @@ import type { Engine } from "../engine/engine.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
-import { Chat, Interruption, type SendOptions, type TurnEvent } from "./chat.ts";
+import type { TurnEvent } from "./answerRecorder.ts";
+import { Chat, Interruption, type SendOptions } from "./chat.ts";
 
 let folder: string;
 let ledger: Ledger;

@@ -104,7 +104,7 @@ describe("the turns of a conversation", () => {
     await input().fill("half a thou");
     await workbench.picture("queue");
     await button("Stop").click();
-    await chat.getByText("Stopped by you. This answer is not complete.").waitFor();
+    await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
     expect(await input().inputValue()).toBe("half a thou");
     await button("Continue").waitFor();
     expect(await queued()).toEqual(["three", "two", "four"]);

@@ -1,4 +1,5 @@
-import { type Chat, Interruption, type SendOptions, type TurnEvent } from "../../assistant/chat.ts";
+import type { TurnEvent } from "../../assistant/answerRecorder.ts";
+import { type Chat, Interruption, type SendOptions } from "../../assistant/chat.ts";
 import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState } from "../../contract/view/conversationMessages.ts";

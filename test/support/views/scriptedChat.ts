@@ -1,4 +1,5 @@
-import type { Chat, SendOptions, TurnSink } from "../../../src/assistant/chat.ts";
+import type { TurnSink } from "../../../src/assistant/answerRecorder.ts";
+import type { Chat, SendOptions } from "../../../src/assistant/chat.ts";
 import type {
   Answer,
   Conversation,

@@ -11,8 +11,8 @@ import { Icon } from "../../ui/buttons.tsx";
 import { Details } from "../details/Details.tsx";
 import { modelOf } from "../state/reducer.ts";
 import { useStore } from "../state/store.ts";
-import { AnswerTools } from "./AnswerTools.tsx";
 import { announceExpansion, revealPanel } from "./scrolling.ts";
+import { AnswerTools } from "./tools/AnswerTools.tsx";
 
 type AnswerFooterProps = {
   readonly turn: TurnView;

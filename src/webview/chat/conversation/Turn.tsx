@@ -6,12 +6,12 @@ import type { ModelNames } from "../../../explain/names.ts";
 import { modelOf } from "../state/reducer.ts";
 import { type TurnModel, useStore } from "../state/store.ts";
 import { AnswerFooter } from "./AnswerFooter.tsx";
-import { AnswerPager } from "./AnswerTools.tsx";
 import { BudgetChoices, InvalidRoute, NoModelAvailable } from "./BlockedPrompt.tsx";
 import { ErrorBox } from "./ErrorBox.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { NotesAfter, NotesBefore } from "./Notes.tsx";
 import { PromptBubble } from "./prompt/PromptBubble.tsx";
+import { AnswerPager } from "./tools/AnswerTools.tsx";
 
 type TurnProps = {
   readonly model: TurnModel;

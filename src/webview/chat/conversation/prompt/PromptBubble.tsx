@@ -7,8 +7,8 @@ import { IconButton } from "../../../ui/buttons.tsx";
 import { Toolbar } from "../../../ui/Toolbar.tsx";
 import { ContextChips } from "../../context/ContextChips.tsx";
 import { useStore } from "../../state/store.ts";
-import { CopyButton } from "../CopyButton.tsx";
-import { Pager } from "../Pager.tsx";
+import { CopyButton } from "../tools/CopyButton.tsx";
+import { Pager } from "../tools/Pager.tsx";
 import { CollapsibleText } from "./CollapsibleText.tsx";
 import { PromptEditor } from "./PromptEditor.tsx";
 

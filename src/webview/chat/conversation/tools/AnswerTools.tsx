@@ -1,10 +1,10 @@
 import type { ReadonlySignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import type { TurnView } from "../../../contract/view/conversationMessages.ts";
-import type { Thumb } from "../../../contract/view/types.ts";
-import { IconButton } from "../../ui/buttons.tsx";
-import { Toolbar } from "../../ui/Toolbar.tsx";
-import { useStore } from "../state/store.ts";
+import type { TurnView } from "../../../../contract/view/conversationMessages.ts";
+import type { Thumb } from "../../../../contract/view/types.ts";
+import { IconButton } from "../../../ui/buttons.tsx";
+import { Toolbar } from "../../../ui/Toolbar.tsx";
+import { useStore } from "../../state/store.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { Pager } from "./Pager.tsx";
 

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { IconButton } from "../../ui/buttons.tsx";
-import { useStore } from "../state/store.ts";
+import { IconButton } from "../../../ui/buttons.tsx";
+import { useStore } from "../../state/store.ts";
 
 type PagerProps = {
   /** The turn that is shown. */

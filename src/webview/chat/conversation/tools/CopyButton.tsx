@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect } from "preact/hooks";
-import { IconButton } from "../../ui/buttons.tsx";
-import { useStore } from "../state/store.ts";
+import { IconButton } from "../../../ui/buttons.tsx";
+import { useStore } from "../../state/store.ts";
 
 /** How long the button shows that it has copied. */
 const COPIED_MS = 1_500;
