@@ -86,7 +86,10 @@ export class PromptSender {
     await display.refresh();
     const { conversation, elsewhere } = display;
     if (conversation.id !== before.id) return this.#return(prompt, options);
-    if (elsewhere !== undefined) return this.#queueBehindOther(prompt, options);
+    if (elsewhere !== undefined) {
+      this.#keep(conversation.id, prompt, options);
+      return display.show(conversation);
+    }
     if (!hasSameTurns(before, conversation)) display.show(conversation);
     await this.#sendIn(conversation, prompt, options);
   }
@@ -106,7 +109,8 @@ export class PromptSender {
   async #sendIn(conversation: Conversation, prompt: Prompt, options: SendOptions): Promise<void> {
     const { running, onEnd } = this.#deps;
     try {
-      if (!(await running.send(conversation, prompt, options))) return this.#return(prompt, options);
+      if (!(await running.send(conversation, prompt, options)))
+        return this.#keep(conversation.id, prompt, options);
     } catch (error) {
       if (!(error instanceof AnsweredElsewhere)) throw error;
       return sayThatItIsBusy();
@@ -115,13 +119,11 @@ export class PromptSender {
     await this.sendNext(conversation.id);
   }
 
-  /** Queues a prompt behind the answer of another window, unless it is that of a turn, where it can be sent again. */
-  #queueBehindOther(prompt: Prompt, { replaces }: SendOptions): void {
-    const { display, queue } = this.#deps;
-    const { conversation } = display;
+  /** Keeps a prompt that cannot be sent now: queues it, returns an edited one to the input; that of a turn stays there. */
+  #keep(conversationId: string, prompt: Prompt, { replaces, edits }: SendOptions): void {
     if (replaces !== undefined) sayThatItIsBusy();
-    else queue.add(conversation.id, prompt);
-    display.show(conversation);
+    else if (edits !== undefined) this.returnToInput(prompt);
+    else this.#deps.queue.add(conversationId, prompt);
   }
 
   /** Returns a prompt to the input unless it is that of a turn, where it can be sent again. */

@@ -109,7 +109,12 @@ function QueuedPrompt({ queued: { id, prompt }, index, count, focusNext, neighbo
         <>
           <PromptText prompt={prompt} class="sy-prompt--queued" onOpenContext={openContext} />
           <div class="sy-queued">
-            <span class="sy-quiet-text">{waitingText(index, isBusy)}</span>
+            {index === 0 && (
+              // After an answer that is not complete, the queue waits for the user.
+              <span class="sy-quiet-text">
+                {isBusy ? l10n.t("Sent when this answer ends") : l10n.t("Not sent yet")}
+              </span>
+            )}
             <Toolbar name={l10n.t("Queued prompt")}>
               {count > 1 && (
                 <>
@@ -148,10 +153,4 @@ function QueuedPrompt({ queued: { id, prompt }, index, count, focusNext, neighbo
       )}
     </article>
   );
-}
-
-/** When a queued prompt is sent. After an answer that is not complete, the queue waits for the user. */
-function waitingText(index: number, isBusy: boolean): string {
-  if (!isBusy) return l10n.t("Not sent yet");
-  return index === 0 ? l10n.t("Sent when this answer ends") : l10n.t("Sent after the one above");
 }
