@@ -155,6 +155,15 @@ describe("a window that is loaded again", () => {
     expect(lastPosted("restore")).toEqual({ type: "restore", state });
   });
 
+  it("does not restore the draft of a prompt that was sent just before", async () => {
+    const readings = [{ conversationId: "c1", article: 3, offset: 20 }];
+    await controller.handle({ type: "save", state: { draft: "Why?", readings, changes: 4 } });
+    await send("Why?");
+    openWindow();
+    await controller.postAll();
+    expect(lastPosted("restore")?.state).toEqual({ draft: "", readings, changes: 4 });
+  });
+
   it("keeps attached code and the command until they are sent", async () => {
     chat.failBeforeTurn = new Error("The ledger is busy.");
     await expect(controller.send(prompt)).rejects.toThrow();

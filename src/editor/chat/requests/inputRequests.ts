@@ -49,7 +49,10 @@ export class InputRequests {
 
   /** Forgets the text in the input, because it is sent. */
   clearDraft(): void {
+    const { state } = this.#deps;
     this.#draft = "";
+    // A window that is reloaded before its view has saved this shows no prompt in the input that was sent.
+    if (state.view.draft !== "") state.view = { ...state.view, draft: "" };
   }
 
   /** Posts the commands that can be typed, and what that means for the text in the input. */

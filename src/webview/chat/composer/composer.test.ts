@@ -64,7 +64,7 @@ describe("writing a prompt", () => {
   it("restores the draft from the editor when the window is loaded again", async () => {
     const first = await open(conversation([]));
     await first.type("half a thou");
-    await first.advance(200);
+    await first.advance(500);
     const { state } = first.postedOf("save").at(-1) ?? {};
     if (state === undefined) throw new Error("nothing was saved");
     // VS Code has kept nothing of the page, or an earlier state.
@@ -82,7 +82,7 @@ describe("writing a prompt", () => {
     const host = await open(conversation([]));
     for (const text of ["h", "ha", "hal", "half"]) {
       await host.type(text);
-      await host.advance(100);
+      await host.advance(250);
     }
     expect(host.postedOf("save").map(({ state }) => state.draft)).toEqual(["ha", "half"]);
   });

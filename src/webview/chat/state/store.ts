@@ -16,8 +16,11 @@ import { initialState, reduce, type Shell, type State, type TurnState } from "./
 /** The forecast is requested when typing has paused for this long. */
 const TYPING_PAUSE_MS = 200;
 
-/** The editor gets a change of the draft or of a scroll position this long after it. */
-const SAVE_AFTER_MS = 200;
+/**
+ * The editor gets a change of the draft or of a scroll position this long after it. Not sooner, because VS Code writes
+ * everything that it keeps for the workspace each time, with all attached code.
+ */
+const SAVE_AFTER_MS = 500;
 
 /** The scroll positions of this many conversations are kept. */
 const MOST_READINGS = 20;
