@@ -71,6 +71,10 @@ describe("commands in the chat", () => {
     expect(await listed()).toEqual(expect.arrayContaining(["/explain", "/commit", "/new"]));
     await input().pressSequentially("ti");
     await expect.poll(listed).toEqual([]);
+    await type("/mi");
+    await expect.poll(listed).toEqual(["/mine"]);
+    await input().press("Home");
+    await expect.poll(listed).toEqual([]);
   });
 
   it("says what a command lacks, keeps its text, and sends it once the code is selected", async () => {

@@ -113,7 +113,8 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
           {...inputAttributes(completion.list)}
           onInput={(event) => onInput(event.currentTarget.value)}
           onPaste={(event) => pasteFiles(store, event)}
-          onSelect={() => completion.update("moved")}
+          onKeyUp={() => completion.update("moved")}
+          onClick={() => completion.update("moved")}
           onBlur={onBlur}
           onKeyDown={onKeyDown}
         />
