@@ -41,6 +41,8 @@ export type WorkbenchOptions = {
 
 const TIMEOUT_MS = 30_000;
 const VIEW_LOADS_WITHIN_MS = 20_000;
+/** How many entries of the palette are tried: more do not fit its height. */
+const MOST_ENTRIES = 20;
 /** One try of several: whatever happened just before may have taken the focus. */
 const ONE_TRY = { timeout: 3_000 };
 
@@ -148,8 +150,12 @@ export class Workbench {
       await this.page.keyboard.press("F1");
       await input.waitFor(ONE_TRY);
       await input.fill(`>${title}`, ONE_TRY);
-      await this.#focusedEntry(title).waitFor(ONE_TRY);
-      if (!(await input.evaluate(acceptFocused, title, ONE_TRY))) throw new Error("The palette was closed.");
+      await this.quickPickEntry(title).waitFor(ONE_TRY);
+      // Commands that were used before stand above the others.
+      for (let n = 0; n < MOST_ENTRIES && !(await this.#focusedEntry(title).isVisible()); n++)
+        await input.press("ArrowDown", ONE_TRY);
+      if (!(await input.evaluate(acceptFocused, title, ONE_TRY)))
+        throw new Error(`The palette does not show “${title}”.`);
     }, TIMEOUT_MS);
     // The command has run. Nothing that follows is tried again, because that would run it twice.
     await until(async () => {
