@@ -15,6 +15,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `conversation_total.day` is the last day of a conversation's spend.
  * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
+ * - The index `turn_cost` sums what conversations cost without reading their texts: the list does, and again at each change.
  * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
  *   last change of that conversation. Triggers set both, so that no write can be missed.
  * - `conversation.last_ending` repeats how the answer of the last turn ended; null until it has.
@@ -184,6 +185,7 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     ])
     .join("\n")}
   `,
+  "CREATE INDEX turn_cost ON turn (conversation_id, answered, nano, cost)",
 ];
 
 /** The version that this program writes. */
