@@ -14,6 +14,7 @@ function fakeWebviewView() {
   const posted: unknown[] = [];
   const view = {
     visible: true,
+    badge: undefined as vscode.ViewBadge | undefined,
     webview: {
       options: {},
       html: "",
@@ -47,16 +48,21 @@ describe("ChatView", () => {
   let fake: ReturnType<typeof fakeWebviewView>;
   let view: ChatView;
   let handled: unknown[];
+  /** How often the view told its controller that nothing is to be read for it. */
+  let pauses: number;
 
   beforeEach(() => {
     fake = fakeWebviewView();
     handled = [];
+    pauses = 0;
     view = new ChatView("extension" as unknown as vscode.Uri, (error) => {
       throw error;
     });
     view.connect({
       postAll: async () => view.post({ type: "focus" }),
-      pause: () => {},
+      pause: () => {
+        pauses += 1;
+      },
       handle: async (message) => void handled.push(message),
     });
     view.resolveWebviewView(fake.view as unknown as vscode.WebviewView);
@@ -91,6 +97,30 @@ describe("ChatView", () => {
     view.post({ type: "input", text: "here" });
     expect(handled).toEqual([]);
     expect(moved.posted).toEqual([{ type: "focus" }, { type: "input", text: "here" }]);
+  });
+
+  it("lets its controller pause when it is hidden or closed", () => {
+    fake.receive({ type: "ready" });
+    pauses = 0;
+    fake.setVisible(false);
+    expect(pauses).toBe(1);
+    fake.setVisible(true);
+    expect(pauses).toBe(1);
+    fake.dispose();
+    expect(pauses).toBe(2);
+  });
+
+  it("shows how many answers are ready on its icon, also while it is hidden and after it was moved", () => {
+    fake.setVisible(false);
+    view.setBadge(1);
+    expect(fake.view.badge).toEqual({ value: 1, tooltip: "1 answer is ready" });
+    const moved = fakeWebviewView();
+    view.resolveWebviewView(moved.view as unknown as vscode.WebviewView);
+    expect(moved.view.badge?.value).toBe(1);
+    view.setBadge(2);
+    expect(moved.view.badge).toEqual({ value: 2, tooltip: "2 answers are ready" });
+    view.setBadge(0);
+    expect(moved.view.badge).toBeUndefined();
   });
 
   it("ignores messages that are not part of the protocol", () => {
