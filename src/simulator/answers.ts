@@ -4,6 +4,26 @@ import { type ToolCall, textOfContent } from "./wireFormat.ts";
 /** An answer in pieces, which are sent and counted as tokens. */
 export type Answer = { readonly pieces: Iterable<string>; readonly toolCall?: ToolCall };
 
+/** Texts that the next requests get as their answers, in order. */
+export class ScriptedAnswers {
+  #texts: { readonly text: string; readonly model: string | undefined }[] = [];
+
+  /** `model`: only a request for this model gets the text; undefined: any request. */
+  add(text: string, model?: string): void {
+    this.#texts.push({ text, model });
+  }
+
+  clear(): void {
+    this.#texts = [];
+  }
+
+  take(model: string): Answer | undefined {
+    const index = this.#texts.findIndex((each) => each.model === undefined || each.model === model);
+    const [found] = index < 0 ? [] : this.#texts.splice(index, 1);
+    return found === undefined ? undefined : { pieces: piecesOf(found.text) };
+  }
+}
+
 /** Matches a request to resume an answer from its last words, as dispatch/ sends it. */
 const RESUME_REQUEST = /\blast words\b[^\n]*:\n\n([\s\S]+)\n\n[^\n]+$/;
 

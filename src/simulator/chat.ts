@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, answerTo } from "./answers.ts";
+import { type Answer, answerTo, type ScriptedAnswers } from "./answers.ts";
 import { type Exchange, type Received, receive } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
 import { simulatorCard } from "./models.ts";
@@ -18,6 +18,7 @@ import {
 /** An exchange about a chat completion. */
 export type ChatExchange = Exchange & {
   readonly cache: PromptCache;
+  readonly scripted: ScriptedAnswers;
   /** The pace of the answer; 0: no delay. */
   readonly tokensPerSecond: number;
 };
@@ -53,13 +54,13 @@ export async function answerChat(exchange: ChatExchange): Promise<void> {
 function planOf(
   { model, messages, context, maxTokens }: ChatRequest,
   fault: Fault | undefined,
-  { cache, tokensPerSecond }: ChatExchange,
+  { cache, scripted, tokensPerSecond }: ChatExchange,
 ): Plan {
   const modelLimit = simulatorCard(model)?.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const inputTokens = countTokens(context);
   const cachedTokens = Math.min(inputTokens, cache.lookUp(model, context));
   return {
-    answer: answerTo(messages),
+    answer: scripted.take(model) ?? answerTo(messages),
     maxTokens: Math.min(maxTokens ?? modelLimit, modelLimit),
     inputUsage: { inputTokens, cachedTokens, outputTokens: 0 },
     fault,

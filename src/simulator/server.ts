@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { ScriptedAnswers } from "./answers.ts";
 import { anthropicFormat } from "./anthropic.ts";
 import { answerChat } from "./chat.ts";
 import { answerEmbeddings } from "./embeddings.ts";
@@ -31,7 +32,9 @@ export type Simulator = {
   readonly key: string;
   /** Makes the next requests that the rule applies to fail. */
   injectFault(rule: FaultRule): void;
-  /** Removes all fault rules. */
+  /** Answers the next request with this text; `model`: the next one for this model. */
+  answerNext(text: string, model?: string): void;
+  /** Removes all fault rules and given answers. */
   clear(): void;
   /** The requests, oldest first. */
   requests(): readonly SimulatedRequest[];
@@ -51,6 +54,7 @@ export type Simulator = {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const key = options.key ?? `sim-${randomBytes(24).toString("base64url")}`;
   const faults = new FaultRules();
+  const scripted = new ScriptedAnswers();
   const log = new RequestLog();
   const cache = new PromptCache();
   const tokensPerSecond = options.tokensPerSecond ?? DEFAULT_TOKENS_PER_SECOND;
@@ -64,7 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switch (route) {
       case "POST /openai/v1/chat/completions":
       case "POST /anthropic/v1/messages":
-        return answerChat({ ...exchange, cache, tokensPerSecond });
+        return answerChat({ ...exchange, cache, scripted, tokensPerSecond });
       case "POST /openai/v1/embeddings":
         return answerEmbeddings(exchange);
       case "GET /openai/v1/models":
@@ -104,7 +108,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: `http://${HOST}:${port}`,
     key,
     injectFault: (rule) => faults.add(rule),
-    clear: () => faults.clear(),
+    answerNext: (text, model) => scripted.add(text, model),
+    clear: () => {
+      faults.clear();
+      scripted.clear();
+    },
     requests: () => log.list(),
     requestCount: () => log.count,
     connectionCount: () => connections,

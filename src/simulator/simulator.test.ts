@@ -35,6 +35,13 @@ async function openaiText(content: string, maxTokens?: number) {
 }
 
 describe("the simulator, called with OpenAI's SDK", () => {
+  it("answers the next request with a given text, once, and for the given model", async () => {
+    simulator.answerNext("for another model", "sim-premium");
+    simulator.answerNext("exactly\n\n  this");
+    expect((await openaiText("Why?")).text).toBe("exactly\n\n  this");
+    expect((await openaiText("Why?")).text).toContain("made up");
+  });
+
   it("streams an answer about the prompt, with a finish reason and the usage", async () => {
     const { text, finish, usage } = await openaiText("Why is the sky blue?");
     expect(text).toContain("made up");

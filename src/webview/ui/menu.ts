@@ -18,7 +18,11 @@ export function toggleMenu(button: HTMLElement, name: string, items: readonly Me
   menu.className = "sy-menu";
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", name);
+  let isOpen = true;
   const close = () => {
+    // Removing the focused item moves the focus, which closes the menu as well.
+    if (!isOpen) return;
+    isOpen = false;
     closeOpen = undefined;
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("scroll", close, true);
@@ -42,7 +46,7 @@ export function toggleMenu(button: HTMLElement, name: string, items: readonly Me
     // A press on the button closes the menu by itself.
     const isInside =
       relatedTarget instanceof Node && (menu.contains(relatedTarget) || button.contains(relatedTarget));
-    if (!isInside && menu.isConnected) close();
+    if (!isInside) close();
   });
   closeOpen = close;
   button.setAttribute("aria-expanded", "true");

@@ -1,0 +1,203 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Frame, Locator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { ask, lastAnswer } from "./chatPage.ts";
+import { Workbench } from "./workbench.ts";
+
+/** A change of test/demo/src/retry.ts, shown without most of the function. */
+const change = `Wait at most 8 s in \`src/retry.ts:8\`; \`../../etc/passwd\` and \`src/missing.ts\` are not yours.
+
+\`\`\`ts src/retry.ts
+export async function retry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
+  // ... existing code ...
+    } catch {
+      delayMs = Math.min(8_000, delayMs * 2);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+  // ... existing code ...
+}
+\`\`\``;
+
+describe("the code of an answer", () => {
+  let setup: RoutedSetup;
+  let workbench: Workbench;
+  let chat: Frame;
+  let retry: string;
+  let before: string;
+
+  beforeAll(async () => {
+    setup = await routedSetup();
+    workbench = await Workbench.open({
+      settings: { ...setup.settings, "files.autoSave": "off" },
+      env: setup.env,
+    });
+    retry = join(workbench.folder, "src", "retry.ts");
+    before = (await readFile(retry, "utf8")).replaceAll("\n", "\r\n");
+    // A file with Windows' line endings keeps them.
+    await writeFile(retry, before);
+    await mkdir(join(workbench.folder, "lib"));
+    await writeFile(join(workbench.folder, "lib", "total.ts"), "export {};\n");
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await setup?.simulator.stop();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
+  });
+
+  const answerWith = async (text: string) => {
+    setup.simulator.answerNext(text);
+    await ask(chat, "Improve it");
+  };
+  const code = () => lastAnswer(chat).locator("figure.sy-code").first();
+  const codeButton = (name: string): Locator => code().getByRole("button", { name, exact: true });
+  const activeTab = (name: string) => workbench.page.locator(".tab.active", { hasText: name });
+  const save = async (file: string) => {
+    await workbench.page.keyboard.press("ControlOrMeta+S");
+    await workbench.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+    return readFile(join(workbench.folder, file), "utf8");
+  };
+
+  /** Changes the file as another program does, and waits until the diff editor shows it. */
+  const changeOnDisk = async (from: string, to: string) => {
+    await writeFile(retry, before.replace(from, to));
+    const shown = workbench.page.locator(".monaco-diff-editor .original .view-lines");
+    await expect.poll(async () => (await shown.innerText()).replace(/\u00a0/g, " ")).toContain(to);
+  };
+
+  it("opens the files that exist at the line that it names, and links no other name", async () => {
+    await answerWith(change);
+    const links = lastAnswer(chat).locator("a.sy-file");
+    await expect.poll(() => links.allInnerTexts()).toEqual(["src/retry.ts:8", "src/retry.ts"]);
+    await links.first().click();
+    await activeTab("retry.ts").waitFor();
+    await workbench.page.locator(".statusbar-item", { hasText: "Ln 8, Col 1" }).waitFor();
+  });
+
+  it("is applied as a diff that is accepted, and taken back by one undo", async () => {
+    await codeButton("Apply as a diff").click();
+    await activeTab("retry.ts: proposed change").waitFor();
+    await workbench.page.locator(".monaco-diff-editor .line-insert").first().waitFor();
+    await workbench.picture("proposed-change");
+    await workbench.page
+      .locator(".editor-actions")
+      .getByRole("button", { name: /^Accept/ })
+      .click();
+    await workbench.page.locator(".tab.active.dirty").waitFor();
+    await expect.poll(() => workbench.editorText()).toContain("Math.min(8_000, delayMs * 2)");
+    await workbench.page.keyboard.press("ControlOrMeta+Z");
+    await workbench.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+    await workbench.page.keyboard.press("ControlOrMeta+Shift+Z");
+    expect(await save("src/retry.ts")).toBe(
+      before.replace("delayMs = delayMs * 2;", "delayMs = Math.min(8_000, delayMs * 2);"),
+    );
+    await writeFile(retry, before);
+  });
+
+  it("is applied to a file that has changed meanwhile, by key, and writes nothing where both changed a line", async () => {
+    await codeButton("Apply as a diff").click();
+    await activeTab("retry.ts: proposed change").waitFor();
+    await changeOnDisk("all attempts failed", "no attempt succeeded");
+    await workbench.page.keyboard.press("ControlOrMeta+Enter");
+    await workbench.page.locator(".tab.active.dirty").waitFor();
+    const merged = await save("src/retry.ts");
+    expect(merged).toContain("Math.min(8_000, delayMs * 2)");
+    expect(merged).toContain("no attempt succeeded");
+    await writeFile(retry, before);
+
+    await codeButton("Apply as a diff").click();
+    await activeTab("retry.ts: proposed change").waitFor();
+    await changeOnDisk("delayMs * 2", "delayMs * 3");
+    await workbench.page.keyboard.press("ControlOrMeta+Enter");
+    await expect
+      .poll(() => workbench.notifications())
+      .toContainEqual(expect.stringContaining("Nothing was written"));
+    expect(await readFile(retry, "utf8")).toContain("delayMs * 3");
+    await workbench.page.keyboard.press("ControlOrMeta+Backspace");
+    await activeTab("retry.ts: proposed change").waitFor({ state: "detached" });
+    await writeFile(retry, before);
+  });
+
+  it("is inserted on lines of its own, as deep as the cursor's line", async () => {
+    await answerWith("Log it:\n\n```ts\nif (attempt > 1) {\n    log(attempt);\n}\n```");
+    await workbench.openFile("retry.ts");
+    await workbench.page.keyboard.press("Control+G");
+    await workbench.quickInput().fill(":9:20");
+    await workbench.page.keyboard.press("Enter");
+    await codeButton("Insert at cursor").click();
+    await workbench.page.locator(".tab.active.dirty").waitFor();
+    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    expect(await save("src/retry.ts")).toContain(
+      "      return await task();\r\n      if (attempt > 1) {\r\n        log(attempt);\r\n      }\r\n",
+    );
+  });
+
+  it("replaces a selection only after the user has agreed", async () => {
+    const text = await readFile(retry, "utf8");
+    await workbench.selectAll();
+    await codeButton("Insert at cursor").click();
+    const dialog = workbench.page.locator(".monaco-dialog-box");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await readFile(retry, "utf8")).toBe(text);
+    expect(await workbench.page.locator(".tab.active.dirty").count()).toBe(0);
+  });
+
+  it("lets the user choose where several files have its name", async () => {
+    await answerWith("```ts total.ts\nexport {};\nexport const rate = 0.19;\n```");
+    await codeButton("Apply as a diff").click();
+    await workbench.quickPickEntry("lib/total.ts").click();
+    await activeTab("total.ts: proposed change").waitFor();
+    await workbench.command("Switchyard: Discard");
+    await activeTab("total.ts: proposed change").waitFor({ state: "detached" });
+  });
+
+  it("becomes a file at the place that the user confirms, which is never overwritten", async () => {
+    await answerWith("```ts\n// src/limits.ts\nexport const MAX_WAIT_MS = 8_000;\n```");
+    const create = async () => {
+      await codeButton("More: create file").click();
+      await chat.getByRole("menuitem", { name: "Create file…" }).click();
+      await expect.poll(() => workbench.quickInput().inputValue()).toMatch(/src\/limits\.ts$/);
+      await workbench.page.keyboard.press("Enter");
+    };
+    await create();
+    await activeTab("limits.ts").waitFor();
+    const file = join(workbench.folder, "src", "limits.ts");
+    expect(await readFile(file, "utf8")).toBe("export const MAX_WAIT_MS = 8_000;\n");
+    await writeFile(file, "export const MAX_WAIT_MS = 9_000;\n");
+    await create();
+    await workbench.page.getByText("limits.ts already exists.").waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await activeTab("limits.ts: proposed change").waitFor();
+    expect(await readFile(file, "utf8")).toBe("export const MAX_WAIT_MS = 9_000;\n");
+    await workbench.command("Switchyard: Discard");
+  });
+
+  it("is typed into the terminal, and not run", async () => {
+    await answerWith("```bash\ntouch typed.txt\n# then\ntouch typed2.txt\n```");
+    await codeButton("More: create file, run in terminal").click();
+    await workbench.picture("code-menu", "sidebar");
+    await chat.getByRole("menuitem", { name: "Run in terminal" }).click();
+    const terminal = workbench.page.locator(".terminal-wrapper.active");
+    await terminal.waitFor();
+    await workbench.page.locator(".statusbar-item", { hasText: "2 commands were joined" }).waitFor();
+    const exists = () =>
+      readFile(join(workbench.folder, "typed2.txt")).then(
+        () => true,
+        () => false,
+      );
+    await workbench.page.keyboard.type(" && echo done");
+    expect(await exists()).toBe(false);
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(exists).toBe(true);
+  });
+
+  it("violates no content security policy", () => {
+    expect(workbench.webviewErrors).toEqual([]);
+  });
+});
