@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { inProject } from "../../scripts/project.ts";
+import { codeScenes } from "./codeScenes.ts";
 import { conversationScenes } from "./conversationScenes.ts";
 import { detailScenes } from "./detailScenes.ts";
 import { handoffScenes } from "./handoffScenes.ts";
@@ -42,6 +43,7 @@ describe("the chat view", () => {
   // Concurrent, because a page waits for its frames most of the time.
   it.concurrent.each([
     ...conversationScenes,
+    ...codeScenes,
     ...problemScenes,
     ...handoffScenes,
     ...detailScenes,

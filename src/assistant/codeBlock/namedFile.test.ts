@@ -26,6 +26,11 @@ describe("the file that a code block names", () => {
     expect(named({ text: `${line}\na();` })).toMatchObject({ stated: undefined, comment: undefined });
   });
 
+  it("is in the header of a diff", () => {
+    const text = "--- a/src/old.ts\n+++ b/src/a.ts\n@@ -1 +1 @@\n-a\n+b";
+    expect(named({ text, language: "diff" }).stated).toBe("src/a.ts");
+  });
+
   it("is mentioned just before the block, the last one first", () => {
     const before = "Unlike `lib/b.ts`, and/or others, change **src/a.ts** (see src/c.ts:8):";
     expect(named({ before }).mentioned).toEqual(["src/c.ts", "src/a.ts", "lib/b.ts"]);

@@ -23,18 +23,21 @@ export type NamedFile = {
 
 const FIRST_LINE =
   /^\s*(?:\/\/|#|--|;|%|\/\*+|<!--)\s*(?:(?:file(?:name)?|path)\s*:\s*)?(\S.*?)\s*(?:\*\/|-->)?\s*$/i;
+/** The header of a unified diff that names the changed file. */
+const DIFF_HEADER = /^\+\+\+ (?:b\/)?([^\t\n]+)/m;
 const MAX_MENTIONED = 8;
 
 /** Returns the files that a code block names, from the surest to the least sure. */
-export function namedFile({ text, file, before }: ShownCode): NamedFile {
+export function namedFile({ text, language, file, before }: ShownCode): NamedFile {
   const firstLine = text.split("\n", 1)[0] ?? "";
   const inComment = pathWithExtension(FIRST_LINE.exec(firstLine)?.[1] ?? "");
+  const inDiff = language === "diff" || language === "patch" ? DIFF_HEADER.exec(text)?.[1] : undefined;
   const mentioned = before
     .split(/[\s"'()<>[\]{}“”„«»]+/)
     .flatMap((word) => pathWithExtension(word.replace(/^[`*_]+|[`*_.,:;!?]+$/g, "")) ?? [])
     .toReversed();
   return {
-    stated: (file === undefined ? undefined : readPathReference(file)) ?? inComment,
+    stated: readPathReference(file ?? inDiff ?? "") ?? inComment,
     mentioned: mentioned.slice(0, MAX_MENTIONED),
     comment: inComment === undefined ? undefined : firstLine,
   };

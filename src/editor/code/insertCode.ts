@@ -18,7 +18,6 @@ export async function insertCode(code: string, editor = currentEditor()): Promis
     : insertAt(lines, selection.end, code, unit);
   const start = new vscode.Position(insertion.start.line, insertion.start.character);
   const end = new vscode.Position(insertion.end.line, insertion.end.character);
-  const version = document.version;
   const done = await editor.edit((edit) => edit.replace(new vscode.Range(start, end), insertion.text));
   if (!done) {
     await vscode.window.showWarningMessage(
@@ -26,7 +25,6 @@ export async function insertCode(code: string, editor = currentEditor()): Promis
     );
     return;
   }
-  if (document.version === version) return;
   const offset = document.offsetAt(start) + insertion.text.replaceAll("\n", eolOf(document)).trimEnd().length;
   const cursor = document.positionAt(offset);
   editor.selection = new vscode.Selection(cursor, cursor);

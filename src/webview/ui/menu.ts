@@ -18,6 +18,7 @@ export function toggleMenu(button: HTMLElement, name: string, items: readonly Me
   menu.className = "sy-menu";
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", name);
+  const moveToButton = () => place(menu, button);
   let isOpen = true;
   const close = () => {
     // Removing the focused item moves the focus, which closes the menu as well.
@@ -26,7 +27,7 @@ export function toggleMenu(button: HTMLElement, name: string, items: readonly Me
     closeOpen = undefined;
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("scroll", close, true);
-    window.removeEventListener("resize", close);
+    window.removeEventListener("resize", moveToButton);
     menu.remove();
   };
   const closeToButton = () => {
@@ -51,10 +52,10 @@ export function toggleMenu(button: HTMLElement, name: string, items: readonly Me
   closeOpen = close;
   button.setAttribute("aria-expanded", "true");
   (button.closest("main") ?? document.body).append(menu);
-  place(menu, button);
+  moveToButton();
   menu.querySelector("button")?.focus({ preventScroll: true });
   document.addEventListener("scroll", close, true);
-  window.addEventListener("resize", close);
+  window.addEventListener("resize", moveToButton);
 }
 
 function menuItem(name: string, icon: string, run: () => void): HTMLElement {
