@@ -152,7 +152,7 @@ export class PromptSender {
     const choice = await askForNextTry(chat, conversation, turn);
     // Meanwhile the user may have sent something, or opened another conversation.
     if (choice === undefined || this.#turnAtRest(turnId) === undefined) return;
-    const { prompt } = turn;
+    const { explicitModel, ...prompt } = turn.prompt;
     if (choice.kind === "stronger") await this.send(prompt, { replaces: turnId, escalate: "stronger" });
     else await this.send({ ...prompt, explicitModel: choice.ref }, { replaces: turnId });
   }

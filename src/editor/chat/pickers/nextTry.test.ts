@@ -103,6 +103,17 @@ describe("the choice of a model for an answer that was not good enough", () => {
     });
   });
 
+  it("forgets a model that was picked for an earlier answer when a stronger one is asked for", async () => {
+    await choose("sonnet");
+    answerNext(1);
+    user.pick = (items) => items.find((item) => item.label === "Try a stronger model");
+    await window.controller.handle({
+      type: "regenerateWith",
+      turnId: window.lastPosted("turn")?.turn.id ?? "",
+    });
+    expect(window.chat.sent.at(-1)?.prompt).toEqual({ text: "one", context: [] });
+  });
+
   it("offers no stronger model if there is none, and sends nothing if the user cancels", async () => {
     window.chat.strongerModel = undefined;
     await choose("Try a stronger model");
