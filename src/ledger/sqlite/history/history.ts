@@ -40,7 +40,6 @@ import {
   upsertTurn,
 } from "./conversations.ts";
 import {
-  answerLengths,
   decisionById,
   deleteDecisionsBefore,
   deleteOutcome,
@@ -49,6 +48,7 @@ import {
   upsertOutcome,
 } from "./decisions.ts";
 import { experimentCounts, experimentValues } from "./experiments.ts";
+import { KnownLengths } from "./knownLengths.ts";
 import { insertConversation, wholeConversation } from "./wholeConversation.ts";
 
 const DAY_MS = 86_400_000;
@@ -63,9 +63,6 @@ export type HistoryParts = {
   readonly now: () => number;
 };
 
-/** How long lengths are reused while this process has new answers. */
-const LENGTHS_MS = 500;
-
 /**
  * The history in SQLite. Decisions and summaries are written in the background, a summary together with its decision if
  * that is not written yet; reads through this object include them. All other writes are done when their promise resolves.
@@ -76,15 +73,13 @@ export class SqliteHistory implements History {
   readonly #queue: WriteBehindQueue;
   /** The summaries of decisions that are not written yet. */
   readonly #unwritten = new Map<string, { summary?: AnswerSummary | undefined }>();
-  /** Lengths of answers by the arguments: every decision reads all of them. */
-  readonly #lengths = new Map<string, readonly AnswerLength[]>();
-  #areLengthsStale = false;
-  #lengthsReadMs = 0;
+  readonly #lengths: KnownLengths;
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
     this.#database = parts.database;
     this.#queue = parts.queue;
+    this.#lengths = new KnownLengths(parts.database);
   }
 
   async saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void> {
@@ -99,7 +94,7 @@ export class SqliteHistory implements History {
       },
       () => {
         this.#unwritten.delete(id);
-        this.#areLengthsStale = true;
+        this.#lengths.outdate();
       },
     );
   }
@@ -110,9 +105,7 @@ export class SqliteHistory implements History {
     else
       this.#queue.add(
         (sql) => updateSummary(sql, summary),
-        () => {
-          this.#areLengthsStale = true;
-        },
+        () => this.#lengths.outdate(),
       );
   }
 
@@ -125,18 +118,7 @@ export class SqliteHistory implements History {
     routes: readonly string[],
     command: string | undefined,
   ): Promise<readonly AnswerLength[]> {
-    const nowMs = performance.now();
-    if (this.#areLengthsStale && nowMs - this.#lengthsReadMs > LENGTHS_MS) {
-      this.#lengths.clear();
-      this.#areLengthsStale = false;
-      this.#lengthsReadMs = nowMs;
-    }
-    const key = [command, ...routes].join("\n");
-    const known = this.#lengths.get(key);
-    if (known !== undefined) return known;
-    const lengths = await this.#database.read((sql) => answerLengths(sql, routes, command));
-    this.#lengths.set(key, lengths);
-    return lengths;
+    return this.#lengths.of(routes, command);
   }
 
   async saveOutcome(decisionId: string, kind: string, score: number): Promise<void> {

@@ -1,0 +1,38 @@
+import type { AnswerLength } from "../../../contract/history.ts";
+import type { Database } from "../core/database.ts";
+import { answerLengths } from "./decisions.ts";
+
+/** How long lengths are reused while this process has new answers. */
+const LENGTHS_MS = 500;
+
+/** The lengths of answers, kept by the arguments of the query because every decision reads all of them. */
+export class KnownLengths {
+  readonly #database: Database;
+  readonly #lengths = new Map<string, readonly AnswerLength[]>();
+  #areStale = false;
+  #readMs = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** To be called after an answer of this process was stored. */
+  outdate(): void {
+    this.#areStale = true;
+  }
+
+  async of(routes: readonly string[], command: string | undefined): Promise<readonly AnswerLength[]> {
+    const nowMs = performance.now();
+    if (this.#areStale && nowMs - this.#readMs > LENGTHS_MS) {
+      this.#lengths.clear();
+      this.#areStale = false;
+      this.#readMs = nowMs;
+    }
+    const key = [command, ...routes].join("\n");
+    const known = this.#lengths.get(key);
+    if (known !== undefined) return known;
+    const lengths = await this.#database.read((sql) => answerLengths(sql, routes, command));
+    this.#lengths.set(key, lengths);
+    return lengths;
+  }
+}
