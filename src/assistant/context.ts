@@ -100,7 +100,7 @@ function oneLine(label: string): string {
 export function fenced(text: string, language: string): string {
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
 }
 
 /** Where a file is. Both paths use forward slashes. */

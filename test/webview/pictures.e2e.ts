@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { inProject } from "../../scripts/project.ts";
 import { codeScenes } from "./codeScenes.ts";
+import { contextScenes } from "./contextScenes.ts";
 import { conversationScenes } from "./conversationScenes.ts";
 import { detailScenes } from "./detailScenes.ts";
 import { handoffScenes } from "./handoffScenes.ts";
@@ -44,6 +45,7 @@ describe("the chat view", () => {
   it.concurrent.each([
     ...conversationScenes,
     ...codeScenes,
+    ...contextScenes,
     ...problemScenes,
     ...handoffScenes,
     ...detailScenes,

@@ -74,7 +74,7 @@ export class ContextFinder {
     return this.#sources.get(id);
   }
 
-  /** The sources whose name contains the text. Those that have nothing are listed only while nothing is typed. */
+  /** The sources whose name contains the text. Those that have nothing are listed with the reason. */
   #sourcesOfEditor(query: string): readonly Found[] {
     const { terminal, privatePaths } = this.#deps;
     const globs = privatePaths();
@@ -91,9 +91,8 @@ export class ContextFinder {
     const found = sources.flatMap(([name, icon, label, detail, gather]): readonly Found[] => {
       if (!matches(name, label)) return [];
       const gathered = gather();
-      if (gathered.kind === "none" && query !== "") return [];
       const more = gathered.kind === "none" ? { unavailable: gathered.reason } : { detail };
-      return [{ choice: { id: name, group: "sources", icon, label, ...more }, source: async () => gathered }];
+      return [{ choice: { id: name, group: "sources", icon, label, ...more }, source: async () => gather() }];
     });
     const ofFile = document === undefined ? [] : this.#problemsOfFile(document.uri);
     const withGit: Found = {

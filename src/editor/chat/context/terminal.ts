@@ -91,11 +91,8 @@ export class TerminalOutput {
 function reasonFor(terminal: vscode.Terminal | undefined): string {
   if (terminal === undefined) return vscode.l10n.t("No terminal is open.");
   return terminal.shellIntegration === undefined
-    ? vscode.l10n.t(
-        "Shell integration is not active in the terminal {name}, so its output cannot be read. Select the output and copy it instead.",
-        { name: terminal.name },
-      )
-    : vscode.l10n.t("No command has run in the terminal {name} since Switchyard started.", {
+    ? vscode.l10n.t("Shell integration is not active in {name}.", { name: terminal.name })
+    : vscode.l10n.t("No command has run in {name} yet.", {
         name: terminal.name,
       });
 }

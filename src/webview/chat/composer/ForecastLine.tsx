@@ -72,7 +72,9 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
         <span class="sy-part">
           {outcome.reason.kind === "over-budget"
             ? describeOverLimit(outcome.reason.limit)
-            : l10n.t("No model can answer this now")}
+            : decision.skipped.some(({ reason }) => reason === "context-window")
+              ? l10n.t("Too long for every model of this route")
+              : l10n.t("No model can answer this now")}
         </span>
       </>
     );

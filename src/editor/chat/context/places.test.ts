@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type * as vscode from "vscode";
+import { setFolders, Uri } from "../../../../test/support/views/fakeWorkspace.ts";
+import { fileOf, isPrivateDocument, placeOfDocument } from "./places.ts";
+
+vi.mock("vscode", () => import("../../../../test/support/views/fakeWorkspace.ts"));
+
+const uri = (text: string) => Uri.parse(text) as unknown as vscode.Uri;
+const sent = (text: string) => placeOfDocument(uri(text)).path;
+
+beforeEach(() => setFolders("file:///home/me/shop"));
+
+describe("the path that is sent for a document", () => {
+  it.each([
+    ["a file", "file:///home/me/shop/src/a.ts"],
+    ["a cell of a notebook", "vscode-notebook-cell:/home/me/shop/src/a.ts#W0sZmlsZQ%3D%3D"],
+    ["the left side of a diff", 'git:/home/me/shop/src/a.ts?{"path":"/home/me/shop/src/a.ts","ref":"~"}'],
+    ["a side of another extension's diff", "gitlens://abc/home/me/shop/src/a.ts"],
+    ["a new file that has its place", "untitled:/home/me/shop/src/a.ts"],
+    ["a file as the workbench of a remote machine names it", "vscode-remote://ssh/home/me/shop/src/a.ts"],
+  ])("is relative to its folder for %s", (_of, text) => {
+    expect(sent(text)).toBe("src/a.ts");
+  });
+
+  it.each([
+    ["a file outside of all folders", "file:///home/me/other/secret.ts", "secret.ts"],
+    ["a folder whose name begins like a workspace folder's", "file:///home/me/shop-old/a.ts", "a.ts"],
+    ["a cell of a notebook elsewhere", "vscode-notebook-cell:/home/me/plan.ipynb#W0s", "plan.ipynb"],
+    ["the left side of a diff elsewhere", "git:/home/me/dotfiles/.bashrc?{}", ".bashrc"],
+    ["a new file without a place", "untitled:Untitled-1", "Untitled-1"],
+    ["the user's settings", "vscode-userdata:/home/me/.config/Code/User/settings.json", "settings.json"],
+  ])("is the name alone for %s", (_of, text, name) => {
+    expect(sent(text)).toBe(name);
+  });
+
+  it("is relative in a virtual workspace", () => {
+    setFolders("vscode-vfs://github/owner/shop");
+    expect(sent("vscode-vfs://github/owner/shop/src/a.ts")).toBe("src/a.ts");
+    expect(sent("vscode-vfs://github/owner/other/src/a.ts")).toBe("a.ts");
+  });
+
+  it("has the folder's name before it where there are several folders", () => {
+    setFolders("file:///home/me/shop", "file:///home/me/api");
+    expect(sent("file:///home/me/api/src/a.ts")).toBe("api/src/a.ts");
+    expect(sent("git:/home/me/shop/src/a.ts?{}")).toBe("shop/src/a.ts");
+    expect(sent("file:///home/me/api")).toBe("api");
+  });
+});
+
+describe("a private document", () => {
+  it.each([
+    "file:///home/me/shop/keys/a.pem",
+    "git:/home/me/shop/keys/a.pem?{}",
+    "file:///home/me/keys/b.pem",
+  ])("is found under any scheme, inside of the workspace or not: %s", (text) => {
+    expect(isPrivateDocument(["keys/"], uri(text))).toBe(true);
+  });
+
+  it("is matched relative to its own folder where there are several", () => {
+    setFolders("file:///home/me/shop", "file:///home/me/api");
+    expect(isPrivateDocument(["keys/*.pem"], uri("file:///home/me/api/keys/a.pem"))).toBe(true);
+  });
+});
+
+describe("the file of a dropped URI", () => {
+  it("is the one that the extension host can read", () => {
+    expect(String(fileOf(uri("vscode-remote://ssh/home/me/shop/a.ts")))).toBe("file:///home/me/shop/a.ts");
+    expect(String(fileOf(uri("vscode-remote://ssh/tmp/a.ts")))).toBe("file:///tmp/a.ts");
+    expect(String(fileOf(uri("file:///tmp/a.ts")))).toBe("file:///tmp/a.ts");
+  });
+});

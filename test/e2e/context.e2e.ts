@@ -1,0 +1,165 @@
+import { execFileSync } from "node:child_process";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { ask } from "./chatPage.ts";
+import { Workbench } from "./workbench.ts";
+
+describe("context that goes along with a prompt", () => {
+  let setup: RoutedSetup;
+  let workbench: Workbench;
+  let chat: Frame;
+
+  beforeAll(async () => {
+    setup = await routedSetup();
+    workbench = await Workbench.open({ settings: { ...setup.settings, "terminal.integrated.gpuAcceleration": "off" }, env: setup.env });
+    await prepareWorkspace(workbench.folder);
+    chat = await workbench.openChat();
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await setup?.simulator.stop();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
+  });
+
+  const input = () => chat.locator("textarea.sy-input-text");
+  const chips = () => chat.locator(".sy-composer .sy-chip-name").allInnerTexts();
+  const option = (name: string) => chat.getByRole("option", { name }).first();
+  const lastRequest = () => JSON.stringify(setup.simulator.requests().at(-1));
+  /** Types a `#` with a filter, and takes the entry with this name by Enter once it is the first one. */
+  const complete = async (filter: string, name: string) => {
+    await input().focus();
+    await input().pressSequentially(` #${filter}`);
+    const active = chat.locator(".sy-popup .sy-row.is-active:not([aria-disabled]) .sy-row-main");
+    await expect.poll(() => active.allInnerTexts()).toEqual([name]);
+    await input().press("Enter");
+  };
+
+  it("attaches a file that is typed after #, and no file that Git ignores", async () => {
+    await complete("retr", "retry.ts");
+    await expect.poll(chips).toEqual(["retry.ts"]);
+    expect((await input().inputValue()).trim()).toBe("");
+    await input().pressSequentially("#ignored-by");
+    await expect.poll(() => chat.locator(".sy-popup .sy-row").count()).toBe(0);
+    await input().fill("");
+    expect(await chat.locator(".sy-composer .sy-chip-tokens").innerText()).toMatch(/^\d+ tokens$/);
+  });
+
+  it("opens the file of a chip, and removes it", async () => {
+    await chat.locator(".sy-composer .sy-chip-open").click();
+    await workbench.page.locator('.tab.active[data-resource-name="retry.ts"]').waitFor();
+    await chat.getByRole("button", { name: "Remove retry.ts" }).click();
+    await expect.poll(chips).toEqual([]);
+  });
+
+  it("attaches both of two selections from the + menu", async () => {
+    const { page } = workbench;
+    await page.locator(".editor-group-container.active .view-line").first().click();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+End");
+    await page
+      .locator(".editor-group-container.active .view-line")
+      .nth(3)
+      .click({ modifiers: ["Alt"] });
+    await page.keyboard.press("Shift+End");
+    await chat.getByRole("button", { name: "Add context" }).click();
+    await workbench.picture("context-menu");
+    await option("Selection").click();
+    await expect.poll(chips).toEqual(["retry.ts:1", expect.stringMatching(/^retry\.ts:\d$/)]);
+  });
+
+  it("attaches problems and uncommitted changes", async () => {
+    await workbench.openFile("broken.json");
+    await workbench.page.locator(".squiggly-error").first().waitFor();
+    await complete("problems", "All problems");
+    await expect.poll(chips).toContainEqual(expect.stringMatching(/problem/));
+    await complete("changes", "Uncommitted changes");
+    await expect.poll(chips, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/changed file/));
+  });
+
+  it("attaches a file that is dropped, and a folder", async () => {
+    await drop(chat, workbench.folder, "src/total.ts");
+    await expect.poll(chips).toContain("total.ts");
+    await complete("src", "src");
+    await expect.poll(chips).toContain("src/");
+  });
+
+  it("sends all of it with relative paths", async () => {
+    await workbench.picture("context-attached");
+    await ask(chat, "What is wrong here?");
+    const sent = lastRequest();
+    for (const label of [
+      "Selected code from src/retry.ts:1",
+      "Problems that the editor reports",
+      "broken.json:",
+      "Uncommitted changes",
+      "diff --git a/src/orders.ts",
+      "File src/total.ts",
+      "Files of the folder src",
+    ]) {
+      expect(sent).toContain(label);
+    }
+    expect(sent).not.toContain(workbench.folder);
+    expect(sent).not.toContain("ignored by Git");
+    expect(await chips()).toEqual([]);
+    await workbench.picture("context-sent");
+  });
+
+  it("opens the chips of a sent prompt", async () => {
+    const sent = chat.locator(".sy-turn--user .sy-chip-open");
+    await sent.filter({ hasText: "problem" }).click();
+    await workbench.page.locator(".markers-panel").first().waitFor();
+    await sent.filter({ hasText: "changed file" }).click();
+    await workbench.page.locator(".tab.active", { hasText: "Uncommitted changes" }).waitFor();
+  });
+
+  it("attaches the output of the last command in the terminal", async () => {
+    await workbench.command("Terminal: Create New Terminal");
+    const terminal = workbench.page.locator(".terminal-wrapper.active .xterm-rows");
+    // The prompt of the shell, as root or not.
+    await expect.poll(() => terminal.innerText(), { timeout: 30_000 }).toMatch(/[$#%]\s*$/);
+    await workbench.page.keyboard.type("echo one two three");
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(() => terminal.innerText()).toMatch(/three\s.*three/s);
+    await complete("terminal", "Last terminal command");
+    await expect.poll(chips).toEqual(["echo one two three"]);
+    await ask(chat, "What did it print?");
+    expect(lastRequest()).toContain("$ echo one two three\\none two three");
+  });
+
+  it("violates no content security policy", () => {
+    expect(workbench.webviewErrors).toEqual([]);
+  });
+});
+
+/** Makes the workspace a Git repository with one changed file, one ignored file and one file with an error. */
+async function prepareWorkspace(folder: string): Promise<void> {
+  await writeFile(join(folder, ".gitignore"), "ignored/\n");
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], {
+      cwd: folder,
+    });
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "--message=Start");
+  await mkdir(join(folder, "ignored"));
+  await writeFile(join(folder, "ignored", "ignored-by-git.ts"), "// ignored by Git");
+  await writeFile(join(folder, "broken.json"), '{ "name": }\n');
+  await appendFile(join(folder, "src", "orders.ts"), "// Changed.\n");
+}
+
+/** Drops a file of the workspace on the input as VS Code's explorer does. */
+async function drop(chat: Frame, folder: string, path: string): Promise<void> {
+  const uri = `file://${join(folder, path)}`;
+  await chat.locator(".sy-composer").evaluate((composer, dropped) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData("resourceurls", JSON.stringify([dropped]));
+    dataTransfer.setData("text/uri-list", dropped);
+    for (const type of ["dragover", "drop"])
+      composer.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, uri);
+}
