@@ -14,7 +14,10 @@ describe("context that goes along with a prompt", () => {
 
   beforeAll(async () => {
     setup = await routedSetup();
-    workbench = await Workbench.open({ settings: { ...setup.settings, "terminal.integrated.gpuAcceleration": "off" }, env: setup.env });
+    workbench = await Workbench.open({
+      settings: { ...setup.settings, "terminal.integrated.gpuAcceleration": "off" },
+      env: setup.env,
+    });
     await prepareWorkspace(workbench.folder);
     chat = await workbench.openChat();
   }, 120_000);
