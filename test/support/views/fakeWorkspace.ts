@@ -1,4 +1,5 @@
 /** For tests: a workspace in memory as `vscode` gives access to it, for `vi.mock`. */
+import picomatch from "picomatch";
 import { l10n as fakeL10n } from "./fakeVscode.ts";
 
 export const l10n = fakeL10n;
@@ -70,9 +71,11 @@ export class Range {
   readonly start: Position;
   readonly end: Position;
 
-  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number) {
-    this.start = new Position(startLine, startCharacter);
-    this.end = new Position(endLine, endCharacter);
+  constructor(start: Position, end: Position);
+  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number);
+  constructor(start: Position | number, end: Position | number, endLine = 0, endCharacter = 0) {
+    this.start = typeof start === "number" ? new Position(start, Number(end)) : start;
+    this.end = typeof end === "number" ? new Position(endLine, endCharacter) : end;
   }
 }
 
@@ -160,7 +163,40 @@ const listen = (event: keyof typeof terminalListeners) => (listener: Listener) =
   return { dispose: () => {} };
 };
 
+/** The commands that were run, and what they return. */
+export const ran: { readonly command: string; readonly args: readonly unknown[] }[] = [];
+export const results = new Map<string, unknown>();
+
+export const commands = {
+  executeCommand: async (command: string, ...args: readonly unknown[]) => {
+    ran.push({ command, args });
+    return results.get(command);
+  },
+};
+
+export class TabInputText {
+  readonly uri: Uri;
+
+  constructor(uri: Uri) {
+    this.uri = uri;
+  }
+}
+
+export class CancellationTokenSource {
+  readonly token = { isCancellationRequested: false };
+
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+  }
+
+  dispose(): void {}
+}
+
+const activeTabGroup: { tabs: { readonly input: unknown }[] } = { tabs: [] };
+
 export const window = {
+  tabGroups: { all: [activeTabGroup], activeTabGroup },
+  terminals: [] as readonly { readonly name: string; show(): void }[],
   activeTextEditor: undefined as
     | { readonly document: Document; readonly selections: readonly Range[] }
     | undefined,
@@ -196,17 +232,37 @@ export const workspace = {
   getConfiguration: (section: string) => ({
     get: (name: string) => state.settings.get(`${section}.${name}`),
   }),
-  /** Finds every file of the pattern's folder, whatever the glob is. */
-  findFiles: async (pattern: RelativePattern) =>
-    [...state.files.keys()]
-      .filter((uri) => uri.startsWith(`${pattern.baseUri}/`))
-      .map((uri) => Uri.parse(uri)),
+  /** Finds every file of a pattern's folder whatever its glob is, and by a glob alone the files of all folders. */
+  findFiles: async (pattern: RelativePattern | string, _exclude: unknown, _most: number, token?: Token) => {
+    await Promise.resolve();
+    if (token?.isCancellationRequested === true) return [];
+    const isFound = typeof pattern === "string" ? matcherOf(pattern) : startsWith(`${pattern.baseUri}/`);
+    return [...state.files.keys()].filter(isFound).map((uri) => Uri.parse(uri));
+  },
   openTextDocument: async (uri: Uri) => documentOf(uri, textOf(uri)),
   fs: {
-    stat: async (uri: Uri) => ({ type: FileType.File, size: textOf(uri).length }),
+    stat: async (uri: Uri) =>
+      [...state.files.keys()].some((file) => file.startsWith(`${uri}/`))
+        ? { type: FileType.Directory, size: 0 }
+        : { type: FileType.File, size: textOf(uri).length },
     readFile: async (uri: Uri) => new TextEncoder().encode(textOf(uri)),
   },
 };
+
+type Token = { readonly isCancellationRequested: boolean };
+
+function matcherOf(glob: string): (uri: string) => boolean {
+  const matches = picomatch(glob, { dot: true });
+  return (uri) =>
+    state.folders.some(
+      (folder) =>
+        uri.startsWith(`${folder.uri}/`) && matches(Uri.parse(uri).path.slice(folder.uri.path.length + 1)),
+    );
+}
+
+function startsWith(start: string): (uri: string) => boolean {
+  return (uri) => uri.startsWith(start);
+}
 
 function textOf(uri: Uri): string {
   const text = state.files.get(uri.toString());
