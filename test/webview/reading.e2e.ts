@@ -151,6 +151,41 @@ describe("the line below an answer", () => {
     await page.close();
   });
 
+  it("cuts neither cost nor time at 300 px, and leaves no gap behind a short name", async () => {
+    const page = await openView(browser, server.origin, 700);
+    await page.setViewportSize({ width: 300, height: 700 });
+    const route = { kind: "settings", name: "All", index: 0 } as const;
+    const turns = [
+      turn("a", "Short.", { answer: { ...answered("a/o3"), decision: decision({ route }) } }),
+      turn("b", "Long.", {
+        answer: answered("lab/qwen3-coder-480b-instruct-awq", { usd: null, tookMs: 75_000 }),
+      }),
+    ];
+    for (const message of opening(1, turns, "Lines")) await send(page, message);
+    await settled(page);
+    const lines = await page.$$eval(".sy-quiet-line", (all) =>
+      all.map((line) => {
+        const end = line.getBoundingClientRect().right;
+        const parts = [...line.querySelectorAll(".sy-part")];
+        const widths = parts.map((part) => [part.scrollWidth, part.clientWidth] as const);
+        const isCut = widths.map(([text, box]) => text > box);
+        const isInside = parts.map((part) => part.getBoundingClientRect().right <= end);
+        const texts = parts.map((part) => {
+          const range = document.createRange();
+          range.selectNodeContents(part);
+          return range.getBoundingClientRect();
+        });
+        const gaps = texts.slice(1).map(({ left }, at) => left - (texts[at]?.right ?? 0));
+        return { isCut, isInside, widestGap: Math.max(...gaps) };
+      }),
+    );
+    const whole = [true, true, true, true];
+    expect(lines[0]).toMatchObject({ isCut: [false, false, false, false], isInside: whole });
+    expect(lines[0]?.widestGap).toBeLessThan(16);
+    expect(lines[1]).toMatchObject({ isCut: [true, true, false, false], isInside: whole });
+    await page.close();
+  });
+
   it("moves up with its details if they would be out of view", async () => {
     const page = await openView(browser, server.origin, 500);
     const long = turn("Prompt", retryAnswer, { answer: answered(sonnet) });
