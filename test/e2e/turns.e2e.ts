@@ -87,6 +87,7 @@ describe("the turns of a conversation", () => {
 
   it("wait for the answer before them, in the order that the user gives them", async () => {
     await workbench.command("Switchyard: New Conversation");
+    await chat.locator(".sy-start").waitFor();
     setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 20 } });
     await send(chat, "Name three colours [tokens: 200]");
     for (const text of ["two", "three", "four"]) {
