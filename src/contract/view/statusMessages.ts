@@ -48,7 +48,6 @@ export const statusFromView = v.variant("type", [
   }),
 ]);
 
-export type StatusRequest = Readonly<v.InferOutput<typeof statusFromView>>;
 export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
 export type ConversationBudget = Readonly<v.InferOutput<typeof conversationBudget>>;
 export type Readiness = Readonly<v.InferOutput<typeof readiness>>;
