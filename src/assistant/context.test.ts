@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { type ContextItem, contextItem } from "../contract/context.ts";
-import { isPrivateFile, isPrivateItem, labelled } from "./context.ts";
+import { contextKey, isPrivateFile, isPrivateItem, labelled } from "./context.ts";
 
 /** A file of the workspace `~/secrets`. */
 const inside = { relative: "keys/id.pem", absolute: "/home/me/secrets/keys/id.pem" };
@@ -97,5 +97,18 @@ describe("contextItem", () => {
 
   it("rejects a kind that is not known", () => {
     expect(v.safeParse(contextItem, { kind: "window", ...code }).success).toBe(false);
+  });
+});
+
+describe("contextKey", () => {
+  it("tells two cells of a notebook apart, and the sides of a diff", () => {
+    const item = (source: string): ContextItem => ({ kind: "selection", ...code, source });
+    const keys = [
+      "vscode-notebook-cell:/w/a.ipynb#1",
+      "vscode-notebook-cell:/w/a.ipynb#2",
+      "git:/w/a.ts",
+      "file:///w/a.ts",
+    ].map((source) => contextKey(item(source)));
+    expect(new Set(keys).size).toBe(4);
   });
 });

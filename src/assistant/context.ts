@@ -41,7 +41,8 @@ export function contextKey(item: ContextItem): string {
     case "selection":
     case "file":
     case "symbol":
-      return `code ${item.path}:${item.startLine}–${item.endLine}`;
+      // Cells of a notebook, and both sides of a diff, have the same path.
+      return `code ${item.source ?? item.path}:${item.startLine}–${item.endLine}`;
     case "folder":
       return `folder ${item.path}`;
     case "problems":

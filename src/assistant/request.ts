@@ -90,7 +90,7 @@ function wasAttached(item: ContextItem, turns: Conversation["turns"]): boolean {
 
 /** Returns the language of the first code that is attached. */
 function languageOf({ context }: Prompt): string | undefined {
-  return context.find(isCode)?.language;
+  return context.filter(isCode).find(({ language }) => language !== "")?.language;
 }
 
 /**

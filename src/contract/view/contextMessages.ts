@@ -22,7 +22,7 @@ export const contextToView = v.variant("type", [
   }),
   /** Files were attached for this pasted text, which is no part of the prompt then. */
   v.object({ type: v.literal("pasteAttached"), text: v.string() }),
-  /** Why something was not attached or opened; null hides the sentence. */
+  /** Why something was not attached or opened. Hidden by null, and when what is attached changes. */
   v.object({ type: v.literal("contextNotice"), text: v.nullable(v.string()) }),
 ]);
 

@@ -100,8 +100,7 @@ export class ContextFinder {
       source: () => changes(privatePaths()),
     };
     return [
-      ...found,
-      ...ofFile.filter(({ choice }) => matches("problems", choice.label)),
+      ...found.flatMap((each) => (each.choice.id === "problems" ? [...ofFile, each] : [each])),
       ...[withGit].filter(({ choice }) => matches("changes", choice.label)),
     ];
   }

@@ -52,7 +52,6 @@ export class ContextRequests {
         return this.#attachPasted(request.text);
       case "detach":
         attachments.remove(request.index);
-        this.#notice(undefined);
         return forecast();
       case "openContext":
         return this.#open(request.turnId, request.index);
@@ -62,7 +61,6 @@ export class ContextRequests {
   /** Attaches items to the next prompt and focuses the input. */
   async attach(items: readonly ContextItem[], command?: string): Promise<void> {
     this.#deps.attachments.add(items, command);
-    this.#notice(undefined);
     this.#deps.post({ type: "focus" });
     await this.#deps.forecast();
   }

@@ -229,7 +229,7 @@ it("says why something was not attached, also to screen readers", async () => {
   });
   expect(host.find(".sy-context-note").textContent).toBe("logo.png cannot be read as text.");
   expect(host.find("[role=status]").textContent).toBe("logo.png cannot be read as text.");
-  await host.send({ type: "contextNotice", text: null });
+  await host.send(attached());
   expect(host.root.querySelector(".sy-context-note")).toBeNull();
 });
 

@@ -188,7 +188,11 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "queued":
       return { ...shell, queued: message.prompts };
     case "attached":
-      return { ...shell, attached: { context: message.context, command: message.command } };
+      return {
+        ...shell,
+        attached: { context: message.context, command: message.command },
+        contextNotice: null,
+      };
     case "contextChoices":
       return { ...shell, found: { query: message.query, choices: message.choices } };
     case "contextNotice":
