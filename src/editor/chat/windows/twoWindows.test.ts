@@ -15,6 +15,9 @@ import { WindowState } from "../windowState.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
 
+/** Long enough for a busy machine. */
+const IN_TIME = { timeout: 20_000, interval: 5 };
+
 /** An answer that the test writes. */
 type Writing = {
   readonly request: EngineRequest;
@@ -116,7 +119,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
         );
         if (found === undefined) throw new Error(`No such message: ${type}`);
         return found;
-      }),
+      }, IN_TIME),
   };
 }
 
@@ -295,10 +298,10 @@ describe("an answer that ends unseen", () => {
     one.hide();
     answer.end();
     await answer.ended;
-    await vi.waitFor(async () => expect(await statusIn(two)).toBe("unread"));
+    await vi.waitFor(async () => expect(await statusIn(two)).toBe("unread"), IN_TIME);
     expect(one.badges).toEqual([1]);
     await one.show();
-    await vi.waitFor(async () => expect(await statusIn(two)).toBeUndefined());
+    await vi.waitFor(async () => expect(await statusIn(two)).toBeUndefined(), IN_TIME);
     expect(one.badges).toEqual([1, 0]);
   });
 
