@@ -84,6 +84,7 @@ describe("an answer", () => {
     await host.click(host.button("Stop"));
     expect(host.postedOf("stop")).toHaveLength(1);
     await sync("Whole", null);
+    expect(host.find("[role=status]").textContent).toMatch(/^Answer finished\. gpt-6-luna/);
     expect(answer()?.textContent).toContain("Whole");
     expect(host.root.textContent).not.toContain("Another window");
     expect(answer()?.getAttribute("aria-busy")).toBe("false");

@@ -19,12 +19,11 @@ export function announcementFor(
 ): string | undefined {
   switch (message.type) {
     case "answer":
-      return announceAnswer(
-        turnOf(before, message.turnId),
-        turnOf(after, message.turnId),
-        after.shell,
-        names,
-      );
+    case "synced": {
+      const turnId = message.type === "answer" ? message.turnId : before.shell.busyTurnId;
+      if (turnId === null) return undefined;
+      return announceAnswer(turnOf(before, turnId), turnOf(after, turnId), after.shell, names);
+    }
     case "forecast":
       return message.missing === before.shell.missing ? undefined : message.missing;
     case "contextNotice":
