@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inProject } from "../../../scripts/project.ts";
 import { placeBlock } from "./placeBlock.ts";
 
 const orders = `import { db } from "./db.ts";
@@ -124,6 +126,47 @@ describe("placing a part of a file", () => {
   it("reports a block that changes nothing", () => {
     const code = "  list() {\n    return db.all();\n  }";
     expect(placeBlock(orders, { text: code, language: "ts" })).toEqual({ kind: "unchanged" });
+  });
+});
+
+describe("placing changed functions of this project's own sources", () => {
+  const sources = globSync("src/{assistant,dispatch}/**/*.ts", { cwd: inProject() }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
+  type Change = (lines: readonly string[], at: number, space: string) => readonly string[];
+  const changes: Readonly<Record<string, Change>> = {
+    "a changed line": (lines, at, space) => lines.with(at, `${space}  changed();`),
+    "a new line": (lines, at, space) => lines.toSpliced(at, 0, `${space}  added();`),
+    "a removed line": (lines, at) => lines.toSpliced(at, 1),
+    "a new body": (lines, _, space) => [lines[0] ?? "", `${space}  return other();`, lines.at(-1) ?? ""],
+    "a new parameter": (lines) => [(lines[0] ?? "").replace("(", "(added: number, "), ...lines.slice(1)],
+  };
+
+  it.each(Object.entries(changes))("finds the place of %s, or none, and never another one", (_, change) => {
+    let placements = 0;
+    let missing = 0;
+    for (const file of sources) {
+      const text = readFileSync(inProject(file), "utf8");
+      const lines = text.split("\n");
+      for (const [start, header] of lines.entries()) {
+        const space =
+          /^( *)(?:export |async )*(?:function \w+|(?!if|for|while|switch|catch)#?\w+)\(.*\).*(?<!=> )\{$/.exec(
+            header,
+          )?.[1];
+        const end = lines.findIndex((line, index) => index > start && line === `${space}}`) + 1;
+        const at = lines.findIndex((line, index) => index > start + 1 && /^ +[^{}]+$/.test(line)) - start;
+        if (space === undefined || end - start < 5 || at > end - start - 2) continue;
+        const changed = change(lines.slice(start, end), at, space);
+        const shown = changed.map((line) => (line.startsWith(space) ? line.slice(space.length) : line));
+        const placement = placeBlock(text, { text: shown.join("\n"), language: "ts" });
+        placements += 1;
+        if (placement.kind === "placed") {
+          expect(placement.text).toBe([...lines.slice(0, start), ...changed, ...lines.slice(end)].join("\n"));
+        } else missing += 1;
+      }
+    }
+    expect(placements).toBeGreaterThan(20);
+    expect(missing / placements).toBeLessThan(0.05);
   });
 });
 

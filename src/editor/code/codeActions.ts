@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { namedFile, type ShownCode } from "../../assistant/codeBlock/namedFile.ts";
-import { placeBlock, replaceWhole } from "../../assistant/edits/placeBlock.ts";
+import { type Placement, placeBlock, replaceWhole } from "../../assistant/edits/placeBlock.ts";
 import type { CodeUse } from "../../contract/view/codeMessages.ts";
 import { createFile, withoutFirstLine } from "./createFile.ts";
 import { insertCode } from "./insertCode.ts";
@@ -8,6 +8,14 @@ import { Proposals, type Propose } from "./proposals.ts";
 import { typeIntoTerminal } from "./runInTerminal.ts";
 import { currentEditor } from "./textEditors.ts";
 import { WorkspaceFiles } from "./workspaceFiles.ts";
+
+/** A document with the place of a code block in it. */
+type Target = {
+  readonly document: vscode.TextDocument;
+  readonly text: string;
+  readonly propose: Propose;
+  readonly placement: Placement;
+};
 
 /** Carries out what the buttons of a code block and the file names of an answer do. */
 export class CodeActions implements vscode.Disposable {
@@ -31,15 +39,41 @@ export class CodeActions implements vscode.Disposable {
     this.proposals.dispose();
   }
 
-  /** Proposes a file with the code in it: the one that the code names, else the active one. */
+  /** Proposes a file with the code in it: the first one in which it has a place, of those that the code may be for. */
   async #apply(code: ShownCode): Promise<void> {
-    const target = await this.#target(code);
-    if (target === undefined) return;
-    const document = await vscode.workspace.openTextDocument(target);
-    const text = codeFor(document, code);
-    const propose: Propose = (current) => placeBlock(current, { text, language: code.language });
-    const placement = propose(document.getText());
-    const file = vscode.workspace.asRelativePath(target);
+    let first: Target | undefined;
+    for await (const uri of this.#candidates(code)) {
+      const target = await placeIn(uri, code);
+      if (target.placement.kind !== "not-placed") return this.#propose(target);
+      first ??= target;
+    }
+    if (first !== undefined) await this.#propose(first);
+  }
+
+  /** The file that the code names; else those that the text before it names, and the active one. */
+  async *#candidates(code: ShownCode): AsyncGenerator<vscode.Uri> {
+    const { stated, mentioned } = namedFile(code);
+    const active = this.#activeDocument();
+    if (stated !== undefined) {
+      const { uri, exists } = await this.files.choose(stated.path);
+      const chosen = exists ? uri : await this.#offerWithoutFile(code, stated.path, active);
+      if (chosen !== undefined) yield chosen;
+      return;
+    }
+    let isAny = active !== undefined;
+    for (const { path } of mentioned) {
+      const { uri, exists } = await this.files.choose(path);
+      if (uri !== undefined) yield uri;
+      // The user has closed the list of files with this name.
+      else if (exists) return;
+      isAny ||= exists;
+    }
+    if (active !== undefined) yield active;
+    if (!isAny) await this.#offerWithoutFile(code, undefined, undefined);
+  }
+
+  async #propose({ document, text, propose, placement }: Target): Promise<void> {
+    const file = vscode.workspace.asRelativePath(document.uri);
     switch (placement.kind) {
       case "placed":
         return this.proposals.show(document, placement.text, propose);
@@ -73,31 +107,13 @@ export class CodeActions implements vscode.Disposable {
       const replaced = replaceWhole(current, text);
       return replaced === current ? { kind: "unchanged" } : { kind: "placed", text: replaced };
     };
-    const placement = propose(document.getText());
-    if (placement.kind === "placed") return this.proposals.show(document, placement.text, propose);
-    const file = vscode.workspace.asRelativePath(document.uri);
-    await vscode.window.showInformationMessage(vscode.l10n.t("{file} already has this code.", { file }));
+    await this.#propose({ document, text, propose, placement: propose(document.getText()) });
   }
 
   async #insertInto(document: vscode.TextDocument, text: string): Promise<void> {
     const current = currentEditor();
     const isCurrent = current?.document.uri.toString() === document.uri.toString();
     await insertCode(text, isCurrent ? current : await vscode.window.showTextDocument(document));
-  }
-
-  /** The document that code is for; undefined if there is none, which the user was told, or if the user chose none. */
-  async #target(code: ShownCode): Promise<vscode.Uri | undefined> {
-    const { stated, mentioned } = namedFile(code);
-    const active = this.#activeDocument();
-    if (stated !== undefined) {
-      const { uri, exists } = await this.files.choose(stated.path);
-      return exists ? uri : this.#offerWithoutFile(code, stated.path, active);
-    }
-    for (const { path } of mentioned) {
-      const { uri, exists } = await this.files.choose(path);
-      if (exists) return uri;
-    }
-    return active ?? this.#offerWithoutFile(code, undefined, undefined);
   }
 
   #activeDocument(): vscode.Uri | undefined {
@@ -126,6 +142,13 @@ export class CodeActions implements vscode.Disposable {
     if (answer === create) await this.#create(code);
     return answer !== undefined && answer !== create ? active : undefined;
   }
+}
+
+async function placeIn(uri: vscode.Uri, code: ShownCode): Promise<Target> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const text = codeFor(document, code);
+  const propose: Propose = (current) => placeBlock(current, { text, language: code.language });
+  return { document, text, propose, placement: propose(document.getText()) };
 }
 
 /** A comment that names the file is no part of it, unless the file has the same comment. */
