@@ -36,8 +36,11 @@ export function bundles(lazy: LazyFiles): BuildOptions[] {
     },
     { ...esmInNode, entryPoints: ["src/cli/demo.ts"], outfile: "dist/demo.js", plugins },
     {
-      entryPoints: ["src/webview/chat/main.tsx"],
-      outfile: "dist/webview/chat.js",
+      entryPoints: { chat: "src/webview/chat/main.tsx" },
+      outdir: "dist/webview",
+      // Each dynamic import becomes a file of its own, which the page loads when it is needed.
+      splitting: true,
+      chunkNames: "lazy/[name]-[hash]",
       format: "esm",
       platform: "browser",
       target: "chrome128",

@@ -85,6 +85,22 @@ const wait = 200; // תמיד משמאל לימין
 \`\`\`
 `;
 
+const formulas = String.raw`The standard error of a mean falls with \(\sqrt{n}\), and $e^{i\pi} + 1 = 0$ holds:
+
+$$
+\sigma_{\bar x} = \frac{\sigma}{\sqrt{n}}, \qquad \hat\beta = (X^\top X)^{-1} X^\top y
+$$
+
+- A matrix \[\begin{pmatrix} 1 & 0 & \cdots & 0 \\ 0 & 1 & \cdots & 0 \\ 0 & 0 & \ddots & 1 \end{pmatrix}\]
+- and a long sum $\sum_{k=0}^{n} \binom{n}{k} x^k y^{n-k} = (x+y)^n = \underbrace{(x+y)\cdots(x+y)}_{n}$ in a line
+
+It costs $5 and $6, in US$7, 8$ or $20,000 and a 30$ fee, with $PATH and \$10. This one is broken: $\frac{1}{$, and this \(\unknown{x}\).
+
+| Case | Bound |
+|---|---|
+| Best | $O(n \log n)$ |
+`;
+
 function scene(name: string, text: string, height: number): Scene {
   return {
     name,
@@ -98,4 +114,5 @@ export const markdownScenes: readonly Scene[] = [
   scene("rich-text", richText, 1250),
   scene("diffs-and-fences", diffs, 900),
   scene("right-to-left", rightToLeft, 800),
+  scene("formulas", formulas, 800),
 ];

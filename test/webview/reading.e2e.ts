@@ -113,6 +113,21 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
+  it("copies a formula as it was written", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const text = "It is $x^2$ here.\n\n$$\n\\frac{a}{b}\n$$\n\nEnd";
+    const answer = turn("Formula?", text, { answer: answered(sonnet) });
+    for (const message of opening(1, [answer], "Reading")) await send(page, message);
+    await page.waitForSelector(".sy-formula--display math");
+    const copied = await page.evaluate(() => {
+      const shown = document.querySelector(".sy-md");
+      if (shown !== null) getSelection()?.selectAllChildren(shown);
+      return getSelection()?.toString();
+    });
+    expect(copied?.split(/\s+/)).toEqual(text.split(/\s+/));
+    await page.close();
+  });
+
   it("follows a long answer that arrives quickly to its end", async () => {
     const page = await streaming();
     await page.evaluate(

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { finishCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { addCodeTools, enableCodeTools } from "./codeTools.ts";
+import { showFormulas } from "./formulas/shownFormulas.ts";
 import { whenNearView } from "./whenNearView.ts";
 
 /** Names parts for screen readers, and makes what scrolls sideways reachable by keyboard. */
@@ -22,7 +23,8 @@ export function addLabels(blocks: Element): void {
   }
   // The first letter of a block sets its direction; code is always left-to-right, and does not count.
   for (const block of blocks.querySelectorAll(":scope > :not(.sy-note)")) block.setAttribute("dir", "auto");
-  for (const code of blocks.querySelectorAll("code, .sy-code, .sy-formula")) code.setAttribute("dir", "ltr");
+  for (const code of blocks.querySelectorAll("code, .sy-code, .sy-formula, .sy-open-formula"))
+    code.setAttribute("dir", "ltr");
   for (const item of blocks.querySelectorAll("li.sy-task")) addCheckbox(item);
   for (const link of blocks.querySelectorAll("a.sy-footnote-ref")) {
     link.setAttribute("aria-label", l10n.t("Footnote {number}", { number: link.textContent }));
@@ -35,8 +37,9 @@ export function addLabels(blocks: Element): void {
   for (const cell of blocks.querySelectorAll("th")) cell.setAttribute("scope", "col");
 }
 
-/** Adds buttons and colours to the code of a block that may still change. */
+/** Shows the formulas of a block that may still change, and adds buttons and colours to its code. */
 export function decorateOpen(block: Element): void {
+  showFormulas(block);
   for (const figure of figuresIn(block)) {
     addCodeTools(figure);
     const code = figure.querySelector("code");
@@ -44,8 +47,9 @@ export function decorateOpen(block: Element): void {
   }
 }
 
-/** Enables the buttons, and adds colours, to the code of a finished block. */
+/** Shows the formulas of a finished block, adds colours to its code, and enables the buttons. */
 export function decorate(block: Element): void {
+  showFormulas(block);
   for (const figure of figuresIn(block)) {
     addCodeTools(figure);
     enableCodeTools(figure);

@@ -22,6 +22,8 @@ function dangers(text: string, step: number): string[] {
   const painter = new Painter(into);
   for (let end = 1; end <= text.length; end += step) painter.paint(text.slice(0, end), false);
   painter.paint(text, true);
+  // What formulas may contain is tested with them (shownFormulas.test.ts).
+  for (const math of into.querySelectorAll(".sy-formula > math")) math.remove();
   return [...into.querySelectorAll("*")].flatMap((element) => [
     ...(allowedTags.has(element.localName) ? [] : [element.outerHTML]),
     ...[...element.attributes].flatMap(({ name, value }) =>

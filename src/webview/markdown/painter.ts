@@ -2,6 +2,7 @@ import morphdom from "morphdom";
 import { forgetCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { isCodeToolbar } from "./codeTools.ts";
 import { addLabels, decorate, decorateOpen } from "./decorate.ts";
+import { forgetFormula, showsFormula } from "./formulas/shownFormulas.ts";
 import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
 import {
   isRenderedByParts,
@@ -178,9 +179,11 @@ function replace(old: Element, block: Element): Element {
   return old;
 }
 
-/** Keeps what the parser does not know: the colours of code, and whether the user has opened details. */
+/** Keeps what the parser does not know: formulas, the colours of code, and whether the user has opened details. */
 function keepState(old: HTMLElement, next: HTMLElement): boolean {
   if (old instanceof HTMLDetailsElement) next.toggleAttribute("open", old.open);
+  if (showsFormula(old, next.textContent)) return !next.classList.contains("sy-formula");
+  forgetFormula(old);
   if (!old.matches("pre > code")) return true;
   if (old.className !== next.className) forgetCode(old);
   else if (isShownCode(old)) growCode(old, next.textContent, 0);

@@ -1,6 +1,7 @@
 /**
- * Formulas in TeX, which are shown as they were written: `\( … \)`, `\[ … \]`, `$ … $` and `$$ … $$`. Without this,
- * Markdown would remove the backslashes of the delimiters and read the `*` and `_` of a formula as emphasis.
+ * Formulas in TeX: `\( … \)`, `\[ … \]`, `$ … $` and `$$ … $$`. Without this, Markdown would remove the backslashes of the
+ * delimiters and read the `*` and `_` of a formula as emphasis. They are shown as they were written (shownFormulas.ts
+ * makes MathML of those that are closed).
  */
 import type { MarkdownIt, StateBlock, StateInline } from "markdown-it";
 import Markdown from "markdown-it";
@@ -9,15 +10,16 @@ const { escapeHtml } = new Markdown().utils;
 
 /**
  * Each pattern stops at the next delimiter of its kind, so that many delimiters without a counterpart take linear time.
- * As in Pandoc, a single `$` stands next to its formula, and no digit or word follows: prices and variables of a shell
- * are no formulas.
+ * As in Pandoc, a single `$` stands next to its formula, and no digit or word follows. Nor is it the sign after an amount
+ * or before one that a word follows. So prices and variables of a shell are no formulas.
  */
+const priceAndWord = String.raw`\d[\d.,]*(?:\s+|-)[*_]*[A-Za-z]{2}`;
 const inlineFormula = new RegExp(
   [
     String.raw`\\\((?:[^\\]|\\[^()])*\\\)`,
     String.raw`\\\[(?:[^\\]|\\[^[\]])*\\\]`,
     String.raw`\$\$(?:[^$\\]|\\.)+\$\$`,
-    String.raw`\$(?![\s$])(?:[^$\\\n\x60]|\\[^\n])*(?<!\s)\$(?![\w$])`,
+    String.raw`(?<![\w$])\$(?!${priceAndWord}|[\s$])(?:[^$\\\n\x60]|\\[^\n])*(?<!\s)\$(?![\w$])`,
     // A delimiter by itself
     String.raw`\\[()[\]]`,
     String.raw`\$\$`,
@@ -33,17 +35,28 @@ export function formulas(markdown: MarkdownIt): void {
   markdown.inline.ruler.before("escape", "formula", parseInline);
   const alt = ["paragraph", "reference", "blockquote", "list"];
   markdown.block.ruler.before("fence", "formula_block", parseBlock, { alt });
-  markdown.renderer.rules["formula_block"] = (tokens, index) =>
-    `<p class="sy-formula">${escapeHtml(tokens[index]?.content ?? "")}</p>`;
+  const { rules } = markdown.renderer;
+  rules["formula"] = (tokens, index) =>
+    `<span class="sy-formula">${escapeHtml(tokens[index]?.content ?? "")}</span>`;
+  rules["formula_block"] = (tokens, index) => {
+    const { info, content } = tokens[index] ?? { info: "", content: "" };
+    return `<p class="${info === "open" ? "sy-open-formula" : "sy-formula"}">${escapeHtml(content)}</p>`;
+  };
 }
 
 function parseInline(state: StateInline, silent: boolean): boolean {
   inlineFormula.lastIndex = state.pos;
   const [formula] = inlineFormula.exec(state.src) ?? [];
   if (formula === undefined || state.pos + formula.length > state.posMax) return false;
-  if (!silent) state.pending += formula;
+  if (!silent && isDelimiter(formula)) state.pending += formula;
+  else if (!silent) state.push("formula", "span", 0).content = formula;
   state.pos += formula.length;
   return true;
+}
+
+/** Whether this is a delimiter without a counterpart. */
+function isDelimiter(formula: string): boolean {
+  return formula.length <= 2;
 }
 
 /** A formula in lines of its own ends at its delimiter, or before the next blank line. */
@@ -68,6 +81,7 @@ function parseBlock(state: StateBlock, startLine: number, endLine: number, silen
   state.line = line + 1;
   const token = state.push("formula_block", "p", 0);
   token.content = state.getLines(startLine, state.line, state.sCount[startLine] ?? 0, false);
+  token.info = closedAt < 0 ? "open" : "";
   token.map = [startLine, state.line];
   return true;
 }
