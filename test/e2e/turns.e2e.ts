@@ -24,7 +24,7 @@ describe("the turns of a conversation", () => {
 
   const button = (name: string) => chat.getByRole("button", { name, exact: true }).last();
   const position = () => lastAnswer(chat).locator(".sy-pager").innerText();
-  const prompts = () => chat.locator("article.sy-turn--user .sy-prompt-text").allInnerTexts();
+  const prompts = () => chat.locator(".sy-prompt:not(.sy-prompt--queued) .sy-prompt-text").allInnerTexts();
   const queued = () => chat.locator(".sy-prompt--queued").allInnerTexts();
   const input = () => chat.locator("textarea.sy-input-text");
 
@@ -113,8 +113,8 @@ describe("the turns of a conversation", () => {
     await expect
       .poll(prompts, { timeout: 30_000 })
       .toEqual(["Name three colours [tokens: 200]", "three", "two", "four"]);
-    await answerEnds(chat);
     expect(await queued()).toEqual([]);
+    await answerEnds(chat);
     expect(workbench.webviewErrors).toEqual([]);
   });
 });
