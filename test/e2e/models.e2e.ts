@@ -80,6 +80,7 @@ describe("the model picker", () => {
     await expect.poll(() => quietLine(chat)).toContain("sim-cheap");
     expect(sentEffort()).toBeUndefined();
     await button().press("Enter");
+    await chat.getByRole("radio", { name: "Best" }).waitFor({ state: "attached" });
     await search().press("Tab");
     await workbench.page.keyboard.press("ArrowRight");
     await expect.poll(() => chat.getByRole("radio", { name: "Best" }).isChecked()).toBe(true);

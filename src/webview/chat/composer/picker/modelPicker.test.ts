@@ -214,8 +214,11 @@ describe("the lock in Why this model?", () => {
   it("lets the routes decide again", async () => {
     const host = await explained({ type: "choice", choice: { model: "openai/sol" } });
     expect(host.find(".sy-lock").textContent).toContain("This model is kept for the conversation.");
+    host.button("Back to Auto").focus();
     await host.click(host.button("Back to Auto"));
     expect(host.postedOf("chooseModel")).toEqual([{ type: "chooseModel", model: null }]);
+    await host.send({ type: "choice", choice: {} });
+    expect(document.activeElement?.textContent).toBe("Keep this model for the conversation");
   });
 
   it("lets the routes answer a prompt that the kept model did not", async () => {
