@@ -125,13 +125,13 @@ describe("context that goes along with a prompt", () => {
     const terminal = workbench.page.locator(".terminal-wrapper.active .xterm-rows");
     // The prompt of the shell, as root or not.
     await expect.poll(() => terminal.innerText(), { timeout: 30_000 }).toMatch(/[$#%]\s*$/);
-    await workbench.page.keyboard.type("echo one two three");
+    await workbench.page.keyboard.type("sleep 1; echo one two three");
     await workbench.page.keyboard.press("Enter");
     await expect.poll(() => terminal.innerText()).toMatch(/three\s.*three/s);
     await complete("terminal", "Last terminal command");
-    await expect.poll(chips).toEqual(["echo one two three"]);
+    await expect.poll(chips).toEqual(["sleep 1; echo one two three"]);
     await ask(chat, "What did it print?");
-    expect(lastRequest()).toContain("$ echo one two three\\none two three");
+    expect(lastRequest()).toContain("$ sleep 1; echo one two three\\none two three");
   });
 
   it("violates no content security policy", () => {

@@ -255,6 +255,9 @@ describe("the terminal", () => {
       exitCode: 1,
       text: "$ npm test\none\ntwo",
     });
+    await run(bash, "true", [], 0);
+    expect(onlyItem(output.gather()).text).toBe("$ true\n(The terminal reported no output.)");
+    await run(zsh, "ls", ["a\r\n"], 0);
     window.activeTerminal = { name: "new" };
     expect(onlyItem(output.gather())).toMatchObject({ command: "ls" });
   });

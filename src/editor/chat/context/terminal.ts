@@ -47,7 +47,8 @@ export class TerminalOutput {
     const { command, terminal, exitCode, lines } = run;
     const output = plainText(run.output);
     const included = output.split("\n").length;
-    const text = `$ ${command}\n${output}`.trimEnd();
+    // VS Code may lose the output of a command that ends within milliseconds.
+    const text = `$ ${command}\n${output === "" ? "(The terminal reported no output.)" : output}`;
     return {
       kind: "items",
       items: [
