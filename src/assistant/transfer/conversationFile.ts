@@ -16,7 +16,7 @@ const VERSION = 1;
 const MOST_VALUES = 3_000_000;
 
 /** A file that cannot be imported. The message says why. */
-export class UnreadableConversation extends Error {
+class UnreadableConversation extends Error {
   override readonly name = "UnreadableConversation";
 }
 

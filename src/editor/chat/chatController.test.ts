@@ -386,3 +386,33 @@ describe("the model of a conversation", () => {
     expect(configuration.get("switchyard.dial")).toEqual({ globalValue: "best" });
   });
 });
+
+describe("the title row", () => {
+  it("shows a new title and a pin of the conversation, and of no other one", async () => {
+    await send("Why?");
+    const { id } = controller.conversation;
+    await controller.handle({ type: "rename", id, title: "Better" });
+    expect(lastPosted("header")).toEqual({ type: "header", id, title: "Better", isPinned: false });
+    await controller.handle({ type: "pin", id, isPinned: true });
+    expect(lastPosted("header")).toEqual({ type: "header", id, title: "Better", isPinned: true });
+    posted.length = 0;
+    await controller.handle({ type: "pin", id: "other", isPinned: true });
+    expect(lastPosted("header")).toBeUndefined();
+  });
+
+  it("shows a conversation again whose deletion is undone, but does not replace another one", async () => {
+    await send("Why?");
+    const { id } = controller.conversation;
+    await controller.handle({ type: "delete", id });
+    expect(lastPosted("deleted")).toMatchObject({ id });
+    await controller.handle({ type: "undelete", id });
+    expect(lastPosted("conversation")?.conversation).toMatchObject({ id, title: "Why?" });
+
+    await controller.handle({ type: "delete", id });
+    controller.startNew();
+    await send("Another?");
+    posted.length = 0;
+    await controller.handle({ type: "undelete", id });
+    expect(lastPosted("conversation")).toBeUndefined();
+  });
+});

@@ -264,7 +264,7 @@ function isSameTurn(read: Turn, other: Turn | undefined): boolean {
 }
 
 /** Returns a conversation as the view shows it: without the text of attached code. */
-function conversationView(conversation: Conversation): ConversationView {
+export function conversationView(conversation: Conversation): ConversationView {
   const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
   return {
     ...{ id, title, isPrivate, leftOut, isPinned },

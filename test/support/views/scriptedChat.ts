@@ -101,6 +101,8 @@ export class ScriptedChat {
     return this.saved.get(id);
   }
 
+  async pin(): Promise<void> {}
+
   async remove(): Promise<string> {
     return "";
   }

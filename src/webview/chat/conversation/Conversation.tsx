@@ -8,6 +8,7 @@ import { LeftOutNote } from "./EarlierTurns.tsx";
 import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { Turn } from "./Turn.tsx";
+import { fillTurns } from "./turnFilling.ts";
 
 /** The reading position is saved this long after it has changed. */
 const SAVE_AFTER_MS = 300;
@@ -59,6 +60,11 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
       follow.dispose();
     };
   }, [id]);
+
+  useLayoutEffect(() => {
+    if (log.current !== null) return fillTurns(turns, log.current, store.scheduler);
+    return undefined;
+  }, [turns]);
 
   // Shows the prompt that the user has just sent.
   const before = useRef({ id, lastId });

@@ -23,6 +23,14 @@ type TurnProps = {
 /** A prompt and its answer. */
 export function Turn({ model, isBusy, isLast }: TurnProps) {
   const store = useStore();
+  if (!model.isFilled.value) {
+    return (
+      <>
+        <article class="sy-turn sy-turn--user" />
+        <article class="sy-turn" data-turn={model.id} />
+      </>
+    );
+  }
   const turn = model.turn.value;
   return (
     <>

@@ -9,7 +9,7 @@ const SEARCHED = ".sy-prompt-text, .sy-md";
 const SLICE_MS = 8;
 
 /** The search runs again this long after the conversation has changed. */
-const CHANGE_PAUSE_MS = 150;
+const REFRESH_AFTER_MS = 300;
 
 /** More matches are neither counted nor marked. */
 export const MOST_MATCHES = 10_000;
@@ -40,7 +40,7 @@ export class Finder {
   #matches: readonly Match[] = [];
   #current = -1;
   #cancelSearch: Cancel = () => {};
-  #cancelRefresh: Cancel = () => {};
+  #cancelRefresh: Cancel | undefined;
   #cancelScroll: Cancel = () => {};
 
   constructor(log: HTMLElement, scheduler: Scheduler, onResult: (result: FindResult) => void) {
@@ -74,7 +74,7 @@ export class Finder {
   dispose(): void {
     this.#observer.disconnect();
     this.#cancelSearch();
-    this.#cancelRefresh();
+    this.#cancelRefresh?.();
     this.#cancelScroll();
     this.#mark([]);
   }
@@ -200,8 +200,11 @@ export class Finder {
       const changed = element?.closest(SEARCHED);
       if (changed) this.#texts.delete(changed);
     }
-    this.#cancelRefresh();
-    this.#cancelRefresh = this.#scheduler.after(CHANGE_PAUSE_MS, () => this.#refresh(() => {}));
+    // Not at a pause: an answer that is written, and turns that are filled, change the conversation all the time.
+    this.#cancelRefresh ??= this.#scheduler.after(REFRESH_AFTER_MS, () => {
+      this.#cancelRefresh = undefined;
+      this.#refresh(() => {});
+    });
   }
 
   /** Searches again. The current match keeps its number, and nothing scrolls. */

@@ -87,7 +87,9 @@ describe("the list of conversations", () => {
       "Pinned",
       "Today",
     ]);
+    await host.press("ArrowDown");
     await host.click(host.button("Unpin"));
+    await host.press("ArrowDown");
     await host.click(host.button("Pin"));
     expect(host.postedOf("pin")).toEqual([
       { type: "pin", id: "c", isPinned: false },

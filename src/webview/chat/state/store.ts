@@ -8,6 +8,7 @@ import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { FileLinks } from "../conversation/fileLinks.ts";
+import { FILLED_AT_ONCE } from "../conversation/turnFilling.ts";
 import { FindState } from "../find/findState.ts";
 import { announcementFor } from "./announcements.ts";
 import type { Host } from "./host.ts";
@@ -30,6 +31,8 @@ export type TurnModel = {
   readonly id: string;
   readonly turn: Signal<TurnView>;
   readonly text: Signal<string>;
+  /** False while the turn is only a place in the conversation (turnFilling.ts). */
+  readonly isFilled: Signal<boolean>;
 };
 
 /** The state of the view, and the requests that it sends to the editor. */
@@ -181,8 +184,10 @@ export class Store {
     const models = new Map(this.#turns.value.map((model) => [model.id, model]));
     const next = after.map((state, index): TurnModel => {
       const model = models.get(state.turn.id);
-      if (model === undefined)
-        return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text) };
+      if (model === undefined) {
+        const isFilled = signal(index >= after.length - FILLED_AT_ONCE);
+        return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text), isFilled };
+      }
       if (before[index] !== state) {
         model.turn.value = state.turn;
         model.text.value = state.text;

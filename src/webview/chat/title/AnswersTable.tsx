@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../../../contract/view/types.ts";
-import { formatDuration, formatTokens } from "../../../explain/format.ts";
+import { formatDuration, formatMoney, formatTokens } from "../../../explain/format.ts";
 import { describeAnswerCost } from "../../../explain/money.ts";
 import { describeTotalCost, type TokenTotals, tokensOf, totalsOf } from "../../../explain/totals.ts";
 import { revealTurn } from "../conversation/scrolling.ts";
@@ -24,13 +24,21 @@ export function answersOf(turns: readonly TurnModel[]): readonly AnswerRow[] {
   });
 }
 
+type AnswersTableProps = {
+  readonly id: string;
+  /** What the ledger has of the conversation: more than the answers cost if others were replaced by them. */
+  readonly spentNanoUsd: number;
+};
+
 /** The answers with their tokens, cost and time, and the sums. A row leads to its answer. */
-export function AnswersTable({ id }: { readonly id: string }) {
+export function AnswersTable({ id, spentNanoUsd }: AnswersTableProps) {
   const store = useStore();
   const names = store.names.value;
   const rows = answersOf(store.turns.value);
   const summaries = rows.map(({ summary }) => summary);
   const totals = totalsOf(summaries);
+  const replacedNanoUsd = spentNanoUsd - totals.nanoUsd;
+  const allNanoUsd = Math.max(spentNanoUsd, totals.nanoUsd);
   return (
     <section class="sy-answers" id={id} aria-label={l10n.t("Answers")}>
       <table class="sy-figures">
@@ -62,10 +70,18 @@ export function AnswersTable({ id }: { readonly id: string }) {
               <td>{formatDuration(summary.tookMs)}</td>
             </tr>
           ))}
+          {replacedNanoUsd > 0 && (
+            <tr>
+              <th scope="row">{l10n.t("Replaced answers")}</th>
+              <TokenCells tokens={undefined} />
+              <td>{formatMoney(replacedNanoUsd)}</td>
+              <td>–</td>
+            </tr>
+          )}
           <tr>
             <th scope="row">{l10n.t("Total")}</th>
             <TokenCells tokens={totals} />
-            <td>{describeTotalCost(totals)}</td>
+            <td>{describeTotalCost({ ...totals, nanoUsd: allNanoUsd })}</td>
             <td>{formatDuration(summaries.reduce((sum, { tookMs }) => sum + tookMs, 0))}</td>
           </tr>
         </tbody>

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect, useId } from "preact/hooks";
+import type { ConversationBudget } from "../../../contract/view/statusMessages.ts";
 import { describeTotalAgainst, describeTotalTokens, totalsOf } from "../../../explain/totals.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
+import type { Shell } from "../state/reducer.ts";
 import { useStore } from "../state/store.ts";
 import { AnswersTable, answersOf } from "./AnswersTable.tsx";
 
@@ -56,7 +58,9 @@ export function TitleRow() {
           <Icon name="ellipsis" />
         </button>
       </header>
-      {isOpen.value && <AnswersTable id={id} />}
+      {isOpen.value && (
+        <AnswersTable id={id} spentNanoUsd={knownBudget(store.shell.value)?.spentNanoUsd ?? 0} />
+      )}
     </div>
   );
 }
@@ -74,8 +78,7 @@ function TotalsButton({ isOpen, controls, onToggle }: TotalsButtonProps) {
   const summaries = answersOf(store.turns.value).map(({ summary }) => summary);
   if (summaries.length === 0) return null;
   const totals = totalsOf(summaries);
-  const { conversation, conversationBudget } = store.shell.value;
-  const known = conversationBudget?.conversationId === conversation?.id ? conversationBudget : null;
+  const known = knownBudget(store.shell.value);
   return (
     <button
       type="button"
@@ -93,6 +96,11 @@ function TotalsButton({ isOpen, controls, onToggle }: TotalsButtonProps) {
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>
   );
+}
+
+/** What the ledger has of the conversation that is shown; null while it is not known. */
+function knownBudget({ conversation, conversationBudget }: Shell): ConversationBudget | null {
+  return conversationBudget?.conversationId === conversation?.id ? conversationBudget : null;
 }
 
 /**

@@ -57,6 +57,9 @@ describe("the title row", () => {
     const budget = { conversationId: "c", spentNanoUsd: 50_000_000 };
     await host.send({ type: "conversationBudget", budget: { ...budget, budgetNanoUsd: 500_000_000 } });
     expect(host.find(".sy-head-total .sy-part").textContent).toBe("≈ $0.050 / $0.50");
+    await host.click(host.find(".sy-head-total"));
+    const rows = [...host.root.querySelectorAll(".sy-answers tbody tr")].map((row) => row.textContent);
+    expect(rows.slice(-2)).toEqual(["Replaced answers–––$0.016–", "Total1.4k600200≈ $0.0503.0\u00a0s"]);
     await host.send({
       type: "conversationBudget",
       budget: { ...budget, conversationId: "other", budgetNanoUsd: null },
