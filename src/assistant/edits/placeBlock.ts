@@ -7,14 +7,8 @@ import { isEllipsis } from "./ellipsis.ts";
 import { isBlank, reindent } from "./indentation.ts";
 import { codeLines, lineContent, replaceLines, splitLines } from "./lines.ts";
 import { applyPatch, isPatch } from "./patch.ts";
-import {
-  type Lines,
-  type Replacement,
-  readLines,
-  type Segment,
-  SegmentPlacer,
-  type Unplaced,
-} from "./segments.ts";
+import type { Unplaced } from "./places.ts";
+import { type Lines, type Replacement, readLines, type Segment, SegmentPlacer } from "./segments.ts";
 
 export type Placement =
   | { readonly kind: "placed"; readonly text: string }

@@ -1,13 +1,4 @@
-import {
-  type Alignment,
-  areSimilar,
-  bestAlignment,
-  type ComparedLine,
-  comparedLines,
-  haveSameName,
-  type LineRange,
-  likelyOffsets,
-} from "./alignment.ts";
+import { type ComparedLine, comparedLines, haveSameName, type LineRange } from "./alignment.ts";
 import {
   commonSpace,
   type Indentation,
@@ -16,9 +7,7 @@ import {
   leadingSpace,
   reindent,
 } from "./indentation.ts";
-
-/** `ambiguous`: several places are as likely. */
-export type Unplaced = "no-match" | "ambiguous";
+import { endOfBody, findPlace, firstBlank, lastBlank, type Unplaced } from "./places.ts";
 
 /** Lines with what they are compared by. */
 export type Lines = {
@@ -41,15 +30,6 @@ export type Replacement = LineRange & { readonly lines: readonly string[] };
 
 /** A line of the block, and the line of the file that it is. */
 type Anchor = { readonly block: number; readonly file: number };
-
-/** A second place with this part of the best one's score makes the best one ambiguous. */
-const AS_LIKELY = 0.9;
-/** The part of a segment's telling lines that must match where its first line does not. */
-const MIN_MATCHED = 0.3;
-/** The most lines of a file that are replaced because the lines before and after them stand together in the block. */
-const MAX_REPLACED = 12;
-/** How a function begins whose end is shown by its indentation alone. */
-const INDENTED_FUNCTION = /^(?:async )?def\b.*:$/;
 
 /** Finds the places of a block's segments in a file, from the first to the last. */
 export class SegmentPlacer {
@@ -97,16 +77,19 @@ export class SegmentPlacer {
     fileRange: LineRange,
     segment: Segment,
   ): readonly Replacement[] | Unplaced {
-    const found = this.#bestPlace(blockRange, fileRange);
+    const found = findPlace(
+      this.#file.compared,
+      fileRange,
+      this.#block.compared,
+      blockRange,
+      !segment.precedesEllipsis,
+    );
     if (typeof found === "string") return found;
-    const { alignment, offset } = found;
-    const joined = this.#joined(alignment, blockRange, fileRange);
-    const wide = this.#widen(joined, blockRange, fileRange, offset, segment);
-    const { fileStart, fileEnd, blockStart, blockEnd } = wide;
+    const { fileStart, fileEnd, blockStart, blockEnd } = found.replaced;
     const isFirst = blockRange.start === segment.start;
     const isLast = blockRange.end === segment.end;
     // What a blank line separates from the matching lines may belong elsewhere, such as imports above a function.
-    const left = this.#lastBlank(blockRange.start, blockStart);
+    const left = lastBlank(this.#block.compared, blockRange.start, blockStart);
     const before =
       left === undefined || !isFirst
         ? []
@@ -116,11 +99,11 @@ export class SegmentPlacer {
             segment,
           );
     const anchors = [
-      { block: alignment.blockStart, file: alignment.fileStart },
-      { block: alignment.blockEnd - 1, file: alignment.fileEnd - 1 },
+      { block: found.matched.blockStart, file: found.matched.fileStart },
+      { block: found.matched.blockEnd - 1, file: found.matched.fileEnd - 1 },
     ];
     this.#anchors.push(...anchors);
-    const right = this.#firstBlank(blockEnd, blockRange.end);
+    const right = firstBlank(this.#block.compared, blockEnd, blockRange.end);
     const after =
       right === undefined || !isLast
         ? []
@@ -144,122 +127,13 @@ export class SegmentPlacer {
     return typeof found === "string" ? [] : found;
   }
 
-  #bestPlace(
-    blockRange: LineRange,
-    fileRange: LineRange,
-  ): { readonly alignment: Alignment; readonly offset: number | undefined } | Unplaced {
-    const file = this.#file.compared;
-    const block = this.#block.compared;
-    const lines = block.slice(blockRange.start, blockRange.end);
-    const places = likelyOffsets(file.slice(fileRange.start, fileRange.end), lines).flatMap((offset) => {
-      const alignment = bestAlignment(file, fileRange, block, blockRange, offset);
-      return alignment !== undefined && this.#isTelling(alignment, blockRange) ? [{ alignment, offset }] : [];
-    });
-    const atDepth = places.filter(({ offset }) => offset !== undefined);
-    const [best, ...others] = (atDepth.length > 0 ? atDepth : places).toSorted(
-      (one, other) => other.alignment.score - one.alignment.score,
-    );
-    if (best === undefined) return "no-match";
-    const { fileStart, fileEnd, blockStart, blockEnd, score } = best.alignment;
-    const placedLines = { start: blockStart, end: blockEnd };
-    const rest = [
-      { start: fileRange.start, end: fileStart },
-      { start: fileEnd, end: fileRange.end },
-    ].map((range) => bestAlignment(file, range, block, placedLines, best.offset));
-    const elsewhere = others
-      .map(({ alignment }) => alignment)
-      .filter((other) => other.fileEnd <= fileStart || other.fileStart >= fileEnd)
-      .filter((other) => other.blockStart < blockEnd && other.blockEnd > blockStart);
-    const isAmbiguous = [...rest, ...elsewhere].some((other) => (other?.score ?? 0) >= AS_LIKELY * score);
-    return isAmbiguous ? "ambiguous" : best;
-  }
-
-  /** Adds what follows, and what precedes, without a blank line: the lines of the file between them are replaced. */
-  #joined(alignment: Alignment, blockRange: LineRange, fileRange: LineRange): Alignment {
-    const { fileStart, fileEnd, blockStart, blockEnd } = alignment;
-    const next = this.#bestPlace(
-      { start: blockEnd, end: this.#firstBlank(blockEnd, blockRange.end) ?? blockRange.end },
-      { start: fileEnd, end: Math.min(fileRange.end, fileEnd + MAX_REPLACED) },
-    );
-    if (typeof next !== "string") {
-      const { fileEnd: end, blockEnd: last } = next.alignment;
-      return this.#joined({ ...alignment, fileEnd: end, blockEnd: last }, blockRange, fileRange);
-    }
-    const lastBlank = this.#lastBlank(blockRange.start, blockStart);
-    const previous = this.#bestPlace(
-      { start: lastBlank === undefined ? blockRange.start : lastBlank + 1, end: blockStart },
-      { start: Math.max(fileRange.start, fileStart - MAX_REPLACED), end: fileStart },
-    );
-    if (typeof previous === "string") return alignment;
-    const { fileStart: start, blockStart: first } = previous.alignment;
-    return this.#joined({ ...alignment, fileStart: start, blockStart: first }, blockRange, fileRange);
-  }
-
-  /** Whether enough lines match to tell the place: the first one, or a good part of all. */
-  #isTelling({ blockStart, matched }: Alignment, { start, end }: LineRange): boolean {
-    const telling = this.#block.compared.slice(start, end).filter(({ isTelling }) => isTelling).length;
-    const first = this.#block.compared.findIndex(({ isTelling }, index) => isTelling && index >= start);
-    return matched > 0 && (blockStart === first || matched >= MIN_MATCHED * telling);
-  }
-
-  /** Adds the lines of the file that the block's next lines are a changed version of. */
-  #widen(
-    alignment: Alignment,
-    blockRange: LineRange,
-    fileRange: LineRange,
-    offset: number | undefined,
-    segment: Segment,
-  ): Alignment {
-    let { fileStart, fileEnd, blockStart, blockEnd } = alignment;
-    const file = this.#file.compared;
-    const block = this.#block.compared;
-    const isVersion = (blockIndex: number, fileIndex: number, inner: number): boolean => {
-      const ours = file[fileIndex];
-      const theirs = block[blockIndex];
-      if (ours === undefined || theirs === undefined) return false;
-      if (offset !== undefined && Math.abs(ours.level - theirs.level - offset) > 1e-6) return false;
-      // Lists, such as imports, have similar lines that are not versions of each other. The lines around a block are.
-      const encloses = theirs.level < (block[inner]?.level ?? 0);
-      return (encloses && areSimilar(ours, theirs)) || haveSameName(ours, theirs, encloses);
-    };
-    while (blockStart > blockRange.start && fileStart > fileRange.start) {
-      if (!isVersion(blockStart - 1, fileStart - 1, blockStart)) break;
-      blockStart -= 1;
-      fileStart -= 1;
-    }
-    while (blockEnd < blockRange.end && fileEnd < fileRange.end) {
-      if (!isVersion(blockEnd, fileEnd, blockEnd - 1)) break;
-      blockEnd += 1;
-      fileEnd += 1;
-    }
-    const header = { block: blockEnd - 1, file: fileEnd - 1 };
-    const first = { block: blockStart, file: fileStart };
-    const showsBody = (anchor: Anchor) =>
-      !segment.precedesEllipsis &&
-      INDENTED_FUNCTION.test(block[anchor.block]?.folded ?? "") &&
-      this.#endOfBody(block, anchor.block, blockRange.end) === blockRange.end;
-    const whole = [first, header].find(showsBody);
-    if (whole !== undefined) fileEnd = Math.max(fileEnd, this.#endOfBody(file, whole.file, fileRange.end));
-    return { ...alignment, fileStart, fileEnd, blockStart, blockEnd };
-  }
-
-  /** The end of the lines that are deeper than a line and follow it, without blank ones at the end. */
-  #endOfBody(lines: readonly ComparedLine[], header: number, limit: number): number {
-    const level = lines[header]?.level ?? 0;
-    let end = header + 1;
-    for (let index = header + 1; index < limit && (lines[index]?.level ?? 0) > level; index++) {
-      if (lines[index]?.folded !== "") end = index + 1;
-    }
-    return end;
-  }
-
   /** The lines of the file that belong to the last line before a segment that encloses it; undefined if none does. */
   #scopeOf(segment: Segment, from: number): LineRange | undefined {
     const levels = this.#block.compared.slice(segment.start, segment.end).map(({ level }) => level);
     const shallowest = Math.min(...levels);
     const header = this.#enclosing(shallowest);
     if (header === undefined) return undefined;
-    const end = this.#endOfBody(this.#file.compared, header.file, this.#file.raw.length);
+    const end = endOfBody(this.#file.compared, header.file, this.#file.raw.length);
     const closing = this.#file.compared[end];
     const endsByBracket = closing !== undefined && !closing.isTelling && closing.folded !== "";
     return { start: from, end: Math.max(from, endsByBracket ? end + 1 : end) };
@@ -351,16 +225,5 @@ export class SegmentPlacer {
     let last = end - 1;
     while (last > start && isBlank(this.#block.raw[last] ?? "")) last--;
     return last;
-  }
-
-  #lastBlank(start: number, end: number): number | undefined {
-    for (let index = end - 1; index >= start; index--)
-      if (isBlank(this.#block.raw[index] ?? "")) return index;
-    return undefined;
-  }
-
-  #firstBlank(start: number, end: number): number | undefined {
-    for (let index = start; index < end; index++) if (isBlank(this.#block.raw[index] ?? "")) return index;
-    return undefined;
   }
 }
