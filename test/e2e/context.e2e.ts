@@ -78,7 +78,7 @@ describe("context that goes along with a prompt", () => {
   it("attaches problems and uncommitted changes", async () => {
     await workbench.openFile("broken.json");
     await workbench.page.locator(".squiggly-error").first().waitFor();
-    await complete("problems", "All problems");
+    await complete("problems", "Problems of broken.json");
     await expect.poll(chips).toContainEqual(expect.stringMatching(/problem/));
     await complete("changes", "Uncommitted changes");
     await expect.poll(chips, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/changed file/));

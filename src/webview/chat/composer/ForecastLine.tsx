@@ -69,7 +69,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
     return (
       <>
         <Icon name="warning" state="sy-is-warning" />
-        <span class="sy-part">
+        <span class="sy-part sy-part--model">
           {outcome.reason.kind === "over-budget"
             ? describeOverLimit(outcome.reason.limit)
             : decision.skipped.some(({ reason }) => reason === "context-window")
