@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
+import { addCodeTools, enableCodeTools } from "./code/codeTools.ts";
 import { finishCode, growCode, isShownCode } from "./code/growingCode.ts";
-import { addCodeTools, enableCodeTools } from "./codeTools.ts";
 import { showFormulas } from "./formulas/shownFormulas.ts";
 import { whenNearView } from "./whenNearView.ts";
 

@@ -1,6 +1,6 @@
 import morphdom from "morphdom";
+import { isCodeToolbar } from "./code/codeTools.ts";
 import { forgetCode, growCode, isShownCode } from "./code/growingCode.ts";
-import { isCodeToolbar } from "./codeTools.ts";
 import { addLabels, decorate, decorateOpen } from "./decorate.ts";
 import { forgetFormula, showsFormula } from "./formulas/shownFormulas.ts";
 import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";

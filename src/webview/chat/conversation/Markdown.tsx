@@ -4,7 +4,7 @@ import type { HandoffNote } from "../../markdown/handoffNotes.ts";
 import { Painter } from "../../markdown/painter.ts";
 import { PaintScheduler } from "../../markdown/paintScheduler.ts";
 import { useStore } from "../state/store.ts";
-import { handleAnswerClick } from "./answerClicks.ts";
+import { handleAnswerClick } from "./links/answerClicks.ts";
 
 type MarkdownProps = {
   readonly text: ReadonlySignal<string>;

@@ -7,7 +7,7 @@ import type { FromView, ToView } from "../../../contract/view/protocol.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
-import { FileLinks } from "../conversation/fileLinks.ts";
+import { FileLinks } from "../conversation/links/fileLinks.ts";
 import { FILLED_AT_ONCE } from "../conversation/turnFilling.ts";
 import { FindState } from "../find/findState.ts";
 import { announcementFor } from "./announcements.ts";

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { summary } from "../../../../test/support/answers.ts";
-import { conversation, type FakeHost, open, turn, writing } from "../../../../test/support/views/fakeHost.ts";
+import { summary } from "../../../../../test/support/answers.ts";
+import {
+  conversation,
+  type FakeHost,
+  open,
+  turn,
+  writing,
+} from "../../../../../test/support/views/fakeHost.ts";
 
 afterEach(() => document.body.replaceChildren());
 

@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import { readPathReference } from "../../../base/pathReference.ts";
-import { MAX_CHECKED_PATHS } from "../../../contract/view/codeMessages.ts";
-import type { FromView } from "../../../contract/view/protocol.ts";
-import { whenNearView } from "../../markdown/whenNearView.ts";
-import type { Scheduler } from "../../scheduler.ts";
+import { readPathReference } from "../../../../base/pathReference.ts";
+import { MAX_CHECKED_PATHS } from "../../../../contract/view/codeMessages.ts";
+import type { FromView } from "../../../../contract/view/protocol.ts";
+import { whenNearView } from "../../../markdown/whenNearView.ts";
+import type { Scheduler } from "../../../scheduler.ts";
 
 /** The names of one paint are checked together. */
 const GATHER_MS = 50;

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import { shellOf } from "../../base/shellLanguage.ts";
-import { enableArrowKeys } from "../ui/Toolbar.tsx";
+import { shellOf } from "../../../base/shellLanguage.ts";
+import { enableArrowKeys } from "../../ui/Toolbar.tsx";
 
 /** What a button of a code block does; `more` opens a menu with the rest. */
 export type CodeTool = "copy" | "insert" | "apply" | "more";

@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import { shellOf } from "../../../base/shellLanguage.ts";
-import type { CodeUse } from "../../../contract/view/codeMessages.ts";
-import { languageOf } from "../../markdown/codeTools.ts";
-import { toggleMenu } from "../../ui/menu.ts";
-import type { Store } from "../state/store.ts";
+import { shellOf } from "../../../../base/shellLanguage.ts";
+import type { CodeUse } from "../../../../contract/view/codeMessages.ts";
+import { languageOf } from "../../../markdown/code/codeTools.ts";
+import { toggleMenu } from "../../../ui/menu.ts";
+import type { Store } from "../../state/store.ts";
 
 /** How long the copy button shows that it has copied. */
 const COPIED_MS = 1500;
