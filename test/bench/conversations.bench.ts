@@ -24,7 +24,7 @@ import { openView, send } from "../webview/view.ts";
 
 const CONVERSATIONS = 500;
 const LONG = 1_000;
-const RUNS = 7;
+const RUNS = 5;
 const HOUR_MS = 3_600_000;
 const nowMs = Date.now();
 

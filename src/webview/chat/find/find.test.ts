@@ -95,6 +95,16 @@ describe("find in the conversation", () => {
     expect(host.root.textContent).toContain("Show less");
   });
 
+  it("keeps the current match when others appear before it", async () => {
+    await host.send(conversation(turns, "t1"), { type: "find" });
+    await find(host, "retry");
+    await host.press("Enter", { shiftKey: true });
+    expect(count(host)).toBe("4 of 4");
+    await host.send({ type: "text", turnId: "t1", text: "\n\nAnd retry." });
+    await host.advance(1_000);
+    expect(count(host)).toBe("5 of 5");
+  });
+
   it("searches again when an answer has grown", async () => {
     await host.send(conversation(turns, "t2"), { type: "find" });
     await find(host, "nowhere");

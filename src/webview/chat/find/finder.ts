@@ -207,11 +207,15 @@ export class Finder {
     });
   }
 
-  /** Searches again. The current match keeps its number, and nothing scrolls. */
+  /** Searches again. The current match stays the same, or keeps its number if it is gone, and nothing scrolls. */
   #refresh(onEnd: () => void): void {
     for (const element of this.#texts.keys()) if (!element.isConnected) this.#texts.delete(element);
     this.#find((matches) => {
-      this.#setMatches(matches, Math.max(0, this.#current));
+      const before = this.#matches[this.#current];
+      const same = matches.findIndex(
+        (match) => match.element === before?.element && match.start === before.start,
+      );
+      this.#setMatches(matches, same >= 0 ? same : Math.max(0, this.#current));
       onEnd();
     });
   }
