@@ -13,6 +13,7 @@ import type { AnswerLength } from "../../src/contract/history.ts";
 import { outputEstimator } from "../../src/routing/decide/pick/outputEstimate.ts";
 import { answerTo } from "../../src/simulator/answers.ts";
 import { median } from "../support/median.ts";
+import { normalNumber, randomNumbers } from "../support/randomNumbers.ts";
 import { card } from "../support/routing/worlds.ts";
 
 type Replayed = AnswerLength & { readonly command?: string | undefined; readonly level: ComplexityLevel };
@@ -106,7 +107,7 @@ function synthetic({ deviation, models, slope = 0, kinds = 1 }: Synthetic): read
     const characters = 100 * 200 ** random();
     const model = at % models;
     const kind = random() < 0.3 ? kinds : 1;
-    const normal = Math.sqrt(-2 * Math.log(random() || 1e-9)) * Math.cos(2 * Math.PI * random());
+    const normal = normalNumber(random);
     const outputTokens =
       400 * 1.5 ** model * kind * (characters / 1000) ** slope * Math.exp(deviation * normal);
     return {
@@ -171,17 +172,6 @@ function stored(file: string): readonly Replayed[] {
 
 function levelOf(level: unknown): ComplexityLevel {
   return level === "low" || level === "high" ? level : "medium";
-}
-
-/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 if (import.meta.main) bench();

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { inProject } from "../../scripts/project.ts";
 import { loadBuiltIn } from "../../src/embedding/builtIn.ts";
+import { randomNumbers } from "../support/randomNumbers.ts";
 import { DATA_DIR } from "../support/routing/embeddingReference.ts";
 import { type Embed, outcomesOf, type PromptSet, promptSetSchema } from "../support/routing/promptSets.ts";
 
@@ -58,15 +59,9 @@ function drawn({ train, test, oos_test }: v.InferOutput<typeof clincSchema>, see
   };
 }
 
-/** Sorts by numbers of the generator mulberry32, so that each run draws the same. */
+/** Sorts by random numbers that are the same in each run. */
 function shuffler(seed: number): <T>(values: readonly T[]) => readonly T[] {
-  let state = seed;
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = randomNumbers(seed);
   return (values) =>
     values
       .map((value) => ({ value, key: random() }))
