@@ -65,6 +65,14 @@ describe("the policy", () => {
     expect(tried(TABLE, "cheapest")).toEqual(CHAIN);
   });
 
+  it("skips a model that is hardly better, and one that a better model beats in cost too", () => {
+    const models = { "a/weak": [40, 0.1], "a/alike": [41, 0.2], "c/wasteful": [60, 3], "b/strong": [80, 1] };
+    const lines = Object.entries(models).flatMap(([ref, [solved = 0, usd]]) =>
+      Array.from({ length: 100 }, (_, at) => `i${at},${ref},${at < solved ? 1 : 0},${usd}`),
+    );
+    expect(tried(parseTable(["issue,model,solved,cost", ...lines].join("\n")), "cheapest")).toEqual(CHAIN);
+  });
+
   it("has none above the strongest model", () => {
     expect(tried(SEEDED, "strongest")).toEqual(["anthropic/claude-opus-4-5"]);
   });
