@@ -4,6 +4,7 @@ import {
   formatAgainstThreshold,
   formatBudget,
   formatDuration,
+  formatElapsed,
   formatMoney,
   formatMoneyRange,
   formatTokens,
@@ -42,6 +43,12 @@ describe("figures", () => {
     expect(formatDuration(420)).toBe("0.4\u00a0s");
     expect(formatDuration(59_949)).toBe("59.9\u00a0s");
     expect(formatDuration(125_000)).toBe("2\u00a0min 5\u00a0s");
+  });
+
+  it("format a running time in whole seconds", () => {
+    expect(formatElapsed(-20)).toBe("0\u00a0s");
+    expect(formatElapsed(59_999)).toBe("59\u00a0s");
+    expect(formatElapsed(125_900)).toBe("2\u00a0min 5\u00a0s");
   });
 
   it.each([

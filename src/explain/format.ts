@@ -51,6 +51,12 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(whole / 60)}\u00a0min ${whole % 60}\u00a0s`;
 }
 
+/** The time since something started, in whole seconds: `0 s`, `59 s`, `2 min 5 s`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? `${seconds}\u00a0s` : formatDuration(seconds * 1000);
+}
+
 /** How long to wait, rounded up: `8 s`, `3 min`, `5 h`. At least one second. */
 export function formatWait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));

@@ -5,7 +5,7 @@ import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { AnswerSummary } from "../../../contract/view/types.ts";
 import { describeRoute } from "../../../explain/decision/routes.ts";
-import { formatDuration } from "../../../explain/format.ts";
+import { formatDuration, formatElapsed } from "../../../explain/format.ts";
 import { describeAnswerCost, describeCost } from "../../../explain/money.ts";
 import { Icon } from "../../ui/buttons.tsx";
 import { Details } from "../details/Details.tsx";
@@ -128,13 +128,13 @@ function CostAndTime({ summary }: { readonly summary: AnswerSummary }) {
   );
 }
 
-/** The quiet line while the answer is being written, with the seconds so far. */
+/** The quiet line while the answer is being written, with the time so far. */
 function BusyLine({ turn }: { readonly turn: TurnView }) {
   const { names, scheduler } = useStore();
-  const seconds = useSignal(0);
+  const elapsed = useSignal(formatElapsed(scheduler.now() - turn.atMs));
   useEffect(() => {
     const update = () => {
-      seconds.value = Math.max(0, Math.floor((scheduler.now() - turn.atMs) / 1000));
+      elapsed.value = formatElapsed(scheduler.now() - turn.atMs);
     };
     update();
     return scheduler.every(1000, update);
@@ -144,7 +144,7 @@ function BusyLine({ turn }: { readonly turn: TurnView }) {
     <p class="sy-quiet">
       <Icon name="loading" state="sy-spin" />
       <LineStart turn={turn} model={model === undefined ? l10n.t("Choosing a model") : names.value(model)} />
-      <span class="sy-part">{l10n.t("{seconds}\u00a0s", { seconds: seconds.value })}</span>
+      <span class="sy-part">{elapsed.value}</span>
     </p>
   );
 }
