@@ -10,7 +10,7 @@ const SHOWN_MS = 8_000;
 export async function typeIntoTerminal({ text, language }: ShownCode): Promise<void> {
   if (!vscode.workspace.isTrusted) return offerTrust();
   if (isVirtual()) {
-    return warn(vscode.l10n.t("This workspace has no terminal, so that the command was not typed."));
+    return warn(vscode.l10n.t("This workspace has no terminal, so the command was not typed."));
   }
   const command = terminalCommand(text, shellOf(language) ?? "posix");
   if (command.kind === "refused") return refuse(command.reason, text);
@@ -37,14 +37,14 @@ async function refuse(reason: "control" | "script" | "empty", text: string): Pro
   switch (reason) {
     case "control":
       return warn(
-        vscode.l10n.t("This code contains control characters, so that it was not typed into the terminal."),
+        vscode.l10n.t("This code contains control characters, so it was not typed into the terminal."),
       );
     case "empty":
       return warn(vscode.l10n.t("This code contains no command."));
     case "script": {
       const copy = vscode.l10n.t("Copy");
       const message = vscode.l10n.t(
-        "The terminal would run the lines of this script one by one, so that they were not typed. Copy it, or create it as a file.",
+        "The terminal would run the lines of this script one by one, so they were not typed. Copy it, or create it as a file.",
       );
       if ((await vscode.window.showWarningMessage(message, copy)) === copy)
         await vscode.env.clipboard.writeText(text);

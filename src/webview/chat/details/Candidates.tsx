@@ -105,7 +105,7 @@ function actionFor({ reason, ref }: Skipped, store: Store): Action | undefined {
     case "no-key":
       return { name: l10n.t("Add a key…"), run: () => store.post({ type: "command", command: "addKey" }) };
     case "breaker-open":
-      return { name: l10n.t("Try it again now"), run: () => store.post({ type: "resetBreaker", ref }) };
+      return { name: l10n.t("Resume"), run: () => store.post({ type: "resetBreaker", ref }) };
     case "auth":
     case "forbidden":
       return {

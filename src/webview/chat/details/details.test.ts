@@ -88,6 +88,19 @@ describe("the candidates", () => {
     await host.click(host.button("Replace the key…"));
     expect(host.postedOf("replaceKey")).toEqual([{ type: "replaceKey", provider: "openai" }]);
   });
+
+  it("offer to resume a paused model", async () => {
+    const paused: Skipped = {
+      ref: "openai/x",
+      reason: "breaker-open",
+      failures: 3,
+      nextTryAtMs: 110_000,
+      by: "model",
+    };
+    const host = await explained({ skipped: [paused] });
+    await host.click(host.button("Resume"));
+    expect(host.postedOf("resetBreaker")).toEqual([{ type: "resetBreaker", ref: "openai/x" }]);
+  });
 });
 
 describe("the details", () => {
