@@ -58,8 +58,13 @@ describe("the code of an answer", () => {
   const codeButton = (name: string): Locator => code().getByRole("button", { name, exact: true });
   const activeTab = (name: string) => workbench.page.locator(".tab.active", { hasText: name });
   const save = async (file: string) => {
-    await workbench.page.keyboard.press("ControlOrMeta+S");
-    await workbench.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+    // A key is lost while the diff editor closes and the file takes the focus.
+    await expect
+      .poll(async () => {
+        await workbench.page.keyboard.press("ControlOrMeta+S");
+        return workbench.page.locator(".tab.dirty").count();
+      })
+      .toBe(0);
     return readFile(join(workbench.folder, file), "utf8");
   };
 
