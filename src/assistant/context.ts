@@ -1,4 +1,4 @@
-import { matchesAny } from "../base/glob.ts";
+import { matchesAny } from "../base/paths/glob.ts";
 import type { ContextItem } from "../contract/context.ts";
 
 /** An item that is one piece of a file, or a whole file. */

@@ -2,7 +2,7 @@ import type { BlockReason, Decision, Skipped } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
-import type { ProviderEvent, RateLimit } from "./provider.ts";
+import type { ProviderEvent, RateLimit } from "./provider/provider.ts";
 
 /**
  * How a model resumes a partial answer. `prefill`: it continues the text as the beginning of its own message. `anchor`: it

@@ -1,9 +1,9 @@
 import type { AnswerSummary } from "./answer.ts";
-import type { EffortLevel } from "./ask.ts";
 import type { ContextItem } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
+import type { EffortLevel } from "./provider/ask.ts";
 
 /** What the user sent. */
 export type Prompt = {

@@ -1,7 +1,7 @@
-import type { ReasoningEffort } from "./ask.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, QualityBasis, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
+import type { ReasoningEffort } from "./provider/ask.ts";
 
 /**
  * What of a request has no known upper bound of its cost. `field`: it lets the provider use another model or other prices,

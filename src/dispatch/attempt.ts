@@ -1,9 +1,9 @@
 import type { Attempt, ResumeMethod } from "../contract/answer.ts";
-import type { Ask } from "../contract/ask.ts";
 import type { Attributes, ChainStep, Decision } from "../contract/decision.ts";
 import type { LatencySample } from "../contract/health.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
-import type { ProviderEnd } from "../contract/provider.ts";
+import type { Ask } from "../contract/provider/ask.ts";
+import type { ProviderEnd } from "../contract/provider/provider.ts";
 import { consequenceOf } from "./failurePolicy.ts";
 import { limitsFor } from "./limits.ts";
 import { Reservation } from "./money/reservation.ts";

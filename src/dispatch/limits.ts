@@ -1,7 +1,7 @@
 import { isRecord } from "../base/isRecord.ts";
-import type { CallLimits } from "../contract/ask.ts";
 import type { ChainStep, Decision } from "../contract/decision.ts";
 import type { ModelCard } from "../contract/model.ts";
+import type { CallLimits } from "../contract/provider/ask.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { RequestContent } from "./requestContext.ts";
 

@@ -3,7 +3,7 @@ import { Failure, type FailureRecord } from "../contract/failure.ts";
 import { type Message, textOf } from "../contract/message.ts";
 import type { ModelCard, ModelRef } from "../contract/model.ts";
 import type { Usage } from "../contract/money.ts";
-import type { ProviderEnd, ProviderEvent, ProviderSink, RateLimit } from "../contract/provider.ts";
+import type { ProviderEnd, ProviderEvent, ProviderSink, RateLimit } from "../contract/provider/provider.ts";
 import { estimateTokens, inputBound } from "../models/tokens.ts";
 import { imageBoundFor } from "../routing/decide/budget.ts";
 import { hasPrice } from "../routing/decide/eligibility.ts";

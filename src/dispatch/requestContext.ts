@@ -1,5 +1,4 @@
 import type { Attempt, Handoff } from "../contract/answer.ts";
-import type { Ask } from "../contract/ask.ts";
 import type { Budget, BudgetLimits } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { BudgetScope, Decision, Skipped } from "../contract/decision.ts";
@@ -7,7 +6,8 @@ import type { FailureRecord } from "../contract/failure.ts";
 import type { Health } from "../contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Ask } from "../contract/provider/ask.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { AnswerOutput } from "./answerOutput.ts";
 

@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Embedder } from "../contract/embedder.ts";
+import type { Embedder } from "../contract/provider/embedder.ts";
 import { addCharacterPairs, PAIR_DIMENSIONS } from "./characterPairs.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { directionOf, VectorTable } from "./vectors.ts";

@@ -1,6 +1,6 @@
-import type { Embedder, Embeddings } from "../contract/embedder.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
+import type { Embedder, Embeddings } from "../contract/provider/embedder.ts";
 import { normalize } from "./vectors.ts";
 
 /**

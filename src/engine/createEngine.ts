@@ -2,7 +2,7 @@ import { v7 as uuidV7 } from "uuid";
 import { lazy } from "../base/lazy.ts";
 import { systemClock } from "../base/time/clock.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type Catalogue, type ListedCard, withProvider } from "../models/catalogue.ts";

@@ -1,6 +1,6 @@
 import { estimateTokenCount } from "tokenx";
-import type { Tool } from "../contract/ask.ts";
 import type { Message, Part } from "../contract/message.ts";
+import type { Tool } from "../contract/provider/ask.ts";
 
 /** tokenx undercounts JSON by about 12 % against OpenAI's o200k tokenizer (measured on 2026-11-21 with tokenx 2.2.0). */
 const JSON_FACTOR = 1.15;

@@ -9,7 +9,7 @@ import {
 } from "../../test/support/providers/collectProviderEvents.ts";
 import { listen } from "../../test/support/providers/httpResponse.ts";
 import { textMessage } from "../contract/message.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { nodeTransport } from "./http/transport/nodeTransport.ts";

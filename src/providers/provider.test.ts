@@ -6,9 +6,9 @@ import {
   PROVIDER_KINDS,
   textOf,
 } from "../../test/support/providers/collectProviderEvents.ts";
-import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Ask } from "../contract/provider/ask.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import { piecesOf } from "../simulator/answers.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";

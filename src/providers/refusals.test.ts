@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ASK, collectEvents } from "../../test/support/providers/collectProviderEvents.ts";
-import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
+import type { Ask } from "../contract/provider/ask.ts";
 import type { HttpTransport } from "./http/transport/transport.ts";
 import { Refusals } from "./refusals.ts";
 import { createProvider } from "./registry/createProvider.ts";

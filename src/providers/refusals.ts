@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { Ask } from "../contract/ask.ts";
 import { Failure, type FailureRecord } from "../contract/failure.ts";
+import type { Ask } from "../contract/provider/ask.ts";
 import { numbersIn } from "./errors/refusedSize.ts";
 
 /** What the server of a model has refused. */

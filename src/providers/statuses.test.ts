@@ -4,8 +4,8 @@ import {
   collectEvents,
   PROVIDER_KINDS,
 } from "../../test/support/providers/collectProviderEvents.ts";
-import type { Ask } from "../contract/ask.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Ask } from "../contract/provider/ask.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";

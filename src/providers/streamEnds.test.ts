@@ -8,8 +8,8 @@ import {
   replayTransport,
   textOf,
 } from "../../test/support/providers/collectProviderEvents.ts";
-import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
+import type { Ask } from "../contract/provider/ask.ts";
 import { createProvider } from "./registry/createProvider.ts";
 
 const frame = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;

@@ -7,9 +7,9 @@ import {
   textOf,
   withLimits,
 } from "../../test/support/providers/collectProviderEvents.ts";
-import type { Ask } from "../contract/ask.ts";
 import { textMessage } from "../contract/message.ts";
-import type { Provider } from "../contract/provider.ts";
+import type { Ask } from "../contract/provider/ask.ts";
+import type { Provider } from "../contract/provider/provider.ts";
 import { piecesOf } from "../simulator/answers.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { simulatorProviders } from "../simulator/models.ts";

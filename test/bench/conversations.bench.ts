@@ -19,7 +19,7 @@ import { decisionOf, summaryOf } from "../support/ledgerRecords.ts";
 import { median } from "../support/median.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
-import { opening } from "../webview/scene.ts";
+import { opening } from "../webview/scenes/scene.ts";
 import { openView, send } from "../webview/view.ts";
 
 const CONVERSATIONS = 500;

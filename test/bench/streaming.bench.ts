@@ -10,7 +10,7 @@ import { buildIfStale } from "../../scripts/build/buildIfStale.ts";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
-import { opening } from "../webview/scene.ts";
+import { opening } from "../webview/scenes/scene.ts";
 import { decision, turn } from "../webview/turns.ts";
 import { openView, send, settled } from "../webview/view.ts";
 

@@ -4,7 +4,7 @@ import type { Budget } from "../../src/contract/budget.ts";
 import type { Health } from "../../src/contract/health.ts";
 import type { ModelCard } from "../../src/contract/model.ts";
 import type { Cost } from "../../src/contract/money.ts";
-import type { Provider } from "../../src/contract/provider.ts";
+import type { Provider } from "../../src/contract/provider/provider.ts";
 import { AnswerOutput } from "../../src/dispatch/answerOutput.ts";
 import { newProgress, type RequestContext } from "../../src/dispatch/requestContext.ts";
 import { readSettings } from "../../src/settings/read.ts";

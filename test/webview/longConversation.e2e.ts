@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { retryAnswer } from "./answers.ts";
 import { servePage } from "./page.ts";
-import { opening, sonnet } from "./scene.ts";
+import { opening, sonnet } from "./scenes/scene.ts";
 import { answered, turn } from "./turns.ts";
 import { openView, send, settled } from "./view.ts";
 

@@ -1,4 +1,4 @@
-import { type PathReference, readPathReference } from "../../base/pathReference.ts";
+import { type PathReference, readPathReference } from "../../base/paths/pathReference.ts";
 
 /** A code block as an answer shows it. */
 export type ShownCode = {

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import { EFFORT_LEVELS } from "../../contract/ask.ts";
 import { contextItem } from "../../contract/context.ts";
 import type { Conversation } from "../../contract/conversation.ts";
+import { EFFORT_LEVELS } from "../../contract/provider/ask.ts";
 import { blockReason, decision, skipped } from "./decisionSchema.ts";
 import {
   cost,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { REASONING_EFFORTS } from "../../contract/ask.ts";
 import type { BlockReason, Decision, Skipped } from "../../contract/decision.ts";
+import { REASONING_EFFORTS } from "../../contract/provider/ask.ts";
 import {
   amount,
   capability,

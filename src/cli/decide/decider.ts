@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { messagesFor } from "../../assistant/request.ts";
-import { matchesAny } from "../../base/glob.ts";
+import { matchesAny } from "../../base/paths/glob.ts";
 import type { ContextItem } from "../../contract/context.ts";
 import {
   type Attributes,

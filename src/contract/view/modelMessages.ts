@@ -1,7 +1,7 @@
 /** The messages about the choice of a model: what the picker offers, and what the user chose for the conversation. */
 import * as v from "valibot";
-import { EFFORT_LEVELS } from "../ask.ts";
 import type { ModelOptions } from "../modelOptions.ts";
+import { EFFORT_LEVELS } from "../provider/ask.ts";
 import { contractValue } from "./contractValue.ts";
 
 const dial = v.picklist(["cheap", "balanced", "best"]);

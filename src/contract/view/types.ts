@@ -13,7 +13,6 @@ export type BlockReason = decision.BlockReason;
 export type BudgetChoice = decision.BudgetChoice;
 export type ContextChip = context.ContextChip;
 export type ConversationRow = conversation.ConversationRow;
-export type ConversationStatus = conversation.ConversationStatus;
 export type Decision = decision.Decision;
 export type FailureRecord = failure.FailureRecord;
 export type FallbackNote = conversation.FallbackNote;

@@ -2,7 +2,7 @@ import { type Budget, type BudgetLimits, limitsOn } from "../../contract/budget.
 import { Failure, type FailureKind } from "../../contract/failure.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
 import type { Cost } from "../../contract/money.ts";
-import type { Provider } from "../../contract/provider.ts";
+import type { Provider } from "../../contract/provider/provider.ts";
 import type { AskEmbeddings } from "../../embedding/remote.ts";
 import { costOf, worstCaseOf } from "../../models/price.ts";
 import { charge, mayBeCharged } from "./settlement.ts";

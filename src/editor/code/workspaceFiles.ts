@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
-import { readPathReference } from "../../base/pathReference.ts";
+import { readPathReference } from "../../base/paths/pathReference.ts";
 
 /** Folders that hold copies of files, or files that nobody edits. */
 const NOT_SEARCHED = "**/{node_modules,.git,.hg,.svn}/**";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Chat } from "../../assistant/chat.ts";
 import { requestFor } from "../../assistant/request.ts";
-import { matchesAny } from "../../base/glob.ts";
 import { isRecord } from "../../base/isRecord.ts";
 import { parseBoundedJson } from "../../base/json.ts";
+import { matchesAny } from "../../base/paths/glob.ts";
 import type { Conversation } from "../../contract/conversation.ts";
 import type { Decision } from "../../contract/decision.ts";
 import type { EngineRequest } from "../../engine/request.ts";

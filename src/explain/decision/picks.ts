@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import type { ReasoningEffort } from "../../contract/ask.ts";
 import {
   type Affinity,
   type Decision,
@@ -8,6 +7,7 @@ import {
   type PickMethod,
 } from "../../contract/decision.ts";
 import type { NanoUsd } from "../../contract/money.ts";
+import type { ReasoningEffort } from "../../contract/provider/ask.ts";
 import { formatDuration, formatMoney, lowerFirst } from "../format.ts";
 import type { ModelNames } from "../names.ts";
 

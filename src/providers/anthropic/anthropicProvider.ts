@@ -1,6 +1,6 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
-import type { Ask } from "../../contract/ask.ts";
-import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import type { Ask } from "../../contract/provider/ask.ts";
+import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider/provider.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
 import { Redaction } from "../errors/redaction.ts";
 import { requestModelIds } from "../http/jsonRequest.ts";

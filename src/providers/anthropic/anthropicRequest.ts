@@ -7,9 +7,9 @@ import type {
   ToolChoice as WireToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
 import { isRecord } from "../../base/isRecord.ts";
-import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
+import type { Ask, Tool, ToolChoice } from "../../contract/provider/ask.ts";
 import { clientBody } from "../http/clientBody.ts";
 import { registeredImageType } from "../imageTypes.ts";
 import { type Json, parseJson } from "../json.ts";

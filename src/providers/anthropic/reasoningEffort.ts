@@ -1,5 +1,5 @@
 import type { OutputConfig, ThinkingConfigParam } from "@anthropic-ai/sdk/resources/messages";
-import type { Ask, ReasoningEffort } from "../../contract/ask.ts";
+import type { Ask, ReasoningEffort } from "../../contract/provider/ask.ts";
 
 /** Models that have a budget of tokens for thinking instead of an effort. */
 const WITH_BUDGET = /claude-(?:3-7|(?:sonnet|haiku)-4-5|(?:opus|sonnet)-4-(?:0|1|20))/;

@@ -1,4 +1,4 @@
-import type { RateLimit } from "../../contract/provider.ts";
+import type { RateLimit } from "../../contract/provider/provider.ts";
 import { spanMs } from "./namedTime.ts";
 import type { ResponseHeaders } from "./transport/transport.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ASK, collectEvents } from "../../../test/support/providers/collectProviderEvents.ts";
 import { FULL_ASK } from "../../../test/support/providers/fullAsk.ts";
 import { listen } from "../../../test/support/providers/httpResponse.ts";
-import type { Ask } from "../../contract/ask.ts";
+import type { Ask } from "../../contract/provider/ask.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { nodeTransport } from "../http/transport/nodeTransport.ts";
 import { createProvider } from "../registry/createProvider.ts";

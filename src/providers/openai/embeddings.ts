@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Embeddings } from "../../contract/embedder.ts";
+import type { Embeddings } from "../../contract/provider/embedder.ts";
 import { type FailureContext, failureOf, failureOfErrorBody } from "../errors/failures.ts";
 import type { Json } from "../json.ts";
 import { openaiUsage } from "../stream/usage.ts";

@@ -1,8 +1,8 @@
 import type { OpenAI } from "openai";
 import { isRecord } from "../../base/isRecord.ts";
-import type { Ask } from "../../contract/ask.ts";
-import type { Embeddings } from "../../contract/embedder.ts";
-import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import type { Ask } from "../../contract/provider/ask.ts";
+import type { Embeddings } from "../../contract/provider/embedder.ts";
+import type { Provider, ProviderEnd, ProviderSink } from "../../contract/provider/provider.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
 import { Redaction } from "../errors/redaction.ts";
 import { requestJson, requestModelIds } from "../http/jsonRequest.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FULL_ASK } from "../../../test/support/providers/fullAsk.ts";
-import type { Ask } from "../../contract/ask.ts";
 import { textMessage } from "../../contract/message.ts";
+import type { Ask } from "../../contract/provider/ask.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { openaiBodyText } from "./openaiRequest.ts";
 

@@ -4,8 +4,8 @@ import type {
   ChatCompletionTool,
   ChatCompletionToolChoiceOption,
 } from "openai/resources/chat/completions";
-import type { Ask, Tool, ToolChoice } from "../../contract/ask.ts";
 import { type Message, type Part, textOf } from "../../contract/message.ts";
+import type { Ask, Tool, ToolChoice } from "../../contract/provider/ask.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { clientBody, clientBodyText } from "../http/clientBody.ts";
 import type { Json } from "../json.ts";

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { ProviderSink } from "../../contract/provider.ts";
+import type { ProviderSink } from "../../contract/provider/provider.ts";
 
 /** Enough for the tool loops that run at the same time. */
 const MAX_CALLS = 1000;

@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Ask } from "../../contract/ask.ts";
 import type { FailureRecord } from "../../contract/failure.ts";
+import type { Ask } from "../../contract/provider/ask.ts";
 import type { Json } from "../json.ts";
 import {
   acceptedOutputTokens,

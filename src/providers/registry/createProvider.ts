@@ -1,4 +1,4 @@
-import type { Provider } from "../../contract/provider.ts";
+import type { Provider } from "../../contract/provider/provider.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import { AnthropicProvider } from "../anthropic/anthropicProvider.ts";
 import type { HttpTransport } from "../http/transport/transport.ts";

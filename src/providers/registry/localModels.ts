@@ -1,6 +1,6 @@
 import { Failure } from "../../contract/failure.ts";
 import type { ModelRef } from "../../contract/model.ts";
-import type { Provider } from "../../contract/provider.ts";
+import type { Provider } from "../../contract/provider/provider.ts";
 import { type ProviderConfig, WELL_KNOWN } from "../../models/providerConfig.ts";
 import type { ConfiguredProvider } from "./providerSettings.ts";
 

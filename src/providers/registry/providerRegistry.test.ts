@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../contract/failure.ts";
-import type { Provider } from "../../contract/provider.ts";
+import type { Provider } from "../../contract/provider/provider.ts";
 import { readSettings } from "../../settings/read.ts";
 import { ProviderRegistry, type ProviderRegistryDeps, SIMULATOR_ID } from "./providerRegistry.ts";
 

@@ -1,6 +1,6 @@
 import { lazy } from "../../base/lazy.ts";
 import type { ModelRef } from "../../contract/model.ts";
-import type { Provider } from "../../contract/provider.ts";
+import type { Provider } from "../../contract/provider/provider.ts";
 import type { ProviderConfig } from "../../models/providerConfig.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { findLocalServers, LocalModels, type LocalServer } from "./localModels.ts";

@@ -1,6 +1,11 @@
 import type { Failure } from "../../contract/failure.ts";
 import type { Usage } from "../../contract/money.ts";
-import type { FinishReason, ProviderEnd, ProviderEvent, WireFieldsEvent } from "../../contract/provider.ts";
+import type {
+  FinishReason,
+  ProviderEnd,
+  ProviderEvent,
+  WireFieldsEvent,
+} from "../../contract/provider/provider.ts";
 import type { StreamEvent } from "./events/eventStream.ts";
 import type { ToolCallEvent } from "./toolCalls.ts";
 

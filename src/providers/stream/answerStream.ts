@@ -1,5 +1,5 @@
 import type { Failure } from "../../contract/failure.ts";
-import type { ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import type { ProviderEnd, ProviderSink } from "../../contract/provider/provider.ts";
 import { type FailureContext, failureOf } from "../errors/failures.ts";
 import type { Redaction } from "../errors/redaction.ts";
 import { AnswerBounds } from "./answerBounds.ts";

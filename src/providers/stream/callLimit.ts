@@ -1,5 +1,5 @@
-import type { CallLimits } from "../../contract/ask.ts";
 import type { TimeoutPhase } from "../../contract/failure.ts";
+import type { CallLimits } from "../../contract/provider/ask.ts";
 import type { AnswerReader } from "./answerReader.ts";
 import { PhaseLimit } from "./phaseLimit.ts";
 

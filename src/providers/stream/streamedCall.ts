@@ -1,6 +1,6 @@
-import type { CallLimits } from "../../contract/ask.ts";
 import { Failure, type TimeoutPhase } from "../../contract/failure.ts";
-import type { ProviderEnd, ProviderSink } from "../../contract/provider.ts";
+import type { CallLimits } from "../../contract/provider/ask.ts";
+import type { ProviderEnd, ProviderSink } from "../../contract/provider/provider.ts";
 import { failureOf, failureOfNetworkError } from "../errors/failures.ts";
 import { rateLimitsOf, requestIdOf } from "../http/responseHeaders.ts";
 import type {

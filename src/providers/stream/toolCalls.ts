@@ -1,4 +1,4 @@
-import type { ProviderEvent } from "../../contract/provider.ts";
+import type { ProviderEvent } from "../../contract/provider/provider.ts";
 import { type Json, parseJson } from "../json.ts";
 import { partsOf } from "./events/eventData.ts";
 import { MAX_EVENT_CHARACTERS } from "./events/eventStream.ts";

@@ -1,4 +1,4 @@
-import { matchesAny } from "../../base/glob.ts";
+import { matchesAny } from "../../base/paths/glob.ts";
 import type { Attributes, Dial, Escalation, PickMethod, RouteMatch } from "../../contract/decision.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "../../contract/features.ts";
 import type { ModelRef } from "../../contract/model.ts";

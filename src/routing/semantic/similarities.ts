@@ -1,7 +1,7 @@
-import type { Embedder } from "../../contract/embedder.ts";
 import type { Similarities } from "../../contract/features.ts";
 import type { History } from "../../contract/history.ts";
 import type { ModelRef } from "../../contract/model.ts";
+import type { Embedder } from "../../contract/provider/embedder.ts";
 import type { BuiltInEmbedder } from "../../embedding/builtIn.ts";
 import { embedInTime } from "../../embedding/remote.ts";
 import type { Route, Settings } from "../../settings/schema.ts";

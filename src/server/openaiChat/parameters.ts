@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
-import { REASONING_EFFORTS, type Tool, type ToolChoice } from "../../contract/ask.ts";
 import type { Effort } from "../../contract/decision.ts";
+import { REASONING_EFFORTS, type Tool, type ToolChoice } from "../../contract/provider/ask.ts";
 import { badRequest } from "../httpError.ts";
 import type { Json } from "../requestBody.ts";
 

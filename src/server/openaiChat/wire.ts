@@ -1,6 +1,6 @@
 import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../contract/answer.ts";
 import type { Usage } from "../../contract/money.ts";
-import type { WireFieldsEvent } from "../../contract/provider.ts";
+import type { WireFieldsEvent } from "../../contract/provider/provider.ts";
 import type { WireError } from "../httpError.ts";
 
 /** Writes one answer to its client, as a stream or in one piece. Dispose of it when the answer has ended. */

@@ -1,8 +1,8 @@
 /** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
 import * as v from "valibot";
-import { EFFORT_LEVELS } from "../../contract/ask.ts";
 import type { Dial } from "../../contract/decision.ts";
 import type { ComplexityLevel } from "../../contract/features.ts";
+import { EFFORT_LEVELS } from "../../contract/provider/ask.ts";
 import {
   capability,
   count,

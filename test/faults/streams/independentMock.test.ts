@@ -1,8 +1,8 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Ask } from "../../../src/contract/ask.ts";
 import { textMessage } from "../../../src/contract/message.ts";
-import type { Provider } from "../../../src/contract/provider.ts";
+import type { Ask } from "../../../src/contract/provider/ask.ts";
+import type { Provider } from "../../../src/contract/provider/provider.ts";
 import type { ProviderConfig } from "../../../src/models/providerConfig.ts";
 import { nodeTransport } from "../../../src/providers/http/transport/nodeTransport.ts";
 import { createProvider } from "../../../src/providers/registry/createProvider.ts";

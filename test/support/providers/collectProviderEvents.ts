@@ -1,15 +1,15 @@
 import { vi } from "vitest";
-import type { Ask } from "../../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../../src/contract/failure.ts";
 import { textMessage } from "../../../src/contract/message.ts";
 import type { Usage } from "../../../src/contract/money.ts";
+import type { Ask } from "../../../src/contract/provider/ask.ts";
 import type {
   Provider,
   ProviderEnd,
   ProviderEvent,
   ProviderSink,
   RateLimit,
-} from "../../../src/contract/provider.ts";
+} from "../../../src/contract/provider/provider.ts";
 import type { ProviderConfig } from "../../../src/models/providerConfig.ts";
 import type {
   HttpHandler,

@@ -1,5 +1,5 @@
-import type { Ask } from "../../../src/contract/ask.ts";
 import { textMessage } from "../../../src/contract/message.ts";
+import type { Ask } from "../../../src/contract/provider/ask.ts";
 
 /** A request with every kind of message and option. */
 export const FULL_ASK: Ask = {

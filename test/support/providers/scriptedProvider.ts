@@ -1,7 +1,7 @@
-import type { Ask } from "../../../src/contract/ask.ts";
 import { Failure, type FailureRecord } from "../../../src/contract/failure.ts";
 import type { Usage } from "../../../src/contract/money.ts";
-import type { FinishReason, Provider, ProviderEvent } from "../../../src/contract/provider.ts";
+import type { Ask } from "../../../src/contract/provider/ask.ts";
+import type { FinishReason, Provider, ProviderEvent } from "../../../src/contract/provider/provider.ts";
 
 /** What a scripted model does next: emits text or another event, reports, ends or fails. */
 export type ScriptLine =

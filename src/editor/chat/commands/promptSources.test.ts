@@ -4,7 +4,7 @@ import { promptSources } from "./promptSources.ts";
 vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
 
 const git = vi.hoisted(() => ({ runs: 0 }));
-vi.mock("../context/changes.ts", () => ({
+vi.mock("../context/git/changes.ts", () => ({
   changes: async () => ({ kind: "none", reason: `${++git.runs}` }),
 }));
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Gathered, PromptSources } from "../../../assistant/commands/fillPrompt.ts";
-import { changes } from "../context/changes.ts";
+import { changes } from "../context/git/changes.ts";
 import { allProblems, problemsOf } from "../context/problems.ts";
 import { activeFile, selections, selectionsOrFile } from "../context/selection.ts";
 

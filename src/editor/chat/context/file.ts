@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type CodeItem, isPrivateFile } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
-import { ignoredFiles } from "./ignored.ts";
+import { ignoredFiles } from "./git/ignored.ts";
 import { fileOf, isPrivateDocument, nameOf, placeOfDocument } from "./places.ts";
 import { cutLines, type Gathered, nothing } from "./source.ts";
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { offeredFiles, searchExclude } from "./ignored.ts";
+import { offeredFiles, searchExclude } from "./git/ignored.ts";
 import { isPrivateDocument, nameOf, placeOfDocument } from "./places.ts";
 
 /** The search stops after so many files, so that it takes milliseconds in a large workspace too. */

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { ContextChoice } from "../../../contract/view/contextMessages.ts";
-import { changes } from "./changes.ts";
 import { file } from "./file.ts";
 import { findFiles, openFiles } from "./fileSearch.ts";
 import { folder } from "./folder.ts";
+import { changes } from "./git/changes.ts";
 import { nameOf, placeOfDocument } from "./places.ts";
 import { allProblems, countProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections } from "./selection.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { fenced } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
-import { offeredFiles, searchExclude } from "./ignored.ts";
+import { offeredFiles, searchExclude } from "./git/ignored.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
 import { type Gathered, nothing } from "./source.ts";
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { CodeItem } from "../../../assistant/context.ts";
 import type { ContextItem } from "../../../contract/context.ts";
-import { changedFiles } from "./changes.ts";
-import { gitApi } from "./git.ts";
+import { changedFiles } from "./git/changes.ts";
+import { gitApi } from "./git/git.ts";
 import { fileAt } from "./places.ts";
 
 /** Shows what an item stands for. Resolves to the sentence that says why it cannot be shown, else to undefined. */

@@ -11,9 +11,9 @@ import {
   window,
 } from "../../../../test/support/views/fakeWorkspace.ts";
 import type { ContextItem } from "../../../contract/context.ts";
-import { changes } from "./changes.ts";
 import { droppedText, file } from "./file.ts";
 import { folder } from "./folder.ts";
+import { changes } from "./git/changes.ts";
 import { allProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections, selectionsOrFile } from "./selection.ts";
 import type { Gathered } from "./source.ts";

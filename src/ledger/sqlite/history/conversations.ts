@@ -1,6 +1,6 @@
-import { EFFORT_LEVELS } from "../../../contract/ask.ts";
 import type { Conversation, ModelChoice, Turn, TurnPlace } from "../../../contract/conversation.ts";
 import type { RecentPrompt } from "../../../contract/history.ts";
+import { EFFORT_LEVELS } from "../../../contract/provider/ask.ts";
 import { activePath } from "../../../contract/turnTree.ts";
 import type { Database } from "../core/database.ts";
 import { int, json, optionalText, type Row, type Sql, text } from "../core/sql.ts";

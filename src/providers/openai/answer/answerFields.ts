@@ -1,5 +1,5 @@
 import { isRecord } from "../../../base/isRecord.ts";
-import type { WireFieldsEvent } from "../../../contract/provider.ts";
+import type { WireFieldsEvent } from "../../../contract/provider/provider.ts";
 import type { Redaction } from "../../errors/redaction.ts";
 import type { Json } from "../../json.ts";
 

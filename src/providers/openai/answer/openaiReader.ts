@@ -1,6 +1,6 @@
 import { isRecord } from "../../../base/isRecord.ts";
 import type { Failure, FailureKind } from "../../../contract/failure.ts";
-import type { FinishReason } from "../../../contract/provider.ts";
+import type { FinishReason } from "../../../contract/provider/provider.ts";
 import {
   type FailureContext,
   failureOf,

@@ -1,4 +1,4 @@
-import type { ProviderEvent } from "../../../contract/provider.ts";
+import type { ProviderEvent } from "../../../contract/provider/provider.ts";
 import type { Redaction } from "../../errors/redaction.ts";
 import type { ContentEvent } from "../answerReader.ts";
 import type { StreamEvent } from "./eventStream.ts";

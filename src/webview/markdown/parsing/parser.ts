@@ -1,6 +1,6 @@
 import type { Env, RendererRule, Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
-import { readPathReference } from "../../../base/pathReference.ts";
+import { readPathReference } from "../../../base/paths/pathReference.ts";
 import { handoffNotes } from "../handoffNotes.ts";
 import { allowedHref } from "../sanitize.ts";
 import { codeInfo } from "./codeInfo.ts";

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { readPathReference } from "../../../../base/pathReference.ts";
+import { readPathReference } from "../../../../base/paths/pathReference.ts";
 import { MAX_CHECKED_PATHS } from "../../../../contract/view/codeMessages.ts";
 import type { FromView } from "../../../../contract/view/protocol.ts";
 import { whenNearView } from "../../../markdown/whenNearView.ts";

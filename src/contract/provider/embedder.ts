@@ -1,4 +1,4 @@
-import type { Usage } from "./money.ts";
+import type { Usage } from "../money.ts";
 
 /** Turns texts into vectors that are close to each other for texts of similar meaning. */
 export type Embedder = {

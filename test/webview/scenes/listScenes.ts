@@ -1,9 +1,9 @@
-import type { Attempt } from "../../src/contract/answer.ts";
-import { nanoUsd } from "../../src/contract/money.ts";
-import type { ConversationRow } from "../../src/contract/view/types.ts";
-import { retryAnswer } from "./answers.ts";
+import type { Attempt } from "../../../src/contract/answer.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import type { ConversationRow } from "../../../src/contract/view/types.ts";
+import { retryAnswer } from "../answers.ts";
+import { answered, nowMs, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, nowMs, summary, turn } from "./turns.ts";
 
 const hourMs = 3_600_000;
 

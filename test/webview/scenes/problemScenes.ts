@@ -1,6 +1,6 @@
-import { nanoUsd } from "../../src/contract/money.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import { answered, decision, failed, file, nowMs, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, failed, file, nowMs, step, summary, turn } from "./turns.ts";
 
 const notices: Scene = {
   name: "notices",

@@ -1,6 +1,6 @@
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
+import { answered, decision, selection, step, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, selection, step, turn } from "./turns.ts";
 
 const commands: ToView = {
   type: "commands",

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { matchesAny } from "../../../base/glob.ts";
-import { isRecord } from "../../../base/isRecord.ts";
+import { isRecord } from "../../../../base/isRecord.ts";
+import { matchesAny } from "../../../../base/paths/glob.ts";
+import { isPrivateDocument, placeOfDocument } from "../places.ts";
 import { gitApi } from "./git.ts";
-import { isPrivateDocument, placeOfDocument } from "./places.ts";
 
 /** Returns the URIs, as strings, of the files that Git or `files.exclude` ignores. */
 export async function ignoredFiles(uris: readonly vscode.Uri[]): Promise<ReadonlySet<string>> {

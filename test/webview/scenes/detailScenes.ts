@@ -1,7 +1,7 @@
-import type { Decision, Skipped } from "../../src/contract/decision.ts";
-import { nanoUsd } from "../../src/contract/money.ts";
+import type { Decision, Skipped } from "../../../src/contract/decision.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import { answered, decision, failed, nowMs, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, failed, nowMs, step, summary, turn } from "./turns.ts";
 
 const terra = "openai/gpt-6.1-terra";
 const similarity = {

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { estimateTokens } from "../../../models/tokens.ts";
+import { estimateTokens } from "../../../../models/tokens.ts";
+import { isPrivateDocument, placeOfDocument } from "../places.ts";
+import { cutLines, type Gathered, nothing } from "../source.ts";
 import { type GitChange, type GitRepository, gitApi } from "./git.ts";
-import { isPrivateDocument, placeOfDocument } from "./places.ts";
-import { cutLines, type Gathered, nothing } from "./source.ts";
 
 /** A longer diff is cut. */
 const MAX_CHARACTERS = 400_000;

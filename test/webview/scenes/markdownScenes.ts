@@ -1,5 +1,5 @@
+import { answered, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, turn } from "./turns.ts";
 
 const richText = `Press <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>P</kbd>, then drink H<sub>2</sub>O at 10<sup>3</sup> hPa.<br>See the note[^1], and [the manual](https://example.com/manual).
 

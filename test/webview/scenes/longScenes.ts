@@ -1,6 +1,6 @@
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
+import { answered, decision, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, step, summary, turn } from "./turns.ts";
 
 const earlier = [
   turn("Which tests are slow?", "Those that start a server: `connections.test.ts` and `clients.test.ts`.", {

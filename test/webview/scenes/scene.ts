@@ -1,6 +1,6 @@
-import { nanoUsd } from "../../src/contract/money.ts";
-import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import type { TurnView } from "../../../src/contract/view/conversationMessages.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
 
 /** A state of the view: the messages that lead to it, in order, and what the user then does. */
 export type Scene = {

@@ -1,5 +1,5 @@
+import { answered, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, turn } from "./turns.ts";
 
 const answer = `The wait doubles in \`src/http/retry.ts:48\` and is never limited; see [its test](src/http/retry.test.ts#L12), not \`sleep.ts\`.
 

@@ -1,7 +1,7 @@
-import type { RouteMatch } from "../../src/contract/decision.ts";
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import type { RouteMatch } from "../../../src/contract/decision.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
+import { answered, decision, file, selection, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, file, selection, step, summary, turn } from "./turns.ts";
 
 const why = turn("Why does the importer wait twice?", "It opens the file once to count, and once to read.", {
   answer: answered(sonnet),

@@ -1,6 +1,6 @@
+import type { Usage } from "../money.ts";
 import type { Ask } from "./ask.ts";
 import type { Embeddings } from "./embedder.ts";
-import type { Usage } from "./money.ts";
 
 /** A rate limit as a provider's headers report it. */
 export type RateLimit = {

@@ -1,9 +1,9 @@
-import type { AnswerSummary, Attempt, Handoff } from "../../src/contract/answer.ts";
-import type { Decision } from "../../src/contract/decision.ts";
-import { nanoUsd } from "../../src/contract/money.ts";
-import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
+import type { AnswerSummary, Attempt, Handoff } from "../../../src/contract/answer.ts";
+import type { Decision } from "../../../src/contract/decision.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import type { TurnView } from "../../../src/contract/view/conversationMessages.ts";
+import { broken, decision, failed, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { broken, decision, failed, step, summary, turn } from "./turns.ts";
 
 const terra = "openai/gpt-6.1-terra";
 const haiku = "anthropic/claude-haiku-5-5";

@@ -1,7 +1,7 @@
-import { nanoUsd } from "../../src/contract/money.ts";
-import { halfAnswer, retryAnswer } from "./answers.ts";
+import { nanoUsd } from "../../../src/contract/money.ts";
+import { halfAnswer, retryAnswer } from "../answers.ts";
+import { answered, decision, failed, file, nowMs, selection, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, failed, file, nowMs, selection, step, summary, turn } from "./turns.ts";
 
 const first: Scene = {
   name: "first-minute",

@@ -1,8 +1,8 @@
-import type { Skipped } from "../../src/contract/decision.ts";
-import type { ModelOption } from "../../src/contract/modelOptions.ts";
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import type { Skipped } from "../../../src/contract/decision.ts";
+import type { ModelOption } from "../../../src/contract/modelOptions.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
+import { answered, nowMs, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, nowMs, turn } from "./turns.ts";
 
 function option(
   ref: string,

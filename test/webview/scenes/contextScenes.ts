@@ -1,7 +1,7 @@
-import type { ContextChip } from "../../src/contract/context.ts";
-import type { ToView } from "../../src/contract/view/protocol.ts";
+import type { ContextChip } from "../../../src/contract/context.ts";
+import type { ToView } from "../../../src/contract/view/protocol.ts";
+import { answered, decision, file, selection, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
-import { answered, decision, file, selection, turn } from "./turns.ts";
 
 const known = { tokens: 640, isPrivate: false } as const;
 
