@@ -263,7 +263,10 @@ function isSameTurn(read: Turn, other: Turn | undefined): boolean {
   return isDeepStrictEqual(read, other) || isDeepStrictEqual(read, JSON.parse(JSON.stringify(other)));
 }
 
-/** Returns a conversation as the view shows it: without the text of attached code. */
+/**
+ * Returns a conversation as the view shows it: without the text of attached code.
+ * @internal
+ */
 export function conversationView(conversation: Conversation): ConversationView {
   const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
   return {

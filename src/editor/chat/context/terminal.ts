@@ -98,7 +98,10 @@ function reasonFor(terminal: vscode.Terminal | undefined): string {
       });
 }
 
-/** Returns output without colours and control sequences, and of lines that were overwritten their last state. */
+/**
+ * Returns output without colours and control sequences, and of lines that were overwritten their last state.
+ * @internal
+ */
 export function plainText(output: string): string {
   return stripVTControlCharacters(output)
     .replaceAll("\r\n", "\n")

@@ -44,7 +44,10 @@ export function forgetFormula(element: Element): void {
   sources.delete(element);
 }
 
-/** Resolves when the library is loaded. */
+/**
+ * Resolves when the library is loaded.
+ * @internal
+ */
 export function loadFormulas(): Promise<void> {
   loading ??= import("katex").then(
     (loaded) => {
