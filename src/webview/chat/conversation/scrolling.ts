@@ -148,15 +148,23 @@ export function revealPanel(line: HTMLElement, panel: HTMLElement): void {
   if (visible >= Math.min(panel.offsetHeight, READABLE_PX)) return;
   const fits = panel.offsetHeight + line.offsetHeight < log.clientHeight;
   if (fits) panel.scrollIntoView({ block: "nearest" });
-  else line.scrollIntoView({ block: "start" });
+  else scrollToTop(log, line);
+}
+
+/**
+ * Scrolls so that the element is at the upper edge. `scrollIntoView` would also move the whole view by some pixels, because
+ * it scrolls the documents that VS Code has around it.
+ */
+function scrollToTop(log: Element, element: Element): void {
+  log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }
 
 /** Scrolls to the answer of a turn, which takes the focus. @param within an element of the view */
 export function revealTurn(within: HTMLElement, turnId: string): void {
   const log = within.closest(".sy-chat")?.querySelector<HTMLElement>(".sy-log");
   const answer = log?.querySelector<HTMLElement>(`article[data-turn="${CSS.escape(turnId)}"]`);
-  if (!answer) return;
+  if (!log || !answer) return;
   announceExpansion(answer);
-  answer.scrollIntoView({ block: "start" });
+  scrollToTop(log, answer);
   answer.focus({ preventScroll: true });
 }

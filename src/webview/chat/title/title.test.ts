@@ -85,14 +85,13 @@ describe("the title row", () => {
     const host = await open(conversation(turns));
     await host.click(host.find(".sy-head-total"));
     const answer = host.find('article[data-turn="t2"]');
-    let scrolledTo: Element | undefined;
-    answer.scrollIntoView = () => {
-      scrolledTo = answer;
-    };
+    const log = host.find(".sy-log");
+    log.getBoundingClientRect = () => new DOMRect(0, 40);
+    answer.getBoundingClientRect = () => new DOMRect(0, 240);
     const [, row] = host.root.querySelectorAll<HTMLElement>(".sy-answers-open");
     if (row === undefined) throw new Error("There is no second row");
     await host.click(row);
-    expect(scrolledTo).toBe(answer);
+    expect(log.scrollTop).toBe(200);
     expect(document.activeElement).toBe(answer);
     await host.press("Escape", {}, row);
     expect(host.root.querySelector(".sy-answers")).toBeNull();
