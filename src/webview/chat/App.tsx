@@ -21,16 +21,21 @@ export function App({ store }: { readonly store: Store }) {
     if (store.find.isOpen.value) store.find.close();
     else if (screen === "list") store.closeList();
     else if (store.shell.value.busyTurnId !== null) store.post({ type: "stop" });
+    else return;
+    event.preventDefault();
   };
   // On the document: after a click beside all text, nothing in the view has the focus.
   useEffect(() => {
-    const onFindKey = (event: KeyboardEvent) => {
-      if (!isFindKey(event) || !isConversationShown(store.shell.peek())) return;
-      event.preventDefault();
-      store.find.open();
+    const onDocumentKey = (event: KeyboardEvent) => {
+      if (isFindKey(event) && isConversationShown(store.shell.peek())) {
+        event.preventDefault();
+        store.find.open();
+      }
+      // VS Code listens on the window and runs its own keybindings too: Ctrl+F would also open the editor's find.
+      if (event.defaultPrevented) event.stopPropagation();
     };
-    document.addEventListener("keydown", onFindKey);
-    return () => document.removeEventListener("keydown", onFindKey);
+    document.addEventListener("keydown", onDocumentKey);
+    return () => document.removeEventListener("keydown", onDocumentKey);
   }, [store]);
   return (
     <StoreContext.Provider value={store}>

@@ -37,6 +37,19 @@ describe("find in the conversation", () => {
     expect(host.postedOf("stop")).toEqual([]);
   });
 
+  it("takes its keys alone: VS Code, which listens on the window, does not get them too", async () => {
+    const received: string[] = [];
+    const listen = ({ key }: KeyboardEvent) => received.push(key);
+    window.addEventListener("keydown", listen);
+    host.input.focus();
+    await host.press("f", { ctrlKey: true });
+    await host.press("Escape");
+    await host.press("p", { ctrlKey: true });
+    await host.press("Escape");
+    window.removeEventListener("keydown", listen);
+    expect(received).toEqual(["p", "Escape"]);
+  });
+
   it("opens by the command, but only where a conversation is shown", async () => {
     await host.send({ type: "find" });
     expect(host.root.querySelector(".sy-find")).not.toBeNull();
