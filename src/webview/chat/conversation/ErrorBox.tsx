@@ -51,6 +51,10 @@ function actionsFor({ kind, provider }: FailureRecord, turnId: string, store: St
     name: l10n.t("Replace the key…"),
     run: () => store.post({ type: "replaceKey", provider }),
   };
+  const another = {
+    name: l10n.t("Try another model…"),
+    run: () => store.post({ type: "regenerateWith", turnId }),
+  };
   const settings = {
     name: l10n.t("Open settings…"),
     run: () => store.post({ type: "command", command: "openSettings" }),
@@ -71,13 +75,14 @@ function actionsFor({ kind, provider }: FailureRecord, turnId: string, store: St
       return earlierTurnsActions(turnId, store);
     case "capability":
     case "refused":
-      return [];
+      return [another];
     case "rate-limited":
     case "overloaded":
     case "timeout":
     case "cut":
     case "empty":
     case "quota":
+      return [retry, another];
     case "cancelled":
       return [retry];
   }

@@ -47,15 +47,16 @@ export function NotesBefore({ turn }: NotesProps) {
 }
 
 /**
- * Leaves out the models that failed to continue a broken answer: the note at its end covers them. A key that was not
- * accepted is always shown, because the user has to replace it.
+ * Leaves out the models that failed to continue a broken answer: the note at its end covers them; and all models where
+ * none answered: the error box lists them. A key that was not accepted is always shown, because the user has to replace it.
  */
 function fallbacksBeforeAnswer(
   fallbacks: readonly FallbackNote[],
   summary: AnswerSummary | undefined,
 ): readonly FallbackNote[] {
-  const broken = summary?.ending.kind === "failed" ? summary.modelUsed : undefined;
-  const firstAfter = fallbacks.findIndex((note) => note.from === broken);
+  if (summary?.ending.kind !== "failed") return fallbacks;
+  const broken = summary.modelUsed;
+  const firstAfter = broken === undefined ? 0 : fallbacks.findIndex((note) => note.from === broken);
   return fallbacks.filter(
     ({ failure }, index) => firstAfter < 0 || index < firstAfter || failure.kind === "auth",
   );
@@ -89,9 +90,9 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
     </LinkButton>
   );
   const actions = (
-    <>
+    <span class="sy-note-actions">
       {hasText && resume} {retry}
-    </>
+    </span>
   );
   switch (ending?.kind) {
     case undefined:

@@ -22,6 +22,31 @@ describe("a problem", () => {
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
 
+  it("lists the models that failed before in the box alone, and offers another model", async () => {
+    const failed = (provider: string) => ({ kind: "overloaded", provider, message: "Busy." }) as const;
+    const attempts = [
+      attempt("openai/a", { kind: "failed", failure: failed("openai") }),
+      attempt("mistral/b", { kind: "failed", failure: failed("mistral") }),
+    ];
+    const ending = { kind: "failed", failure: failed("mistral") } as const;
+    const { modelUsed: _, ...unanswered } = summary({ ending, attempts });
+    const fallbacks = [{ from: "openai/a", to: "mistral/b", failure: failed("openai") }];
+    const host = await open(conversation([turn("t1", "q", { summary: unanswered, fallbacks })]));
+    expect(host.root.querySelector(".sy-note")).toBeNull();
+    expect(host.find(".sy-box").textContent).toContain("Also tried: a");
+    await host.click(host.button("Try another model…"));
+    expect(host.postedOf("regenerateWith")).toEqual([{ type: "regenerateWith", turnId: "t1" }]);
+  });
+
+  it("offers another model after a refusal", async () => {
+    const failure = { kind: "refused", provider: "openai", message: "No." } as const;
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "failed", failure } });
+    const host = await open(conversation([turn("t1", "q", { summary: unanswered })]));
+    expect([...host.root.querySelectorAll(".sy-box button")].map(({ textContent }) => textContent)).toEqual([
+      "Try another model…",
+    ]);
+  });
+
   it("is shown with both errors if two models rejected the request", async () => {
     const rejected = (provider: string, message: string) =>
       ({ kind: "bad-request", provider, status: 400, message }) as const;
