@@ -68,11 +68,22 @@ describe("the code of an answer", () => {
     return readFile(join(workbench.folder, file), "utf8");
   };
 
-  /** Changes the file as another program does, and waits until the diff editor shows it. */
-  const changeOnDisk = async (from: string, to: string) => {
-    await writeFile(retry, before.replace(from, to));
-    const shown = workbench.page.locator(".monaco-diff-editor .original .view-lines");
-    await expect.poll(async () => (await shown.innerText()).replace(/\u00a0/g, " ")).toContain(to);
+  const goTo = async (place: string) => {
+    await workbench.page.keyboard.press("Control+G");
+    await workbench.quickInput().fill(place);
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+  };
+  /** Comments a line out while a proposal is shown, and presses the key of Accept in the proposal. */
+  const acceptAfterCommenting = async (line: number) => {
+    await codeButton("Apply as a diff").click();
+    await activeTab("retry.ts: proposed change").waitFor();
+    await workbench.openFile("retry.ts");
+    await goTo(`:${line}:1`);
+    await workbench.page.keyboard.type("//");
+    await workbench.page.locator(".tab", { hasText: "retry.ts: proposed change" }).click();
+    await workbench.page.locator(".monaco-diff-editor .monaco-editor.focused").waitFor();
+    await workbench.page.keyboard.press("ControlOrMeta+Enter");
   };
 
   it("opens the files that exist at the line that it names, and links no other name", async () => {
@@ -101,39 +112,33 @@ describe("the code of an answer", () => {
     expect(await save("src/retry.ts")).toBe(
       before.replace("delayMs = delayMs * 2;", "delayMs = Math.min(8_000, delayMs * 2);"),
     );
-    await writeFile(retry, before);
+    await workbench.page.keyboard.press("ControlOrMeta+Z");
+    expect(await save("src/retry.ts")).toBe(before);
   });
 
-  it("is applied to a file that has changed meanwhile, by key, and writes nothing where both changed a line", async () => {
-    await codeButton("Apply as a diff").click();
-    await activeTab("retry.ts: proposed change").waitFor();
-    await changeOnDisk("all attempts failed", "no attempt succeeded");
-    await workbench.page.keyboard.press("ControlOrMeta+Enter");
-    await workbench.page.locator(".tab.active.dirty").waitFor();
-    const merged = await save("src/retry.ts");
-    expect(merged).toContain("Math.min(8_000, delayMs * 2)");
-    expect(merged).toContain("no attempt succeeded");
-    await writeFile(retry, before);
+  it("is applied by key to a file that has changed meanwhile, except where both changed a line", async () => {
+    await acceptAfterCommenting(15);
+    await expect.poll(() => workbench.editorText()).toMatch(/Math\.min\(8_000[\s\S]*\/\/ {2}throw new Error/);
+    await workbench.command("File: Revert File");
+    await workbench.page.locator(".tab.dirty").waitFor({ state: "detached" });
 
-    await codeButton("Apply as a diff").click();
-    await activeTab("retry.ts: proposed change").waitFor();
-    await changeOnDisk("delayMs * 2", "delayMs * 3");
-    await workbench.page.keyboard.press("ControlOrMeta+Enter");
+    await acceptAfterCommenting(11);
     await expect
       .poll(() => workbench.notifications())
       .toContainEqual(expect.stringContaining("Nothing was written"));
-    expect(await readFile(retry, "utf8")).toContain("delayMs * 3");
+    await workbench.page.locator(".tab", { hasText: "retry.ts: proposed change" }).click();
+    await workbench.page.locator(".monaco-diff-editor .monaco-editor.focused").waitFor();
     await workbench.page.keyboard.press("ControlOrMeta+Backspace");
     await activeTab("retry.ts: proposed change").waitFor({ state: "detached" });
-    await writeFile(retry, before);
+    expect(await workbench.editorText()).toMatch(/\/\/ {6}delayMs = delayMs \* 2;/);
+    await workbench.command("File: Revert File");
+    await workbench.page.locator(".tab.dirty").waitFor({ state: "detached" });
   });
 
   it("is inserted on lines of its own, as deep as the cursor's line", async () => {
     await answerWith("Log it:\n\n```ts\nif (attempt > 1) {\n    log(attempt);\n}\n```");
     await workbench.openFile("retry.ts");
-    await workbench.page.keyboard.press("Control+G");
-    await workbench.quickInput().fill(":9:20");
-    await workbench.page.keyboard.press("Enter");
+    await goTo(":9:20");
     await codeButton("Insert at cursor").click();
     await workbench.page.locator(".tab.active.dirty").waitFor();
     await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();

@@ -50,7 +50,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
       await vscode.languages.setTextDocumentLanguage(proposed, document.languageId);
     }
     const title = vscode.l10n.t("{file}: proposed change", { file: name });
-    await vscode.commands.executeCommand("vscode.diff", target, shown, title, { preview: true });
+    await vscode.commands.executeCommand("vscode.diff", target, shown, title, { preview: false });
   }
 
   /** The file that the active diff editor shows a proposal for. */
