@@ -89,6 +89,8 @@ function DeletedToast() {
   const undo = () => {
     store.post({ type: "undelete", id: deleted.id });
     store.dismissDeleted();
+    // The button, which had the focus, is gone.
+    store.focusInput.value++;
   };
   return (
     <Toast

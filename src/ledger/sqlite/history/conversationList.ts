@@ -69,12 +69,16 @@ function snippetOf(sql: Sql, conversationId: string, sought: readonly string[]):
   return undefined;
 }
 
+/** The lines that begin and end code in Markdown, with the language. */
+const FENCES = /^\s*(?:`{3,}|~{3,})[^\n`]*$/gmu;
+
 /** Cuts a text around a place, between words where it can, into one line. */
 function cutAround(source: string, sought: string): string {
   // Lower case has another length for a few characters: then the place is off by that much.
   const at = searchText(source).indexOf(sought);
-  const before = source.slice(0, at).replace(/\s+/gu, " ").trimStart();
-  const after = source.slice(at, at + SNIPPET_LENGTH).replace(/\s+/gu, " ");
+  const oneLine = (part: string) => part.replace(FENCES, "").replace(/\s+/gu, " ");
+  const before = oneLine(source.slice(0, at)).trimStart();
+  const after = oneLine(source.slice(at, at + SNIPPET_LENGTH));
   const start = before.length <= SNIPPET_BEFORE ? 0 : before.indexOf(" ", before.length - SNIPPET_BEFORE) + 1;
   const kept =
     start === 0 && before.length > SNIPPET_BEFORE ? before.slice(-SNIPPET_BEFORE) : before.slice(start);

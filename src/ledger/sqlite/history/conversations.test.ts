@@ -117,7 +117,8 @@ describe("conversations", () => {
   it("are found with a part of the text around a word that the title does not contain", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { title: "Release checklist" }));
-    const answer = `Wait for the mirrors,\n\nor **Retry** the upload by hand ${"and look at it again ".repeat(9)}`;
+    const code = "```sh\nmirror --status\n```";
+    const answer = `Wait for the mirrors,\n\nor **Retry** the upload by hand ${"and look at it again ".repeat(9)}\n${code}`;
     await history.saveTurn("c", turnOf("t", 1, "What is left to do?", answer));
     const snippet = async (query: string) => (await history.conversations(query, 10))[0]?.snippet;
     expect(await snippet("retry")).toMatch(
@@ -125,6 +126,7 @@ describe("conversations", () => {
     );
     expect(await snippet("release upload")).toMatch(/upload by hand/);
     expect(await snippet("what is")).toMatch(/^What is left to do\? Wait/);
+    expect(await snippet("mirror --status")).toMatch(/again mirror --status$/);
     expect(await snippet("release")).toBeUndefined();
     expect(await snippet("")).toBeUndefined();
   });

@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { ConversationRow } from "../../../contract/view/types.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import { useStore } from "../state/store.ts";
@@ -16,7 +16,10 @@ export function ConversationList() {
   const renaming = useSignal<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => search.current?.focus(), []);
+  useSignalEffect(() => {
+    // The effect depends on the counter, so the counter must be read here.
+    if (store.focusInput.value >= 0) search.current?.focus();
+  });
 
   const activeId = rows.some(({ id }) => id === active.value) ? active.value : rows[0]?.id;
   const focusRow = (id: string | undefined) => {

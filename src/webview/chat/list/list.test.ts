@@ -40,6 +40,7 @@ describe("the list of conversations", () => {
       { type: "delete", id: "a" },
       { type: "undelete", id: "a" },
     ]);
+    expect(document.activeElement).toBe(host.find("input[type=search]"));
   });
 
   it("offers to undo a deletion for 12 seconds", async () => {
