@@ -45,7 +45,7 @@ export async function askForNextTry(
   const items = [...better, ...usable.map((option) => itemOf(option, names(option.ref), nowMs))];
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Answer this prompt again"),
-    placeHolder: vscode.l10n.t("The present answer is kept. Prices are per 1M tokens of input and output."),
+    placeHolder: vscode.l10n.t("The current answer is kept. Prices are per 1M tokens of input and output."),
     matchOnDescription: true,
   });
   return picked?.choice;

@@ -20,11 +20,7 @@ export function ForecastLine() {
         {budget !== null && (
           <span class="sy-part sy-push">
             {describeSpend(budget)}
-            {budget.budgetNanoUsd === undefined ? (
-              ` ${l10n.t("today")}`
-            ) : (
-              <span class="sy-hidden-text"> {l10n.t("today")}</span>
-            )}
+            <span> {l10n.t("today")}</span>
           </span>
         )}
       </p>
@@ -41,7 +37,7 @@ function Expected(): ComponentChildren {
     return (
       <>
         <Icon name="warning" state="sy-is-warning" />
-        <span class="sy-part">{missing}</span>
+        <span class="sy-part sy-part--sentence">{missing}</span>
       </>
     );
   if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
@@ -69,7 +65,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
     return (
       <>
         <Icon name="warning" state="sy-is-warning" />
-        <span class="sy-part sy-part--model">
+        <span class="sy-part sy-part--sentence">
           {outcome.reason.kind === "over-budget"
             ? describeOverLimit(outcome.reason.limit)
             : decision.skipped.some(({ reason }) => reason === "context-window")
