@@ -19,11 +19,14 @@ import type { History } from "../contract/history.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
 import { newPlace, withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { EngineRequest } from "../engine/request.ts";
 import { inputTextOf } from "../explain/prompts.ts";
 import { contextTokens } from "../models/tokens.ts";
 import { AnswerRecorder, type TurnSink } from "./answerRecorder.ts";
-import { isCode, isPrivateItem, placeOf } from "./context.ts";
+import { isPrivateItem } from "./context.ts";
+import { type Departure, departureOf } from "./departure.ts";
 import { earlierMessages, requestFor } from "./request.ts";
+import { titleOf } from "./title.ts";
 
 export type ChatDeps = {
   readonly engine: () => Promise<Engine>;
@@ -63,7 +66,6 @@ export type SendOptions = {
 
 const MOST_LISTED = 500;
 const MOST_RECENT_PROMPTS = 50;
-const LONGEST_TITLE = 60;
 
 const NO_ANSWER: Answer = { text: "", fallbacks: [] };
 
@@ -135,19 +137,7 @@ export class Chat {
     const history = await this.#deps.history();
     const { replaced, before } = placeIn(conversation, options);
     const escalation = await this.#escalate(replaced, options);
-    // Of a branch, no turn is left out that is not left out of the others.
-    const leftOut = conversation.leftOut && (Math.min(conversation.leftOut, before.length) || undefined);
-    const routed = this.#requestFor(
-      { ...conversation, turns: before, leftOut },
-      prompt,
-      options.budgetChoice,
-    );
-    // Regenerating keeps a model that the user picked.
-    const isPicked = routed.explicitModel !== undefined && options.escalate !== "stronger";
-    const request = {
-      ...routed,
-      ...(escalation === undefined || isPicked ? {} : { escalation, explicitModel: undefined }),
-    };
+    const { request, leftOut } = this.#placed(conversation, prompt, options, escalation);
     const again = options.replaces === undefined ? undefined : replaced;
     const isOverwritten = again !== undefined && again === conversation.turns.at(-1) && isEmpty(again.answer);
     const id = isOverwritten ? again.id : newId();
@@ -178,6 +168,48 @@ export class Chat {
     } finally {
       recorder.stopSaving();
     }
+  }
+
+  /** The request for a prompt at its place in the conversation. */
+  #placed(
+    conversation: Conversation,
+    prompt: Prompt,
+    options: SendOptions,
+    escalation: Escalation | undefined,
+  ): { readonly request: EngineRequest; readonly leftOut: number | undefined } {
+    const { before } = placeIn(conversation, options);
+    // Of a branch, no turn is left out that is not left out of the others.
+    const leftOut = conversation.leftOut && (Math.min(conversation.leftOut, before.length) || undefined);
+    const routed = this.#requestFor(
+      { ...conversation, turns: before, leftOut },
+      prompt,
+      options.budgetChoice,
+    );
+    // Regenerating keeps a model that the user picked.
+    const isPicked = routed.explicitModel !== undefined && options.escalate !== "stronger";
+    const request =
+      escalation === undefined || isPicked ? routed : { ...routed, escalation, explicitModel: undefined };
+    return { request, leftOut };
+  }
+
+  /** What of a prompt and of its conversation would leave this machine; undefined if nothing does. Nothing is sent. */
+  async departure(
+    conversation: Conversation,
+    prompt: Prompt,
+    options: SendOptions,
+  ): Promise<Departure | undefined> {
+    const engine = await this.#deps.engine();
+    const { replaced, before } = placeIn(conversation, options);
+    const decision = options.escalate === undefined ? undefined : replaced?.answer.decision;
+    const escalation = decision && ((await engine.stronger(decision.id)) ?? escalationOf(decision));
+    const { request, leftOut = 0 } = this.#placed(conversation, prompt, options, escalation);
+    return departureOf(await engine.reach(request), before.slice(leftOut));
+  }
+
+  /** Saves turns whose texts were changed. */
+  async changeTurns(conversationId: string, changed: readonly Turn[]): Promise<void> {
+    const history = await this.#deps.history();
+    for (const turn of changed) await history.saveTurn(conversationId, turn);
   }
 
   /** Records that the replaced answer was not good enough, and returns the next try. */
@@ -291,24 +323,4 @@ function placeIn(
 function isEmpty({ text, summary }: Answer): boolean {
   const { cost } = summary ?? {};
   return text === "" && (cost === undefined || (cost.kind !== "unknown" && cost.nanoUsd === 0));
-}
-
-/** Returns a conversation's title: `Fix retry.ts:12–48` for an action on code, else the first line of its prompt. */
-function titleOf(prompt: Prompt): string {
-  const { command, context } = prompt;
-  const code = context.find(isCode);
-  if (code !== undefined && command !== undefined && command !== "ask") {
-    const file = code.path.slice(code.path.lastIndexOf("/") + 1);
-    return cut(`${command.charAt(0).toUpperCase()}${command.slice(1)} ${placeOf({ ...code, path: file })}`);
-  }
-  return cut(inputTextOf(prompt).trim().split("\n", 1)[0]?.trim() ?? "");
-}
-
-/** Cuts a title between words where it can. */
-function cut(text: string): string {
-  const characters = [...text];
-  if (characters.length <= LONGEST_TITLE) return text;
-  const short = characters.slice(0, LONGEST_TITLE).join("");
-  const space = short.lastIndexOf(" ");
-  return `${space > LONGEST_TITLE / 2 ? short.slice(0, space) : short}…`;
 }

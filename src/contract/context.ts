@@ -18,6 +18,8 @@ const common = {
   /** Git or `files.exclude` ignores the file, and the user attached it all the same. */
   isIgnored: v.optional(v.literal(true)),
   leftOut: v.optional(leftOut),
+  /** How many keys and passwords the text has no more: the user had them blanked out. */
+  removedSecrets: v.optional(v.number()),
   /** The URI that the editor opens. It stays on this machine: neither models nor exported conversations contain it. */
   source: v.optional(v.string()),
 };

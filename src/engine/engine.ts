@@ -28,7 +28,7 @@ import { decide } from "../routing/decide/decide.ts";
 import { skippedFor } from "../routing/decide/eligibility.ts";
 import { nextTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
-import { SimilarityFinder } from "../routing/semantic/similarities.ts";
+import { remoteEmbedder, SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
 import { modelOptionsOf } from "./modelOptions.ts";
@@ -58,6 +58,13 @@ const MAX_DECISIONS = 3;
 
 /** Nothing is requested over the network, because the prompt is not sent yet. */
 type MaybeOffline = { readonly isOffline?: boolean | undefined };
+
+/** Which of the models that a prompt would reach run on other machines. The automatic simulator runs on this one. */
+export type Reach = {
+  /** The first model of the chain that does, else the embedder of the routes' examples. */
+  readonly firstRemote: ModelRef | undefined;
+  readonly isRemote: (ref: ModelRef) => boolean;
+};
 
 type Decided = {
   readonly decision: Decision;
@@ -107,6 +114,22 @@ export class Engine {
    */
   async forecast(request: EngineRequest): Promise<Decision> {
     return (await this.#decide({ ...request, isOffline: true })).decision;
+  }
+
+  /** Where a prompt's text would go if it was sent now, as `forecast` decides. Nothing of it is sent. */
+  async reach(request: EngineRequest): Promise<Reach> {
+    const { catalogue } = this.#deps;
+    const { decision, world, settings } = await this.#decide({ ...request, isOffline: true });
+    const cards = await catalogue();
+    const isRemote = (ref: ModelRef) => {
+      const { local, simulated } = world.cards.get(ref) ?? cardOf(ref, cards, settings);
+      return !local && simulated !== true;
+    };
+    const { outcome } = decision;
+    const chain = outcome.kind === "chosen" ? outcome.chain.map(({ ref }) => ref) : [];
+    const embedder = request.isPrivate ? undefined : remoteEmbedder(settings);
+    const reached = embedder === undefined ? chain : [...chain, embedder];
+    return { firstRemote: reached.find(isRemote), isRemote };
   }
 
   /**

@@ -11,6 +11,7 @@ import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
 import { modelFromView, modelToView } from "./modelMessages.ts";
 import { queueFromView, queueToView } from "./queueMessages.ts";
+import { secretsFromView, secretsToView } from "./secretMessages.ts";
 import { statusFromView, statusToView } from "./statusMessages.ts";
 
 const toView = v.variant("type", [
@@ -21,6 +22,7 @@ const toView = v.variant("type", [
   commandsToView,
   modelToView,
   contextToView,
+  secretsToView,
   statusToView,
   codeToView,
 ]);
@@ -35,6 +37,7 @@ const fromView = v.variant("type", [
   commandsFromView,
   modelFromView,
   contextFromView,
+  secretsFromView,
   codeFromView,
   statusFromView,
 ]);

@@ -8,10 +8,12 @@ import type { ProviderRegistry } from "../../providers/registry/providerRegistry
 import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
 import type { CodeRequests } from "../code/codeRequests.ts";
 import { Attachments } from "./attachments.ts";
+import { BlockedPrompts, type BlockedPromptsDeps } from "./blockedPrompts.ts";
 import type { ChatView } from "./chatView.ts";
 import type { PromptCommands } from "./commands/promptCommands.ts";
 import { ConversationDisplay } from "./conversationDisplay.ts";
-import { PromptSender, type PromptSenderDeps } from "./promptSender.ts";
+import { OutgoingGuard } from "./outgoing/outgoingGuard.ts";
+import { PromptSender } from "./promptSender.ts";
 import { PromptQueue } from "./queue/promptQueue.ts";
 import { ContextRequests, type ContextRequestsDeps } from "./requests/contextRequests.ts";
 import { ConversationRequests } from "./requests/conversationRequests.ts";
@@ -24,7 +26,7 @@ import { OtherWindows } from "./windows/otherWindows.ts";
 import { StopRequests } from "./windows/stopRequests.ts";
 import { UnreadAnswers } from "./windows/unreadAnswers.ts";
 
-export type ChatControllerDeps = Pick<PromptSenderDeps, "changeBudget"> &
+export type ChatControllerDeps = Pick<BlockedPromptsDeps, "changeBudget"> &
   Pick<RunningAnswersDeps, "onBusy" | "onAnswered"> & {
     readonly chat: Chat;
     readonly history: () => Promise<History>;
@@ -49,6 +51,7 @@ export class ChatController {
   readonly #attachments: Attachments;
   readonly #display: ConversationDisplay;
   readonly #queue: PromptQueue;
+  readonly #outgoing: OutgoingGuard;
   readonly #sender: PromptSender;
   readonly #otherWindows: OtherWindows;
   readonly #unread: UnreadAnswers;
@@ -110,7 +113,10 @@ export class ChatController {
         this.#postConversationBudget();
         if (view.isReady) void this.#unread.remove(id).catch(onError);
       },
-      queue: this.#queue,
+      postInput: (id) => {
+        this.#queue.post(id);
+        this.#outgoing.post();
+      },
     });
     this.#otherWindows = new OtherWindows({
       history,
@@ -118,19 +124,26 @@ export class ChatController {
       isWaiting: () => this.#display.elsewhere !== undefined,
       onError,
     });
+    this.#outgoing = new OutgoingGuard({ chat, display: this.#display, post, onChange });
     this.#sender = new PromptSender({
       chat,
+      outgoing: this.#outgoing,
       running: this.#running,
       display: this.#display,
       attachments: this.#attachments,
       queue: this.#queue,
       commands,
       post,
-      onChange,
       onEnd: async () => {
         await spend.refresh();
         await this.#input.refresh();
       },
+    });
+    const blocked = new BlockedPrompts({
+      chat,
+      display: this.#display,
+      sender: this.#sender,
+      onChange,
       changeBudget,
     });
     const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };
@@ -138,6 +151,7 @@ export class ChatController {
       ...parts,
       history,
       sender: this.#sender,
+      blocked,
       queue: this.#queue,
     });
     this.#list = new ListRequests({
@@ -190,6 +204,8 @@ export class ChatController {
       case "send":
         this.#input.clearDraft();
         return this.#conversation.handle(message);
+      case "secretsChoice":
+        return this.#conversation.chooseForSecrets(message);
       case "stop":
       case "retry":
       case "regenerate":

@@ -28,7 +28,8 @@ export type ConversationDisplayDeps = {
   readonly state: Pick<WindowState, "shownConversation" | "choice">;
   /** The view shows a conversation now. */
   readonly onShown: (conversationId: string) => void;
-  readonly queue: { post(conversationId: string): void };
+  /** Posts what the view shows beside the input: queued prompts, and a question about the next one. */
+  readonly postInput: (conversationId: string) => void;
 };
 
 /** What the view shows: one conversation, or the list of all. */
@@ -152,7 +153,7 @@ export class ConversationDisplay {
     });
     if (shown.turns.length > 0) this.#deps.onShown(shown.id);
     this.#deps.post({ type: "choice", choice: shown.choice ?? {} });
-    this.#deps.queue.post(shown.id);
+    this.#deps.postInput(shown.id);
   }
 
   /** Shows the first screen of a new conversation. */

@@ -1,34 +1,28 @@
 import * as vscode from "vscode";
 import { AnsweredElsewhere, type Chat, type SendOptions } from "../../assistant/chat.ts";
 import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
-import type { BudgetScope } from "../../contract/decision.ts";
-import type { FromView, ToView } from "../../contract/view/protocol.ts";
+import type { ToView } from "../../contract/view/protocol.ts";
+import type { SecretsRequest } from "../../contract/view/secretMessages.ts";
 import { inputTextOf } from "../../explain/prompts.ts";
 import type { Attachments } from "./attachments.ts";
 import type { PromptCommands } from "./commands/promptCommands.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
-import { askForTurnsToLeaveOut } from "./pickers/earlierTurns.ts";
+import type { CheckedPrompt, OutgoingGuard } from "./outgoing/outgoingGuard.ts";
 import { askForNextTry } from "./pickers/nextTry.ts";
 import type { PromptQueue } from "./queue/promptQueue.ts";
 import type { RunningAnswers } from "./runningAnswers.ts";
 
 export type PromptSenderDeps = {
-  readonly chat: Pick<
-    Chat,
-    "open" | "show" | "stronger" | "modelOptions" | "dropLast" | "leaveOut" | "earlierTokens"
-  >;
+  readonly chat: Pick<Chat, "open" | "show" | "stronger" | "modelOptions">;
   readonly running: Pick<RunningAnswers, "send" | "stopped" | "isRunning">;
   readonly queue: PromptQueue;
+  readonly outgoing: Pick<OutgoingGuard, "check" | "release">;
   readonly display: ConversationDisplay;
   readonly attachments: Attachments;
   readonly commands: Pick<PromptCommands, "fill">;
   readonly post: (message: ToView) => void;
-  /** Changes every copy of a conversation in memory. */
-  readonly onChange: (id: string, change: (conversation: Conversation) => Conversation) => void;
   /** Called when an answer has ended and its cost is known. */
   readonly onEnd: () => Promise<void>;
-  /** Lets the user change a budget. Resolves to whether it has changed. */
-  readonly changeBudget: (limit: BudgetScope) => Promise<boolean>;
 };
 
 /** Sends prompts in the conversation that is shown. While an answer is being written there, they are queued. */
@@ -45,18 +39,44 @@ export class PromptSender {
    * Sends the text of the input, or queues it while an answer is being written. Returns it to the input if it was written
    * in another conversation than the one shown, or if its command lacks something.
    */
-  async sendInput(writtenIn: string | null, text: string): Promise<void> {
+  async sendInput(writtenIn: string | null, text: string, options: SendOptions = {}): Promise<void> {
     const { display, running, attachments, queue, post } = this.#deps;
     if (text.trim() === "") return;
-    const { id, turns } = display.conversation;
+    const { conversation } = display;
+    const { id, turns } = conversation;
     const belongs = writtenIn === id || (writtenIn === null && turns.length === 0);
     if (!belongs) return post({ type: "input", text });
     const typed = attachments.take(text.trim());
-    const prompt = await this.#fill(typed);
-    if (prompt === undefined) return;
+    const filled = await this.#fill(typed);
+    if (filled === undefined) return;
+    const checked = await this.#check(conversation, filled, options);
+    if (checked === undefined) return;
     if (display.conversation.id !== id) return this.returnToInput(typed);
-    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, prompt);
-    else await this.send(prompt, {});
+    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, checked.prompt);
+    else await this.#sendChecked(id, checked);
+  }
+
+  /** Carries out the user's choice for a prompt with secrets. `text`: that of the input, if the prompt is there. */
+  async chooseForSecrets({ choice, conversationId, text }: SecretsRequest): Promise<void> {
+    const held = this.#deps.outgoing.release(choice);
+    if (choice === "cancel") return;
+    if (held?.options.replaces !== undefined) return this.send(held.prompt, held.options);
+    return this.sendInput(conversationId, text, held?.options);
+  }
+
+  /** Returns a prompt that may be sent or queued. One that the user is asked about is returned to the input. */
+  async #check(
+    conversation: Conversation,
+    prompt: Prompt,
+    options: SendOptions,
+  ): Promise<CheckedPrompt | undefined> {
+    let checked: CheckedPrompt | undefined;
+    try {
+      checked = await this.#deps.outgoing.check(conversation, prompt, options);
+      return checked;
+    } finally {
+      if (checked === undefined) this.#return(prompt, options);
+    }
   }
 
   /**
@@ -81,11 +101,17 @@ export class PromptSender {
 
   /** Sends a prompt, after what other windows have added to the conversation. A prompt that cannot be sent is returned. */
   async send(prompt: Prompt, options: SendOptions): Promise<void> {
+    const { conversation } = this.#deps.display;
+    const checked = await this.#check(conversation, prompt, options);
+    if (checked !== undefined) await this.#sendChecked(conversation.id, checked);
+  }
+
+  async #sendChecked(id: string, { prompt, options }: CheckedPrompt): Promise<void> {
     const { display } = this.#deps;
     const before = display.conversation;
     await display.refresh();
     const { conversation, elsewhere } = display;
-    if (conversation.id !== before.id) return this.#return(prompt, options);
+    if (conversation.id !== id) return this.#return(prompt, options);
     if (elsewhere !== undefined) {
       this.#keep(conversation.id, prompt, options);
       return display.show(conversation);
@@ -103,7 +129,11 @@ export class PromptSender {
     if (conversation === undefined || running.isRunning(conversationId)) return;
     const ending = conversation.turns.at(-1)?.answer.summary?.ending.kind;
     const prompt = queue.take(conversationId, ending === "complete");
-    if (prompt !== undefined) await this.#sendIn(conversation, prompt, {});
+    if (prompt === undefined) return;
+    const checked = await this.#check(conversation, prompt, {});
+    if (checked === undefined) return;
+    const { conversation: current } = display;
+    await this.#sendIn(current.id === conversationId ? current : conversation, checked.prompt, {});
   }
 
   async #sendIn(conversation: Conversation, prompt: Prompt, options: SendOptions): Promise<void> {
@@ -133,7 +163,7 @@ export class PromptSender {
 
   /** Sends the last turn's prompt again and replaces its answer. */
   async retry(turnId: string, options: SendOptions): Promise<void> {
-    const last = this.#lastTurnAtRest(turnId);
+    const last = this.lastTurnAtRest(turnId);
     if (last !== undefined) await this.send(last.prompt, { ...options, replaces: turnId });
   }
 
@@ -160,26 +190,31 @@ export class PromptSender {
   /** Sends an edited prompt in place of a turn's, after stopping the answer that is being written. */
   async edit(turnId: string, text: string): Promise<void> {
     const { display, running } = this.#deps;
-    const { id, turns } = display.conversation;
+    const { conversation } = display;
+    const { id, turns } = conversation;
     const prompt = turns.find((turn) => turn.id === turnId)?.prompt;
     if (prompt === undefined || text.trim() === "") return;
     const isSame = text.trim() === inputTextOf(prompt);
     const edited = isSame ? prompt : await this.#fill(retyped(prompt, text));
     if (edited === undefined) return;
-    await running.stopped(id);
     const options = isSame ? { replaces: turnId } : { edits: turnId };
-    if (display.conversation.id === id) await this.send(edited, options);
+    const checked = await this.#check(conversation, edited, options);
+    if (checked === undefined) return;
+    await running.stopped(id);
+    await this.#sendChecked(id, checked);
   }
 
   /** Changes the text of a queued prompt. */
   async editQueued(queuedId: string, text: string): Promise<void> {
     const { display, queue } = this.#deps;
-    const { id } = display.conversation;
+    const { conversation } = display;
+    const { id } = conversation;
     const prompt = queue.of(id).find((each) => each.id === queuedId)?.prompt;
     if (prompt === undefined) return;
     const edited = await this.#fill(retyped(prompt, text));
-    if (edited === undefined) queue.remove(id, queuedId);
-    else queue.replace(id, queuedId, edited);
+    const checked = edited && (await this.#check(conversation, edited, {}));
+    if (checked === undefined) queue.remove(id, queuedId);
+    else queue.replace(id, queuedId, checked.prompt);
   }
 
   /** Shows another turn in its place. */
@@ -193,51 +228,8 @@ export class PromptSender {
 
   /** Continues an answer that stopped at its output limit. */
   async continue(turnId: string): Promise<void> {
-    if (this.#lastTurnAtRest(turnId) === undefined) return;
+    if (this.lastTurnAtRest(turnId) === undefined) return;
     await this.send({ text: vscode.l10n.t("Continue where you stopped."), context: [] }, {});
-  }
-
-  /** Carries out the user's choice for a prompt that the budget does not cover. */
-  async chooseForBudget(
-    turnId: string,
-    choice: Extract<FromView, { type: "budgetChoice" }>["choice"],
-  ): Promise<void> {
-    const last = this.#lastTurnAtRest(turnId);
-    if (last === undefined) return;
-    switch (choice) {
-      case "cheapest":
-      case "free":
-        return this.retry(turnId, { budgetChoice: choice });
-      case "raise":
-        if (await this.#deps.changeBudget(limitOf(last))) await this.retry(turnId, {});
-        return;
-      case "discard":
-        return this.#discard(last);
-    }
-  }
-
-  /** Lets the user leave out earlier turns. With a turn, its prompt is then sent again without them. */
-  async leaveOut(turnId: string | null): Promise<void> {
-    const { chat, display } = this.#deps;
-    if (turnId !== null && this.#lastTurnAtRest(turnId) === undefined) return;
-    const { conversation } = display;
-    const earlier = turnId === null ? conversation.turns : conversation.turns.slice(0, -1);
-    const leftOut = await askForTurnsToLeaveOut(chat, { ...conversation, turns: earlier });
-    if (leftOut === undefined) return;
-    await chat.leaveOut(conversation, leftOut);
-    this.#deps.onChange(conversation.id, (changed) => ({ ...changed, leftOut }));
-    if (display.shows(conversation.id)) display.show(display.conversation);
-    if (turnId !== null) await this.retry(turnId, {});
-  }
-
-  /** Moves the prompt of the last turn to a new conversation, where the user can send it. */
-  async moveToNew(turnId: string): Promise<void> {
-    const { chat, display } = this.#deps;
-    const last = this.#lastTurnAtRest(turnId);
-    if (last === undefined || last.answer.text !== "") return;
-    await chat.dropLast(display.conversation);
-    display.showNew();
-    this.returnToInput(last.prompt);
   }
 
   /** Returns a prompt that was not sent to the input, with its attachments. */
@@ -246,18 +238,8 @@ export class PromptSender {
     this.#deps.post({ type: "input", text: inputTextOf(prompt) });
   }
 
-  async #discard(last: Turn): Promise<void> {
-    const { chat, display } = this.#deps;
-    const { conversation } = display;
-    const { turns, tree } = await chat.dropLast(conversation);
-    // The user may have opened another conversation meanwhile; that one stays as it is.
-    if (display.conversation.id !== conversation.id) return;
-    display.show({ ...display.conversation, turns, tree });
-    this.returnToInput(last.prompt);
-  }
-
   /** Returns the last turn if it has this id and no answer is being written in its conversation. */
-  #lastTurnAtRest(turnId: string): Turn | undefined {
+  lastTurnAtRest(turnId: string): Turn | undefined {
     const turn = this.#turnAtRest(turnId);
     return turn === this.#deps.display.conversation.turns.at(-1) ? turn : undefined;
   }
@@ -281,14 +263,6 @@ function sayThatItIsBusy(): void {
 
 function hasSameTurns({ turns }: Conversation, { turns: others }: Conversation): boolean {
   return turns.length === others.length && turns.every(({ id }, index) => id === others[index]?.id);
-}
-
-/** Returns which limit blocked a turn. */
-function limitOf({ answer }: Turn): BudgetScope {
-  const ending = answer.summary?.ending;
-  return ending?.kind === "not-sent" && ending.reason.kind === "over-budget"
-    ? ending.reason.limit
-    : { kind: "day" };
 }
 
 /**

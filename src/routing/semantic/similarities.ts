@@ -23,6 +23,15 @@ export type SimilarityDeps = {
 
 const BUILT_IN = "built-in";
 
+/** The provider's embedder that gets the words of prompts under these settings; undefined if none does. */
+export function remoteEmbedder({ routes, semantic }: Settings): ModelRef | undefined {
+  return semantic.embedder === BUILT_IN || !hasExamples(routes) ? undefined : semantic.embedder;
+}
+
+function hasExamples(routes: readonly Route[]): boolean {
+  return routes.some(({ examples }) => examples !== undefined);
+}
+
 /** Compares prompts with the examples of routes. Creates one index for each list of routes and embedder. */
 export class SimilarityFinder {
   readonly #deps: SimilarityDeps;
@@ -39,10 +48,11 @@ export class SimilarityFinder {
    * built-in embedder if the remote one fails or is too slow. Offline, nothing is sent to a remote embedder.
    */
   async find(ownWords: string, isOffline: boolean, settings: Settings): Promise<Similarities | undefined> {
-    const { routes, semantic } = settings;
-    if (!routes.some(({ examples }) => examples !== undefined)) return undefined;
-    if (semantic.embedder === BUILT_IN || isOffline) return this.#findBuiltIn(ownWords, routes);
-    const embedder = this.#deps.remote(semantic.embedder);
+    const { routes } = settings;
+    if (!hasExamples(routes)) return undefined;
+    const ref = remoteEmbedder(settings);
+    if (ref === undefined || isOffline) return this.#findBuiltIn(ownWords, routes);
+    const embedder = this.#deps.remote(ref);
     let index: ExampleIndex | undefined;
     const withIndex: Embedder = {
       id: embedder.id,

@@ -8,15 +8,17 @@ type MessageBoxProps = {
   /** The name of the group for screen readers. */
   readonly name: string;
   readonly title?: string | undefined;
+  /** A codicon's name, where it is not that of the kind. */
+  readonly icon?: string | undefined;
   readonly children: ComponentChildren;
 };
 
 /** A message with a frame: what happened and what to do. */
-export function MessageBox({ kind, name, title, children }: MessageBoxProps) {
+export function MessageBox({ kind, name, title, icon = kind, children }: MessageBoxProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend of its own
     <div class={`sy-box sy-is-${kind}`} role="group" aria-label={name}>
-      <Icon name={kind} />
+      <Icon name={icon} />
       {title !== undefined && <h2>{title}</h2>}
       {children}
     </div>

@@ -1,5 +1,6 @@
 import type { TurnSink } from "../../../src/assistant/answerRecorder.ts";
 import type { Chat, SendOptions } from "../../../src/assistant/chat.ts";
+import type { Departure } from "../../../src/assistant/departure.ts";
 import type {
   Answer,
   Conversation,
@@ -87,6 +88,20 @@ export class ScriptedChat {
   async leaveOut({ id }: Conversation, leftOut: number): Promise<void> {
     const found = this.saved.get(id);
     if (found !== undefined) this.saved.set(id, { ...found, leftOut });
+  }
+
+  /** What would leave this machine with the next prompts. */
+  leaving: Departure | undefined;
+
+  async departure(): Promise<Departure | undefined> {
+    return this.leaving;
+  }
+
+  async changeTurns(conversationId: string, changed: readonly Turn[]): Promise<void> {
+    const found = this.saved.get(conversationId);
+    if (found === undefined) return;
+    const turns = found.turns.map((turn) => changed.find(({ id }) => id === turn.id) ?? turn);
+    this.saved.set(conversationId, { ...found, turns });
   }
 
   async forecast(): Promise<Decision> {

@@ -28,6 +28,53 @@ const conversation = opening(
   "Migration guide",
 );
 
+const heldPrompt: Scene = {
+  name: "held-prompt",
+  messages: [
+    ...conversation,
+    { type: "input", text: "Why is this rejected?" },
+    {
+      type: "attached",
+      context: [
+        {
+          kind: "file",
+          path: "src/config.ts",
+          language: "typescript",
+          startLine: 1,
+          endLine: 40,
+          tokens: 320,
+          isPrivate: false,
+        },
+      ],
+    },
+    {
+      type: "heldPrompt",
+      held: {
+        model: "anthropic/claude-sonnet-5-5",
+        isInInput: true,
+        secrets: [
+          {
+            place: {
+              kind: "context",
+              line: 14,
+              item: {
+                kind: "file",
+                path: "src/config.ts",
+                language: "typescript",
+                startLine: 1,
+                endLine: 40,
+                tokens: 320,
+                isPrivate: false,
+              },
+            },
+            secret: "AWS Secret Access Key",
+          },
+        ],
+      },
+    },
+  ],
+};
+
 const allCommands: Scene = {
   name: "commands",
   messages: [...conversation, commands],
@@ -81,4 +128,11 @@ const forecast: Scene = {
 };
 
 /** What is typed with few keys. */
-export const inputScenes: readonly Scene[] = [allCommands, filtered, onStartScreen, missing, forecast];
+export const inputScenes: readonly Scene[] = [
+  allCommands,
+  filtered,
+  onStartScreen,
+  missing,
+  forecast,
+  heldPrompt,
+];

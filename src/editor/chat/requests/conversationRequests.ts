@@ -5,6 +5,8 @@ import type { History } from "../../../contract/history.ts";
 import type { ConversationRequest } from "../../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { QueueRequest } from "../../../contract/view/queueMessages.ts";
+import type { SecretsRequest } from "../../../contract/view/secretMessages.ts";
+import type { BlockedPrompts } from "../blockedPrompts.ts";
 import { openContext } from "../context/openContext.ts";
 import { answerState, type ConversationDisplay } from "../conversationDisplay.ts";
 import type { PromptSender } from "../promptSender.ts";
@@ -18,6 +20,7 @@ export type ConversationRequestsDeps = {
   readonly display: ConversationDisplay;
   readonly running: Pick<RunningAnswers, "stop" | "isRunning">;
   readonly sender: PromptSender;
+  readonly blocked: BlockedPrompts;
   readonly queue: PromptQueue;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
@@ -34,7 +37,7 @@ export class ConversationRequests {
   }
 
   async handle(request: ConversationRequest): Promise<void> {
-    const { sender, forecast } = this.#deps;
+    const { sender, blocked, forecast } = this.#deps;
     switch (request.type) {
       case "send":
         return sender.sendInput(request.conversationId, request.text);
@@ -54,17 +57,22 @@ export class ConversationRequests {
       case "continue":
         return sender.continue(request.turnId);
       case "budgetChoice":
-        return sender.chooseForBudget(request.turnId, request.choice);
+        return blocked.chooseForBudget(request.turnId, request.choice);
       case "leaveOut":
-        await sender.leaveOut(request.turnId);
+        await blocked.leaveOut(request.turnId);
         return forecast();
       case "moveToNew":
-        return sender.moveToNew(request.turnId);
+        return blocked.moveToNew(request.turnId);
       case "thumb":
         return this.#rate(request.turnId, request.thumb);
       case "copyDecision":
         return this.#copyDecision(request.turnId);
     }
+  }
+
+  /** Carries out the user's choice for a prompt with secrets. */
+  chooseForSecrets(request: SecretsRequest): Promise<void> {
+    return this.#deps.sender.chooseForSecrets(request);
   }
 
   async #stop(): Promise<void> {

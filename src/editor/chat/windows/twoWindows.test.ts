@@ -32,6 +32,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
   const ledger = await ledgerFile.open({ pollMs: 1, process: identity });
   let begun = Promise.withResolvers<Writing>();
   const engine = {
+    reach: async () => ({ firstRemote: undefined, isRemote: () => false }),
     run: async (request: EngineRequest, sink: AnswerSink, signal: AbortSignal) => {
       const ended = Promise.withResolvers<"complete" | "stopped">();
       signal.addEventListener("abort", () => ended.resolve("stopped"));

@@ -14,6 +14,7 @@ import { useCompletion } from "./completion.ts";
 import { useEarlierPrompts } from "./earlierPrompts.ts";
 import { ForecastLine } from "./ForecastLine.tsx";
 import { useModelPicker } from "./picker/ModelPicker.tsx";
+import { SecretsBox } from "./SecretsBox.tsx";
 import { runTypedAction, slashCommands } from "./slashCommands.ts";
 
 type ComposerProps = {
@@ -86,6 +87,7 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
         </div>
       )}
       <BudgetStrip />
+      <SecretsBox />
       {contextMenu.popup}
       {completion.list !== undefined && <Popup list={completion.list} />}
       {picker.popup}

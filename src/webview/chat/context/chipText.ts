@@ -33,6 +33,8 @@ export function chipSize(chip: ContextChip, doesNotFit: boolean): string {
   if (doesNotFit) return l10n.t("{tokens}, does not fit", { tokens });
   if (chip.isPrivate) return l10n.t("local models only");
   if (chip.isIgnored) return l10n.t("{tokens}, ignored file", { tokens });
+  if (chip.removedSecrets !== undefined)
+    return l10n.t("{tokens}, {removed}", { tokens, removed: describeRemoved(chip.removedSecrets) });
   return chip.leftOut === undefined
     ? tokens
     : l10n.t("{tokens}, {part}", { tokens, part: describePart(chip.leftOut) });
@@ -45,6 +47,7 @@ export function chipTitle(chip: ContextChip): string {
     l10n.t("{tokens} tokens", { tokens: chip.tokens.toLocaleString() }),
     chip.isPrivate ? l10n.t("Private: local models only") : "",
     chip.isIgnored ? l10n.t("Git or the settings ignore this file") : "",
+    chip.removedSecrets === undefined ? "" : describeRemoved(chip.removedSecrets),
     chip.leftOut === undefined ? "" : l10n.t("Included: {part}", { part: describePart(chip.leftOut) }),
   ];
   return lines.filter((line) => line !== "").join("\n");
@@ -104,6 +107,11 @@ function describePart({ unit, included, total }: LeftOut): string {
   }
 }
 
-function lastPart(path: string): string {
+/** How many keys and passwords were blanked out. */
+function describeRemoved(count: number): string {
+  return count === 1 ? l10n.t("1 secret removed") : l10n.t("{count} secrets removed", { count });
+}
+
+export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

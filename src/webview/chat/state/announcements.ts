@@ -8,6 +8,7 @@ import { formatMoney } from "../../../explain/format.ts";
 import { overLimitTitle } from "../../../explain/limits.ts";
 import { describeCost } from "../../../explain/money.ts";
 import { type ModelNames, providerName } from "../../../explain/names.ts";
+import { describeHeldPrompt } from "../composer/secretText.ts";
 import type { Shell, State } from "./reducer.ts";
 
 /** What screen readers announce after a message; undefined for most messages. The text of answers is never announced. */
@@ -28,6 +29,8 @@ export function announcementFor(
       return message.missing === before.shell.missing ? undefined : message.missing;
     case "contextNotice":
       return message.text ?? undefined;
+    case "heldPrompt":
+      return message.held === null ? undefined : describeHeldPrompt(message.held, names);
     case "budgetWarning":
       return budgetWarningText(after.shell);
     case "queued":

@@ -5,6 +5,7 @@ import type { Forecast } from "../../../contract/view/inputMessages.ts";
 import type { ModelPickerView } from "../../../contract/view/modelMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { QueuedPromptView } from "../../../contract/view/queueMessages.ts";
+import type { HeldPrompt } from "../../../contract/view/secretMessages.ts";
 import type { BudgetView, ConversationBudget, Readiness } from "../../../contract/view/statusMessages.ts";
 import type { ContextChip, ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
@@ -51,6 +52,8 @@ export type Shell = {
   readonly found: { readonly query: string; readonly choices: readonly ContextChoice[] } | null;
   /** Why something was not attached or opened. */
   readonly contextNotice: string | null;
+  /** A prompt that was not sent because it contains what looks like secrets. */
+  readonly heldPrompt: HeldPrompt | null;
   readonly attached: { readonly context: readonly ContextChip[]; readonly command?: string | undefined };
 };
 
@@ -81,6 +84,7 @@ export const initialState: State = {
     picker: null,
     found: null,
     contextNotice: null,
+    heldPrompt: null,
     attached: { context: [] },
   },
   turns: [],
@@ -197,6 +201,8 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return { ...shell, found: { query: message.query, choices: message.choices } };
     case "contextNotice":
       return message.text === shell.contextNotice ? shell : { ...shell, contextNotice: message.text };
+    case "heldPrompt":
+      return { ...shell, heldPrompt: message.held };
     case "pasteAttached":
     case "paths":
     case "text":

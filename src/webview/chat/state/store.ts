@@ -4,6 +4,7 @@ import { useContext } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import type { ReadingPosition, ViewState } from "../../../contract/view/inputMessages.ts";
 import type { FromView, ToView } from "../../../contract/view/protocol.ts";
+import type { SecretsChoice } from "../../../contract/view/secretMessages.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
@@ -121,6 +122,20 @@ export class Store {
     this.post({ type: "send", conversationId: this.#shell.value.conversation?.id ?? null, text });
   }
 
+  /** Carries out the choice for a prompt that is held. The text of the input is sent with it, if the prompt is there. */
+  chooseForSecrets(choice: SecretsChoice): void {
+    const { heldPrompt, conversation } = this.#shell.value;
+    const isSent = choice !== "cancel" && heldPrompt?.isInInput === true;
+    const text = isSent ? this.draft.value.trim() : "";
+    if (isSent) {
+      this.write("");
+      this.#cancelDraft();
+    }
+    this.#setShell({ heldPrompt: null });
+    this.focusInput.value++;
+    this.post({ type: "secretsChoice", choice, conversationId: conversation?.id ?? null, text });
+  }
+
   /** Shows the conversation again. The editor must know, because it sends no updates while the list is shown. */
   closeList(): void {
     const id = this.#shell.value.conversation?.id;
@@ -222,7 +237,7 @@ function joinPrompts(first: string, second: string): string {
 }
 
 function visibleModels({ shell, turns }: State): ModelRef[] {
-  const { choice, forecast } = shell;
+  const { choice, forecast, heldPrompt } = shell;
   const decisions = [...turns.map(({ turn }) => turn.answer.decision), forecast?.decision];
   const decided = decisions.flatMap((decision) =>
     decision === undefined
@@ -232,7 +247,8 @@ function visibleModels({ shell, turns }: State): ModelRef[] {
           ...decision.skipped.map(({ ref }) => ref),
         ],
   );
-  return choice.model === undefined ? decided : [...decided, choice.model];
+  const others = [choice.model, heldPrompt?.model].filter((ref) => ref !== undefined);
+  return [...decided, ...others];
 }
 
 /** Whether the view shows a conversation that has turns. */
