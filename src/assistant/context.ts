@@ -32,6 +32,8 @@ export function pathsOf(item: ContextItem): readonly string[] {
       return item.paths;
     case "terminal":
       return [];
+    case "image":
+      return item.path === undefined ? [] : [item.path];
   }
 }
 
@@ -51,6 +53,8 @@ export function contextKey(item: ContextItem): string {
       return `terminal ${item.terminal}`;
     case "changes":
       return "changes";
+    case "image":
+      return `image ${item.data}`;
   }
 }
 
@@ -89,6 +93,8 @@ function labelOf(item: ContextItem): string {
         : `The last command in the terminal, with its output (exit code ${item.exitCode})`;
     case "changes":
       return "Uncommitted changes, as Git’s diff";
+    case "image":
+      return `Image ${item.name}`;
   }
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../test/support/answers.ts";
+import { attachedImage, PIXEL } from "../../test/support/views/images.ts";
 import type { ContextItem } from "../contract/context.ts";
 import type { Turn } from "../contract/conversation.ts";
 import { textOf } from "../contract/message.ts";
+import { attributesOf } from "../engine/request.ts";
+import { readSettings } from "../settings/read.ts";
 import { requestFor } from "./request.ts";
 
 const code = (known: Partial<Extract<ContextItem, { kind: "selection" }>> = {}): ContextItem => ({
@@ -42,6 +45,23 @@ describe("requestFor", () => {
       command: "explain",
       language: "typescript",
       paths: ["src/http/retry.ts"],
+    });
+  });
+
+  it("sends images before the text, and asks for a model that reads them", () => {
+    const image = { kind: "image", ...attachedImage(), text: "", tokens: 0, isPrivate: false } as const;
+    const request = requestFor(empty, { text: "What is this?", context: [code(), image] });
+    expect(request.messages.at(-1)).toEqual({
+      role: "user",
+      parts: [
+        { type: "image", mediaType: "image/png", data: PIXEL },
+        { type: "text", text: expect.stringMatching(/^Selected code .*What is this\?$/s) },
+      ],
+    });
+    const ids = { requestId: "r", userId: "u" };
+    expect(attributesOf(request, readSettings({}).settings, ids)).toMatchObject({
+      images: 1,
+      needs: ["vision"],
     });
   });
 

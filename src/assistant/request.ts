@@ -1,7 +1,7 @@
 import type { ContextItem } from "../contract/context.ts";
 import type { Conversation, Prompt } from "../contract/conversation.ts";
 import type { Attributes } from "../contract/decision.ts";
-import { type Message, textMessage } from "../contract/message.ts";
+import { type ImagePart, type Message, textMessage } from "../contract/message.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { EarlierPrompt } from "../routing/classify/classify.ts";
 import type { PreviousAnswer } from "../routing/decide/world.ts";
@@ -80,7 +80,17 @@ export function earlierMessages(turns: Conversation["turns"]): readonly Message[
 }
 
 function userMessage(prompt: Prompt): Message {
-  return textMessage("user", [...prompt.context.map(labelled), wordsOf(prompt)].join("\n\n"));
+  const texts = prompt.context.filter(({ kind }) => kind !== "image").map(labelled);
+  const text = [...texts, wordsOf(prompt)].join("\n\n");
+  // Models answer best if images come first: https://platform.claude.com/docs/en/build-with-claude/vision
+  const images = prompt.context.flatMap(imageParts);
+  return images.length === 0
+    ? textMessage("user", text)
+    : { role: "user", parts: [...images, { type: "text", text }] };
+}
+
+function imageParts(item: ContextItem): readonly ImagePart[] {
+  return item.kind === "image" ? [{ type: "image", mediaType: item.mediaType, data: item.data }] : [];
 }
 
 /** Returns whether an earlier prompt had the same lines of the same file attached, or the same output or diff. */

@@ -31,6 +31,21 @@ const paths = v.pipe(v.array(path), v.readonly());
 /** Lines count from 1. */
 const code = { path, language: v.string(), startLine: v.number(), endLine: v.number() };
 
+const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z\d+/]+={0,2}$/));
+
+/** An image, scaled to what providers use. `data`: base64, at most what Anthropic takes (5 MB). */
+export const attachedImage = {
+  /** The name of its file, or what it is: “Pasted image”. */
+  name: v.string(),
+  mediaType: v.picklist(["image/png", "image/jpeg", "image/webp", "image/gif"]),
+  data: v.pipe(base64, v.maxLength(5_000_000)),
+  /** A small version for the chip, as a `data:` address. */
+  thumbnail: v.pipe(v.string(), v.maxLength(30_000), v.regex(/^data:image\/png;base64,[A-Za-z\d+/]+={0,2}$/)),
+  /** In pixels. */
+  width: v.number(),
+  height: v.number(),
+};
+
 /** Validates an item that was stored or imported. Fields that version 0.1.0 did not store are optional. */
 export const contextItem = v.variant("kind", [
   v.object({ kind: v.literal("selection"), ...code, ...common }),
@@ -50,6 +65,8 @@ export const contextItem = v.variant("kind", [
   }),
   /** `paths`: the files that were changed. */
   v.object({ kind: v.literal("changes"), paths, ...common }),
+  /** `path`: undefined for one that was pasted, or dropped from outside of the editor. Its text is empty. */
+  v.object({ kind: v.literal("image"), path: v.optional(path), ...attachedImage, ...common }),
 ]);
 
 /** Something that goes along with a prompt. */
@@ -57,7 +74,7 @@ export type ContextItem = Readonly<v.InferOutput<typeof contextItem>>;
 
 export type LeftOut = Readonly<v.InferOutput<typeof leftOut>>;
 
-type WithoutText<T> = T extends unknown ? Omit<T, "text" | "source"> : never;
+type WithoutText<T> = T extends unknown ? Omit<T, "text" | "source" | "data"> : never;
 
 /** An item as the view shows it: that it is attached, not its content. */
 export type ContextChip = WithoutText<ContextItem>;

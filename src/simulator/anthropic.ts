@@ -1,6 +1,7 @@
 import { simulatorCard } from "./models.ts";
 import {
   type ChatRequest,
+  countedJson,
   countTokens,
   type EventFormatter,
   type Finish,
@@ -41,7 +42,7 @@ export const anthropicFormat: WireFormat = {
     return withinWindow({
       model,
       messages,
-      context: JSON.stringify([body["tools"] ?? null, body["system"] ?? null, messages]),
+      context: countedJson([body["tools"] ?? null, body["system"] ?? null, messages]),
       maxTokens,
       stream: body["stream"] === true,
       includeUsage: true,

@@ -2,6 +2,7 @@ import { isRecord } from "../base/isRecord.ts";
 import { simulatorCard } from "./models.ts";
 import {
   type ChatRequest,
+  countedJson,
   countTokens,
   type Finish,
   REQUESTS_PER_MINUTE,
@@ -34,7 +35,7 @@ export const openaiFormat: WireFormat = {
     return withinWindow({
       model,
       messages,
-      context: JSON.stringify([body["tools"] ?? null, messages]),
+      context: countedJson([body["tools"] ?? null, messages]),
       stream: body["stream"] === true,
       includeUsage: body["stream"] !== true || (isRecord(options) && options["include_usage"] === true),
       maxTokens: isLimit(limit) ? limit : undefined,

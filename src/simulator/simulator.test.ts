@@ -52,6 +52,31 @@ describe("the simulator, called with OpenAI's SDK", () => {
     expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
   });
 
+  it("reads images, and does not count their data as text", async () => {
+    const data = "A".repeat(4_000_000);
+    const image = { type: "image_url", image_url: { url: `data:image/png;base64,${data}` } } as const;
+    const whole = await openai.chat.completions.create({
+      model: "sim-balanced",
+      messages: [{ role: "user", content: [image, { type: "text", text: "What is this?" }] }],
+    });
+    expect(whole.choices[0]?.message.content).toContain("What is this?");
+    expect(whole.usage?.prompt_tokens).toBeLessThan(1000);
+    const answer = await anthropic.messages.create({
+      model: "sim-balanced",
+      max_tokens: 100,
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "image", source: { type: "base64", media_type: "image/png", data } },
+            { type: "text", text: "What is this?" },
+          ],
+        },
+      ],
+    });
+    expect(answer.usage.input_tokens).toBeLessThan(1000);
+  });
+
   it("returns the same answer with and without streaming", async () => {
     const whole = await openai.chat.completions.create({
       model: "sim-balanced",

@@ -83,6 +83,13 @@ export type WireFormat = {
 export const REQUESTS_PER_MINUTE = 10_000;
 export const TOKENS_PER_MINUTE = 2_000_000;
 
+/** What a request's texts are counted from: its JSON without the data of images. */
+export function countedJson(value: unknown): string {
+  return JSON.stringify(value, (key, each) =>
+    (key === "url" && typeof each === "string" && each.startsWith("data:")) || key === "data" ? "" : each,
+  );
+}
+
 /** The text of a message's content: a string, or the `text` of its parts. */
 export function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;

@@ -1,7 +1,8 @@
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isRecord } from "../../src/base/isRecord.ts";
 import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, ask, quietLine } from "./chatPage.ts";
+import { answerEnds, ask, lastAnswer, quietLine } from "./chatPage.ts";
 import { Workbench } from "./workbench.ts";
 
 /** Built here so that no file contains anything like a key. */
@@ -17,6 +18,7 @@ describe("what is about to leave this machine", () => {
     workbench = await Workbench.open({
       settings: {
         ...setup.settings,
+        "switchyard.models": withoutVision(setup.settings["switchyard.models"], "east/sim-cheap"),
         "switchyard.routes": [
           { name: "At home", when: { keywords: ["homework"] }, models: ["home/sim-local"] },
           { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] },
@@ -77,4 +79,56 @@ describe("what is about to leave this machine", () => {
     await ask(chat, `And ${KEY} now?`);
     expect(lastRequest()).toContain(`And ${KEY} now?`);
   });
+
+  it("scales a pasted image down, and sends it to a model that reads images", async () => {
+    await paste(chat, 3000, 1500);
+    const chip = chat.locator(".sy-composer .sy-chip");
+    await expect.poll(() => chip.locator(".sy-chip-name").allInnerTexts()).toEqual(["shot.png"]);
+    await chip.locator("img").evaluate((image: HTMLImageElement) => image.decode());
+    expect(await chip.locator("button").first().getAttribute("title")).toContain("2000 × 1000 pixels");
+    await workbench.picture("image-attached", "sidebar");
+    await chip.locator(".sy-chip-open").click();
+    await workbench.page.locator('.tab.active[data-resource-name="shot.png"]').waitFor();
+    await chat.locator(".sy-tool--model").click();
+    const without = chat.getByRole("option", { name: "sim-cheap" }).first();
+    await expect.poll(() => without.innerText()).toContain("Cannot read images");
+    await workbench.page.keyboard.press("Escape");
+    await ask(chat, "What does this show?");
+    expect(await quietLine(chat)).toContain("sim-balanced");
+    const content = [requests().at(-1)?.body?.["messages"]].flat().at(-1)?.content;
+    expect(content).toMatchObject([
+      { type: "image", source: { type: "base64", media_type: "image/png" } },
+      { type: "text", text: "What does this show?" },
+    ]);
+    await workbench.picture("image-sent", "sidebar");
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+    await lastAnswer(chat).getByText("Cannot read images").first().waitFor();
+    await chat.locator(".sy-turn--user img.sy-chip-thumbnail").waitFor();
+  });
 });
+
+/** The known models, of which one cannot read images. */
+function withoutVision(models: unknown, ref: string): Readonly<Record<string, unknown>> {
+  const known = isRecord(models) ? models : {};
+  const card = known[ref];
+  return { ...known, [ref]: { ...(isRecord(card) ? card : {}), capabilities: ["tools"] } };
+}
+
+/** Pastes a picture of this size into the input. */
+async function paste(chat: Frame, width: number, height: number): Promise<void> {
+  await chat.locator("textarea.sy-input-text").evaluate(
+    async (input, size) => {
+      const canvas = new OffscreenCanvas(size.width, size.height);
+      const context = canvas.getContext("2d");
+      if (context !== null) {
+        context.fillStyle = "teal";
+        context.fillRect(0, 0, size.width, size.height / 2);
+      }
+      const clipboardData = new DataTransfer();
+      const blob = await canvas.convertToBlob();
+      clipboardData.items.add(new File([blob], "shot.png", { type: blob.type }));
+      input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    },
+    { width, height },
+  );
+}

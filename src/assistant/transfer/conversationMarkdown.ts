@@ -52,6 +52,8 @@ function contextName(item: ContextItem): string {
       return code(`$ ${item.command}`);
     case "changes":
       return l10n.t("uncommitted changes");
+    case "image":
+      return code(item.name);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decisionOf, summaryOf } from "../../../test/support/ledgerRecords.ts";
 import { createTestLedger } from "../../../test/support/testLedger.ts";
+import { attachedImage } from "../../../test/support/views/images.ts";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
 import { readConversationFile, writeConversationFile } from "./conversationFile.ts";
 import { conversationMarkdown } from "./conversationMarkdown.ts";
@@ -32,6 +33,7 @@ const answered: Turn = {
         isPrivate: false,
         source: "file:///home/me/src/retry.ts",
       },
+      { kind: "image", ...attachedImage(), text: "", tokens: 0, isPrivate: false },
     ],
   },
   answer: {
@@ -90,8 +92,8 @@ describe("an exported conversation", () => {
     expect({ ...read, turns: read.turns.slice(1) }).toEqual(
       JSON.parse(JSON.stringify({ ...conversation, turns: conversation.turns.slice(1) })),
     );
-    const [item] = answered.prompt.context;
-    expect(first?.prompt).toEqual({ ...answered.prompt, context: [{ ...item, source: undefined }] });
+    const [item, image] = answered.prompt.context;
+    expect(first?.prompt).toEqual({ ...answered.prompt, context: [{ ...item, source: undefined }, image] });
     expect(first?.answer.summary).toEqual(answered.answer.summary);
   });
 
@@ -244,7 +246,7 @@ describe("a conversation as Markdown", () => {
 \`/fix\` Wait longer
 each time
 
-Attached: \`src/retry.ts:12–48\`
+Attached: \`src/retry.ts:12–48\`, \`screen.png\`
 
 ## gpt-6-luna
 

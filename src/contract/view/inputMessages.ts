@@ -12,6 +12,8 @@ const forecast = v.object({
   decision: contractValue<Decision>(),
   earlierTokens: v.number(),
   added: v.optional(contractValues<ContextChip>()),
+  /** The most tokens that one image can have for the first model; undefined if that is unknown. */
+  imageTokens: v.optional(v.number()),
 });
 
 /** What is at the upper edge: the article by its index, and how many pixels of it are above. */

@@ -7,6 +7,7 @@ import { codeFromView, codeToView } from "./codeMessages.ts";
 import { commandsFromView, commandsToView } from "./commandMessages.ts";
 import { contextFromView, contextToView } from "./contextMessages.ts";
 import { conversationFromView, conversationToView } from "./conversationMessages.ts";
+import { imagesFromView, imagesToView } from "./imageMessages.ts";
 import { inputFromView, inputToView } from "./inputMessages.ts";
 import { listFromView, listToView } from "./listMessages.ts";
 import { modelFromView, modelToView } from "./modelMessages.ts";
@@ -22,6 +23,7 @@ const toView = v.variant("type", [
   commandsToView,
   modelToView,
   contextToView,
+  imagesToView,
   secretsToView,
   statusToView,
   codeToView,
@@ -37,6 +39,7 @@ const fromView = v.variant("type", [
   commandsFromView,
   modelFromView,
   contextFromView,
+  imagesFromView,
   secretsFromView,
   codeFromView,
   statusFromView,

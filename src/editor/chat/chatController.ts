@@ -251,6 +251,7 @@ export class ChatController {
       case "attachUris":
       case "attachText":
       case "attachPasted":
+      case "attachImage":
       case "detach":
       case "openContext":
         return this.#context.handle(message);

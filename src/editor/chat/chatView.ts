@@ -111,6 +111,8 @@ function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: stri
     "default-src 'none'",
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
+    // The small versions of attached images. An image from elsewhere could carry parts of the conversation there.
+    "img-src data:",
     `script-src 'nonce-${nonce}'`,
   ].join("; ");
   return `<!doctype html>

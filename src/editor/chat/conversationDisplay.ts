@@ -285,7 +285,9 @@ export function promptView(prompt: Prompt): TurnView["prompt"] {
 }
 
 export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {
-  return chip;
+  if (chip.kind !== "image") return chip;
+  const { data, ...image } = chip;
+  return image;
 }
 
 export function answerState({ text, ...state }: Answer): AnswerState {

@@ -1,8 +1,10 @@
 import type { ContextChip } from "../../../src/contract/context.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
 import { answered, decision, file, selection, turn } from "../turns.ts";
+import { attachedImage } from "../../support/views/images.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
 
+const { data: _, ...image } = attachedImage({ width: 1600, height: 900 });
 const known = { tokens: 640, isPrivate: false } as const;
 
 /** One item of every kind. */
@@ -27,6 +29,8 @@ const every: readonly ContextChip[] = [
     tokens: 19_400,
     leftOut: { unit: "files", included: 12, total: 40 },
   },
+  { ...known, kind: "image", ...image },
+  { ...file("src/config.ts", 320), removedSecrets: 2 },
   { ...known, kind: "problems", paths: ["src/http/retry.ts"], count: 2, tokens: 85 },
   {
     ...known,

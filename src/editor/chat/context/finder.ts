@@ -4,6 +4,7 @@ import { file } from "./file.ts";
 import { findFiles, openFiles } from "./fileSearch.ts";
 import { folder } from "./folder.ts";
 import { changes } from "./git/changes.ts";
+import type { ImageFiles } from "./image.ts";
 import { nameOf, placeOfDocument } from "./places.ts";
 import { allProblems, countProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections } from "./selection.ts";
@@ -18,6 +19,7 @@ const MAX_SYMBOLS = 10;
 export type FinderDeps = {
   readonly terminal: Pick<TerminalOutput, "gather">;
   readonly privatePaths: () => readonly string[];
+  readonly images: Pick<ImageFiles, "choose">;
 };
 
 /** `name`: can be typed after the `#` in any language. */
@@ -99,9 +101,13 @@ export class ContextFinder {
       choice: { id: "changes", group: "sources", icon: "diff", label: vscode.l10n.t("Uncommitted changes") },
       source: () => changes(privatePaths()),
     };
+    const withDialog: Found = {
+      choice: { id: "image", group: "sources", icon: "file-media", label: vscode.l10n.t("Image…") },
+      source: async () => ({ kind: "images", uris: await this.#deps.images.choose() }),
+    };
     return [
       ...found.flatMap((each) => (each.choice.id === "problems" ? [...ofFile, each] : [each])),
-      ...[withGit].filter(({ choice }) => matches("changes", choice.label)),
+      ...[withGit, withDialog].filter(({ choice }) => matches(choice.id, choice.label)),
     ];
   }
 

@@ -4,6 +4,7 @@ import type { ContextItem } from "../../../contract/context.ts";
 import { changedFiles } from "./git/changes.ts";
 import { gitApi } from "./git/git.ts";
 import { fileAt } from "./places.ts";
+import { openImage } from "./shownImages.ts";
 
 /** Shows what an item stands for. Resolves to the sentence that says why it cannot be shown, else to undefined. */
 export async function openContext(item: ContextItem): Promise<string | undefined> {
@@ -30,6 +31,10 @@ export async function openContext(item: ContextItem): Promise<string | undefined
     }
     case "changes":
       await openChanges();
+      return undefined;
+    case "image":
+      if (item.source === undefined) await openImage(item);
+      else await vscode.commands.executeCommand("vscode.open", vscode.Uri.parse(item.source, true));
       return undefined;
   }
 }

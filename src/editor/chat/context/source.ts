@@ -1,3 +1,4 @@
+import type * as vscode from "vscode";
 import type { ContextItem, LeftOut } from "../../../contract/context.ts";
 
 /** What a source of context has to attach, or the sentence that says why it has nothing. */
@@ -5,8 +6,11 @@ export type Gathered =
   | { readonly kind: "items"; readonly items: readonly ContextItem[] }
   | { readonly kind: "none"; readonly reason: string };
 
+/** Images, which the view reads before they are attached. */
+export type ImageUris = { readonly kind: "images"; readonly uris: readonly vscode.Uri[] };
+
 /** One place that context comes from: the selection, a file, the problems, … */
-export type ContextSource = () => Promise<Gathered>;
+export type ContextSource = () => Promise<Gathered | ImageUris>;
 
 export function nothing(reason: string): Gathered {
   return { kind: "none", reason };

@@ -11,6 +11,7 @@ import {
   Uri,
   window,
 } from "../../../../test/support/views/fakeWorkspace.ts";
+import { attachedImage, PIXEL } from "../../../../test/support/views/images.ts";
 import type { ContextItem } from "../../../contract/context.ts";
 import type { Prompt } from "../../../contract/conversation.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
@@ -122,6 +123,7 @@ describe("finding context", () => {
       ["problems", "No file has problems."],
       ["terminal", "No terminal is open."],
       ["changes", undefined],
+      ["image", undefined],
       [`file ${root}/src/a.ts`, undefined],
     ]);
   });
@@ -142,6 +144,53 @@ describe("finding context", () => {
       { name: "other", location: { uri, range } },
     ]);
     expect(await find("texto")).toEqual(["textOf src/a.ts:1"]);
+  });
+});
+
+describe("images", () => {
+  const attach = (name: string, data = PIXEL, id?: string) =>
+    requests.handle({ type: "attachImage", image: attachedImage({ name, data }), id });
+
+  it("are attached without their data in the view, the same one once", async () => {
+    await attach("one.png");
+    await attach("same.png");
+    expect(attachments.context).toMatchObject([{ kind: "image", name: "same.png", data: PIXEL }]);
+    const shown = posted.findLast((message) => message.type === "attached")?.context;
+    expect(shown).toMatchObject([{ kind: "image", thumbnail: `data:image/png;base64,${PIXEL}` }]);
+    expect(shown?.[0]).not.toHaveProperty("data");
+  });
+
+  it("are read by the view if they are files, and stay private where the file is", async () => {
+    state.files.set(`${root}/.env.shot.png`, "picture");
+    await requests.handle({ type: "attachUris", uris: [`${root}/.env.shot.png`, `${root}/gone.png`] });
+    const [file] = posted.findLast((message) => message.type === "readImages")?.files ?? [];
+    expect(file).toMatchObject({ name: ".env.shot.png", mediaType: "image/png", data: btoa("picture") });
+    expect(notice()).toBe("gone.png was not found.");
+    await attach(".env.shot.png", PIXEL, file?.id);
+    expect(attachments.context).toMatchObject([
+      { kind: "image", path: ".env.shot.png", isPrivate: true, source: `${root}/.env.shot.png` },
+    ]);
+  });
+
+  it("have no file if the view names one that the editor did not read", async () => {
+    await attach("one.png", PIXEL, "7");
+    expect(attachments.context[0]?.source).toBeUndefined();
+  });
+
+  it("are at most 20 in a prompt, and 20 MB together", async () => {
+    for (let index = 0; index < 21; index++)
+      await attach(`${index}.png`, `${PIXEL.slice(0, -4)}${1000 + index}`);
+    expect(attachments.context).toHaveLength(20);
+    expect(notice()).toBe("A prompt can have 20 images. 20.png was not attached.");
+    await requests.handle({ type: "detach", index: 0 });
+    await attach("large.png", "A".repeat(4_999_000));
+    await requests.handle({ type: "detach", index: 0 });
+    for (const letter of "BCD") {
+      await attach(`${letter}.png`, letter.repeat(5_000_000));
+      await requests.handle({ type: "detach", index: 0 });
+    }
+    await attach("last.png", "E".repeat(5_000_000));
+    expect(notice()).toBe("The images of a prompt can have 20 MB together. last.png was not attached.");
   });
 });
 

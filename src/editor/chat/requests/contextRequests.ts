@@ -1,18 +1,20 @@
 import * as vscode from "vscode";
 import type { ContextItem } from "../../../contract/context.ts";
 import type { ContextRequest } from "../../../contract/view/contextMessages.ts";
+import type { AttachedImage, ImageRequest } from "../../../contract/view/imageMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { Attachments } from "../attachments.ts";
 import { droppedText, file } from "../context/file.ts";
 import { ContextFinder, type FinderDeps } from "../context/finder.ts";
 import { folder } from "../context/folder.ts";
+import { ImageFiles, imageTypeOf, noRoomFor } from "../context/image.ts";
 import { openContext } from "../context/openContext.ts";
 import { fileOf, placeOfDocument } from "../context/places.ts";
 import { selectionsOrFile } from "../context/selection.ts";
-import { type ContextSource, type Gathered, nothing } from "../context/source.ts";
+import { type ContextSource, type Gathered, type ImageUris, nothing } from "../context/source.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
 
-export type ContextRequestsDeps = FinderDeps & {
+export type ContextRequestsDeps = Omit<FinderDeps, "images"> & {
   readonly attachments: Attachments;
   readonly display: Pick<ConversationDisplay, "conversation">;
   readonly post: (message: ToView) => void;
@@ -24,13 +26,14 @@ export type ContextRequestsDeps = FinderDeps & {
 export class ContextRequests {
   readonly #deps: ContextRequestsDeps;
   readonly #finder: ContextFinder;
+  readonly #images = new ImageFiles();
 
   constructor(deps: ContextRequestsDeps) {
     this.#deps = deps;
-    this.#finder = new ContextFinder(deps);
+    this.#finder = new ContextFinder({ ...deps, images: this.#images });
   }
 
-  async handle(request: ContextRequest): Promise<void> {
+  async handle(request: ContextRequest | ImageRequest): Promise<void> {
     const { attachments, privatePaths, post, forecast } = this.#deps;
     switch (request.type) {
       case "findContext": {
@@ -48,6 +51,8 @@ export class ContextRequests {
         return this.#attachFrom(request.uris.map((uri) => () => this.#fileOrFolder(uri)));
       case "attachText":
         return this.#attachFrom([async () => droppedText(request.name, request.text, privatePaths())]);
+      case "attachImage":
+        return this.#attachImage(request.image, request.id);
       case "attachPasted":
         return this.#attachPasted(request.text);
       case "detach":
@@ -68,18 +73,38 @@ export class ContextRequests {
   async #attachFrom(sources: readonly ContextSource[]): Promise<void> {
     const gathered = await Promise.all(sources.map((source) => source()));
     const items = gathered.flatMap((each) => (each.kind === "items" ? each.items : []));
+    const uris = gathered.flatMap((each) => (each.kind === "images" ? each.uris : []));
+    const unreadable = await this.#readImages(uris);
     const reasons = gathered.flatMap((each) => (each.kind === "none" ? [each.reason] : []));
+    reasons.push(...unreadable);
     await this.attach(items);
     if (reasons.length > 0) this.#notice(reasons.join(" "));
   }
 
-  async #fileOrFolder(text: string): Promise<Gathered> {
+  /** Lets the view read images, which then attaches them. Returns why some cannot be read. */
+  async #readImages(uris: readonly vscode.Uri[]): Promise<readonly string[]> {
+    const read = await Promise.all(uris.map((uri) => this.#images.read(uri)));
+    const files = read.filter((each) => typeof each !== "string");
+    if (files.length > 0) this.#deps.post({ type: "readImages", files });
+    return read.filter((each) => typeof each === "string");
+  }
+
+  async #attachImage(image: AttachedImage, id: string | undefined): Promise<void> {
+    const { attachments, privatePaths } = this.#deps;
+    const reason = noRoomFor(image, attachments.context);
+    if (reason === undefined) await this.attach([this.#images.item(image, id, privatePaths())]);
+    else this.#notice(reason);
+  }
+
+  async #fileOrFolder(text: string): Promise<Gathered | ImageUris> {
     const { privatePaths } = this.#deps;
     const uri = fileOf(vscode.Uri.parse(text).with({ fragment: "" }));
     try {
       const { type } = await vscode.workspace.fs.stat(uri);
       const isFolder = (type & vscode.FileType.Directory) !== 0;
-      return isFolder ? folder(uri, privatePaths()) : file(uri, privatePaths());
+      if (isFolder) return folder(uri, privatePaths());
+      if (imageTypeOf(uri.path) !== undefined) return { kind: "images", uris: [uri] };
+      return file(uri, privatePaths());
     } catch {
       return nothing(vscode.l10n.t("{file} was not found.", { file: placeOfDocument(uri).path }));
     }

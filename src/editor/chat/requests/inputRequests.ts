@@ -1,7 +1,10 @@
 import type { Chat } from "../../../assistant/chat.ts";
+import type { Decision } from "../../../contract/decision.ts";
+import { splitRef } from "../../../contract/model.ts";
 import type { CommandsRequest } from "../../../contract/view/commandMessages.ts";
 import type { InputRequest } from "../../../contract/view/inputMessages.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
+import { imageTokensOf } from "../../../models/tokens.ts";
 import type { Attachments } from "../attachments.ts";
 import type { PromptCommands } from "../commands/promptCommands.ts";
 import { type ConversationDisplay, contextChip } from "../conversationDisplay.ts";
@@ -89,6 +92,16 @@ export class InputRequests {
     const earlierTokens = chat.earlierTokens(conversation);
     const added = filled.prompt.context.filter((item) => !prompt.context.includes(item)).map(contextChip);
     if (number === this.#forecasts)
-      post({ type: "forecast", forecast: { decision, earlierTokens, added }, draft });
+      post({
+        type: "forecast",
+        forecast: { decision, earlierTokens, added, imageTokens: imageTokensIn(decision) },
+        draft,
+      });
   }
+}
+
+/** The most tokens that one image can have for the first model of a decision. */
+function imageTokensIn({ attributes, outcome }: Decision): number | undefined {
+  if (outcome.kind === "blocked" || attributes.images === 0) return undefined;
+  return imageTokensOf(splitRef(outcome.chain[0].ref).model, []);
 }

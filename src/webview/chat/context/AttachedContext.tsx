@@ -19,6 +19,7 @@ export function AttachedContext() {
       <ContextChips
         context={context}
         tooLong={tooLong?.items}
+        imageTokens={forecast?.imageTokens}
         onOpen={(index) => store.post({ type: "openContext", turnId: null, index })}
         onRemove={(index) => {
           store.post({ type: "detach", index });

@@ -7,12 +7,14 @@ type ContextChipsProps = {
   readonly context: readonly ContextChip[];
   /** Indexes of the items that make the prompt too long. */
   readonly tooLong?: ReadonlySet<number> | undefined;
+  /** The most tokens that one image can have; undefined: unknown. */
+  readonly imageTokens?: number | undefined;
   readonly onOpen: (index: number) => void;
   readonly onRemove?: ((index: number) => void) | undefined;
 };
 
 /** What goes along with a prompt: its name, its tokens, and a button that removes it. A click on the name opens it. */
-export function ContextChips({ context, tooLong, onOpen, onRemove }: ContextChipsProps) {
+export function ContextChips({ context, tooLong, imageTokens, onOpen, onRemove }: ContextChipsProps) {
   if (context.length === 0) return null;
   return (
     <ul class="sy-chips" aria-label={l10n.t("Context")}>
@@ -23,9 +25,13 @@ export function ContextChips({ context, tooLong, onOpen, onRemove }: ContextChip
           // Two items may have the same name. The editor removes items by their index.
           <li class={isOut ? "sy-chip sy-chip--out" : "sy-chip"} key={index}>
             <button type="button" class="sy-chip-open" title={chipTitle(chip)} onClick={() => onOpen(index)}>
-              <Icon name={chipIcon(chip)} />
+              {chip.kind === "image" && !chip.isPrivate ? (
+                <img class="sy-chip-thumbnail" src={chip.thumbnail} alt="" />
+              ) : (
+                <Icon name={chipIcon(chip)} />
+              )}
               <span class="sy-chip-name">{name}</span>
-              <span class="sy-chip-tokens">{chipSize(chip, isOut)}</span>
+              <span class="sy-chip-tokens">{chipSize(chip, isOut, imageTokens)}</span>
             </button>
             {onRemove && (
               <button

@@ -24,11 +24,17 @@ export function chipName(chip: ContextChip): string {
       return chip.paths.length === 1
         ? l10n.t("1 changed file")
         : l10n.t("{count} changed files", { count: chip.paths.length });
+    case "image":
+      return chip.name;
   }
 }
 
 /** The size of an item with its unit, and what it leaves out; for a private one, where it may go. */
-export function chipSize(chip: ContextChip, doesNotFit: boolean): string {
+export function chipSize(chip: ContextChip, doesNotFit: boolean, imageTokens?: number): string {
+  if (chip.kind === "image" && !chip.isPrivate)
+    return imageTokens === undefined
+      ? l10n.t("image")
+      : l10n.t("up to {tokens} tokens", { tokens: formatTokens(imageTokens) });
   const tokens = l10n.t("{tokens} tokens", { tokens: formatTokens(chip.tokens) });
   if (doesNotFit) return l10n.t("{tokens}, does not fit", { tokens });
   if (chip.isPrivate) return l10n.t("local models only");
@@ -44,7 +50,7 @@ export function chipSize(chip: ContextChip, doesNotFit: boolean): string {
 export function chipTitle(chip: ContextChip): string {
   const lines = [
     placeText(chip),
-    l10n.t("{tokens} tokens", { tokens: chip.tokens.toLocaleString() }),
+    chip.kind === "image" ? "" : l10n.t("{tokens} tokens", { tokens: chip.tokens.toLocaleString() }),
     chip.isPrivate ? l10n.t("Private: local models only") : "",
     chip.isIgnored ? l10n.t("Git or the settings ignore this file") : "",
     chip.removedSecrets === undefined ? "" : describeRemoved(chip.removedSecrets),
@@ -70,6 +76,8 @@ export function chipIcon(chip: ContextChip): string {
       return "terminal";
     case "changes":
       return "diff";
+    case "image":
+      return "file-media";
   }
 }
 
@@ -91,6 +99,12 @@ function placeText(chip: ContextChip): string {
       return l10n.t("{command}, in the terminal {name}", { command: chip.command, name: chip.terminal });
     case "changes":
       return chip.paths.join("\n");
+    case "image":
+      return l10n.t("{name}, {width} × {height} pixels", {
+        name: chip.path ?? chip.name,
+        width: chip.width,
+        height: chip.height,
+      });
   }
 }
 

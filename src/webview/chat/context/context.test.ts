@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decision } from "../../../../test/support/answers.ts";
 import { conversation, type FakeHost, open, turn } from "../../../../test/support/views/fakeHost.ts";
 import type { ContextChoice } from "../../../contract/view/contextMessages.ts";
@@ -204,6 +204,51 @@ describe("dropped and pasted files", () => {
     ]);
   });
 
+  it("are attached as images, scaled down to what providers use, with a small one for the chip", async () => {
+    const drawn = fakeImages(4000, 1000);
+    const host = await open(conversation([]));
+    const pasted = new File(["large"], "image.png", { type: "image/png" });
+    await fire(host, "paste", "clipboardData", transfer({}, [pasted]));
+    await vi.waitFor(() => expect(host.postedOf("attachImage")).toHaveLength(1));
+    expect(host.postedOf("attachImage")[0]?.image).toEqual({
+      name: "image.png",
+      mediaType: "image/png",
+      data: btoa("2000x500 image/png"),
+      thumbnail: `data:image/png;base64,${btoa("48x12 image/png")}`,
+      width: 2000,
+      height: 500,
+    });
+    expect(drawn).toEqual(["48x12 image/png", "2000x500 image/png"]);
+  });
+
+  it("are sent as they are if they are small enough, dropped or read by the editor", async () => {
+    fakeImages(20, 10);
+    const host = await open(conversation([]));
+    const dropped = new File(["jpeg"], "photo.jpg", { type: "image/jpeg" });
+    await fire(host, "drop", "dataTransfer", transfer({}, [dropped]));
+    const file = { id: "1", name: "a.gif", mediaType: "image/gif", data: btoa("gif") };
+    await host.send({ type: "readImages", files: [file] });
+    await vi.waitFor(() => expect(host.postedOf("attachImage")).toHaveLength(2));
+    expect(
+      host.postedOf("attachImage").map(({ id, image }) => [id, image.mediaType, atob(image.data)]),
+    ).toEqual([
+      [undefined, "image/jpeg", "jpeg"],
+      ["1", "image/gif", "gif"],
+    ]);
+  });
+
+  it("are named where they cannot be read as an image", async () => {
+    vi.stubGlobal("createImageBitmap", async () => Promise.reject(new Error("no image")));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const host = await open(conversation([]));
+    await fire(host, "drop", "dataTransfer", transfer({}, [new File(["x"], "a.png", { type: "image/png" })]));
+    await vi.waitFor(() =>
+      expect(host.root.querySelector(".sy-context-note")?.textContent).toBe(
+        "a.png cannot be read as an image.",
+      ),
+    );
+  });
+
   it("leave the text of a pasted path until the editor has found the file", async () => {
     const host = await open(conversation([]));
     await fire(host, "paste", "clipboardData", transfer({ "text/plain": "/w/src/a.ts" }));
@@ -232,6 +277,31 @@ it("says why something was not attached, also to screen readers", async () => {
   await host.send(attached());
   expect(host.root.querySelector(".sy-context-note")).toBeNull();
 });
+
+/** Lets every image have this size, which jsdom cannot read. Returns what is drawn. */
+function fakeImages(width: number, height: number): readonly string[] {
+  const drawn: string[] = [];
+  vi.stubGlobal("createImageBitmap", async () => ({ width, height }));
+  vi.stubGlobal(
+    "OffscreenCanvas",
+    class {
+      readonly size: string;
+      constructor(wide: number, high: number) {
+        this.size = `${wide}x${high}`;
+      }
+      getContext() {
+        return { drawImage: () => {}, fillRect: () => {} };
+      }
+      async convertToBlob({ type }: { readonly type: string }) {
+        const text = `${this.size} ${type}`;
+        drawn.push(text);
+        return new Blob([text], { type });
+      }
+    },
+  );
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return drawn;
+}
 
 function common() {
   return { tokens: 1, isPrivate: false } as const;

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Store } from "../state/store.ts";
+import { attachImage, isImage } from "./images.ts";
 
 /** The types that VS Code's explorer and tabs, and other programs, give the URIs of files that are dragged or copied. */
 const URI_LISTS: readonly string[] = ["application/vnd.code.uri-list", "text/uri-list"];
@@ -60,11 +61,10 @@ function attachFiles(store: Store, data: DataTransfer): boolean {
     store.post({ type: "attachUris", uris: uris.slice(0, MAX_FILES) });
     return true;
   }
-  const files = [...data.files].filter(
-    ({ type, size }) => !type.startsWith("image/") && size <= MAX_FILE_BYTES,
-  );
+  const files = [...data.files].filter((file) => isImage(file) || file.size <= MAX_FILE_BYTES);
   for (const file of files.slice(0, MAX_FILES)) {
-    void file.text().then((text) => store.post({ type: "attachText", name: file.name, text }));
+    if (isImage(file)) void attachImage(store, file);
+    else void file.text().then((text) => store.post({ type: "attachText", name: file.name, text }));
   }
   return files.length > 0;
 }

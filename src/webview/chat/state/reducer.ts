@@ -203,6 +203,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
       return message.text === shell.contextNotice ? shell : { ...shell, contextNotice: message.text };
     case "heldPrompt":
       return { ...shell, heldPrompt: message.held };
+    case "readImages":
     case "pasteAttached":
     case "paths":
     case "text":

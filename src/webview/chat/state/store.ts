@@ -8,6 +8,7 @@ import type { SecretsChoice } from "../../../contract/view/secretMessages.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
+import { attachImageFiles } from "../context/images.ts";
 import { FileLinks } from "../conversation/links/fileLinks.ts";
 import { FILLED_AT_ONCE } from "../conversation/turnFilling.ts";
 import { FindState } from "../find/findState.ts";
@@ -100,6 +101,7 @@ export class Store {
       if (message.type === "restore") this.#restore(message.state);
       if (message.type === "find" && isConversationShown(after.shell)) this.find.open();
       if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
+      if (message.type === "readImages") void attachImageFiles(this, message.files);
       if (message.type === "pasteAttached") this.write(this.draft.value.replace(message.text, ""));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
     });
