@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isRecord } from "../../src/base/isRecord.ts";
@@ -18,7 +19,7 @@ describe("what is about to leave this machine", () => {
     workbench = await Workbench.open({
       settings: {
         ...setup.settings,
-        "switchyard.models": withoutVision(setup.settings["switchyard.models"], "east/sim-cheap"),
+        "switchyard.models": withVision(setup.settings["switchyard.models"], "west/sim-balanced"),
         "switchyard.routes": [
           { name: "At home", when: { keywords: ["homework"] }, models: ["home/sim-local"] },
           { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] },
@@ -58,6 +59,8 @@ describe("what is about to leave this machine", () => {
     expect(await input().inputValue()).toBe(`Why is ${KEY} rejected?`);
     await workbench.picture("held-prompt", "sidebar");
     await expect.poll(() => input().evaluate((element) => element === document.activeElement)).toBe(true);
+    // What is promised: what was in the input a second ago.
+    await delay(1000);
     await workbench.reload();
     chat = await workbench.openChat();
     await expect.poll(() => input().inputValue()).toBe(`Why is ${KEY} rejected?`);
@@ -109,11 +112,14 @@ describe("what is about to leave this machine", () => {
   });
 });
 
-/** The known models, of which one cannot read images. */
-function withoutVision(models: unknown, ref: string): Readonly<Record<string, unknown>> {
+/** The known models, of which this one reads images. */
+function withVision(models: unknown, ref: string): Readonly<Record<string, unknown>> {
   const known = isRecord(models) ? models : {};
   const card = known[ref];
-  return { ...known, [ref]: { ...(isRecord(card) ? card : {}), capabilities: ["tools"] } };
+  return {
+    ...known,
+    [ref]: { ...(isRecord(card) ? card : {}), capabilities: ["vision"], imageTokens: 1600 },
+  };
 }
 
 /** Pastes a picture of this size into the input. */

@@ -51,3 +51,4 @@ export const statusFromView = v.variant("type", [
 export type BudgetView = Readonly<v.InferOutput<typeof budgetView>>;
 export type ConversationBudget = Readonly<v.InferOutput<typeof conversationBudget>>;
 export type Readiness = Readonly<v.InferOutput<typeof readiness>>;
+export type StatusRequest = Readonly<v.InferOutput<typeof statusFromView>>;

@@ -1,11 +1,9 @@
-import * as vscode from "vscode";
 import type { Chat } from "../../assistant/chat.ts";
 import type { ContextItem } from "../../contract/context.ts";
 import type { Conversation, Prompt } from "../../contract/conversation.ts";
 import type { History } from "../../contract/history.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
-import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
-import type { BudgetWarning, SpendWatch } from "../budget/spendWatch.ts";
+import type { SpendWatch } from "../budget/spendWatch.ts";
 import type { CodeRequests } from "../code/codeRequests.ts";
 import { Attachments } from "./attachments.ts";
 import { BlockedPrompts, type BlockedPromptsDeps } from "./blockedPrompts.ts";
@@ -20,6 +18,7 @@ import { ConversationRequests } from "./requests/conversationRequests.ts";
 import { InputRequests } from "./requests/inputRequests.ts";
 import { type ChangeConversation, ListRequests } from "./requests/listRequests.ts";
 import { ModelRequests, type ModelRequestsDeps } from "./requests/modelRequests.ts";
+import { StatusRequests, type StatusRequestsDeps } from "./requests/statusRequests.ts";
 import { RunningAnswers, type RunningAnswersDeps } from "./runningAnswers.ts";
 import type { WindowState } from "./windowState.ts";
 import { OtherWindows } from "./windows/otherWindows.ts";
@@ -31,9 +30,9 @@ export type ChatControllerDeps = Pick<BlockedPromptsDeps, "changeBudget"> &
     readonly chat: Chat;
     readonly history: () => Promise<History>;
     readonly view: Pick<ChatView, "isReady" | "post" | "reveal" | "setBadge">;
-    readonly providers: () => Promise<Pick<ProviderRegistry, "onlySimulated" | "all">>;
-    readonly spend: Pick<SpendWatch, "view" | "conversation" | "refresh">;
-    readonly warning: BudgetWarning;
+    readonly providers: StatusRequestsDeps["providers"];
+    readonly spend: StatusRequestsDeps["spend"] & Pick<SpendWatch, "refresh">;
+    readonly warning: StatusRequestsDeps["warning"];
     readonly code: Pick<CodeRequests, "handle">;
     readonly state: WindowState;
     readonly privatePaths: () => readonly string[];
@@ -60,6 +59,7 @@ export class ChatController {
   readonly #input: InputRequests;
   readonly #models: ModelRequests;
   readonly #context: ContextRequests;
+  readonly #status: StatusRequests;
 
   constructor(deps: ChatControllerDeps) {
     const {
@@ -110,7 +110,7 @@ export class ChatController {
       running: (conversationId) => this.#running.snapshot(conversationId),
       state,
       onShown: (id) => {
-        this.#postConversationBudget();
+        this.#status.postConversationBudget();
         if (view.isReady) void this.#unread.remove(id).catch(onError);
       },
       postInput: (id) => {
@@ -162,6 +162,7 @@ export class ChatController {
         await (await history()).requestStop(id);
       },
     });
+    this.#status = new StatusRequests({ ...deps, display: this.#display });
     this.#input = new InputRequests({
       chat,
       display: this.#display,
@@ -199,12 +200,12 @@ export class ChatController {
   }
 
   async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
-    const { view, warning } = this.#deps;
     switch (message.type) {
       case "send":
         this.#input.clearDraft();
         return this.#conversation.handle(message);
       case "secretsChoice":
+        if (message.text !== "") this.#input.clearDraft();
         return this.#conversation.chooseForSecrets(message);
       case "stop":
       case "retry":
@@ -262,14 +263,10 @@ export class ChatController {
       case "openPath":
         return this.#deps.code.handle(message);
       case "replaceKey":
-        return vscode.commands.executeCommand("switchyard.addProviderKey", message.provider);
       case "resetBreaker":
-        return vscode.commands.executeCommand("switchyard.resetBreaker", message.ref);
       case "dismissWarning":
-        await warning.dismiss();
-        return view.post({ type: "budgetWarning", percent: null });
       case "command":
-        return vscode.commands.executeCommand(COMMANDS[message.command]);
+        return this.#status.handle(message);
     }
   }
 
@@ -320,29 +317,12 @@ export class ChatController {
 
   /** Posts today's spend, and the warning if a threshold is passed. */
   postBudget(): void {
-    const { spend, view, warning } = this.#deps;
-    view.post({ type: "budget", budget: spend.view });
-    view.post({ type: "budgetWarning", percent: warning.percentFor(spend.view) });
-    this.#postConversationBudget();
-  }
-
-  /** Posts what the shown conversation has cost, and its limit. */
-  #postConversationBudget(): void {
-    const { spend, view, onError } = this.#deps;
-    const { id, turns } = this.#display.conversation;
-    if (!view.isReady || turns.length === 0) return;
-    const posted = spend.conversation(id).then((budget) => view.post({ type: "conversationBudget", budget }));
-    void posted.catch(onError);
+    this.#status.postBudget();
   }
 
   /** Posts the names of the providers, and whether any but the simulator can answer. */
-  async postProviders(): Promise<void> {
-    const { view } = this.#deps;
-    const providers = await this.#deps.providers();
-    const simulated = await providers.onlySimulated();
-    view.post({ type: "readiness", readiness: { kind: simulated ? "simulator" : "ready" } });
-    const names = [...(await providers.all())].map(([id, { name }]) => [id, name] as const);
-    view.post({ type: "providers", names: Object.fromEntries(names) });
+  postProviders(): Promise<void> {
+    return this.#status.postProviders();
   }
 
   /** Ends every running answer because the editor closes. Resolves when they are saved. */
@@ -374,12 +354,3 @@ export class ChatController {
     this.#running.change(conversationId, change);
   }
 }
-
-const COMMANDS = {
-  addKey: "switchyard.addProviderKey",
-  changeBudget: "switchyard.changeDailyBudget",
-  openSettings: "switchyard.openSettings",
-  editRoutes: "switchyard.editRoutes",
-  findLocalModels: "switchyard.findLocalModels",
-  exportConversation: "switchyard.exportConversation",
-} as const;

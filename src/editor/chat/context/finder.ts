@@ -4,7 +4,7 @@ import { file } from "./file.ts";
 import { findFiles, openFiles } from "./fileSearch.ts";
 import { folder } from "./folder.ts";
 import { changes } from "./git/changes.ts";
-import type { ImageFiles } from "./image.ts";
+import type { ImageFiles } from "./images/imageFiles.ts";
 import { nameOf, placeOfDocument } from "./places.ts";
 import { allProblems, countProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections } from "./selection.ts";

@@ -3,8 +3,8 @@ import type { CodeItem } from "../../../assistant/context.ts";
 import type { ContextItem } from "../../../contract/context.ts";
 import { changedFiles } from "./git/changes.ts";
 import { gitApi } from "./git/git.ts";
+import { openImage } from "./images/shownImages.ts";
 import { fileAt } from "./places.ts";
-import { openImage } from "./shownImages.ts";
 
 /** Shows what an item stands for. Resolves to the sentence that says why it cannot be shown, else to undefined. */
 export async function openContext(item: ContextItem): Promise<string | undefined> {

@@ -81,9 +81,10 @@ export async function inspect(
     return { ...turn, prompt: earlier, answer: { ...answer, text, handoffs } };
   };
 
+  const readNew = await readPrompt(prompt, false);
   const readTurns: Turn[] = [];
   for (const turn of turns) readTurns.push(await readTurn(turn));
-  return { prompt: await readPrompt(prompt, false), turns: readTurns, secrets };
+  return { prompt: readNew, turns: readTurns, secrets };
 }
 
 function digestOf(secret: string): string {

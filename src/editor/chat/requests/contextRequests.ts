@@ -7,7 +7,7 @@ import type { Attachments } from "../attachments.ts";
 import { droppedText, file } from "../context/file.ts";
 import { ContextFinder, type FinderDeps } from "../context/finder.ts";
 import { folder } from "../context/folder.ts";
-import { ImageFiles, imageTypeOf, noRoomFor } from "../context/image.ts";
+import { ImageFiles, imageTypeOf, noRoomFor } from "../context/images/imageFiles.ts";
 import { openContext } from "../context/openContext.ts";
 import { fileOf, placeOfDocument } from "../context/places.ts";
 import { selectionsOrFile } from "../context/selection.ts";

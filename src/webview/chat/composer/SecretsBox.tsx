@@ -23,7 +23,7 @@ export function SecretsBox() {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is the key of the button Cancel
-    <div onKeyDown={onKeyDown}>
+    <div class="sy-held" onKeyDown={onKeyDown}>
       <MessageBox kind="warning" icon="shield" name={l10n.t("Before sending")} title={heldPromptTitle(held)}>
         <p>
           {shown.map(({ place, secret }, index) => {

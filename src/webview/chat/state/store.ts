@@ -100,7 +100,7 @@ export class Store {
       if (announcement !== undefined) this.announcement.value = announcement;
       if (message.type === "restore") this.#restore(message.state);
       if (message.type === "find" && isConversationShown(after.shell)) this.find.open();
-      if (message.type === "input") this.write(joinPrompts(message.text, this.draft.value));
+      if (message.type === "input") this.#takeBack(message.text);
       if (message.type === "readImages") void attachImageFiles(this, message.files);
       if (message.type === "pasteAttached") this.write(this.draft.value.replace(message.text, ""));
       if (message.type === "input" || message.type === "focus") this.focusInput.value++;
@@ -113,6 +113,12 @@ export class Store {
     this.#save({ ...this.#saved, draft: text });
     this.#cancelDraft();
     this.#cancelDraft = this.scheduler.after(TYPING_PAUSE_MS, () => this.post({ type: "draft", text }));
+  }
+
+  /** Inserts a prompt that was not sent. It is saved at once: the editor has forgotten it. */
+  #takeBack(text: string): void {
+    this.write(joinPrompts(text, this.draft.value));
+    this.post({ type: "save", state: this.#saved });
   }
 
   /** Sends the text in the input. The editor queues it while an answer is being written. */

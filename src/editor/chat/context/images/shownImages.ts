@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
-import type { ContextItem } from "../../../contract/context.ts";
+import type { ContextItem } from "../../../../contract/context.ts";
 
 const SCHEME = "switchyard-image";
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { ContextItem } from "../../../contract/context.ts";
-import type { AttachedImage, ImageFile } from "../../../contract/view/imageMessages.ts";
-import { isPrivateDocument, nameOf, placeOfDocument } from "./places.ts";
+import type { ContextItem } from "../../../../contract/context.ts";
+import type { AttachedImage, ImageFile } from "../../../../contract/view/imageMessages.ts";
+import { isPrivateDocument, nameOf, placeOfDocument } from "../places.ts";
 
 /** As many as one message of Anthropic's own apps can have: https://platform.claude.com/docs/en/build-with-claude/vision */
 const MAX_IMAGES = 20;
