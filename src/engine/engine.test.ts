@@ -628,6 +628,35 @@ describe("a route", () => {
   });
 });
 
+describe("where a prompt would go", () => {
+  it("is on other machines if any model of the chain is there, and not with the automatic simulator", async () => {
+    const { engine } = await engineWith();
+    const request = promptRequest("Why?");
+    const { firstRemote, isRemote } = await engine.reach(request);
+    expect(firstRemote).toBe("east/sim-cheap");
+    expect(isRemote("west/sim-balanced")).toBe(true);
+    const here = await engineWith(
+      { "switchyard.providers": {}, "switchyard.models": {}, "switchyard.routes": [] },
+      {},
+    );
+    expect((await here.engine.reach(request)).firstRemote).toBeUndefined();
+  });
+
+  it("is on another machine if the embedder of the routes is there, unless the prompt is private", async () => {
+    const { engine } = await engineWith({
+      "switchyard.semantic.embedder": "east/sim-embedding",
+      "switchyard.routes": [{ name: "Home", examples: ["homework"], models: ["home/sim-local"] }],
+    });
+    const request = { ...promptRequest("homework"), explicitModel: "home/sim-local" };
+    expect((await engine.reach(request)).firstRemote).toBe("east/sim-embedding");
+    expect((await engine.reach({ ...request, isPrivate: true })).firstRemote).toBeUndefined();
+    const { engine: builtIn } = await engineWith({
+      "switchyard.routes": [{ name: "Home", examples: ["homework"], models: ["home/sim-local"] }],
+    });
+    expect((await builtIn.reach(request)).firstRemote).toBeUndefined();
+  });
+});
+
 describe("a forecast", () => {
   it("makes no network call: the built-in embedder compares a prompt that is not sent yet", async () => {
     const addresses: string[] = [];

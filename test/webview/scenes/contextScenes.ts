@@ -1,7 +1,7 @@
 import type { ContextChip } from "../../../src/contract/context.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
-import { answered, decision, file, selection, turn } from "../turns.ts";
 import { attachedImage } from "../../support/views/images.ts";
+import { answered, decision, file, selection, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
 
 const { data: _, ...image } = attachedImage({ width: 1600, height: 900 });

@@ -4,6 +4,12 @@ import { conversation, FakeHost, open, turn } from "../../../../test/support/vie
 import type { ToView } from "../../../contract/view/protocol.ts";
 
 describe("the start screen", () => {
+  it("saves a prompt that returns to the input at once, because nothing else keeps it", async () => {
+    const host = await open(conversation([]));
+    await host.send({ type: "input", text: "Not sent" });
+    expect(host.postedOf("save").at(-1)?.state.draft).toBe("Not sent");
+  });
+
   it("explains that a simulator answers while no key is set, and offers to add one", async () => {
     const host = await open(
       { type: "readiness", readiness: { kind: "simulator" } },
