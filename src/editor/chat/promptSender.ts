@@ -40,12 +40,13 @@ export class PromptSender {
    * in another conversation than the one shown, or if its command lacks something.
    */
   async sendInput(writtenIn: string | null, text: string, options: SendOptions = {}): Promise<void> {
-    const { display, running, attachments, queue, post } = this.#deps;
+    const { display, running, attachments, queue, outgoing, post } = this.#deps;
     if (text.trim() === "") return;
     const { conversation } = display;
     const { id, turns } = conversation;
     const belongs = writtenIn === id || (writtenIn === null && turns.length === 0);
     if (!belongs) return post({ type: "input", text });
+    outgoing.release("cancel");
     const typed = attachments.take(text.trim());
     const filled = await this.#fill(typed);
     if (filled === undefined) return;

@@ -112,6 +112,19 @@ describe("a prompt with a key", () => {
     expect(sentTexts()).toEqual(["Why?", `Use ${REMOVED}`]);
   });
 
+  it("is still asked about when a queued prompt is sent meanwhile", async () => {
+    const { finish, ended } = await chat.startAnswer("Why?");
+    const { id } = chat.controller.conversation;
+    await chat.send("Queued", id);
+    await chat.send(`Use ${KEY}`, id);
+    finish();
+    await ended;
+    expect(sentTexts()).toEqual(["Why?", "Queued"]);
+    expect(held()).not.toBeNull();
+    await chat.send("Without it", id);
+    expect(held()).toBeNull();
+  });
+
   it("is asked about when an editor's command sends it", async () => {
     await chat.controller.send({ text: "Explain", context: [config] });
     expect(sentTexts()).toEqual([]);

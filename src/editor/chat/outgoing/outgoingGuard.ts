@@ -63,7 +63,7 @@ export class OutgoingGuard {
     const { id } = conversation;
     const departure = await chat.departure(conversation, prompt, options);
     if (departure === undefined) {
-      this.#dismiss(id);
+      this.#answered(options);
       return { prompt, options };
     }
     const { model, unread } = departure;
@@ -74,7 +74,7 @@ export class OutgoingGuard {
       if (display.conversation.id === id) this.#hold({ conversationId: id, prompt, options, secrets, model });
       return undefined;
     }
-    this.#dismiss(id);
+    this.#answered(options);
     // The next prompt with the same secret asks again.
     for (const [digest, choice] of this.#choices) if (choice === "blankOut") this.#choices.delete(digest);
     const changed = inspected.turns.filter((turn, index) => turn !== unread[index]);
@@ -99,9 +99,9 @@ export class OutgoingGuard {
     return held;
   }
 
-  /** A later prompt of the conversation may be sent. */
-  #dismiss(conversationId: string): void {
-    if (this.#held?.conversationId === conversationId) this.#hold(undefined);
+  /** The prompt of a turn may be sent: there is no question about it any more. */
+  #answered({ replaces }: SendOptions): void {
+    if (replaces !== undefined && this.#held?.options.replaces === replaces) this.#hold(undefined);
   }
 
   #hold(held: Held | undefined): void {
