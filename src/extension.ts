@@ -16,6 +16,7 @@ import { TerminalOutput } from "./editor/chat/context/terminal.ts";
 import { registerConversationCommands } from "./editor/chat/conversations/conversationCommands.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
 import { CodeRequests } from "./editor/code/codeRequests.ts";
+import { EditCommands } from "./editor/edits/editCommands.ts";
 import { registerModelCommands } from "./editor/models/modelCommands.ts";
 import { registerSimulatorCommands } from "./editor/models/simulatorFaults.ts";
 import { registerKeyCommands, warnOfLostKeys } from "./editor/providers/keys.ts";
@@ -116,6 +117,17 @@ export function activate(context: vscode.ExtensionContext): void {
     onError,
   });
   view.connect(controller);
+  const edits = new EditCommands({
+    engine,
+    providers,
+    privatePaths,
+    changeBudget: (limit) => budget.change(limit),
+    onAnswered: (model) => {
+      void spend.refresh().catch(onError);
+      if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
+    },
+    onError: showError,
+  });
   const problems = new SettingProblems(log, catalogue);
   const refreshProviders = async () => {
     (await providers()).refresh();
@@ -154,6 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     keys.onDidChange(onConfigurationChange),
     spend.onDidChange(() => controller.postBudget()),
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
+    edits,
     registerChatCommands({ controller, view, commands, privatePaths }),
     registerConversationCommands({ chat, controller, view, history, now, newId, onError: showError }),
     registerBudgetCommands(budget),

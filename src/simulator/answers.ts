@@ -1,4 +1,6 @@
 import { isRecord } from "../base/isRecord.ts";
+import { type Code, codeIn, repaired } from "./code.ts";
+import { editAnswer } from "./edits.ts";
 import { type ToolCall, textOfContent } from "./wireFormat.ts";
 
 /** An answer in pieces, which are sent and counted as tokens. */
@@ -31,18 +33,20 @@ const RESUME_REQUEST = /\blast words\b[^\n]*:\n\n([\s\S]+)\n\n[^\n]+$/;
  * Answers the last question of a conversation. If the conversation ends with the start of the answer, or with a request
  * to resume the answer from certain words, only the rest is returned, as a model would do it.
  */
-export function answerTo(messages: readonly unknown[]): Answer {
+export function answerTo(messages: readonly unknown[], model = ""): Answer {
   const texts = messages.flatMap((message) =>
     isRecord(message) ? [{ role: message["role"], text: textOfContent(message["content"]) }] : [],
   );
+  const compose = (conversation: typeof texts): Answer => {
+    const edit = editAnswer(conversation, model);
+    return edit === undefined ? composeAnswer(lastQuestion(conversation)) : { pieces: piecesOf(edit) };
+  };
   const last = texts.at(-1);
-  if (last?.role === "assistant") {
-    const answer = composeAnswer(lastQuestion(texts));
-    return restOf(answer, (text) => (text.startsWith(last.text) ? last.text.length : 0));
-  }
+  if (last?.role === "assistant")
+    return restOf(compose(texts), (text) => (text.startsWith(last.text) ? last.text.length : 0));
   const words = RESUME_REQUEST.exec(last?.text ?? "")?.[1];
-  if (words === undefined) return composeAnswer(lastQuestion(texts));
-  return restOf(composeAnswer(lastQuestion(texts.slice(0, -1))), (text) => Math.max(0, text.indexOf(words)));
+  if (words === undefined) return compose(texts);
+  return restOf(compose(texts.slice(0, -1)), (text) => Math.max(0, text.indexOf(words)));
 }
 
 function lastQuestion(texts: readonly { readonly role: unknown; readonly text: string }[]): string {
@@ -203,16 +207,6 @@ function fence(language: string, code: string): string {
 /** What a prompt asks to do with code. */
 type Intent = "fix" | "explain" | "test" | "document" | "refactor" | "ask";
 
-type Code = { readonly language: string; readonly text: string };
-
-/** The last fenced code block of a prompt. */
-function codeIn(prompt: string): Code | undefined {
-  const found = [...prompt.matchAll(/^(`{3,})([\w+#.-]*)[^\n]*\n([\s\S]*?)\n?^\1/gm)].at(-1);
-  const text = found?.[3];
-  if (found === undefined || text === undefined || text.trim() === "") return undefined;
-  return { language: found[2] || "text", text };
-}
-
 const INTENTS: readonly (readonly [Intent, RegExp])[] = [
   ["fix", /\b(fix|repair|debug|bug|mistakes?)\b/i],
   ["test", /\b(write|add|generate)\b.{0,20}\btests?\b/i],
@@ -223,43 +217,6 @@ const INTENTS: readonly (readonly [Intent, RegExp])[] = [
 
 function intentOf(question: string): Intent {
   return INTENTS.find(([, pattern]) => pattern.test(question))?.[0] ?? "ask";
-}
-
-/** Repairs for the demo: a pattern, its replacement, and the reason. */
-const REPAIRS: readonly (readonly [RegExp, string, string])[] = [
-  [/<=(\s*[\w.]+\.length)\b/g, "<$1", "the loop ran one step too far"],
-  [/([^=!<>])==([^=])/g, "$1===$2", "`==` converts its operands; `===` does not"],
-  [/!=([^=])/g, "!==$1", "`!=` converts its operands; `!==` does not"],
-  [/\bvar\s/g, "let ", "`var` is not scoped to its block"],
-];
-const PYTHON_REPAIRS: readonly (readonly [RegExp, string, string])[] = [
-  [/==\s*None\b/g, "is None", "`None` is compared by identity"],
-  [/!=\s*None\b/g, "is not None", "`None` is compared by identity"],
-  [/\bexcept\s*:/g, "except Exception:", "a bare `except` also catches an interrupt"],
-  [/=\[\]\s*([,)])/g, "=None$1", "a mutable default is shared by all calls"],
-];
-const STRICT_EQUALITY = /^(ts|tsx|js|jsx|typescript|javascript)/i;
-
-/** The code with repairs, and the reason for each. */
-function repaired({ language, text }: Code): {
-  readonly text: string;
-  readonly notes: readonly string[];
-} {
-  const python = /^py/i.test(language);
-  const repairs = python ? PYTHON_REPAIRS : STRICT_EQUALITY.test(language) ? REPAIRS : REPAIRS.slice(0, 1);
-  const notes: string[] = [];
-  let result = text;
-  for (const [pattern, replacement, why] of repairs) {
-    const next = result.replace(pattern, replacement);
-    if (next !== result) notes.push(why);
-    result = next;
-  }
-  if (notes.length > 0) return { text: result, notes };
-  const comment = python || /^(sh|bash|ruby|rb|yaml)/i.test(language) ? "#" : "//";
-  return {
-    text: `${comment} Checked: no changes are needed.\n${text}`,
-    notes: ["a comment; nothing needed a repair"],
-  };
 }
 
 /** The first functions, classes and constants in code, with their lines, which count from 1. */

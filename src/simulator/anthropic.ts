@@ -41,7 +41,7 @@ export const anthropicFormat: WireFormat = {
     }
     return withinWindow({
       model,
-      messages,
+      messages: [{ role: "system", content: body["system"] }, ...messages],
       context: countedJson([body["tools"] ?? null, body["system"] ?? null, messages]),
       maxTokens,
       stream: body["stream"] === true,

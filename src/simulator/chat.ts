@@ -60,7 +60,7 @@ function planOf(
   const inputTokens = countTokens(context);
   const cachedTokens = Math.min(inputTokens, cache.lookUp(model, context));
   return {
-    answer: scripted.take(model) ?? answerTo(messages),
+    answer: scripted.take(model) ?? answerTo(messages, model),
     maxTokens: Math.min(maxTokens ?? modelLimit, modelLimit),
     inputUsage: { inputTokens, cachedTokens, outputTokens: 0 },
     fault,

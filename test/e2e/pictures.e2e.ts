@@ -28,7 +28,7 @@ describe("pictures of the chat view", () => {
   it("show a conversation with selected code and an open explanation", async () => {
     await workbench.openFile("retry.ts");
     await workbench.selectAll();
-    await workbench.command("Switchyard: Fix");
+    await ask(chat, "/fix the waiting");
     await expect.poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 15_000 }).toBe(1);
     await answerEnds(chat);
     await workbench.sidebarWidth(420);

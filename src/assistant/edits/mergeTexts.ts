@@ -38,18 +38,30 @@ export function lineChanges(before: string, after: string): readonly LineChange[
  * if both changed the same or neighbouring lines in different ways.
  */
 export function mergeTexts(before: string, proposed: string, current: string): string | undefined {
-  if (current === before || proposed === current) return proposed;
+  const { text, conflicts } = mergeChanges(before, proposed, current);
+  return conflicts === 0 ? text : undefined;
+}
+
+/**
+ * The same line change by line change: what conflicts with the other version is left out and counted, and the rest is made.
+ */
+export function mergeChanges(
+  before: string,
+  proposed: string,
+  current: string,
+): { readonly text: string; readonly conflicts: number } {
+  if (current === before || proposed === current) return { text: proposed, conflicts: 0 };
   const theirs = lineChanges(before, current);
   const ours = lineChanges(before, proposed).filter((change) => !theirs.some((each) => isSame(each, change)));
-  if (ours.some((change) => theirs.some((each) => touch(each, change)))) return undefined;
+  const made = ours.filter((change) => !theirs.some((each) => touch(each, change)));
   const lines = splitLines(before);
-  const merged = [...ours, ...theirs]
+  const merged = [...made, ...theirs]
     .sort((one, other) => other.start - one.start)
     .reduce<readonly string[]>(
       (result, { start, end, lines: added }) => [...result.slice(0, start), ...added, ...result.slice(end)],
       lines,
     );
-  return merged.join("");
+  return { text: merged.join(""), conflicts: ours.length - made.length };
 }
 
 function isSame(one: LineChange, other: LineChange): boolean {

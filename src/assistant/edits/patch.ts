@@ -1,5 +1,5 @@
 import { foldSpace } from "./alignment.ts";
-import { indentationOf, leadingSpace, reindent } from "./indentation.ts";
+import { indentationOf, isBlank, leadingSpace, reindent } from "./indentation.ts";
 import { lineContent, replaceLines, splitLines } from "./lines.ts";
 
 /** A hunk of a unified diff. `line`: where it says that it begins, from 0. */
@@ -29,19 +29,12 @@ export function applyPatch(
   if (hunks.length === 0) return "no-match";
   for (const { line, before, after } of hunks) {
     const lines = splitLines(result).map(lineContent);
-    const places = findLines(lines, before, from);
+    const places = findLines(lines, before, from, foldSpace);
     const [place, next] =
       line === undefined ? places : places.toSorted((a, b) => far(a, line + growth) - far(b, line + growth));
     if (place === undefined) return "no-match";
     if (line === undefined && next !== undefined) return "ambiguous";
-    const telling = before.findIndex((each) => each.trim() !== "");
-    const to = indentationOf(lines) ?? indentationOf(after);
-    const change = {
-      from: indentationOf([...before, ...after]),
-      fromSpace: leadingSpace(before[telling] ?? ""),
-      toSpace: leadingSpace(lines[place + telling] ?? ""),
-    };
-    const added = to === undefined ? after : reindent(after, { ...change, to });
+    const added = indentedAs(lines, place, before, after);
     result = replaceLines(result, place, place + before.length, added);
     from = place + added.length;
     growth += after.length - before.length;
@@ -53,11 +46,41 @@ function far(place: number, line: number): number {
   return Math.abs(place - line);
 }
 
-/** The places where lines stand in this order, with white space folded. An empty search is found in an empty text only. */
-function findLines(lines: readonly string[], search: readonly string[], from: number): readonly number[] {
+/** The lines that replace others, indented as those are in a text. `place`: where `before` stands in it. */
+export function indentedAs(
+  lines: readonly string[],
+  place: number,
+  before: readonly string[],
+  after: readonly string[],
+): readonly string[] {
+  const telling = before.findIndex((each) => each.trim() !== "");
+  const to = indentationOf(lines) ?? indentationOf(after);
+  const fromSpace = leadingSpace(before[telling] ?? "");
+  const toSpace = leadingSpace(lines[place + telling] ?? "");
+  if (to === undefined || (fromSpace === toSpace && hasSpacesOf(lines, after))) return after;
+  return reindent(after, { from: indentationOf([...before, ...after]), to, fromSpace, toSpace });
+}
+
+/** Whether lines are indented as lines of a text are, which may mix tabs and spaces. */
+export function hasSpacesOf(text: readonly string[], lines: readonly string[]): boolean {
+  const spaces = new Set(text.map(leadingSpace));
+  return lines.every((line) => isBlank(line) || spaces.has(leadingSpace(line)));
+}
+
+/**
+ * The places where lines stand in this order, as `fold` returns them. An empty search is found in an empty text only.
+ * @param end the line, exclusive, that the places end at
+ */
+export function findLines(
+  lines: readonly string[],
+  search: readonly string[],
+  from: number,
+  fold: (line: string) => string,
+  end = lines.length,
+): readonly number[] {
   if (search.every((line) => line.trim() === "")) return lines.length === 0 ? [0] : [];
-  const folded = lines.map(foldSpace);
-  const wanted = search.map(foldSpace);
+  const folded = lines.slice(0, end).map(fold);
+  const wanted = search.map(fold);
   const places: number[] = [];
   for (let start = from; start + wanted.length <= folded.length; start++) {
     if (wanted.every((line, index) => folded[start + index] === line)) places.push(start);

@@ -26,16 +26,12 @@ export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable 
       await controller.showList();
     },
     explain: () => sendCommand("explain", deps),
-    fix: () => sendCommand("fix", deps),
     ask: () => attachForQuestion(deps),
   });
 }
 
 /** Sends a command of the chat with the selected code, or the whole file. */
-async function sendCommand(
-  name: "explain" | "fix",
-  { controller, commands }: ChatCommandsDeps,
-): Promise<void> {
+async function sendCommand(name: "explain", { controller, commands }: ChatCommandsDeps): Promise<void> {
   const filled = await commands.fill({ text: `/${name}`, context: [] });
   if (filled.kind === "prompt") await controller.send(filled.prompt);
   else await vscode.window.showInformationMessage(filled.reason);

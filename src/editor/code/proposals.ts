@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import { splitLines } from "../../assistant/edits/lines.ts";
 import { lineChanges, mergeTexts } from "../../assistant/edits/mergeTexts.ts";
 import type { Placement } from "../../assistant/edits/placeBlock.ts";
-import { PROPOSAL_SCHEME } from "./textEditors.ts";
+import { editsBetween, PROPOSAL_SCHEME } from "./textEditors.ts";
 
 /** Returns the text that a document would have. */
 export type Propose = (text: string) => Placement;
@@ -137,16 +136,6 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
 function shownIn({ input }: vscode.Tab): vscode.Uri | undefined {
   const isProposal = input instanceof vscode.TabInputTextDiff && input.modified.scheme === PROPOSAL_SCHEME;
   return isProposal ? input.modified : undefined;
-}
-
-/** The edits that lead from a document's text to another one: only the lines that differ. */
-function editsBetween(document: vscode.TextDocument, current: string, after: string): vscode.TextEdit[] {
-  const starts = [0];
-  for (const line of splitLines(current)) starts.push((starts.at(-1) ?? 0) + line.length);
-  const at = (line: number) => document.positionAt(starts[line] ?? current.length);
-  return lineChanges(current, after).map(({ start, end, lines }) =>
-    vscode.TextEdit.replace(new vscode.Range(at(start), at(end)), lines.join("")),
-  );
 }
 
 function nameOf(uri: vscode.Uri): string {

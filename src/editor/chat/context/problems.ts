@@ -5,6 +5,8 @@ import { type Gathered, nothing } from "./source.ts";
 
 /** The most problems of one item. */
 const MAX_PROBLEMS = 100;
+/** The most related places of one problem. */
+const MAX_RELATED = 5;
 
 type Problem = { readonly uri: vscode.Uri; readonly diagnostic: vscode.Diagnostic };
 
@@ -47,7 +49,11 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
 
 type ProblemsOf = { readonly path?: string; readonly isPrivate: boolean; readonly source?: string };
 
-function problemsItem(problems: readonly Problem[], of: ProblemsOf): Gathered {
+/** Returns problems as one item. */
+export function problemsItem(
+  problems: readonly Problem[],
+  of: ProblemsOf,
+): Extract<Gathered, { kind: "items" }> {
   const included = problems.slice(0, MAX_PROBLEMS);
   const text = included.map(problemText).join("\n");
   const count = problems.length;
@@ -62,7 +68,10 @@ function problemsItem(problems: readonly Problem[], of: ProblemsOf): Gathered {
   };
 }
 
-/** Returns `src/a.ts:3:7: error ts(2322): message`, with the line of code below it where its file is open. */
+/**
+ * Returns `src/a.ts:3:7: error ts(2322): message`, with the line of code below it where its file is open, and the places
+ * that it is related to.
+ */
 function problemText({ uri, diagnostic }: Problem): string {
   const { message, range, source, severity } = diagnostic;
   const { line, character } = range.start;
@@ -71,8 +80,17 @@ function problemText({ uri, diagnostic }: Problem): string {
   const place = `${placeOfDocument(uri).path}:${line + 1}:${character + 1}`;
   const first = `${place}: ${SEVERITIES[severity]}${by === "" ? "" : ` ${by}`}: ${message}`;
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  if (document === undefined || line >= document.lineCount) return first;
-  return `${first}\n    ${document.lineAt(line).text.trim()}`;
+  const quoted =
+    document === undefined || line >= document.lineCount ? [] : [`    ${document.lineAt(line).text.trim()}`];
+  return [first, ...quoted, ...relatedTexts(diagnostic)].join("\n");
+}
+
+/** The places that a problem comes from, where its source names them. */
+function relatedTexts({ relatedInformation = [] }: vscode.Diagnostic): readonly string[] {
+  return relatedInformation.slice(0, MAX_RELATED).map(({ location, message }) => {
+    const { line, character } = location.range.start;
+    return `    ${placeOfDocument(location.uri).path}:${line + 1}:${character + 1}: ${message}`;
+  });
 }
 
 function codeOf({ code }: vscode.Diagnostic): string | number | undefined {

@@ -6,6 +6,7 @@ import type { BlockReason, BudgetChoice, Decision, Skipped } from "../../../cont
 import { overLimitTitle } from "../../../explain/limits.ts";
 import { describeExpectedCost, describeOverBudgetFigures } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
+import { noModelTitle } from "../../../explain/unanswered.ts";
 import { type Action, ActionButtons } from "../../ui/buttons.tsx";
 import { MessageBox } from "../../ui/messages.tsx";
 import { SkippedCandidate } from "../details/Candidates.tsx";
@@ -146,28 +147,6 @@ export function InvalidRoute({ problem, isLast }: { readonly problem: string; re
       {isLast && <ActionButtons actions={[{ name: l10n.t("Edit routes…"), run: edit }]} />}
     </MessageBox>
   );
-}
-
-function noModelTitle(decision: Decision | undefined): string {
-  const { skipped = [], route } = decision ?? {};
-  if (route?.kind === "explicit") return l10n.t("The model that you picked cannot answer this now");
-  const first = skipped[0]?.reason;
-  switch (skipped.every(({ reason }) => reason === first) ? first : undefined) {
-    case "no-key":
-      return l10n.t("No key is set for any model of this route");
-    case "invalid-provider":
-      return l10n.t("The settings of this route’s providers cannot be used");
-    case "context-window":
-      return l10n.t("Too long for every model of this route");
-    case "private":
-      return l10n.t("Private content stays on this machine, and no local model can answer");
-    case "breaker-open":
-      return l10n.t("Every model of this route is paused");
-    case "switched-off":
-      return l10n.t("Every model of this route is turned off");
-    default:
-      return l10n.t("No model of this route can answer now");
-  }
 }
 
 function actionsFor(skipped: readonly Skipped[], turnId: string, store: Store): Action[] {

@@ -1,0 +1,151 @@
+import * as vscode from "vscode";
+import { type EditCommand, editTask } from "../../assistant/edits/selected/editTasks.ts";
+import { lazy } from "../../base/lazy.ts";
+import { isEdited } from "../code/textEditors.ts";
+import { registerCommands } from "../commands.ts";
+import type { EditEvent } from "./editEvents.ts";
+import type { SelectedEditsDeps } from "./selectedEdits.ts";
+import type { HunkId } from "./shownEdits.ts";
+
+/** Code in a document, as a code action names it. */
+type CodePlace = { readonly uri: vscode.Uri; readonly range: vscode.Range };
+
+/** The commands and code actions that edit selected code. What carries them out is loaded when it is first used. */
+export class EditCommands implements vscode.Disposable {
+  readonly #events = new vscode.EventEmitter<EditEvent>();
+  readonly #subscriptions: vscode.Disposable[] = [this.#events];
+  /** What has become of edits. */
+  readonly onEdit = this.#events.event;
+
+  constructor(deps: Omit<SelectedEditsDeps, "onEdit">) {
+    const edits = lazy(async () => {
+      const { SelectedEdits } = await import("./selectedEdits.ts");
+      const made = new SelectedEdits({ ...deps, onEdit: (event) => this.#events.fire(event) });
+      this.#subscriptions.push(made);
+      return made;
+    });
+    const run = (command: EditCommand) => async (argument: unknown) => {
+      const place = isPlace(argument) ? argument : activePlace();
+      if (place === undefined) return;
+      const document = await vscode.workspace.openTextDocument(place.uri);
+      if (!isEdited(document)) {
+        const file = vscode.workspace.asRelativePath(place.uri);
+        return void vscode.window.showInformationMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
+      }
+      const words = await wordsFor(command);
+      if (words !== undefined) await (await edits()).edit(document, place.range, editTask(command, words));
+    };
+    this.#subscriptions.push(
+      registerCommands({
+        modify: run("modify"),
+        fix: run("fix"),
+        refactor: run("refactor"),
+        document: run("document"),
+        cancelEdit: async () => (await edits()).cancel(),
+        acceptHunk: async (id) => (await edits()).acceptHunk(isHunkId(id) ? id : undefined),
+        discardHunk: async (id) => (await edits()).discardHunk(isHunkId(id) ? id : undefined),
+        acceptEdit: async (uri) => (await edits()).acceptAll(asUri(uri)),
+        discardEdit: async (uri) => (await edits()).discardAll(asUri(uri)),
+        compareEdit: async (uri) => (await edits()).compare(asUri(uri)),
+        nextHunk: async () => (await edits()).go("next"),
+        previousHunk: async () => (await edits()).go("previous"),
+        showEditMenu: async () => (await edits()).showMenu(),
+      }),
+      vscode.languages.registerCodeActionsProvider(
+        { scheme: "*" },
+        { provideCodeActions: actionsAt },
+        {
+          providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite],
+        },
+      ),
+    );
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+/** On a selection: modify it. On problems: fix them. */
+function actionsAt(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  { diagnostics }: vscode.CodeActionContext,
+): vscode.CodeAction[] {
+  if (!isEdited(document)) return [];
+  const { uri } = document;
+  const actions: vscode.CodeAction[] = [];
+  const problems = diagnostics.filter(({ severity }) => severity !== vscode.DiagnosticSeverity.Hint);
+  const [first, ...others] = problems;
+  if (first !== undefined) {
+    const title = vscode.l10n.t("Fix with Switchyard");
+    const fix = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    const all = others.reduce((union, problem) => union.union(problem.range), first.range);
+    fix.diagnostics = [...problems];
+    fix.command = { title, command: "switchyard.fix", arguments: [{ uri, range: all } satisfies CodePlace] };
+    actions.push(fix);
+  }
+  if (!range.isEmpty) {
+    const title = vscode.l10n.t("Modify with Switchyard…");
+    const modify = new vscode.CodeAction(title, vscode.CodeActionKind.RefactorRewrite);
+    modify.command = { title, command: "switchyard.modify", arguments: [{ uri, range } satisfies CodePlace] };
+    actions.push(modify);
+  }
+  return actions;
+}
+
+/** Asks what to do; undefined if the user cancels. */
+async function wordsFor(command: EditCommand): Promise<string | undefined> {
+  switch (command) {
+    case "fix":
+    case "document":
+      return "";
+    case "modify": {
+      const words = await vscode.window.showInputBox({
+        title: vscode.l10n.t("Modify with Switchyard"),
+        prompt: vscode.l10n.t("What should change?"),
+        ignoreFocusOut: true,
+      });
+      return words?.trim() || undefined;
+    }
+    case "refactor":
+      return vscode.window.showInputBox({
+        title: vscode.l10n.t("Refactor with Switchyard"),
+        prompt: vscode.l10n.t("What should change? Leave it empty to make the code easier to read."),
+        ignoreFocusOut: true,
+      });
+  }
+}
+
+function activePlace(): CodePlace | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor !== undefined) return { uri: editor.document.uri, range: editor.selection };
+  void vscode.window.showInformationMessage(vscode.l10n.t("Open a file to edit its code."));
+  return undefined;
+}
+
+function isPlace(argument: unknown): argument is CodePlace {
+  return (
+    typeof argument === "object" &&
+    argument !== null &&
+    "uri" in argument &&
+    "range" in argument &&
+    argument.uri instanceof vscode.Uri &&
+    argument.range instanceof vscode.Range
+  );
+}
+
+function isHunkId(argument: unknown): argument is HunkId {
+  return (
+    typeof argument === "object" &&
+    argument !== null &&
+    "edit" in argument &&
+    "hunk" in argument &&
+    typeof argument.edit === "number" &&
+    typeof argument.hunk === "number"
+  );
+}
+
+function asUri(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri ? argument : undefined;
+}

@@ -1,0 +1,167 @@
+import * as vscode from "vscode";
+import { lineContent } from "../../assistant/edits/lines.ts";
+import { lineChanges } from "../../assistant/edits/mergeTexts.ts";
+import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
+import type { ShownEdit, ShownEdits } from "./shownEdits.ts";
+
+/** The other side of a changed line is shown up to this many characters after it. */
+const MAX_SHOWN_CHARACTERS = 160;
+
+/** An edit that is being written: where it began, and the text of the document with the edit as far as it is written. */
+export type WrittenEdit = { readonly line: number; readonly note: string; readonly proposed: string };
+
+/**
+ * Shows edits in the editors of their documents: lines that were added have the colours of a diff, and the lines that they
+ * replace follow at their ends. While an edit is being written it is the other way round.
+ */
+export class EditDisplay implements vscode.Disposable {
+  readonly #added = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
+    overviewRulerLane: vscode.OverviewRulerLane.Full,
+  });
+  readonly #removed = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.removedLineBackground"),
+  });
+  /** Texts beside a line. */
+  readonly #beside = vscode.window.createTextEditorDecorationType({
+    after: { margin: "0 0 0 3ch", color: new vscode.ThemeColor("editorCodeLens.foreground") },
+  });
+
+  /** Shows what is in a document now, in every editor that shows it. */
+  show(uri: vscode.Uri, edits: readonly ShownEdit[], written: WrittenEdit | undefined): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document.uri.toString() !== uri.toString()) continue;
+      const hunks = edits.flatMap((shown) => shown.hunks);
+      const pending = written === undefined ? [] : pendingIn(editor.document, written);
+      editor.setDecorations(
+        this.#added,
+        hunks
+          .filter(({ lines }) => lines.end > lines.start)
+          .map((hunk) => ({ range: rangeOf(hunk.lines.start, hunk.lines.end), hoverMessage: asDiff(hunk) })),
+      );
+      editor.setDecorations(
+        this.#removed,
+        pending.flatMap(({ start, end }) => (end > start ? [rangeOf(start, end)] : [])),
+      );
+      const { lineCount } = editor.document;
+      editor.setDecorations(this.#beside, [
+        ...hunks.flatMap(({ lines, removed }) => beside(lines.start, lines.end, removed, "−", lineCount)),
+        ...pending.flatMap(({ start, end, lines }) => beside(start, end, lines, "+", lineCount)),
+        ...(written === undefined ? [] : [noteAt(written, lineCount)]),
+      ]);
+    }
+  }
+
+  dispose(): void {
+    for (const type of [this.#added, this.#removed, this.#beside]) type.dispose();
+  }
+}
+
+function pendingIn(document: vscode.TextDocument, { proposed }: WrittenEdit) {
+  return lineChanges(document.getText(), proposed).map(({ start, end, lines }) => ({
+    start,
+    end,
+    lines: lines.map(lineContent),
+  }));
+}
+
+function rangeOf(start: number, end: number): vscode.Range {
+  return new vscode.Range(start, 0, end - 1, 0);
+}
+
+/** The lines of the other side, each at the end of the line that it belongs to; the rest at the end of the last one. */
+function beside(
+  start: number,
+  end: number,
+  others: readonly string[],
+  sign: "+" | "−",
+  lineCount: number,
+): vscode.DecorationOptions[] {
+  if (others.length === 0) return [];
+  const first = end > start ? start : Math.max(0, start - 1);
+  const count = Math.max(1, end - start);
+  return Array.from({ length: Math.min(count, others.length) }, (_, index) => {
+    const isLast = index === count - 1;
+    const texts = isLast ? others.slice(index) : others.slice(index, index + 1);
+    const text = texts.map((each) => each.trim()).join(" ⏎ ");
+    const line = Math.min(first + index, lineCount - 1);
+    const isRemoved = sign === "−";
+    return {
+      range: endOf(line),
+      renderOptions: {
+        after: {
+          contentText: `${sign} ${cut(text)}`.replaceAll(" ", "\u00a0"),
+          backgroundColor: new vscode.ThemeColor(
+            isRemoved ? "diffEditor.removedTextBackground" : "diffEditor.insertedTextBackground",
+          ),
+        },
+      },
+    };
+  });
+}
+
+function noteAt({ line, note }: WrittenEdit, lineCount: number): vscode.DecorationOptions {
+  const contentText = note.replaceAll(" ", "\u00a0");
+  return { range: endOf(Math.min(line, lineCount - 1)), renderOptions: { after: { contentText } } };
+}
+
+function endOf(line: number): vscode.Range {
+  return new vscode.Range(line, Number.MAX_SAFE_INTEGER, line, Number.MAX_SAFE_INTEGER);
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length <= MAX_SHOWN_CHARACTERS
+    ? text
+    : `${characters.slice(0, MAX_SHOWN_CHARACTERS).join("")}…`;
+}
+
+function asDiff({ removed, added }: Hunk): vscode.MarkdownString {
+  const lines = [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)];
+  return new vscode.MarkdownString().appendCodeblock(lines.join("\n"), "diff");
+}
+
+/** The lines above each hunk that accept and discard it. The first one also says which model made the edit, for how much. */
+export class EditLenses implements vscode.CodeLensProvider {
+  readonly #edits: ShownEdits;
+  readonly #describe: (shown: ShownEdit) => string;
+  readonly onDidChangeCodeLenses: vscode.Event<void>;
+
+  constructor(edits: ShownEdits, describe: (shown: ShownEdit) => string) {
+    this.#edits = edits;
+    this.#describe = describe;
+    this.onDidChangeCodeLenses = edits.onDidChange;
+  }
+
+  provideCodeLenses({ uri, lineCount }: vscode.TextDocument): vscode.CodeLens[] {
+    return this.#edits.of(uri).flatMap((shown) =>
+      shown.hunks.flatMap(({ id, lines }, index) => {
+        const line = Math.min(lines.start, lineCount - 1);
+        const lens = (title: string, command: string, ...args: unknown[]) =>
+          new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: args });
+        const hunk = { edit: shown.id, hunk: id };
+        const own = [
+          lens(vscode.l10n.t("Accept"), "switchyard.acceptHunk", hunk),
+          lens(vscode.l10n.t("Discard"), "switchyard.discardHunk", hunk),
+        ];
+        if (index > 0) return own;
+        const all =
+          shown.hunks.length === 1
+            ? []
+            : [
+                lens(vscode.l10n.t("Accept All"), "switchyard.acceptEdit", uri),
+                lens(vscode.l10n.t("Discard All"), "switchyard.discardEdit", uri),
+              ];
+        return [
+          ...own,
+          ...all,
+          lens(vscode.l10n.t("Compare"), "switchyard.compareEdit", uri),
+          lens(this.#describe(shown), ""),
+        ];
+      }),
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type * as vscode from "vscode";
+import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
+
+/** An edit of selected code that is in a document. */
+export type DocumentEdit = {
+  /** The requests that led to it, in their order. The last one's decision is the edit's. */
+  readonly tries: readonly EditTry[];
+  readonly decisionId: string;
+  readonly uri: vscode.Uri;
+  readonly task: EditTask;
+  readonly target: EditTarget;
+  /** The document's text just before the edit, and with it. */
+  readonly before: string;
+  readonly after: string;
+  /** What the editor reported for the document before the edit. */
+  readonly diagnostics: readonly vscode.Diagnostic[];
+  /** The diagnostics that the edit is to remove; empty if it is not a fix. */
+  readonly fixes: readonly vscode.Diagnostic[];
+};
+
+/**
+ * What has become of an edit. `applied`: it is in the document, which is not saved. Then one of the others follows, once:
+ * `kept`: the user accepted all of it or a part, or saved and closed the document; `discarded`: the user rejected all of it;
+ * `undone`: by Undo.
+ */
+export type EditEvent = {
+  readonly kind: "applied" | "kept" | "discarded" | "undone";
+  readonly edit: DocumentEdit;
+};

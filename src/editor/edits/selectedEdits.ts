@@ -1,0 +1,412 @@
+import * as vscode from "vscode";
+import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
+import type { EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
+import { type EditResult, type EditTry, runEdit } from "../../assistant/edits/selected/runEdit.ts";
+import type { Attributes, BudgetChoice, BudgetScope } from "../../contract/decision.ts";
+import type { ModelRef } from "../../contract/model.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { describeRoute, shorten } from "../../explain/decision/routes.ts";
+import { formatDuration } from "../../explain/format.ts";
+import { modelName, modelNames } from "../../explain/names.ts";
+import { describeTotalCost, totalsOf } from "../../explain/totals.ts";
+import { describeUnanswered } from "../../explain/unanswered.ts";
+import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
+import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
+import type { EditEvent } from "./editEvents.ts";
+import { editTarget } from "./editTarget.ts";
+import { type HunkId, type ShownEdit, ShownEdits } from "./shownEdits.ts";
+
+export type SelectedEditsDeps = {
+  readonly engine: () => Promise<Pick<Engine, "run">>;
+  readonly providers: () => Promise<Pick<ProviderRegistry, "all">>;
+  readonly privatePaths: () => readonly string[];
+  /** Lets the user change a budget. Resolves to whether it has changed. */
+  readonly changeBudget: (limit: BudgetScope) => Promise<boolean>;
+  /** Called when an answer has ended and its cost is known. */
+  readonly onAnswered: (model: ModelRef | undefined) => void;
+  readonly onEdit: (event: EditEvent) => void;
+  readonly onError: (error: unknown) => void;
+};
+
+/** The edit that a model writes for a document. */
+type Running = { readonly abort: AbortController; written: WrittenEdit };
+
+/** A text that is written is shown at most this often. */
+const SHOW_EVERY_MS = 100;
+const MAX_WORDS = 300;
+
+const BEFORE_SCHEME = "switchyard-before";
+
+/** Edits of selected code: asks for them, shows them in their documents, and carries out what the user does with them. */
+export class SelectedEdits implements vscode.Disposable {
+  readonly #deps: SelectedEditsDeps;
+  readonly #shown = new ShownEdits();
+  readonly #display = new EditDisplay();
+  readonly #status = vscode.window.createStatusBarItem(
+    "switchyard.edit",
+    vscode.StatusBarAlignment.Right,
+    99,
+  );
+  /** By the address of the document. */
+  readonly #running = new Map<string, Running>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(deps: SelectedEditsDeps) {
+    this.#deps = deps;
+    this.#status.name = vscode.l10n.t("Switchyard: Edit");
+    this.#subscriptions = [
+      this.#shown,
+      this.#display,
+      this.#status,
+      this.#shown.onEdit(deps.onEdit),
+      this.#shown.onDidChange(() => this.#showAll()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#showAll()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#showState()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.#showState()),
+      vscode.languages.registerCodeLensProvider(
+        { scheme: "*" },
+        new EditLenses(this.#shown, ({ edit }) => quietLine(edit.tries)),
+      ),
+      vscode.workspace.registerTextDocumentContentProvider(BEFORE_SCHEME, {
+        provideTextDocumentContent: ({ query }) => this.#shown.byId(Number(query))?.edit.before,
+      }),
+    ];
+  }
+
+  /** Asks for an edit of the selected code and writes it into the document. What the user has to know is shown. */
+  async edit(
+    document: vscode.TextDocument,
+    selection: vscode.Range,
+    task: EditTask,
+    budgetChoice?: Attributes["budgetChoice"],
+  ): Promise<void> {
+    const found = editTarget(document, selection, task.command === "fix", this.#deps.privatePaths());
+    if (found.kind === "none") return void vscode.window.showInformationMessage(found.reason);
+    const { target, fixes } = found;
+    const key = document.uri.toString();
+    this.#running.get(key)?.abort.abort();
+    const abort = new AbortController();
+    const line = target.range.lines.start;
+    const running: Running = {
+      abort,
+      written: { line, note: writingNote(undefined), proposed: document.getText() },
+    };
+    this.#running.set(key, running);
+    this.#showAll();
+    const diagnostics = vscode.languages.getDiagnostics(document.uri);
+    let lastShownMs = 0;
+    let result: EditResult;
+    try {
+      result = await runEdit(
+        await this.#deps.engine(),
+        task,
+        target,
+        {
+          onModel: (model) => {
+            running.written = { ...running.written, note: writingNote(model) };
+            this.#showAll();
+          },
+          onText: (text) => {
+            const now = performance.now();
+            if (now - lastShownMs < SHOW_EVERY_MS) return;
+            const proposed = mergeChanges(target.text, text(), document.getText()).text;
+            running.written = { ...running.written, proposed };
+            this.#show(document.uri);
+            lastShownMs = performance.now();
+          },
+        },
+        abort.signal,
+        budgetChoice,
+      );
+    } finally {
+      if (this.#running.get(key) === running) this.#running.delete(key);
+      this.#showAll();
+    }
+    this.#deps.onAnswered(result.tries.at(-1)?.summary.modelUsed);
+    if (abort.signal.aborted) return;
+    const decisionId = result.tries.at(-1)?.decision.id ?? "";
+    const { outcome, tries } = result;
+    switch (outcome.kind) {
+      case "edited": {
+        const edit = { tries, decisionId, task, target, diagnostics, fixes };
+        const conflicts = await this.#shown.apply(document, edit, outcome.text);
+        if (conflicts === undefined) return;
+        this.#goToFirst(document, selection);
+        this.#reportLeftOut(target.path, conflicts, outcome.unplaced.length);
+        return;
+      }
+      case "no-edit":
+        return void vscode.window.showInformationMessage(noEditMessage(outcome.words, tries));
+      case "unanswered":
+        return this.#reportUnanswered(tries, (choice) => this.edit(document, selection, task, choice));
+    }
+  }
+
+  /** Cancels the edit that is being written for the active document. */
+  cancel(): void {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    if (uri !== undefined) this.#running.get(uri.toString())?.abort.abort();
+  }
+
+  /** Accepts a hunk. @param id undefined: the one at the cursor */
+  acceptHunk(id: HunkId | undefined): void {
+    const found = this.#hunk(id);
+    if (found !== undefined) this.#shown.accept(found.shown, [found.hunk]);
+  }
+
+  async discardHunk(id: HunkId | undefined): Promise<void> {
+    const found = this.#hunk(id);
+    if (found !== undefined) await this.#shown.discard(found.shown, [found.hunk]);
+  }
+
+  /** Accepts all hunks of a document. @param uri undefined: the active one */
+  acceptAll(uri: vscode.Uri | undefined): void {
+    for (const shown of this.#of(uri)) this.#shown.accept(shown, shown.hunks);
+  }
+
+  async discardAll(uri: vscode.Uri | undefined): Promise<void> {
+    for (const shown of this.#of(uri)) await this.#shown.discard(shown, shown.hunks);
+  }
+
+  /** Compares a document with its text before its last edit, in VS Code's diff editor. */
+  async compare(uri: vscode.Uri | undefined): Promise<void> {
+    const shown = this.#of(uri).at(-1);
+    if (shown === undefined) return;
+    const { uri: target } = shown.edit;
+    const name = target.path.slice(target.path.lastIndexOf("/") + 1);
+    const before = vscode.Uri.from({ scheme: BEFORE_SCHEME, path: `/${name}`, query: String(shown.id) });
+    const title = vscode.l10n.t("{file}: before and after the edit", { file: name });
+    await vscode.commands.executeCommand("vscode.diff", before, target, title, { preview: true });
+  }
+
+  /** Moves the cursor to the next hunk of the active document, or to the previous one. */
+  go(direction: "next" | "previous"): void {
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined) return;
+    const starts = this.#of(editor.document.uri)
+      .flatMap(({ hunks }) => hunks.map(({ lines }) => lines.start))
+      .toSorted((one, other) => one - other);
+    const line = editor.selection.active.line;
+    const to =
+      direction === "next"
+        ? (starts.find((start) => start > line) ?? starts[0])
+        : (starts.findLast((start) => start < line) ?? starts.at(-1));
+    if (to !== undefined) moveTo(editor, to);
+  }
+
+  /** Moves the cursor to the first hunk of a new edit, unless the user has moved it meanwhile. */
+  #goToFirst(document: vscode.TextDocument, asked: vscode.Range): void {
+    const editor = vscode.window.activeTextEditor;
+    const first = this.#shown.of(document.uri).at(-1)?.hunks[0];
+    if (editor?.document !== document || first === undefined) return;
+    const isUnmoved = editor.selection.intersection(asked) !== undefined;
+    if (isUnmoved) moveTo(editor, first.lines.start);
+  }
+
+  /** Shows what can be done with the edit of the active document. */
+  async showMenu(): Promise<void> {
+    const entries = [
+      [vscode.l10n.t("Accept All"), () => this.acceptAll(undefined)],
+      [vscode.l10n.t("Discard All"), () => this.discardAll(undefined)],
+      [vscode.l10n.t("Next Change"), () => this.go("next")],
+      [vscode.l10n.t("Previous Change"), () => this.go("previous")],
+      [vscode.l10n.t("Compare"), () => this.compare(undefined)],
+    ] as const;
+    const items = entries.map(([label, run]) => ({ label, run }));
+    await (await vscode.window.showQuickPick(items))?.run();
+  }
+
+  dispose(): void {
+    for (const { abort } of this.#running.values()) abort.abort();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #of(uri: vscode.Uri | undefined): readonly ShownEdit[] {
+    const active = uri ?? vscode.window.activeTextEditor?.document.uri;
+    return active === undefined ? [] : this.#shown.of(active);
+  }
+
+  #hunk(id: HunkId | undefined): { readonly shown: ShownEdit; readonly hunk: Hunk } | undefined {
+    const editor = vscode.window.activeTextEditor;
+    if (id === undefined && editor === undefined) return undefined;
+    const shownEdits = id === undefined ? this.#of(undefined) : [this.#shown.byId(id.edit)];
+    for (const shown of shownEdits) {
+      const hunk = shown?.hunks.find((each) =>
+        id === undefined ? isAt(each, editor?.selection.active.line ?? -1) : each.id === id.hunk,
+      );
+      if (shown !== undefined && hunk !== undefined) return { shown, hunk };
+    }
+    return undefined;
+  }
+
+  #showAll(): void {
+    for (const { document } of vscode.window.visibleTextEditors) this.#show(document.uri);
+    this.#showState();
+  }
+
+  #show(uri: vscode.Uri): void {
+    this.#display.show(uri, this.#shown.of(uri), this.#running.get(uri.toString())?.written);
+  }
+
+  /** The keys and the status bar item follow the active document. */
+  #showState(): void {
+    const editor = vscode.window.activeTextEditor;
+    const running = editor && this.#running.get(editor.document.uri.toString());
+    const edits = this.#of(undefined);
+    const hunks = edits.flatMap((shown) => shown.hunks);
+    const line = editor?.selection.active.line ?? -1;
+    setContext("switchyard.editIsWritten", running !== undefined);
+    setContext("switchyard.editIsShown", hunks.length > 0);
+    setContext(
+      "switchyard.cursorInHunk",
+      hunks.some((hunk) => isAt(hunk, line)),
+    );
+    const last = edits.at(-1);
+    if (running !== undefined) {
+      this.#status.text = `$(loading~spin) ${running.written.note}`;
+      this.#status.tooltip = undefined;
+      this.#status.command = "switchyard.cancelEdit";
+      this.#status.show();
+    } else if (last !== undefined) {
+      const changes =
+        hunks.length === 1
+          ? vscode.l10n.t("1 change")
+          : vscode.l10n.t("{count} changes", { count: hunks.length });
+      this.#status.text = `$(diff) ${changes}`;
+      this.#status.tooltip = quietLine(last.edit.tries);
+      this.#status.command = "switchyard.showEditMenu";
+      this.#status.show();
+    } else this.#status.hide();
+  }
+
+  #reportLeftOut(file: string, conflicts: number, unplaced: number): void {
+    const messages = [
+      conflicts === 0
+        ? undefined
+        : vscode.l10n.t(
+            "{file} has changed meanwhile where the edit changes it. Nothing was overwritten: {count} of its changes were left out.",
+            { file, count: conflicts },
+          ),
+      unplaced === 0
+        ? undefined
+        : vscode.l10n.t("{count} changes have no place in {file} and were left out.", {
+            file,
+            count: unplaced,
+          }),
+    ].filter((message) => message !== undefined);
+    if (messages.length > 0) void vscode.window.showWarningMessage(messages.join(" "));
+  }
+
+  /** Says why there is no edit, in the words of the chat, and offers the budget's choices. */
+  async #reportUnanswered(
+    tries: readonly EditTry[],
+    again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
+  ): Promise<void> {
+    const last = tries.at(-1);
+    if (last === undefined) return;
+    const { decision, summary } = last;
+    const configured = [...(await (await this.#deps.providers()).all())];
+    const names = modelNames(summary.attempts.map(({ ref }) => ref));
+    const providers = Object.fromEntries(configured.map(([id, { name }]) => [id, name]));
+    const message = describeUnanswered(decision, summary, names, providers);
+    if (message === undefined) return;
+    const actions = actionsFor(last, again, this.#deps.changeBudget);
+    const nothing = vscode.l10n.t("Nothing was changed.");
+    const picked = await vscode.window.showWarningMessage(
+      `${message} ${nothing}`,
+      ...actions.map(({ name }) => name),
+    );
+    await actions.find(({ name }) => name === picked)?.run();
+  }
+}
+
+type Action = { readonly name: string; readonly run: () => Promise<void> };
+
+function actionsFor(
+  { decision, summary: { ending } }: EditTry,
+  again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
+  changeBudget: SelectedEditsDeps["changeBudget"],
+): readonly Action[] {
+  const retry = { name: vscode.l10n.t("Try Again"), run: () => again() };
+  if (ending.kind === "failed") return [retry];
+  if (ending.kind !== "not-sent") return [];
+  const { reason } = ending;
+  const run = (name: string) => async () => void (await vscode.commands.executeCommand(`switchyard.${name}`));
+  switch (reason.kind) {
+    case "over-budget":
+      return reason.choices.map(({ kind }) => budgetAction(kind, reason.limit, again, changeBudget));
+    case "no-model-available":
+      return decision.skipped.some(({ reason }) => reason === "no-key" || reason === "auth")
+        ? [{ name: vscode.l10n.t("Add a Key…"), run: run("addProviderKey") }]
+        : [];
+    case "invalid-route":
+      return [{ name: vscode.l10n.t("Edit Routes…"), run: run("editRoutes") }];
+  }
+}
+
+function budgetAction(
+  kind: BudgetChoice["kind"],
+  limit: BudgetScope,
+  again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
+  changeBudget: SelectedEditsDeps["changeBudget"],
+): Action {
+  switch (kind) {
+    case "cheapest":
+      return { name: vscode.l10n.t("Use the Cheapest Model"), run: () => again("cheapest") };
+    case "free":
+      return { name: vscode.l10n.t("Use a Free Model"), run: () => again("free") };
+    case "raise": {
+      const run = async () => {
+        if (await changeBudget(limit)) await again();
+      };
+      return { name: vscode.l10n.t("Raise the Budget…"), run };
+    }
+  }
+}
+
+function moveTo(editor: vscode.TextEditor, line: number): void {
+  const position = new vscode.Position(Math.min(line, editor.document.lineCount - 1), 0);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(
+    new vscode.Range(position, position),
+    vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+  );
+}
+
+function isAt({ lines }: Hunk, line: number): boolean {
+  return line === lines.start || (line > lines.start && line < lines.end);
+}
+
+function writingNote(model: ModelRef | undefined): string {
+  return model === undefined
+    ? vscode.l10n.t("Choosing a model… (Escape cancels)")
+    : vscode.l10n.t("{model} is writing… (Escape cancels)", { model: modelName(model) });
+}
+
+/** Model · route · cost · time, as below an answer of the chat. */
+function quietLine(tries: readonly EditTry[]): string {
+  const last = tries.at(-1);
+  if (last === undefined) return "";
+  const { decision, summary } = last;
+  const summaries = tries.map((each) => each.summary);
+  const tookMs = summaries.reduce((sum, each) => sum + each.tookMs, 0);
+  const model = summary.modelUsed === undefined ? [] : [modelName(summary.modelUsed)];
+  return [
+    ...model,
+    describeRoute(decision),
+    describeTotalCost(totalsOf(summaries)),
+    formatDuration(tookMs),
+  ].join(" · ");
+}
+
+function noEditMessage(words: string, tries: readonly EditTry[]): string {
+  const line = quietLine(tries);
+  return words === ""
+    ? vscode.l10n.t("The model changed nothing. ({details})", { details: line })
+    : vscode.l10n.t("No edit: “{words}” ({details})", { words: shorten(words, MAX_WORDS), details: line });
+}
+
+function setContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand("setContext", key, value);
+}
