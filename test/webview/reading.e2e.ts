@@ -175,6 +175,12 @@ describe("the line below an answer", () => {
       turn("b", "Long.", {
         answer: answered("lab/qwen3-coder-480b-instruct-awq", { usd: null, tookMs: 75_000 }),
       }),
+      turn("c", "A route that is a little too long.", {
+        answer: {
+          ...answered("a/gpt-6-premium"),
+          decision: decision({ route: { ...route, name: "Medium complexity" } }),
+        },
+      }),
     ];
     for (const message of opening(1, turns, "Lines")) await send(page, message);
     await settled(page);
@@ -198,6 +204,22 @@ describe("the line below an answer", () => {
     expect(lines[0]).toMatchObject({ isCut: [false, false, false, false], isInside: whole });
     expect(lines[0]?.widestGap).toBeLessThan(16);
     expect(lines[1]).toMatchObject({ isCut: [true, true, false, false], isInside: whole });
+    expect(lines[2]).toMatchObject({ isCut: [false, true, false, false], isInside: whole });
+    await page.close();
+  });
+
+  it("keeps the input in view on the first screen of a short window, as at 200% zoom", async () => {
+    const page = await openView(browser, server.origin, 310);
+    await page.setViewportSize({ width: 300, height: 310 });
+    await send(page, { type: "readiness", readiness: { kind: "simulator" } });
+    await send(page, { type: "conversation", conversation: null, busyTurnId: null });
+    await settled(page);
+    const bottom = await page.$eval(".sy-composer", (composer) => composer.getBoundingClientRect().bottom);
+    expect(bottom).toBeLessThanOrEqual(310);
+    await page.getByRole("button", { name: "Find local models" }).focus();
+    const button = await page.getByRole("button", { name: "Find local models" }).boundingBox();
+    expect(button?.y).toBeGreaterThan(0);
+    expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThan(310);
     await page.close();
   });
 
