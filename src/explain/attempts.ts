@@ -7,7 +7,7 @@ import { describeSkipped } from "./decision/skipped.ts";
 import { describeFailure, quoteFailure } from "./failures.ts";
 import { formatDuration, formatList, lowerFirst } from "./format.ts";
 import { describeCost } from "./money.ts";
-import type { ModelNames } from "./names.ts";
+import { type ModelNames, providerOf } from "./names.ts";
 
 /** A sentence lists up to this many models; the details panel lists all. */
 const MAX_LISTED = 3;
@@ -67,12 +67,16 @@ export function describeAttemptCost({ cost }: Attempt): string {
     : l10n.t("Charged {cost}.", { cost: describeCost(cost) });
 }
 
-/** The other models that were tried before the last one, and the candidates that were skipped; one sentence each. */
+/**
+ * The other models that were tried before the last one, and the candidates that were skipped; one sentence each. Those that
+ * were skipped because of the key that was just rejected are left out.
+ */
 export function describeOtherModels(
   decision: Decision | undefined,
-  { attempts, notCalled = [] }: AnswerSummary,
+  { attempts, notCalled = [], ending }: AnswerSummary,
   names: ModelNames,
 ): string[] {
+  const rejected = ending.kind === "failed" && ending.failure.kind === "auth" ? ending.failure : undefined;
   const last = attempts.at(-1)?.ref;
   const tried = attempts.flatMap(({ ref, outcome }) => {
     if (outcome.kind === "answered" || ref === last) return [];
@@ -82,7 +86,9 @@ export function describeOtherModels(
         : (outcome.failure.status?.toString() ?? lowerFirst(describeFailure(outcome.failure)));
     return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
   });
-  const skipped = [...(decision?.skipped ?? []), ...notCalled];
+  const skipped = [...(decision?.skipped ?? []), ...notCalled].filter(
+    ({ ref, reason }) => reason !== "auth" || providerOf(ref) !== rejected?.provider,
+  );
   return [
     ...(tried.length > 0
       ? [l10n.t("Also tried: {models}.", { models: shortList([...new Set(tried)]) })]

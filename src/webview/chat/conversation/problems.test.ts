@@ -11,13 +11,17 @@ describe("a problem", () => {
       status: 401,
       message: "invalid x-api-key",
     } as const;
-    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "failed", failure } });
+    const notCalled = ["anthropic/b", "anthropic/c", "openai/x"].map(
+      (ref) => ({ ref, reason: "auth" }) as const,
+    );
+    const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "failed", failure }, notCalled });
     const host = await open(
       { type: "providers", names: { anthropic: "Anthropic" } },
       conversation([turn("t1", "q", { summary: unanswered })]),
     );
     expect(host.find(".sy-box h2").textContent).toBe("Anthropic rejected the key");
     expect(host.find(".sy-quote").textContent).toBe("“invalid x-api-key” (401)");
+    expect(host.find(".sy-box").textContent).toContain("Not asked: x (its key was rejected).");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
   });
