@@ -104,7 +104,12 @@ const missing: Scene = {
   messages: [
     ...conversation,
     commands,
-    { type: "forecast", forecast: null, draft: "/fix ", missing: "No editor is open. Open a file, or type # to choose one." },
+    {
+      type: "forecast",
+      forecast: null,
+      draft: "/fix ",
+      missing: "No editor is open. Open a file, or type # to choose one.",
+    },
   ],
   typed: "/fix ",
 };
