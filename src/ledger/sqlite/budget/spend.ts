@@ -83,7 +83,10 @@ export function timePrefix(ms: number): string {
   return String(ms).padStart(15, "0");
 }
 
-/** Deletes single attempts, and the sums of conversations without a later one. What they cost stays in the totals. */
+/**
+ * Deletes single attempts, and the sums of conversations that are not stored any more: the limit of a stored one counts all
+ * its days. What the attempts cost stays in the totals.
+ */
 export async function deleteSpendBefore(database: Database, ms: number): Promise<void> {
   const before = timePrefix(ms);
   await database.deleteInBatches((sql, limit) =>
@@ -93,7 +96,8 @@ export async function deleteSpendBefore(database: Database, ms: number): Promise
   await database.deleteInBatches((sql, limit) =>
     sql.run(
       `DELETE FROM conversation_total WHERE conversation IN (
-         SELECT conversation FROM conversation_total WHERE day < ? LIMIT ?)`,
+         SELECT conversation FROM conversation_total
+         WHERE day < ? AND conversation NOT IN (SELECT id FROM conversation) LIMIT ?)`,
       ...[day, limit],
     ),
   );

@@ -38,7 +38,8 @@ export function touchConversation(sql: Sql, conversation: Omit<Conversation, "tu
 }
 
 /**
- * Saves a turn. One that is saved again keeps its place; one with a summary is not being written any more.
+ * Saves a turn. One that is saved again keeps its place; one with a summary is not being written any more. Of a conversation
+ * that was permanently deleted meanwhile, nothing is stored.
  * @param place without it, a new turn follows the one that was shown last
  */
 export function upsertTurn(
@@ -49,6 +50,9 @@ export function upsertTurn(
 ): void {
   const { id, atMs, answer } = turn;
   const cost = answer.summary?.cost;
+  if (answer.summary !== undefined)
+    sql.run("DELETE FROM answering WHERE conversation_id = ? AND turn_id = ?", conversationId, id);
+  if (sql.get("SELECT 1 FROM conversation WHERE id = ?", conversationId) === undefined) return;
   const last = sql.get(
     "SELECT id, chosen FROM turn WHERE conversation_id = ? ORDER BY chosen DESC LIMIT 1",
     conversationId,
@@ -73,8 +77,6 @@ export function upsertTurn(
      WHERE id = ?2 AND ?3 = (SELECT id FROM turn WHERE conversation_id = ?2 ORDER BY chosen DESC LIMIT 1)`,
     ...[endingOf(turn), conversationId, id],
   );
-  if (answer.summary !== undefined)
-    sql.run("DELETE FROM answering WHERE conversation_id = ? AND turn_id = ?", conversationId, id);
 }
 
 /** Returns how an answer ended, as `conversation.last_ending` has it. */

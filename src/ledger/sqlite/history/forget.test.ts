@@ -40,4 +40,29 @@ describe("forgetting", () => {
       expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
     }
   });
+
+  it("keeps what a stored conversation has cost, so that its limit counts all its days", async () => {
+    const { clock, open } = createTestLedger();
+    const ledger = await open();
+    const { history, budget } = ledger;
+    await history.saveConversation(conversationOf("stored", { updatedAtMs: clock.nowMs }));
+    await spendOn(ledger, 30, { conversation: "stored" });
+    await spendOn(ledger, 40, { conversation: "client" });
+    const spentIn = (id: string) => budget.spent({ kind: "conversation", id });
+    await history.forget({ conversationDays: 90, historyDays: 30 }, clock.nowMs + 60 * DAY_MS);
+    expect([await spentIn("stored"), await spentIn("client")]).toEqual([30, 0]);
+  });
+
+  it("stores no answer that ends after its conversation was permanently deleted", async () => {
+    const { clock, open, raw } = createTestLedger();
+    const { history } = await open();
+    const turn = turnOf("t", clock.nowMs, "?", "Half");
+    await history.beginTurn(conversationOf("c", { updatedAtMs: clock.nowMs }), turn);
+    await history.removeConversation("c");
+    await history.forget({ conversationDays: 90, historyDays: 30 }, clock.nowMs);
+    await history.saveTurn("c", turnOf("t", clock.nowMs, "?", "Whole", { kind: "exact", nanoUsd: 5 }));
+    for (const table of ["turn", "answering"]) {
+      expect(raw().prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+    }
+  });
 });
