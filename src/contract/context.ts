@@ -1,18 +1,23 @@
 /** What goes along with a prompt: code, files, problems, output. */
 import * as v from "valibot";
 
+/** JSON has no infinite numbers, but `1e999` is read as one. */
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+/** Lines count from 1. VS Code takes no higher number. */
+const line = v.pipe(count, v.minValue(1), v.maxValue(2 ** 31 - 1));
+
 /** What the item leaves out of what it stands for, because that is too long. */
 const leftOut = v.object({
   unit: v.picklist(["lines", "files", "problems"]),
-  included: v.number(),
+  included: count,
   /** Of how many. */
-  total: v.number(),
+  total: count,
 });
 
 const common = {
   /** What the model reads, without the label. */
   text: v.string(),
-  tokens: v.number(),
+  tokens: count,
   /** Matches `switchyard.privatePaths`: it goes to local models only. */
   isPrivate: v.boolean(),
   /** Git or `files.exclude` ignores the file, and the user attached it all the same. */
@@ -28,8 +33,7 @@ const common = {
 const path = v.string();
 const paths = v.pipe(v.array(path), v.readonly());
 
-/** Lines count from 1. */
-const code = { path, language: v.string(), startLine: v.number(), endLine: v.number() };
+const code = { path, language: v.string(), startLine: line, endLine: line };
 
 const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z\d+/]+={0,2}$/));
 
@@ -54,13 +58,13 @@ export const contextItem = v.variant("kind", [
   /** `paths`: the files whose text is included. */
   v.object({ kind: v.literal("folder"), path, paths, ...common }),
   /** `path`: the file that has the problems; undefined for those of all files. `paths`: all files with problems. */
-  v.object({ kind: v.literal("problems"), path: v.optional(path), paths, count: v.number(), ...common }),
+  v.object({ kind: v.literal("problems"), path: v.optional(path), paths, count, ...common }),
   /** `exitCode`: undefined while the command runs, and where the shell did not report it. */
   v.object({
     kind: v.literal("terminal"),
     command: v.string(),
     terminal: v.string(),
-    exitCode: v.optional(v.number()),
+    exitCode: v.optional(v.pipe(v.number(), v.safeInteger())),
     ...common,
   }),
   /** `paths`: the files that were changed. */

@@ -130,7 +130,10 @@ const turn = v.object({
 
 const choice = v.object({ model: v.optional(ref), effort: v.optional(v.picklist(EFFORT_LEVELS)) });
 
-const place = v.object({ id, parent: v.nullable(id), variantOf: v.nullable(id), chosen: count });
+/** The next turn that is shown gets a number above the highest one. */
+const chosen = v.pipe(count, v.maxValue(1_000_000_000));
+
+const place = v.object({ id, parent: v.nullable(id), variantOf: v.nullable(id), chosen });
 
 const conversation = v.object({
   id,

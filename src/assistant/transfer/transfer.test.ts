@@ -126,6 +126,23 @@ describe("an exported conversation", () => {
     expect(await history.decision("d1")).toBeUndefined();
   });
 
+  it("is listed with the highest amount if its costs add up to more", async () => {
+    const { clock, open } = createTestLedger();
+    const { history } = await open();
+    const file = changed((each) => {
+      each.turns[0].answer.summary.cost.nanoUsd = Number.MAX_SAFE_INTEGER - 42;
+    });
+    const deps = { history, now: () => clock.nowMs, newId: () => "new" };
+    const id = await importConversation(readConversationFile(file), deps);
+    await history.saveTurn(id, {
+      ...answered,
+      id: "t4",
+      answer: { ...broken.answer, summary: summaryOf("d3", 9_000, { kind: "complete" }) },
+    });
+    const [row] = await history.conversations("", 10);
+    expect(row?.nanoUsd).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it("stays with local models if any attached code was private, whatever the file says", async () => {
     const { clock, open } = createTestLedger();
     const { history } = await open();
@@ -177,6 +194,18 @@ describe("a file that is not one", () => {
         for (const turn of each.turns.slice(0, 2)) turn.answer.summary.cost.nanoUsd = Number.MAX_SAFE_INTEGER;
       }),
       "The costs of its answers are too large.",
+    ],
+    [
+      changed((each) => {
+        each.turns[0].prompt.context[0].endLine = 2 ** 31;
+      }),
+      /^turns\[0\]\.prompt\.context\[0\]\.endLine: 2147483648 is too large/,
+    ],
+    [
+      changed((each) => {
+        each.tree[0].chosen = Number.MAX_SAFE_INTEGER;
+      }),
+      /^tree\[0\]\.chosen: 9007199254740991 is too large/,
     ],
     [
       changed((each) => {

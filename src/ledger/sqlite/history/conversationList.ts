@@ -1,4 +1,5 @@
 import type { ConversationRow, Turn } from "../../../contract/conversation.ts";
+import { sumOf } from "../budget/room.ts";
 import { int, json, type Row, type Sql, text } from "../core/sql.ts";
 import { type Asker, runningConversations, statusOf } from "./answering.ts";
 
@@ -92,7 +93,7 @@ function totalsOf(
 ): Pick<ConversationRow, "answers" | "nanoUsd" | "costKind"> {
   const row: Row = {
     ...sql.get(
-      `SELECT coalesce(sum(answered), 0) AS answers, coalesce(sum(nano), 0) AS nano,
+      `SELECT coalesce(sum(answered), 0) AS answers, ${sumOf("nano")} AS nano,
          coalesce(sum(cost = 'unknown'), 0) AS unknown, coalesce(sum(cost = 'estimated'), 0) AS estimated
        FROM turn WHERE conversation_id = ?`,
       conversationId,
