@@ -203,7 +203,7 @@ describe("a file that is not one", () => {
     ],
     [
       changed((each) => {
-        each.tree[0].chosen = Number.MAX_SAFE_INTEGER;
+        each["tree"] = conversation.tree?.map((place) => ({ ...place, chosen: Number.MAX_SAFE_INTEGER }));
       }),
       /^tree\[0\]\.chosen: 9007199254740991 is too large/,
     ],

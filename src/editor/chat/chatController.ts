@@ -120,7 +120,7 @@ export class ChatController {
     });
     this.#otherWindows = new OtherWindows({
       history,
-      sync: () => this.#sync(),
+      sync: () => this.#catchUp(() => this.#display.sync()),
       isWaiting: () => this.#display.elsewhere !== undefined,
       onError,
     });
@@ -189,7 +189,7 @@ export class ChatController {
     this.#deps.view.post({ type: "restore", state: this.#deps.state.view });
     // Before the conversation is read, so that no change between the two is missed.
     await this.#otherWindows.watch();
-    await this.#display.postAll();
+    await this.#catchUp(() => this.#display.postAll());
     this.#attachments.post();
     await this.#input.postCommands();
   }
@@ -339,13 +339,13 @@ export class ChatController {
     else this.#queue.add(conversation.id, unsent);
   }
 
-  /** Shows what other windows have changed. Prompts that waited for an answer of another window are sent. */
-  async #sync(): Promise<void> {
+  /** Shows what other windows have changed. Prompts that waited for an answer of another window are sent when it has ended. */
+  async #catchUp(show: () => Promise<void>): Promise<void> {
     const { conversation, elsewhere } = this.#display;
-    await this.#display.sync();
+    await show();
     const hasEnded = elsewhere !== undefined && this.#display.elsewhere === undefined;
     if (hasEnded && this.#display.conversation.id === conversation.id)
-      await this.#sender.sendNext(conversation.id);
+      void this.#sender.sendNext(conversation.id).catch(this.#deps.onError);
   }
 
   /** Changes every copy of a conversation in memory. */

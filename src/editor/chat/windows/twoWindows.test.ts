@@ -192,6 +192,27 @@ describe("two windows on one conversation", () => {
     expect(stored?.turns.map(({ prompt }) => prompt.text)).toEqual(["First?", "Second?", "Third?"]);
   });
 
+  it("send a queued prompt also if the answer before it has ended while the view was hidden", async () => {
+    const answer = await one.send("Second?", id);
+    await two.controller.handle({ type: "send", conversationId: id, text: "Third?" });
+    two.hide();
+    answer.end();
+    await answer.ended;
+    await two.show();
+    await two.posts("turn", ({ turn }) => turn.prompt.text === "Third?");
+  });
+
+  it("show the changes of the other one while a prompt that was queued is answered", async () => {
+    const answer = await one.send("Second?", id);
+    await two.controller.handle({ type: "send", conversationId: id, text: "Third?" });
+    answer.end();
+    await answer.ended;
+    await two.posts("turn", ({ turn }) => turn.prompt.text === "Third?");
+    await two.controller.handle({ type: "list", query: "" });
+    await one.controller.handle({ type: "rename", id, title: "Better" });
+    await two.posts("conversations", ({ rows }) => rows[0]?.title === "Better");
+  });
+
   it("say so where an answer is asked for again while the other one answers", async () => {
     const stored = await two.ledger.history.conversation(id);
     const answer = await one.send("Second?", id);
