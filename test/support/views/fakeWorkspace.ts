@@ -89,7 +89,7 @@ export class RelativePattern {
   }
 }
 
-export const FileType = { File: 1, Directory: 2 } as const;
+export const FileType = { File: 1, Directory: 2, SymbolicLink: 64 } as const;
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 } as const;
 
 export type Document = {
@@ -135,6 +135,8 @@ export const state = {
   folders: [] as Folder[],
   /** Texts by the strings of URIs. */
   files: new Map<string, string>(),
+  /** Which of the files are links, by the strings of their URIs. */
+  links: new Set<string>(),
   diagnostics: new Map<string, readonly Diagnostic[]>(),
   /** Values of settings by their full names. */
   settings: new Map<string, unknown>(),
@@ -244,10 +246,12 @@ export const workspace = {
     stat: async (uri: Uri) =>
       [...state.files.keys()].some((file) => file.startsWith(`${uri}/`))
         ? { type: FileType.Directory, size: 0 }
-        : { type: FileType.File, size: textOf(uri).length },
+        : { type: state.links.has(uri.toString()) ? LINK : FileType.File, size: textOf(uri).length },
     readFile: async (uri: Uri) => new TextEncoder().encode(textOf(uri)),
   },
 };
+
+const LINK = FileType.File | FileType.SymbolicLink;
 
 type Token = { readonly isCancellationRequested: boolean };
 

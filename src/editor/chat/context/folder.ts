@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { fenced } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { offeredFiles, searchExclude } from "./git/ignored.ts";
+import { ownText } from "./ownText.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
 import { type Gathered, nothing } from "./source.ts";
 
@@ -55,8 +56,8 @@ async function smallFiles(files: readonly vscode.Uri[], maxTokens: number): Prom
   let left = maxTokens;
   for (const file of files) {
     if (left <= 0) break;
-    const source = await smallText(file);
-    if (source === undefined) continue;
+    const source = await ownText(file, MAX_FILE_BYTES);
+    if (source === undefined || source === "") continue;
     const { path } = placeOfDocument(file);
     const text = `${path}:\n${fenced(source, "")}`;
     const tokens = estimateTokens(text);
@@ -65,19 +66,6 @@ async function smallFiles(files: readonly vscode.Uri[], maxTokens: number): Prom
     contents.push({ path, text });
   }
   return contents;
-}
-
-/** Returns the text of a small file; undefined if it is larger, empty or not text. */
-async function smallText(file: vscode.Uri): Promise<string | undefined> {
-  try {
-    const { size } = await vscode.workspace.fs.stat(file);
-    if (size === 0 || size > MAX_FILE_BYTES) return undefined;
-    const bytes = await vscode.workspace.fs.readFile(file);
-    return bytes.includes(0) ? undefined : new TextDecoder().decode(bytes);
-  } catch {
-    // It was deleted meanwhile, or it may not be read.
-    return undefined;
-  }
 }
 
 /** The files at the top of the folder come first, then by name. */

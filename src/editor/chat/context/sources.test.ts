@@ -29,6 +29,7 @@ const whole = Uri.parse(root) as unknown as vscode.Uri;
 beforeEach(() => {
   setFolders(root);
   state.files.clear();
+  state.links.clear();
   state.diagnostics.clear();
   state.settings.clear();
   state.git = undefined;
@@ -136,6 +137,14 @@ describe("a folder", () => {
     expect(item.text).not.toContain("KEY");
   });
 
+  it("names a link, and does not read what it leads to", async () => {
+    write({ "src/a.ts": "a", "src/link": "the text of ~/.netrc" });
+    state.links.add(`${root}/src/link`);
+    const item = onlyItem(await folder(uri("src"), []));
+    expect(item).toMatchObject({ paths: ["src/a.ts"], leftOut: { included: 1, total: 2 } });
+    expect(item.text).not.toContain("netrc");
+  });
+
   it("asks Git which files it ignores, where Git is there", async () => {
     write({ "a.ts": "a", "b.ts": "b" });
     const checkIgnore = async (paths: readonly string[]) =>
@@ -213,6 +222,20 @@ describe("uncommitted changes", () => {
   it("leave out private files", async () => {
     withGit(repository("a.ts", ".env"));
     expect(onlyItem(await changes([".env"]))).toMatchObject({ paths: ["a.ts"], isPrivate: false });
+  });
+
+  it("follow no link out of the workspace, and read no file that is far too long", async () => {
+    write({ "new.ts": "one", "new-link": "the text of ~/.netrc", "new-log": "x".repeat(2_000_000) });
+    state.links.add(`${root}/new-link`);
+    const both = repository("new-link", "new-log");
+    withGit({ ...both, state: { ...both.state, indexChanges: [] } });
+    expect(reasonOf(await changes([]))).toBe(
+      "What has changed since the last commit cannot be attached as text.",
+    );
+    withGit(repository("new.ts", "new-link", "new-log"));
+    const item = onlyItem(await changes([]));
+    expect(item).toMatchObject({ paths: ["new.ts"], leftOut: { unit: "files", included: 1, total: 3 } });
+    expect(item.text).not.toContain("netrc");
   });
 
   it("say why there are none", async () => {

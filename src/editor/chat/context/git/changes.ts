@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import { estimateTokens } from "../../../../models/tokens.ts";
+import { ownText } from "../ownText.ts";
 import { isPrivateDocument, placeOfDocument } from "../places.ts";
 import { cutLines, type Gathered, nothing } from "../source.ts";
 import { type GitChange, type GitRepository, gitApi } from "./git.ts";
 
 /** A longer diff is cut. */
 const MAX_CHARACTERS = 400_000;
+/** A new file of more bytes is longer than that in any language. */
+const MAX_NEW_BYTES = 3 * MAX_CHARACTERS;
 /** Git's status of a file that it does not track (`Status.UNTRACKED` of its API). */
 const UNTRACKED = 7;
 
@@ -30,13 +33,15 @@ export async function changes(privatePaths: readonly string[]): Promise<Gathered
       if (isPrivateDocument(privatePaths, change.uri)) continue;
       total += 1;
       if (length > MAX_CHARACTERS) continue;
-      const diff = await diffOf(repository, change);
-      if (diff === undefined) total -= 1;
-      else diffs.push(diff);
-      length += diff?.text.length ?? 0;
+      const text = await diffOf(repository, change);
+      if (text === "") total -= 1;
+      else if (text !== undefined) diffs.push({ path: placeOfDocument(change.uri).path, text });
+      length += text?.length ?? 0;
     }
   }
-  if (diffs.length === 0) return nothing(vscode.l10n.t("Nothing has changed since the last commit."));
+  if (total === 0) return nothing(vscode.l10n.t("Nothing has changed since the last commit."));
+  if (diffs.length === 0)
+    return nothing(vscode.l10n.t("What has changed since the last commit cannot be attached as text."));
   const { text, leftOut } = cutLines(diffs.map((diff) => diff.text).join("\n"), MAX_CHARACTERS);
   const isWhole = diffs.length === total;
   return {
@@ -67,24 +72,18 @@ export function changedFiles({ state }: GitRepository): readonly GitChange[] {
   return [...new Map(all.map((change) => [change.uri.toString(), change])).values()];
 }
 
-/** Returns the difference of a file to the last commit; undefined if there is none, or it is not text. */
-async function diffOf(repository: GitRepository, { uri, status }: GitChange): Promise<Diff | undefined> {
-  const { path } = placeOfDocument(uri);
+/** Returns the difference of a file to the last commit: empty if there is none, undefined if it cannot be read as text. */
+async function diffOf(repository: GitRepository, { uri, status }: GitChange): Promise<string | undefined> {
   const isNew = status === UNTRACKED || repository.state.HEAD?.commit === undefined;
-  const text = isNew ? await newFile(uri, path) : await repository.diffWithHEAD(uri.fsPath);
-  return text === undefined || text.trim() === "" ? undefined : { path, text: text.trimEnd() };
+  return (isNew ? await newFile(uri) : await repository.diffWithHEAD(uri.fsPath))?.trimEnd();
 }
 
 /** Returns a file that Git does not know yet as a diff that adds all of it. */
-async function newFile(uri: vscode.Uri, path: string): Promise<string | undefined> {
-  try {
-    const bytes = await vscode.workspace.fs.readFile(uri);
-    if (bytes.includes(0)) return undefined;
-    const lines = new TextDecoder().decode(bytes).replace(/\n$/, "").split("\n");
-    const head = [`diff --git a/${path} b/${path}`, "new file", "--- /dev/null", `+++ b/${path}`];
-    return [...head, `@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`)].join("\n");
-  } catch {
-    // A folder that is a repository of its own, or a file that was deleted meanwhile.
-    return undefined;
-  }
+async function newFile(uri: vscode.Uri): Promise<string | undefined> {
+  const source = await ownText(uri, MAX_NEW_BYTES);
+  if (source === undefined) return undefined;
+  const { path } = placeOfDocument(uri);
+  const lines = source.replace(/\n$/, "").split("\n");
+  const head = [`diff --git a/${path} b/${path}`, "new file", "--- /dev/null", `+++ b/${path}`];
+  return [...head, `@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`)].join("\n");
 }
