@@ -7,11 +7,11 @@ import { Workbench } from "./workbench.ts";
 
 const block = (search: string, replace: string) =>
   `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
-
-/** Two changes of test/demo/src/retry.ts. */
-const FIX =
-  block("      delayMs = delayMs * 2;", "      delayMs = Math.min(8_000, delayMs * 2);") +
-  block('  throw new Error("all attempts failed");', '  throw new Error("no attempt succeeded");');
+const WAIT = block("      delayMs = delayMs * 2;", "      delayMs = Math.min(8_000, delayMs * 2);");
+const MESSAGE = block(
+  '  throw new Error("all attempts failed");',
+  '  throw new Error("no attempt succeeded");',
+);
 
 describe("an edit of selected code", () => {
   let setup: RoutedSetup;
@@ -22,7 +22,7 @@ describe("an edit of selected code", () => {
   beforeAll(async () => {
     setup = await routedSetup();
     workbench = await Workbench.open({
-      settings: { ...setup.settings, "files.autoSave": "off" },
+      settings: { ...setup.settings, "files.autoSave": "off", "editor.renderWhitespace": "none" },
       env: setup.env,
     });
     file = join(workbench.folder, "src", "retry.ts");
@@ -40,43 +40,87 @@ describe("an edit of selected code", () => {
 
   const lens = (name: string): Locator => workbench.page.locator(".codelens-decoration a", { hasText: name });
   const isDirty = () => workbench.page.locator(".tab.active.dirty");
+  const press = (key: string) => workbench.page.keyboard.press(key);
   const save = async () => {
-    await workbench.page.keyboard.press("ControlOrMeta+S");
+    await press("ControlOrMeta+S");
     await isDirty().waitFor({ state: "detached" });
     return readFile(file, "utf8");
   };
+  /** Selects a line of the file, from 1. */
+  const goToLine = async (line: number) => {
+    await press("Control+G");
+    await workbench.quickInput().fill(`:${line}`);
+    await press("Enter");
+    await workbench.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` }).waitFor();
+  };
+  /** Sends no text until the returned function is called. */
+  const holdAnswer = () => setup.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 } });
 
-  it("is shown as hunks, each accepted or discarded by itself, and keeps the line endings", async () => {
-    setup.simulator.answerNext(FIX);
+  it("is shown as changes, each accepted or discarded by itself, and keeps the line endings", async () => {
+    setup.simulator.answerNext(WAIT + MESSAGE);
     await workbench.selectAll();
     await workbench.command("Switchyard: Fix");
-    await expect.poll(() => lens("Discard").count()).toBe(3);
-    await workbench.picture("edit-hunks");
+    await expect.poll(() => lens("Accept").count()).toBe(3);
+    await workbench.picture("edit-changes");
     expect(await workbench.editorText()).toContain("Math.min(8_000, delayMs * 2)");
-    await lens(/^Accept$/.source === "^Accept$" ? "Accept" : "")
-      .first()
-      .click();
-    await expect.poll(() => lens("Discard").count()).toBe(1);
-    await lens("Discard").first().click();
+    // The cursor is at the first change.
+    await press("ControlOrMeta+Enter");
+    await expect.poll(() => lens("Accept").count()).toBe(1);
+    await lens("Discard").click();
     await expect.poll(() => lens("Discard").count()).toBe(0);
     expect(await save()).toBe(
       before.replace("delayMs = delayMs * 2", "delayMs = Math.min(8_000, delayMs * 2)"),
     );
+    await writeFile(file, before);
+    await expect.poll(() => workbench.editorText()).toContain("delayMs = delayMs * 2;");
   });
 
   it("is taken back by one undo", async () => {
-    const now = await readFile(file, "utf8");
-    setup.simulator.answerNext(
-      block("      return await task();", "      return task();") +
-        block('  throw new Error("all attempts failed");', '  throw new Error("failed");'),
-    );
+    setup.simulator.answerNext(WAIT + MESSAGE);
     await workbench.selectAll();
-    await workbench.page.keyboard.press("ControlOrMeta+K");
-    await workbench.page.keyboard.press("g");
+    await press("ControlOrMeta+K");
+    await press("g");
     await expect.poll(() => lens("Accept All").count()).toBe(1);
-    await workbench.page.keyboard.press("ControlOrMeta+Z");
+    await press("ControlOrMeta+Z");
     await isDirty().waitFor({ state: "detached" });
     await expect.poll(() => lens("Accept").count()).toBe(0);
-    expect(await readFile(file, "utf8")).toBe(now);
+    expect((await workbench.editorText()).includes("8_000")).toBe(false);
+  });
+
+  it("is made around what the user writes meanwhile, and overwrites none of it", async () => {
+    setup.simulator.answerNext(WAIT + MESSAGE);
+    holdAnswer();
+    await goToLine(15);
+    await workbench.command("Switchyard: Fix");
+    const writing = workbench.page.locator(".statusbar-item", { hasText: "is writing… (Escape cancels)" });
+    await writing.waitFor();
+    await workbench.picture("edit-is-written");
+    await workbench.page.keyboard.type("  // Mine. ");
+    await goToLine(1);
+    await workbench.page.keyboard.type("// First\n");
+    await expect.poll(() => lens("Accept").count()).toBe(1);
+    const text = await workbench.editorText();
+    expect(text).toContain("Math.min(8_000, delayMs * 2)");
+    expect(text).toContain('// Mine.   throw new Error("all attempts failed")');
+    await expect
+      .poll(() => workbench.notifications())
+      .toContainEqual(expect.stringContaining("1 of its changes were left out"));
+    await lens("Discard").click();
+    await expect.poll(() => workbench.editorText()).not.toContain("8_000");
+    expect(await workbench.editorText()).toContain("// First");
+  });
+
+  it("is cancelled by Escape, and then changes nothing", async () => {
+    const text = await workbench.editorText();
+    setup.simulator.answerNext(WAIT);
+    holdAnswer();
+    await goToLine(12);
+    await workbench.command("Switchyard: Fix");
+    const writing = workbench.page.locator(".statusbar-item", { hasText: "Escape cancels" });
+    await writing.waitFor();
+    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await press("Escape");
+    await writing.waitFor({ state: "detached" });
+    expect(await workbench.editorText()).toBe(text);
   });
 });

@@ -15,10 +15,11 @@ import type { ProviderRegistry } from "../../providers/registry/providerRegistry
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
 import type { EditEvent } from "./editEvents.ts";
 import { editTarget } from "./editTarget.ts";
+import { askAboutSecrets } from "./secretsInCode.ts";
 import { type HunkId, type ShownEdit, ShownEdits } from "./shownEdits.ts";
 
 export type SelectedEditsDeps = {
-  readonly engine: () => Promise<Pick<Engine, "run">>;
+  readonly engine: () => Promise<Pick<Engine, "run" | "reach">>;
   readonly providers: () => Promise<Pick<ProviderRegistry, "all">>;
   readonly privatePaths: () => readonly string[];
   /** Lets the user change a budget. Resolves to whether it has changed. */
@@ -50,6 +51,8 @@ export class SelectedEdits implements vscode.Disposable {
   );
   /** By the address of the document. */
   readonly #running = new Map<string, Running>();
+  /** Keys and passwords that the user sends as they are. */
+  readonly #allowedSecrets = new Set<string>();
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(deps: SelectedEditsDeps) {
@@ -83,7 +86,9 @@ export class SelectedEdits implements vscode.Disposable {
   ): Promise<void> {
     const found = editTarget(document, selection, task.command === "fix", this.#deps.privatePaths());
     if (found.kind === "none") return void vscode.window.showInformationMessage(found.reason);
-    const { target, fixes } = found;
+    const { fixes } = found;
+    const target = await askAboutSecrets(await this.#deps.engine(), task, found.target, this.#allowedSecrets);
+    if (target === undefined) return;
     const key = document.uri.toString();
     this.#running.get(key)?.abort.abort();
     const abort = new AbortController();

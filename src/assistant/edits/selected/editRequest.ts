@@ -29,7 +29,28 @@ export type EditTarget = {
   readonly isPrivate: boolean;
   /** The problems that the edit is for. */
   readonly problems?: ContextItem | undefined;
+  /** What is not to leave this machine: the model reads and writes the placeholders. */
+  readonly masks?: readonly Mask[] | undefined;
 };
+
+/** A key or password in the code, and what stands for it in the request and in the answer. */
+export type Mask = { readonly value: string; readonly placeholder: string };
+
+/** Returns the text that an edit sends with its first request. */
+export function textToSend(task: EditTask, target: EditTarget): string {
+  const parts = editRequest(task, target).messages.flatMap((message) => message.parts);
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}
+
+/** Returns a text as a model may read it. */
+function masked(text: string, masks: readonly Mask[] = []): string {
+  return masks.reduce((result, { value, placeholder }) => result.replaceAll(value, () => placeholder), text);
+}
+
+/** Returns the line of an answer with what its placeholders stand for. */
+export function unmasked(line: string, masks: readonly Mask[] = []): string {
+  return masks.reduce((result, { value, placeholder }) => result.replaceAll(placeholder, () => value), line);
+}
 
 /** An answer to an edit whose blocks have no place, and the blocks that have none. */
 export type FailedTry = { readonly answer: string; readonly unplaced: readonly UnplacedBlock[] };
@@ -72,7 +93,10 @@ export function editRequest(
   const { start, end } = range.lines;
   const lines = splitLines(target.text).map(lineContent);
   const selected = lines.slice(start, end).join("\n");
-  const ownWords = [task.instructions, task.words].filter((part) => part !== "").join("\n\n");
+  const ownWords = masked(
+    [task.instructions, task.words].filter((part) => part !== "").join("\n\n"),
+    target.masks,
+  );
   const item: ContextItem = {
     kind: "selection",
     path,
@@ -89,13 +113,16 @@ export function editRequest(
     labelled(item),
     ownWords,
   ];
-  const prompt = parts.join("\n\n");
+  const prompt = masked(parts.join("\n\n"), target.masks);
   const answersWhole = !range.isRestOpen && end - start <= MAX_WHOLE_LINES;
   const system = answersWhole ? WHOLE : `${BLOCKS}${range.isRestOpen ? REST_OPEN : ""}`;
   const again =
     failed === undefined
       ? []
-      : [textMessage("assistant", failed.answer), textMessage("user", askAgain(failed.unplaced))];
+      : [
+          textMessage("assistant", failed.answer),
+          textMessage("user", masked(askAgain(failed.unplaced), target.masks)),
+        ];
   return {
     messages: [textMessage("system", system), textMessage("user", prompt), ...again] satisfies Message[],
     ownWords,

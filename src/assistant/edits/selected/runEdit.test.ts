@@ -126,6 +126,20 @@ describe("an edit of selected code", () => {
     expect(outcome).toEqual({ kind: "no-edit", words: "Nothing needs to be changed here (simulated)." });
   });
 
+  it("sends placeholders for what is not to leave this machine, and writes what they stand for", async () => {
+    const masked: EditTarget = {
+      ...target(false),
+      text: TEXT.replace("a(xs)", "a(xs, `hunter1\r\nhunter2`)"),
+      range: { lines: { start: 2, end: 6 }, isRestOpen: false },
+      masks: [{ value: "hunter1\nhunter2", placeholder: "[removed: Password 1]" }],
+    };
+    const progress = { onModel: () => {}, onText: () => {} };
+    const task = editTask("modify", "[replace: return => return await]");
+    const { outcome } = await runEdit(engine, task, masked, progress, new AbortController().signal);
+    expect(outcome).toMatchObject({ text: masked.text.replace("return", "return await") });
+    expect(JSON.stringify(setup.simulator.requests().at(-1))).not.toContain("hunter");
+  });
+
   it("uses nothing of an answer that broke, reached its limit or was cancelled", async () => {
     setup.simulator.injectFault({ fault: { kind: "cut", afterTokens: 3, how: "reset" }, times: "always" });
     expect((await run("modify", "[replace: a(xs) => 2]")).outcome).toEqual({ kind: "unanswered" });

@@ -4,7 +4,7 @@ import type { ModelRef } from "../../../contract/model.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import { type EditAnswer, EditAnswerReader } from "./answerReader.ts";
 import { type AppliedAnswer, applyAnswer, type UnplacedBlock } from "./applyAnswer.ts";
-import { type EditTarget, type EditTask, editRequest, type FailedTry } from "./editRequest.ts";
+import { type EditTarget, type EditTask, editRequest, type FailedTry, unmasked } from "./editRequest.ts";
 
 /** One request of an edit. Its decision and its cost are in the history like those of every request. */
 export type EditTry = { readonly decision: Decision; readonly summary: AnswerSummary };
@@ -46,7 +46,8 @@ export async function runEdit(
   let failed: FailedTry | undefined;
   while (tries.length < 2) {
     const base = applied;
-    const sink = new EditSink(progress, (answer) => applyAnswer(base.text, base.range, answer).text);
+    const edited = (answer: EditAnswer) => applyAnswer(base.text, base.range, unmaskedAnswer(answer, target));
+    const sink = new EditSink(progress, (answer) => edited(answer).text);
     const request = editRequest(task, target, failed, budgetChoice);
     const summary = await engine.run(request, sink, signal);
     const { decision, answer, written } = sink.finish();
@@ -62,7 +63,7 @@ export async function runEdit(
       break;
     }
     const isReadable = (answer.kind === "blocks" && !answer.isOpen) || hasOneBlock(answer);
-    if (isReadable) applied = applyAnswer(base.text, base.range, answer);
+    if (isReadable) applied = edited(answer);
     if (isReadable && applied.unplaced.length === 0) break;
     failed = { answer: written, unplaced: isReadable ? applied.unplaced : [] };
   }
@@ -74,6 +75,25 @@ export async function runEdit(
 /** Of several code blocks, it is not known which one replaces the code. */
 function hasOneBlock(answer: EditAnswer): boolean {
   return answer.kind === "whole" && answer.others === 0;
+}
+
+function unmaskedAnswer(answer: EditAnswer, { masks }: EditTarget): EditAnswer {
+  if (masks === undefined) return answer;
+  // A private key has several lines.
+  const lines = (all: readonly string[]) => all.flatMap((line) => unmasked(line, masks).split("\n"));
+  switch (answer.kind) {
+    case "words":
+      return answer;
+    case "whole":
+      return { ...answer, lines: lines(answer.lines) };
+    case "blocks": {
+      const blocks = answer.blocks.map(({ search, replace }) => ({
+        search: lines(search),
+        replace: lines(replace),
+      }));
+      return { ...answer, blocks };
+    }
+  }
 }
 
 /** Reads an answer as it comes. */
