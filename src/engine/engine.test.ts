@@ -690,6 +690,20 @@ describe("a forecast", () => {
 });
 
 describe("an answer that was not good enough", () => {
+  it("is followed by no model that its conversation's limit does not cover", async () => {
+    const { engine } = await engineWith({
+      "switchyard.budget.perConversationUsd": 0.005,
+      "switchyard.models": {
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6, quality: 0.5 },
+        "west/sim-balanced": { inputUsdPerMTok: 1.25, outputUsdPerMTok: 10, quality: 0.7 },
+      },
+    });
+    const answerIn = async (conversation: string | undefined) =>
+      (await collectAnswer(engine, promptRequest("Why?", { conversation }))).summary.decisionId;
+    expect((await engine.stronger(await answerIn(undefined)))?.to.ref).toBe("west/sim-balanced");
+    expect(await engine.stronger(await answerIn("c1"))).toBeUndefined();
+  });
+
   it("is followed by that of the next better model, with both decisions and the reason on record", async () => {
     const { engine, ledger } = await engineWith({
       "switchyard.models": {

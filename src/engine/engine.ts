@@ -210,7 +210,10 @@ export class Engine {
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
   }
 
-  /** The models that the user can choose for a request, and why it would skip them. Without network access. */
+  /**
+   * The models that the user can choose for a request, and why it would skip them. Waits for no server, unless the lists of
+   * local models were never read.
+   */
   async modelOptions(request: EngineRequest): Promise<ModelOptions> {
     const { catalogue, newId, userId } = this.#deps;
     const settings = this.#deps.settings();
@@ -255,7 +258,8 @@ export class Engine {
     const from = summary?.modelUsed ?? first;
     if (from === undefined) return undefined;
     const settings = this.#deps.settings();
-    const world = await this.#world({ explicitModel: from, command: decision.attributes.command }, settings);
+    const { command, conversation } = decision.attributes;
+    const world = await this.#world({ explicitModel: from, command, conversation }, settings);
     const next = nextTry(decision, from, settings, world);
     return next && { decisionId: decision.id, from, reason, ...next };
   }
