@@ -92,7 +92,7 @@ export class SelectedEdits implements vscode.Disposable {
     const key = document.uri.toString();
     this.#running.get(key)?.abort.abort();
     const abort = new AbortController();
-    const line = target.range.lines.start;
+    const { line } = selection.start;
     const running: Running = {
       abort,
       written: { line, note: writingNote(undefined), proposed: document.getText() },
