@@ -203,7 +203,7 @@ export class Chat {
     const decision = options.escalate === undefined ? undefined : replaced?.answer.decision;
     const escalation = decision && ((await engine.stronger(decision.id)) ?? escalationOf(decision));
     const { request, leftOut = 0 } = this.#placed(conversation, prompt, options, escalation);
-    return departureOf(await engine.reach(request), before.slice(leftOut));
+    return departureOf(await engine.reach(request), before, leftOut);
   }
 
   /** Saves turns whose texts were changed. */

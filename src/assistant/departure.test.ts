@@ -31,6 +31,11 @@ it("has the turns that only models on this machine have read: none before one th
   expect(unread(here, here)).toEqual(["local", "local"]);
 });
 
+it("has a turn that was left out when another machine read a later one", () => {
+  const later = { ...turn("remote", "openai/gpt-6-luna"), leftOut: 1 };
+  expect(unread(turn("first", "ollama/llama"), turn("second", "ollama/llama"), later)).toEqual(["first"]);
+});
+
 it("takes an answer of the automatic simulator for one of this machine", () => {
   expect(unread(turn("simulated", "openai/gpt-6-luna", true))).toEqual(["simulated"]);
 });

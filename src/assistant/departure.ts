@@ -10,17 +10,29 @@ export type Departure = {
   readonly unread: readonly Turn[];
 };
 
-/** @param before the earlier turns that are sent along */
+/**
+ * @param before the earlier turns
+ * @param leftOut how many of the oldest are not sent along
+ */
 export function departureOf(
   { firstRemote, isRemote }: Reach,
   before: readonly Turn[],
+  leftOut: number = 0,
 ): Departure | undefined {
   if (firstRemote === undefined) return undefined;
-  const lastRead = before.findLastIndex(({ answer }) => wasReadRemotely(answer, isRemote));
-  return { model: firstRemote, unread: before.slice(lastRead + 1) };
+  const unread: Turn[] = [];
+  // The oldest turn that such a model got with a later one.
+  let readFrom = before.length;
+  for (let index = before.length - 1; index >= leftOut; index--) {
+    const turn = before[index];
+    if (turn === undefined) continue;
+    if (wasReadRemotely(turn.answer, isRemote)) readFrom = Math.min(readFrom, turn.leftOut ?? 0);
+    if (index < readFrom) unread.unshift(turn);
+  }
+  return { model: firstRemote, unread };
 }
 
-/** Whether a model on another machine was called for an answer: it has read the turn, and those before it. */
+/** Whether a model on another machine was called for an answer: it has read the turn, and those that were sent along. */
 function wasReadRemotely({ summary, decision }: Answer, isRemote: (ref: ModelRef) => boolean): boolean {
   const chain = decision?.outcome.kind === "chosen" ? decision.outcome.chain : [];
   const isSimulated = (ref: ModelRef) => chain.some((step) => step.ref === ref && step.simulated === true);
