@@ -75,6 +75,27 @@ describe("reading while an answer is written", () => {
     await page.close();
   });
 
+  it("keeps the start of a prompt in place while it is edited and grows", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const turns = [
+      turn("Before", retryAnswer, { answer: answered(sonnet) }),
+      turn("Prompt", "Short.", { answer: answered(sonnet) }),
+    ];
+    for (const message of opening(1, turns, "Reading")) await send(page, message);
+    await settled(page);
+    await page.getByRole("button", { name: "Edit and resend" }).last().click();
+    await settled(page);
+    const top = async () => (await page.locator(".sy-prompt-field").boundingBox())?.y;
+    const before = await top();
+    for (const line of ["one", "two", "three"]) {
+      await page.keyboard.press("Shift+Enter");
+      await page.keyboard.insertText(line);
+    }
+    await settled(page);
+    expect(await top()).toBe(before);
+    await page.close();
+  });
+
   it("copies a selection across a handoff without its note", async () => {
     const page = await openView(browser, server.origin, 600);
     const handoffs = [{ at: 4, from: sonnet, to: "openai/gpt-6.1-terra" }];

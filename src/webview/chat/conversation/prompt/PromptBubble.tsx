@@ -21,7 +21,9 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
   const typed = inputTextOf(prompt);
   const stopEditing = () => {
     isEditing.value = false;
-    bubble.current?.focus();
+    store.scheduler.nextFrame(() =>
+      bubble.current?.querySelector<HTMLElement>(".sy-prompt-tools button:last-child")?.focus(),
+    );
   };
   const openContext = (index: number) => store.post({ type: "openContext", turnId: id, index });
   const send = (text: string) => {
@@ -30,7 +32,7 @@ export function PromptBubble({ turn }: { readonly turn: TurnView }) {
     store.focusInput.value++;
   };
   return (
-    <article ref={bubble} class="sy-turn sy-turn--user" aria-label={l10n.t("You")} tabIndex={-1}>
+    <article ref={bubble} class="sy-turn sy-turn--user" aria-label={l10n.t("You")}>
       {isEditing.value ? (
         <PromptEditor text={typed} acceptName={l10n.t("Send")} onAccept={send} onCancel={stopEditing} />
       ) : (

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { announceExpansion } from "../scrolling.ts";
 
 type PromptEditorProps = {
   readonly text: string;
@@ -19,6 +20,7 @@ export function PromptEditor({ text, acceptName, onAccept, onCancel, children }:
   const value = useSignal(text);
   const isEmpty = value.value.trim() === "";
   useLayoutEffect(() => {
+    announceExpansion(field.current);
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, []);

@@ -113,6 +113,7 @@ describe("a prompt that was sent", () => {
     await typeInto(host, "Why not?");
     await host.press("Escape");
     expect(host.find(".sy-prompt-text").textContent).toBe("Why?");
+    expect(document.activeElement).toBe(host.button("Edit and resend"));
     await host.click(host.button("Edit and resend"));
     await typeInto(host, "How?");
     await host.press("Enter", { shiftKey: true });
