@@ -31,8 +31,9 @@ export function App({ store }: { readonly store: Store }) {
         event.preventDefault();
         store.find.open();
       }
-      // VS Code listens on the window and runs its own keybindings too: Ctrl+F would also open the editor's find.
-      if (event.defaultPrevented) event.stopPropagation();
+      // VS Code listens on the window and runs its own keybindings too: Ctrl+F would also open the editor's find, and
+      // Ctrl+A in a field would select once more, a moment later, what has been typed since.
+      if (event.defaultPrevented || isSelectAll(event)) event.stopPropagation();
     };
     document.addEventListener("keydown", onDocumentKey);
     return () => document.removeEventListener("keydown", onDocumentKey);
@@ -60,9 +61,21 @@ function withholdFromHandlers(event: KeyboardEvent): void {
 }
 
 /** Ctrl+F, and Cmd+F on macOS, where Ctrl+F moves the cursor. */
-function isFindKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+function isFindKey(event: KeyboardEvent): boolean {
+  return isShortcut(event, "f");
+}
+
+/** Ctrl+A or Cmd+A in a text field, which the browser handles. */
+function isSelectAll(event: KeyboardEvent): boolean {
+  const { target } = event;
+  const isField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  return isField && isShortcut(event, "a");
+}
+
+function isShortcut(event: KeyboardEvent, letter: string): boolean {
+  const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
   const isMac = navigator.userAgent.includes("Mac");
-  return key.toLowerCase() === "f" && (isMac ? metaKey && !ctrlKey : ctrlKey) && !shiftKey && !altKey;
+  return key.toLowerCase() === letter && (isMac ? metaKey && !ctrlKey : ctrlKey) && !shiftKey && !altKey;
 }
 
 function Chat() {

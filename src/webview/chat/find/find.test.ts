@@ -43,6 +43,7 @@ describe("find in the conversation", () => {
     window.addEventListener("keydown", listen);
     host.input.focus();
     await host.press("f", { ctrlKey: true });
+    await host.press("a", { ctrlKey: true });
     await host.press("Escape");
     await host.press("p", { ctrlKey: true });
     await host.press("Escape");
