@@ -170,6 +170,7 @@ export class ChatController {
       commands,
       state,
       post,
+      isViewReady: () => view.isReady,
     });
     this.#context = new ContextRequests({
       attachments: this.#attachments,

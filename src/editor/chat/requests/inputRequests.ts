@@ -20,6 +20,8 @@ export type InputRequestsDeps = {
   readonly attachments: Attachments;
   readonly state: WindowState;
   readonly post: (message: ToView) => void;
+  /** False while the view is hidden: nothing is gathered or decided for it. */
+  readonly isViewReady: () => boolean;
 };
 
 /** Carries out what the user does with the next prompt, before it is sent. */
@@ -60,7 +62,8 @@ export class InputRequests {
 
   /** Posts the commands that can be typed, and what that means for the text in the input. */
   async postCommands(): Promise<void> {
-    const { commands, post } = this.#deps;
+    const { commands, post, isViewReady } = this.#deps;
+    if (!isViewReady()) return;
     post({ type: "commands", commands: await commands.list() });
     await this.refresh();
   }
@@ -77,7 +80,8 @@ export class InputRequests {
 
   /** Posts where the prompt in the input would go, and its expected cost; for a command, also what it lacks. */
   async forecast(): Promise<void> {
-    const { chat, display, attachments, commands, post } = this.#deps;
+    const { chat, display, attachments, commands, post, isViewReady } = this.#deps;
+    if (!isViewReady()) return;
     const draft = this.#draft;
     const number = ++this.#forecasts;
     const prompt = attachments.promptOf(draft.trim());

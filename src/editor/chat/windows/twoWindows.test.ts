@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type * as vscode from "vscode";
-import { summary } from "../../../../test/support/answers.ts";
+import { decision, summary } from "../../../../test/support/answers.ts";
 import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import { Memento, messages } from "../../../../test/support/views/fakeVscode.ts";
 import { Chat } from "../../../assistant/chat.ts";
@@ -39,6 +39,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
       begun.resolve({ request, sink, signal, end: (ending = "complete") => ended.resolve(ending) });
       return summary({ ending: { kind: await ended.promise } });
     },
+    forecast: vi.fn(async () => decision()),
   } as unknown as Engine;
   let ids = 0;
   const posted: ToView[] = [];
@@ -94,6 +95,7 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
   await show();
   return {
     controller,
+    engine,
     ledger,
     posted,
     badges,
@@ -293,6 +295,18 @@ describe("a hidden view", () => {
     expect(reads).not.toHaveBeenCalled();
     await two.show();
     expect(two.last("conversation")?.conversation?.turns).toHaveLength(2);
+  });
+
+  it("decides nothing for a draft, and again when it is shown", async () => {
+    await two.controller.handle({ type: "draft", text: "/fix" });
+    two.hide();
+    vi.mocked(two.engine.forecast).mockClear();
+    await two.controller.refreshCommand();
+    await two.controller.postCommands();
+    expect(two.engine.forecast).not.toHaveBeenCalled();
+    await two.show();
+    expect(two.last("forecast")).toMatchObject({ draft: "/fix" });
+    expect(two.engine.forecast).toHaveBeenCalledOnce();
   });
 
   it("gets no message while its own window writes an answer", async () => {
