@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
-import { setFolders, Uri } from "../../../../test/support/views/fakeWorkspace.ts";
-import { fileOf, isPrivateDocument, placeOfDocument } from "./places.ts";
+import { setFolders, state, Uri } from "../../../../test/support/views/fakeWorkspace.ts";
+import { fileAt, fileOf, isPrivateDocument, placeOfDocument } from "./places.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeWorkspace.ts"));
 
@@ -67,5 +67,15 @@ describe("the file of a dropped URI", () => {
     expect(String(fileOf(uri("vscode-remote://ssh/home/me/shop/a.ts")))).toBe("file:///home/me/shop/a.ts");
     expect(String(fileOf(uri("vscode-remote://ssh/tmp/a.ts")))).toBe("file:///tmp/a.ts");
     expect(String(fileOf(uri("file:///tmp/a.ts")))).toBe("file:///tmp/a.ts");
+  });
+});
+
+describe("the file that a path stands for", () => {
+  it("is in a workspace folder, whatever the path is", async () => {
+    state.files.set("file:///home/me/shop/src/a.ts", "a");
+    state.files.set("file:///home/me/shop/../keys.txt", "key");
+    expect(String(await fileAt("src/a.ts"))).toBe("file:///home/me/shop/src/a.ts");
+    expect(await fileAt("../keys.txt")).toBeUndefined();
+    state.files.clear();
   });
 });

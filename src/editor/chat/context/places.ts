@@ -56,6 +56,8 @@ export function fileOf(uri: vscode.Uri): vscode.Uri {
 
 /** Returns the file in a workspace folder that a path of `placeOfDocument` stands for; undefined if there is none now. */
 export async function fileAt(path: string): Promise<vscode.Uri | undefined> {
+  // An imported conversation may have any path.
+  if (path.split(/[\\/]/).includes("..")) return undefined;
   const folders = vscode.workspace.workspaceFolders ?? [];
   for (const { name, uri } of folders) {
     const relative = folders.length > 1 && path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path;

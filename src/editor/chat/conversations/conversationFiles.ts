@@ -45,7 +45,7 @@ export class ConversationFiles {
         ? writeConversationFile(whole, this.#deps.now())
         : conversationMarkdown((await history.conversation(id)) ?? whole, vscode.env.language);
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    void offerToOpen(uri);
+    await offerToOpen(uri);
   }
 
   /** Lets the user choose a file and imports it. Returns the new conversation's id; undefined if the user cancels. */
@@ -103,7 +103,7 @@ async function offerToOpen(uri: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t("Open");
   const message = vscode.l10n.t("Exported to {file}.", { file: nameOf(uri) });
   if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
-  await vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand("vscode.open", uri);
 }
 
 async function readText(uri: vscode.Uri): Promise<string> {
