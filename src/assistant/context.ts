@@ -1,6 +1,11 @@
 import { matchesAny } from "../base/paths/glob.ts";
 import type { ContextItem } from "../contract/context.ts";
 
+/** What a source of context has to attach, or the sentence that says why it has nothing. */
+export type Gathered =
+  | { readonly kind: "items"; readonly items: readonly ContextItem[] }
+  | { readonly kind: "none"; readonly reason: string };
+
 /** An item that is one piece of a file, or a whole file. */
 export type CodeItem = Extract<ContextItem, { kind: "selection" | "file" | "symbol" }>;
 

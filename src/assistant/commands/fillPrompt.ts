@@ -1,7 +1,7 @@
 import type { ContextItem } from "../../contract/context.ts";
 import type { Prompt } from "../../contract/conversation.ts";
 import { PLACEHOLDERS } from "../../settings/declared/prompts.ts";
-import { contextKey, isCode, placeOf } from "../context.ts";
+import { contextKey, type Gathered, isCode, placeOf } from "../context.ts";
 
 /** A prompt that a command sends. */
 export type PromptTemplate = {
@@ -17,11 +17,6 @@ export type PromptTemplate = {
    */
   readonly code?: "selected" | "selected-or-file" | undefined;
 };
-
-/** What a source has to attach, or the sentence that says why it has nothing. */
-export type Gathered =
-  | { readonly kind: "items"; readonly items: readonly ContextItem[] }
-  | { readonly kind: "none"; readonly reason: string };
 
 /** Where the placeholders of prompts get their content. */
 export type PromptSources = {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { Gathered, PromptSources } from "../../../assistant/commands/fillPrompt.ts";
+import type { PromptSources } from "../../../assistant/commands/fillPrompt.ts";
+import type { Gathered } from "../../../assistant/context.ts";
 import { changes } from "../context/git/changes.ts";
 import { allProblems, problemsOf } from "../context/problems.ts";
 import { activeFile, selections, selectionsOrFile } from "../context/selection.ts";

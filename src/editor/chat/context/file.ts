@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { type CodeItem, isPrivateFile } from "../../../assistant/context.ts";
+import { type CodeItem, type Gathered, isPrivateFile } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { ignoredFiles } from "./git/ignored.ts";
 import { fileOf, isPrivateDocument, nameOf, placeOfDocument } from "./places.ts";
-import { cutLines, type Gathered, nothing } from "./source.ts";
+import { cutLines, nothing } from "./source.ts";
 
 /** A file is cut here: no model's window holds more, and the editor's storage keeps what is attached. */
 const MAX_CHARACTERS = 8_000_000;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import type { ContextChoice } from "../../../contract/view/contextMessages.ts";
 import { file } from "./file.ts";
 import { findFiles, openFiles } from "./fileSearch.ts";
@@ -8,7 +9,7 @@ import type { ImageFiles } from "./images/imageFiles.ts";
 import { nameOf, placeOfDocument } from "./places.ts";
 import { allProblems, countProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections } from "./selection.ts";
-import type { ContextSource, Gathered } from "./source.ts";
+import type { ContextSource } from "./source.ts";
 import { findSymbols, symbol } from "./symbol.ts";
 import type { TerminalOutput } from "./terminal.ts";
 

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { fenced } from "../../../assistant/context.ts";
+import { fenced, type Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { offeredFiles, searchExclude } from "./git/ignored.ts";
 import { ownText } from "./ownText.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
-import { type Gathered, nothing } from "./source.ts";
+import { nothing } from "./source.ts";
 
 /** The names of at most so many files are listed. */
 const MAX_LISTED = 1_000;

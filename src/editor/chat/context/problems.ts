@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
-import { type Gathered, nothing } from "./source.ts";
+import { nothing } from "./source.ts";
 
 /** The most problems of one item. */
 const MAX_PROBLEMS = 100;

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import type { ContextItem } from "../../../contract/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { fileItem } from "./file.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
-import { type Gathered, nothing } from "./source.ts";
+import { nothing } from "./source.ts";
 
 /** Gathers every selection of the active editor. */
 export function selections(privatePaths: readonly string[]): Gathered {

@@ -1,10 +1,6 @@
 import type * as vscode from "vscode";
-import type { ContextItem, LeftOut } from "../../../contract/context.ts";
-
-/** What a source of context has to attach, or the sentence that says why it has nothing. */
-export type Gathered =
-  | { readonly kind: "items"; readonly items: readonly ContextItem[] }
-  | { readonly kind: "none"; readonly reason: string };
+import type { Gathered } from "../../../assistant/context.ts";
+import type { LeftOut } from "../../../contract/context.ts";
 
 /** Images, which the view reads before they are attached. */
 export type ImageUris = { readonly kind: "images"; readonly uris: readonly vscode.Uri[] };

@@ -10,13 +10,13 @@ import {
   Uri,
   window,
 } from "../../../../test/support/views/fakeWorkspace.ts";
+import type { Gathered } from "../../../assistant/context.ts";
 import type { ContextItem } from "../../../contract/context.ts";
 import { droppedText, file } from "./file.ts";
 import { folder } from "./folder.ts";
 import { changes } from "./git/changes.ts";
 import { allProblems, problemsOf } from "./problems.ts";
 import { activeFile, selections, selectionsOrFile } from "./selection.ts";
-import type { Gathered } from "./source.ts";
 import { plainText, TerminalOutput } from "./terminal.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeWorkspace.ts"));

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
-import { type Gathered, nothing } from "./source.ts";
+import { nothing } from "./source.ts";
 
 /** A name in the code, and where it is. */
 export type SymbolPlace = { readonly name: string; readonly uri: vscode.Uri; readonly range: vscode.Range };

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
-import { type Gathered, nothing } from "./source.ts";
+import { nothing } from "./source.ts";
 
 /** Of a longer output its end is kept. */
 const MAX_CHARACTERS = 40_000;

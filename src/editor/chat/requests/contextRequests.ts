@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../assistant/context.ts";
 import type { ContextItem } from "../../../contract/context.ts";
 import type { ContextRequest } from "../../../contract/view/contextMessages.ts";
 import type { AttachedImage, ImageRequest } from "../../../contract/view/imageMessages.ts";
@@ -11,7 +12,7 @@ import { ImageFiles, imageTypeOf, noRoomFor } from "../context/images/imageFiles
 import { openContext } from "../context/openContext.ts";
 import { fileOf, placeOfDocument } from "../context/places.ts";
 import { selectionsOrFile } from "../context/selection.ts";
-import { type ContextSource, type Gathered, type ImageUris, nothing } from "../context/source.ts";
+import { type ContextSource, type ImageUris, nothing } from "../context/source.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
 
 export type ContextRequestsDeps = Omit<FinderDeps, "images"> & {

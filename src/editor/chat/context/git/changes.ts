@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import type { Gathered } from "../../../../assistant/context.ts";
 import { estimateTokens } from "../../../../models/tokens.ts";
 import { ownText } from "../ownText.ts";
 import { isPrivateDocument, placeOfDocument } from "../places.ts";
-import { cutLines, type Gathered, nothing } from "../source.ts";
+import { cutLines, nothing } from "../source.ts";
 import { type GitChange, type GitRepository, gitApi } from "./git.ts";
 
 /** A longer diff is cut. */
