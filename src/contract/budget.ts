@@ -162,7 +162,7 @@ export type Budget = {
   /**
    * Replaces a reservation by the attempt's cost. Idempotent by id; a later exact cost replaces an estimate. Estimates
    * should err on the high side, because the difference to the reservation becomes free at once.
-   * @param answeredBy the model to record, if it is not the one of the reservation
+   * @param answeredBy the model to record, if it is not the one of the reservation. The limits of both count the cost
    */
   settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void>;
   /** The models for which more is reserved than an attempt may cost, with the factors. */

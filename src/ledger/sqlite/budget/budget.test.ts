@@ -77,6 +77,23 @@ describe("a reservation", () => {
     },
   );
 
+  it("counts an answer of another model for the limit of the model that was called too", async () => {
+    const ledger = await createTestLedger().open();
+    const limits = { modelNanoUsd: new Map([["hub/auto", 100]]) };
+    const request = reserveRequest({ ref: "hub/auto", maximumNanoUsd: 60, minimumNanoUsd: 60, limits });
+    const id = await reserveOn(ledger, request);
+    await ledger.budget.settle(id, { kind: "exact", nanoUsd: 60 }, "hub/strong");
+    for (const ref of ["hub/auto", "hub/strong"]) {
+      expect(await ledger.budget.spent({ kind: "model", ref })).toBe(60);
+    }
+    expect(await ledger.budget.spent({ kind: "provider", id: "hub" })).toBe(60);
+    expect(await ledger.budget.reserve(request)).toMatchObject({
+      kind: "exceeded",
+      limit: { kind: "model", ref: "hub/auto" },
+      leftNanoUsd: 40,
+    });
+  });
+
   it("counts a conversation's spend on all its days, and a model's on one", async () => {
     const { clock, open } = createTestLedger();
     const ledger = await open();

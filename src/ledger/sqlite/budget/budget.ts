@@ -12,6 +12,7 @@ import { lowered, overrunFactors, permilleFor, raised, recordExactCost } from ".
 import { type Room, roomsFor, spentIn } from "./room.ts";
 import {
   entryOf,
+  recordAnsweredByOther,
   recordCost,
   type SpendEntry,
   spendIn,
@@ -193,6 +194,7 @@ export class SqliteBudget implements Budget {
     const entry = entryOf(id, row);
     if (cost.kind === "exact") recordExactCost(sql, entry, int(row, "reserved_nano"), cost.nanoUsd);
     recordCost(sql, { ...entry, ref: answeredBy ?? entry.ref }, cost);
+    if (answeredBy !== undefined && answeredBy !== entry.ref) recordAnsweredByOther(sql, entry, cost);
     return true;
   }
 

@@ -50,7 +50,13 @@ export function spentIn(sql: Sql, scope: BudgetScope, day: string): NanoUsd {
     case "conversation":
       return sum(sql, `SELECT ${column} AS sum FROM conversation_total WHERE conversation = ?`, scope.id);
     case "model":
-      return sum(sql, `SELECT ${column} AS sum FROM total WHERE day = ? AND ref = ?`, day, scope.ref);
+      return sum(
+        sql,
+        `SELECT ${column} AS sum FROM (
+           SELECT nano FROM total WHERE day = ?1 AND ref = ?2
+           UNION ALL SELECT nano FROM answered_by_other WHERE day = ?1 AND ref = ?2)`,
+        ...[day, scope.ref],
+      );
     case "provider": {
       const where = "day = ? AND ref BETWEEN ? AND ?";
       return sum(sql, `SELECT ${column} AS sum FROM total WHERE ${where}`, day, ...refsOf(scope.id));

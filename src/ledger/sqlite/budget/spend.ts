@@ -51,6 +51,16 @@ export function recordCost(sql: Sql, entry: SpendEntry, cost: RecordedCost): boo
   return true;
 }
 
+/** Records what a call cost that another model answered, so that it counts for the limit of the model that was called too. */
+export function recordAnsweredByOther(sql: Sql, { day, ref }: SpendEntry, cost: Cost): void {
+  if (cost.kind === "unknown") return;
+  sql.run(
+    `INSERT INTO answered_by_other (day, ref, nano) VALUES (?, ?, ?)
+     ON CONFLICT (day, ref) DO UPDATE SET nano = min(nano + excluded.nano, ${Number.MAX_SAFE_INTEGER})`,
+    ...[day, ref, cost.nanoUsd],
+  );
+}
+
 /** Updates the estimate for a process that was assumed to be dead, but is running. */
 export function updateAbandoned(sql: Sql, id: string, nanoUsd: NanoUsd): boolean {
   const row = sql.get(
@@ -93,6 +103,12 @@ export async function deleteSpendBefore(database: Database, ms: number): Promise
     sql.run("DELETE FROM spend WHERE id IN (SELECT id FROM spend WHERE id < ? LIMIT ?)", before, limit),
   );
   const day = new Date(ms).toISOString().slice(0, "2026-11-21".length);
+  await database.deleteInBatches((sql, limit) =>
+    sql.run(
+      "DELETE FROM answered_by_other WHERE (day, ref) IN (SELECT day, ref FROM answered_by_other WHERE day < ? LIMIT ?)",
+      ...[day, limit],
+    ),
+  );
   await database.deleteInBatches((sql, limit) =>
     sql.run(
       `DELETE FROM conversation_total WHERE conversation IN (

@@ -15,6 +15,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `conversation_total.day` is the last day of a conversation's spend.
  * - `total` sums `spend` by day, model and route. `day_total` sums `total`, so that a reservation reads one row per day; its
  *   `changes` only grows, so that every change of `spend` can be noticed.
+ * - `answered_by_other` sums the cost of calls of a model that another one answered: `total` has it under the other one.
  * - The index `turn_cost` sums what conversations cost without reading their texts: the list does, and again at each change.
  * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
  *   last change of that conversation. Triggers set both, so that no write can be missed.
@@ -186,13 +187,26 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
     .join("\n")}
   `,
   "CREATE INDEX turn_cost ON turn (conversation_id, answered, nano, cost)",
+  `
+  CREATE TABLE answered_by_other (
+    day TEXT NOT NULL, ref TEXT NOT NULL, nano INTEGER NOT NULL, PRIMARY KEY (day, ref)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = STEPS.length;
 
 /** The tables that budget and health depend on. They stay small, so they are checked whenever the file is opened. */
-const CHECKED = ["lease", "reservation", "day_total", "total", "conversation_total", "health"] as const;
+const CHECKED = [
+  "lease",
+  "reservation",
+  "day_total",
+  "total",
+  "conversation_total",
+  "answered_by_other",
+  "health",
+] as const;
 
 /**
  * Brings the file to the current version, in one transaction: if the process dies meanwhile, the file is unchanged.
