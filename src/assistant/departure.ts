@@ -1,6 +1,6 @@
 import type { Answer, Turn } from "../contract/conversation.ts";
 import type { ModelRef } from "../contract/model.ts";
-import type { Reach } from "../engine/engine.ts";
+import type { Reach } from "../engine/reach.ts";
 
 /** What leaves this machine with a prompt. */
 export type Departure = {

@@ -1,49 +1,38 @@
-import { createHash } from "node:crypto";
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
-import { isSameScope } from "../contract/budget.ts";
-import type { Clock } from "../contract/clock.ts";
 import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { DecisionRecord } from "../contract/history.ts";
-import { type Capability, type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
+import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";
-import {
-  newProgress,
-  type Progress,
-  type RequestContext,
-  type Shortage,
-} from "../dispatch/requestContext.ts";
+import { newProgress, type Progress, type RequestContext } from "../dispatch/requestContext.ts";
 import { summaryOf } from "../dispatch/summary.ts";
 import type { BuiltInEmbedder } from "../embedding/builtIn.ts";
 import { createRemote } from "../embedding/remote.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { type Catalogue, cardOf } from "../models/catalogue.ts";
+import { cardOf } from "../models/catalogue.ts";
 import { contextTokens } from "../models/tokens.ts";
-import type { ProviderRegistry } from "../providers/registry/providerRegistry.ts";
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
 import { skippedFor } from "../routing/decide/eligibility.ts";
 import { nextTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
-import { remoteEmbedder, SimilarityFinder } from "../routing/semantic/similarities.ts";
-import { limitsOf, snapshotOf } from "../routing/snapshot.ts";
+import { SimilarityFinder } from "../routing/semantic/similarities.ts";
+import { limitsOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
 import { modelOptionsOf } from "./modelOptions.ts";
+import { type Reach, reachOf } from "./reach.ts";
 import { attributesOf, type EngineRequest } from "./request.ts";
 import { ToolCallSink, ToolLoops } from "./toolLoops.ts";
+import { type MaybeOffline, type WorldDeps, Worlds, withShortage } from "./worlds.ts";
 
 /** What the engine is built with. */
-export type EngineDeps = {
+export type EngineDeps = WorldDeps & {
   readonly settings: () => Settings;
-  readonly catalogue: () => Promise<Catalogue>;
-  readonly providers: ProviderRegistry;
   /** Loaded when a route with examples is first evaluated. */
   readonly builtInEmbedder: () => Promise<BuiltInEmbedder>;
-  readonly ledger: () => Promise<Ledger>;
-  readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly newId: () => string;
@@ -55,16 +44,6 @@ export type EngineDeps = {
 
 /** How often a request is decided, while the budget that is free changes. */
 const MAX_DECISIONS = 3;
-
-/** Nothing is requested over the network, because the prompt is not sent yet. */
-type MaybeOffline = { readonly isOffline?: boolean | undefined };
-
-/** Which of the models that a prompt would reach run on other machines. The automatic simulator runs on this one. */
-export type Reach = {
-  /** The first model of the chain that does, else the embedder of the routes' examples. */
-  readonly firstRemote: ModelRef | undefined;
-  readonly isRemote: (ref: ModelRef) => boolean;
-};
 
 type Decided = {
   readonly decision: Decision;
@@ -78,12 +57,11 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #classify: Classify;
   readonly #toolLoops = new ToolLoops();
-  readonly #hashes = new WeakMap<Settings, string>();
-  /** What models turned out to lack under these settings, which may describe other models after a change. */
-  readonly #lacking = new WeakMap<Settings, Map<ModelRef, readonly Capability[]>>();
+  readonly #worlds: Worlds;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
+    this.#worlds = new Worlds(deps);
     const { builtInEmbedder, catalogue, providers, ledger, settings } = deps;
     const paid: PaidEmbeddingsDeps = {
       budget: async () => (await ledger()).budget,
@@ -118,18 +96,9 @@ export class Engine {
 
   /** Where a prompt's text would go if it was sent now, as `forecast` decides. Nothing of it is sent. */
   async reach(request: EngineRequest): Promise<Reach> {
-    const { catalogue } = this.#deps;
     const { decision, world, settings } = await this.#decide({ ...request, isOffline: true });
-    const cards = await catalogue();
-    const isRemote = (ref: ModelRef) => {
-      const { local, simulated } = world.cards.get(ref) ?? cardOf(ref, cards, settings);
-      return !local && simulated !== true;
-    };
-    const { outcome } = decision;
-    const chain = outcome.kind === "chosen" ? outcome.chain.map(({ ref }) => ref) : [];
-    const embedder = request.isPrivate ? undefined : remoteEmbedder(settings);
-    const reached = embedder === undefined ? chain : [...chain, embedder];
-    return { firstRemote: reached.find(isRemote), isRemote };
+    const cards = await this.#deps.catalogue();
+    return reachOf(decision, (ref) => world.cards.get(ref) ?? cardOf(ref, cards, settings), settings);
   }
 
   /**
@@ -191,14 +160,14 @@ export class Engine {
       providerFor: (id) => providers.providerFor(id),
       cardOf: (ref) => cardIn(world, ref),
       recheck: async (ref) => {
-        const now = await this.#world(request, settings);
+        const now = await this.#worlds.read(request, settings);
         return this.#recheck(ref, decision, cardIn(now, ref), now);
       },
-      lacksCapability: (ref, capability) => this.#addLacking(ref, capability, settings),
+      lacksCapability: (ref, capability) => this.#worlds.addLacking(ref, capability, settings),
       reportError: onError,
       fingerprintOf: (subject, ref) =>
         subject === "model"
-          ? this.#hashOf(settings)
+          ? this.#worlds.hashOf(settings)
           : (configured.get(splitRef(ref).provider)?.fingerprint ?? ""),
     };
     return summaryOf(await runFallbackChain(context), context);
@@ -206,7 +175,7 @@ export class Engine {
 
   /** The models that the routes of the settings, or the derived ones, can call now. */
   async models(): Promise<readonly ModelRef[]> {
-    const { cards, providers } = await this.#world({}, this.#deps.settings());
+    const { cards, providers } = await this.#worlds.read({}, this.#deps.settings());
     return [...cards.keys()].filter((ref) => providers.get(splitRef(ref).provider)?.usable === true);
   }
 
@@ -217,7 +186,7 @@ export class Engine {
   async modelOptions(request: EngineRequest): Promise<ModelOptions> {
     const { catalogue, newId, userId } = this.#deps;
     const settings = this.#deps.settings();
-    const world = await this.#world(request, settings);
+    const world = await this.#worlds.read(request, settings);
     const attributes = attributesOf(request, settings, { requestId: newId(), userId });
     const features = { contextTokens: contextTokens(request.messages) };
     return modelOptionsOf({ attributes, features, world }, settings, await catalogue());
@@ -259,7 +228,7 @@ export class Engine {
     if (from === undefined) return undefined;
     const settings = this.#deps.settings();
     const { command, conversation } = decision.attributes;
-    const world = await this.#world({ explicitModel: from, command, conversation }, settings);
+    const world = await this.#worlds.read({ explicitModel: from, command, conversation }, settings);
     const next = nextTry(decision, from, settings, world);
     return next && { decisionId: decision.id, from, reason, ...next };
   }
@@ -271,7 +240,7 @@ export class Engine {
     const loop = this.#toolLoops.find(request);
     if (loop !== undefined) {
       const { features, previous } = loop;
-      const world = await this.#world({ ...request, previous }, settings);
+      const world = await this.#worlds.read({ ...request, previous }, settings);
       const inLoop = { ...features, contextTokens: tokens, cached: true, toolLoop: true };
       return this.#decideIn(world, inLoop, request, settings, startedMs);
     }
@@ -285,7 +254,7 @@ export class Engine {
     };
     const [features, world] = await Promise.all([
       this.#classify(prompt, settings),
-      this.#world(request, settings),
+      this.#worlds.read(request, settings),
     ]);
     return this.#decideIn(world, features, request, settings, startedMs);
   }
@@ -302,26 +271,6 @@ export class Engine {
     return { decision, world, tookMs: performance.now() - startedMs, settings };
   }
 
-  async #world(
-    request: Pick<EngineRequest, "explicitModel" | "command" | "conversation" | "previous"> & MaybeOffline,
-    settings: Settings,
-  ): Promise<World> {
-    const { catalogue, providers, ledger, clock } = this.#deps;
-    return snapshotOf({
-      settings,
-      settingsHash: this.#hashOf(settings),
-      catalogue: await catalogue(),
-      providers: request.isOffline === true ? offline(providers) : providers,
-      ledger: await ledger(),
-      nowMs: clock.now(),
-      explicitModel: request.explicitModel,
-      command: request.command,
-      conversation: request.conversation,
-      previous: request.previous,
-      lacking: this.#lacking.get(settings),
-    });
-  }
-
   #recheck(
     ref: ModelRef,
     { attributes, features }: Decision,
@@ -335,37 +284,4 @@ export class Engine {
     };
     return skippedFor({ model: ref }, card, requirements, { attributes, features, world });
   }
-
-  #addLacking(ref: ModelRef, capability: Capability, settings: Settings): void {
-    const lacking = this.#lacking.get(settings) ?? new Map<ModelRef, readonly Capability[]>();
-    lacking.set(ref, [...(lacking.get(ref) ?? []).filter((each) => each !== capability), capability]);
-    this.#lacking.set(settings, lacking);
-  }
-
-  #hashOf(settings: Settings): string {
-    const known = this.#hashes.get(settings);
-    if (known !== undefined) return known;
-    const hash = createHash("sha256").update(JSON.stringify(settings)).digest("base64url").slice(0, 16);
-    this.#hashes.set(settings, hash);
-    return hash;
-  }
-}
-
-/** The providers without the requests that renew the lists of local models. */
-function offline(
-  providers: ProviderRegistry,
-): Pick<ProviderRegistry, "all" | "onlySimulated" | "localModels"> {
-  return {
-    all: () => providers.all(),
-    onlySimulated: () => providers.onlySimulated(),
-    localModels: (nowMs) => providers.knownLocalModels(nowMs),
-  };
-}
-
-/** The world in which other requests have reserved that much of a limit. */
-function withShortage(world: World, shortage: Shortage): World {
-  const budget = world.budget?.map((state) =>
-    isSameScope(state.limit, shortage.limit) ? { ...state, ...shortage } : state,
-  );
-  return { ...world, budget };
 }
