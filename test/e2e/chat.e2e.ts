@@ -115,9 +115,7 @@ describe("the chat view with providers, prices and routes", () => {
   it("marks a stopped answer as incomplete", async () => {
     setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
     await send(chat, "Create a long list [tokens: 5000]");
-    await expect
-      .poll(async () => (await lastAnswer(chat).innerText()).length, { timeout: 15_000 })
-      .toBeGreaterThan(60);
+    await expect.poll(async () => (await lastAnswer(chat).innerText()).length).toBeGreaterThan(60);
     await chat.getByRole("button", { name: "Stop", exact: true }).click();
     await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
     await expect.poll(() => lastAnswer(chat).locator("button.sy-quiet").innerText()).toContain("≈");
@@ -155,12 +153,12 @@ describe("the chat view with providers, prices and routes", () => {
 
   it("shows a changed budget in every window", async () => {
     const other = await workbench.another();
-    await expect.poll(() => other.statusBarText(), { timeout: 30_000 }).toContain("/ $5");
+    await expect.poll(() => other.statusBarText()).toContain("/ $5");
     await workbench.changeSettings({ "switchyard.budget.dailyUsd": 7.5 });
     await expect.poll(() => workbench.statusBarText()).toContain("/ $7.50");
     // VS Code's server does not watch user settings: another window reads them when it is loaded.
     await other.reload();
-    await expect.poll(() => other.statusBarText(), { timeout: 30_000 }).toContain("/ $7.50");
+    await expect.poll(() => other.statusBarText()).toContain("/ $7.50");
     await other.page.close();
   });
 
@@ -173,7 +171,7 @@ describe("the chat view with providers, prices and routes", () => {
     await send(chat, "Compare the economic policies of three countries");
     await chat.getByRole("heading", { name: "Not enough budget left today" }).waitFor();
     await chat.getByRole("button", { name: /Use a free model/ }).click();
-    await expect.poll(() => quietLine(chat), { timeout: 20_000 }).toMatch(/sim-local.*free/s);
+    await expect.poll(() => quietLine(chat)).toMatch(/sim-local.*free/s);
     await workbench.changeSettings({
       "switchyard.budget.dailyUsd": 5,
       "switchyard.budget.whenExceeded": undefined,
@@ -227,7 +225,7 @@ describe("the chat view with providers, prices and routes", () => {
   it("reports an invalid setting by its place, and keeps the others", async () => {
     await workbench.changeSettings({ "switchyard.budget.dailyUsd": -3 });
     await expect
-      .poll(() => workbench.notifications(), { timeout: 20_000 })
+      .poll(() => workbench.notifications())
       .toContainEqual(expect.stringContaining("switchyard.budget.dailyUsd"));
     await workbench.changeSettings({ "switchyard.budget.dailyUsd": 5 });
     await expect.poll(() => workbench.statusBarText()).toContain("/ $5");

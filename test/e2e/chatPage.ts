@@ -55,15 +55,13 @@ export async function send(chat: Frame, prompt: string): Promise<void> {
   const before = await chat.locator("article.sy-turn--user").count();
   await chat.locator("textarea.sy-input-text").fill(prompt);
   await chat.locator("textarea.sy-input-text").press("Enter");
-  await expect
-    .poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 10_000 })
-    .toBe(before + 1);
+  await expect.poll(() => chat.locator("article.sy-turn--user").count()).toBe(before + 1);
 }
 
 /** Resolves when the last answer has ended. */
 export async function answerEnds(chat: Frame): Promise<void> {
   await lastAnswer(chat).locator("button.sy-quiet").waitFor();
-  await expect.poll(() => lastAnswer(chat).getAttribute("aria-busy"), { timeout: 30_000 }).not.toBe("true");
+  await expect.poll(() => lastAnswer(chat).getAttribute("aria-busy")).not.toBe("true");
 }
 
 /** Sends a prompt and resolves when its answer has ended. */

@@ -81,7 +81,7 @@ describe("context that goes along with a prompt", () => {
     await complete("problems", "Problems of broken.json");
     await expect.poll(chips).toContainEqual(expect.stringMatching(/problem/));
     await complete("changes", "Uncommitted changes");
-    await expect.poll(chips, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/changed file/));
+    await expect.poll(chips).toContainEqual(expect.stringMatching(/changed file/));
   });
 
   it("attaches a file that is dropped, and a folder", async () => {
@@ -124,7 +124,7 @@ describe("context that goes along with a prompt", () => {
     await workbench.command("Terminal: Create New Terminal");
     const terminal = workbench.page.locator(".terminal-wrapper.active .xterm-rows");
     // The prompt of the shell, as root or not.
-    await expect.poll(() => terminal.innerText(), { timeout: 30_000 }).toMatch(/[$#%]\s*$/);
+    await expect.poll(() => terminal.innerText()).toMatch(/[$#%]\s*$/);
     await workbench.page.keyboard.type("sleep 1; echo one two three");
     await workbench.page.keyboard.press("Enter");
     await expect.poll(() => terminal.innerText()).toMatch(/three\s.*three/s);

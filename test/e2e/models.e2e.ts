@@ -55,7 +55,7 @@ describe("the model picker", () => {
     expect(await search().count()).toBe(0);
     await workbench.page.keyboard.type(PROMPT);
     await workbench.page.keyboard.press("Enter");
-    await expect.poll(() => quietLine(chat), { timeout: 20_000 }).toContain("You chose it");
+    await expect.poll(() => quietLine(chat)).toContain("You chose it");
     expect(await quietLine(chat)).toContain("sim-premium");
     await (await why()).getByText("This model is kept for the conversation.").waitFor();
   });

@@ -52,18 +52,14 @@ describe("status bar and keys", () => {
   it("stops using a key that is removed", async () => {
     await workbench.command("Switchyard: Remove Provider Key…", "west");
     await send(chat, "Compare two ways to drink tea");
-    await expect
-      .poll(() => chat.locator("article.sy-turn").last().innerText(), { timeout: 15_000 })
-      .toContain("key");
+    await expect.poll(() => chat.locator("article.sy-turn").last().innerText()).toContain("key");
     await addKey("west", setup.simulator.key);
   });
 
   it("shows a warning while a model is paused, and resumes it from the menu", async () => {
     setup.simulator.injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to boil an egg");
-    await expect
-      .poll(() => workbench.statusBar.locator(".codicon-warning").count(), { timeout: 15_000 })
-      .toBe(1);
+    await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(1);
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Paused: sim-premium");
     await workbench.statusBar.click();
     const resume = workbench.quickPickEntry("Resume sim-premium");
@@ -79,11 +75,11 @@ describe("status bar and keys", () => {
     simulator().injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to fry an egg");
     for (const window of [workbench, other]) {
-      await expect.poll(() => warnings(window), { timeout: 15_000 }).toBe(1);
+      await expect.poll(() => warnings(window)).toBe(1);
     }
     await other.statusMenu("Resume sim-premium");
     for (const window of [other, workbench]) {
-      await expect.poll(() => warnings(window), { timeout: 15_000 }).toBe(0);
+      await expect.poll(() => warnings(window)).toBe(0);
     }
     simulator().clear();
     await other.page.close();
@@ -106,7 +102,7 @@ describe("status bar and keys", () => {
 
     await chat.locator(".sy-note").getByText("Replace the key…").click();
     await typeKey(simulator().key);
-    await expect.poll(() => warnings(workbench), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => warnings(workbench)).toBe(0);
     await ask(chat, "Compare two ways to wash a shirt");
     await expect.poll(() => quietLine(chat)).toContain("sim-premium");
   });
@@ -116,7 +112,7 @@ describe("status bar and keys", () => {
     await workbench.quickInput().fill("five");
     await workbench.page.getByText("Enter an amount such as 5 or 2.50, or leave it empty.").first().waitFor();
     await type("12");
-    await expect.poll(() => workbench.statusBarText(), { timeout: 15_000 }).toContain("/ $12");
+    await expect.poll(() => workbench.statusBarText()).toContain("/ $12");
   });
 
   it("shows today's spend in the tooltip", async () => {

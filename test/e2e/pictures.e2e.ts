@@ -29,7 +29,7 @@ describe("pictures of the chat view", () => {
     await workbench.openFile("retry.ts");
     await workbench.selectAll();
     await ask(chat, "/fix the waiting");
-    await expect.poll(() => chat.locator("article.sy-turn--user").count(), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => chat.locator("article.sy-turn--user").count()).toBe(1);
     await answerEnds(chat);
     await workbench.sidebarWidth(420);
     await workbench.picture("readme");

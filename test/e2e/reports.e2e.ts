@@ -50,7 +50,7 @@ describe("reports on routes and experiments", () => {
   it("reports when an experiment without answers starts", async () => {
     await workbench.command("Switchyard: Show Experiments");
     await expect
-      .poll(() => workbench.notifications(), { timeout: 20_000 })
+      .poll(() => workbench.notifications())
       .toContainEqual(expect.stringContaining("It starts with the next prompt of the route “Hard”."));
   });
 
@@ -65,7 +65,7 @@ describe("reports on routes and experiments", () => {
 
   it("shows the arms of an experiment that is not decided yet", async () => {
     await workbench.command("Switchyard: Show Experiments");
-    await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Experiments");
+    await expect.poll(() => workbench.editorText()).toContain("# Experiments");
     const text = await workbench.editorText();
     expect(text).toMatch(/\| Model +\| `west\/sim-premium` \| `east\/sim-balanced` \|/);
     expect(text).toMatch(/\| Answers +\| +\d \| +0 \|/);
@@ -77,7 +77,7 @@ describe("reports on routes and experiments", () => {
     const before = setup.simulator.requests().length;
     await workbench.changeSettings({ "switchyard.routes": [{ ...rest, name: "Thrift" }] });
     await workbench.command("Switchyard: Try Routes…", "Saved conversations");
-    await expect.poll(() => workbench.editorText(), { timeout: 15_000 }).toContain("# Routes tried");
+    await expect.poll(() => workbench.editorText()).toContain("# Routes tried");
     const text = await workbench.editorText();
     expect(text).toContain("2 prompts from saved conversations");
     expect(text).toMatch(
@@ -93,9 +93,7 @@ describe("reports on routes and experiments", () => {
       '{"prompt":"What is a|b?"}\nnot json\n{"prompt":"List the months"}\n',
     );
     await workbench.command("Switchyard: Try Routes…", "A file…", "prompts.jsonl");
-    await expect
-      .poll(() => workbench.editorText(), { timeout: 15_000 })
-      .toContain("2 prompts from prompts.jsonl");
+    await expect.poll(() => workbench.editorText()).toContain("2 prompts from prompts.jsonl");
     const text = await workbench.editorText();
     expect(text).toContain("These lines hold no prompt: 2.");
     expect(text).toMatch(/\| What is a\\\|b\? +\| Thrift +\| `east\/sim-cheap` \| Low complexity/);

@@ -53,9 +53,9 @@ describe("workspace trust", () => {
     await workbench.selectAll();
     await workbench.command("Switchyard: Explain");
     await expect
-      .poll(() => chat.locator("article.sy-turn--user").last().innerText(), { timeout: 15_000 })
+      .poll(() => chat.locator("article.sy-turn--user").last().innerText())
       .toContain("retry.ts:1–");
-    await expect.poll(() => quietLine(chat), { timeout: 20_000 }).toContain("sim-local");
+    await expect.poll(() => quietLine(chat)).toContain("sim-local");
     expect(await chat.locator("article.sy-turn--user").count()).toBe(2);
   });
 

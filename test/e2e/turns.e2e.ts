@@ -110,9 +110,7 @@ describe("the turns of a conversation", () => {
     await button("Continue").waitFor();
     expect(await queued()).toEqual(["three", "two", "four"]);
     await chat.locator("[data-queued]").first().getByRole("button", { name: "Send now" }).click();
-    await expect
-      .poll(prompts, { timeout: 30_000 })
-      .toEqual(["Name three colours [tokens: 200]", "three", "two", "four"]);
+    await expect.poll(prompts).toEqual(["Name three colours [tokens: 200]", "three", "two", "four"]);
     expect(await queued()).toEqual([]);
     await answerEnds(chat);
     expect(workbench.webviewErrors).toEqual([]);

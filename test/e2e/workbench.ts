@@ -39,7 +39,7 @@ export type WorkbenchOptions = {
   readonly workspaceTrust?: boolean;
 };
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 const VIEW_LOADS_WITHIN_MS = 20_000;
 /** How many entries of the palette are tried: more do not fit its height. */
 const MOST_ENTRIES = 20;
