@@ -1,8 +1,9 @@
-import type { BlockReason, Decision, Skipped } from "./decision.ts";
+import type { Decision } from "./decision.ts";
 import type { FailureRecord } from "./failure.ts";
 import type { ModelRef } from "./model.ts";
 import type { Cost, NanoUsd, Usage } from "./money.ts";
 import type { ProviderEvent, RateLimit } from "./provider/provider.ts";
+import type { BlockReason, Skipped } from "./skipped.ts";
 
 /**
  * How a model resumes a partial answer. `prefill`: it continues the text as the beginning of its own message. `anchor`: it

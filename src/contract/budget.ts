@@ -1,4 +1,3 @@
-import type { BudgetScope } from "./decision.ts";
 import { type ModelRef, splitRef } from "./model.ts";
 import type { Cost, NanoUsd } from "./money.ts";
 
@@ -13,6 +12,13 @@ export type BudgetLimits = {
   /** Of a day, by the provider's id. */
   readonly providerNanoUsd?: ReadonlyMap<string, NanoUsd> | undefined;
 };
+
+/** What a limit of the budget counts: all models, a conversation, or one model or provider for a day. */
+export type BudgetScope =
+  | { readonly kind: "day" | "month" }
+  | { readonly kind: "conversation"; readonly id: string }
+  | { readonly kind: "model"; readonly ref: ModelRef }
+  | { readonly kind: "provider"; readonly id: string };
 
 /** A limit of the budget, and what it counts. */
 export type BudgetLimit = { readonly scope: BudgetScope; readonly nanoUsd: NanoUsd };

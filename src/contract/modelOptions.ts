@@ -1,5 +1,5 @@
-import type { Skipped } from "./decision.ts";
 import type { ModelCard } from "./model.ts";
+import type { Skipped } from "./skipped.ts";
 
 /** A model that the user can choose, as it is now. */
 export type ModelOption = Pick<

@@ -1,7 +1,8 @@
 import type { Ending } from "../contract/answer.ts";
-import type { ChainStep, Skipped } from "../contract/decision.ts";
+import type { ChainStep } from "../contract/decision.ts";
 import type { FailureKind, FailureRecord } from "../contract/failure.ts";
 import { type ModelRef, splitRef } from "../contract/model.ts";
+import type { Skipped } from "../contract/skipped.ts";
 import { type AttemptEnd, attempt, type Mode } from "./attempt.ts";
 import {
   consequenceOf,

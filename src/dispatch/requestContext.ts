@@ -1,13 +1,14 @@
 import type { Attempt, Handoff } from "../contract/answer.ts";
-import type { Budget, BudgetLimits } from "../contract/budget.ts";
+import type { Budget, BudgetLimits, BudgetScope } from "../contract/budget.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { BudgetScope, Decision, Skipped } from "../contract/decision.ts";
+import type { Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Health } from "../contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
 import type { Ask } from "../contract/provider/ask.ts";
 import type { Provider } from "../contract/provider/provider.ts";
+import type { Skipped } from "../contract/skipped.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { AnswerOutput } from "./answerOutput.ts";
 

@@ -1,9 +1,10 @@
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
-import type { Decision, Escalation, EscalationReason, Skipped } from "../contract/decision.ts";
+import type { Decision, Escalation, EscalationReason } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { DecisionRecord } from "../contract/history.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
+import type { Skipped } from "../contract/skipped.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";

@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary, Attempt } from "../contract/answer.ts";
-import type { Decision, Skipped } from "../contract/decision.ts";
+import type { Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { ModelRef } from "../contract/model.ts";
+import type { Skipped } from "../contract/skipped.ts";
 import { describeSkipped } from "./decision/skipped.ts";
 import { describeFailure, quoteFailure } from "./failures.ts";
 import { formatDuration, formatList, lowerFirst } from "./format.ts";

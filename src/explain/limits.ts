@@ -1,6 +1,6 @@
 /** The words for the limits of the budget. Models and providers are named as in the settings. */
 import * as l10n from "@vscode/l10n";
-import type { BudgetScope } from "../contract/decision.ts";
+import type { BudgetScope } from "../contract/budget.ts";
 
 /** The title of a prompt that a limit blocks. */
 export function overLimitTitle(limit: BudgetScope): string {

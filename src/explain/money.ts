@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
-import type { BlockReason, CostRange, Decision } from "../contract/decision.ts";
+import type { CostRange, Decision } from "../contract/decision.ts";
 import type { ModelOption } from "../contract/modelOptions.ts";
 import type { Cost, NanoUsd } from "../contract/money.ts";
+import type { BlockReason } from "../contract/skipped.ts";
 import { describeSkipped } from "./decision/skipped.ts";
 import { formatMoney, formatMoneyApart, formatMoneyRange, formatUnitPrice, lowerFirst } from "./format.ts";
 import { describeLeft, describeLimit } from "./limits.ts";

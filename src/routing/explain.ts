@@ -1,7 +1,6 @@
+import type { BudgetScope } from "../contract/budget.ts";
 import {
   type Affinity,
-  type BlockReason,
-  type BudgetScope,
   type Decision,
   type EscalationReason,
   type ExpectedSpeed,
@@ -15,6 +14,7 @@ import {
 import type { Complexity, ComplexityLevel, RouteSimilarity } from "../contract/features.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { NanoUsd } from "../contract/money.ts";
+import type { BlockReason } from "../contract/skipped.ts";
 
 /** One reason for a decision, with its figures, as plain data. Views turn it into text. */
 export type Reason =

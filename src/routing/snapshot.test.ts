@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { health } from "../../test/support/routing/worlds.ts";
-import type { BudgetScope } from "../contract/decision.ts";
+import type { BudgetScope } from "../contract/budget.ts";
 import type { HealthSnapshot } from "../contract/health.ts";
 import type { ModelRef } from "../contract/model.ts";
 import { NANO_PER_USD } from "../contract/money.ts";

@@ -1,8 +1,9 @@
 import type { AnswerSummary, Attempt, Ending, ResumeMethod } from "../../src/contract/answer.ts";
 import type { ContextChip } from "../../src/contract/context.ts";
-import type { ChainStep, Decision, RouteMatch, Skipped } from "../../src/contract/decision.ts";
+import type { ChainStep, Decision, RouteMatch } from "../../src/contract/decision.ts";
 import type { FailureRecord } from "../../src/contract/failure.ts";
 import { nanoUsd } from "../../src/contract/money.ts";
+import type { Skipped } from "../../src/contract/skipped.ts";
 import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
 import { decision as simpleDecision } from "../support/answers.ts";
 

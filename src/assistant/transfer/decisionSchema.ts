@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import type { BlockReason, Decision, Skipped } from "../../contract/decision.ts";
+import type { Decision } from "../../contract/decision.ts";
 import { REASONING_EFFORTS } from "../../contract/provider/ask.ts";
+import type { BlockReason, Skipped } from "../../contract/skipped.ts";
 import {
   amount,
   capability,

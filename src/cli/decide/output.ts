@@ -1,6 +1,7 @@
 /** The output of `decide`: a line per prompt, and the summary. */
-import { type Decision, routeName, type Skipped } from "../../contract/decision.ts";
+import { type Decision, routeName } from "../../contract/decision.ts";
 import { NANO_PER_USD, type NanoUsd } from "../../contract/money.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { formatMoney } from "../../explain/format.ts";
 import { type Reason, reasonsOf } from "../../routing/explain.ts";
 

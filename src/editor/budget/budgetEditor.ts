@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BudgetScope } from "../../contract/decision.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
 import { NANO_PER_USD, type NanoUsd, nanoUsd } from "../../contract/money.ts";
 import { formatMoney } from "../../explain/format.ts";
 import type { Ledger } from "../../ledger/ledger.ts";

@@ -1,6 +1,6 @@
 import type { Chat } from "../../assistant/chat.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
 import type { Turn } from "../../contract/conversation.ts";
-import type { BudgetScope } from "../../contract/decision.ts";
 import type { FromView } from "../../contract/view/protocol.ts";
 import type { ConversationDisplay } from "./conversationDisplay.ts";
 import { askForTurnsToLeaveOut } from "./pickers/earlierTurns.ts";

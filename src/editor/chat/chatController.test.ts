@@ -3,7 +3,8 @@ import { summary } from "../../../test/support/answers.ts";
 import { ChatWindow } from "../../../test/support/views/chatWindow.ts";
 import { configuration, type Memento, user } from "../../../test/support/views/fakeVscode.ts";
 import type { AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
-import type { BlockReason, BudgetScope } from "../../contract/decision.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
+import type { BlockReason } from "../../contract/skipped.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { ChatController } from "./chatController.ts";
 

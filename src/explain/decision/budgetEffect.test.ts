@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { attempt, decision, summary } from "../../../test/support/answers.ts";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import type { ChainStep, Decision, Skipped } from "../../contract/decision.ts";
+import type { ChainStep, Decision } from "../../contract/decision.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { describeAnswerCost, describeBudgetEffect, describeLateEffect } from "../money.ts";
 import { describeCandidate } from "./candidates.ts";
 import { whySentences } from "./why.ts";

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import type { Skipped } from "../../contract/decision.ts";
 import type { Capability, QualityBasis, UserTier } from "../../contract/model.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { formatAgainstThreshold, formatList, formatMoney, formatMoneyApart, formatWait } from "../format.ts";
 import { describeLimit } from "../limits.ts";
 

@@ -1,12 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import {
-  type BlockReason,
-  type ChainStep,
-  type Decision,
-  escalationOf,
-  type RouteMatch,
-} from "../../contract/decision.ts";
+import { type ChainStep, type Decision, escalationOf, type RouteMatch } from "../../contract/decision.ts";
+import type { BlockReason } from "../../contract/skipped.ts";
 import { answeringModel, listSkipped } from "../attempts.ts";
 import { handoffSentences } from "../broken.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "../money.ts";

@@ -11,7 +11,8 @@ import {
   routed,
 } from "../../../test/support/routing/decisionFixtures.ts";
 import { attributes, features, world } from "../../../test/support/routing/worlds.ts";
-import type { BudgetScope, Decision } from "../../contract/decision.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
+import type { Decision } from "../../contract/decision.ts";
 import { NANO_PER_USD } from "../../contract/money.ts";
 import { decide } from "./decide.ts";
 

@@ -1,14 +1,8 @@
 import { counts } from "../../contract/budget.ts";
-import type {
-  Attributes,
-  BudgetChoice,
-  ChainStep,
-  DecisionOutcome,
-  NeededBudget,
-  UnboundedCost,
-} from "../../contract/decision.ts";
+import type { Attributes, ChainStep, DecisionOutcome } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
+import type { BudgetChoice, NeededBudget, UnboundedCost } from "../../contract/skipped.ts";
 import { worstCaseOf } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { EligibleModel } from "./eligibility.ts";

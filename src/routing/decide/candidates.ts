@@ -1,5 +1,6 @@
-import type { ChainStep, Skipped } from "../../contract/decision.ts";
+import type { ChainStep } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { unknownCard } from "../../models/catalogue.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
 import { affordabilityOf } from "./budget.ts";

@@ -10,11 +10,11 @@ import {
   type Exploration,
   type OutputRange,
   routeName,
-  type Skipped,
 } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { unknownCard } from "../../models/catalogue.ts";
 import { outputTokenNanoUsd } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";

@@ -1,7 +1,8 @@
-import type { ChainStep, Skipped } from "../../contract/decision.ts";
+import type { ChainStep } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { SubjectHealth } from "../../contract/health.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
 import type { DecisionInput } from "./world.ts";

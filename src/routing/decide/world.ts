@@ -1,4 +1,5 @@
-import type { Attributes, BudgetScope, RouteMatch } from "../../contract/decision.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
+import type { Attributes, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
 import type { AnswerLength } from "../../contract/history.ts";

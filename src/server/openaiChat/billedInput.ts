@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/isRecord.ts";
-import type { Attributes, UnboundedCost } from "../../contract/decision.ts";
+import type { Attributes } from "../../contract/decision.ts";
+import type { UnboundedCost } from "../../contract/skipped.ts";
 import { isListedTier } from "../../models/price.ts";
 import { FRAME_TOKENS, toolsBound } from "../../models/tokens.ts";
 import type { Json } from "../requestBody.ts";

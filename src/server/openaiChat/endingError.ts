@@ -1,15 +1,15 @@
 import type { AnswerSummary, Attempt } from "../../contract/answer.ts";
+import type { BudgetScope } from "../../contract/budget.ts";
+import type { Decision } from "../../contract/decision.ts";
+import type { FailureRecord } from "../../contract/failure.ts";
+import { splitRef } from "../../contract/model.ts";
 import type {
   BlockReason,
   BudgetChoice,
-  BudgetScope,
-  Decision,
   NeededBudget,
   Skipped,
   UnboundedCost,
-} from "../../contract/decision.ts";
-import type { FailureRecord } from "../../contract/failure.ts";
-import { splitRef } from "../../contract/model.ts";
+} from "../../contract/skipped.ts";
 import { describeSkipped } from "../../explain/decision/skipped.ts";
 import { formatBudget, formatMoney, formatMoneyApart, lowerFirst } from "../../explain/format.ts";
 import { describeKeyVariables } from "../../providers/registry/providerSettings.ts";

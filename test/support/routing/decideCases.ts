@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Attributes, BudgetScope } from "../../../src/contract/decision.ts";
+import type { BudgetScope } from "../../../src/contract/budget.ts";
+import type { Attributes } from "../../../src/contract/decision.ts";
 import type { Features } from "../../../src/contract/features.ts";
 import type { BreakerState, Pause, SubjectHealth } from "../../../src/contract/health.ts";
 import type { Capability, ModelCard, ModelRef } from "../../../src/contract/model.ts";

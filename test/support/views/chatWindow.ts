@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
+import type { BudgetScope } from "../../../src/contract/budget.ts";
 import type { ContextItem } from "../../../src/contract/context.ts";
-import type { BudgetScope } from "../../../src/contract/decision.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
 import type { BudgetWarning } from "../../../src/editor/budget/spendWatch.ts";
 import { ChatController } from "../../../src/editor/chat/chatController.ts";

@@ -1,5 +1,6 @@
-import type { Decision, Skipped } from "../../../src/contract/decision.ts";
+import type { Decision } from "../../../src/contract/decision.ts";
 import { nanoUsd } from "../../../src/contract/money.ts";
+import type { Skipped } from "../../../src/contract/skipped.ts";
 import { answered, decision, failed, nowMs, step, summary, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";
 

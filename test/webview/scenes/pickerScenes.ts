@@ -1,5 +1,5 @@
-import type { Skipped } from "../../../src/contract/decision.ts";
 import type { ModelOption } from "../../../src/contract/modelOptions.ts";
+import type { Skipped } from "../../../src/contract/skipped.ts";
 import type { ToView } from "../../../src/contract/view/protocol.ts";
 import { answered, nowMs, turn } from "../turns.ts";
 import { opening, type Scene, sonnet } from "./scene.ts";

@@ -7,8 +7,7 @@ import {
   type TestLedger,
 } from "../../../../test/support/testLedger.ts";
 import { localDay } from "../../../base/time/calendar.ts";
-import type { ReserveRequest } from "../../../contract/budget.ts";
-import type { BudgetScope } from "../../../contract/decision.ts";
+import type { BudgetScope, ReserveRequest } from "../../../contract/budget.ts";
 import { LedgerUnwritable } from "../core/errors.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";

@@ -1,6 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import type { Budget, Reservation, ReserveRequest, Spend, SpendRow } from "../../../contract/budget.ts";
-import type { BudgetScope } from "../../../contract/decision.ts";
+import type {
+  Budget,
+  BudgetScope,
+  Reservation,
+  ReserveRequest,
+  Spend,
+  SpendRow,
+} from "../../../contract/budget.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Cost, NanoUsd } from "../../../contract/money.ts";
 import type { Changes } from "../core/changes.ts";

@@ -1,6 +1,5 @@
 import { daysOf, monthOf } from "../../../base/time/calendar.ts";
-import { type BudgetLimits, limitsOn } from "../../../contract/budget.ts";
-import type { BudgetScope } from "../../../contract/decision.ts";
+import { type BudgetLimits, type BudgetScope, limitsOn } from "../../../contract/budget.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { NanoUsd } from "../../../contract/money.ts";
 import { int, type Sql } from "../core/sql.ts";
