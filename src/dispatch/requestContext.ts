@@ -1,6 +1,6 @@
+import type { Clock } from "../base/time/clock.ts";
 import type { Attempt, Handoff } from "../contract/answer.ts";
 import type { Budget, BudgetLimits, BudgetScope } from "../contract/budget.ts";
-import type { Clock } from "../contract/clock.ts";
 import type { Decision } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import type { Health } from "../contract/health.ts";

@@ -1,7 +1,6 @@
 import { v7 as uuidV7 } from "uuid";
 import { lazy } from "../base/lazy.ts";
-import { systemClock } from "../base/time/clock.ts";
-import type { Clock } from "../contract/clock.ts";
+import { type Clock, systemClock } from "../base/time/clock.ts";
 import type { Provider } from "../contract/provider/provider.ts";
 import { loadBuiltIn } from "../embedding/builtIn.ts";
 import type { Ledger } from "../ledger/ledger.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../base/time/clock.ts";
 import { isSameScope } from "../contract/budget.ts";
-import type { Clock } from "../contract/clock.ts";
 import type { Capability, ModelRef } from "../contract/model.ts";
 import type { Shortage } from "../dispatch/requestContext.ts";
 import type { Ledger } from "../ledger/ledger.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Clock } from "../../src/contract/clock.ts";
+import type { Clock } from "../../src/base/time/clock.ts";
 import { startTestServer, type TestServer, user } from "./testServer.ts";
 
 /** A budget of one cent. A token of output costs 4,000 nano-dollars. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/contract/clock.ts";
+import type { Clock } from "../../src/base/time/clock.ts";
 
 /** The system clock, except that a sleep ends at once and moves the clock on. It records the length of each sleep. */
 export class InstantClock implements Clock {

@@ -1,7 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 
-/** The system clock. `sleep` resolves early, and never rejects, when its signal is aborted. */
-export const systemClock = {
+/** Time as a dependency, so that code that waits can be tested without waiting. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when the signal is aborted. Never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+export const systemClock: Clock = {
   now: (): number => Date.now(),
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     try {
@@ -10,4 +17,4 @@ export const systemClock = {
       if (!signal.aborted) throw error;
     }
   },
-} as const;
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../base/time/clock.ts";
 import type { Budget, Reservation, ReserveRequest } from "../../contract/budget.ts";
-import type { Clock } from "../../contract/clock.ts";
 import { reserveOrWait } from "./reservation.ts";
 
 /** A budget with an amount left and other requests' reservations, and a clock whose sleeps end at once. */

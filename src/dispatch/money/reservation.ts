@@ -1,10 +1,10 @@
+import type { Clock } from "../../base/time/clock.ts";
 import {
   type Budget,
   limitsOn,
   type Reservation as Reserved,
   type ReserveRequest,
 } from "../../contract/budget.ts";
-import type { Clock } from "../../contract/clock.ts";
 import { type Attributes, routeName } from "../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";

@@ -1,8 +1,7 @@
 import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../../src/base/time/clock.ts";
-import type { Clock } from "../../../src/contract/clock.ts";
+import { type Clock, systemClock } from "../../../src/base/time/clock.ts";
 import { nanoUsd } from "../../../src/contract/money.ts";
 import { estimateTokens } from "../../../src/models/tokens.ts";
 import type { Fault } from "../../../src/simulator/faults.ts";

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Clock } from "../../../src/contract/clock.ts";
+import type { Clock } from "../../../src/base/time/clock.ts";
 import type { TimeoutPhase } from "../../../src/contract/failure.ts";
 import type { Fault } from "../../../src/simulator/faults.ts";
 import type { CollectedAnswer } from "../../support/collectAnswer.ts";

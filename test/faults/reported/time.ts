@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { vi } from "vitest";
-import type { Clock } from "../../../src/contract/clock.ts";
+import type { Clock } from "../../../src/base/time/clock.ts";
 import type { HttpHandler, HttpTransport } from "../../../src/providers/http/transport/transport.ts";
 
 /** The header that numbers the exchanges of a counted transport. */
