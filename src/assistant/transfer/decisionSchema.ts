@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Decision } from "../../contract/decision.ts";
+import { type Decision, ESCALATION_REASONS } from "../../contract/decision.ts";
 import { REASONING_EFFORTS } from "../../contract/provider/ask.ts";
 import type { BlockReason, Skipped } from "../../contract/skipped.ts";
 import {
@@ -113,14 +113,7 @@ const attributes = v.object({
       decisionId: id,
       from: ref,
       to: step,
-      reason: v.picklist([
-        "regenerate",
-        "stronger",
-        "undone-edit",
-        "discarded-edit",
-        "new-errors",
-        "failed-test",
-      ]),
+      reason: v.picklist(ESCALATION_REASONS),
       by: v.picklist(["quality", "price"]),
     }),
   ),
