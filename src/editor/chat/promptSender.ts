@@ -201,7 +201,7 @@ export class PromptSender {
     const options = isSame ? { replaces: turnId } : { edits: turnId };
     const checked = await this.#check(conversation, edited, options);
     if (checked === undefined) return;
-    await running.stopped(id);
+    if (display.conversation.id === id) await running.stopped(id);
     await this.#sendChecked(id, checked);
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ChatWindow } from "../../../../test/support/views/chatWindow.ts";
+import { ChatWindow, complete } from "../../../../test/support/views/chatWindow.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
 
@@ -39,6 +39,22 @@ describe("a command that was sent", () => {
     ]);
     for (const { prompt } of window.chat.sent) expect(prompt.context).toEqual([code]);
     expect(window.chat.sent.at(-1)?.prompt.instructions).toBeUndefined();
+  });
+
+  it("returns to the input if another conversation is opened while its edit is filled, and stops no answer", async () => {
+    let isFinished = false;
+    const { finish, ended } = await window.startAnswer("one", async (...answer) => {
+      isFinished = true;
+      return complete(...answer);
+    });
+    const edited = window.controller.handle({ type: "editPrompt", turnId: "t1", text: "two" });
+    await window.controller.handle({ type: "new" });
+    await edited;
+    expect(window.lastPosted("input")).toMatchObject({ text: "two" });
+    finish();
+    await ended;
+    expect(window.chat.sent.map(({ prompt }) => prompt.text)).toEqual(["one"]);
+    expect(isFinished).toBe(true);
   });
 
   it("is queued as it was filled when it was typed, and edited there", async () => {
