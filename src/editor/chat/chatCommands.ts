@@ -8,7 +8,7 @@ import { selectionsOrFile } from "./context/selection.ts";
 export type ChatCommandsDeps = {
   readonly controller: ChatController;
   readonly view: ChatView;
-  readonly commands: Pick<PromptCommands, "fill">;
+  readonly commands: Pick<PromptCommands, "fill" | "list">;
   readonly privatePaths: () => readonly string[];
 };
 
@@ -27,11 +27,12 @@ export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable 
     },
     explain: () => sendCommand("explain", deps),
     ask: () => attachForQuestion(deps),
+    runPrompt: () => runOwnPrompt(deps),
   });
 }
 
 /** Sends a command of the chat with the selected code, or the whole file. */
-async function sendCommand(name: "explain", { controller, commands }: ChatCommandsDeps): Promise<void> {
+async function sendCommand(name: string, { controller, commands }: ChatCommandsDeps): Promise<void> {
   const filled = await commands.fill({ text: `/${name}`, context: [] });
   if (filled.kind === "prompt") await controller.send(filled.prompt);
   else await vscode.window.showInformationMessage(filled.reason);
@@ -46,4 +47,23 @@ async function attachForQuestion({ controller, view, privatePaths }: ChatCommand
   }
   await view.reveal();
   await controller.attach(selected.items, "ask");
+}
+
+/** Sends one of the user's own prompts with what it attaches: the selected code, as a rule. */
+async function runOwnPrompt(deps: ChatCommandsDeps): Promise<void> {
+  const own = (await deps.commands.list()).filter(({ source }) => source !== "built-in");
+  if (own.length === 0) {
+    const openSettings = vscode.l10n.t("Open Settings");
+    const message = vscode.l10n.t(
+      "You have no prompts of your own. Add them in the setting “switchyard.prompts”.",
+    );
+    if ((await vscode.window.showInformationMessage(message, openSettings)) === openSettings)
+      await vscode.commands.executeCommand("workbench.action.openSettings", "switchyard.prompts");
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(
+    own.map(({ name, description }) => ({ label: name, description })),
+    { placeHolder: vscode.l10n.t("Which prompt?") },
+  );
+  if (picked !== undefined) await sendCommand(picked.label, deps);
 }

@@ -297,10 +297,12 @@ export class SelectedEdits implements vscode.Disposable {
           ),
       unplaced === 0
         ? undefined
-        : vscode.l10n.t("{count} changes have no place in {file} and were left out.", {
-            file,
-            count: unplaced,
-          }),
+        : unplaced === 1
+          ? vscode.l10n.t("One change has no place in {file} and was left out.", { file })
+          : vscode.l10n.t("{count} changes have no place in {file} and were left out.", {
+              file,
+              count: unplaced,
+            }),
     ].filter((message) => message !== undefined);
     if (messages.length > 0) void vscode.window.showWarningMessage(messages.join(" "));
   }
