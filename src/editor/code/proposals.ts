@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { lineChanges, mergeTexts } from "../../assistant/edits/mergeTexts.ts";
 import type { Placement } from "../../assistant/edits/placeBlock.ts";
-import { editsBetween, PROPOSAL_SCHEME } from "./textEditors.ts";
+import { PROPOSAL_SCHEME } from "./textEditors.ts";
+import { editsBetween } from "./textEdits.ts";
 
 /** Returns the text that a document would have. */
 export type Propose = (text: string) => Placement;

@@ -1,7 +1,5 @@
 import * as vscode from "vscode";
 import type { Indentation } from "../../assistant/edits/indentation.ts";
-import { splitLines } from "../../assistant/edits/lines.ts";
-import { lineChanges } from "../../assistant/edits/mergeTexts.ts";
 
 /** The scheme of documents that show a file as a proposal would leave it. */
 export const PROPOSAL_SCHEME = "switchyard-proposal";
@@ -35,18 +33,4 @@ export function indentationOf({ options }: vscode.TextEditor): Indentation {
   if (insertSpaces === false) return { kind: "tabs" };
   const size = [indentSize, tabSize].find((each) => typeof each === "number");
   return { kind: "spaces", size: size ?? 4 };
-}
-
-/** The edits that lead from a document's text to another one: only the lines that differ. */
-export function editsBetween(
-  document: vscode.TextDocument,
-  current: string,
-  after: string,
-): vscode.TextEdit[] {
-  const starts = [0];
-  for (const line of splitLines(current)) starts.push((starts.at(-1) ?? 0) + line.length);
-  const at = (line: number) => document.positionAt(starts[line] ?? current.length);
-  return lineChanges(current, after).map(({ start, end, lines }) =>
-    vscode.TextEdit.replace(new vscode.Range(at(start), at(end)), lines.join("")),
-  );
 }

@@ -8,7 +8,7 @@ import {
   withoutHunks,
 } from "../../assistant/edits/selected/hunks.ts";
 import { placeOfDocument } from "../chat/context/places.ts";
-import { editsBetween } from "../code/textEditors.ts";
+import { editsBetween } from "../code/textEdits.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 
 /** An edit in a document with the hunks that the user has neither accepted nor discarded. */
