@@ -15,6 +15,7 @@ import { PromptSender } from "./promptSender.ts";
 import { PromptQueue } from "./queue/promptQueue.ts";
 import { ContextRequests, type ContextRequestsDeps } from "./requests/contextRequests.ts";
 import { ConversationRequests } from "./requests/conversationRequests.ts";
+import { handleRequest, type RequestHandlers } from "./requests/handleRequest.ts";
 import { InputRequests } from "./requests/inputRequests.ts";
 import { type ChangeConversation, ListRequests } from "./requests/listRequests.ts";
 import { ModelRequests, type ModelRequestsDeps } from "./requests/modelRequests.ts";
@@ -54,12 +55,7 @@ export class ChatController {
   readonly #sender: PromptSender;
   readonly #otherWindows: OtherWindows;
   readonly #unread: UnreadAnswers;
-  readonly #conversation: ConversationRequests;
-  readonly #list: ListRequests;
-  readonly #input: InputRequests;
-  readonly #models: ModelRequests;
-  readonly #context: ContextRequests;
-  readonly #status: StatusRequests;
+  readonly #requests: RequestHandlers;
 
   constructor(deps: ChatControllerDeps) {
     const {
@@ -78,7 +74,7 @@ export class ChatController {
     } = deps;
     const post = view.post.bind(view);
     const onChange: ChangeConversation = (id, change) => this.#change(id, change);
-    const forecast = () => this.#input.forecast();
+    const forecast = () => this.#requests.input.forecast();
     this.#deps = deps;
     this.#attachments = new Attachments(post, state);
     this.#unread = new UnreadAnswers({ history, setBadge: (count) => view.setBadge(count) });
@@ -110,7 +106,7 @@ export class ChatController {
       running: (conversationId) => this.#running.snapshot(conversationId),
       state,
       onShown: (id) => {
-        this.#status.postConversationBudget();
+        this.#requests.status.postConversationBudget();
         if (view.isReady) void this.#unread.remove(id).catch(onError);
       },
       postInput: (id) => {
@@ -136,7 +132,7 @@ export class ChatController {
       post,
       onEnd: async () => {
         await spend.refresh();
-        await this.#input.refresh();
+        await this.#requests.input.refresh();
       },
     });
     const blocked = new BlockedPrompts({
@@ -147,14 +143,14 @@ export class ChatController {
       changeBudget,
     });
     const parts = { chat, display: this.#display, running: this.#running, post, onChange, forecast };
-    this.#conversation = new ConversationRequests({
+    const conversation = new ConversationRequests({
       ...parts,
       history,
       sender: this.#sender,
       blocked,
       queue: this.#queue,
     });
-    this.#list = new ListRequests({
+    const list = new ListRequests({
       ...parts,
       queue: this.#queue,
       onDeleted: async (id) => {
@@ -162,8 +158,8 @@ export class ChatController {
         await (await history()).requestStop(id);
       },
     });
-    this.#status = new StatusRequests({ ...deps, display: this.#display });
-    this.#input = new InputRequests({
+    const status = new StatusRequests({ ...deps, display: this.#display });
+    const input = new InputRequests({
       chat,
       display: this.#display,
       attachments: this.#attachments,
@@ -172,7 +168,7 @@ export class ChatController {
       post,
       isViewReady: () => view.isReady,
     });
-    this.#context = new ContextRequests({
+    const context = new ContextRequests({
       attachments: this.#attachments,
       display: this.#display,
       terminal,
@@ -180,7 +176,8 @@ export class ChatController {
       post,
       forecast,
     });
-    this.#models = new ModelRequests({ ...parts, attachments: this.#attachments, state, dial: deps.dial });
+    const models = new ModelRequests({ ...parts, attachments: this.#attachments, state, dial: deps.dial });
+    this.#requests = { conversation, list, input, models, context, status, code: deps.code };
   }
 
   /** Posts everything to a view that has just loaded. */
@@ -192,7 +189,7 @@ export class ChatController {
     await this.#otherWindows.watch();
     await this.#catchUp(() => this.#display.postAll());
     this.#attachments.post();
-    await this.#input.postCommands();
+    await this.#requests.input.postCommands();
   }
 
   /** The view is hidden: nothing is read for it until it is shown again. */
@@ -200,80 +197,13 @@ export class ChatController {
     this.#otherWindows.pause();
   }
 
-  async handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
-    switch (message.type) {
-      case "send":
-        this.#input.clearDraft();
-        return this.#conversation.handle(message);
-      case "secretsChoice":
-        if (message.text !== "") this.#input.clearDraft();
-        return this.#conversation.chooseForSecrets(message);
-      case "stop":
-      case "retry":
-      case "regenerate":
-      case "regenerateWith":
-      case "editPrompt":
-      case "showTurn":
-      case "continue":
-      case "budgetChoice":
-      case "leaveOut":
-      case "moveToNew":
-      case "thumb":
-      case "copyDecision":
-        return this.#conversation.handle(message);
-      case "editQueued":
-      case "moveQueued":
-      case "removeQueued":
-      case "sendQueued":
-      case "openQueuedContext":
-        return this.#conversation.handleQueue(message);
-      case "new":
-      case "list":
-      case "open":
-      case "delete":
-      case "undelete":
-      case "rename":
-      case "pin":
-      case "export":
-      case "import":
-        return this.#list.handle(message);
-      case "draft":
-      case "save":
-      case "dropCommand":
-      case "recentPrompts":
-        return this.#input.handle(message);
-      case "openModels":
-      case "chooseModel":
-      case "chooseEffort":
-      case "setDial":
-        return this.#models.handle(message);
-      case "findContext":
-      case "attachSelection":
-      case "attachChoice":
-      case "attachUris":
-      case "attachText":
-      case "attachPasted":
-      case "attachImage":
-      case "detach":
-      case "openContext":
-        return this.#context.handle(message);
-      case "copy":
-      case "useCode":
-      case "openLink":
-      case "checkPaths":
-      case "openPath":
-        return this.#deps.code.handle(message);
-      case "replaceKey":
-      case "resetBreaker":
-      case "dismissWarning":
-      case "command":
-        return this.#status.handle(message);
-    }
+  handle(message: Exclude<FromView, { type: "ready" }>): Promise<void> {
+    return handleRequest(message, this.#requests);
   }
 
   /** Shows the first screen of a new conversation. */
   startNew(): void {
-    this.#list.startNew();
+    this.#requests.list.startNew();
   }
 
   /** The conversation that is shown, or that the list covers. */
@@ -303,27 +233,27 @@ export class ChatController {
 
   /** Attaches items to the next prompt, with the command that they are for, and focuses the input. */
   attach(items: readonly ContextItem[], command: string): Promise<void> {
-    return this.#context.attach(items, command);
+    return this.#requests.context.attach(items, command);
   }
 
   /** Posts the commands that can be typed. */
   postCommands(): Promise<void> {
-    return this.#input.postCommands();
+    return this.#requests.input.postCommands();
   }
 
   /** Decides again where the command in the input would go: what it attaches may have changed. */
   refreshCommand(): Promise<void> {
-    return this.#input.refreshCommand();
+    return this.#requests.input.refreshCommand();
   }
 
   /** Posts today's spend, and the warning if a threshold is passed. */
   postBudget(): void {
-    this.#status.postBudget();
+    this.#requests.status.postBudget();
   }
 
   /** Posts the names of the providers, and whether any but the simulator can answer. */
   postProviders(): Promise<void> {
-    return this.#status.postProviders();
+    return this.#requests.status.postProviders();
   }
 
   /** Ends every running answer because the editor closes. Resolves when they are saved. */
