@@ -40,7 +40,7 @@ export class PromptSender {
    * in another conversation than the one shown, or if its command lacks something.
    */
   async sendInput(writtenIn: string | null, text: string, options: SendOptions = {}): Promise<void> {
-    const { display, running, attachments, queue, outgoing, post } = this.#deps;
+    const { display, running, attachments, outgoing, post } = this.#deps;
     if (text.trim() === "") return;
     const { conversation } = display;
     const { id, turns } = conversation;
@@ -53,7 +53,8 @@ export class PromptSender {
     const checked = await this.#check(conversation, filled, options);
     if (checked === undefined) return;
     if (display.conversation.id !== id) return this.returnToInput(typed);
-    if (running.isRunning(id) || display.elsewhere !== undefined) queue.add(id, checked.prompt);
+    if (running.isRunning(id) || display.elsewhere !== undefined)
+      this.#keep(id, checked.prompt, checked.options);
     else await this.#sendChecked(id, checked);
   }
 

@@ -147,6 +147,22 @@ describe("a prompt with a key", () => {
     });
   });
 
+  it("returns an edited prompt to the input, and does not queue it, if another answer has begun meanwhile", async () => {
+    chat.chat.scripts.push(complete);
+    await chat.send("Why?");
+    const { id } = chat.controller.conversation;
+    await chat.controller.handle({ type: "editPrompt", turnId: "t1", text: `Use ${KEY}` });
+    const { paused, finish } = chat.pauseNext();
+    const ended = chat.controller.handle({ type: "regenerate", turnId: "t1" });
+    await paused;
+    await choose("sendAsIs", `Use ${KEY}`, id);
+    expect(chat.lastPosted("queued")?.prompts ?? []).toEqual([]);
+    expect(chat.lastPosted("input")?.text).toBe(`Use ${KEY}`);
+    finish();
+    await ended;
+    expect(sentTexts()).toEqual(["Why?", "Why?"]);
+  });
+
   it("is asked about when a model on another machine is to answer it again", async () => {
     chat.chat.leaving = undefined;
     chat.chat.scripts.push(complete);
