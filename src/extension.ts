@@ -126,7 +126,6 @@ export function activate(context: vscode.ExtensionContext): void {
       void spend.refresh().catch(onError);
       if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
     },
-    onError: showError,
   });
   const problems = new SettingProblems(log, catalogue);
   const refreshProviders = async () => {

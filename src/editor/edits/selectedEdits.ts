@@ -29,7 +29,6 @@ export type SelectedEditsDeps = {
   /** Called when an answer has ended and its cost is known. */
   readonly onAnswered: (model: ModelRef | undefined) => void;
   readonly onEdit: (event: EditEvent) => void;
-  readonly onError: (error: unknown) => void;
 };
 
 /** The edit that a model writes for a document. */
