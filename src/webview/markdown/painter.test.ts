@@ -53,6 +53,39 @@ describe("painting a growing text", () => {
     );
   });
 
+  it.each(["", "\n\n[late]: https://example.com"])(
+    "puts the blocks of a long answer in the same parts: %j",
+    (ending) => {
+      const blocks = Array.from({ length: 30 }, (_, n) => markdownSamples[n % 3] ?? "");
+      const text = blocks.map((block, n) => `${block}\n\nParagraph ${n} [late]`).join("\n\n") + ending;
+      fc.assert(
+        fc.property(fc.integer({ min: 100, max: 900 }), (step) => {
+          const places = Array.from({ length: Math.floor(text.length / step) }, (_, n) => n * step);
+          const shown = painted(...growing(text, places));
+          expectSameNodes(shown, painted(text), `${step}`);
+          const parts = [...shown.querySelectorAll(":scope > .sy-md-part")];
+          expect(parts.length).toBeGreaterThan(2);
+          expect(
+            Math.max(shown.childElementCount - parts.length, ...parts.map((part) => part.childElementCount)),
+          ).toBe(16);
+        }),
+        { numRuns: 2 },
+      );
+    },
+  );
+
+  it("removes a part with its last block", () => {
+    const into = document.createElement("div");
+    const painter = new Painter(into);
+    const text = "word\n\n".repeat(16);
+    painter.paint(`${text}new`, false);
+    expect(into.querySelectorAll(".sy-md-part").length).toBe(1);
+    // The line becomes the definition of a link, which shows nothing.
+    painter.paint(`${text}[new]: https://example.com\n`, true);
+    expect(into.querySelectorAll(".sy-md-part").length).toBe(0);
+    expect(into.childElementCount).toBe(16);
+  });
+
   // Late link definitions and footnotes take effect only when the text is complete.
   it.each(markdownSamples.filter((text) => !/\]:|\^\[/.test(text)))(
     "shows at every letter what a full render of the text so far shows: %j",
@@ -132,20 +165,27 @@ describe("painting a growing text", () => {
     expect(into.querySelector("code")?.textContent).toBe("const a = 1;");
   });
 
-  it("colours code far outside the view only when it comes near", () => {
+  it("colours code far outside the view only when it comes near", async () => {
     const seen: (() => void)[] = [];
     vi.stubGlobal(
       "IntersectionObserver",
       class {
-        constructor(callback: (entries: { isIntersecting: boolean }[]) => void) {
-          seen.push(() => callback([{ isIntersecting: true }]));
+        readonly #callback: IntersectionObserverCallback;
+        constructor(callback: IntersectionObserverCallback) {
+          this.#callback = callback;
         }
-        observe() {}
-        disconnect() {}
+        observe(target: Element) {
+          const entry = { isIntersecting: true, target } as unknown as IntersectionObserverEntry;
+          seen.push(() => this.#callback([entry], this as unknown as IntersectionObserver));
+        }
+        unobserve() {}
       },
     );
+    // All elements of a page have one observer: modules that are loaded again make theirs with the class above.
+    vi.resetModules();
+    const { Painter: PainterOfPage } = await import("./painter.ts");
     const into = document.createElement("div");
-    new Painter(into).paint("```ts\nconst a = 1;\n```", true);
+    new PainterOfPage(into).paint("```ts\nconst a = 1;\n```", true);
     expect(into.querySelector("code")?.innerHTML).toBe("const a = 1;");
     for (const see of seen) see();
     expect(into.querySelector("code")?.innerHTML).toContain("sy-tok-k");

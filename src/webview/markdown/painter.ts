@@ -18,6 +18,13 @@ import { LongElement } from "./longElement.ts";
 import { sanitize } from "./sanitize.ts";
 
 /**
+ * So many blocks of an answer have a place in it by themselves. The later ones are in parts of as many blocks, which are not
+ * laid out while they are far outside the view: what a chunk costs does not grow with the answer (`npm run bench streaming`).
+ */
+const PART_BLOCKS = 16;
+const PART_CLASS = "sy-md-part";
+
+/**
  * Shows a growing Markdown text. Finished blocks are rendered once; only the open end is rendered again with each
  * chunk. (Rendering the whole text for each chunk takes longer with every chunk.)
  */
@@ -78,7 +85,7 @@ export class Painter {
     label([begun, first, ...others].filter((block) => block !== undefined));
 
     const old = this.#open;
-    for (const surplus of old.slice(first ? others.length + 1 : 0)) surplus.remove();
+    for (const surplus of old.slice(first ? others.length + 1 : 0)) remove(surplus);
     const shown = [
       ...(first ? [this.#showFirst(first, begun, old[0], before)] : []),
       ...others.map((block, index) => this.#put(block, old[index + 1])),
@@ -122,8 +129,10 @@ export class Painter {
     const blocks = blocksOf(renderComplete(this.#text, this.#notes, this.#answerId));
     const html = blocks.map((block) => block.outerHTML);
     const isChanged = html.map((block, index) => block !== this.#finished[index]);
-    const old = [...this.#container.children];
-    for (const surplus of old.slice(blocks.length)) surplus.remove();
+    const old = [...this.#container.children].flatMap((block) =>
+      isPart(block) ? [...block.children] : [block],
+    );
+    for (const surplus of old.slice(blocks.length)) remove(surplus);
     label(blocks.filter((_, index) => isChanged[index]));
     for (const [index, block] of blocks.entries()) {
       if (isChanged[index]) this.#finish(this.#put(block, old[index]));
@@ -135,8 +144,19 @@ export class Painter {
   /** Shows a block in place of an old one, of which only the parts that differ are changed. @returns what is shown */
   #put(block: Element, old: Element | undefined): Element {
     if (old !== undefined) return replace(old, block);
-    this.#container.append(block);
+    this.#placeOfNext().append(block);
     return block;
+  }
+
+  /** The element to which the next block is added. */
+  #placeOfNext(): Element {
+    const last = this.#container.lastElementChild;
+    const place = last !== null && isPart(last) ? last : this.#container;
+    if (place.childElementCount < PART_BLOCKS) return place;
+    const part = document.createElement("div");
+    part.className = PART_CLASS;
+    this.#container.append(part);
+    return part;
   }
 
   #finish(block: Element): void {
@@ -151,6 +171,16 @@ export class Painter {
     this.#open = [];
     this.#long = undefined;
   }
+}
+
+function isPart(element: Element): boolean {
+  return element.className === PART_CLASS;
+}
+
+function remove(block: Element): void {
+  const place = block.parentElement;
+  block.remove();
+  if (place !== null && isPart(place) && place.childElementCount === 0) place.remove();
 }
 
 function blocksOf(html: string): Element[] {
