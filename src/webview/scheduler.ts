@@ -9,6 +9,8 @@ export type Scheduler = {
   elapsedMs(): number;
   /** Runs a callback before the next frame is drawn. */
   nextFrame(run: () => void): Cancel;
+  /** Runs a callback when the page has nothing else to do. */
+  whenIdle(run: () => void): Cancel;
   after(ms: number, run: () => void): Cancel;
   every(ms: number, run: () => void): Cancel;
 };
@@ -20,6 +22,10 @@ export const browserScheduler: Scheduler = {
   nextFrame: (run) => {
     const frame = requestAnimationFrame(run);
     return () => cancelAnimationFrame(frame);
+  },
+  whenIdle: (run) => {
+    const idle = requestIdleCallback(run);
+    return () => cancelIdleCallback(idle);
   },
   after: (ms, run) => {
     const timer = window.setTimeout(run, ms);

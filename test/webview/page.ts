@@ -79,6 +79,7 @@ const track = (schedule, cancel, isTracked) => {
   window[cancel] = (id) => { window.pendingTasks.delete(id); stop(id); };
 };
 track("requestAnimationFrame", "cancelAnimationFrame", () => true);
+track("requestIdleCallback", "cancelIdleCallback", () => true);
 track("setTimeout", "clearTimeout", (ms = 0) => ms < 1000);
 window.acquireVsCodeApi = () => ({
   postMessage: () => {},

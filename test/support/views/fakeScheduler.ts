@@ -31,6 +31,11 @@ export class FakeScheduler implements Scheduler {
     return () => this.#frames.delete(id);
   }
 
+  /** In a test the page has nothing else to do in any frame. */
+  whenIdle(run: () => void): Cancel {
+    return this.nextFrame(run);
+  }
+
   after(ms: number, run: () => void): Cancel {
     return this.#schedule({ atMs: this.#nowMs + ms, run });
   }

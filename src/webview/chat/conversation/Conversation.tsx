@@ -8,7 +8,7 @@ import { LeftOutNote } from "./EarlierTurns.tsx";
 import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { Turn } from "./Turn.tsx";
-import { fillTurns } from "./turnFilling.ts";
+import { fillTurns, groupTurns } from "./turnFilling.ts";
 
 /** The reading position is saved this long after it has changed. */
 const SAVE_AFTER_MS = 300;
@@ -30,6 +30,9 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   const { conversation, busyTurnId } = store.shell.value;
   const id = conversation?.id;
   const lastId = turns.at(-1)?.id;
+  const groups = groupTurns(turns);
+  const leftOut = conversation?.leftOut ?? 0;
+  const lastLeftOut = turns[leftOut - 1];
 
   useLayoutEffect(() => {
     if (log.current === null || content.current === null) return;
@@ -40,12 +43,17 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
       cancelSave = undefined;
       if (id !== undefined) store.saveReadingPosition(id, isFollowing ? undefined : follow.position);
     };
-    const follow = new ScrollFollower(log.current, content.current, ({ following, newBelow }) => {
-      hasNewBelow.value = newBelow && store.shell.peek().busyTurnId !== null;
-      isFollowing = following;
-      // Not at a pause: while an answer is written, the view scrolls all the time.
-      cancelSave ??= store.scheduler.after(SAVE_AFTER_MS, save);
-    });
+    const follow = new ScrollFollower(
+      log.current,
+      content.current,
+      store.scheduler,
+      ({ following, newBelow }) => {
+        hasNewBelow.value = newBelow && store.shell.peek().busyTurnId !== null;
+        isFollowing = following;
+        // Not at a pause: while an answer is written, the view scrolls all the time.
+        cancelSave ??= store.scheduler.after(SAVE_AFTER_MS, save);
+      },
+    );
     follower.current = follow;
     const scroller = log.current;
     const stopFollowing = () => follow.stopFollowing();
@@ -62,7 +70,7 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   }, [id]);
 
   useLayoutEffect(() => {
-    if (log.current !== null) return fillTurns(turns, log.current, store.scheduler);
+    if (log.current !== null) return fillTurns(turns, log.current, store.find.isOpen, store.scheduler);
     return undefined;
   }, [turns]);
 
@@ -90,11 +98,16 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
       tabIndex={0}
     >
       <div ref={content}>
-        {turns.map((model, index) => (
-          <Fragment key={model.id}>
-            <Turn model={model} isBusy={model.id === busyTurnId} isLast={index === turns.length - 1} />
-            {index + 1 === conversation?.leftOut && <LeftOutNote count={index + 1} />}
-          </Fragment>
+        {groups.map((group, number) => (
+          // Groups fill up from the first turn on: a number always stands for the same place.
+          <div key={number} class={number < groups.length - 1 ? "sy-turns sy-turns--earlier" : "sy-turns"}>
+            {group.map((model) => (
+              <Fragment key={model.id}>
+                <Turn model={model} isBusy={model.id === busyTurnId} isLast={model.id === lastId} />
+                {model === lastLeftOut && <LeftOutNote count={leftOut} />}
+              </Fragment>
+            ))}
+          </div>
         ))}
         <QueuedPrompts />
       </div>

@@ -1,9 +1,13 @@
 import type { ReadingPosition } from "../../../contract/view/inputMessages.ts";
+import type { Cancel, Scheduler } from "../../scheduler.ts";
 
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
 
 /** What a user scrolls with. */
 const userEvents = ["wheel", "touchmove", "pointerdown", "keydown", "focusin"] as const;
+
+/** The prompts and answers of a conversation. */
+const ARTICLES = ":scope > .sy-turns > article";
 
 /** A distance from the end, in pixels, that counts as the end. */
 const END_TOLERANCE = 4;
@@ -15,18 +19,26 @@ const END_TOLERANCE = 4;
 export class ScrollFollower {
   readonly #scroller: HTMLElement;
   readonly #content: HTMLElement;
+  readonly #scheduler: Scheduler;
   readonly #onChange: (state: FollowState) => void;
   readonly #observer: ResizeObserver;
   #following = true;
   /** A saved position, kept until the user scrolls: turns that come into view are laid out then, and change in size. */
   #restored: ReadingPosition | undefined;
+  #cancelRestoring: Cancel = () => {};
   #newBelow = false;
   #top = 0;
   #height = 0;
 
-  constructor(scroller: HTMLElement, content: HTMLElement, onChange: (state: FollowState) => void) {
+  constructor(
+    scroller: HTMLElement,
+    content: HTMLElement,
+    scheduler: Scheduler,
+    onChange: (state: FollowState) => void,
+  ) {
     this.#scroller = scroller;
     this.#content = content;
+    this.#scheduler = scheduler;
     this.#onChange = onChange;
     this.#observer = new ResizeObserver(() => this.#onResize());
     this.#observer.observe(content);
@@ -39,12 +51,9 @@ export class ScrollFollower {
   get position(): ReadingPosition {
     if (this.#restored !== undefined) return this.#restored;
     const { scrollTop } = this.#scroller;
-    const articles = this.#articles();
-    const article = Math.max(
-      0,
-      articles.findLastIndex(({ offsetTop }) => this.#fromStart(offsetTop) <= scrollTop),
-    );
-    return { article, offset: scrollTop - this.#fromStart(articles[article]?.offsetTop ?? 0) };
+    const article = this.#articleAt(scrollTop);
+    if (article === undefined) return { article: 0, offset: scrollTop };
+    return { article: this.#articles().indexOf(article), offset: scrollTop - this.#fromStart(article) };
   }
 
   scrollToEnd(): void {
@@ -62,12 +71,16 @@ export class ScrollFollower {
   /** Scrolls to a saved reading position. */
   restorePosition(position: ReadingPosition): void {
     this.#restored = position;
-    this.#scrollToRestored(position);
+    this.#cancelRestoring();
+    this.#cancelRestoring = scrollInFrames(this.#scheduler, () => {
+      if (this.#restored !== undefined) this.#scrollToRestored(this.#restored);
+    });
     this.#height = this.#scroller.scrollHeight;
     this.#set(false, false);
   }
 
   dispose(): void {
+    this.#cancelRestoring();
     this.#observer.disconnect();
     this.#scroller.removeEventListener("scroll", this.#onScroll);
     for (const event of userEvents) this.#scroller.removeEventListener(event, this.#onUser);
@@ -102,17 +115,27 @@ export class ScrollFollower {
   }
 
   #scrollToRestored({ article, offset }: ReadingPosition): void {
-    this.#scroller.scrollTop = this.#fromStart(this.#articles()[article]?.offsetTop ?? 0) + offset;
+    const restored = this.#articles()[article];
+    if (restored !== undefined && scrollToUnlaid(this.#scroller, restored)) return;
+    this.#scroller.scrollTop = (restored === undefined ? 0 : this.#fromStart(restored)) + offset;
     this.#top = this.#scroller.scrollTop;
   }
 
   #articles(): readonly HTMLElement[] {
-    return [...this.#content.querySelectorAll<HTMLElement>(":scope > article")];
+    return [...this.#content.querySelectorAll<HTMLElement>(ARTICLES)];
   }
 
-  /** The distance of an article from the start of the content. */
-  #fromStart(offsetTop: number): number {
-    return offsetTop - this.#content.offsetTop;
+  /** The last article that begins at this distance from the start of the content, or before it. */
+  #articleAt(distance: number): HTMLElement | undefined {
+    const begins = (element: Element) => this.#fromStart(element) <= distance;
+    // The groups first: asking where an article is lays out its group.
+    const group = [...this.#content.querySelectorAll(":scope > .sy-turns")].findLast(begins);
+    return [...(group?.querySelectorAll<HTMLElement>(":scope > article") ?? [])].findLast(begins);
+  }
+
+  /** The distance of an element from the start of the content. */
+  #fromStart(element: Element): number {
+    return element.getBoundingClientRect().top - this.#content.getBoundingClientRect().top;
   }
 
   #distanceToEnd(): number {
@@ -159,12 +182,44 @@ function scrollToTop(log: Element, element: Element): void {
   log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }
 
+/** In so many frames what comes into view is laid out: a group of turns, a turn in it, a part of the answer, lines of code. */
+const LAYOUT_FRAMES = 12;
+
+/** Scrolls now and in the next frames: what comes into view is laid out only then, and changes in size. */
+export function scrollInFrames(scheduler: Scheduler, scroll: () => void): Cancel {
+  let framesLeft = LAYOUT_FRAMES;
+  let cancel: Cancel = () => {};
+  const step = () => {
+    scroll();
+    framesLeft -= 1;
+    if (framesLeft > 0) cancel = scheduler.nextFrame(step);
+  };
+  step();
+  return () => cancel();
+}
+
+/**
+ * Scrolls to the outermost part around an element that is not laid out, if there is one (`content-visibility`). The part has
+ * its real size in the next frame; before that, the element may seem to be far outside of it.
+ */
+export function scrollToUnlaid(log: Element, element: Element): boolean {
+  let unlaid: Element | null = null;
+  for (let each: Element | null = element; each !== null && each !== log; each = each.parentElement) {
+    // Only browsers have it, as they have layout.
+    if (each.checkVisibility?.({ contentVisibilityAuto: true }) === false) unlaid = each.parentElement;
+  }
+  if (unlaid !== null) scrollToTop(log, unlaid);
+  return unlaid !== null;
+}
+
 /** Scrolls to the answer of a turn, which takes the focus. @param within an element of the view */
-export function revealTurn(within: HTMLElement, turnId: string): void {
+export function revealTurn(within: HTMLElement, turnId: string, scheduler: Scheduler): void {
   const log = within.closest(".sy-chat")?.querySelector<HTMLElement>(".sy-log");
   const answer = log?.querySelector<HTMLElement>(`article[data-turn="${CSS.escape(turnId)}"]`);
   if (!log || !answer) return;
   announceExpansion(answer);
-  scrollToTop(log, answer);
+  scrollInFrames(scheduler, () => {
+    if (!scrollToUnlaid(log, answer)) scrollToTop(log, answer);
+  });
   answer.focus({ preventScroll: true });
 }

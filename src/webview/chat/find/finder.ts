@@ -1,5 +1,5 @@
 import type { Cancel, Scheduler } from "../../scheduler.ts";
-import { announceExpansion } from "../conversation/scrolling.ts";
+import { announceExpansion, scrollInFrames, scrollToUnlaid } from "../conversation/scrolling.ts";
 import { inLowerCase, placesOf, rangeOf, type SearchableText, searchableText } from "./searchableText.ts";
 
 /** What is searched: prompts and answers, without what the view adds to them. */
@@ -162,20 +162,16 @@ export class Finder {
     this.#scrollToCurrent();
   }
 
-  /** Scrolls twice: turns that come into view are laid out only then, and change in size. */
   #scrollToCurrent(): void {
     this.#cancelScroll();
-    this.#scrollIntoView();
-    this.#cancelScroll = this.#scheduler.nextFrame(() => {
-      this.#cancelScroll = this.#scheduler.nextFrame(() => this.#scrollIntoView());
-    });
+    this.#cancelScroll = scrollInFrames(this.#scheduler, () => this.#scrollIntoView());
   }
 
   #scrollIntoView(): void {
     const match = this.#matches[this.#current];
     const range = match && this.#rangeOf(match);
     const parent = range?.startContainer.parentElement;
-    if (range === undefined || !parent) return;
+    if (range === undefined || !parent || scrollToUnlaid(this.#log, parent)) return;
     const live = document.createRange();
     live.setStart(range.startContainer, range.startOffset);
     live.setEnd(range.endContainer, range.endOffset);
@@ -189,8 +185,10 @@ export class Finder {
   /** The first turn that is not above the visible part. */
   #atUpperEdge(): Match | undefined {
     const { top } = this.#log.getBoundingClientRect();
-    const articles = this.#log.querySelectorAll("article");
-    const element = [...articles].find((article) => article.getBoundingClientRect().bottom > top);
+    const isVisible = (element: Element) => element.getBoundingClientRect().bottom > top;
+    // The groups first: asking where an article is lays out its group.
+    const group = [...this.#log.querySelectorAll(".sy-turns")].find(isVisible);
+    const element = [...(group?.querySelectorAll("article") ?? [])].find(isVisible);
     return element && { element, start: 0 };
   }
 

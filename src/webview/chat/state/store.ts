@@ -10,7 +10,7 @@ import { type ModelNames, modelNames } from "../../../explain/names.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { attachImageFiles } from "../context/images.ts";
 import { FileLinks } from "../conversation/links/fileLinks.ts";
-import { FILLED_AT_ONCE } from "../conversation/turnFilling.ts";
+import { firstFilled } from "../conversation/turnFilling.ts";
 import { FindState } from "../find/findState.ts";
 import { announcementFor } from "./announcements.ts";
 import type { Host } from "./host.ts";
@@ -205,10 +205,11 @@ export class Store {
 
   #updateTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
     const models = new Map(this.#turns.value.map((model) => [model.id, model]));
+    const filledFrom = firstFilled(after);
     const next = after.map((state, index): TurnModel => {
       const model = models.get(state.turn.id);
       if (model === undefined) {
-        const isFilled = signal(index >= after.length - FILLED_AT_ONCE);
+        const isFilled = signal(index >= filledFrom);
         return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text), isFilled };
       }
       if (before[index] !== state) {

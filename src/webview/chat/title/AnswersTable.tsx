@@ -60,7 +60,7 @@ export function AnswersTable({ id, spentNanoUsd }: AnswersTableProps) {
                   type="button"
                   class="sy-answers-open"
                   title={prompt}
-                  onClick={(event) => revealTurn(event.currentTarget, turnId)}
+                  onClick={(event) => revealTurn(event.currentTarget, turnId, store.scheduler)}
                 >
                   {model === undefined ? l10n.t("No answer") : names(model)}
                 </button>

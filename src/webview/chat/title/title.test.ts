@@ -87,7 +87,7 @@ describe("the title row", () => {
     const answer = host.find('article[data-turn="t2"]');
     const log = host.find(".sy-log");
     log.getBoundingClientRect = () => new DOMRect(0, 40);
-    answer.getBoundingClientRect = () => new DOMRect(0, 240);
+    answer.getBoundingClientRect = () => new DOMRect(0, 240 - log.scrollTop);
     const [, row] = host.root.querySelectorAll<HTMLElement>(".sy-answers-open");
     if (row === undefined) throw new Error("There is no second row");
     await host.click(row);
