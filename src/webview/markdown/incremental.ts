@@ -1,4 +1,5 @@
 import type { Env, MarkdownIt, Token } from "markdown-it";
+import { type GrowingText, textFrom } from "./growingText.ts";
 import { type HandoffNote, lineStarts, setNotes } from "./handoffNotes.ts";
 import { continues, cutLongBlock, type LongBlock } from "./longBlocks.ts";
 import { setComplete } from "./parsing/documentFences.ts";
@@ -37,14 +38,14 @@ export type Step = {
  * line may still become a part of the block before it ("2" becomes "2. second item"). If the text is complete, all are.
  */
 export function parseStep(
-  text: string,
+  text: GrowingText,
   progress: Progress,
   notes: readonly HandoffNote[],
   isComplete = false,
 ): Step {
   const { long } = progress;
   const prefix = long?.block.prefix ?? "";
-  const rest = prefix + text.slice(progress.offset);
+  const rest = prefix + textFrom(text, progress.offset);
   const env = envOf(progress.context);
   const ownNotes = notesAfter(notes, progress);
   if (isComplete) setComplete(env);

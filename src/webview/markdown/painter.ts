@@ -3,6 +3,7 @@ import { isCodeToolbar } from "./code/codeTools.ts";
 import { forgetCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { addLabels, decorate, decorateOpen } from "./decorate.ts";
 import { forgetFormula, showsFormula } from "./formulas/shownFormulas.ts";
+import { beginsWith, type GrowingText, growingText, lengthOf, wholeText } from "./growingText.ts";
 import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
 import {
   isRenderedByParts,
@@ -32,7 +33,7 @@ export class Painter {
   readonly #container: Element;
   readonly #answerId: string;
   readonly #onFinished: (block: Element) => void;
-  #text = "";
+  #text: GrowingText = growingText("");
   #notes: readonly HandoffNote[] = [];
   #progress: Progress = startOfText;
   /** The HTML of the finished blocks, before they were decorated; undefined for long ones. */
@@ -50,14 +51,17 @@ export class Painter {
   }
 
   /** Shows a text with its notes, which are in order of their places. `isComplete`: no more text will follow. */
-  paint(text: string, isComplete: boolean, notes: readonly HandoffNote[] = []): void {
+  paint(shown: GrowingText | string, isComplete: boolean, notes: readonly HandoffNote[] = []): void {
+    const text = typeof shown === "string" ? growingText(shown) : shown;
     const known = this.#notes;
     const keepsNotes = known.every((note, index) => isSameNote(note, notes[index]));
     const hasSameNotes = keepsNotes && known.length === notes.length;
-    if (text === this.#text && isComplete === this.#isComplete && hasSameNotes) return;
+    const continuesText = beginsWith(text, this.#text);
+    const hasSameText = continuesText && lengthOf(text) === lengthOf(this.#text);
+    if (hasSameText && isComplete === this.#isComplete && hasSameNotes) return;
     const added = notes.slice(known.length);
     const onlyAppends = keepsNotes && notesAfter(added, this.#progress).length === added.length;
-    if (this.#isComplete || !onlyAppends || !text.startsWith(this.#text)) this.#reset();
+    if (this.#isComplete || !onlyAppends || !continuesText) this.#reset();
     this.#text = text;
     this.#notes = notes;
     this.#isComplete = isComplete;
@@ -70,7 +74,7 @@ export class Painter {
   }
 
   #paintComplete(): void {
-    if (isRenderedByParts(this.#text, this.#progress)) {
+    if (isRenderedByParts(wholeText(this.#text), this.#progress)) {
       this.#showStep(parseStep(this.#text, this.#progress, this.#notes, true));
     } else this.#paintAll();
   }
@@ -126,7 +130,7 @@ export class Painter {
 
   /** Renders the whole text again, for link definitions that arrived late. Keeps the blocks that did not change. */
   #paintAll(): void {
-    const blocks = blocksOf(renderComplete(this.#text, this.#notes, this.#answerId));
+    const blocks = blocksOf(renderComplete(wholeText(this.#text), this.#notes, this.#answerId));
     const html = blocks.map((block) => block.outerHTML);
     const isChanged = html.map((block, index) => block !== this.#finished[index]);
     const old = [...this.#container.children].flatMap((block) =>

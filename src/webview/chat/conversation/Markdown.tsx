@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { type GrowingText, lengthOf } from "../../markdown/growingText.ts";
 import type { HandoffNote } from "../../markdown/handoffNotes.ts";
 import { Painter } from "../../markdown/painter.ts";
 import { PaintScheduler } from "../../markdown/paintScheduler.ts";
@@ -7,7 +8,7 @@ import { useStore } from "../state/store.ts";
 import { handleAnswerClick } from "./links/answerClicks.ts";
 
 type MarkdownProps = {
-  readonly text: ReadonlySignal<string>;
+  readonly text: ReadonlySignal<GrowingText>;
   readonly isComplete: boolean;
   readonly notes: readonly HandoffNote[];
 };
@@ -25,7 +26,7 @@ export function Markdown({ text, isComplete, notes }: MarkdownProps) {
     if (isComplete) return effect(paint);
     const paints = new PaintScheduler(store.scheduler, paint);
     const stop = effect(() => {
-      if (text.value !== "" || container.current?.firstChild) paints.request();
+      if (lengthOf(text.value) > 0 || container.current?.firstChild) paints.request();
     });
     return () => {
       stop();

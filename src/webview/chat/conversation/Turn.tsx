@@ -79,7 +79,7 @@ function AnswerBody({ model, isBusy, isLast }: TurnProps) {
   }));
   return (
     <>
-      <Markdown text={model.text} isComplete={!isBusy} notes={notes} />
+      <Markdown text={model.growing} isComplete={!isBusy} notes={notes} />
       <NotesAfter turn={turn} hasText={!isBusy && model.text.value !== ""} isBusy={isBusy} isLast={isLast} />
     </>
   );

@@ -3,6 +3,7 @@
  * Rendering 1,000 turns at once blocks the view for 1.7 s (`npm run bench conversations`).
  */
 import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import { type GrowingText, lengthOf } from "../../markdown/growingText.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 
 type Fillable = { readonly id: string; readonly isFilled: Signal<boolean> };
@@ -27,10 +28,11 @@ const URGENT_SLICE_MS = 40;
 const NEAR = "800px 0px";
 
 /** The place of the first turn that is filled when a conversation opens. */
-export function firstFilled(turns: readonly { readonly text: string }[]): number {
+export function firstFilled(turns: readonly { readonly text: GrowingText }[]): number {
   let first = turns.length;
   for (let length = 0; first > 0 && length < FILLED_AT_ONCE; first--) {
-    length += TURN_LENGTH + (turns[first - 1]?.text.length ?? 0);
+    const turn = turns[first - 1];
+    length += TURN_LENGTH + (turn ? lengthOf(turn.text) : 0);
   }
   return first;
 }

@@ -10,6 +10,7 @@ import type { BudgetView, ConversationBudget, Readiness } from "../../../contrac
 import type { ContextChip, ConversationRow, ModelChoice } from "../../../contract/view/types.ts";
 import { answeringModel } from "../../../explain/attempts.ts";
 import type { ProviderNames } from "../../../explain/names.ts";
+import { append, type GrowingText, growingText } from "../../markdown/growingText.ts";
 
 /** Everything that the view shows except the turns, which change far more often. */
 export type Shell = {
@@ -58,7 +59,7 @@ export type Shell = {
 };
 
 /** A turn, with the text of its answer apart: a chunk changes the text and nothing else. */
-export type TurnState = { readonly turn: TurnView; readonly text: string };
+export type TurnState = { readonly turn: TurnView; readonly text: GrowingText };
 
 export type State = { readonly shell: Shell; readonly turns: readonly TurnState[] };
 
@@ -225,11 +226,14 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
     case "synced":
       return message.turns.reduce((all, turn) => withTurn(all, turn), turns);
     case "text":
-      return updateTurn(turns, message.turnId, ({ turn, text }) => ({ turn, text: text + message.text }));
+      return updateTurn(turns, message.turnId, ({ turn, text }) => ({
+        turn,
+        text: append(text, message.text),
+      }));
     case "restarted":
       return updateTurn(turns, message.turnId, ({ turn: { answer, ...turn } }) => ({
         turn: { ...turn, answer: { ...answer, handoffs: [] } },
-        text: "",
+        text: growingText(""),
       }));
     case "answer":
       return updateTurn(turns, message.turnId, ({ turn, text }) => ({
@@ -251,7 +255,7 @@ function withTurn(turns: readonly TurnState[], turn: TurnView, index?: number): 
 }
 
 function turnState(turn: TurnView): TurnState {
-  return { turn, text: turn.answer.text };
+  return { turn, text: growingText(turn.answer.text) };
 }
 
 function updateTurn(

@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
@@ -7,6 +7,7 @@ import type { FromView, ToView } from "../../../contract/view/protocol.ts";
 import type { SecretsChoice } from "../../../contract/view/secretMessages.ts";
 import type { ModelRef } from "../../../contract/view/types.ts";
 import { type ModelNames, modelNames } from "../../../explain/names.ts";
+import { type GrowingText, wholeText } from "../../markdown/growingText.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 import { attachImageFiles } from "../context/images.ts";
 import { FileLinks } from "../conversation/links/fileLinks.ts";
@@ -32,7 +33,8 @@ const MOST_READINGS = 20;
 export type TurnModel = {
   readonly id: string;
   readonly turn: Signal<TurnView>;
-  readonly text: Signal<string>;
+  readonly growing: Signal<GrowingText>;
+  readonly text: ReadonlySignal<string>;
   /** False while the turn is only a place in the conversation (turnFilling.ts). */
   readonly isFilled: Signal<boolean>;
 };
@@ -210,11 +212,13 @@ export class Store {
       const model = models.get(state.turn.id);
       if (model === undefined) {
         const isFilled = signal(index >= filledFrom);
-        return { id: state.turn.id, turn: signal(state.turn), text: signal(state.text), isFilled };
+        const growing = signal(state.text);
+        const text = computed(() => wholeText(growing.value));
+        return { id: state.turn.id, turn: signal(state.turn), growing, text, isFilled };
       }
       if (before[index] !== state) {
         model.turn.value = state.turn;
-        model.text.value = state.text;
+        model.growing.value = state.text;
       }
       return model;
     });
