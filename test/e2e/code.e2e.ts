@@ -82,8 +82,16 @@ describe("the code of an answer", () => {
     await goTo(`:${line}:1`);
     await workbench.page.keyboard.type("//");
     await workbench.page.locator(".tab", { hasText: "retry.ts: proposed change" }).click();
-    await workbench.page.locator(".monaco-diff-editor .monaco-editor.focused").waitFor();
+    await proposalHasFocus();
     await workbench.page.keyboard.press("ControlOrMeta+Enter");
+  };
+  /** The keys of a proposal work once its buttons are shown and its text has the focus. */
+  const proposalHasFocus = async () => {
+    await workbench.page
+      .locator(".editor-actions")
+      .getByRole("button", { name: /^Accept/ })
+      .waitFor();
+    await workbench.page.locator(".monaco-diff-editor .monaco-editor.focused").waitFor();
   };
 
   it("opens the files that exist at the line that it names, and links no other name", async () => {
@@ -127,7 +135,7 @@ describe("the code of an answer", () => {
       .poll(() => workbench.notifications())
       .toContainEqual(expect.stringContaining("Nothing was written"));
     await workbench.page.locator(".tab", { hasText: "retry.ts: proposed change" }).click();
-    await workbench.page.locator(".monaco-diff-editor .monaco-editor.focused").waitFor();
+    await proposalHasFocus();
     await workbench.page.keyboard.press("ControlOrMeta+Backspace");
     await activeTab("retry.ts: proposed change").waitFor({ state: "detached" });
     expect(await workbench.editorText()).toMatch(/\/\/ {6}delayMs = delayMs \* 2;/);

@@ -86,6 +86,33 @@ describe("a model that the user picked", () => {
     expect(refs(decide(request, features(), loose, world(allModels)))).toEqual(["a/expensive", "b/fair"]);
   });
 
+  it("is priced against the last model only if it answers, and not a fallback in its place", () => {
+    const cached = card("b/fair", { cacheReadUsdPerMTok: 0.1 });
+    const picked = card("a/other");
+    const last = {
+      ref: "b/fair",
+      atMs: 999_000,
+      inputTokens: 50_000,
+      outputTokens: 500,
+      route: { kind: "derived", level: "medium" },
+    } as const;
+    const loose = routed([route(["home/free", "b/fair"])], { fallbackFromExplicitChoice: true });
+    const decideWith = (usable: boolean) => {
+      const now = world([cached, picked, card("home/free", { local: true })], { conversation: last });
+      const off = health({ switchedOff: true });
+      const known = usable ? now : { ...now, health: new Map([["a/other", off]]) };
+      return decide(
+        attributes({ explicitModel: "a/other" }),
+        features("low", { contextTokens: 51_000 }),
+        loose,
+        known,
+      );
+    };
+    expect(decideWith(true).affinity).toMatchObject({ kind: "switched", other: "a/other" });
+    expect(refs(decideWith(false))[0]).toBe("home/free");
+    expect(decideWith(false).affinity).toBeUndefined();
+  });
+
   it("applies the route's requirements to its fallbacks", () => {
     const secret = {
       name: "Secret",

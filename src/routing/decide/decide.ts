@@ -247,10 +247,14 @@ function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInpu
   }
   const kept = plan.escalatesTo ?? plan.inherits;
   if (kept !== undefined) return { steps: withFirst(kept, ordered, plan) };
-  if (world.conversation === undefined) return { steps: ordered };
+  const { conversation } = world;
+  if (conversation === undefined) return { steps: ordered };
+  // Where a fallback answers in place of the model that the user picked, the user has not switched to it.
+  const isReplaced = plan.pick === "explicit" && ordered[0]?.ref !== attributes.explicitModel;
+  if (isReplaced) return { steps: ordered };
   return withAffinity(plan.pick, ordered, {
     ...context,
-    last: world.conversation,
+    last: conversation,
     nowMs: world.nowMs,
     expectedInputTokens: features.contextTokens,
     cardOf: (ref) => world.cards.get(ref),

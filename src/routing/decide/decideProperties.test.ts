@@ -71,7 +71,9 @@ describe("a decision", { timeout: 60_000 }, () => {
         // If the budget decided, the models over budget are the reason.
         const isByBudget = outcome.kind === "blocked" || outcome.byBudget !== undefined;
         const insteadOf = outcome.kind === "chosen" ? outcome.insteadOf : undefined;
-        const named = [sample.attributes.explicitModel, insteadOf];
+        // What the user's own switch costs depends on the last model, which may be skipped as a fallback.
+        const last = before.pick === "explicit" ? sample.world.conversation?.ref : undefined;
+        const named = [sample.attributes.explicitModel, insteadOf, last];
         const removable = skipped.filter(
           ({ ref, reason }) => !(isByBudget && reason === "over-budget") && !named.includes(ref),
         );
