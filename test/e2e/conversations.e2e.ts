@@ -59,6 +59,7 @@ describe("conversations", () => {
 
   it("finds text in the conversation, and gives the focus back", async () => {
     await chat.locator("textarea.sy-input-text").press("ControlOrMeta+f");
+    await chat.locator(".sy-find input:focus").waitFor();
     await workbench.page.keyboard.type("retry");
     await expect.poll(() => chat.locator(".sy-find-count").innerText()).toMatch(/^\d+ of \d+$/);
     await workbench.page.keyboard.press("Shift+Enter");

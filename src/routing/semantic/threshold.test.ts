@@ -17,9 +17,11 @@ describe("the derived threshold", () => {
     expect(derivedThreshold([], [[0, 0.1, 0.2, 0.3, 0.31]], "normal")).toBeCloseTo(0.2 + 2.44 * 0.1);
   });
 
-  it("is higher if the examples are more like each other, and the more of them there are", () => {
+  it("is higher if the examples are more like each other, and the more of them there are, up to five", () => {
+    expect(derivedThreshold([0.8, 0.8, 0.8], generic, "normal")).toBeCloseTo(0.457);
     expect(derivedThreshold([0.8, 0.8, 0.8, 0.8], generic, "normal")).toBeCloseTo(0.5);
-    expect(derivedThreshold(Array(12).fill(0.8), generic, "normal")).toBeCloseTo(0.65);
+    expect(derivedThreshold(Array(5).fill(0.8), generic, "normal")).toBeCloseTo(0.533);
+    expect(derivedThreshold(Array(20).fill(0.8), generic, "normal")).toBeCloseTo(0.533);
     expect(derivedThreshold([0.3, 0.3, 0.3, 0.3], generic, "normal")).toBeCloseTo(0.444);
   });
 

@@ -22,6 +22,12 @@ const MIN_EXAMPLES = 3;
 /** Limits the scores of one route, so that creating an index takes linear time. */
 const MAX_SCORES = 100;
 
+/**
+ * More examples than this do not raise the threshold further: near the median of the examples' own scores, it would refuse
+ * half of the prompts that are as similar as they are.
+ */
+const MAX_COUNTED = 5;
+
 /** A text without known words has the score 0, and must not reach a threshold. */
 const LOWEST = 0.1;
 
@@ -44,7 +50,7 @@ const RULES: Readonly<Record<Strictness, { readonly spreads: number; readonly do
  * - The 95 % quantile of the scores of generic prompts. It is extrapolated from median and third quartile, because some
  *   generic prompts are like those of the route: they are above both, and would raise the quantile itself.
  * - The separation of the examples: a point between that median and the median of the examples' own scores, the nearer to
- *   the latter the more examples there are. Few examples are more like each other than like the prompts that they mean.
+ *   the latter the more examples there are, up to five. Few examples are more like each other than like the prompts that they mean.
  *
  * Both follow from the embedder's own scores, so that they fit any embedder.
  * @param own the leave-one-out scores of the route's examples
@@ -56,7 +62,8 @@ export function derivedThreshold(
   strictness: Strictness,
 ): number {
   const { spreads, doubt } = RULES[strictness];
-  const share = own.length / (own.length + doubt);
+  const counted = Math.min(own.length, MAX_COUNTED);
+  const share = counted / (counted + doubt);
   const thresholds = generic.flatMap((scores) => {
     const median = quantile(scores, 0.5);
     const beyondGeneric = median + spreads * (quantile(scores, 0.75) - median);
