@@ -186,8 +186,8 @@ function mutate(settings: Json, { place, how, kind }: Mutation): Json {
     if (kind === "word" && typeof value === "string" && !OWN_WORDS.test(value))
       return { [key]: misspelt(value, how) };
     if (kind === "type") return { [key]: retyped[how % retyped.length]?.(value) };
-    if (kind === "nest" && path.length > 1)
-      return { [how % 2 === 0 ? "options" : "extra"]: { [key]: value } };
+    // The number keeps a second mistake from replacing what a first one has nested.
+    if (kind === "nest" && path.length > 1) return { [`options${how}`]: { [key]: value } };
     if (kind === "unnest" && path.length > 1 && isRecord(value)) return value;
     return { [key]: value };
   }) as Json;
