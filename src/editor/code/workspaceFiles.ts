@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
 import { readPathReference } from "../../base/paths/pathReference.ts";
 
-/** Folders that hold copies of files, or files that nobody edits. */
+/** Folders of copied or generated files. */
 const NOT_SEARCHED = "**/{node_modules,.git,.hg,.svn}/**";
 const SEARCH_TIMEOUT_MS = 5_000;
 const MAX_FOUND = 1_000;

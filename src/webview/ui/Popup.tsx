@@ -260,7 +260,7 @@ type PopupSearchProps = {
   readonly onQuery: (query: string) => void;
 };
 
-/** The filter field of a popup that is opened by a button. It takes the focus; whoever closes the popup moves it on. */
+/** The filter field of a popup that is opened by a button. It takes the focus; the code that closes the popup moves the focus. */
 export function PopupSearch({ list, name, onQuery }: PopupSearchProps) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);

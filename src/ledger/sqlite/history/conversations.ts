@@ -24,7 +24,7 @@ export function upsertConversation(sql: Sql, conversation: Omit<Conversation, "t
 
 /**
  * Saves a conversation that gets a turn. Another window may have renamed or deleted it since it was read: the title
- * stays as it is stored, and a deleted one is restored, because its user goes on with it.
+ * stays as it is stored, and a deleted one is restored, because its user continues it.
  */
 export function touchConversation(sql: Sql, conversation: Omit<Conversation, "turns">): void {
   const { id, updatedAtMs, isPrivate, leftOut = 0 } = conversation;
