@@ -90,6 +90,8 @@ export type Candidate = {
   readonly quality?: number | undefined;
   /** Where the quality comes from. Decisions of older versions do not have it. */
   readonly qualityBasis?: QualityBasis | undefined;
+  /** The standard error of the quality; undefined if it is not known. */
+  readonly qualityError?: number | undefined;
   /** A model of the automatic simulator: the expected cost is hypothetical, and nothing is spent. */
   readonly simulated?: boolean | undefined;
 };
@@ -237,6 +239,23 @@ export function escalationOf({ attributes, outcome }: Decision): Escalation | un
   const { escalation } = attributes;
   const first = outcome.kind === "chosen" ? outcome.chain[0].ref : undefined;
   return escalation?.to.ref === first ? escalation : undefined;
+}
+
+/**
+ * The model of the chain with the highest quality above that of the first one, of those where the difference is less than
+ * its own standard error. Undefined if there is none, and if something other than the pick decided, or the user's order.
+ */
+export function uncertainlyBetterModel(decision: Decision): ChainStep | undefined {
+  const { outcome, pick, followUp, experiment } = decision;
+  if (outcome.kind !== "chosen" || outcome.byBudget !== undefined || followUp === true) return undefined;
+  if (pick === "first" || pick === "explicit" || experiment !== undefined) return undefined;
+  if (escalationOf(decision) !== undefined) return undefined;
+  const [first, ...others] = outcome.chain;
+  const { quality: own, qualityError: ownError } = first;
+  if (own === undefined || ownError === undefined) return undefined;
+  const isUncertain = ({ quality = 0, qualityError }: ChainStep) =>
+    quality > own && qualityError !== undefined && quality - own < Math.hypot(ownError, qualityError);
+  return others.filter(isUncertain).toSorted((a, b) => (b.quality ?? 0) - (a.quality ?? 0))[0];
 }
 
 /** The complexity that a conversation holds. */

@@ -25,10 +25,17 @@ export type Prices = {
 export type PriceTier = Prices & { readonly aboveInputTokens: number };
 
 /**
- * Where a quality comes from. `measured`: the published benchmark, with a standard error of 0.02. `estimate`: set by hand
- * from the family and the price of the model, with an unknown error. `settings`: the user's figure.
+ * Where a quality comes from. `measured`: the published benchmark. `estimate`: set by hand from the family and the price of
+ * the model. `settings`: the user's figure.
  */
 export type QualityBasis = "measured" | "estimate" | "settings";
+
+/** The share of SWE-bench Verified that a model solves, 0 to 1. `standardError`: undefined if it is not known. */
+export type QualityFigure = {
+  readonly value: number;
+  readonly basis: QualityBasis;
+  readonly standardError?: number | undefined;
+};
 
 /** The known properties of a model. Undefined means unknown, never zero. */
 export type ModelCard = Prices & {
@@ -46,8 +53,7 @@ export type ModelCard = Prices & {
   /** The same for an image given by its address. Unknown where the address may lead to a document or a video. */
   readonly imageAddressTokens?: number | undefined;
   readonly capabilities: readonly Capability[];
-  /** The share of SWE-bench Verified solved, 0 to 1, and where the figure comes from. */
-  readonly quality?: { readonly value: number; readonly basis: QualityBasis } | undefined;
+  readonly quality?: QualityFigure | undefined;
   /** Whether the model accepts `temperature` and the other sampling parameters. */
   readonly samplingParams: boolean;
   /** Whether the model continues an assistant message at the end of the request. */

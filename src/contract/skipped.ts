@@ -51,6 +51,7 @@ export type Skipped = { readonly ref: ModelRef } & (
       readonly reason: "below-min-quality";
       readonly quality?: number | undefined;
       readonly qualityBasis?: QualityBasis | undefined;
+      readonly qualityError?: number | undefined;
       readonly minQuality: number;
     }
   /** `unboundedCost`: what of the request has an unknown cost; undefined if the model's own prices are unknown. */

@@ -74,7 +74,7 @@ describe("cardOf", () => {
   });
 
   it("marks a quality as measured or estimated", () => {
-    expect(cardOf("openai/gpt-5", catalogue, none).quality).toEqual({ value: 0.65, basis: "measured" });
+    expect(cardOf("openai/gpt-5", catalogue, none).quality).toMatchObject({ value: 0.65, basis: "measured" });
     expect(cardOf("openai/gpt-6.1-sol", catalogue, none).quality?.basis).toBe("estimate");
   });
 

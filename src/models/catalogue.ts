@@ -1,4 +1,10 @@
-import { type ModelCard, type ModelRef, type Prices, splitRef } from "../contract/model.ts";
+import {
+  type ModelCard,
+  type ModelRef,
+  type Prices,
+  type QualityFigure,
+  splitRef,
+} from "../contract/model.ts";
 import type { Known } from "../settings/checks.ts";
 import type { ModelCorrection, Settings } from "../settings/schema.ts";
 import { isNearby, WELL_KNOWN } from "./providerConfig.ts";
@@ -10,7 +16,7 @@ export type ListedCard = Omit<ModelCard, "ref">;
 /** Price lists by provider id, and the known qualities. */
 export type Catalogue = {
   readonly lists: ReadonlyMap<string, ReadonlyMap<string, ListedCard>>;
-  readonly quality: ReadonlyMap<ModelRef, NonNullable<ModelCard["quality"]>>;
+  readonly quality: ReadonlyMap<ModelRef, QualityFigure>;
 };
 
 /** The catalogue with one provider's list added or replaced. */

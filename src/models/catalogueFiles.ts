@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Capability, ModelRef } from "../contract/model.ts";
+import type { Capability } from "../contract/model.ts";
 import type { Catalogue, ListedCard } from "./catalogue.ts";
+import { qualityFigure } from "./quality.ts";
 
 /**
  * A price of the list. The list writes zero for prices that it does not know (`lyria-3.5`, which is billed per song) as
@@ -68,12 +69,7 @@ function listsIn(json: unknown): Catalogue["lists"] {
 function qualityIn(json: unknown): Catalogue["quality"] {
   const { models } = v.parse(qualityFile, json);
   return new Map(
-    Object.entries(models).map(
-      ([ref, { quality, basis }]): [ModelRef, { value: number; basis: typeof basis }] => [
-        ref,
-        { value: quality, basis },
-      ],
-    ),
+    Object.entries(models).map(([ref, { quality, basis }]) => [ref, qualityFigure(quality, basis)] as const),
   );
 }
 

@@ -72,6 +72,26 @@ describe("reasonsOf", () => {
     });
   });
 
+  it("reports a model of higher quality that is not certain to be better", () => {
+    const quality = (value: number, standardError: number) =>
+      ({ quality: { value, basis: "measured", standardError } }) as const;
+    const reasonFor = (standardError: number) => {
+      const cards = [
+        { ...CHEAP, ...quality(0.7, standardError) },
+        { ...EXPENSIVE, ...quality(0.75, standardError) },
+      ];
+      return reason(
+        decide(attributes(), features(), route({ pick: "cheapest" }), world(cards)),
+        "uncertainQuality",
+      );
+    };
+    expect(reasonFor(0.02)).toBeUndefined();
+    expect(reasonFor(0.12)).toMatchObject({
+      ...{ ref: CHEAP.ref, quality: 0.7, standardError: 0.12 },
+      ...{ better: EXPENSIVE.ref, betterQuality: 0.75, betterStandardError: 0.12 },
+    });
+  });
+
   it("reports the expected time, and that it is assumed for a model without answers", () => {
     for (const pick of ["fastest", "balanced"] as const) {
       const decision = decide(attributes(), features(), route({ pick }), world([CHEAP, EXPENSIVE]));

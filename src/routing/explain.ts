@@ -10,6 +10,7 @@ import {
   type HeldLevel,
   type PickMethod,
   type RouteMatch,
+  uncertainlyBetterModel,
 } from "../contract/decision.ts";
 import type { Complexity, ComplexityLevel, RouteSimilarity } from "../contract/features.ts";
 import type { ModelRef } from "../contract/model.ts";
@@ -57,6 +58,16 @@ export type Reason =
       readonly method: PickMethod;
       readonly ref: ModelRef;
       readonly figure: PickFigure;
+    }
+  /** `better` has a higher quality than `ref`, but by less than the standard error of the difference. */
+  | {
+      readonly kind: "uncertainQuality";
+      readonly ref: ModelRef;
+      readonly quality?: number | undefined;
+      readonly standardError?: number | undefined;
+      readonly better: ModelRef;
+      readonly betterQuality?: number | undefined;
+      readonly betterStandardError?: number | undefined;
     }
   | ({ readonly kind: "affinity" } & AffinityFigures)
   | ({ readonly kind: "exploration"; readonly ref: ModelRef } & Exploration)
@@ -136,6 +147,7 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
     escalatedReason(decision),
     experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
     pickReason(decision),
+    uncertaintyReason(decision),
     affinity && affinityReason(affinity),
     explorationReason(exploration, chosenStep(decision)?.ref),
     budgetReason(decision),
@@ -209,6 +221,17 @@ function pickReason(decision: Decision): Reason | undefined {
     "best-quality": { by: "quality", quality, expectedNanoUsd },
   } as const satisfies Record<Exclude<PickMethod, "explicit">, PickFigure>;
   return { kind: "pick", method: pick, ref, figure: figures[pick] };
+}
+
+function uncertaintyReason(decision: Decision): Reason | undefined {
+  const step = chosenStep(decision);
+  const better = uncertainlyBetterModel(decision);
+  if (step === undefined || better === undefined) return undefined;
+  return {
+    kind: "uncertainQuality",
+    ...{ ref: step.ref, quality: step.quality, standardError: step.qualityError },
+    ...{ better: better.ref, betterQuality: better.quality, betterStandardError: better.qualityError },
+  };
 }
 
 function explorationReason(

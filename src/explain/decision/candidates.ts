@@ -185,9 +185,13 @@ function describeOutcome(outcome: CandidateOutcome, failures: number): string {
   }
 }
 
-function describeFigures({ expectedNanoUsd, quality, qualityBasis, simulated }: ChainStep): string {
+function describeFigures(step: ChainStep): string {
+  const { expectedNanoUsd, quality, qualityBasis, qualityError, simulated } = step;
   const cost = upperFirst(simulated === true ? l10n.t("free") : describeExpectedCost(expectedNanoUsd));
   return quality === undefined
     ? l10n.t("{cost}, quality not known", { cost })
-    : l10n.t("{cost}, quality {quality}", { cost, quality: formatQuality(quality.toFixed(2), qualityBasis) });
+    : l10n.t("{cost}, quality {quality}", {
+        cost,
+        quality: formatQuality(quality.toFixed(2), qualityBasis, qualityError),
+      });
 }

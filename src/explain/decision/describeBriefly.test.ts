@@ -21,6 +21,18 @@ it.each<[string, Partial<Decision>]>([
   ["Short follow-up: same as before", { followUp: true }],
   ["Low complexity, from its length; experiment “e”: control", { experiment }],
   [
+    "Low complexity, from its length; lowest expected cost; the higher quality of b is uncertain",
+    {
+      outcome: {
+        kind: "chosen",
+        chain: [
+          { ...step, quality: 0.7, qualityError: 0.12 },
+          { ref: "p/b", quality: 0.8, qualityError: 0.12 },
+        ],
+      },
+    },
+  ],
+  [
     "Low complexity, from its length; lowest expected cost; stays: its cache is warm",
     { affinity: { kind: "stayed", ...compared } },
   ],

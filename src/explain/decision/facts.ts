@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Decision } from "../../contract/decision.ts";
+import { type Decision, uncertainlyBetterModel } from "../../contract/decision.ts";
 import type { Complexity } from "../../contract/features.ts";
 import { formatAgainstThreshold, formatList, lowerFirst } from "../format.ts";
 import { describeOverBudgetBriefly } from "../money.ts";
@@ -128,6 +128,7 @@ function modelReasons(decision: Decision): readonly string[] {
   return [
     ...experimentReason(decision),
     ...pickReason(decision),
+    ...uncertaintyReason(decision),
     ...affinityReason(decision),
     ...(decision.exploration === undefined ? [] : [l10n.t("tried, to measure its speed")]),
     ...(outcome.insteadOf === undefined || outcome.byBudget !== undefined
@@ -159,6 +160,13 @@ function pickReason({ pick, outcome, experiment, followUp }: Decision): readonly
   return pick === "explicit" || experiment !== undefined || followUp === true || isByBudget
     ? []
     : [lowerFirst(describePickMethod(pick))];
+}
+
+function uncertaintyReason(decision: Decision): readonly string[] {
+  const better = uncertainlyBetterModel(decision);
+  return better === undefined
+    ? []
+    : [l10n.t("the higher quality of {model} is uncertain", { model: modelName(better.ref) })];
 }
 
 function affinityReason({ affinity }: Decision): readonly string[] {

@@ -128,8 +128,13 @@ function describeOpenBreaker(skipped: Extract<Skipped, { reason: "breaker-open" 
 
 type BelowMinQuality = Extract<Skipped, { reason: "below-min-quality" }>;
 
-/** A quality with how certain it is: “0.70, an estimate”. */
-export function formatQuality(quality: string, basis: QualityBasis | undefined): string {
+/** A quality with its standard error and where it comes from: “0.70 ± 0.12, an estimate”. */
+export function formatQuality(
+  figure: string,
+  basis: QualityBasis | undefined,
+  standardError: number | undefined,
+): string {
+  const quality = standardError === undefined ? figure : `${figure}\u00a0±\u00a0${standardError.toFixed(2)}`;
   switch (basis) {
     case undefined:
       return quality;
@@ -142,12 +147,12 @@ export function formatQuality(quality: string, basis: QualityBasis | undefined):
   }
 }
 
-function describeQuality({ quality, qualityBasis, minQuality }: BelowMinQuality): string {
+function describeQuality({ quality, qualityBasis, qualityError, minQuality }: BelowMinQuality): string {
   if (quality === undefined)
     return l10n.t("Quality not known, this route asks for {needs}", { needs: minQuality.toFixed(2) });
   const { has, needs } = formatAgainstThreshold(quality, minQuality);
   return l10n.t("Quality {has}, this route asks for {needs}", {
-    has: formatQuality(has, qualityBasis),
+    has: formatQuality(has, qualityBasis, qualityError),
     needs,
   });
 }

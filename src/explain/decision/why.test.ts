@@ -49,6 +49,27 @@ it("says how certain the quality of a candidate is", () => {
   expect(text({ ref: "p/a", quality: 0.5, qualityBasis: "settings" })).toContain(
     "quality 0.50, from the settings",
   );
+  const estimate = { ref: "p/a", quality: 0.7, qualityBasis: "estimate", qualityError: 0.12 } as const;
+  expect(text(estimate)).toContain("quality 0.70\u00a0±\u00a00.12, an estimate");
+});
+
+it("says that a candidate of higher quality is not certain to be better", () => {
+  const step = (ref: string, quality: number, qualityError: number | undefined) => ({
+    ref,
+    quality,
+    qualityError,
+  });
+  const sentences = (steps: readonly [ChainStep, ...ChainStep[]], pick: Decision["pick"] = "best-quality") =>
+    whySentences({ ...chosen, pick, outcome: { kind: "chosen", chain: steps } }, summary(), String).join(" ");
+  const uncertain = "p/c has a higher quality (0.84), but the difference is within its uncertainty.";
+  const first = step("p/a", 0.7, 0.12);
+  const steps = [first, step("p/b", 0.8, 0.12), step("p/c", 0.84, 0.12), step("p/d", 0.9, 0.02)] as const;
+  expect(sentences(steps)).toContain(uncertain);
+  expect(sentences(steps, "first")).not.toContain("uncertainty");
+  expect(sentences([first, step("p/d", 0.9, 0.02)])).not.toContain("uncertainty");
+  expect(sentences([first, step("p/c", 0.84, undefined)])).not.toContain("uncertainty");
+  expect(sentences([step("p/a", 0.66, 0.02), step("p/b", 0.68, 0.02)])).toContain("uncertainty");
+  expect(sentences([step("p/a", 0.66, 0.02), step("p/b", 0.7, 0.02)])).not.toContain("uncertainty");
 });
 
 it("names the position of the dial if it shifts the derived route", () => {

@@ -1,6 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../../contract/answer.ts";
-import { type ChainStep, type Decision, escalationOf, type RouteMatch } from "../../contract/decision.ts";
+import {
+  type ChainStep,
+  type Decision,
+  escalationOf,
+  type RouteMatch,
+  uncertainlyBetterModel,
+} from "../../contract/decision.ts";
 import type { BlockReason } from "../../contract/skipped.ts";
 import { answeringModel, listSkipped } from "../attempts.ts";
 import { handoffSentences } from "../broken.ts";
@@ -20,6 +26,7 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
   return [
     route,
     ...heldSentences(decision),
+    ...uncertaintySentences(decision, names),
     ...escalationSentences(decision, names),
     ...[describeExploration(decision, names), budget, excess, fallback].filter(
       (sentence) => sentence !== undefined,
@@ -40,6 +47,19 @@ function heldSentences({ held }: Decision): readonly string[] {
   return held.isNewTopic === true
     ? [from, l10n.t("This prompt is about something else, but the model for it would not cost less.")]
     : [from];
+}
+
+/** That a model of higher quality comes later in the chain, but its quality is not certain to be higher. */
+function uncertaintySentences(decision: Decision, names: ModelNames): readonly string[] {
+  const better = uncertainlyBetterModel(decision);
+  if (better?.quality === undefined) return [];
+  const figures = { model: names(better.ref), quality: better.quality.toFixed(2) };
+  return [
+    l10n.t(
+      "{model} has a higher quality ({quality}), but the difference is within its uncertainty.",
+      figures,
+    ),
+  ];
 }
 
 /** That the prompt was sent again, to a stronger model, and why. */

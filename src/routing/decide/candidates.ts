@@ -126,6 +126,7 @@ function evaluate(
       expectedOutputTokens,
       quality: card.quality?.value,
       qualityBasis: card.quality?.basis,
+      qualityError: card.quality?.standardError,
       simulated: card.simulated,
       timeoutMs: entry.timeoutMs,
     },

@@ -62,9 +62,9 @@ export function skippedFor(
   if ((attributes.isPrivate || requirements.localOnly) && !card.local) return { ref, reason: "private" };
   const { minQuality } = requirements;
   if (minQuality !== undefined) {
-    const quality = card.quality?.value;
+    const { value: quality, basis: qualityBasis, standardError: qualityError } = card.quality ?? {};
     if (quality === undefined || quality < minQuality) {
-      return { ref, reason: "below-min-quality", quality, qualityBasis: card.quality?.basis, minQuality };
+      return { ref, reason: "below-min-quality", quality, qualityBasis, qualityError, minQuality };
     }
   }
   return requirements.needsPrice && !hasPrice(card) ? { ref, reason: "unknown-price" } : undefined;

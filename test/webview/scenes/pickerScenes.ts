@@ -17,7 +17,7 @@ function option(
     outputUsdPerMTok: output,
     maxInputTokens,
     capabilities: ["vision", "tools", "reasoning"],
-    quality: quality === undefined ? undefined : { value: quality, basis: "estimate" },
+    quality: quality === undefined ? undefined : { value: quality, basis: "estimate", standardError: 0.12 },
     local: false,
     ...more,
   };

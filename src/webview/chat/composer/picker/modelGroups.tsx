@@ -124,12 +124,14 @@ function Figures({ option }: { readonly option: ModelOption }) {
   );
 }
 
-/** What a model can do, and its quality: “Images · tools · reasoning · quality 0.84, an estimate”. */
+/** What a model can do, and its quality: “Images · tools · reasoning · quality 0.84 ± 0.12, an estimate”. */
 function describeModel({ quality, capabilities }: ModelOption): string {
   const names = { vision: l10n.t("images"), tools: l10n.t("tools"), reasoning: l10n.t("reasoning") };
   const known =
     quality === undefined
       ? l10n.t("quality unknown")
-      : l10n.t("quality {quality}", { quality: formatQuality(quality.value.toFixed(2), quality.basis) });
+      : l10n.t("quality {quality}", {
+          quality: formatQuality(quality.value.toFixed(2), quality.basis, quality.standardError),
+        });
   return upperFirst([...capabilities.map((capability) => names[capability]), known].join(" · "));
 }

@@ -13,7 +13,7 @@ function option(ref: string, known: Partial<ModelOption> = {}): ModelOption {
     outputUsdPerMTok: 10,
     maxInputTokens: 922_000,
     capabilities: ["vision", "tools"],
-    quality: { value: 0.8, basis: "estimate" },
+    quality: { value: 0.8, basis: "estimate", standardError: 0.12 },
     local: false,
     ...known,
   };
@@ -104,7 +104,9 @@ describe("the model picker", () => {
   it("shows prices per million tokens, window, quality, capabilities and state", async () => {
     const host = await opened();
     expect(row(host, "sol").textContent).toContain("$1.25 / $10922k");
-    expect(row(host, "sol").textContent).toContain("Tools · reasoning · quality 0.80, an estimate");
+    expect(row(host, "sol").textContent).toContain(
+      "Tools · reasoning · quality 0.80\u00a0±\u00a00.12, an estimate",
+    );
     expect(row(host, "openai/luna").textContent).toContain("Paused after 5 failures, next try in 8\u00a0s");
     expect(row(host, "qwen").textContent).toContain("free33k");
     expect(row(host, "qwen").textContent).toContain("quality unknown");
