@@ -143,7 +143,7 @@ export class ShownEdits implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  #end({ id, edit }: ShownEdit, kind: EditEvent["kind"]): void {
+  #end({ id, edit }: ShownEdit, kind: "kept" | "discarded" | "undone"): void {
     this.#shown = this.#shown.filter((each) => each.id !== id);
     this.#events.fire({ kind, edit });
     this.#changed.fire();
