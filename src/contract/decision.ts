@@ -65,11 +65,15 @@ export const ESCALATION_REASONS = [
   "undone-edit",
   "discarded-edit",
   "new-errors",
+  "not-fixed",
   "failed-test",
 ] as const;
 
 /** What showed that an answer was not good enough. A complaint in a prompt is none of these. */
 export type EscalationReason = (typeof ESCALATION_REASONS)[number];
+
+/** What showed it, with its figure. */
+export type EscalationCause = Pick<Escalation, "reason" | "newErrors">;
 
 /** The next try after an answer that was not good enough. */
 export type Escalation = {
@@ -78,6 +82,8 @@ export type Escalation = {
   readonly from: ModelRef;
   readonly to: ChainStep;
   readonly reason: EscalationReason;
+  /** With `new-errors`: how many the check of the edit found. Undefined if that is not known. */
+  readonly newErrors?: number | undefined;
   /** `quality`: the next better model. `price`: the next more expensive one, because a quality is unknown. */
   readonly by: "quality" | "price";
 };

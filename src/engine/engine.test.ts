@@ -701,7 +701,12 @@ describe("an answer that was not good enough", () => {
     const answerIn = async (conversation: string | undefined) =>
       (await collectAnswer(engine, promptRequest("Why?", { conversation }))).summary.decisionId;
     expect((await engine.stronger(await answerIn(undefined)))?.to.ref).toBe("west/sim-balanced");
-    expect(await engine.stronger(await answerIn("c1"))).toBeUndefined();
+    const id = await answerIn("c1");
+    expect(await engine.stronger(id)).toBeUndefined();
+    expect(await engine.uncovered(id)).toEqual({
+      ref: "west/sim-balanced",
+      limit: { kind: "conversation", id: "c1" },
+    });
   });
 
   it("is followed by that of the next better model, with both decisions and the reason on record", async () => {
@@ -714,8 +719,8 @@ describe("an answer that was not good enough", () => {
     const { summary: first } = await collectAnswer(engine, promptRequest("Why?"));
     expect(first.modelUsed).toBe("east/sim-cheap");
     const preview = await engine.stronger(first.decisionId);
-    const escalation = await engine.escalate(first.decisionId, "new-errors");
-    expect(preview).toEqual({ ...escalation, reason: "stronger" });
+    const escalation = await engine.escalate(first.decisionId, "new-errors", 2);
+    expect(preview).toEqual({ ...escalation, reason: "stronger", newErrors: undefined });
     expect(escalation).toMatchObject({
       decisionId: first.decisionId,
       from: "east/sim-cheap",
@@ -734,7 +739,7 @@ describe("an answer that was not good enough", () => {
     expect(second.modelUsed).toBe("west/sim-balanced");
     expect((await history.decision(second.decisionId))?.decision).toMatchObject({
       route: { name: "All" },
-      attributes: { escalation: { decisionId: first.decisionId, reason: "new-errors" } },
+      attributes: { escalation: { decisionId: first.decisionId, reason: "new-errors", newErrors: 2 } },
     });
     expect(await engine.escalate(second.decisionId, "regenerate")).toBeUndefined();
     expect(saved).toEqual([`${second.decisionId} escalated:regenerate`]);

@@ -1,5 +1,5 @@
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
-import type { Decision, Escalation, EscalationReason } from "../contract/decision.ts";
+import type { Decision, Escalation, EscalationCause, EscalationReason } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
 import type { DecisionRecord } from "../contract/history.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
@@ -18,7 +18,7 @@ import { contextTokens } from "../models/tokens.ts";
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
 import { skippedFor } from "../routing/decide/eligibility.ts";
-import { nextTry } from "../routing/decide/escalate.ts";
+import { nextTry, type UncoveredTry, uncoveredTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf } from "../routing/snapshot.ts";
@@ -205,33 +205,49 @@ export class Engine {
    * try (routing/decide/escalate.ts), to be sent as `escalation` of a request. Undefined if no stronger model can be used,
    * or the decision is not stored.
    */
-  async escalate(decisionId: string, reason: EscalationReason): Promise<Escalation | undefined> {
+  async escalate(
+    decisionId: string,
+    reason: EscalationReason,
+    newErrors?: number,
+  ): Promise<Escalation | undefined> {
     const { history } = await this.#deps.ledger();
     const record = await history.decision(decisionId);
     if (record === undefined) return undefined;
     await history.saveOutcome(decisionId, `escalated:${reason}`, 1);
-    return this.#stronger(record, reason);
+    return this.#stronger(record, { reason, newErrors });
   }
 
   /** What `escalate` would return now. Nothing is recorded. */
   async stronger(decisionId: string): Promise<Escalation | undefined> {
     const { history } = await this.#deps.ledger();
     const record = await history.decision(decisionId);
-    return record && this.#stronger(record, "stronger");
+    return record && this.#stronger(record, { reason: "stronger" });
   }
 
-  async #stronger(
-    { decision, summary }: DecisionRecord,
-    reason: EscalationReason,
-  ): Promise<Escalation | undefined> {
+  /** The stronger model that would be the next try if the budget covered it; undefined if it does, or there is none. */
+  async uncovered(decisionId: string): Promise<UncoveredTry | undefined> {
+    const { history } = await this.#deps.ledger();
+    const record = await history.decision(decisionId);
+    const answered = record && (await this.#answered(record));
+    return answered && uncoveredTry(record.decision, answered.from, answered.settings, answered.world);
+  }
+
+  async #stronger(record: DecisionRecord, cause: EscalationCause): Promise<Escalation | undefined> {
+    const { decision } = record;
+    const answered = await this.#answered(record);
+    const next = answered && nextTry(decision, answered.from, answered.settings, answered.world);
+    return next && { decisionId: decision.id, from: answered.from, ...cause, ...next };
+  }
+
+  /** The model that answered, and what the next try is decided in; undefined if no model was called. */
+  async #answered({ decision, summary }: DecisionRecord) {
     const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
     const from = summary?.modelUsed ?? first;
     if (from === undefined) return undefined;
     const settings = this.#deps.settings();
     const { command, conversation } = decision.attributes;
     const world = await this.#worlds.read({ explicitModel: from, command, conversation }, settings);
-    const next = nextTry(decision, from, settings, world);
-    return next && { decisionId: decision.id, from, reason, ...next };
+    return { from, settings, world };
   }
 
   async #decide(request: EngineRequest & MaybeOffline): Promise<Decided> {

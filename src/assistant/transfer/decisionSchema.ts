@@ -115,6 +115,7 @@ const attributes = v.object({
       from: ref,
       to: step,
       reason: v.picklist(ESCALATION_REASONS),
+      newErrors: v.optional(count),
       by: v.picklist(["quality", "price"]),
     }),
   ),

@@ -10,6 +10,7 @@ import type { NanoUsd } from "../../contract/money.ts";
 import type { ReasoningEffort } from "../../contract/provider/ask.ts";
 import { formatDuration, formatMoney, lowerFirst } from "../format.ts";
 import type { ModelNames } from "../names.ts";
+import { describeCause } from "./escalation.ts";
 
 type Cold = Extract<Affinity, { kind: "cold" }>;
 type Compared = Exclude<Affinity, Cold>;
@@ -19,7 +20,13 @@ export function describePick(decision: Decision): string {
   const { pick, outcome, followUp, experiment, exploration } = decision;
   if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return l10n.t("The budget");
   if (followUp === true) return l10n.t("The previous prompt");
-  if (escalationOf(decision) !== undefined) return l10n.t("The step to a stronger model");
+  const escalation = escalationOf(decision);
+  if (escalation !== undefined) {
+    const cause = describeCause(escalation);
+    return cause === undefined
+      ? l10n.t("The step to a stronger model")
+      : l10n.t("The step to a stronger model: {cause}", { cause: lowerFirst(cause) });
+  }
   if (isChosenByExperiment(decision)) return l10n.t("The experiment");
   if (exploration !== undefined) return l10n.t("A share of the prompts that measures speeds");
   if (experiment === undefined && outcome.kind === "chosen" && outcome.insteadOf !== undefined) {

@@ -4,6 +4,7 @@ import type { AnswerSummary, Attempt, ResumeMethod } from "../../contract/answer
 import type { ChainStep, Decision } from "../../contract/decision.ts";
 import { describeAttempt, describeOtherModels, describePurpose, describeSkippedEvents } from "../attempts.ts";
 import { describeCandidate } from "./candidates.ts";
+import { describePick } from "./picks.ts";
 import { whySentences } from "./why.ts";
 
 const chain = [{ ref: "p/a" }, { ref: "p/b" }, { ref: "p/c" }, { ref: "p/d" }] as const;
@@ -86,6 +87,7 @@ it.each([
   ["undone-edit", "The edit by p/b was undone, so a stronger model was asked."],
   ["discarded-edit", "The edit by p/b was discarded, so a stronger model was asked."],
   ["new-errors", "The edit by p/b led to new errors, so a stronger model was asked."],
+  ["not-fixed", "The edit by p/b did not fix the problem, so a stronger model was asked."],
   ["failed-test", "The tests failed with the edit by p/b, so a stronger model was asked."],
 ] as const)("names the act that a stronger model was asked after: %s", (reason, sentence) => {
   const escalation = { decisionId: "d", from: "p/b", to: { ref: "p/a" }, reason, by: "quality" } as const;
@@ -95,6 +97,19 @@ it.each([
   const other = { ...escalation, to: { ref: "p/x" } };
   const notAsked = { ...chosen, attributes: { ...chosen.attributes, escalation: other } };
   expect(whySentences(notAsked, used, (ref) => ref)).not.toContain(sentence);
+});
+
+it.each([
+  ["new-errors", 2, "2 new errors", "The edit by p/b led to 2 new errors, so a stronger model was asked."],
+  ["new-errors", 1, "1 new error", "The edit by p/b led to 1 new error, so a stronger model was asked."],
+  ["not-fixed", undefined, "not fixed", "The edit by p/b did not fix the problem"],
+  ["failed-test", undefined, "the command failed", "The tests failed with the edit by p/b"],
+] as const)("says what the check of an edit found: %s, %s", (reason, newErrors, cause, sentence) => {
+  const to = { ref: "p/a" };
+  const escalation = { decisionId: "d", from: "p/b", to, reason, newErrors, by: "quality" } as const;
+  const escalated = { ...chosen, attributes: { ...chosen.attributes, escalation } };
+  expect(whySentences(escalated, summary({ modelUsed: "p/a" }), String).join(" ")).toContain(sentence);
+  expect(describePick(escalated)).toBe(`The step to a stronger model: ${cause}`);
 });
 
 describe("the explanation of a held complexity", () => {

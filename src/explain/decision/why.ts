@@ -3,7 +3,6 @@ import type { AnswerSummary } from "../../contract/answer.ts";
 import {
   type ChainStep,
   type Decision,
-  escalationOf,
   type RouteMatch,
   uncertainlyBetterModel,
 } from "../../contract/decision.ts";
@@ -13,6 +12,7 @@ import { handoffSentences } from "../broken.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "../money.ts";
 import type { ModelNames } from "../names.ts";
 import { stepsBefore } from "./candidates.ts";
+import { escalationSentences } from "./escalation.ts";
 import { describeExploration } from "./picks.ts";
 
 /** Why this model answered, in sentences: what selected the route, and what happened on the way to the answer. */
@@ -60,29 +60,6 @@ function uncertaintySentences(decision: Decision, names: ModelNames): readonly s
       figures,
     ),
   ];
-}
-
-/** That the prompt was sent again, to a stronger model, and why. */
-function escalationSentences(decision: Decision, names: ModelNames): readonly string[] {
-  const escalation = escalationOf(decision);
-  if (escalation === undefined) return [];
-  const from = names(escalation.from);
-  switch (escalation.reason) {
-    case "regenerate":
-      return [
-        l10n.t("You asked for another answer than that of {from}, so a stronger model was asked.", { from }),
-      ];
-    case "stronger":
-      return [l10n.t("You asked for a stronger model than {from}.", { from })];
-    case "undone-edit":
-      return [l10n.t("The edit by {from} was undone, so a stronger model was asked.", { from })];
-    case "discarded-edit":
-      return [l10n.t("The edit by {from} was discarded, so a stronger model was asked.", { from })];
-    case "new-errors":
-      return [l10n.t("The edit by {from} led to new errors, so a stronger model was asked.", { from })];
-    case "failed-test":
-      return [l10n.t("The tests failed with the edit by {from}, so a stronger model was asked.", { from })];
-  }
 }
 
 /** That the provider used another model than the one that was asked. */

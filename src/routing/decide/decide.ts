@@ -69,9 +69,9 @@ export function decide(
   });
 }
 
-/** The models of a plan that may be used and that the budget covers, with their expected costs. */
-export function affordableSteps(plan: Plan, input: DecisionInput): readonly ChainStep[] {
-  return evaluateCandidates(plan, outputsFor(plan, input).tokensOf, input).affordable;
+/** The models of a plan, by whether they may be used and the budget covers them, with their expected costs. */
+export function evaluationOf(plan: Plan, input: DecisionInput): Evaluation {
+  return evaluateCandidates(plan, outputsFor(plan, input).tokensOf, input);
 }
 
 const NO_CANDIDATES: Evaluation = { affordable: [], overBudget: [], skipped: [] };

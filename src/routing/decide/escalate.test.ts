@@ -5,7 +5,7 @@ import type { Decision, Escalation } from "../../contract/decision.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { reasonsOf } from "../explain.ts";
 import { decide } from "./decide.ts";
-import { nextTry } from "./escalate.ts";
+import { nextTry, uncoveredTry } from "./escalate.ts";
 import type { World } from "./world.ts";
 
 const of = (ref: string, quality: number | undefined, usd: number, more = {}) =>
@@ -65,6 +65,12 @@ describe("the next try", () => {
       budget: [{ leftNanoUsd: 1_000_000, budgetNanoUsd: 1e9, limit: { kind: "day" } as const }],
     };
     expect(next(decided(two), two, poor)).toBeUndefined();
+    expect(uncoveredTry(decided(two), "a/weak", two, poor)).toEqual({
+      ref: "c/strong",
+      limit: { kind: "day" },
+    });
+    expect(uncoveredTry(decided(two), "a/weak", two, NOW)).toBeUndefined();
+    expect(uncoveredTry(decided(two), "c/strong", two, poor)).toBeUndefined();
   });
 
   it("is the next more expensive model of the route where qualities are unknown, and none above the last", () => {

@@ -1,12 +1,17 @@
+import type { BudgetScope } from "../../contract/budget.ts";
 import type { ChainStep, Decision, Escalation } from "../../contract/decision.ts";
 import { type ModelRef, splitRef } from "../../contract/model.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { affordableSteps } from "./decide.ts";
+import type { Evaluation } from "./candidates.ts";
+import { evaluationOf } from "./decide.ts";
 import { derivedPlan, type Plan, planOfRoute } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /** The model for the next try, and whether it was found by its quality or by its price. */
 export type NextTry = Pick<Escalation, "to" | "by">;
+
+/** A stronger model that the budget does not cover, and the limit that decided. */
+export type UncoveredTry = { readonly ref: ModelRef; readonly limit: BudgetScope | undefined };
 
 /**
  * The model that tries next after an answer was not good enough, among those that may be used and that the budget covers:
@@ -25,16 +30,50 @@ export function nextTry(
   settings: Settings,
   world: World,
 ): NextTry | undefined {
+  const routes = candidates(decision, settings, world).map(({ affordable }) => affordable);
+  return stepUp(decision, from, settings, routes);
+}
+
+/** The model that would be the next try if the budget covered it; undefined if there is one that it covers, or none. */
+export function uncoveredTry(
+  decision: Decision,
+  from: ModelRef,
+  settings: Settings,
+  world: World,
+): UncoveredTry | undefined {
+  if (nextTry(decision, from, settings, world) !== undefined) return undefined;
+  const routes = candidates(decision, settings, world);
+  const eligible = routes.map(({ affordable, overBudget }) => [
+    ...affordable,
+    ...overBudget.map(({ step }) => step),
+  ]);
+  const ref = stepUp(decision, from, settings, eligible)?.to.ref;
+  if (ref === undefined) return undefined;
+  const skipped = routes.flatMap((route) => route.skipped).find((each) => each.ref === ref);
+  return { ref, limit: skipped?.reason === "over-budget" ? skipped.limit : undefined };
+}
+
+/** The models of the decision's route, if it has one, and those of the derived routes. */
+function candidates(decision: Decision, settings: Settings, world: World): readonly Evaluation[] {
   const attributes = { ...decision.attributes, explicitModel: undefined, budgetChoice: undefined };
   const input: DecisionInput = { attributes, features: decision.features, settings, world };
   const own = planOfRoute(decision.route, attributes, settings, world);
-  if (own?.unreadable !== undefined) return undefined;
+  if (own?.unreadable !== undefined) return [];
   const pool: Plan = {
     ...derivedPlan(decision.features.complexity.level, attributes, settings, world),
     localOnly: own?.localOnly ?? false,
   };
-  const routes = (own === undefined ? [pool] : [own, pool]).map((plan) => affordableSteps(plan, input));
-  const inChain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
+  return (own === undefined ? [pool] : [own, pool]).map((plan) => evaluationOf(plan, input));
+}
+
+/** @param routes the models that may be used, those of the route first */
+function stepUp(
+  { outcome }: Decision,
+  from: ModelRef,
+  settings: Settings,
+  routes: readonly (readonly ChainStep[])[],
+): NextTry | undefined {
+  const inChain = outcome.kind === "chosen" ? outcome.chain : [];
   const answered =
     routes.flat().find(({ ref }) => ref === from) ??
     inChain.find(({ ref }) => ref === from) ??
