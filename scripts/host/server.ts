@@ -34,6 +34,7 @@ export type ServerOptions = {
 
 /** What a page of the workbench opens. */
 export type PageOptions = {
+  /** A folder, or a .code-workspace file. */
   readonly folder: string;
   readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
@@ -83,7 +84,8 @@ export class HostServer {
       payload.push(["extensionDevelopmentPath", remote(page.extensionDevelopmentPath)]);
     if (page.extensionTestsPath !== undefined)
       payload.push(["extensionTestsPath", remote(page.extensionTestsPath)]);
-    const query = new URLSearchParams({ folder: page.folder, payload: JSON.stringify(payload) });
+    const kind = page.folder.endsWith(".code-workspace") ? "workspace" : "folder";
+    const query = new URLSearchParams({ [kind]: page.folder, payload: JSON.stringify(payload) });
     return `http://localhost:${this.port}/?${query}`;
   }
 

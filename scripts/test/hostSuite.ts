@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { Writable } from "node:stream";
@@ -23,6 +23,9 @@ export type HostSuite = {
 export async function runHostSuite(suite: HostSuite): Promise<boolean> {
   const extensionTestsPath = await bundle(suite.tests);
   const dir = await mkdtemp(join(tmpdir(), "switchyard-suite-"));
+  // A test can add folders to a workspace file without a restart of the extension host.
+  const workspace = join(dir, "demo.code-workspace");
+  await writeFile(workspace, JSON.stringify({ folders: [{ path: inProject("test/demo") }] }));
   await mkdir(dirname(suite.results), { recursive: true });
   await rm(suite.results, { force: true });
   try {
@@ -31,7 +34,7 @@ export async function runHostSuite(suite: HostSuite): Promise<boolean> {
       extensionDevelopmentPath: [...(suite.extensions ?? [inProject()])],
       extensionTestsPath,
       ...(suite.quiet === true ? { stdout: silence(), stderr: silence() } : {}),
-      launchArgs: [inProject("test/demo"), "--disable-extensions"],
+      launchArgs: [workspace, "--disable-extensions"],
       extensionTestsEnv: {
         // The replacement starts with the pinned Node.
         PATH: `${inProject("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,

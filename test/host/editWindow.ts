@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import * as vscode from "vscode";
+import { editTask } from "../../src/assistant/edits/selected/editTasks.ts";
+import { lazy } from "../../src/base/lazy.ts";
+import { systemClock } from "../../src/base/time/clock.ts";
+import type { BudgetScope } from "../../src/contract/budget.ts";
+import type { EditEvent } from "../../src/editor/edits/editEvents.ts";
+import { SelectedEdits } from "../../src/editor/edits/selectedEdits.ts";
+import { createEngine } from "../../src/engine/createEngine.ts";
+import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import { nodeTransport } from "../../src/providers/http/transport/nodeTransport.ts";
+import { readSettings } from "../../src/settings/read.ts";
+import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+
+/** Edits in the editor over an engine, a ledger and a simulator of their own, with the events and messages of the test. */
+export class EditWindow {
+  readonly edits: SelectedEdits;
+  readonly simulator: RoutedSetup["simulator"];
+  /** What became of edits, oldest first. */
+  readonly events: EditEvent[] = [];
+  /** The messages that the user has seen, oldest first. */
+  readonly messages: string[] = [];
+  /** The budgets that the user was asked to change. */
+  readonly changedBudgets: BudgetScope[] = [];
+  /** The names of buttons that the user presses, each once: in the first message that has it. */
+  readonly answers: string[] = [];
+  #settings: ReturnType<typeof readSettings>["settings"];
+  readonly #raw: Readonly<Record<string, unknown>>;
+  readonly #folder: string;
+  readonly #close: () => Promise<void>;
+
+  private constructor(setup: RoutedSetup, folder: string) {
+    this.simulator = setup.simulator;
+    this.#raw = setup.settings;
+    this.#folder = folder;
+    this.#settings = readSettings(setup.settings).settings;
+    const extension = vscode.extensions.getExtension("switchyard.switchyard");
+    const dataDir = join(extension?.extensionPath ?? "", "dist", "data");
+    const ledger = lazy(() =>
+      openLedger({ file: join(folder, "ledger.db"), now: systemClock.now, randomId: randomUUID }),
+    );
+    const { engine, providers } = createEngine({
+      settings: () => this.#settings,
+      modelsDir: dataDir,
+      embeddingDir: dataDir,
+      environment: setup.env,
+      transport: nodeTransport,
+      ledger,
+      userId: "tester",
+      onError: (error) => this.messages.push(String(error)),
+    });
+    this.edits = new SelectedEdits({
+      engine: async () => engine,
+      providers: async () => providers,
+      privatePaths: () => this.#settings.privatePaths,
+      changeBudget: async (limit) => {
+        this.changedBudgets.push(limit);
+        this.set({ "switchyard.budget.dailyUsd": 5 });
+        return true;
+      },
+      onAnswered: () => {},
+      onEdit: (event) => this.events.push(event),
+    });
+    const restore = [
+      replaceMessages("showWarningMessage", this),
+      replaceMessages("showInformationMessage", this),
+      replaceMessages("showErrorMessage", this),
+    ];
+    this.#close = async () => {
+      for (const each of restore) each();
+      this.edits.dispose();
+      await (await ledger()).close();
+      await this.simulator.stop();
+      await rm(folder, { recursive: true, force: true });
+    };
+  }
+
+  static async open(): Promise<EditWindow> {
+    return new EditWindow(await routedSetup(), await mkdtemp(join(tmpdir(), "switchyard-edits-")));
+  }
+
+  /** Sets settings beside those of the simulator's models and routes. */
+  set(changed: Readonly<Record<string, unknown>> = {}): void {
+    this.#settings = readSettings({ ...this.#raw, ...changed }).settings;
+  }
+
+  /** Forgets events, messages and requests that were prepared, and closes all editors without saving. */
+  async reset(): Promise<void> {
+    this.set();
+    this.simulator.clear();
+    for (const { document } of vscode.window.visibleTextEditors) await this.edits.discardAll(document.uri);
+    while (vscode.window.tabGroups.activeTabGroup.activeTab !== undefined)
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    for (const list of [this.events, this.messages, this.changedBudgets, this.answers]) list.length = 0;
+  }
+
+  /** The models of the settings. */
+  get models(): Readonly<Record<string, unknown>> {
+    return this.#raw["switchyard.models"] as Readonly<Record<string, unknown>>;
+  }
+
+  /** Writes a file outside of the workspace, and shows it. */
+  async file(name: string, content: string): Promise<vscode.TextDocument> {
+    const path = join(await mkdtemp(join(this.#folder, "files-")), name);
+    await writeFile(path, content);
+    const document = await vscode.workspace.openTextDocument(path);
+    await vscode.window.showTextDocument(document);
+    return document;
+  }
+
+  /** Asks for an edit, whose answer the simulator gives. The words may contain its directives. */
+  async modify(document: vscode.TextDocument, words: string, range = wholeOf(document)): Promise<void> {
+    await this.edits.edit(document, range, editTask("modify", words));
+  }
+
+  /** The kinds of what became of edits. */
+  get kinds(): readonly string[] {
+    return this.events.map(({ kind }) => kind);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** Resolves once a condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setTimeout(5);
+}
+
+/** All of a document. */
+function wholeOf(document: vscode.TextDocument): vscode.Range {
+  return new vscode.Range(0, 0, document.lineCount, 0);
+}
+
+type Messages = "showWarningMessage" | "showInformationMessage" | "showErrorMessage";
+
+/** Lets the test read messages and press their buttons. @returns what puts VS Code's own back */
+function replaceMessages(name: Messages, window: EditWindow): () => void {
+  const original = vscode.window[name];
+  const replacement = async (message: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
+    window.messages.push(message);
+    const pressed = window.answers.findIndex((answer) => rest.includes(answer));
+    return pressed < 0 ? undefined : window.answers.splice(pressed, 1)[0];
+  };
+  Object.assign(vscode.window, { [name]: replacement });
+  return () => Object.assign(vscode.window, { [name]: original });
+}

@@ -1,0 +1,118 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import { EditWindow } from "./editWindow.ts";
+
+const TEXT = "const a = 1;\nconst b = 2;\n\nconst c = 3;\n";
+const ONE = "[replace: a = 1 => a = 10]";
+const TWO = `${ONE} [replace: c = 3 => c = 30]`;
+const WITH_ONE = TEXT.replace("1", "10");
+const WITH_TWO = WITH_ONE.replace("3", "30");
+const KEY = `sk-ant-api03-${"Ab1".repeat(31)}-${"Cd2Ef3Gh".slice(0, 6)}AA`;
+
+describe("an edit of selected code", () => {
+  let window: EditWindow;
+  before(async () => {
+    window = await EditWindow.open();
+  });
+  afterEach(() => window.reset());
+  after(() => window.close());
+
+  /** Edits a new file of a folder outside of the workspace. */
+  const edited = async (words: string): Promise<vscode.TextDocument> => {
+    const document = await window.file("a.ts", TEXT);
+    await window.modify(document, words);
+    deepEqual(window.kinds, ["applied"]);
+    return document;
+  };
+
+  it("is kept when all of its changes are accepted, and belongs to the decision of its answer", async () => {
+    const document = await edited(TWO);
+    equal(document.getText(), WITH_TWO);
+    window.edits.acceptHunk(undefined);
+    deepEqual(window.kinds, ["applied"]);
+    window.edits.acceptAll(document.uri);
+    deepEqual(window.kinds, ["applied", "kept"]);
+    const decisions = window.events.map(({ edit }) => edit.decisionId);
+    ok(decisions[0]);
+    equal(decisions[1], decisions[0]);
+  });
+
+  it("is kept when one of its changes is accepted and the other one discarded", async () => {
+    const document = await edited(TWO);
+    window.edits.acceptHunk(undefined);
+    await window.edits.discardAll(document.uri);
+    equal(document.getText(), WITH_ONE);
+    deepEqual(window.kinds, ["applied", "kept"]);
+  });
+
+  it("is discarded when all of its changes are", async () => {
+    const document = await edited(TWO);
+    await window.edits.discardHunk(undefined);
+    deepEqual(window.kinds, ["applied"]);
+    await window.edits.discardAll(document.uri);
+    equal(document.getText(), TEXT);
+    deepEqual(window.kinds, ["applied", "discarded"]);
+  });
+
+  it("is undone when its document is reverted", async () => {
+    const document = await edited(ONE);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+    equal(document.getText(), TEXT);
+    deepEqual(window.kinds, ["applied", "undone"]);
+  });
+
+  it("is undone by one undo", async () => {
+    const document = await edited(TWO);
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), TEXT);
+    deepEqual(window.kinds, ["applied", "undone"]);
+  });
+
+  it("asks before a key leaves this machine, and can leave a placeholder for it", async () => {
+    const document = await window.file("a.ts", `const key = "${KEY}";\n${TEXT}`);
+    const requests = window.simulator.requestCount();
+    await window.modify(document, ONE);
+    equal(window.simulator.requestCount(), requests);
+    match(window.messages[0] ?? "", /looks like a secret/);
+
+    window.answers.push("Blank It Out and Send");
+    await window.modify(document, ONE);
+    const sent = JSON.stringify(window.simulator.requests().at(-1)?.body);
+    equal(sent.includes(KEY), false);
+    match(sent, /\[removed: /);
+    equal(document.getText(), `const key = "${KEY}";\n${WITH_ONE}`);
+  });
+
+  it("asks no more about a key that the user sends as it is", async () => {
+    const document = await window.file("a.ts", `const key = "${KEY}";\n${TEXT}`);
+    window.answers.push("Send as It Is");
+    await window.modify(document, ONE);
+    await window.modify(document, "[replace: b = 2 => b = 20]");
+    equal(window.messages.length, 1);
+    equal(document.getText(), `const key = "${KEY}";\n${WITH_ONE.replace("2", "20")}`);
+  });
+
+  it("does not ask about a key that stays on this machine", async () => {
+    window.set({ "switchyard.privatePaths": ["**/a.ts"] });
+    const document = await window.file("a.ts", `const key = "${KEY}";\n${TEXT}`);
+    await window.modify(document, ONE);
+    deepEqual(window.messages, []);
+    equal(window.events[0]?.edit.tries[0]?.summary.modelUsed, "home/sim-local");
+  });
+
+  it("says what the budget does not cover, and is made once the budget is raised", async () => {
+    window.set({ "switchyard.budget.dailyUsd": 0.000001, "switchyard.budget.whenExceeded": "ask" });
+    window.answers.push("Raise the Budget…");
+    await edited(ONE);
+    match(window.messages[0] ?? "", /Nothing was changed\.$/);
+    deepEqual(window.changedBudgets, [{ kind: "day" }]);
+  });
+
+  it("is made by a free model if the user chooses so over budget", async () => {
+    window.set({ "switchyard.budget.dailyUsd": 0.000001, "switchyard.budget.whenExceeded": "ask" });
+    window.answers.push("Use a Free Model");
+    await edited(ONE);
+    equal(window.events[0]?.edit.tries[0]?.summary.modelUsed, "home/sim-local");
+  });
+});
