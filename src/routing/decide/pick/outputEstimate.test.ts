@@ -68,6 +68,13 @@ describe("the expected length of an answer", () => {
     expect(estimate(answers(20, { ref: "p/two", outputTokens: 50 })).middle).toBeLessThan(100);
   });
 
+  it("has a range that the lengths of other models do not widen", () => {
+    const own = [180, 190, 200, 210, 220].flatMap((outputTokens) => answers(4, { outputTokens }));
+    const { low, high } = estimate([...own, ...answers(40, { ref: "p/two", outputTokens: 5000 })]);
+    expect(low).toBeGreaterThan(100);
+    expect(high).toBeLessThan(500);
+  });
+
   it("does not grow with the prompt if the answers do not", () => {
     const list = [100, 300, 1000, 3000, 30_000].flatMap((characters) => answers(8, { characters }));
     expect(estimate(list, 100_000).middle).toBeLessThan(2 * estimate(list, 1000).middle);

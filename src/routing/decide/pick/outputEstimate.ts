@@ -44,10 +44,12 @@ const PRIOR_DEVIATION = 0.9;
 const PRIOR_WEIGHT = 3;
 const PRIOR_HALF_LIFE = 4;
 
-/** How much an answer of another model, or through another route, counts: half as much with each eight own answers. */
+/** How much an answer of another model, or through another route, counts. */
 const OTHER_MODEL_WEIGHT = 0.15;
 const OTHER_ROUTE_WEIGHT = 0.25;
-const OTHERS_HALF_LIFE = 8;
+
+/** With this many own answers, half of the difference in length to those of another model or route is taken out of them. */
+const ALIGNMENT_WEIGHT = 2;
 
 /** An answer counts half after this many more answers of its route. */
 const HALF_LIFE_ANSWERS = 50;
@@ -73,7 +75,7 @@ const cache = new WeakMap<readonly AnswerLength[], Map<string, Map<ModelRef, Fit
 
 /**
  * Estimates output tokens from the lengths of earlier answers to the same command. Those of the same model and route count
- * most; where there are few, what is assumed for the command and the complexity counts too. How far the length depends on
+ * most, and the others are moved to the middle of these; where there are few, what is assumed for the command and the complexity counts too. How far the length depends on
  * the prompt's is estimated with it. The range shows what is left; it narrows as answers agree.
  * @param answers the newest first, within each route
  * @param characters the length of the user's words and the attached code
@@ -127,12 +129,20 @@ function sizeOf(characters = 1000): number {
   return Math.log(Math.max(100, characters) / 1000);
 }
 
-type Observation = { readonly size: number; readonly length: number; readonly weight: number };
+/** `length` and `size` as logarithms. `isOwn`: of the same model and route. `group`: its model and route. */
+type Observation = {
+  readonly size: number;
+  readonly length: number;
+  readonly weight: number;
+  readonly isOwn: boolean;
+  readonly group: string;
+};
 
 function fitFor(answers: readonly AnswerLength[], task: EstimatedTask, card: ModelCard): Fit {
   const prior = priorOf(task, card);
-  const observations = observationsFor(answers, task, card.ref);
-  const slope = slopeOf(observations, prior.slope);
+  const observed = observationsFor(answers, task, card.ref);
+  const slope = slopeOf(observed, prior.slope);
+  const observations = alignedToOwn(observed, slope);
   const total = observations.reduce((sum, { weight }) => sum + weight, 0);
   const priorWeight = PRIOR_WEIGHT * 2 ** (-total / PRIOR_HALF_LIFE);
   const points: Weighted[] = [
@@ -162,7 +172,7 @@ function observationsFor(
   ref: ModelRef,
 ): readonly Observation[] {
   const newer = new Map<string, number>();
-  const all = answers.map((answer) => {
+  return answers.map((answer) => {
     const age = newer.get(answer.route) ?? 0;
     newer.set(answer.route, age + 1);
     const likeness =
@@ -172,11 +182,30 @@ function observationsFor(
       length: Math.log(Math.max(1, answer.outputTokens)),
       weight: likeness * 2 ** (-age / HALF_LIFE_ANSWERS),
       isOwn: likeness === 1,
+      group: `${answer.ref} ${answer.route}`,
     };
   });
-  const own = all.reduce((sum, { weight, isOwn }) => sum + (isOwn ? weight : 0), 0);
-  const othersFactor = 2 ** (-own / OTHERS_HALF_LIFE);
-  return all.map((each) => (each.isOwn ? each : { ...each, weight: each.weight * othersFactor }));
+}
+
+/**
+ * Moves the answers of other models and routes by how much longer or shorter than the own ones they are, as far as there are
+ * own ones to tell. What is left of them tells how much lengths vary.
+ */
+function alignedToOwn(observations: readonly Observation[], slope: number): readonly Observation[] {
+  const groups = new Map<string, { sum: number; weight: number }>();
+  for (const { group, size, length, weight } of observations) {
+    const sums = groups.get(group) ?? { sum: 0, weight: 0 };
+    sums.sum += weight * (length - slope * size);
+    sums.weight += weight;
+    groups.set(group, sums);
+  }
+  const own = groups.get(observations.find(({ isOwn }) => isOwn)?.group ?? "");
+  if (own === undefined) return observations;
+  const share = own.weight / (own.weight + ALIGNMENT_WEIGHT);
+  return observations.map((each) => {
+    const { sum, weight } = groups.get(each.group) ?? own;
+    return { ...each, length: each.length + share * (own.sum / own.weight - sum / weight) };
+  });
 }
 
 /** The weighted regression of lengths on sizes, drawn to the prior's slope where there are few answers or equal sizes. */
