@@ -32,6 +32,8 @@ describe("valid settings", () => {
       semantic: { embedder: "built-in" },
       dial: "balanced",
       derived: { tolerance: 0.02 },
+      escalate: "offer",
+      escalation: { maxSteps: 2 },
       secondUsd: 0.001,
       userTier: "standard",
       user: "",

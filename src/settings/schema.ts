@@ -3,6 +3,7 @@ import type { ReadCorrection } from "./closed/models.ts";
 import type { ReadProvider } from "./closed/providers.ts";
 import type { ReadRoute } from "./closed/routes.ts";
 import * as classification from "./declared/classification.ts";
+import * as escalation from "./declared/escalation.ts";
 import * as limits from "./declared/limits.ts";
 import * as privacy from "./declared/privacy.ts";
 import * as prompt from "./declared/prompts.ts";
@@ -39,6 +40,8 @@ const DECLARATIONS = {
   timeouts: limits.timeouts,
   breaker: limits.breaker,
   fallbackFromExplicitChoice: route.fallbackFromExplicitChoice,
+  escalate: escalation.escalate,
+  escalation: { maxSteps: escalation.escalationMaxSteps },
   privatePaths: privacy.privatePaths,
   prompts: prompt.prompts,
   conversations: { keepDays: privacy.conversationsKeepDays },

@@ -1,31 +1,28 @@
 import * as vscode from "vscode";
-import {
-  type EditTarget,
-  type EditTask,
-  editRequest,
-  type Mask,
-  textToSend,
-} from "../../assistant/edits/selected/editRequest.ts";
+import { type EditTarget, type Mask, textToSend } from "../../assistant/edits/selected/editRequest.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { EngineRequest } from "../../engine/request.ts";
 import { formatList } from "../../explain/format.ts";
 import { modelName } from "../../explain/names.ts";
 
 /**
- * Asks what to do with keys and passwords in code that is about to leave this machine. Returns the target as it may be sent:
- * with placeholders for them, or as it is; undefined if the user cancels. What only models on this machine read is not
+ * Asks what to do with keys and passwords in a request that is about to leave this machine. Returns the target as it may be
+ * sent: with placeholders for them, or as it is; undefined if the user cancels. What only models on this machine read is not
  * searched.
+ * @param requestFor the request for a target
  * @param allowed the secrets that the user lets go; those of this answer are added
  */
 export async function askAboutSecrets(
   engine: Pick<Engine, "reach">,
-  task: EditTask,
   target: EditTarget,
+  requestFor: (target: EditTarget) => EngineRequest,
   allowed: Set<string>,
 ): Promise<EditTarget | undefined> {
-  const { firstRemote } = await engine.reach(editRequest(task, target));
+  const request = requestFor(target);
+  const { firstRemote } = await engine.reach(request);
   if (firstRemote === undefined) return target;
   const { findSecrets } = await import("../../assistant/secrets/findSecrets.ts");
-  const text = textToSend(task, target);
+  const text = textToSend(request);
   const found = (await findSecrets(text)).map(
     ({ start, end, kind }) => [text.slice(start, end), kind] as const,
   );
@@ -52,14 +49,16 @@ export async function askAboutSecrets(
     sendAsIs,
   );
   if (answer === undefined) return undefined;
-  if (answer === blankOut) return { ...target, masks: masksOf(values) };
+  if (answer === blankOut) return { ...target, masks: withMasks(target.masks, values) };
   for (const value of values.keys()) allowed.add(value);
   return target;
 }
 
-function masksOf(values: ReadonlyMap<string, string>): readonly Mask[] {
-  return [...values].map(([value, kind], index) => ({
+/** Adds placeholders to those that earlier requests of the edit have. */
+function withMasks(masks: readonly Mask[] = [], values: ReadonlyMap<string, string>): readonly Mask[] {
+  const added = [...values].map(([value, kind], index) => ({
     value,
-    placeholder: `[removed: ${kind} ${index + 1}]`,
+    placeholder: `[removed: ${kind} ${masks.length + index + 1}]`,
   }));
+  return [...masks, ...added];
 }

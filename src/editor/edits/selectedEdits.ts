@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
-import type { EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import { type EditTask, editRequest } from "../../assistant/edits/selected/editRequest.ts";
 import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
 import { type EditResult, runEdit } from "../../assistant/edits/selected/runEdit.ts";
 import type { Attributes } from "../../contract/decision.ts";
@@ -84,7 +84,12 @@ export class SelectedEdits implements vscode.Disposable {
     const found = editTarget(document, selection, task.command === "fix", this.#deps.privatePaths());
     if (found.kind === "none") return void vscode.window.showInformationMessage(found.reason);
     const { fixes } = found;
-    const target = await askAboutSecrets(await this.#deps.engine(), task, found.target, this.#allowedSecrets);
+    const target = await askAboutSecrets(
+      await this.#deps.engine(),
+      found.target,
+      (target) => editRequest(task, target),
+      this.#allowedSecrets,
+    );
     if (target === undefined) return;
     const key = document.uri.toString();
     this.#running.get(key)?.abort.abort();
@@ -119,7 +124,7 @@ export class SelectedEdits implements vscode.Disposable {
           },
         },
         abort.signal,
-        budgetChoice,
+        { budgetChoice },
       );
     } finally {
       if (this.#running.get(key) === running) this.#running.delete(key);

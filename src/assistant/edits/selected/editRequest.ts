@@ -1,9 +1,10 @@
 import type { ContextItem } from "../../../contract/context.ts";
-import type { Attributes } from "../../../contract/decision.ts";
+import type { Attributes, Escalation } from "../../../contract/decision.ts";
 import { type Message, textMessage } from "../../../contract/message.ts";
 import type { EngineRequest } from "../../../engine/request.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { fenced, labelled, pathsOf } from "../../context.ts";
+import type { CheckFeedback } from "../check/checkFeedback.ts";
 import { lineContent, splitLines } from "../lines.ts";
 import type { SearchReplace } from "./answerReader.ts";
 import type { EditRange, UnplacedBlock } from "./applyAnswer.ts";
@@ -36,9 +37,9 @@ export type EditTarget = {
 /** A key or password in the code, and what stands for it in the request and in the answer. */
 export type Mask = { readonly value: string; readonly placeholder: string };
 
-/** Returns the text that an edit sends with its first request. */
-export function textToSend(task: EditTask, target: EditTarget): string {
-  const parts = editRequest(task, target).messages.flatMap((message) => message.parts);
+/** Returns the text that a request for an edit sends. */
+export function textToSend({ messages }: EngineRequest): string {
+  const parts = messages.flatMap((message) => message.parts);
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }
 
@@ -51,6 +52,24 @@ function masked(text: string, masks: readonly Mask[] = []): string {
 export function unmasked(line: string, masks: readonly Mask[] = []): string {
   return masks.reduce((result, { value, placeholder }) => result.replaceAll(placeholder, () => value), line);
 }
+
+/** A complete edit that failed its check. */
+export type FailedEdit = {
+  /** What its model wrote, with the placeholders of masks. */
+  readonly answer: string;
+  /** What the check found, in English. */
+  readonly feedback: CheckFeedback;
+};
+
+/** What a request for an edit can have besides its task and target. */
+export type EditRequestOptions = {
+  readonly budgetChoice?: Attributes["budgetChoice"];
+  /** The edit failed its check, and a stronger model tries next. */
+  readonly failedEdit?: FailedEdit | undefined;
+  readonly escalation?: Escalation | undefined;
+  /** Asks for the blocks that had no place once more. */
+  readonly failedTry?: FailedTry | undefined;
+};
 
 /** An answer to an edit whose blocks have no place, and the blocks that have none. */
 export type FailedTry = { readonly answer: string; readonly unplaced: readonly UnplacedBlock[] };
@@ -82,12 +101,11 @@ Search for whole lines, as many as are needed to occur once. Use one block for e
 const REST_OPEN =
   " Change the selected code, and other lines of the file only where the change needs it, such as an import.";
 
-/** Builds the engine's request for an edit. With a failed try, it asks for the blocks that had no place once more. */
+/** Builds the engine's request for an edit. The target is always the code as it is without any edit. */
 export function editRequest(
   task: EditTask,
   target: EditTarget,
-  failed?: FailedTry,
-  budgetChoice?: Attributes["budgetChoice"],
+  { budgetChoice, failedEdit, escalation, failedTry }: EditRequestOptions = {},
 ): EngineRequest {
   const { range, problems, path, language, isPrivate } = target;
   const { start, end } = range.lines;
@@ -116,24 +134,34 @@ export function editRequest(
   const prompt = masked(parts.join("\n\n"), target.masks);
   const answersWhole = !range.isRestOpen && end - start <= MAX_WHOLE_LINES;
   const system = answersWhole ? WHOLE : `${BLOCKS}${range.isRestOpen ? REST_OPEN : ""}`;
-  const again =
-    failed === undefined
-      ? []
-      : [
-          textMessage("assistant", failed.answer),
-          textMessage("user", masked(askAgain(failed.unplaced), target.masks)),
-        ];
+  const answered = (answer: string, reply: string) => [
+    textMessage("assistant", answer),
+    textMessage("user", masked(reply, target.masks)),
+  ];
+  const messages: readonly Message[] = [
+    textMessage("system", system),
+    textMessage("user", prompt),
+    ...(failedEdit === undefined ? [] : answered(failedEdit.answer, askForAnother(failedEdit.feedback))),
+    ...(failedTry === undefined ? [] : answered(failedTry.answer, askAgain(failedTry.unplaced))),
+  ];
   return {
-    messages: [textMessage("system", system), textMessage("user", prompt), ...again] satisfies Message[],
+    messages,
     ownWords,
     characters: prompt.length,
     canRetract: true,
-    isPrivate: isPrivate || problems?.isPrivate === true,
-    paths: [...new Set([path, ...(problems === undefined ? [] : pathsOf(problems))])],
+    isPrivate: isPrivate || problems?.isPrivate === true || failedEdit?.feedback.isPrivate === true,
+    paths: [
+      ...new Set([
+        path,
+        ...(problems === undefined ? [] : pathsOf(problems)),
+        ...(failedEdit?.feedback.paths ?? []),
+      ]),
+    ],
     attachedNew: true,
     command: task.command,
     ...(language === "" ? {} : { language }),
     ...(budgetChoice === undefined ? {} : { budgetChoice }),
+    ...(escalation === undefined ? {} : { escalation }),
   };
 }
 
@@ -149,6 +177,15 @@ function surroundings(lines: readonly string[], start: number, end: number, lang
     ...part("The code before the selected code", from, start),
     ...part("The code after the selected code", end, end + NEAR_LINES),
   ];
+}
+
+function askForAnother({ text }: CheckFeedback): string {
+  return [
+    "This edit was made, and it failed its check.",
+    text,
+    "It was taken back: the code is again as it was sent at first. Edit that code, so that none of this happens. Answer in " +
+      "the form that was asked for, and nothing else.",
+  ].join("\n\n");
 }
 
 function askAgain(unplaced: readonly UnplacedBlock[]): string {

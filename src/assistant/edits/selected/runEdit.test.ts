@@ -1,58 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../../../../test/support/routedSimulator.ts";
-import { throwError } from "../../../../test/support/throwError.ts";
-import { createEngine } from "../../../engine/createEngine.ts";
-import type { Engine } from "../../../engine/engine.ts";
-import type { Ledger } from "../../../ledger/ledger.ts";
-import { openLedger } from "../../../ledger/sqlite/open.ts";
-import { nodeTransport } from "../../../providers/http/transport/nodeTransport.ts";
-import { readSettings } from "../../../settings/read.ts";
+import { type EditEngine, editEngine } from "../../../../test/support/editEngine.ts";
 import type { EditTarget } from "./editRequest.ts";
 import { type EditCommand, editTask } from "./editTasks.ts";
 import { runEdit } from "./runEdit.ts";
 
-let setup: RoutedSetup;
-let folder: string;
-let ledger: Ledger;
-let engine: Engine;
+let edits: EditEngine;
 
 beforeAll(async () => {
-  setup = await routedSetup();
-  folder = await mkdtemp(join(tmpdir(), "switchyard-edits-"));
-  const { settings } = readSettings({
-    ...setup.settings,
+  edits = await editEngine({
     "switchyard.routes": [
       { name: "Fixes", when: { commands: ["fix"] }, models: ["west/sim-balanced"] },
       { name: "All", models: ["east/sim-cheap"] },
     ],
   });
-  ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
-  const data = (name: string) => fileURLToPath(new URL(`../../../${name}/data`, import.meta.url));
-  ({ engine } = createEngine({
-    settings: () => settings,
-    modelsDir: data("models"),
-    embeddingDir: data("embedding"),
-    environment: setup.env,
-    transport: nodeTransport,
-    ledger: async () => ledger,
-    simulator: undefined,
-    random: () => 0,
-    newId: randomUUID,
-    userId: "tester",
-    onError: throwError,
-  }));
 });
-afterEach(() => setup.simulator.clear());
-afterAll(async () => {
-  await ledger.close();
-  await setup.simulator.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => edits.simulator.clear());
+afterAll(() => edits.close());
 
 const TEXT =
   "import { a } from './a';\r\n\r\nexport function sum(xs: number[]) {\r\n  return a(xs);\r\n}\r\n";
@@ -72,24 +35,30 @@ async function run(command: EditCommand, words: string, signal = new AbortContro
     onModel: (model: string) => void models.push(model),
     onText: (text: () => string) => void shown.push(text()),
   };
-  const result = await runEdit(engine, editTask(command, words), target(command === "fix"), progress, signal);
+  const result = await runEdit(
+    edits.engine,
+    editTask(command, words),
+    target(command === "fix"),
+    progress,
+    signal,
+  );
   return { ...result, shown, models };
 }
 
 describe("an edit of selected code", () => {
   it("replaces a short selection, shows it, and is in the history with its command and cost", async () => {
     const { outcome, tries, shown, models } = await run("modify", "[replace: a(xs) => a(...xs)]");
-    expect(outcome).toEqual({ kind: "edited", text: TEXT.replace("a(xs)", "a(...xs)"), unplaced: [] });
+    expect(outcome).toMatchObject({ kind: "edited", text: TEXT.replace("a(xs)", "a(...xs)"), unplaced: [] });
     expect(models).toEqual(["east/sim-cheap"]);
     expect(shown.at(-1)).toBe(TEXT.replace("a(xs)", "a(...xs)"));
     const [first] = tries;
-    const record = await ledger.history.decision(first?.decision.id ?? "");
+    const record = await edits.ledger.history.decision(first?.decision.id ?? "");
     expect(record?.decision.attributes).toMatchObject({ command: "modify", paths: ["src/sum.ts"] });
     expect(record?.summary?.cost).toMatchObject({ kind: "exact" });
   });
 
   it("fixes with blocks, by the route of its command, also outside of the selection", async () => {
-    setup.simulator.answerNext(
+    edits.simulator.answerNext(
       "<<<<<<< SEARCH\nimport { a } from './a';\n=======\nimport { a } from './b';\n>>>>>>> REPLACE",
     );
     const { outcome, models } = await run("fix", "");
@@ -106,15 +75,15 @@ describe("an edit of selected code", () => {
   it("reports blocks that have no place a second time, and makes the others", async () => {
     const found = "<<<<<<< SEARCH\n  return a(xs);\n=======\n  return 1;\n>>>>>>> REPLACE\n";
     const missing = "<<<<<<< SEARCH\nnowhere\n=======\nx\n>>>>>>> REPLACE\n";
-    setup.simulator.answerNext(found + missing);
-    setup.simulator.answerNext(missing);
+    edits.simulator.answerNext(found + missing);
+    edits.simulator.answerNext(missing);
     const { outcome } = await run("fix", "");
     expect(outcome).toMatchObject({ kind: "edited", text: TEXT.replace("a(xs)", "1") });
     expect(outcome.kind === "edited" && outcome.unplaced).toHaveLength(1);
   });
 
   it("asks once more where several code blocks could be meant", async () => {
-    setup.simulator.answerNext("```ts\nexport {};\n```\nor\n```ts\nexport default 1;\n```");
+    edits.simulator.answerNext("```ts\nexport {};\n```\nor\n```ts\nexport default 1;\n```");
     const { outcome, tries } = await run("modify", "[replace: a(xs) => 2]");
     expect(tries).toHaveLength(2);
     expect(outcome).toMatchObject({ kind: "edited", text: TEXT.replace("a(xs)", "2") });
@@ -135,15 +104,15 @@ describe("an edit of selected code", () => {
     };
     const progress = { onModel: () => {}, onText: () => {} };
     const task = editTask("modify", "[replace: return => return await]");
-    const { outcome } = await runEdit(engine, task, masked, progress, new AbortController().signal);
+    const { outcome } = await runEdit(edits.engine, task, masked, progress, new AbortController().signal);
     expect(outcome).toMatchObject({ text: masked.text.replace("return", "return await") });
-    expect(JSON.stringify(setup.simulator.requests().at(-1))).not.toContain("hunter");
+    expect(JSON.stringify(edits.simulator.requests().at(-1))).not.toContain("hunter");
   });
 
   it("uses nothing of an answer that broke, reached its limit or was cancelled", async () => {
-    setup.simulator.injectFault({ fault: { kind: "cut", afterTokens: 3, how: "reset" }, times: "always" });
+    edits.simulator.injectFault({ fault: { kind: "cut", afterTokens: 3, how: "reset" }, times: "always" });
     expect((await run("modify", "[replace: a(xs) => 2]")).outcome).toEqual({ kind: "unanswered" });
-    setup.simulator.clear();
+    edits.simulator.clear();
     const controller = new AbortController();
     const running = run("modify", "[replace: a(xs) => 2]", controller.signal);
     controller.abort();

@@ -1,10 +1,17 @@
 import type { AnswerEvent, AnswerSink, AnswerSummary } from "../../../contract/answer.ts";
-import type { Attributes, Decision } from "../../../contract/decision.ts";
+import type { Decision } from "../../../contract/decision.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import { type EditAnswer, EditAnswerReader } from "./answerReader.ts";
 import { type AppliedAnswer, applyAnswer, type UnplacedBlock } from "./applyAnswer.ts";
-import { type EditTarget, type EditTask, editRequest, type FailedTry, unmasked } from "./editRequest.ts";
+import {
+  type EditRequestOptions,
+  type EditTarget,
+  type EditTask,
+  editRequest,
+  type FailedTry,
+  unmasked,
+} from "./editRequest.ts";
 
 /** One request of an edit. Its decision and its cost are in the history like those of every request. */
 export type EditTry = { readonly decision: Decision; readonly summary: AnswerSummary };
@@ -12,12 +19,23 @@ export type EditTry = { readonly decision: Decision; readonly summary: AnswerSum
 export type EditResult = {
   /** In their order; the last one decided the outcome. */
   readonly tries: readonly EditTry[];
-  readonly outcome: /** `text`: the whole text with the edit in it. `unplaced`: blocks that had no place, also when asked for again. */
-    | { readonly kind: "edited"; readonly text: string; readonly unplaced: readonly UnplacedBlock[] }
+  readonly outcome:
+    | EditedOutcome
     /** The model gave none. `words`: what it wrote instead. */
     | { readonly kind: "no-edit"; readonly words: string }
     /** The answer is not complete: none of it is used. The summary of the last try says why. */
     | { readonly kind: "unanswered" };
+};
+
+/** An edit that a model gave. */
+export type EditedOutcome = {
+  readonly kind: "edited";
+  /** The whole text with the edit in it. */
+  readonly text: string;
+  /** Blocks that had no place, also when asked for again. */
+  readonly unplaced: readonly UnplacedBlock[];
+  /** What the model wrote, with the placeholders of masks. */
+  readonly answer: string;
 };
 
 /** Receives an edit while it is written. */
@@ -39,25 +57,27 @@ export async function runEdit(
   target: EditTarget,
   progress: EditProgress,
   signal: AbortSignal,
-  budgetChoice?: Attributes["budgetChoice"],
+  options: Omit<EditRequestOptions, "failedTry"> = {},
 ): Promise<EditResult> {
   const tries: EditTry[] = [];
+  const answers: string[] = [];
   let applied: AppliedAnswer = { text: target.text, range: target.range, unplaced: [] };
-  let failed: FailedTry | undefined;
+  let failedTry: FailedTry | undefined;
   while (tries.length < 2) {
     const base = applied;
     const edited = (answer: EditAnswer) => applyAnswer(base.text, base.range, unmaskedAnswer(answer, target));
     const sink = new EditSink(progress, (answer) => edited(answer).text);
-    const request = editRequest(task, target, failed, budgetChoice);
+    const request = editRequest(task, target, { ...options, failedTry });
     const summary = await engine.run(request, sink, signal);
     const { decision, answer, written } = sink.finish();
     if (decision === undefined) throw new Error("The engine has sent no decision.");
     tries.push({ decision, summary });
+    answers.push(written);
     const { ending } = summary;
     if (ending.kind !== "complete" || ending.limitedBy !== undefined)
       return { tries, outcome: { kind: "unanswered" } };
     if (answer.kind === "words") {
-      const isFirst = failed === undefined;
+      const isFirst = failedTry === undefined;
       if (isFirst || base.text === target.text)
         return { tries, outcome: { kind: "no-edit", words: answer.text } };
       break;
@@ -65,11 +85,12 @@ export async function runEdit(
     const isReadable = (answer.kind === "blocks" && !answer.isOpen) || hasOneBlock(answer);
     if (isReadable) applied = edited(answer);
     if (isReadable && applied.unplaced.length === 0) break;
-    failed = { answer: written, unplaced: isReadable ? applied.unplaced : [] };
+    failedTry = { answer: written, unplaced: isReadable ? applied.unplaced : [] };
   }
   if (applied.text === target.text && applied.unplaced.length === 0)
     return { tries, outcome: { kind: "no-edit", words: "" } };
-  return { tries, outcome: { kind: "edited", text: applied.text, unplaced: applied.unplaced } };
+  const { text, unplaced } = applied;
+  return { tries, outcome: { kind: "edited", text, unplaced, answer: answers.join("\n\n") } };
 }
 
 /** Of several code blocks, it is not known which one replaces the code. */

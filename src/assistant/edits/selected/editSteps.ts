@@ -1,0 +1,250 @@
+import type { Attributes } from "../../../contract/decision.ts";
+import type { EditCheck } from "../../../contract/editCheck.ts";
+import type { ModelRef } from "../../../contract/model.ts";
+import type { Engine } from "../../../engine/engine.ts";
+import type { EngineRequest } from "../../../engine/request.ts";
+import type { Settings } from "../../../settings/schema.ts";
+import { type EditTarget, type EditTask, editRequest, type FailedEdit } from "./editRequest.ts";
+import {
+  type CheckFailures,
+  causeOf,
+  feedbackFor,
+  NEXT_TRY_STARTS,
+  type NextStep,
+  nextStep,
+} from "./nextStep.ts";
+import { type EditedOutcome, type EditResult, type EditTry, runEdit } from "./runEdit.ts";
+
+/** An edit for the document, and the requests that led to it. */
+export type StepEdit = Pick<EditedOutcome, "text" | "unplaced"> & { readonly tries: readonly EditTry[] };
+
+/** Why a request gave no edit. */
+export type FailedResult = {
+  readonly tries: readonly EditTry[];
+  readonly outcome: Exclude<EditResult["outcome"], EditedOutcome>;
+};
+
+/** The editor, as the steps of an edit need it. */
+export type StepsHost = {
+  /**
+   * Asks about keys and passwords in what a request sends. Resolves to the target as it may be sent; undefined if the user
+   * cancels.
+   */
+  readonly permit: (
+    target: EditTarget,
+    request: (target: EditTarget) => EngineRequest,
+  ) => Promise<EditTarget | undefined>;
+  /**
+   * Puts an edit into the document, in place of the one with the id `before`. Resolves to its id, and starts its check;
+   * undefined if it was not put there, which the user then knows.
+   */
+  readonly place: (edit: StepEdit, before: number | undefined) => Promise<number | undefined>;
+  /** Tells the user why there is no edit. `again` sends the request once more. */
+  readonly report: (
+    result: FailedResult,
+    again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
+  ) => void;
+  /** Tells the user that a next try was stopped, because the edit that it was to replace was decided on. */
+  readonly reportStopped: (model: ModelRef | undefined) => void;
+  /** Receives the whole text with the edit as far as it is written. Reading it takes time. */
+  readonly onText: (text: () => string) => void;
+  /** A request has ended, and its cost is known. */
+  readonly onAnswered: (tries: readonly EditTry[]) => void;
+  /** `state` has changed. */
+  readonly onChange: () => void;
+};
+
+export type StepsDeps = {
+  readonly engine: () => Promise<Pick<Engine, "run" | "stronger" | "uncovered" | "forecast" | "escalate">>;
+  readonly settings: () => Pick<Settings, "escalate" | "escalation">;
+  readonly host: StepsHost;
+};
+
+/** What happens to an edit. */
+export type StepsState =
+  /** `failures`: why the edit that is in the document failed; undefined for the first try. */
+  | {
+      readonly kind: "writing";
+      readonly model: ModelRef | undefined;
+      readonly failures: CheckFailures | undefined;
+    }
+  /** It is in the document. `next`: what can follow a check that failed. */
+  | { readonly kind: "placed"; readonly check?: EditCheck | undefined; readonly next?: NextStep | undefined }
+  /** There is none. */
+  | { readonly kind: "none" };
+
+type Placed = { readonly id: number; readonly answer: string };
+
+/**
+ * An edit, from its first try to the last step: where its check fails, the next try goes to a stronger model, at most
+ * `switchyard.escalation.maxSteps` times, and its edit takes the place of the failed one. Every try edits the text as it was
+ * without any edit.
+ */
+export class EditSteps {
+  readonly #engine: StepsDeps["engine"];
+  readonly #settings: StepsDeps["settings"];
+  readonly #task: EditTask;
+  readonly #host: StepsHost;
+  #target: EditTarget;
+  #state: StepsState = { kind: "none" };
+  #tries: readonly EditTry[] = [];
+  #steps = 0;
+  #placed: Placed | undefined;
+  /** Of the last answer: the next step is one up from its model. */
+  #decisionId = "";
+  #abort: AbortController | undefined;
+
+  /** @param target the code as it is without any edit */
+  constructor(task: EditTask, target: EditTarget, { engine, settings, host }: StepsDeps) {
+    this.#task = task;
+    this.#target = target;
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#host = host;
+  }
+
+  get state(): StepsState {
+    return this.#state;
+  }
+
+  /** All requests so far, in their order, also those without an edit. */
+  get tries(): readonly EditTry[] {
+    return this.#tries;
+  }
+
+  /** The edit that is in the document. */
+  get id(): number | undefined {
+    return this.#placed?.id;
+  }
+
+  /**
+   * Asks for the edit.
+   * @throws errors of the ledger, as all that follow
+   */
+  async start(budgetChoice?: Attributes["budgetChoice"]): Promise<void> {
+    const permitted = await this.#permit({});
+    if (permitted) await this.#write({ budgetChoice }, (choice) => this.start(choice));
+  }
+
+  /**
+   * Takes the result of a check of an edit. With `auto`, a failed one starts the next try.
+   * @param id of the edit: one that is not in the document any more is ignored
+   */
+  async checked(id: number, check: EditCheck): Promise<void> {
+    if (this.#state.kind !== "placed" || this.#placed?.id !== id) return;
+    await this.#showCheck(check);
+    await this.#goOnIfAuto();
+  }
+
+  /** Decides again what can follow: the budget has changed. */
+  async refresh(): Promise<void> {
+    if (this.#state.kind === "placed") await this.#showCheck(this.#state.check);
+  }
+
+  /** Starts the next try with a stronger model. */
+  async tryNext(): Promise<void> {
+    const { check } = this.#state.kind === "placed" ? this.#state : {};
+    const failedEdit = this.#failedEdit(check);
+    if (check?.kind !== "failed" || failedEdit === undefined) return;
+    const engine = await this.#engine();
+    const preview = await engine.stronger(this.#decisionId);
+    if (preview === undefined) return this.#showCheck(check);
+    if (!(await this.#permit({ failedEdit, escalation: preview }))) return;
+    const { reason, newErrors } = causeOf(check.failures);
+    const escalation = await engine.escalate(this.#decisionId, reason, newErrors);
+    if (escalation !== undefined) await this.#write({ failedEdit, escalation }, () => this.tryNext(), check);
+  }
+
+  /** Stops the try that is being written. What is in the document stays there. */
+  cancel(): void {
+    this.#abort?.abort();
+  }
+
+  /** The user accepted, discarded or undid the edit that is in the document: nothing takes its place any more. */
+  decided(): void {
+    const state = this.#state;
+    if (state.kind !== "writing" || this.#placed === undefined) return;
+    this.cancel();
+    this.#host.reportStopped(state.model);
+  }
+
+  /** Asks about secrets in a request. Resolves to whether it may be sent. */
+  async #permit(options: Parameters<typeof editRequest>[2]): Promise<boolean> {
+    const request = (target: EditTarget) => editRequest(this.#task, target, options);
+    const target = await this.#host.permit(this.#target, request);
+    this.#target = target ?? this.#target;
+    return target !== undefined;
+  }
+
+  /** @param after the failed check of the edit that is in the document; undefined for the first try */
+  async #write(
+    options: Parameters<typeof runEdit>[5],
+    again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
+    after?: Extract<EditCheck, { kind: "failed" }>,
+  ): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    const writing = (model: ModelRef | undefined) =>
+      this.#set({ kind: "writing", model, failures: after?.failures });
+    writing(undefined);
+    const engine = await this.#engine();
+    const progress = { onModel: writing, onText: this.#host.onText };
+    let result: EditResult;
+    try {
+      result = await runEdit(engine, this.#task, this.#target, progress, abort.signal, options);
+    } catch (error) {
+      this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+      throw error;
+    }
+    const { outcome, tries } = result;
+    this.#tries = [...this.#tries, ...tries];
+    this.#host.onAnswered(tries);
+    if (outcome.kind === "edited" && !abort.signal.aborted) return this.#place(outcome, after);
+    if (outcome.kind === "no-edit") this.#answered(tries, after);
+    this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+    if (after !== undefined) await this.#showCheck(after);
+    if (abort.signal.aborted || outcome.kind === "edited") return;
+    this.#host.report({ tries, outcome }, again);
+    if (outcome.kind === "no-edit") await this.#goOnIfAuto();
+  }
+
+  async #place(outcome: EditedOutcome, after: EditCheck | undefined): Promise<void> {
+    const { text, unplaced, answer } = outcome;
+    const id = await this.#host.place({ text, unplaced, tries: this.#tries }, this.#placed?.id);
+    if (id === undefined)
+      return this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+    this.#answered(this.#tries, after);
+    this.#placed = { id, answer };
+    this.#set({ kind: "placed" });
+  }
+
+  #answered(tries: readonly EditTry[], after: EditCheck | undefined): void {
+    this.#decisionId = tries.at(-1)?.decision.id ?? this.#decisionId;
+    if (after !== undefined) this.#steps += 1;
+  }
+
+  async #showCheck(check: EditCheck | undefined): Promise<void> {
+    const edit = this.#failedEdit(check);
+    if (edit === undefined) return this.#set({ kind: "placed", check });
+    const failed = { decisionId: this.#decisionId, steps: this.#steps, edit };
+    const next = await nextStep(await this.#engine(), this.#settings(), this.#task, this.#target, failed);
+    if (this.#state.kind === "placed") this.#set({ kind: "placed", check, next });
+  }
+
+  async #goOnIfAuto(): Promise<void> {
+    const state = this.#state;
+    const canGo = state.kind === "placed" && state.next?.kind === "stronger";
+    if (canGo && NEXT_TRY_STARTS[this.#settings().escalate] === "by-itself") await this.tryNext();
+  }
+
+  #failedEdit(check: EditCheck | undefined): FailedEdit | undefined {
+    if (check?.kind !== "failed" || this.#placed === undefined) return undefined;
+    const isPrivate = this.#target.isPrivate || this.#target.problems?.isPrivate === true;
+    return { answer: this.#placed.answer, feedback: feedbackFor(check.failures, isPrivate) };
+  }
+
+  #set(state: StepsState): void {
+    this.#state = state;
+    this.#host.onChange();
+  }
+}
