@@ -13,14 +13,14 @@ import { launchBrowser } from "../../scripts/host/chromium.ts";
 import type { Conversation, ConversationRow, Turn } from "../../src/contract/conversation.ts";
 import type { History } from "../../src/contract/history.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
-import { conversationView } from "../../src/editor/chat/conversationDisplay.ts";
+import { conversationView, turnView } from "../../src/editor/chat/conversationView.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { decisionOf, summaryOf } from "../support/ledgerRecords.ts";
 import { median } from "../support/median.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
 import { opening } from "../webview/scenes/scene.ts";
-import { openView, send } from "../webview/view.ts";
+import { loadTurns, openView, send } from "../webview/view.ts";
 
 const CONVERSATIONS = 500;
 const LONG = 1_000;
@@ -159,7 +159,7 @@ function paintedMs(page: Page, message: ToView): Promise<number> {
 function filledMs(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const startMs = performance.now();
-    while (document.querySelector("article[data-turn]:empty") !== null) {
+    while (document.querySelector("article[data-turn]:empty, .sy-turns:empty") !== null) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
     return performance.now() - startMs;
@@ -227,6 +227,10 @@ async function measureView(browser: Browser, origin: string, { rows, found, long
     add(
       `view: search result of ${found.length}`,
       await paintedMs(page, { type: "conversations", rows: found, query: "wait header", nowMs }),
+    );
+    await loadTurns(
+      page,
+      long.turns.map((turn) => turnView(turn, long)),
     );
     const short = { ...long, id: "short", turns: long.turns.slice(-10) };
     add("view: open 10 turns", await paintedMs(page, conversationMessage(short)));

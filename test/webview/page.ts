@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   ".ttf": "font/ttf",
 };
 
-/** Serves the built view as VS Code does: the same page and policy, with an editor that ignores every message. */
+/** Serves the built view as VS Code does: the same page and policy, with an editor that does nothing: a test can listen to the event `posted`. */
 export async function servePage(): Promise<{ readonly origin: string; close(): void }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
@@ -82,7 +82,7 @@ track("requestAnimationFrame", "cancelAnimationFrame", () => true);
 track("requestIdleCallback", "cancelIdleCallback", () => true);
 track("setTimeout", "clearTimeout", (ms = 0) => ms < 1000);
 window.acquireVsCodeApi = () => ({
-  postMessage: () => {},
+  postMessage: (message) => window.dispatchEvent(new CustomEvent("posted", { detail: message })),
   getState: () => state,
   setState: (next) => { state = next; },
 });

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
 
 /** Opens the view in a new page. */
@@ -11,6 +12,19 @@ export async function openView(browser: Browser, origin: string, height: number)
 /** Sends a message of the editor to the view. */
 export function send(page: Page, message: ToView): Promise<void> {
   return page.evaluate((data) => window.postMessage(data, "*"), message);
+}
+
+/** Answers the view as the editor does when it asks for turns that it has as outlines. */
+export async function loadTurns(page: Page, turns: readonly TurnView[]): Promise<void> {
+  await page.evaluate((all) => {
+    const known = new Map(all.map((turn) => [turn.id, turn]));
+    window.addEventListener("posted", (event) => {
+      const { type, conversationId, turnIds } = (event as CustomEvent).detail;
+      if (type !== "loadTurns") return;
+      const found = turnIds.map((id: string) => known.get(id));
+      setTimeout(() => window.postMessage({ type: "turns", conversationId, turns: found }, "*"));
+    });
+  }, turns);
 }
 
 /** Returns when the view has painted everything: no task is scheduled, and nothing changes for some frames. */

@@ -9,6 +9,8 @@ export type TurnView = Omit<Turn, "prompt"> & {
   readonly prompt: Omit<Turn["prompt"], "context"> & { readonly context: readonly ContextChip[] };
   /** What can be shown in its place; undefined if there is nothing else. */
   readonly alternatives?: Alternatives | undefined;
+  /** It has its prompt and the figures of its answer only; the view asks for the rest with `loadTurns`. */
+  readonly isOutline?: boolean | undefined;
 };
 
 /** An answer without its text, which is sent in chunks. */
@@ -46,6 +48,8 @@ export const conversationToView = v.variant("type", [
     /** The turn whose answer the other window writes; null: it has ended. */
     busyTurnId: v.nullable(v.string()),
   }),
+  /** Turns that the view has as outlines. */
+  v.object({ type: v.literal("turns"), conversationId: v.string(), turns: contractValues<TurnView>() }),
   v.object({
     type: v.literal("turn"),
     conversationId: v.string(),
@@ -72,6 +76,12 @@ export const conversationFromView = v.variant("type", [
   /** `conversationId`: the conversation that the prompt was written in; null: a new one. */
   v.object({ type: v.literal("send"), conversationId: v.nullable(v.string()), text: v.string() }),
   v.object({ type: v.literal("stop") }),
+  /** Asks for turns that the view has as outlines. */
+  v.object({
+    type: v.literal("loadTurns"),
+    conversationId: v.string(),
+    turnIds: v.array(v.string()),
+  }),
   v.object({
     type: v.literal("thumb"),
     turnId: v.string(),

@@ -2,7 +2,7 @@ import { contextKey } from "../../assistant/context.ts";
 import type { ContextItem } from "../../contract/context.ts";
 import type { Prompt } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { contextChip } from "./conversationDisplay.ts";
+import { contextChip } from "./conversationView.ts";
 import type { Attached, WindowState } from "./windowState.ts";
 
 /** What is attached to the next prompt: context, and the command that was chosen for it. */

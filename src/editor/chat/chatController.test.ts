@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { summary } from "../../../test/support/answers.ts";
+import { decision, summary } from "../../../test/support/answers.ts";
 import { ChatWindow } from "../../../test/support/views/chatWindow.ts";
 import { configuration, type Memento, user } from "../../../test/support/views/fakeVscode.ts";
 import type { AnswerScript, ScriptedChat } from "../../../test/support/views/scriptedChat.ts";
@@ -415,5 +415,34 @@ describe("the title row", () => {
     posted.length = 0;
     await controller.handle({ type: "undelete", id });
     expect(lastPosted("conversation")).toBeUndefined();
+  });
+});
+
+describe("a conversation of many turns", () => {
+  it("is shown with the outlines of its first turns, which the view then asks for", async () => {
+    const turns = Array.from({ length: 60 }, (_, index) => ({
+      id: `t${index}`,
+      atMs: 0,
+      prompt: { text: `Question ${index}`, context: [] },
+      answer: { text: `Answer ${index}`, fallbacks: [], decision: decision(), summary: summary() },
+    }));
+    chat.saved.set("long", {
+      id: "long",
+      title: "",
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      isPrivate: false,
+      turns,
+    });
+    await controller.handle({ type: "open", id: "long" });
+    const shown = lastPosted("conversation")?.conversation?.turns ?? [];
+    expect(shown.filter(({ isOutline }) => isOutline)).toEqual(shown.slice(0, 10));
+    expect(shown[9]?.answer).toEqual({ text: "", fallbacks: [], summary: summary() });
+    expect(shown[10]?.answer).toEqual(turns[10]?.answer);
+    await controller.handle({ type: "loadTurns", conversationId: "long", turnIds: ["t9", "t8", "gone"] });
+    expect(lastPosted("turns")?.turns).toMatchObject([turns[8], turns[9]]);
+    posted.length = 0;
+    await controller.handle({ type: "loadTurns", conversationId: "other", turnIds: ["t9"] });
+    expect(posted).toEqual([]);
   });
 });

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Chat } from "../../assistant/chat.ts";
-import type { ContextChip, ContextItem } from "../../contract/context.ts";
-import type { Answer, Conversation, ConversationRow, Prompt, Turn } from "../../contract/conversation.ts";
+import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
 import type { History, RunningTurn } from "../../contract/history.ts";
-import { alternativesTo } from "../../contract/turnTree.ts";
-import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
+import { conversationView, turnView } from "./conversationView.ts";
 import type { WindowState } from "./windowState.ts";
 
 /** A conversation whose answer is being written. */
@@ -156,6 +154,19 @@ export class ConversationDisplay {
     this.#deps.postInput(shown.id);
   }
 
+  /** Posts turns of the shown conversation that the view has as outlines. */
+  postTurns(conversationId: string, turnIds: readonly string[]): void {
+    const conversation = this.#conversation;
+    if (conversation.id !== conversationId) return;
+    const asked = new Set(turnIds);
+    const turns = conversation.turns.filter(({ id }) => asked.has(id));
+    this.#deps.post({
+      type: "turns",
+      conversationId,
+      turns: turns.map((turn) => turnView(turn, conversation)),
+    });
+  }
+
   /** Shows the first screen of a new conversation. */
   showNew(): void {
     this.show(this.#deps.chat.start());
@@ -262,34 +273,4 @@ function changedTurns(before: Conversation, after: Conversation): readonly Turn[
 function isSameTurn(read: Turn, other: Turn | undefined): boolean {
   if (other === undefined) return false;
   return isDeepStrictEqual(read, other) || isDeepStrictEqual(read, JSON.parse(JSON.stringify(other)));
-}
-
-/**
- * Returns a conversation as the view shows it: without the text of attached code.
- * @internal
- */
-export function conversationView(conversation: Conversation): ConversationView {
-  const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
-  return {
-    ...{ id, title, isPrivate, leftOut, isPinned },
-    turns: turns.map((turn) => turnView(turn, conversation)),
-  };
-}
-
-export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
-  return { ...turn, prompt: promptView(turn.prompt), alternatives: alternativesTo(conversation, turn.id) };
-}
-
-export function promptView(prompt: Prompt): TurnView["prompt"] {
-  return { ...prompt, context: prompt.context.map(contextChip) };
-}
-
-export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {
-  if (chip.kind !== "image") return chip;
-  const { data, ...image } = chip;
-  return image;
-}
-
-export function answerState({ text, ...state }: Answer): AnswerState {
-  return state;
 }

@@ -4,7 +4,8 @@ import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState } from "../../contract/view/conversationMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { answerState, type RunningConversation, turnView } from "./conversationDisplay.ts";
+import type { RunningConversation } from "./conversationDisplay.ts";
+import { answerState, turnView } from "./conversationView.ts";
 import { TextCoalescer } from "./textCoalescer.ts";
 
 export type RunningAnswersDeps = {

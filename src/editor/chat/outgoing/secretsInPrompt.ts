@@ -5,7 +5,7 @@ import type { ContextItem } from "../../../contract/context.ts";
 import type { Prompt, Turn } from "../../../contract/conversation.ts";
 import type { PlacedSecret } from "../../../contract/view/secretMessages.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
-import { contextChip } from "../conversationDisplay.ts";
+import { contextChip } from "../conversationView.ts";
 
 /** A secret, by the digest of its text, and where it is. */
 export type SecretInPrompt = PlacedSecret & { readonly digest: string };

@@ -1,6 +1,6 @@
 import type { Prompt } from "../../../contract/conversation.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
-import { promptView } from "../conversationDisplay.ts";
+import { promptView } from "../conversationView.ts";
 import type { QueuedPrompt, WindowState } from "../windowState.ts";
 
 export type PromptQueueDeps = {

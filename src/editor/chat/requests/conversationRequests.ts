@@ -8,7 +8,8 @@ import type { QueueRequest } from "../../../contract/view/queueMessages.ts";
 import type { SecretsRequest } from "../../../contract/view/secretMessages.ts";
 import type { BlockedPrompts } from "../blockedPrompts.ts";
 import { openContext } from "../context/openContext.ts";
-import { answerState, type ConversationDisplay } from "../conversationDisplay.ts";
+import type { ConversationDisplay } from "../conversationDisplay.ts";
+import { answerState } from "../conversationView.ts";
 import type { PromptSender } from "../promptSender.ts";
 import type { PromptQueue } from "../queue/promptQueue.ts";
 import type { RunningAnswers } from "../runningAnswers.ts";
@@ -54,6 +55,8 @@ export class ConversationRequests {
       case "showTurn":
         await sender.showTurn(request.turnId);
         return forecast();
+      case "loadTurns":
+        return this.#deps.display.postTurns(request.conversationId, request.turnIds);
       case "continue":
         return sender.continue(request.turnId);
       case "budgetChoice":

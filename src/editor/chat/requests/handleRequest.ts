@@ -31,6 +31,7 @@ export async function handleRequest(
     case "secretsChoice":
       if (message.text !== "") input.clearDraft();
       return conversation.chooseForSecrets(message);
+    case "loadTurns":
     case "stop":
     case "retry":
     case "regenerate":

@@ -7,7 +7,8 @@ import type { ToView } from "../../../contract/view/protocol.ts";
 import { imageTokensOf } from "../../../models/tokens.ts";
 import type { Attachments } from "../attachments.ts";
 import type { PromptCommands } from "../commands/promptCommands.ts";
-import { type ConversationDisplay, contextChip } from "../conversationDisplay.ts";
+import type { ConversationDisplay } from "../conversationDisplay.ts";
+import { contextChip } from "../conversationView.ts";
 import type { WindowState } from "../windowState.ts";
 
 /** A forecast takes what was gathered this long ago, because there is one after each pause of typing. */

@@ -1,14 +1,14 @@
 import { type Signal, useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { Fragment } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Cancel } from "../../scheduler.ts";
-import { useStore } from "../state/store.ts";
+import { type TurnModel, useStore } from "../state/store.ts";
 import { LeftOutNote } from "./EarlierTurns.tsx";
 import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { Turn } from "./Turn.tsx";
-import { fillTurns, groupTurns } from "./turnFilling.ts";
+import { fillTurns, groupTurns, type TurnGroup } from "./turnFilling.ts";
 
 /** The reading position is saved this long after it has changed. */
 const SAVE_AFTER_MS = 300;
@@ -30,9 +30,8 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   const { conversation, busyTurnId } = store.shell.value;
   const id = conversation?.id;
   const lastId = turns.at(-1)?.id;
-  const groups = groupTurns(turns);
+  const groups = useMemo(() => groupTurns(turns), [turns]);
   const leftOut = conversation?.leftOut ?? 0;
-  const lastLeftOut = turns[leftOut - 1];
 
   useLayoutEffect(() => {
     if (log.current === null || content.current === null) return;
@@ -70,8 +69,10 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
   }, [id]);
 
   useLayoutEffect(() => {
-    if (log.current !== null) return fillTurns(turns, log.current, store.find.isOpen, store.scheduler);
-    return undefined;
+    if (log.current === null || id === undefined) return undefined;
+    return fillTurns(turns, log.current, store.find.isOpen, store.scheduler, (turnIds) =>
+      store.post({ type: "loadTurns", conversationId: id, turnIds: [...turnIds] }),
+    );
   }, [turns]);
 
   // Shows the prompt that the user has just sent.
@@ -99,18 +100,42 @@ export function Conversation({ hasNewBelow, scrollRequests }: ConversationProps)
     >
       <div ref={content}>
         {groups.map((group, number) => (
-          // Groups fill up from the first turn on: a number always stands for the same place.
-          <div key={number} class={number < groups.length - 1 ? "sy-turns sy-turns--earlier" : "sy-turns"}>
-            {group.map((model) => (
-              <Fragment key={model.id}>
-                <Turn model={model} isBusy={model.id === busyTurnId} isLast={model.id === lastId} />
-                {model === lastLeftOut && <LeftOutNote count={leftOut} />}
-              </Fragment>
-            ))}
-          </div>
+          <Turns
+            key={number}
+            group={group}
+            isEarlier={number < groups.length - 1}
+            busyTurnId={busyTurnId}
+            lastId={lastId}
+            leftOut={leftOut}
+            lastLeftOut={turns[leftOut - 1]}
+          />
         ))}
         <QueuedPrompts />
       </div>
+    </div>
+  );
+}
+
+type TurnsProps = {
+  readonly group: TurnGroup<TurnModel>;
+  readonly isEarlier: boolean;
+  readonly busyTurnId: string | null;
+  readonly lastId: string | undefined;
+  readonly leftOut: number;
+  readonly lastLeftOut: TurnModel | undefined;
+};
+
+/** Turns that are laid out together. */
+function Turns({ group, isEarlier, busyTurnId, lastId, leftOut, lastLeftOut }: TurnsProps) {
+  return (
+    <div class={isEarlier ? "sy-turns sy-turns--earlier" : "sy-turns"}>
+      {group.isShown.value &&
+        group.turns.map((model) => (
+          <Fragment key={model.id}>
+            <Turn model={model} isBusy={model.id === busyTurnId} isLast={model.id === lastId} />
+            {model === lastLeftOut && <LeftOutNote count={leftOut} />}
+          </Fragment>
+        ))}
     </div>
   );
 }

@@ -1,13 +1,17 @@
 import type { ReadingPosition } from "../../../contract/view/inputMessages.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
+import type { Store } from "../state/store.ts";
+import { GROUP_TURNS } from "./turnFilling.ts";
 
 type FollowState = { readonly following: boolean; readonly newBelow: boolean };
 
 /** What a user scrolls with. */
 const userEvents = ["wheel", "touchmove", "pointerdown", "keydown", "focusin"] as const;
 
-/** The prompts and answers of a conversation. */
-const ARTICLES = ":scope > .sy-turns > article";
+/** The groups of turns in the conversation, and the prompts and answers in a group. */
+const GROUPS = ":scope > .sy-turns";
+const ARTICLES = ":scope > article";
+const GROUP_ARTICLES = 2 * GROUP_TURNS;
 
 /** A distance from the end, in pixels, that counts as the end. */
 const END_TOLERANCE = 4;
@@ -51,9 +55,16 @@ export class ScrollFollower {
   get position(): ReadingPosition {
     if (this.#restored !== undefined) return this.#restored;
     const { scrollTop } = this.#scroller;
-    const article = this.#articleAt(scrollTop);
-    if (article === undefined) return { article: 0, offset: scrollTop };
-    return { article: this.#articles().indexOf(article), offset: scrollTop - this.#fromStart(article) };
+    const begins = (element: Element) => this.#fromStart(element) <= scrollTop;
+    // The groups first: asking where an article is lays out its group.
+    const groups = this.#groups();
+    const number = groups.findLastIndex(begins);
+    const articles = articlesOf(groups[number]);
+    const index = articles.findLastIndex(begins);
+    const element = articles[Math.max(0, index)] ?? groups[number];
+    if (element === undefined) return { article: 0, offset: scrollTop };
+    const article = number * GROUP_ARTICLES + Math.max(0, index);
+    return { article, offset: scrollTop - this.#fromStart(element) };
   }
 
   scrollToEnd(): void {
@@ -115,22 +126,15 @@ export class ScrollFollower {
   }
 
   #scrollToRestored({ article, offset }: ReadingPosition): void {
-    const restored = this.#articles()[article];
+    const group = this.#groups()[Math.floor(article / GROUP_ARTICLES)];
+    const restored = articlesOf(group)[article % GROUP_ARTICLES] ?? group;
     if (restored !== undefined && scrollToUnlaid(this.#scroller, restored)) return;
     this.#scroller.scrollTop = (restored === undefined ? 0 : this.#fromStart(restored)) + offset;
     this.#top = this.#scroller.scrollTop;
   }
 
-  #articles(): readonly HTMLElement[] {
-    return [...this.#content.querySelectorAll<HTMLElement>(ARTICLES)];
-  }
-
-  /** The last article that begins at this distance from the start of the content, or before it. */
-  #articleAt(distance: number): HTMLElement | undefined {
-    const begins = (element: Element) => this.#fromStart(element) <= distance;
-    // The groups first: asking where an article is lays out its group.
-    const group = [...this.#content.querySelectorAll(":scope > .sy-turns")].findLast(begins);
-    return [...(group?.querySelectorAll<HTMLElement>(":scope > article") ?? [])].findLast(begins);
+  #groups(): readonly HTMLElement[] {
+    return [...this.#content.querySelectorAll<HTMLElement>(GROUPS)];
   }
 
   /** The distance of an element from the start of the content. */
@@ -148,6 +152,11 @@ export class ScrollFollower {
     this.#newBelow = newBelow;
     this.#onChange({ following, newBelow });
   }
+}
+
+/** The prompts and answers of a group; none while it is not filled. */
+function articlesOf(group: Element | undefined): readonly Element[] {
+  return [...(group?.querySelectorAll(ARTICLES) ?? [])];
 }
 
 /** Dispatched before a part of the conversation expands, so that the conversation stops following its end. */
@@ -212,14 +221,37 @@ export function scrollToUnlaid(log: Element, element: Element): boolean {
   return unlaid !== null;
 }
 
-/** Scrolls to the answer of a turn, which takes the focus. @param within an element of the view */
-export function revealTurn(within: HTMLElement, turnId: string, scheduler: Scheduler): void {
+/**
+ * Scrolls to the answer of a turn, which takes the focus. What is not filled yet is filled when it comes near the visible
+ * part.
+ * @param within an element of the view
+ */
+export function revealTurn(within: HTMLElement, turnId: string, store: Store): void {
   const log = within.closest(".sy-chat")?.querySelector<HTMLElement>(".sy-log");
-  const answer = log?.querySelector<HTMLElement>(`article[data-turn="${CSS.escape(turnId)}"]`);
-  if (!log || !answer) return;
-  announceExpansion(answer);
-  scrollInFrames(scheduler, () => {
-    if (!scrollToUnlaid(log, answer)) scrollToTop(log, answer);
+  const place = store.turns.peek().findIndex(({ id }) => id === turnId);
+  const group = log?.querySelectorAll<HTMLElement>(".sy-turns")[Math.floor(place / GROUP_TURNS)];
+  const model = store.turns.peek()[place];
+  if (!log || !group || model === undefined) return;
+  announceExpansion(group);
+  scrollToTop(log, group);
+  const reveal = () => {
+    const answer = log.querySelector<HTMLElement>(`article[data-turn="${CSS.escape(turnId)}"]`);
+    if (answer === null) return;
+    scrollInFrames(store.scheduler, () => {
+      if (!scrollToUnlaid(log, answer)) scrollToTop(log, answer);
+    });
+    answer.focus({ preventScroll: true });
+  };
+  if (model.isFilled.peek()) {
+    reveal();
+    return;
+  }
+  const stop = model.isFilled.subscribe((isFilled) => {
+    if (!isFilled) return;
+    // It is rendered before the next frame.
+    store.scheduler.nextFrame(() => {
+      stop();
+      reveal();
+    });
   });
-  answer.focus({ preventScroll: true });
 }

@@ -1,12 +1,17 @@
 /**
- * Fills the turns of a long conversation in steps. Until then a turn is two empty articles, which keep its place.
- * Rendering 1,000 turns at once blocks the view for 1.7 s (`npm run bench conversations`).
+ * Fills the turns of a long conversation in steps: loads those of which the view has only the outline, and renders them.
+ * Until then a group of turns is an empty element, which keeps their place. Rendering 1,000 turns at once blocks the view
+ * for 1.7 s (`npm run bench conversations`).
  */
-import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { type GrowingText, lengthOf } from "../../markdown/growingText.ts";
 import type { Cancel, Scheduler } from "../../scheduler.ts";
 
-type Fillable = { readonly id: string; readonly isFilled: Signal<boolean> };
+type Fillable = {
+  readonly id: string;
+  readonly turn: ReadonlySignal<{ readonly isOutline?: boolean | undefined }>;
+  readonly isFilled: Signal<boolean>;
+};
 
 /** The last turns with so many characters are filled when a conversation opens: about as many as are visible. */
 const FILLED_AT_ONCE = 4000;
@@ -17,7 +22,10 @@ const TURN_LENGTH = 300;
  * So many turns are in one element, which is not laid out while it is far outside the view: what a frame costs does not grow
  * with the conversation.
  */
-const GROUP_TURNS = 10;
+export const GROUP_TURNS = 10;
+
+/** So many turns are loaded with one message. */
+const LOADED_TOGETHER = 50;
 
 /** Turns are filled for so long in a frame or in a pause. */
 const SLICE_MS = 8;
@@ -37,19 +45,28 @@ export function firstFilled(turns: readonly { readonly text: GrowingText }[]): n
   return first;
 }
 
-/** The turns in groups, in order. */
-export function groupTurns<T>(turns: readonly T[]): readonly (readonly T[])[] {
-  const groups: T[][] = [];
-  for (let start = 0; start < turns.length; start += GROUP_TURNS) {
-    groups.push(turns.slice(start, start + GROUP_TURNS));
+/** Turns that are laid out together. */
+export type TurnGroup<T> = {
+  readonly turns: readonly T[];
+  /** Whether any of them is filled. Until then the group is empty. */
+  readonly isShown: ReadonlySignal<boolean>;
+};
+
+/** The turns in groups, in order. Groups fill up from the first turn on: a number always stands for the same place. */
+export function groupTurns<T extends Fillable>(all: readonly T[]): readonly TurnGroup<T>[] {
+  const groups: TurnGroup<T>[] = [];
+  for (let start = 0; start < all.length; start += GROUP_TURNS) {
+    const turns = all.slice(start, start + GROUP_TURNS);
+    groups.push({ turns, isShown: computed(() => turns.some(({ isFilled }) => isFilled.value)) });
   }
   return groups;
 }
 
 /**
  * Fills the turns: those near the visible part in the next frames, the others in pauses, from the last to the first.
- * @param log has the groups, and in them the articles of the turns
+ * @param log has the groups
  * @param isUrgent whether something waits for all turns
+ * @param load asks the editor for turns of which the view has only the outline
  * @returns stops it
  */
 export function fillTurns(
@@ -57,24 +74,51 @@ export function fillTurns(
   log: HTMLElement,
   isUrgent: ReadonlySignal<boolean>,
   scheduler: Scheduler,
+  load: (turnIds: readonly string[]) => void,
 ): Cancel {
-  const waiting = new Map(turns.filter(({ isFilled }) => !isFilled.peek()).map((model) => [model.id, model]));
+  const waiting = new Set(turns.filter(({ isFilled }) => !isFilled.peek()));
   if (waiting.size === 0) return () => {};
-  let near: string[] = [];
-  const far = [...waiting.keys()];
+  const far = [...waiting];
+  let near: Fillable[] = [];
+  const asked = new Set<Fillable>();
   let cancel: Cancel = () => {};
-  const fillNext = () => {
-    const id = near.pop() ?? far.pop() ?? "";
-    const model = waiting.get(id);
-    waiting.delete(id);
-    if (model !== undefined) model.isFilled.value = true;
+  let stopWaiting: Cancel = () => {};
+  const next = () => {
+    for (const list of [near, far]) {
+      for (let model = list.at(-1); model !== undefined; model = list.at(-1)) {
+        if (waiting.has(model)) return model;
+        list.pop();
+      }
+    }
+    return undefined;
+  };
+  const waitFor = (model: Fillable) => {
+    if (!asked.has(model)) {
+      const missing = [...far, ...near].filter(
+        (each) => waiting.has(each) && !asked.has(each) && isOutline(each),
+      );
+      const loaded = [...new Set(missing.reverse())].slice(0, LOADED_TOGETHER);
+      for (const each of loaded) asked.add(each);
+      load(loaded.map(({ id }) => id));
+    }
+    stopWaiting();
+    stopWaiting = effect(() => {
+      if (model.turn.value.isOutline !== true) schedule();
+    });
   };
   const fillUntil = (endMs: number) => {
-    fillNext();
+    const model = next();
+    if (model === undefined) return;
+    if (isOutline(model)) {
+      waitFor(model);
+      return;
+    }
+    waiting.delete(model);
+    model.isFilled.value = true;
     // A filled turn is rendered in a microtask before this one: the time contains it.
     queueMicrotask(() => {
       if (isStopped) return;
-      if (waiting.size > 0 && scheduler.elapsedMs() < endMs) fillUntil(endMs);
+      if (scheduler.elapsedMs() < endMs) fillUntil(endMs);
       else schedule();
     });
   };
@@ -85,8 +129,9 @@ export function fillTurns(
     cancel = near.length > 0 || isUrgent.peek() ? scheduler.nextFrame(step) : scheduler.whenIdle(step);
   };
   let isStopped = false;
-  const stopWatching = whenNear(log, (turnIds) => {
-    near = [...near, ...turnIds];
+  const stopWatching = whenNear(log, (group) => {
+    const first = group * GROUP_TURNS;
+    near = [...near, ...turns.slice(first, first + GROUP_TURNS)];
     schedule();
   });
   const stopUrgent = effect(() => {
@@ -96,29 +141,31 @@ export function fillTurns(
   return () => {
     isStopped = true;
     cancel();
+    stopWaiting();
     stopUrgent();
     stopWatching();
   };
 }
 
-/** Reports the turns of the groups that come near the visible part, and of those that are there. */
-function whenNear(log: HTMLElement, onNear: (turnIds: readonly string[]) => void): Cancel {
+function isOutline({ turn }: Fillable): boolean {
+  return turn.peek().isOutline === true;
+}
+
+/** Reports the groups that come near the visible part, and those that are there, by their numbers. */
+function whenNear(log: HTMLElement, onNear: (group: number) => void): Cancel {
   // jsdom has no layout, and therefore no such observer.
   if (typeof IntersectionObserver === "undefined") return () => {};
-  const emptyAnswers = "article[data-turn]:empty";
+  const groups = [...log.querySelectorAll(".sy-turns")];
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         observer.unobserve(target);
-        const answers = [...target.querySelectorAll<HTMLElement>(emptyAnswers)];
-        onNear(answers.flatMap(({ dataset }) => dataset["turn"] ?? []));
+        onNear(groups.indexOf(target));
       }
     },
     { root: log, rootMargin: NEAR },
   );
-  for (const group of log.querySelectorAll(".sy-turns")) {
-    if (group.querySelector(emptyAnswers) !== null) observer.observe(group);
-  }
+  for (const group of groups) observer.observe(group);
   return () => observer.disconnect();
 }

@@ -188,7 +188,7 @@ export class Finder {
     const isVisible = (element: Element) => element.getBoundingClientRect().bottom > top;
     // The groups first: asking where an article is lays out its group.
     const group = [...this.#log.querySelectorAll(".sy-turns")].find(isVisible);
-    const element = [...(group?.querySelectorAll("article") ?? [])].find(isVisible);
+    const element = [...(group?.querySelectorAll("article") ?? [])].find(isVisible) ?? group;
     return element && { element, start: 0 };
   }
 

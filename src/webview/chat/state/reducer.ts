@@ -93,8 +93,7 @@ export const initialState: State = {
 
 /** The state after a message. Parts that a message does not change stay the same objects. */
 export function reduce(state: State, message: ToView): State {
-  const isOfConversation = message.type === "turn" || message.type === "synced";
-  if (isOfConversation && isForOtherConversation(state, message.conversationId)) return state;
+  if (isForOtherConversation(state, message)) return state;
   const { shell: oldShell, turns: oldTurns } = isDeletion(state, message)
     ? withoutConversation(state)
     : state;
@@ -113,8 +112,9 @@ function withoutConversation({ shell }: State): State {
   return { shell: { ...shell, ...none }, turns: [] };
 }
 
-function isForOtherConversation({ shell }: State, conversationId: string): boolean {
-  return shell.conversation !== null && shell.conversation.id !== conversationId;
+function isForOtherConversation({ shell }: State, message: ToView): boolean {
+  const isOfConversation = message.type === "turn" || message.type === "turns" || message.type === "synced";
+  return isOfConversation && shell.conversation !== null && shell.conversation.id !== message.conversationId;
 }
 
 function reduceShell(shell: Shell, message: ToView): Shell {
@@ -207,6 +207,7 @@ function reduceShell(shell: Shell, message: ToView): Shell {
     case "readImages":
     case "pasteAttached":
     case "paths":
+    case "turns":
     case "text":
     case "restarted":
     case "restore":
@@ -220,11 +221,13 @@ function reduceShell(shell: Shell, message: ToView): Shell {
 function reduceTurns(turns: readonly TurnState[], message: ToView): readonly TurnState[] {
   switch (message.type) {
     case "conversation":
-      return message.conversation?.turns.map(turnState) ?? [];
+      return withKnownTurns(message.conversation?.turns ?? [], turns);
     case "turn":
       return withTurn(turns, message.turn, message.index);
     case "synced":
       return message.turns.reduce((all, turn) => withTurn(all, turn), turns);
+    case "turns":
+      return message.turns.reduce((all, turn) => updateTurn(all, turn.id, () => turnState(turn)), turns);
     case "text":
       return updateTurn(turns, message.turnId, ({ turn, text }) => ({
         turn,
@@ -245,7 +248,24 @@ function reduceTurns(turns: readonly TurnState[], message: ToView): readonly Tur
   }
 }
 
-/** Replaces a turn, or adds it at the end. */
+/** What is known of a turn stays when the editor sends its outline: only these parts of it can have changed. */
+function withKnownTurns(turns: readonly TurnView[], known: readonly TurnState[]): readonly TurnState[] {
+  const states = new Map(known.map((state) => [state.turn.id, state]));
+  return turns.map((turn) => {
+    const state = states.get(turn.id);
+    if (turn.isOutline !== true || state === undefined || state.turn.isOutline === true)
+      return turnState(turn);
+    const { alternatives, answer } = turn;
+    const { thumb } = answer;
+    const before = state.turn;
+    const isSame =
+      before.answer.thumb === thumb && JSON.stringify(before.alternatives) === JSON.stringify(alternatives);
+    return isSame
+      ? state
+      : { ...state, turn: { ...before, alternatives, answer: { ...before.answer, thumb } } };
+  });
+}
+
 /** Adds a turn or replaces it. @param index how many turns stay before it, which ends the conversation then */
 function withTurn(turns: readonly TurnState[], turn: TurnView, index?: number): readonly TurnState[] {
   const next = turnState(turn);

@@ -206,24 +206,26 @@ export class Store {
   }
 
   #updateTurns(before: readonly TurnState[], after: readonly TurnState[]): void {
-    const models = new Map(this.#turns.value.map((model) => [model.id, model]));
+    const shown = this.#turns.peek();
+    const hasSameTurns =
+      shown.length === after.length && shown.every(({ id }, index) => id === after[index]?.turn.id);
+    if (hasSameTurns) {
+      for (const [index, model] of shown.entries()) showTurn(model, before[index], after[index]);
+      return;
+    }
+    const models = new Map(shown.map((model) => [model.id, model]));
     const filledFrom = firstFilled(after);
-    const next = after.map((state, index): TurnModel => {
+    this.#turns.value = after.map((state, index): TurnModel => {
       const model = models.get(state.turn.id);
-      if (model === undefined) {
-        const isFilled = signal(index >= filledFrom);
-        const growing = signal(state.text);
-        const text = computed(() => wholeText(growing.value));
-        return { id: state.turn.id, turn: signal(state.turn), growing, text, isFilled };
+      if (model !== undefined) {
+        showTurn(model, before[index], state);
+        return model;
       }
-      if (before[index] !== state) {
-        model.turn.value = state.turn;
-        model.growing.value = state.text;
-      }
-      return model;
+      const isFilled = signal(index >= filledFrom);
+      const growing = signal(state.text);
+      const text = computed(() => wholeText(growing.value));
+      return { id: state.turn.id, turn: signal(state.turn), growing, text, isFilled };
     });
-    const hasSameTurns = next.length === models.size && next.every(({ id }) => models.has(id));
-    if (!hasSameTurns) this.#turns.value = next;
   }
 
   #updateNames(): void {
@@ -233,6 +235,12 @@ export class Store {
     this.#visibleModels = key;
     this.#names.value = modelNames(refs);
   }
+}
+
+function showTurn(model: TurnModel, before: TurnState | undefined, after: TurnState | undefined): void {
+  if (after === undefined || before === after) return;
+  model.turn.value = after.turn;
+  model.growing.value = after.text;
 }
 
 export const StoreContext = createContext<Store | null>(null);

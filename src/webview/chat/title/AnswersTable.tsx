@@ -60,7 +60,7 @@ export function AnswersTable({ id, spentNanoUsd }: AnswersTableProps) {
                   type="button"
                   class="sy-answers-open"
                   title={prompt}
-                  onClick={(event) => revealTurn(event.currentTarget, turnId, store.scheduler)}
+                  onClick={(event) => revealTurn(event.currentTarget, turnId, store)}
                 >
                   {model === undefined ? l10n.t("No answer") : names(model)}
                 </button>

@@ -1,0 +1,53 @@
+/** What the view gets of conversations, turns and answers: what it shows, and no more. */
+import type { ContextChip, ContextItem } from "../../contract/context.ts";
+import type { Answer, Conversation, Prompt, Turn } from "../../contract/conversation.ts";
+import { alternativesTo } from "../../contract/turnTree.ts";
+import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
+
+/**
+ * So many of the last turns are sent whole. The view asks for the others when it is about to show them: 1,000 turns with
+ * their decisions take 5.7 MB, and the messages between editor and view 70 ms and more (`npm run bench conversations`).
+ */
+const WHOLE_TURNS = 50;
+
+/** Returns a conversation as the view shows it first: its end whole, and outlines of the turns before. */
+export function conversationView(conversation: Conversation): ConversationView {
+  const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
+  const firstWhole = turns.length - WHOLE_TURNS;
+  return {
+    ...{ id, title, isPrivate, leftOut, isPinned },
+    turns: turns.map((turn, index) =>
+      index < firstWhole ? outlineOf(turn, conversation) : turnView(turn, conversation),
+    ),
+  };
+}
+
+/** A turn without the text of attached code. */
+export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
+  return { ...turn, prompt: promptView(turn.prompt), alternatives: alternativesTo(conversation, turn.id) };
+}
+
+function outlineOf(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
+  const { text, decision, handoffs, ...answer } = turn.answer;
+  return {
+    ...turn,
+    prompt: { ...turn.prompt, context: [] },
+    answer: { ...answer, text: "" },
+    alternatives: alternativesTo(conversation, turn.id),
+    isOutline: true,
+  };
+}
+
+export function promptView(prompt: Prompt): TurnView["prompt"] {
+  return { ...prompt, context: prompt.context.map(contextChip) };
+}
+
+export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {
+  if (chip.kind !== "image") return chip;
+  const { data, ...image } = chip;
+  return image;
+}
+
+export function answerState({ text, ...state }: Answer): AnswerState {
+  return state;
+}
