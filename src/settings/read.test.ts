@@ -95,16 +95,24 @@ describe("valid settings", () => {
   });
 
   it("can contain what version 0.1.0 declared and never used", () => {
-    const experiment = { name: "x", control: "openai/a", treatment: "openai/b", treatmentShare: 0.2 };
-    const { settings, problems } = readSettings({
+    const { problems } = readSettings({
       "switchyard.endpoint": { enabled: true, port: 4141 },
       "switchyard.endpoint.port": 4141,
-      "switchyard.routes": [
-        { name: "A", models: ["openai/a", "openai/b"], experiment: { ...experiment, metric: "kept" } },
-      ],
     });
     expect(problems).toEqual([]);
-    expect(settings.routes[0]?.experiment).toEqual({ ...experiment, unit: "conversation", metric: "thumbs" });
+  });
+
+  it("can compare by any metric, also whether edits are kept", () => {
+    const [control, treatment] = ["openai/a", "openai/b"];
+    const arms = { control, treatment, treatmentShare: 0.2 };
+    for (const metric of ["kept", "thumbs", "costUsd", "latencyMs"]) {
+      const experiment = { name: "x", ...arms, metric };
+      const { settings, problems } = readSettings({
+        "switchyard.routes": [{ name: "A", models: [control, treatment], experiment }],
+      });
+      expect(problems).toEqual([]);
+      expect(settings.routes[0]?.experiment?.metric).toBe(metric);
+    }
   });
 
   it("can contain settings of other products", () => {

@@ -2,8 +2,10 @@ import type * as v from "valibot";
 import type { ReadCorrection } from "./closed/models.ts";
 import type { ReadProvider } from "./closed/providers.ts";
 import type { ReadRoute } from "./closed/routes.ts";
+import * as choice from "./declared/choice.ts";
 import * as classification from "./declared/classification.ts";
 import * as escalation from "./declared/escalation.ts";
+import { user } from "./declared/experiments.ts";
 import * as limits from "./declared/limits.ts";
 import * as privacy from "./declared/privacy.ts";
 import * as prompt from "./declared/prompts.ts";
@@ -22,11 +24,11 @@ const DECLARATIONS = {
     hold: classification.complexityHold,
   },
   semantic: { embedder: classification.semanticEmbedder },
-  dial: route.dial,
-  derived: { tolerance: route.derivedTolerance },
-  secondUsd: route.secondUsd,
-  userTier: route.tier,
-  user: route.user,
+  dial: choice.dial,
+  derived: { tolerance: choice.derivedTolerance },
+  secondUsd: choice.secondUsd,
+  userTier: choice.tier,
+  user,
   budget: {
     dailyUsd: limits.dailyUsd,
     monthlyUsd: limits.monthlyUsd,
@@ -42,6 +44,7 @@ const DECLARATIONS = {
   fallbackFromExplicitChoice: route.fallbackFromExplicitChoice,
   escalate: escalation.escalate,
   escalation: { maxSteps: escalation.escalationMaxSteps },
+  fallbackFromExplicitChoice: choice.fallbackFromExplicitChoice,
   privatePaths: privacy.privatePaths,
   prompts: prompt.prompts,
   conversations: { keepDays: privacy.conversationsKeepDays },

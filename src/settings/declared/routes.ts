@@ -1,6 +1,5 @@
 /** Settings of routes: which models answer which prompts, and how a route chooses among its models. */
 import * as v from "valibot";
-import type { Dial } from "../../contract/decision.ts";
 import type { ComplexityLevel } from "../../contract/features.ts";
 import { EFFORT_LEVELS } from "../../contract/provider/ask.ts";
 import {
@@ -17,10 +16,10 @@ import {
   setting,
   share,
   tabStop,
-  usd,
   userTier,
   withDefault,
 } from "../values.ts";
+import { experiment } from "./experiments.ts";
 
 const level = v.picklist(["low", "medium", "high"] as const satisfies readonly ComplexityLevel[]);
 
@@ -75,33 +74,6 @@ export const chainEntry = object({
   userTier: optional(nonEmptyList(userTier), "Use this model only for these user tiers."),
 });
 
-const metric = v.picklist(["thumbs", "costUsd", "latencyMs"]);
-
-const experimentSchema = object({
-  name: described(
-    name,
-    "Assignment to control or treatment depends on this name. Change it to assign again.",
-  ),
-  control: described(modelRef, "The current model."),
-  treatment: described(modelRef, "The model to try."),
-  treatmentShare: described(share, "The share of units that get the treatment, 0 to 1."),
-  unit: withDefault(
-    v.picklist(["conversation", "user", "request"]),
-    "conversation",
-    "What is assigned as a whole: all prompts of one unit get the same model.",
-  ),
-  metric: v.pipe(
-    v.string(),
-    v.metadata({
-      enum: metric.options,
-      markdownDescription: "What to compare: thumbs up and down, the cost in dollars, or the time to answer.",
-    }),
-    // Version 0.1.0 also offered `kept`, which it never measured. A route with it stays valid.
-    v.transform((text) => (text === "kept" ? "thumbs" : text)),
-    metric,
-  ),
-});
-
 /** The fields of a route. */
 export const routeFields = object({
   name: described(name, "The route's name, shown under each answer."),
@@ -147,7 +119,7 @@ export const routeFields = object({
     "How much models that can reason do so. The model's own by default. An effort that you choose for a conversation, or that a client of `serve` asks for, takes precedence.",
   ),
   localOnly: withDefault(v.boolean(), false, "Use only models that run on this machine or network."),
-  experiment: optional(experimentSchema, "An A/B experiment between two of the route's models."),
+  experiment: optional(experiment, "An A/B experiment between two of the route's models."),
 });
 
 /** One entry of `switchyard.routes`. */
@@ -232,68 +204,6 @@ export const routes = setting({
       },
     },
   ],
-});
-
-export const dial = setting({
-  schema: v.pipe(
-    v.picklist(["cheap", "balanced", "best"] as const satisfies readonly Dial[]),
-    v.metadata({
-      enumDescriptions: [
-        "The cheapest model of quality 0.7 or more for prompts of high complexity, of 0.5 or more for medium, of 0.3 or more for low.",
-        "The cheapest model near the best quality for prompts of high complexity, of quality 0.7 or more for medium, of 0.5 or more for low.",
-        "The cheapest model near the best quality for every prompt.",
-      ],
-    }),
-  ),
-  default: "balanced",
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription:
-    "Shifts the derived routes, which apply where no route of `switchyard.routes` does, toward low cost or high quality. The model picker of the chat changes it.",
-});
-
-export const derivedTolerance = setting({
-  schema: share,
-  default: 0.02,
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription:
-    "How much less quality (0 to 1) the derived routes accept for a lower cost: the route for high complexity takes the cheapest model within this much of the best quality, the others the cheapest model that misses their limit by no more.",
-});
-
-export const secondUsd = setting({
-  schema: usd,
-  default: 0.001,
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription:
-    'What a second of waiting is worth, in dollars. Routes with `pick: "balanced"` add it to a model\'s expected cost for each second that its answer is expected to take.',
-});
-
-export const tier = setting({
-  schema: userTier,
-  default: "standard",
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription: "Your user tier, for routes and models that are limited to certain tiers.",
-});
-
-export const user = setting({
-  schema: v.pipe(v.string(), v.maxLength(200)),
-  default: "",
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription:
-    "Your id in experiments whose `unit` is `user`. Empty: a random id, created once for this installation.",
-});
-
-export const fallbackFromExplicitChoice = setting({
-  schema: v.boolean(),
-  default: false,
-  scope: "application",
-  recoveryDepth: 0,
-  markdownDescription:
-    "If a model that you picked yourself fails, let the next model of the route answer. Off: the prompt fails with the reason.",
 });
 
 /** One entry of `switchyard.routes`, with shorthands expanded. */
