@@ -121,11 +121,13 @@ export function activate(context: vscode.ExtensionContext): void {
     engine,
     providers,
     privatePaths,
+    clock: systemClock,
     changeBudget: (limit) => budget.change(limit),
     onAnswered: (model) => {
       void spend.refresh().catch(onError);
       if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
     },
+    onError,
   });
   const problems = new SettingProblems(log, catalogue);
   const refreshProviders = async () => {
@@ -147,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   stop = async () => {
     await controller.close();
+    await edits.close();
     await (await ledger()).close();
   };
 

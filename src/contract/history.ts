@@ -1,6 +1,6 @@
 import type { AnswerSummary } from "./answer.ts";
 import type { Conversation, ConversationRow, ModelChoice, Prompt, Turn, TurnPlace } from "./conversation.ts";
-import type { Decision, ExperimentArm } from "./decision.ts";
+import type { Decision, EscalationReason, ExperimentArm } from "./decision.ts";
 import type { ModelRef } from "./model.ts";
 
 /** A stored decision. The prompt's text is stored only if the user turned that on. */
@@ -10,8 +10,42 @@ export type DecisionRecord = {
   readonly promptText?: string | undefined;
 };
 
-/** What an experiment compares. Values of `thumbs` are 0 to 1; costs are dollars, latencies milliseconds. */
-export type ExperimentMetric = "thumbs" | "costUsd" | "latencyMs";
+/**
+ * A result of a decision, with a score of 1 or 0.
+ *
+ * - `thumbs`: whether the user liked the answer.
+ * - `kept`: whether an edit stayed in its document. If not, it has `discarded` or `undone`, with 1.
+ * - `check`: whether an edit passed its check. An edit that could not be checked has none.
+ * - `auto`, 1: had the check failed, a stronger model would have tried without the user being asked.
+ * - `escalated:…`, 1: the answer was not good enough, and why.
+ */
+export type OutcomeKind =
+  | "thumbs"
+  | "kept"
+  | "discarded"
+  | "undone"
+  | "check"
+  | "auto"
+  | `escalated:${EscalationReason}`;
+
+/**
+ * How often the check of edits was right, for one route and language, by what the user did with them. Edits without `kept` or
+ * `check` do not count, and none with `auto`: of those, the user would see only what the check passed.
+ */
+export type CheckRecord = {
+  readonly route: string;
+  /** VS Code's language id; empty if it is not known. */
+  readonly language: string;
+  /** The edits that were discarded or undone, and how many of them the check had rejected. */
+  readonly wrong: number;
+  readonly rejectedWrong: number;
+  /** The edits that were kept, and how many of them the check had passed. */
+  readonly right: number;
+  readonly passedRight: number;
+};
+
+/** What an experiment compares. Values of `thumbs` and `kept` are 0 to 1; costs are dollars, latencies milliseconds. */
+export type ExperimentMetric = "thumbs" | "kept" | "costUsd" | "latencyMs";
 
 /**
  * One value per unit and arm, in the order of the units' first decisions: the mean over the unit's decisions that have a
@@ -62,9 +96,11 @@ export type History = {
   saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void>;
   /** Adds the summary and the attempts to a decision, in the background too. */
   saveSummary(summary: AnswerSummary): Promise<void>;
-  /** Stores a result for experiments, e.g. `thumbs`: one value per decision and kind, the last one counts. */
-  saveOutcome(decisionId: string, kind: string, score: number): Promise<void>;
-  removeOutcome(decisionId: string, kind: string): Promise<void>;
+  /** Stores a result of a decision: one score per decision and kind, the last one counts. */
+  saveOutcome(decisionId: string, kind: OutcomeKind, score: number): Promise<void>;
+  removeOutcome(decisionId: string, kind: OutcomeKind): Promise<void>;
+  /** How often the check was right about the edits of these routes. */
+  checkRecords(routes: readonly string[]): Promise<readonly CheckRecord[]>;
   decision(id: string): Promise<DecisionRecord | undefined>;
   /**
    * The lengths of recent answers to one command, of each of the routes the newest first. The same list is returned until

@@ -1,7 +1,7 @@
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
 import type { Decision, Escalation, EscalationCause, EscalationReason } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
-import type { DecisionRecord } from "../contract/history.ts";
+import type { DecisionRecord, OutcomeKind } from "../contract/history.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
 import type { Skipped } from "../contract/skipped.ts";
@@ -193,8 +193,8 @@ export class Engine {
     return modelOptionsOf({ attributes, features, world }, settings, await catalogue());
   }
 
-  /** Records a result of an answer for experiments, e.g. `thumbs` with 1 or 0. Null removes it. */
-  async outcome(decisionId: string, kind: string, score: number | null): Promise<void> {
+  /** Records a result of an answer. Null removes it. */
+  async outcome(decisionId: string, kind: OutcomeKind, score: number | null): Promise<void> {
     const { history } = await this.#deps.ledger();
     if (score === null) await history.removeOutcome(decisionId, kind);
     else await history.saveOutcome(decisionId, kind, score);

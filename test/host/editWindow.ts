@@ -28,6 +28,8 @@ export class EditWindow {
   readonly changedBudgets: BudgetScope[] = [];
   /** The names of buttons that the user presses, each once: in the first message that has it. */
   readonly answers: string[] = [];
+  /** What waits for time to pass. */
+  readonly #waits: (() => void)[] = [];
   #settings: ReturnType<typeof readSettings>["settings"];
   readonly #raw: Readonly<Record<string, unknown>>;
   readonly #folder: string;
@@ -57,6 +59,10 @@ export class EditWindow {
       engine: async () => engine,
       providers: async () => providers,
       privatePaths: () => this.#settings.privatePaths,
+      clock: {
+        now: systemClock.now,
+        sleep: () => new Promise((resolve) => this.#waits.push(resolve)),
+      },
       changeBudget: async (limit) => {
         this.changedBudgets.push(limit);
         this.set({ "switchyard.budget.dailyUsd": 5 });
@@ -88,10 +94,17 @@ export class EditWindow {
     this.#settings = readSettings({ ...this.#raw, ...changed }).settings;
   }
 
+  /** Ends the time after which an accepted edit is kept. */
+  async passTime(): Promise<void> {
+    for (const resolve of this.#waits.splice(0)) resolve();
+    await setTimeout();
+  }
+
   /** Forgets events, messages and requests that were prepared, and closes all editors without saving. */
   async reset(): Promise<void> {
     this.set();
     this.simulator.clear();
+    await this.passTime();
     for (const { document } of vscode.window.visibleTextEditors) await this.edits.discardAll(document.uri);
     while (vscode.window.tabGroups.activeTabGroup.activeTab !== undefined)
       await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");

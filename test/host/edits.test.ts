@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow } from "./editWindow.ts";
+import { EditWindow, until } from "./editWindow.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n\nconst c = 3;\n";
 const ONE = "[replace: a = 1 => a = 10]";
@@ -32,10 +32,12 @@ describe("an edit of selected code", () => {
     window.edits.acceptHunk(undefined);
     deepEqual(window.kinds, ["applied"]);
     window.edits.acceptAll(document.uri);
-    deepEqual(window.kinds, ["applied", "kept"]);
+    deepEqual(window.kinds, ["applied", "accepted"]);
+    await window.passTime();
+    deepEqual(window.kinds, ["applied", "accepted", "kept"]);
     const decisions = window.events.map(({ edit }) => edit.decisionId);
     ok(decisions[0]);
-    equal(decisions[1], decisions[0]);
+    deepEqual(new Set(decisions).size, 1);
   });
 
   it("is kept when one of its changes is accepted and the other one discarded", async () => {
@@ -43,7 +45,27 @@ describe("an edit of selected code", () => {
     window.edits.acceptHunk(undefined);
     await window.edits.discardAll(document.uri);
     equal(document.getText(), WITH_ONE);
-    deepEqual(window.kinds, ["applied", "kept"]);
+    await window.passTime();
+    deepEqual(window.kinds, ["applied", "accepted", "kept"]);
+  });
+
+  it("is undone by an undo after it was accepted and saved", async () => {
+    const document = await edited(TWO);
+    window.edits.acceptAll(document.uri);
+    await document.save();
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), TEXT);
+    await window.passTime();
+    deepEqual(window.kinds, ["applied", "accepted", "undone"]);
+  });
+
+  it("is kept when its saved document is closed", async () => {
+    const document = await edited(TWO);
+    window.edits.acceptAll(document.uri);
+    await document.save();
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await until(() => window.kinds.length === 3);
+    deepEqual(window.kinds, ["applied", "accepted", "kept"]);
   });
 
   it("is discarded when all of its changes are", async () => {

@@ -1,28 +1,41 @@
 import * as vscode from "vscode";
+import { EditRecord } from "../../assistant/edits/selected/editRecord.ts";
 import { type EditCommand, editTask } from "../../assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../base/lazy.ts";
 import { isEdited } from "../code/textEditors.ts";
 import { registerCommands } from "../commands.ts";
 import type { EditEvent } from "./editEvents.ts";
-import type { SelectedEditsDeps } from "./selectedEdits.ts";
+import type { SelectedEdits, SelectedEditsDeps } from "./selectedEdits.ts";
 import type { HunkId } from "./shownEdits.ts";
 
 /** Code in a document, as a code action names it. */
 type CodePlace = { readonly uri: vscode.Uri; readonly range: vscode.Range };
 
+type EditCommandsDeps = Omit<SelectedEditsDeps, "onEdit"> & {
+  /** Receives errors of the ledger that change nothing in the editor. */
+  readonly onError: (error: unknown) => void;
+};
+
 /** The commands and code actions that edit selected code. What carries them out is loaded when it is first used. */
 export class EditCommands implements vscode.Disposable {
   readonly #events = new vscode.EventEmitter<EditEvent>();
   readonly #subscriptions: vscode.Disposable[] = [this.#events];
+  readonly #record: EditRecord;
+  #edits: SelectedEdits | undefined;
   /** What has become of edits. */
   readonly onEdit = this.#events.event;
 
-  constructor(deps: Omit<SelectedEditsDeps, "onEdit">) {
+  constructor(deps: EditCommandsDeps) {
+    this.#record = new EditRecord(deps.engine, deps.onError);
+    const onEdit = (event: EditEvent) => {
+      this.#recordEvent(event);
+      this.#events.fire(event);
+    };
     const edits = lazy(async () => {
       const { SelectedEdits } = await import("./selectedEdits.ts");
-      const made = new SelectedEdits({ ...deps, onEdit: (event) => this.#events.fire(event) });
-      this.#subscriptions.push(made);
-      return made;
+      this.#edits = new SelectedEdits({ ...deps, onEdit });
+      this.#subscriptions.push(this.#edits);
+      return this.#edits;
     });
     const run = (command: EditCommand) => async (argument: unknown) => {
       const place = isPlace(argument) ? argument : activePlace();
@@ -59,6 +72,25 @@ export class EditCommands implements vscode.Disposable {
         },
       ),
     );
+  }
+
+  /** Writes what became of edits before the window closes. */
+  async close(): Promise<void> {
+    this.#edits?.close();
+    await this.#record.written();
+  }
+
+  #recordEvent(event: EditEvent): void {
+    const { decisionId } = event.edit;
+    switch (event.kind) {
+      case "applied":
+      case "accepted":
+        return;
+      case "checked":
+        return this.#record.checked(decisionId, event.check);
+      default:
+        this.#record.ended(decisionId, event.kind);
+    }
   }
 
   dispose(): void {

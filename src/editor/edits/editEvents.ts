@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { EditOutcome } from "../../assistant/edits/selected/openEdits.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { EditCheck } from "../../contract/editCheck.ts";
 
@@ -21,11 +22,11 @@ export type DocumentEdit = {
 };
 
 /**
- * What has become of an edit. `applied`: it is in the document, which is not saved. Then one of the others follows, once:
- * `kept`: the user accepted all of it or a part, or saved and closed the document; `discarded`: the user rejected all of it;
- * `undone`: by Undo. `checked`: a check is complete. The editor's diagnostics are compared after `applied`; the verify
- * command runs when the user accepts the edit or asks for it, so its result may follow `kept`.
+ * What has become of an edit. `applied`: it is in the document, which is not saved. `accepted`: the user has decided on every
+ * change, and accepted at least one. At the end there is one of `EditOutcome`, once. `checked`: a check is complete. The
+ * editor's diagnostics are compared after `applied`; the verify command runs when the user accepts the edit or asks for it, so
+ * its result may follow the outcome.
  */
 export type EditEvent =
-  | { readonly kind: "applied" | "kept" | "discarded" | "undone"; readonly edit: DocumentEdit }
+  | { readonly kind: "applied" | "accepted" | EditOutcome; readonly edit: DocumentEdit }
   | { readonly kind: "checked"; readonly edit: DocumentEdit; readonly check: EditCheck };

@@ -3,6 +3,7 @@ import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
 import { type EditTask, editRequest } from "../../assistant/edits/selected/editRequest.ts";
 import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
 import { type EditResult, runEdit } from "../../assistant/edits/selected/runEdit.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import type { Attributes } from "../../contract/decision.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -21,8 +22,9 @@ import { askAboutSecrets } from "./secretsInCode.ts";
 import { type HunkId, type ShownEdit, ShownEdits } from "./shownEdits.ts";
 
 export type SelectedEditsDeps = UnansweredDeps & {
-  readonly engine: () => Promise<Pick<Engine, "run" | "reach">>;
+  readonly engine: () => Promise<Pick<Engine, "run" | "reach" | "outcome">>;
   readonly privatePaths: () => readonly string[];
+  readonly clock: Clock;
   /** Called when an answer has ended and its cost is known. */
   readonly onAnswered: (model: ModelRef | undefined) => void;
   readonly onEdit: (event: EditEvent) => void;
@@ -39,7 +41,7 @@ const BEFORE_SCHEME = "switchyard-before";
 /** Edits of selected code: asks for them, shows them in their documents, and carries out what the user does with them. */
 export class SelectedEdits implements vscode.Disposable {
   readonly #deps: SelectedEditsDeps;
-  readonly #shown = new ShownEdits();
+  readonly #shown: ShownEdits;
   readonly #display = new EditDisplay();
   readonly #status = vscode.window.createStatusBarItem(
     "switchyard.edit",
@@ -54,6 +56,7 @@ export class SelectedEdits implements vscode.Disposable {
 
   constructor(deps: SelectedEditsDeps) {
     this.#deps = deps;
+    this.#shown = new ShownEdits(deps.clock);
     this.#status.name = vscode.l10n.t("Switchyard: Edit");
     this.#subscriptions = [
       this.#shown,
@@ -222,6 +225,11 @@ export class SelectedEdits implements vscode.Disposable {
     ] as const;
     const items = entries.map(([label, run]) => ({ label, run }));
     await (await vscode.window.showQuickPick(items))?.run();
+  }
+
+  /** Ends what is known of the edits: the window closes. */
+  close(): void {
+    this.#shown.close();
   }
 
   dispose(): void {

@@ -1,32 +1,21 @@
 import * as vscode from "vscode";
 import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
-import {
-  type Hunk,
-  hunksBetween,
-  moveHunk,
-  stateOf,
-  withoutHunks,
-} from "../../assistant/edits/selected/hunks.ts";
+import { type Hunk, hunksBetween, stateOf, withoutHunks } from "../../assistant/edits/selected/hunks.ts";
+import { type OpenEdit, OpenEdits } from "../../assistant/edits/selected/openEdits.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import { placeOfDocument } from "../chat/context/places.ts";
 import { editsBetween } from "../code/textEdits.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 
-/** An edit in a document with the hunks that the user has neither accepted nor discarded. */
-export type ShownEdit = {
-  readonly id: number;
-  readonly edit: DocumentEdit;
-  readonly hunks: readonly Hunk[];
-  /** Whether a hunk was accepted, and whether the document was saved since. */
-  readonly isAccepted: boolean;
-  readonly isSaved: boolean;
-};
+/** An edit in a document. */
+export type ShownEdit = OpenEdit & { readonly edit: DocumentEdit };
 
 /** A hunk, and the edit that it belongs to. */
 export type HunkId = { readonly edit: number; readonly hunk: number };
 
-/** The edits that are in documents, until every hunk is accepted, discarded or undone. Hunks move with their document. */
+/** Writes edits into documents, and follows what becomes of them. */
 export class ShownEdits implements vscode.Disposable {
-  #shown: readonly ShownEdit[] = [];
+  readonly #edits: OpenEdits<ShownEdit>;
   #ids = 0;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #events = new vscode.EventEmitter<EditEvent>();
@@ -36,29 +25,34 @@ export class ShownEdits implements vscode.Disposable {
   /** What has become of edits. */
   readonly onEdit = this.#events.event;
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#edits = new OpenEdits(clock, {
+      onAccepted: ({ edit }) => this.#events.fire({ kind: "accepted", edit }),
+      onEnd: ({ edit }, kind) => {
+        this.#events.fire({ kind, edit });
+        this.#changed.fire();
+      },
+    });
     this.#subscriptions = [
       this.#changed,
       this.#events,
       vscode.workspace.onDidChangeTextDocument((event) => this.#follow(event)),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) =>
-        this.#replace(uri, (shown) => ({ ...shown, isSaved: true })),
-      ),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#edits.save(uri.toString())),
       vscode.workspace.onDidCloseTextDocument((closed) => {
         // A document whose language changes is closed and opened again.
         if (vscode.workspace.textDocuments.includes(closed)) return;
-        const { uri } = closed;
-        for (const shown of this.of(uri)) this.#end(shown, shown.isSaved ? "kept" : "discarded");
+        this.#edits.close(closed.uri.toString());
       }),
     ];
   }
 
   byId(id: number): ShownEdit | undefined {
-    return this.#shown.find((shown) => shown.id === id);
+    return this.#edits.byId(id);
   }
 
+  /** The edits of a document with hunks that the user has neither accepted nor discarded. */
   of(uri: vscode.Uri): readonly ShownEdit[] {
-    return this.#shown.filter(({ edit }) => edit.uri.toString() === uri.toString());
+    return this.#edits.undecided(uri.toString());
   }
 
   /**
@@ -77,12 +71,13 @@ export class ShownEdits implements vscode.Disposable {
     this.#ids += 1;
     const shown: ShownEdit = {
       id: this.#ids,
+      document: document.uri.toString(),
       edit: { ...edit, uri: document.uri, before, after },
       hunks: hunksBetween(before, after),
-      isAccepted: false,
+      accepted: [],
       isSaved: false,
     };
-    this.#shown = [...this.#shown, shown];
+    this.#edits.add(shown);
     this.#events.fire({ kind: "applied", edit: shown.edit });
     this.#changed.fire();
     return conflicts;
@@ -90,7 +85,8 @@ export class ShownEdits implements vscode.Disposable {
 
   /** Keeps hunks of an edit as they are. */
   accept(shown: ShownEdit, hunks: readonly Hunk[]): void {
-    this.#remove({ ...shown, isAccepted: true }, hunks);
+    this.#edits.accept(shown, hunks);
+    this.#changed.fire();
   }
 
   /** Takes hunks back. What the user has written in their lines is never overwritten: such hunks stay. */
@@ -101,7 +97,8 @@ export class ShownEdits implements vscode.Disposable {
     const before = document.getText();
     // Removed first, so that the change of the document is not taken for one of the user's.
     if (untouched.length > 0) {
-      this.#remove(shown, untouched);
+      this.#edits.discard(shown, untouched);
+      this.#changed.fire();
       if (!(await write(document, before, withoutHunks(before, untouched)))) return;
     }
     if (untouched.length === hunks.length) return;
@@ -115,46 +112,24 @@ export class ShownEdits implements vscode.Disposable {
     );
   }
 
+  /** The window closes. */
+  close(): void {
+    this.#edits.closeAll();
+  }
+
   dispose(): void {
+    this.#edits.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
-    const lineAt = linesOf(document);
-    // In the order of the document's end to its start, each one leaves the places of those before it as they are.
-    const changes = contentChanges.toSorted((one, other) => other.rangeOffset - one.rangeOffset);
-    const move = (hunk: Hunk) =>
-      changes.reduce((moved, { range: { start, end }, text }) => moveHunk(moved, { start, end, text }), hunk);
-    for (const shown of this.of(document.uri)) {
-      const moved = { ...shown, hunks: shown.hunks.map(move) };
-      const undone = moved.hunks.filter((hunk) => stateOf(hunk, lineAt) === "undone");
-      this.#put(moved);
-      if (undone.length > 0) this.#remove(moved, undone, "undone");
-    }
+    // From the document's end to its start, each one leaves the places of those before it as they are.
+    const changes = contentChanges
+      .toSorted((one, other) => other.rangeOffset - one.rangeOffset)
+      .map(({ range: { start, end }, text }) => ({ start, end, text }));
+    this.#edits.change(document.uri.toString(), changes, linesOf(document));
     this.#changed.fire();
-  }
-
-  #remove(shown: ShownEdit, hunks: readonly Hunk[], how: "discarded" | "undone" = "discarded"): void {
-    const ids = new Set(hunks.map(({ id }) => id));
-    const left = { ...shown, hunks: shown.hunks.filter(({ id }) => !ids.has(id)) };
-    if (left.hunks.length === 0) this.#end(left, left.isAccepted ? "kept" : how);
-    else this.#put(left);
-    this.#changed.fire();
-  }
-
-  #end({ id, edit }: ShownEdit, kind: "kept" | "discarded" | "undone"): void {
-    this.#shown = this.#shown.filter((each) => each.id !== id);
-    this.#events.fire({ kind, edit });
-    this.#changed.fire();
-  }
-
-  #put(shown: ShownEdit): void {
-    this.#shown = this.#shown.map((each) => (each.id === shown.id ? shown : each));
-  }
-
-  #replace(uri: vscode.Uri, change: (shown: ShownEdit) => ShownEdit): void {
-    for (const shown of this.of(uri)) this.#put(change(shown));
   }
 }
 

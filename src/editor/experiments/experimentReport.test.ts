@@ -92,6 +92,12 @@ describe("experimentsReport", () => {
     expect(report).toContain("by this measure the treatment is better");
   });
 
+  it("shows the share of the edits that were kept", () => {
+    const report = reportOf("kept", liked(40), liked(90));
+    expect(row(report, "Edits kept")).toEqual(["40.0%", "90.0%"]);
+    expect(report).toContain("The treatment’s difference is +50.0 points, 95% interval +");
+  });
+
   it("shows every metric of an experiment that no route has any more", () => {
     const results = (["thumbs", "latencyMs"] as const).map((metric) =>
       experimentResult(counts, metric, { control: [], treatment: [] }),

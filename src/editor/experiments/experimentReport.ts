@@ -186,6 +186,8 @@ function metricName(metric: ExperimentMetric): string {
   switch (metric) {
     case "thumbs":
       return vscode.l10n.t("Answers liked");
+    case "kept":
+      return vscode.l10n.t("Edits kept");
     case "costUsd":
       return vscode.l10n.t("Cost of an answer");
     case "latencyMs":
@@ -196,6 +198,7 @@ function metricName(metric: ExperimentMetric): string {
 function formatMean(metric: ExperimentMetric, value: number): string {
   switch (metric) {
     case "thumbs":
+    case "kept":
       return `${(value * 100).toFixed(1)}%`;
     case "costUsd":
       return signed(value, (size) => formatMoney(nanoUsd(size)), "");
@@ -207,6 +210,7 @@ function formatMean(metric: ExperimentMetric, value: number): string {
 function formatDifference(metric: ExperimentMetric, value: number): string {
   switch (metric) {
     case "thumbs":
+    case "kept":
       return vscode.l10n.t("{figure} points", { figure: formatPoints(value) });
     case "costUsd":
       return signed(value, (size) => formatMoney(nanoUsd(size)), "+");
@@ -217,7 +221,7 @@ function formatDifference(metric: ExperimentMetric, value: number): string {
 
 /** Formats an end of a difference's interval. The unit of points is not repeated. */
 function formatBound(metric: ExperimentMetric, value: number): string {
-  return metric === "thumbs" ? formatPoints(value) : formatDifference(metric, value);
+  return metric === "thumbs" || metric === "kept" ? formatPoints(value) : formatDifference(metric, value);
 }
 
 function formatPoints(share: number): string {

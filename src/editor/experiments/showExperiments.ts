@@ -8,7 +8,7 @@ import { type ExperimentReport, experimentsReport } from "./experimentReport.ts"
 
 type ExperimentHistory = Pick<History, "experiments" | "experimentValues">;
 
-const METRICS = ["thumbs", "costUsd", "latencyMs"] as const satisfies readonly ExperimentMetric[];
+const METRICS = ["thumbs", "kept", "costUsd", "latencyMs"] as const satisfies readonly ExperimentMetric[];
 
 /** Shows the results of all experiments so far in a document. Without results, it shows how to start an experiment. */
 export async function showExperiments(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ExperimentCounts } from "../../contract/history.ts";
+import type { ExperimentCounts, ExperimentMetric } from "../../contract/history.ts";
 import { BURN_IN } from "./confidenceSequence.ts";
 import { experimentResult } from "./result.ts";
 
@@ -40,11 +40,11 @@ it("has no estimate if the arms are equal", () => {
   expect(experimentResult(counts, "thumbs", same).verdict).toEqual({ kind: "undecided" });
 });
 
-it("prefers more thumbs up, and less cost and time", () => {
+it("prefers more thumbs up, more edits kept, and less cost and time", () => {
   const values = { control: positive(20), treatment: positive(80) };
-  const better = (metric: "thumbs" | "costUsd" | "latencyMs") =>
-    experimentResult(counts, metric, values).verdict;
+  const better = (metric: ExperimentMetric) => experimentResult(counts, metric, values).verdict;
   expect(better("thumbs")).toEqual({ kind: "different", better: "treatment" });
+  expect(better("kept")).toEqual({ kind: "different", better: "treatment" });
   expect(better("costUsd")).toEqual({ kind: "different", better: "control" });
   expect(better("latencyMs")).toEqual({ kind: "different", better: "control" });
 });

@@ -46,6 +46,7 @@ const METRICS: Readonly<
   Record<ExperimentMetric, { readonly range?: Interval; readonly better: "more" | "less" }>
 > = {
   thumbs: { range: { low: 0, high: 1 }, better: "more" },
+  kept: { range: { low: 0, high: 1 }, better: "more" },
   costUsd: { better: "less" },
   latencyMs: { better: "less" },
 };

@@ -20,6 +20,7 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
  *   last change of that conversation. Triggers set both, so that no write can be missed.
  * - `conversation.last_ending` repeats how the answer of the last turn ended; null until it has.
+ * - `checked_edit` repeats what counting the checks of edits needs: a row for each edit that was checked and judged by the user.
  * - `answering` has a row for each answer that a process is writing. `stop` is 1 once another process asks it to stop.
  */
 const STEPS: readonly (string | ((sql: Sql) => void))[] = [
@@ -191,6 +192,13 @@ const STEPS: readonly (string | ((sql: Sql) => void))[] = [
   CREATE TABLE answered_by_other (
     day TEXT NOT NULL, ref TEXT NOT NULL, nano INTEGER NOT NULL, PRIMARY KEY (day, ref)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE checked_edit (
+    decision_id TEXT PRIMARY KEY, route TEXT NOT NULL, language TEXT NOT NULL, passed INTEGER NOT NULL,
+    kept INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX checked_edit_of_route ON checked_edit (route, language, kept, passed);
   `,
 ];
 

@@ -1,8 +1,9 @@
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import { type Decision, routeName } from "../../../contract/decision.ts";
-import type { AnswerLength, DecisionRecord } from "../../../contract/history.ts";
+import type { AnswerLength, DecisionRecord, OutcomeKind } from "../../../contract/history.ts";
 import type { Database } from "../core/database.ts";
 import { int, json, optionalInt, optionalJson, optionalText, type Sql, text } from "../core/sql.ts";
+import { updateCheckedEdit } from "./checkedEdits.ts";
 import { insertTrial, updateTrial } from "./experiments.ts";
 
 /** Estimates cover this many answers of each route. */
@@ -67,15 +68,17 @@ export function answerLengths(
   );
 }
 
-export function upsertOutcome(sql: Sql, decisionId: string, kind: string, score: number): void {
+export function upsertOutcome(sql: Sql, decisionId: string, kind: OutcomeKind, score: number): void {
   sql.run(
     "INSERT OR REPLACE INTO outcome (decision_id, kind, score) VALUES (?, ?, ?)",
     ...[decisionId, kind, score],
   );
+  updateCheckedEdit(sql, decisionId);
 }
 
-export function deleteOutcome(sql: Sql, decisionId: string, kind: string): void {
+export function deleteOutcome(sql: Sql, decisionId: string, kind: OutcomeKind): void {
   sql.run("DELETE FROM outcome WHERE decision_id = ? AND kind = ?", decisionId, kind);
+  updateCheckedEdit(sql, decisionId);
 }
 
 /** Deletes decisions with their outcomes and their parts in experiments. What they cost stays in the budget's totals. */
@@ -86,6 +89,7 @@ export async function deleteDecisionsBefore(database: Database, ms: number): Pro
       .map((row) => text(row, "id"));
     for (const id of ids) {
       sql.run("DELETE FROM outcome WHERE decision_id = ?", id);
+      sql.run("DELETE FROM checked_edit WHERE decision_id = ?", id);
       sql.run("DELETE FROM trial WHERE decision_id = ?", id);
       sql.run("DELETE FROM decision WHERE id = ?", id);
     }

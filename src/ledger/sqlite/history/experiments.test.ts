@@ -9,7 +9,7 @@ type Trial = {
   readonly unit: string;
   readonly name?: string;
   readonly summary?: Partial<AnswerSummary>;
-  readonly outcomes?: Readonly<Record<string, number>>;
+  readonly outcomes?: Readonly<Partial<Record<"thumbs" | "kept", number>>>;
 };
 
 /** A history, and a function that adds one decision to an experiment. */
@@ -28,7 +28,10 @@ async function trials() {
     if (summary !== undefined) {
       await history.saveSummary({ ...summaryOf(id, 10, { kind: "complete" }), ...summary });
     }
-    for (const [kind, score] of Object.entries(outcomes)) await history.saveOutcome(id, kind, score);
+    for (const kind of ["thumbs", "kept"] as const) {
+      const score = outcomes[kind];
+      if (score !== undefined) await history.saveOutcome(id, kind, score);
+    }
   };
   return { history, add, clock };
 }
@@ -42,10 +45,18 @@ describe("experiments", () => {
     const { history, add } = await trials();
     await add({ arm: "control", unit: "z", outcomes: { thumbs: 1 } });
     await add({ arm: "treatment", unit: "t", outcomes: { thumbs: 0 } });
-    await add({ arm: "control", unit: "a", outcomes: { thumbs: 0, other: 1 } });
+    await add({ arm: "control", unit: "a", outcomes: { thumbs: 0, kept: 1 } });
     await add({ arm: "control", unit: "z", outcomes: { thumbs: 0 } });
     await add({ arm: "control", unit: "z" });
     expect(await history.experimentValues("e", "thumbs")).toEqual({ control: [0.5, 0], treatment: [0] });
+  });
+
+  it("take from edits whether they were kept", async () => {
+    const { history, add } = await trials();
+    await add({ arm: "control", unit: "a", outcomes: { kept: 1, thumbs: 0 } });
+    await add({ arm: "control", unit: "b", outcomes: { thumbs: 1 } });
+    await add({ arm: "treatment", unit: "c", outcomes: { kept: 0 } });
+    expect(await history.experimentValues("e", "kept")).toEqual({ control: [1], treatment: [0] });
   });
 
   it("take cost and latency from the summaries", async () => {

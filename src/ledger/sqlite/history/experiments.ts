@@ -1,6 +1,12 @@
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { Decision, ExperimentArm, ExperimentAssignment } from "../../../contract/decision.ts";
-import type { ArmCounts, ExperimentCounts, ExperimentMetric, UnitValues } from "../../../contract/history.ts";
+import type {
+  ArmCounts,
+  ExperimentCounts,
+  ExperimentMetric,
+  OutcomeKind,
+  UnitValues,
+} from "../../../contract/history.ts";
 import { NANO_PER_USD } from "../../../contract/money.ts";
 import { int, type Row, real, type Sql, text } from "../core/sql.ts";
 
@@ -27,6 +33,9 @@ export function updateTrial(
   );
 }
 
+const scoreOf = (kind: OutcomeKind) =>
+  `(SELECT score FROM outcome WHERE outcome.decision_id = trial.decision_id AND kind = '${kind}')`;
+
 /**
  * A decision's value of each metric, or null. A request that was not sent has no cost. An answer that was stopped or
  * failed has no latency, because it would look fast.
@@ -34,7 +43,8 @@ export function updateTrial(
 const VALUE = {
   costUsd: `CASE WHEN ending <> 'not-sent' THEN nano / ${NANO_PER_USD}.0 END`,
   latencyMs: "CASE WHEN ending = 'complete' THEN took_ms END",
-  thumbs: "(SELECT score FROM outcome WHERE outcome.decision_id = trial.decision_id AND kind = 'thumbs')",
+  thumbs: scoreOf("thumbs"),
+  kept: scoreOf("kept"),
 } as const satisfies Record<ExperimentMetric, string>;
 
 /** One value per unit, see `UnitValues`. */

@@ -18,7 +18,7 @@ describe("forgetting", () => {
       const decision = { ...decisionOf(`old${old}`, clock.nowMs), experiment };
       await history.saveDecision({ decision });
       await history.saveSummary(summaryOf(`old${old}`, 10, { kind: "complete" }));
-      await history.saveOutcome(`old${old}`, "thumbs", 1);
+      for (const kind of ["check", "kept"] as const) await history.saveOutcome(`old${old}`, kind, 1);
     }
     await history.saveConversation(conversationOf("old", { updatedAtMs: today - 91 * DAY_MS }));
     await history.saveTurn("old", turnOf("t", today - 91 * DAY_MS, "?", "!"));
@@ -36,7 +36,7 @@ describe("forgetting", () => {
     expect([await budget.today(), await budget.month()]).toEqual(yearBefore);
     const db = raw();
     expect(db.prepare("SELECT count(*) AS n FROM decision").get()).toEqual({ n: 1 });
-    for (const table of ["spend", "outcome", "trial", "turn"]) {
+    for (const table of ["spend", "outcome", "checked_edit", "trial", "turn"]) {
       expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
     }
   });

@@ -8,10 +8,12 @@ import type {
 } from "../../../contract/conversation.ts";
 import type {
   AnswerLength,
+  CheckRecord,
   DecisionRecord,
   ExperimentCounts,
   ExperimentMetric,
   History,
+  OutcomeKind,
   RecentPrompt,
   RunningTurn,
   UnitValues,
@@ -23,6 +25,7 @@ import type { Database } from "../core/database.ts";
 import { bytes, type Sql, text } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
 import { type Asker, claimTurn, type ProcessIdentity, runningTurn } from "./answering.ts";
+import { checkRecords } from "./checkedEdits.ts";
 import { conversationRows } from "./conversationList.ts";
 import {
   changeOf,
@@ -121,12 +124,17 @@ export class SqliteHistory implements History {
     return this.#lengths.of(routes, command);
   }
 
-  async saveOutcome(decisionId: string, kind: string, score: number): Promise<void> {
+  async saveOutcome(decisionId: string, kind: OutcomeKind, score: number): Promise<void> {
+    await this.#queue.flush();
     await this.#database.write((sql) => upsertOutcome(sql, decisionId, kind, score));
   }
 
-  async removeOutcome(decisionId: string, kind: string): Promise<void> {
+  async removeOutcome(decisionId: string, kind: OutcomeKind): Promise<void> {
     await this.#database.write((sql) => deleteOutcome(sql, decisionId, kind));
+  }
+
+  async checkRecords(routes: readonly string[]): Promise<readonly CheckRecord[]> {
+    return await this.#database.read((sql) => checkRecords(sql, routes));
   }
 
   async experiments(): Promise<readonly ExperimentCounts[]> {

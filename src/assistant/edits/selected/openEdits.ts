@@ -1,0 +1,147 @@
+import type { Clock } from "../../../base/time/clock.ts";
+import { type Hunk, moveHunk, stateOf, type TextChange } from "./hunks.ts";
+
+/**
+ * What became of an edit.
+ *
+ * - `kept`: all of it or a part was accepted, and is not undone for ten minutes or until its document, which was saved, is
+ *   closed. An edit that was only saved with its document counts as accepted when that is closed.
+ * - `discarded`: the user rejected all of it, or closed the document without ever saving it.
+ * - `undone`: the last of it was taken back by Undo, accepted or not.
+ * - `replaced`: its check failed, and the edit of a stronger model took its place.
+ */
+export type EditOutcome = "kept" | "discarded" | "undone" | "replaced";
+
+/** An accepted edit that is not undone is kept after this time. */
+const KEPT_AFTER_MS = 10 * 60_000;
+
+/** The changes of an edit that are in its document. */
+export type OpenEdit = {
+  readonly id: number;
+  /** The address of the document. */
+  readonly document: string;
+  /** Neither accepted nor discarded. */
+  readonly hunks: readonly Hunk[];
+  /** Accepted; Undo can still take them back. */
+  readonly accepted: readonly Hunk[];
+  /** The document was saved with the edit in it. */
+  readonly isSaved: boolean;
+};
+
+/** Receives what happens to edits. */
+export type OpenEditEvents<E> = {
+  /** The user has decided on every change, and accepted at least one. */
+  readonly onAccepted: (edit: E) => void;
+  /** The last event of an edit. */
+  readonly onEnd: (edit: E, outcome: EditOutcome) => void;
+};
+
+/** The edits that are in documents, until it is known what became of them. Hunks move with their document. */
+export class OpenEdits<E extends OpenEdit> {
+  readonly #clock: Pick<Clock, "sleep">;
+  readonly #events: OpenEditEvents<E>;
+  readonly #disposed = new AbortController();
+  #edits: readonly E[] = [];
+
+  constructor(clock: Pick<Clock, "sleep">, events: OpenEditEvents<E>) {
+    this.#clock = clock;
+    this.#events = events;
+  }
+
+  add(edit: E): void {
+    this.#edits = [...this.#edits, edit];
+  }
+
+  byId(id: number): E | undefined {
+    return this.#edits.find((edit) => edit.id === id);
+  }
+
+  /** The edits of a document with hunks that the user has neither accepted nor discarded. */
+  undecided(document: string): readonly E[] {
+    return this.#in(document).filter(({ hunks }) => hunks.length > 0);
+  }
+
+  accept(edit: E, hunks: readonly Hunk[]): void {
+    this.#put({ ...without(edit, hunks), accepted: [...edit.accepted, ...hunks] }, "discarded");
+  }
+
+  discard(edit: E, hunks: readonly Hunk[]): void {
+    this.#put(without(edit, hunks), "discarded");
+  }
+
+  /** Ends an edit whose place another one takes. */
+  replace(edit: E): void {
+    this.#end(edit, "replaced");
+  }
+
+  /**
+   * Moves hunks with changes of their document. Those that the changes took back are undone, accepted or not.
+   * @param changes from the document's end to its start
+   * @param lineAt the lines after the changes
+   */
+  change(
+    document: string,
+    changes: readonly TextChange[],
+    lineAt: (line: number) => string | undefined,
+  ): void {
+    const follow = (hunks: readonly Hunk[]) =>
+      hunks
+        .map((hunk) => changes.reduce<Hunk>(moveHunk, hunk))
+        .filter((hunk) => stateOf(hunk, lineAt) !== "undone");
+    for (const edit of this.#in(document))
+      this.#put({ ...edit, hunks: follow(edit.hunks), accepted: follow(edit.accepted) }, "undone");
+  }
+
+  save(document: string): void {
+    this.#edits = this.#edits.map((edit) => (edit.document === document ? { ...edit, isSaved: true } : edit));
+  }
+
+  close(document: string): void {
+    for (const edit of this.#in(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
+  }
+
+  /** The window closes. Documents that were never saved may be open again in the next one: what becomes of them is not known. */
+  closeAll(): void {
+    for (const edit of this.#edits) if (edit.isSaved) this.#end(edit, "kept");
+  }
+
+  /** Ends nothing and waits for nothing any more. */
+  dispose(): void {
+    this.#disposed.abort();
+  }
+
+  /** @param how hunks were taken out, if any were */
+  #put(edit: E, how: "discarded" | "undone"): void {
+    const before = this.byId(edit.id);
+    if (before === undefined) return;
+    this.#edits = this.#edits.map((each) => (each === before ? edit : each));
+    if (edit.hunks.length + edit.accepted.length === 0) this.#end(edit, how);
+    else if (isAccepted(edit) && !isAccepted(before)) void this.#awaitKept(edit);
+  }
+
+  async #awaitKept(edit: E): Promise<void> {
+    this.#events.onAccepted(edit);
+    await this.#clock.sleep(KEPT_AFTER_MS, this.#disposed.signal);
+    if (!this.#disposed.signal.aborted) this.#end(edit, "kept");
+  }
+
+  #end({ id }: E, outcome: EditOutcome): void {
+    const edit = this.byId(id);
+    if (edit === undefined) return;
+    this.#edits = this.#edits.filter((each) => each !== edit);
+    this.#events.onEnd(edit, outcome);
+  }
+
+  #in(document: string): readonly E[] {
+    return this.#edits.filter((edit) => edit.document === document);
+  }
+}
+
+function isAccepted({ hunks, accepted }: OpenEdit): boolean {
+  return hunks.length === 0 && accepted.length > 0;
+}
+
+function without<E extends OpenEdit>(edit: E, hunks: readonly Hunk[]): E {
+  const ids = new Set(hunks.map(({ id }) => id));
+  return { ...edit, hunks: edit.hunks.filter(({ id }) => !ids.has(id)) };
+}
