@@ -45,7 +45,7 @@ describe("an edit of selected code", () => {
     equal(document.getText(), EDITED);
     equal(notebook.cellAt(1).document.getText(), "other = 1\n");
     window.edits.acceptAll(document.uri);
-    deepEqual(window.kinds, ["applied", "kept"]);
+    deepEqual(window.kinds, ["applied", "accepted"]);
   });
 
   it("is made in the right side of the diff editor", async () => {
@@ -59,7 +59,7 @@ describe("an edit of selected code", () => {
     await window.modify(document, WORDS);
     equal(document.getText(), EDITED);
     window.edits.acceptHunk(undefined);
-    deepEqual(window.kinds, ["applied", "kept"]);
+    deepEqual(window.kinds, ["applied", "accepted"]);
   });
 
   it("is made in a file of a virtual file system, and saved there", async () => {

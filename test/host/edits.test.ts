@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow, until } from "./editWindow.ts";
+import { EditWindow } from "./editWindow.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n\nconst c = 3;\n";
 const ONE = "[replace: a = 1 => a = 10]";
@@ -57,15 +57,6 @@ describe("an edit of selected code", () => {
     equal(document.getText(), TEXT);
     await window.passTime();
     deepEqual(window.kinds, ["applied", "accepted", "undone"]);
-  });
-
-  it("is kept when its saved document is closed", async () => {
-    const document = await edited(TWO);
-    window.edits.acceptAll(document.uri);
-    await document.save();
-    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
-    await until(() => window.kinds.length === 3);
-    deepEqual(window.kinds, ["applied", "accepted", "kept"]);
   });
 
   it("is discarded when all of its changes are", async () => {

@@ -85,9 +85,10 @@ export class EditCommands implements vscode.Disposable {
     switch (event.kind) {
       case "applied":
       case "accepted":
-        return;
+        break;
       case "checked":
-        return this.#record.checked(decisionId, event.check);
+        this.#record.checked(decisionId, event.check);
+        break;
       default:
         this.#record.ended(decisionId, event.kind);
     }

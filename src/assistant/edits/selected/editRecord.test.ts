@@ -42,9 +42,7 @@ it("writes that an edit passed if a check passed and none failed, in whatever or
   const failed = {
     kind: "failed",
     by: "command",
-    failures: [
-      { kind: "command-failed", command: "npm test", exit: { kind: "killed" }, lastLines: [] },
-    ],
+    failures: [{ kind: "command-failed", command: "npm test", exit: { kind: "killed" }, lastLines: [] }],
   } as const;
   record.checked("d1", passed("diagnostics"));
   record.checked("d2", passed("diagnostics"));
