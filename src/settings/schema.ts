@@ -41,7 +41,6 @@ const DECLARATIONS = {
   maxOutputTokens: limits.maxOutputTokens,
   timeouts: limits.timeouts,
   breaker: limits.breaker,
-  fallbackFromExplicitChoice: route.fallbackFromExplicitChoice,
   escalate: escalation.escalate,
   escalation: { maxSteps: escalation.escalationMaxSteps },
   fallbackFromExplicitChoice: choice.fallbackFromExplicitChoice,
