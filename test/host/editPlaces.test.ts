@@ -1,7 +1,7 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow, until } from "./editWindow.ts";
+import { EditWindow, until, withFolder } from "./editWindow.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n";
@@ -77,19 +77,14 @@ describe("an edit of selected code", () => {
     const root = vscode.Uri.parse("switchyard-test:/shop");
     const uri = vscode.Uri.joinPath(root, "src/b.ts");
     memory.add(uri, TEXT);
-    const added = new Promise((resolve) => vscode.workspace.onDidChangeWorkspaceFolders(resolve));
-    ok(vscode.workspace.updateWorkspaceFolders(1, 0, { uri: root, name: "shop" }));
-    await added;
-    try {
+    await withFolder(root, "shop", async () => {
       const document = await vscode.workspace.openTextDocument(uri);
       await window.modify(document, WORDS);
       match(lastRequest(), /Selected code from shop\/src\/b\.ts:1/);
       window.set({ "switchyard.privatePaths": ["src/b.ts"] });
       await window.modify(document, "[replace: b = 2 => b = 20]");
       equal(window.events.at(-1)?.edit.tries[0]?.summary.modelUsed, "home/sim-local");
-    } finally {
-      vscode.workspace.updateWorkspaceFolders(1, 1);
-    }
+    });
   });
 
   it("keeps tabs, CRLF and a missing newline at the end", async () => {

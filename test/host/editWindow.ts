@@ -26,6 +26,10 @@ export class EditWindow {
   readonly messages: string[] = [];
   /** The budgets that the user was asked to change. */
   readonly changedBudgets: BudgetScope[] = [];
+  /** The prompts of the input boxes that the user has seen, oldest first. */
+  readonly prompts: string[] = [];
+  /** What the user types into the next input box, given the value that it has; undefined closes it. */
+  type: (value: string) => string | undefined = (value) => value;
   /** The names of buttons that the user presses, each once: in the first message that has it. */
   readonly answers: string[] = [];
   /** What waits for time to pass. */
@@ -75,6 +79,7 @@ export class EditWindow {
       replaceMessages("showWarningMessage", this),
       replaceMessages("showInformationMessage", this),
       replaceMessages("showErrorMessage", this),
+      replaceInputBox(this),
     ];
     this.#close = async () => {
       for (const each of restore) each();
@@ -108,12 +113,18 @@ export class EditWindow {
     for (const { document } of vscode.window.visibleTextEditors) await this.edits.discardAll(document.uri);
     while (vscode.window.tabGroups.activeTabGroup.activeTab !== undefined)
       await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    for (const list of [this.events, this.messages, this.changedBudgets, this.answers]) list.length = 0;
+    this.type = (value) => value;
+    const { events, messages, prompts, changedBudgets, answers } = this;
+    for (const list of [events, messages, prompts, changedBudgets, answers]) list.length = 0;
   }
 
   /** The models of the settings. */
   get models(): Readonly<Record<string, unknown>> {
     return this.#raw["switchyard.models"] as Readonly<Record<string, unknown>>;
+  }
+
+  get privatePaths(): readonly string[] {
+    return this.#settings.privatePaths;
   }
 
   /** Writes a file outside of the workspace, and shows it. */
@@ -150,6 +161,27 @@ function wholeOf(document: vscode.TextDocument): vscode.Range {
   return new vscode.Range(0, 0, document.lineCount, 0);
 }
 
+/** Adds a folder to the workspace while something runs. */
+export async function withFolder(uri: vscode.Uri, name: string, run: () => Promise<void>): Promise<void> {
+  const changed = () =>
+    new Promise<void>((resolve) => {
+      const listener = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+  const added = changed();
+  vscode.workspace.updateWorkspaceFolders(1, 0, { uri, name });
+  await added;
+  try {
+    await run();
+  } finally {
+    const removed = changed();
+    vscode.workspace.updateWorkspaceFolders(1, 1);
+    await removed;
+  }
+}
+
 type Messages = "showWarningMessage" | "showInformationMessage" | "showErrorMessage";
 
 /** Lets the test read messages and press their buttons. @returns what puts VS Code's own back */
@@ -162,4 +194,19 @@ function replaceMessages(name: Messages, window: EditWindow): () => void {
   };
   Object.assign(vscode.window, { [name]: replacement });
   return () => Object.assign(vscode.window, { [name]: original });
+}
+
+/** Lets the test read the prompts of input boxes and type into them. @returns what puts VS Code's own back */
+function replaceInputBox(window: EditWindow): () => void {
+  const original = vscode.window.showInputBox;
+  const replacement = async ({ prompt = "", value = "", validateInput }: vscode.InputBoxOptions) => {
+    window.prompts.push(prompt);
+    const typed = window.type(value);
+    const message = typed === undefined || typed === value ? undefined : await validateInput?.(typed);
+    if (typeof message === "object" && message !== null) window.prompts.push(message.message);
+    if (typeof message === "string") window.messages.push(message);
+    return typeof message === "string" ? undefined : typed;
+  };
+  Object.assign(vscode.window, { showInputBox: replacement });
+  return () => Object.assign(vscode.window, { showInputBox: original });
 }

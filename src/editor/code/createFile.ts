@@ -59,7 +59,10 @@ function defaultPlace(path: string | undefined, language: string): { readonly de
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) return {};
   const isAbsolute = path?.startsWith("/") === true || /^[A-Za-z]:/.test(path ?? "");
-  const name = path === undefined || isAbsolute ? (path?.split("/").at(-1) ?? untitled(language)) : path;
+  const name =
+    path === undefined || isAbsolute
+      ? (path?.split("/").at(-1) ?? `untitled.${extensionOf(language)}`)
+      : path;
   const named = vscode.workspace.workspaceFolders?.find((each) => name.startsWith(`${each.name}/`));
   if (named !== undefined && (vscode.workspace.workspaceFolders?.length ?? 0) > 1) {
     return { defaultUri: vscode.Uri.joinPath(named.uri, name.slice(named.name.length + 1)) };
@@ -67,9 +70,9 @@ function defaultPlace(path: string | undefined, language: string): { readonly de
   return { defaultUri: vscode.Uri.joinPath(folder.uri, name) };
 }
 
-function untitled(language: string): string {
-  const extension = EXTENSIONS[language] ?? (/^[a-z]\w{0,4}$/.test(language) ? language : "txt");
-  return `untitled.${extension}`;
+/** The extension of files in a language, without the dot. */
+export function extensionOf(language: string): string {
+  return EXTENSIONS[language] ?? (/^[a-z]\w{0,4}$/.test(language) ? language : "txt");
 }
 
 /** The code with the line endings of new files, and one at its end. */

@@ -7,6 +7,7 @@ import { registerCommands } from "../commands.ts";
 import type { EditEvent } from "./editEvents.ts";
 import type { SelectedEdits, SelectedEditsDeps } from "./selectedEdits.ts";
 import type { HunkId } from "./shownEdits.ts";
+import type { WriteTests, WriteTestsDeps } from "./tests/writeTests.ts";
 
 /** Code in a document, as a code action names it. */
 type CodePlace = { readonly uri: vscode.Uri; readonly range: vscode.Range };
@@ -22,6 +23,8 @@ export class EditCommands implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [this.#events];
   readonly #record: EditRecord;
   #edits: SelectedEdits | undefined;
+  /** Undefined until tests are written. */
+  #tests: WriteTests | undefined;
   /** What has become of edits. */
   readonly onEdit = this.#events.event;
 
@@ -37,6 +40,17 @@ export class EditCommands implements vscode.Disposable {
       this.#subscriptions.push(this.#edits);
       return this.#edits;
     });
+    const tests = lazy(async () => {
+      const { WriteTests } = await import("./tests/writeTests.ts");
+      const edit: WriteTestsDeps["edit"] = async (...args) => (await edits()).edit(...args);
+      this.#tests = new WriteTests({ privatePaths: deps.privatePaths, edit });
+      return this.#tests;
+    });
+    /** Does what may discard the tests of a new file. */
+    const discard = async (carryOut: (edits: SelectedEdits) => Promise<void>) => {
+      await carryOut(await edits());
+      await this.#tests?.closeEmpty();
+    };
     const run = (command: EditCommand) => async (argument: unknown) => {
       const place = isPlace(argument) ? argument : activePlace();
       if (place === undefined) return;
@@ -54,15 +68,21 @@ export class EditCommands implements vscode.Disposable {
         fix: run("fix"),
         refactor: run("refactor"),
         document: run("document"),
+        writeTests: async (argument) => {
+          const place = isPlace(argument) ? argument : activePlace();
+          if (place === undefined) return;
+          const source = await vscode.workspace.openTextDocument(place.uri);
+          await (await tests()).write(source, place.range);
+        },
         cancelEdit: async () => (await edits()).cancel(),
         acceptHunk: async (id) => (await edits()).acceptHunk(isHunkId(id) ? id : undefined),
-        discardHunk: async (id) => (await edits()).discardHunk(isHunkId(id) ? id : undefined),
+        discardHunk: (id) => discard((edits) => edits.discardHunk(isHunkId(id) ? id : undefined)),
         acceptEdit: async (uri) => (await edits()).acceptAll(asUri(uri)),
-        discardEdit: async (uri) => (await edits()).discardAll(asUri(uri)),
+        discardEdit: (uri) => discard((edits) => edits.discardAll(asUri(uri))),
         compareEdit: async (uri) => (await edits()).compare(asUri(uri)),
         nextHunk: async () => (await edits()).go("next"),
         previousHunk: async () => (await edits()).go("previous"),
-        showEditMenu: async () => (await edits()).showMenu(),
+        showEditMenu: () => discard((edits) => edits.showMenu()),
       }),
       vscode.languages.registerCodeActionsProvider(
         { scheme: "*" },

@@ -37,7 +37,7 @@ export class ShownEdits implements vscode.Disposable {
       this.#changed,
       this.#events,
       vscode.workspace.onDidChangeTextDocument((event) => this.#follow(event)),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#edits.save(uri.toString())),
+      vscode.workspace.onDidSaveTextDocument((saved) => this.#save(saved)),
       vscode.workspace.onDidCloseTextDocument((closed) => {
         // A document whose language changes is closed and opened again.
         if (vscode.workspace.textDocuments.includes(closed)) return;
@@ -120,6 +120,17 @@ export class ShownEdits implements vscode.Disposable {
   dispose(): void {
     this.#edits.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #save(saved: vscode.TextDocument): void {
+    this.#edits.save(saved.uri.toString());
+    // Saved as a file, a document without one is emptied and closed. That takes nothing back.
+    const text = saved.getText();
+    for (const document of vscode.workspace.textDocuments) {
+      if (!document.isUntitled || document === saved || document.getText() !== text) continue;
+      this.#edits.save(document.uri.toString());
+      this.#edits.close(document.uri.toString());
+    }
   }
 
   #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {

@@ -17,6 +17,8 @@ export type EditTask = {
   readonly instructions: string;
   /** The user's own words; may be empty. */
   readonly words: string;
+  /** What goes along, beside the code that is edited. */
+  readonly context?: readonly ContextItem[] | undefined;
 };
 
 /** The code that is edited. */
@@ -108,6 +110,7 @@ export function editRequest(
   { budgetChoice, failedEdit, escalation, failedTry }: EditRequestOptions = {},
 ): EngineRequest {
   const { range, problems, path, language, isPrivate } = target;
+  const attached = [...(task.context ?? []), ...(problems === undefined ? [] : [problems])];
   const { start, end } = range.lines;
   const lines = splitLines(target.text).map(lineContent);
   const selected = lines.slice(start, end).join("\n");
@@ -127,7 +130,7 @@ export function editRequest(
   };
   const parts = [
     ...surroundings(lines, start, end, language),
-    ...(problems === undefined ? [] : [labelled(problems)]),
+    ...attached.map(labelled),
     labelled(item),
     ownWords,
   ];
@@ -149,14 +152,9 @@ export function editRequest(
     ownWords,
     characters: prompt.length,
     canRetract: true,
-    isPrivate: isPrivate || problems?.isPrivate === true || failedEdit?.feedback.isPrivate === true,
-    paths: [
-      ...new Set([
-        path,
-        ...(problems === undefined ? [] : pathsOf(problems)),
-        ...(failedEdit?.feedback.paths ?? []),
-      ]),
-    ],
+    isPrivate:
+      isPrivate || attached.some((each) => each.isPrivate) || failedEdit?.feedback.isPrivate === true,
+    paths: [...new Set([path, ...attached.flatMap(pathsOf), ...(failedEdit?.feedback.paths ?? [])])],
     attachedNew: true,
     command: task.command,
     ...(language === "" ? {} : { language }),

@@ -1,3 +1,4 @@
+import type { ContextItem } from "../../../contract/context.ts";
 import type { EditTask } from "./editRequest.ts";
 
 export const EDIT_COMMANDS = ["modify", "fix", "refactor", "document"] as const;
@@ -18,3 +19,25 @@ const INSTRUCTIONS: Readonly<Record<EditCommand, string>> = {
   document:
     "Write the comments that document the selected code: what each public part does, takes and returns, and which errors it reports. Change nothing else.",
 };
+
+/** Tests of code: what they test, and the file that they go into. */
+export type TestsToWrite = {
+  /** The code, as a model may know its place: `src/retry.ts:12–48`. */
+  readonly code: string;
+  /** The path of the test file. */
+  readonly file: string;
+  readonly isNew: boolean;
+  /** The code, and a test file that shows how tests are written here. */
+  readonly context: readonly ContextItem[];
+};
+
+/** Returns the task to write tests into a file, which is edited as a whole. */
+export function testsTask({ code, file, isNew, context }: TestsToWrite): EditTask {
+  const place = isNew
+    ? `The selected code is a new file, ${file}, which is empty. Write the whole file, with its imports, as the tests ` +
+      "of this project are written; an example may be among the files."
+    : `The selected code is the file ${file}. Add the tests to it as its tests are written, with the imports that ` +
+      "they need, and leave everything else as it is.";
+  const instructions = `Write tests for ${code}: the usual case, the edges, and the errors that it reports. ${place}`;
+  return { command: "tests", instructions, words: "", context };
+}

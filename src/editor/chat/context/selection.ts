@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { Gathered } from "../../../assistant/context.ts";
-import type { ContextItem } from "../../../contract/context.ts";
+import type { CodeItem, Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { fileItem } from "./file.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
@@ -36,11 +35,12 @@ function noEditor(): string {
   return vscode.l10n.t("No editor is open. Open a file, or type # to choose one.");
 }
 
-function rangeItem(
+/** Returns the code of a range as an item; none if there is only white space. */
+export function rangeItem(
   document: vscode.TextDocument,
   range: vscode.Range,
   privatePaths: readonly string[],
-): readonly ContextItem[] {
+): readonly CodeItem[] {
   const text = document.getText(range);
   if (text.trim() === "") return [];
   const { start, end } = range;
