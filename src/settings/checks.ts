@@ -76,7 +76,7 @@ function hasConditions({ when, examples }: Route): boolean {
 
 /** Warns of a word in braces that is probably a misspelt placeholder. Other braces are part of the text. */
 export function promptWarnings(prompts: Settings["prompts"]): readonly SettingProblem[] {
-  return Object.entries(prompts).flatMap(([name, text]) =>
+  return Object.entries(prompts).flatMap(([name, { text }]) =>
     [...text.matchAll(/\{(\w{1,30})\}/g)].flatMap(([found, word = ""]): readonly SettingProblem[] => {
       const meant = nearest(word, PLACEHOLDERS);
       if (meant === undefined || meant === word) return [];

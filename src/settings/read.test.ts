@@ -280,17 +280,23 @@ describe("the user's own prompts", () => {
         "two words": "x",
         export: "x",
         number: 7,
+        port: { text: "Port {selection}", edit: true },
+        ticket: { text: "Write a ticket" },
+        wrong: { edit: true },
       },
     });
     expect(settings.prompts).toEqual({
-      review: "Review this: {selection}",
-      "übersicht-2": "Summarize {file}",
+      review: { text: "Review this: {selection}", edit: false },
+      "übersicht-2": { text: "Summarize {file}", edit: false },
+      port: { text: "Port {selection}", edit: true },
+      ticket: { text: "Write a ticket", edit: false },
     });
     expect(problems.map(({ place, repair }) => [place, repair])).toEqual([
       ["switchyard.prompts.empty", "Use a text."],
       ['switchyard.prompts["two words"]', 'Use a name of letters, digits, "-", "_" and ".".'],
       ["switchyard.prompts.export", "Use another name: the chat has a command of this name."],
-      ["switchyard.prompts.number", "Write a string in quotes."],
+      ["switchyard.prompts.number", "Write a string in quotes or an object: { … }."],
+      ["switchyard.prompts.wrong.text", "Add it."],
     ]);
   });
 

@@ -10,6 +10,7 @@ import { EditWindow, until, withFolder } from "./editWindow.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
 
 const FILES = {
+  "src/order.ts": "export const order = () => 3;\n",
   "src/retry.ts": "export const retry = () => 1;\n",
   "src/total.ts": "export const total = () => 2;\n",
   "test/total.test.ts": 'import { total } from "../src/total.ts";\ncheck(total() === 2);\n',
@@ -48,20 +49,19 @@ describe("Write Tests", () => {
 
   it("names the file beforehand, shows the tests in it, and creates it when they are saved", () =>
     inFolder(async () => {
-      await write("src/retry.ts");
-      deepEqual(window.prompts, ["Tests go into shop/test/retry.test.ts (new)."]);
+      await write("src/order.ts");
+      deepEqual(window.prompts, ["Tests go into shop/test/order.test.ts (new)."]);
       const document = vscode.window.activeTextEditor?.document;
       equal(document?.getText(), TESTS);
       equal(document?.languageId, "typescript");
-      const file = join(folder, "test", "retry.test.ts");
+      const file = join(folder, "test", "order.test.ts");
       equal(existsSync(file), false);
-      match(lastRequest(), /Write tests for shop\/src\/retry\.ts:/);
-      match(lastRequest(), /File shop\/src\/retry\.ts:.*retry = \(\) => 1.*File shop\/test\/total\.test\.ts/);
+      match(lastRequest(), /Write tests for shop\/src\/order\.ts:/);
+      match(lastRequest(), /File shop\/src\/order\.ts:.*order = \(\) => 3.*File shop\/test\/total\.test\.ts/);
       window.edits.acceptAll(document?.uri);
       equal(existsSync(file), false);
       await document?.save();
       equal(await readFile(file, "utf8"), TESTS);
-      await rm(file);
       await until(() => window.kinds.length === 3);
       deepEqual(window.kinds, ["applied", "accepted", "kept"]);
     }));

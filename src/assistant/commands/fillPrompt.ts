@@ -16,6 +16,8 @@ export type PromptTemplate = {
    * active file. `selected`: the same, but with the user's own words only selected code.
    */
   readonly code?: "selected" | "selected-or-file" | undefined;
+  /** From the menus of the editor, the prompt edits the selected code instead of being sent in the chat. */
+  readonly edit?: boolean | undefined;
 };
 
 /** Where the placeholders of prompts get their content. */

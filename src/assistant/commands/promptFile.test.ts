@@ -6,6 +6,7 @@ describe("a prompt file", () => {
     expect(readPromptFile("ticket.md", "Write a ticket.\n\n---\nfor {problems}\n")).toEqual({
       name: "ticket",
       text: "Write a ticket.\n\n---\nfor {problems}",
+      edit: false,
     });
     expect(readPromptFile("my ticket.MD", "x")?.name).toBe("my-ticket");
   });
@@ -17,7 +18,14 @@ describe("a prompt file", () => {
     ["---\ndescription:\n---\nText", undefined],
     ["---\ndescription: a\u202Eb\u0007\u200Bc\n---\nText", "a b c"],
   ])("has a description in its front matter, which is no part of the prompt: %j", (content, description) => {
-    expect(readPromptFile("a.md", content)).toEqual({ name: "a", text: "Text", description });
+    expect(readPromptFile("a.md", content)).toEqual({ name: "a", text: "Text", description, edit: false });
+  });
+
+  it("edits the selected code if its front matter says so, and nothing else does", () => {
+    const edits = (content: string) => readPromptFile("a.md", content)?.edit;
+    expect(edits("---\ndescription: x\nedit: true\n---\nText")).toBe(true);
+    for (const content of ["edit: true", "---\nedit: false\n---\nText", "---\n---\nedit: true"])
+      expect(edits(content), content).toBe(false);
   });
 
   it("shows a part of a long description", () => {

@@ -7,11 +7,13 @@ export type PromptFile = PromptTemplate & { readonly description?: string | unde
 
 const FRONT_MATTER = /^---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|$)/;
 const DESCRIPTION = /^description:[ \t]*(["']?)(.*?)\1[ \t]*$/m;
+const EDIT = /^edit:[ \t]*true[ \t]*$/m;
 const MAX_DESCRIPTION_LENGTH = 100;
 
 /**
  * Reads a file of `.switchyard/prompts/`: a text with placeholders, after an optional front matter whose `description`
- * the list of commands shows. Spaces in the file's name become hyphens.
+ * the list of commands shows, and whose `edit: true` makes it edit the selected code. Spaces in the file's name become
+ * hyphens.
  * @returns undefined if the name cannot be typed as a command, or the text is empty or too long
  */
 export function readPromptFile(fileName: string, content: string): PromptFile | undefined {
@@ -21,7 +23,8 @@ export function readPromptFile(fileName: string, content: string): PromptFile | 
   const text = whole.slice(frontMatter?.[0].length ?? 0).trim();
   if (!v.is(commandName, name) || !v.is(promptText, text)) return undefined;
   const description = oneLine(DESCRIPTION.exec(frontMatter?.[1] ?? "")?.[2] ?? "");
-  return { name, text, description: description === "" ? undefined : description };
+  const edit = EDIT.test(frontMatter?.[1] ?? "");
+  return { name, text, edit, description: description === "" ? undefined : description };
 }
 
 /** Removes what could hide or reorder other text in the list of commands. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Prompt } from "../../contract/conversation.ts";
 import { registerCommands } from "../commands.ts";
 import type { ChatController } from "./chatController.ts";
 import type { ChatView } from "./chatView.ts";
@@ -8,7 +9,9 @@ import { selectionsOrFile } from "./context/selection.ts";
 export type ChatCommandsDeps = {
   readonly controller: ChatController;
   readonly view: ChatView;
-  readonly commands: Pick<PromptCommands, "fill" | "list">;
+  readonly commands: Pick<PromptCommands, "fill" | "own">;
+  /** Edits the selected code as a prompt says. */
+  readonly edit: (prompt: Prompt) => Promise<void>;
   readonly privatePaths: () => readonly string[];
 };
 
@@ -25,17 +28,21 @@ export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable 
       await view.reveal();
       await controller.showList();
     },
-    explain: () => sendCommand("explain", deps),
+    explain: () => runCommand("explain", deps),
     ask: () => attachForQuestion(deps),
     runPrompt: () => runOwnPrompt(deps),
   });
 }
 
-/** Sends a command of the chat with the selected code, or the whole file. */
-async function sendCommand(name: string, { controller, commands }: ChatCommandsDeps): Promise<void> {
+/** Sends a command of the chat with the selected code, or the whole file; or edits the code as it says. */
+async function runCommand(
+  name: string,
+  { controller, commands, edit }: ChatCommandsDeps,
+  edits = false,
+): Promise<void> {
   const filled = await commands.fill({ text: `/${name}`, context: [] });
-  if (filled.kind === "prompt") await controller.send(filled.prompt);
-  else await vscode.window.showInformationMessage(filled.reason);
+  if (filled.kind === "missing") return void vscode.window.showInformationMessage(filled.reason);
+  await (edits ? edit(filled.prompt) : controller.send(filled.prompt));
 }
 
 /** Attaches the selected code, or the whole file, to a question that the user then types. */
@@ -49,9 +56,9 @@ async function attachForQuestion({ controller, view, privatePaths }: ChatCommand
   await controller.attach(selected.items, "ask");
 }
 
-/** Sends one of the user's own prompts with what it attaches: the selected code, as a rule. */
+/** Sends one of the user's own prompts with what it attaches: the selected code, as a rule. Or edits the code as it says. */
 async function runOwnPrompt(deps: ChatCommandsDeps): Promise<void> {
-  const own = (await deps.commands.list()).filter(({ source }) => source !== "built-in");
+  const own = await deps.commands.own();
   if (own.length === 0) {
     const openSettings = vscode.l10n.t("Open Settings");
     const message = vscode.l10n.t(
@@ -62,8 +69,11 @@ async function runOwnPrompt(deps: ChatCommandsDeps): Promise<void> {
     return;
   }
   const picked = await vscode.window.showQuickPick(
-    own.map(({ name, description }) => ({ label: name, description })),
+    own.map(({ command: { name, description }, edits }) => {
+      const detail = edits ? vscode.l10n.t("Edits the selected code") : vscode.l10n.t("Answers in the chat");
+      return { label: name, description, detail, edits };
+    }),
     { placeHolder: vscode.l10n.t("Which prompt?") },
   );
-  if (picked !== undefined) await sendCommand(picked.label, deps);
+  if (picked !== undefined) await runCommand(picked.label, deps, picked.edits);
 }

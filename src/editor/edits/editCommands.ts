@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
+import { isCode } from "../../assistant/context.ts";
 import { EditRecord } from "../../assistant/edits/selected/editRecord.ts";
 import { type EditCommand, editTask } from "../../assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../base/lazy.ts";
+import type { Prompt } from "../../contract/conversation.ts";
 import { isEdited } from "../code/textEditors.ts";
 import { registerCommands } from "../commands.ts";
 import type { EditEvent } from "./editEvents.ts";
@@ -23,6 +25,7 @@ export class EditCommands implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [this.#events];
   readonly #record: EditRecord;
   #edits: SelectedEdits | undefined;
+  readonly #loaded: () => Promise<SelectedEdits>;
   /** Undefined until tests are written. */
   #tests: WriteTests | undefined;
   /** What has become of edits. */
@@ -34,12 +37,13 @@ export class EditCommands implements vscode.Disposable {
       this.#recordEvent(event);
       this.#events.fire(event);
     };
-    const edits = lazy(async () => {
+    this.#loaded = lazy(async () => {
       const { SelectedEdits } = await import("./selectedEdits.ts");
       this.#edits = new SelectedEdits({ ...deps, onEdit });
       this.#subscriptions.push(this.#edits);
       return this.#edits;
     });
+    const edits = this.#loaded;
     const tests = lazy(async () => {
       const { WriteTests } = await import("./tests/writeTests.ts");
       const edit: WriteTestsDeps["edit"] = async (...args) => (await edits()).edit(...args);
@@ -54,13 +58,10 @@ export class EditCommands implements vscode.Disposable {
     const run = (command: EditCommand) => async (argument: unknown) => {
       const place = isPlace(argument) ? argument : activePlace();
       if (place === undefined) return;
-      const document = await vscode.workspace.openTextDocument(place.uri);
-      if (!isEdited(document)) {
-        const file = vscode.workspace.asRelativePath(place.uri);
-        return void vscode.window.showInformationMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
-      }
-      const words = await wordsFor(command);
-      if (words !== undefined) await (await edits()).edit(document, place.range, editTask(command, words));
+      const document = await editableDocument(place.uri);
+      const words = document === undefined ? undefined : await wordsFor(command);
+      if (document === undefined || words === undefined) return;
+      await (await edits()).edit(document, place.range, editTask(command, words));
     };
     this.#subscriptions.push(
       registerCommands({
@@ -92,6 +93,17 @@ export class EditCommands implements vscode.Disposable {
         },
       ),
     );
+  }
+
+  /** Edits the selected code of the active editor as a prompt of the user says. What is selected there goes along once. */
+  async editBy(prompt: Prompt): Promise<void> {
+    const place = activePlace();
+    if (place === undefined) return;
+    const document = await editableDocument(place.uri);
+    if (document === undefined) return;
+    const context = prompt.context.filter((item) => !isCode(item) || item.source !== place.uri.toString());
+    const { command = "", instructions = "", text: words } = prompt;
+    await (await this.#loaded()).edit(document, place.range, { command, instructions, words, context });
   }
 
   /** Writes what became of edits before the window closes. */
@@ -168,6 +180,15 @@ async function wordsFor(command: EditCommand): Promise<string | undefined> {
         ignoreFocusOut: true,
       });
   }
+}
+
+/** Opens a document; undefined if it cannot be edited, which the user then reads. */
+async function editableDocument(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (isEdited(document)) return document;
+  const file = vscode.workspace.asRelativePath(uri);
+  void vscode.window.showInformationMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
+  return undefined;
 }
 
 function activePlace(): CodePlace | undefined {

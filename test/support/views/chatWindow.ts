@@ -92,7 +92,7 @@ export class ChatWindow {
       privatePaths: () => [],
       dial: () => "balanced",
       commands: new PromptCommands({
-        settings: () => ({ mine: "Say what {selection} does." }),
+        settings: () => ({ mine: { text: "Say what {selection} does.", edit: false } }),
         workspace: { get: async () => [] },
         sources: {
           gather: async () =>

@@ -8,11 +8,12 @@ import {
 } from "../../../assistant/commands/fillPrompt.ts";
 import type { Prompt } from "../../../contract/conversation.ts";
 import type { PromptCommand } from "../../../contract/view/commandMessages.ts";
+import type { Settings } from "../../../settings/schema.ts";
 import type { WorkspacePrompts } from "./workspacePrompts.ts";
 
 export type PromptCommandsDeps = {
   /** The user's own prompts, by name. */
-  readonly settings: () => Readonly<Record<string, string>>;
+  readonly settings: () => Settings["prompts"];
   readonly workspace: Pick<WorkspacePrompts, "get">;
   readonly sources: PromptSources;
 };
@@ -30,6 +31,13 @@ export class PromptCommands {
   /** The commands as the view lists them. */
   async list(): Promise<PromptCommand[]> {
     return [...(await this.#known()).values()].map(({ command }) => command);
+  }
+
+  /** The user's own commands, and those of the workspace. `edits`: they edit the selected code. */
+  async own(): Promise<readonly { readonly command: PromptCommand; readonly edits: boolean }[]> {
+    return [...(await this.#known()).values()]
+      .filter(({ command }) => command.source !== "built-in")
+      .map(({ command, template }) => ({ command, edits: template.edit === true }));
   }
 
   /**
@@ -57,8 +65,8 @@ export class PromptCommands {
       const { fileName: file, description = vscode.l10n.t("Your prompt, {file}", { file }) } = prompt;
       if (!own.some(([name]) => name === prompt.name)) add(prompt, "workspace", description);
     }
-    for (const [name, text] of own)
-      add({ name, text }, "settings", vscode.l10n.t("Your prompt, from settings"));
+    for (const [name, { text, edit }] of own)
+      add({ name, text, edit }, "settings", vscode.l10n.t("Your prompt, from settings"));
     return known;
   }
 }
