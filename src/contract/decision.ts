@@ -1,3 +1,4 @@
+import type { Cascade } from "./cascade.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, QualityBasis, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";
@@ -10,6 +11,8 @@ export type Attributes = {
   readonly requestId: string;
   /** `endpoint`: a request to the HTTP server. Undefined: the assistant's own chat and commands. */
   readonly source?: "endpoint" | undefined;
+  /** The answer becomes an edit of code, which is checked. */
+  readonly isEdit?: boolean | undefined;
   /** The model that the user picked. Routing never replaces it. */
   readonly explicitModel?: ModelRef | undefined;
   /** The name of a requested route, used in place of the first one that applies. */
@@ -160,7 +163,14 @@ export function routeName(route: RouteMatch): string {
   }
 }
 
-export type PickMethod = "first" | "cheapest" | "fastest" | "balanced" | "best-quality" | "explicit";
+export type PickMethod =
+  | "first"
+  | "cheapest"
+  | "fastest"
+  | "balanced"
+  | "cascade"
+  | "best-quality"
+  | "explicit";
 
 export type DecisionOutcome =
   | {
@@ -236,6 +246,8 @@ export type Decision = {
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
   readonly exploration?: Exploration | undefined;
+  /** Undefined if something else chose the first model, or there is only one. */
+  readonly cascade?: Cascade | undefined;
   /** The route was matched with the complexity of an earlier prompt, and is another than the prompt's own. */
   readonly held?: HeldLevel | undefined;
 };
@@ -255,7 +267,7 @@ export function uncertainlyBetterModel(decision: Decision): ChainStep | undefine
   const { outcome, pick, followUp, experiment } = decision;
   if (outcome.kind !== "chosen" || outcome.byBudget !== undefined || followUp === true) return undefined;
   if (pick === "first" || pick === "explicit" || experiment !== undefined) return undefined;
-  if (escalationOf(decision) !== undefined) return undefined;
+  if (escalationOf(decision) !== undefined || decision.cascade?.first === "cheapest") return undefined;
   const [first, ...others] = outcome.chain;
   const { quality: own, qualityError: ownError } = first;
   if (own === undefined || ownError === undefined) return undefined;

@@ -589,6 +589,35 @@ describe("a route", () => {
     expect(await ledger.history.experimentValues("e", "thumbs")).toEqual({ control: [], treatment: [] });
   });
 
+  it("of a cascade begins with a cheap model once the check has rejected what was discarded, in that language", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.routes": [
+        { name: "Edits", models: ["east/sim-cheap", "west/sim-balanced"], pick: "cascade" },
+      ],
+      "switchyard.models": {
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6, quality: 0.6 },
+        "west/sim-balanced": { inputUsdPerMTok: 2.5, outputUsdPerMTok: 10, quality: 0.7 },
+      },
+    });
+    const ask = async (language: string) => {
+      const request = promptRequest("Fix it", { isEdit: true, language });
+      return (await collectAnswer(engine, request)).summary;
+    };
+    for (let edit = 0; edit < 10; edit += 1) {
+      const { decisionId, modelUsed } = await ask("go");
+      expect(modelUsed).toBe("west/sim-balanced");
+      await engine.outcome(decisionId, "check", 0);
+      await engine.outcome(decisionId, "kept", 0);
+    }
+    const { decisionId, modelUsed } = await ask("go");
+    expect(modelUsed).toBe("east/sim-cheap");
+    expect((await ledger.history.decision(decisionId))?.decision.cascade).toMatchObject({
+      first: "cheapest",
+      because: { kind: "measured", wrong: 10, rejectedWrong: 10 },
+    });
+    expect((await ask("python")).modelUsed).toBe("west/sim-balanced");
+  });
+
   it("with a remote embedder pays for it, stores its vectors, sends it no private text and skips it when it fails", async () => {
     const embedder = "east/sim-embedding";
     const { engine, ledger } = await engineWith({

@@ -12,6 +12,7 @@ type BilledInput = Pick<Attributes, "inputBoundTokens" | "images" | "imageAddres
 export type EngineRequest = Pick<
   Attributes,
   | "source"
+  | "isEdit"
   | "explicitModel"
   | "explicitRoute"
   | "command"
@@ -53,6 +54,7 @@ export function attributesOf(
   return {
     requestId: ids.requestId,
     source: request.source,
+    isEdit: request.isEdit,
     explicitModel: request.explicitModel,
     explicitRoute: request.explicitRoute,
     command: request.command,

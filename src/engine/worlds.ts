@@ -35,7 +35,8 @@ export class Worlds {
 
   /** Reads the state that a request is decided in. @throws errors of the ledger and of the key store */
   async read(
-    request: Pick<EngineRequest, "explicitModel" | "command" | "conversation" | "previous"> & MaybeOffline,
+    request: Pick<EngineRequest, "explicitModel" | "command" | "isEdit" | "conversation" | "previous"> &
+      MaybeOffline,
     settings: Settings,
   ): Promise<World> {
     const { catalogue, providers, ledger, clock } = this.#deps;
@@ -48,6 +49,7 @@ export class Worlds {
       nowMs: clock.now(),
       explicitModel: request.explicitModel,
       command: request.command,
+      isEdit: request.isEdit ?? false,
       conversation: request.conversation,
       previous: request.previous,
       lacking: this.#lacking.get(settings),

@@ -1,4 +1,5 @@
 import type { BudgetScope } from "../contract/budget.ts";
+import type { Cascade } from "../contract/cascade.ts";
 import {
   type Affinity,
   type Decision,
@@ -69,6 +70,8 @@ export type Reason =
       readonly betterQuality?: number | undefined;
       readonly betterStandardError?: number | undefined;
     }
+  /** Whether a cascade begins with a cheap model, and why. */
+  | ({ readonly kind: "cascade" } & Cascade)
   | ({ readonly kind: "affinity" } & AffinityFigures)
   | ({ readonly kind: "exploration"; readonly ref: ModelRef } & Exploration)
   | BudgetReason
@@ -87,7 +90,7 @@ export type PickFigure =
       readonly expectedMs?: number | undefined;
       readonly basis?: SpeedBasis | undefined;
     }
-  /** The lowest cost among the models near the best quality. */
+  /** The lowest cost among the models near the best quality; of a cascade, among those with which beginning pays. */
   | {
       readonly by: "quality";
       readonly quality?: number | undefined;
@@ -147,6 +150,7 @@ export function reasonsOf(decision: Decision): readonly Reason[] {
     escalatedReason(decision),
     experiment && { kind: "experiment", ...experiment, asks: chosenStep(decision)?.ref },
     pickReason(decision),
+    cascadeReason(decision),
     uncertaintyReason(decision),
     affinity && affinityReason(affinity),
     explorationReason(exploration, chosenStep(decision)?.ref),
@@ -218,9 +222,16 @@ function pickReason(decision: Decision): Reason | undefined {
     cheapest: { by: "cost", expectedNanoUsd },
     fastest: { by: "time", expectedMs, basis },
     balanced: { by: "costAndTime", expectedNanoUsd, expectedMs, basis },
+    cascade: { by: "quality", quality, expectedNanoUsd },
     "best-quality": { by: "quality", quality, expectedNanoUsd },
   } as const satisfies Record<Exclude<PickMethod, "explicit">, PickFigure>;
   return { kind: "pick", method: pick, ref, figure: figures[pick] };
+}
+
+/** Undefined if the budget chose. */
+function cascadeReason({ cascade, outcome }: Decision): Reason | undefined {
+  if (cascade === undefined || outcome.kind === "blocked" || outcome.byBudget !== undefined) return undefined;
+  return { kind: "cascade", ...cascade };
 }
 
 function uncertaintyReason(decision: Decision): Reason | undefined {

@@ -34,6 +34,7 @@ type Known = Partial<SnapshotInput> & {
   readonly spentUsd?: Partial<Readonly<Record<BudgetScope["kind"], number>>>;
 };
 
+const CHECKED = { language: "go", wrong: 13, rejectedWrong: 12, right: 2, passedRight: 2 };
 const HOME = new Map([["home", home]]);
 const SETTINGS = settingsWith(["home/a"]);
 
@@ -56,11 +57,13 @@ function snapshotWith(known: Known = {}) {
       health: { snapshot: async () => known.health ?? new Map() },
       history: {
         answerLengths: async (routes) => routes.map((route) => ({ route, ref: "home/a", outputTokens: 1 })),
+        checkRecords: async (routes) => routes.map((route) => ({ route, ...CHECKED })),
       },
     },
     nowMs: Date.UTC(2026, 10, 21, 12),
     explicitModel: undefined,
     command: undefined,
+    isEdit: false,
     conversation: undefined,
     previous: undefined,
     ...known,
@@ -83,6 +86,21 @@ describe("the models of a snapshot", () => {
     expect(await refs({ explicitModel: "home/z" })).toEqual(["home/a", "home/x", "home/z"]);
     const other = await snapshotWith({ configured: new Map(HOME) });
     expect(other.cards).not.toBe((await snapshotWith()).cards);
+  });
+});
+
+describe("the checks of a snapshot", () => {
+  it("are those of the routes that are cascades, for edits alone", async () => {
+    const settings = settingsWith(["home/a"], {
+      "switchyard.routes": [
+        { name: "Edits", when: { commands: ["fix"] }, models: ["home/a"], pick: "cascade" },
+        { name: "All", models: ["home/a"] },
+      ],
+    });
+    expect((await snapshotWith({ settings, isEdit: true })).checks?.map(({ route }) => route)).toEqual([
+      "Edits",
+    ]);
+    expect((await snapshotWith({ settings })).checks).toBeUndefined();
   });
 });
 

@@ -21,11 +21,12 @@ export type SnapshotInput = {
   readonly ledger: {
     readonly budget: Pick<Budget, "spent" | "overrunFactors">;
     readonly health: Pick<Health, "snapshot">;
-    readonly history: Pick<History, "answerLengths">;
+    readonly history: Pick<History, "answerLengths" | "checkRecords">;
   };
   readonly nowMs: number;
   readonly explicitModel: ModelRef | undefined;
   readonly command: string | undefined;
+  readonly isEdit: boolean;
   /** The conversation's id. */
   readonly conversation: string | undefined;
   readonly previous: PreviousAnswer | undefined;
@@ -42,19 +43,22 @@ export async function snapshotOf({
   nowMs,
   explicitModel,
   command,
+  isEdit,
   conversation,
   previous,
   lacking,
 }: SnapshotInput): Promise<World> {
-  const [providers, simulated, budget, overrunFactors, health, localModels, answers] = await Promise.all([
-    registry.all(),
-    registry.onlySimulated(),
-    limitStates(ledger.budget, limitsOf(settings), conversation),
-    ledger.budget.overrunFactors(),
-    ledger.health.snapshot(),
-    registry.localModels(nowMs),
-    ledger.history.answerLengths(routeNames(settings.routes), command),
-  ]);
+  const [providers, simulated, budget, overrunFactors, health, localModels, answers, checks] =
+    await Promise.all([
+      registry.all(),
+      registry.onlySimulated(),
+      limitStates(ledger.budget, limitsOf(settings), conversation),
+      ledger.budget.overrunFactors(),
+      ledger.health.snapshot(),
+      registry.localModels(nowMs),
+      ledger.history.answerLengths(routeNames(settings.routes), command),
+      isEdit ? ledger.history.checkRecords(cascadeNames(settings.routes)) : undefined,
+    ]);
   const modelPool = modelPoolOf({
     settings,
     catalogue,
@@ -76,6 +80,7 @@ export async function snapshotOf({
     overrunFactors,
     conversation: previous,
     answers,
+    checks,
   };
 }
 
@@ -122,6 +127,10 @@ const routeNames = memoizeByIdentity((routes: Settings["routes"]): readonly stri
   "derived:low",
   "explicit",
 ]);
+
+const cascadeNames = memoizeByIdentity((routes: Settings["routes"]): readonly string[] =>
+  routes.filter(({ pick }) => pick === "cascade").map(({ name }) => name),
+);
 
 /**
  * Drops pauses whose cause has changed: a rejected key was replaced, or the settings that a model rejected were edited.

@@ -1,7 +1,8 @@
 /**
  * What escalating is worth: the policy of the product is replayed over a table of which model solves which issue, and for
  * how much. The cheapest model of a route tries first, and the next one of `nextTry` where a verifier rejects the answer.
- * Beside it: each model by itself, the strongest first, and a model chosen at random.
+ * Beside it: each model by itself, the strongest first, a model chosen at random, and the order of a route with
+ * `"pick": "cascade"`, for which it is known how many wrong answers the verifier rejects.
  *
  * `npm run bench cascade` replays a table that it makes itself, `npm run bench cascade -- table.csv` one of yours; the
  * format is in docs/performance.md.
@@ -10,10 +11,10 @@ import { resolve } from "node:path";
 import { inProject } from "../../scripts/project.ts";
 import type { ModelRef } from "../../src/contract/model.ts";
 import { loadCatalogue } from "../../src/models/catalogueFiles.ts";
-import { triedModels } from "./cascade/policy.ts";
+import { type Start, triedModels } from "./cascade/policy.ts";
 import { InvalidTable, readTable } from "./cascade/readTable.ts";
 import { type BreakEven, breakEven, PERFECT, replay } from "./cascade/replay.ts";
-import { bestRoutesOfThree } from "./cascade/routes.ts";
+import { bestRoutesOfThree, compareRoutes } from "./cascade/routes.ts";
 import { seededTable } from "./cascade/seededTable.ts";
 import { type ResultTable, randomChoice, type Score, scoreOf } from "./cascade/table.ts";
 
@@ -27,6 +28,9 @@ const REJECTS_WRONG = [1, 0.95, 0.9, 0.85, 0.8, 0.5];
 const REJECTS_RIGHT = [0, 0.05];
 
 const MAX_ROUTES = 10;
+
+/** The rule that a cascade is compared with: the cheapest first from this share on, whatever the route. */
+const FIXED_SHARE = 0.85;
 
 /** @param file a table in CSV; by default one that is made */
 export async function bench(file: string | undefined = process.argv[2]): Promise<void> {
@@ -76,6 +80,7 @@ are chosen by the same issues, so their figures are a little too good.`);
       ),
     );
   }
+  reportCascades(table, chains, textOf);
   console.log(`Break-even: cheapest first solves as much as strongest first, for no more dollars, if the verifier
 rejects at least this share of the wrong answers, and of the right ones:`);
   tableOf((tried) =>
@@ -86,6 +91,60 @@ rejects at least this share of the wrong answers, and of the right ones:`);
         if (others.length === 0) return [own];
         return [own, [`${percent(rejectsRight)}, seeds 1 to ${others.length}`, rangeText(others.map(share))]];
       }),
+    ),
+  );
+  if (others.length > 0) reportRoutes(others);
+}
+
+/** What `"pick": "cascade"` does with the models of these chains, and with all routes. */
+function reportCascades(
+  table: ResultTable,
+  chains: readonly (readonly ModelRef[])[],
+  textOf: (tried: readonly ModelRef[]) => string,
+): void {
+  const cards = table.models.map(({ card }) => card);
+  console.log(`"pick": "cascade", where the verifier is known to reject that share of the wrong answers, and none of
+the right ones. First, a route with all models; then, those routes with three.`);
+  const routes = chains.map((tried, at) => (at === 0 ? cards.map(({ ref }) => ref) : tried));
+  console.table(
+    Object.fromEntries(
+      routes.map((refs) => [
+        refs.length > 3 ? "all" : textOf(refs),
+        Object.fromEntries(
+          REJECTS_WRONG.map((rejectsWrong) => {
+            const own = cards.filter(({ ref }) => refs.includes(ref));
+            const tried = triedModels({ rejectsWrong }, own, table.request);
+            const { solved, $: usd } = cellsOf(replay(table, tried, { rejectsWrong, rejectsRight: 0 }));
+            return [percent(rejectsWrong), `${solved}, $${usd}: ${tried.length} models`];
+          }),
+        ),
+      ]),
+    ),
+  );
+}
+
+/** Compares `"pick": "cascade"` over all routes of the tables' models with the cheapest first from a fixed share on. */
+function reportRoutes(tables: readonly ResultTable[]): void {
+  console.log(`All routes of two models or more, over ${tables.length} seeds, beside the strongest first: in how many routes as
+much is solved for less money, in how many less is solved, and the mean differences.`);
+  const row = (start: Start, rejectsWrong: number) => {
+    const { won, lost, solved, cost } = compareRoutes(tables, start, { rejectsWrong, rejectsRight: 0 });
+    const points = (100 * solved).toFixed(1);
+    return `won ${percent(won)}, lost ${percent(lost)}; ${points} points, ${percent(cost)} dollars`;
+  };
+  const rows = REJECTS_WRONG.filter((rejectsWrong) => rejectsWrong < 1);
+  console.table(
+    Object.fromEntries(
+      rows.map((rejectsWrong) => [
+        percent(rejectsWrong),
+        {
+          cascade: row({ rejectsWrong }, rejectsWrong),
+          [`cheapest from ${percent(FIXED_SHARE)} on`]: row(
+            rejectsWrong < FIXED_SHARE ? "strongest" : "cheapest",
+            rejectsWrong,
+          ),
+        },
+      ]),
     ),
   );
 }

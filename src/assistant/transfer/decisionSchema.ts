@@ -91,6 +91,7 @@ const step = v.object({
 const attributes = v.object({
   requestId: id,
   source: v.optional(v.literal("endpoint")),
+  isEdit: v.optional(v.boolean()),
   explicitModel: v.optional(ref),
   explicitRoute: v.optional(shortText),
   command: v.optional(shortText),
@@ -193,6 +194,20 @@ const reason = v.variant("kind", [
 
 export const blockReason: SchemaOf<BlockReason, typeof reason> = reason;
 
+const checkedEdits = { wrong: count, rejectedWrong: count };
+const cascadeBasis = v.variant("kind", [
+  v.object({ kind: v.picklist(["no-check", "no-escalation"]) }),
+  v.object({ ...checkedEdits, kind: v.literal("unknown"), least: count }),
+  v.object({ ...checkedEdits, kind: v.literal("command"), least: count, needed: v.optional(figure) }),
+  v.object({
+    ...checkedEdits,
+    kind: v.literal("measured"),
+    low: figure,
+    high: figure,
+    needed: v.optional(figure),
+  }),
+]);
+
 const wholeDecision = v.object({
   id,
   atMs: moment,
@@ -206,7 +221,7 @@ const wholeDecision = v.object({
     }),
     v.object({ kind: v.literal("derived"), level, dial: v.optional(v.picklist(["cheap", "best"])) }),
   ]),
-  pick: v.picklist(["first", "cheapest", "fastest", "balanced", "best-quality", "explicit"]),
+  pick: v.picklist(["first", "cheapest", "fastest", "balanced", "cascade", "best-quality", "explicit"]),
   features,
   attributes,
   expectedInputTokens: figure,
@@ -248,6 +263,7 @@ const wholeDecision = v.object({
       }),
     ]),
   ),
+  cascade: v.optional(v.object({ first: v.picklist(["cheapest", "strongest"]), because: cascadeBasis })),
   exploration: v.optional(v.object({ instead: ref, basis: v.picklist(["stale", "unknown"]), share: figure })),
   held: v.optional(v.object({ level, score: figure, prompt: count, isNewTopic: v.optional(v.boolean()) })),
 });

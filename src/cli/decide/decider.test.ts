@@ -270,6 +270,22 @@ describe("the world file", () => {
     expect(decided?.decision.atMs).toBe(Date.parse("2026-11-21T10:00:00Z"));
   });
 
+  it("can say how often the check of edits was right, which decides what a cascade begins with", async () => {
+    const raw = {
+      "switchyard.routes": [{ name: "Edits", models: [LUNA, OPUS], pick: "cascade" }],
+      "switchyard.models": { [LUNA]: { quality: 0.7 }, [OPUS]: { quality: 0.8 } },
+    };
+    const edit = { prompt: "Fix it", language: "go", edit: true };
+    const checksOf = (rejectedWrong: number): WorldFile => ({
+      checks: [{ route: "Edits", language: "go", wrong: 13, rejectedWrong, right: 0, passedRight: 0 }],
+    });
+    const models = async (file: WorldFile) =>
+      (await decideAll([edit, { ...edit, edit: false }], file, raw)).map(({ model }) => model);
+    expect(await models(checksOf(13))).toEqual([LUNA, OPUS]);
+    expect(await models(checksOf(6))).toEqual([OPUS, OPUS]);
+    expect(await models({})).toEqual([OPUS, OPUS]);
+  });
+
   it("can open a provider's breaker for all of its models", async () => {
     const [decided] = await decideAll(hard, { openBreakers: ["anthropic"] });
     expect(decided?.model).toBe(LUNA);

@@ -160,7 +160,7 @@ export class Decider {
   }
 
   #attributesOf(
-    { paths = [], user, tier, command, language, conversation }: PromptLine,
+    { paths = [], user, tier, command, language, conversation, edit }: PromptLine,
     number: number,
     state: ConversationState,
     attachments: readonly string[],
@@ -178,6 +178,7 @@ export class Decider {
       command: command?.replace(/^\//, ""),
       language,
       conversation,
+      isEdit: edit,
     };
   }
 }

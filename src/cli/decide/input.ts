@@ -75,6 +75,8 @@ const promptLine = v.strictObject({
   tier: v.exactOptional(userTier),
   conversation: v.exactOptional(v.string()),
   expectedOutputTokens: v.exactOptional(count()),
+  /** The answer becomes an edit of code, which is checked. */
+  edit: v.exactOptional(v.boolean()),
   /** The last answer of the conversation was not good enough: its prompt is decided again, for a stronger model. */
   act: v.exactOptional(v.picklist(ESCALATION_REASONS)),
 });

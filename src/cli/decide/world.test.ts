@@ -24,6 +24,7 @@ describe("the world file", () => {
       missingKeys: ["anthropic"],
       rateLimits: { "openai/gpt-6.1-sol": 20 },
       latency: { "openai/gpt-6-luna": { firstTokenMs: 300, tokensPerSecond: 120 } },
+      checks: [{ route: "Edits", language: "go", wrong: 13, rejectedWrong: 12 }],
       now: "2026-11-21T15:00:00Z",
     };
     expect(await read(`// a bad day\n${JSON.stringify(world)}`)).toMatchObject(world);
@@ -39,6 +40,7 @@ describe("the world file", () => {
     ['{"rateLimits":{"openai/x":"soon"}}', 'rateLimits["openai/x"]: Expected a number, found "soon".'],
     ['{"latency":{"openai/x":{"firstTokenMs":1}}}', 'latency["openai/x"].tokensPerSecond: This is missing.'],
     ['{"latency":{"openai/x":{"firstTokenMs":1,"tokensPerSecond":0}}}', "0 is too small"],
+    ['{"checks":[{"route":"A","wrong":1,"rejectedWrong":2}]}', "checks[0]: "],
     ['{"now":"tomorrow"}', 'now: "tomorrow" is not valid. Use an ISO date'],
     ['{"now":"2026-13-41"}', "now: "],
     ["[]", "1:1: "],

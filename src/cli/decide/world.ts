@@ -12,7 +12,7 @@ import { limitsOf } from "../../routing/snapshot.ts";
 import { readJsonc } from "../../settings/jsonc.ts";
 import { issueTexts } from "../../settings/problems.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { object, record, usd } from "../../settings/values.ts";
+import { count, name, object, record, usd } from "../../settings/values.ts";
 import { UsageError } from "../terminal.ts";
 import { readTextFile } from "../textFile.ts";
 
@@ -32,6 +32,22 @@ const isoDate = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text)), "a date that exists"),
 );
 
+/** How often the check of edits was right. */
+const checkRecord = v.pipe(
+  object({
+    route: name,
+    language: v.exactOptional(v.string(), ""),
+    wrong: count(),
+    rejectedWrong: count(),
+    right: v.exactOptional(count(), 0),
+    passedRight: v.exactOptional(count(), 0),
+  }),
+  v.check(
+    ({ wrong, rejectedWrong, right, passedRight }) => rejectedWrong <= wrong && passedRight <= right,
+    "counts of which rejectedWrong is not above wrong, and passedRight not above right",
+  ),
+);
+
 const worldFile = object({
   remainingUsd: v.exactOptional(usd),
   openBreakers: v.exactOptional(v.array(subject)),
@@ -46,6 +62,7 @@ const worldFile = object({
       }),
     ),
   ),
+  checks: v.exactOptional(v.array(checkRecord)),
   now: v.exactOptional(isoDate),
 });
 
@@ -103,6 +120,7 @@ export function assumedWorld(
     localModels: [...new Set(localModels)],
     health: healthIn(settings, file, atMs),
     answers: [],
+    checks: file.checks,
     budget: budgetIn(settings, file),
   };
 }

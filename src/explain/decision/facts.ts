@@ -155,11 +155,12 @@ function experimentReason({ experiment }: Decision): readonly string[] {
 }
 
 /** Nothing where something other than the pick chose: the user, an experiment, the previous decision or the budget. */
-function pickReason({ pick, outcome, experiment, followUp }: Decision): readonly string[] {
+function pickReason(decision: Decision): readonly string[] {
+  const { pick, outcome, experiment, followUp } = decision;
   const isByBudget = outcome.kind === "chosen" && outcome.byBudget !== undefined;
   return pick === "explicit" || experiment !== undefined || followUp === true || isByBudget
     ? []
-    : [lowerFirst(describePickMethod(pick))];
+    : [lowerFirst(describePickMethod(decision))];
 }
 
 function uncertaintyReason(decision: Decision): readonly string[] {

@@ -1,15 +1,10 @@
 import * as l10n from "@vscode/l10n";
-import {
-  type Affinity,
-  type Decision,
-  type Effort,
-  escalationOf,
-  type PickMethod,
-} from "../../contract/decision.ts";
+import { type Affinity, type Decision, type Effort, escalationOf } from "../../contract/decision.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import type { ReasoningEffort } from "../../contract/provider/ask.ts";
 import { formatDuration, formatMoney, lowerFirst } from "../format.ts";
 import type { ModelNames } from "../names.ts";
+import { describeCascadeOrder } from "./cascade.ts";
 import { describeCause } from "./escalation.ts";
 
 type Cold = Extract<Affinity, { kind: "cold" }>;
@@ -17,7 +12,7 @@ type Compared = Exclude<Affinity, Cold>;
 
 /** What decided among the candidates of the route. */
 export function describePick(decision: Decision): string {
-  const { pick, outcome, followUp, experiment, exploration } = decision;
+  const { outcome, followUp, experiment, exploration } = decision;
   if (outcome.kind === "chosen" && outcome.byBudget !== undefined) return l10n.t("The budget");
   if (followUp === true) return l10n.t("The previous prompt");
   const escalation = escalationOf(decision);
@@ -30,16 +25,20 @@ export function describePick(decision: Decision): string {
   if (isChosenByExperiment(decision)) return l10n.t("The experiment");
   if (exploration !== undefined) return l10n.t("A share of the prompts that measures speeds");
   if (experiment === undefined && outcome.kind === "chosen" && outcome.insteadOf !== undefined) {
-    return l10n.t("{method}, among the models that the budget covers", { method: describePickMethod(pick) });
+    return l10n.t("{method}, among the models that the budget covers", {
+      method: describePickMethod(decision),
+    });
   }
   return experiment === undefined
-    ? describePickMethod(pick)
-    : l10n.t("The experiment, else: {method}", { method: lowerFirst(describePickMethod(pick)) });
+    ? describePickMethod(decision)
+    : l10n.t("The experiment, else: {method}", { method: lowerFirst(describePickMethod(decision)) });
 }
 
 /** How a route orders its candidates. */
-export function describePickMethod(pick: PickMethod): string {
+export function describePickMethod({ pick, cascade }: Pick<Decision, "pick" | "cascade">): string {
   switch (pick) {
+    case "cascade":
+      return cascade === undefined ? l10n.t("A cascade") : describeCascadeOrder(cascade);
     case "first":
       return l10n.t("Order in the route");
     case "cheapest":

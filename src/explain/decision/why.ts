@@ -12,6 +12,7 @@ import { handoffSentences } from "../broken.ts";
 import { describeBudgetEffect, describeExcess, describeLateEffect, overBudgetSentence } from "../money.ts";
 import type { ModelNames } from "../names.ts";
 import { stepsBefore } from "./candidates.ts";
+import { describeCascade } from "./cascade.ts";
 import { escalationSentences } from "./escalation.ts";
 import { describeExploration } from "./picks.ts";
 
@@ -28,7 +29,7 @@ export function whySentences(decision: Decision, summary: AnswerSummary, names: 
     ...heldSentences(decision),
     ...uncertaintySentences(decision, names),
     ...escalationSentences(decision, names),
-    ...[describeExploration(decision, names), budget, excess, fallback].filter(
+    ...[describeCascade(decision), describeExploration(decision, names), budget, excess, fallback].filter(
       (sentence) => sentence !== undefined,
     ),
     ...describeLateEffect(decision, summary, names),

@@ -99,7 +99,7 @@ function requirementsOf(plan: Plan, ref: ModelRef, { attributes }: DecisionInput
   const isExplicit = ref === attributes.explicitModel;
   return {
     localOnly: plan.localOnly && !isExplicit,
-    needsPrice: plan.pick === "cheapest" || plan.pick === "balanced",
+    needsPrice: plan.pick === "cheapest" || plan.pick === "balanced" || plan.pick === "cascade",
     ignoresBreaker: isExplicit,
     minQuality: isExplicit ? undefined : plan.minQuality,
   };

@@ -1,3 +1,4 @@
+import type { Cascade } from "../../contract/cascade.ts";
 import {
   type Affinity,
   type Attributes,
@@ -23,9 +24,11 @@ import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
 import { withAffinity } from "./conversation/affinity.ts";
 import { decideWithHold } from "./conversation/hold.ts";
+import { type CascadeOrder, cascadeOrder } from "./pick/cascade.ts";
 import { speedBasis, withExploration } from "./pick/exploration.ts";
 import {
   expectedMs,
+  type OrderMethod,
   orderBy,
   otherProviderSecond,
   type PickContext,
@@ -120,6 +123,7 @@ function decisionFrom(
     experiment: chain?.experiment,
     affinity: chain?.affinity,
     exploration: chain?.exploration,
+    cascade: chain?.cascade,
   };
 }
 
@@ -227,6 +231,7 @@ type OrderedChain = {
   readonly experiment?: ExperimentAssignment | undefined;
   readonly affinity?: Affinity | undefined;
   readonly exploration?: Exploration | undefined;
+  readonly cascade?: Cascade | undefined;
 };
 
 /**
@@ -235,8 +240,10 @@ type OrderedChain = {
  */
 function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInput): OrderedChain {
   const { attributes, features, world } = input;
-  const context = pickContext(plan, steps, input);
-  const ordered = orderBy(plan.pick, steps, context);
+  const { method, preferQuality, first, cascade } = methodFor(plan, steps, input);
+  const context = pickContext(preferQuality, steps, input);
+  const byMethod = orderBy(method, steps, context);
+  const ordered = first === undefined ? byMethod : withFirst(first, byMethod, plan);
   if (plan.experiment !== undefined) {
     const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
     const assigned = assignmentFor(plan.experiment, attributes, isLocal);
@@ -248,21 +255,44 @@ function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInpu
   const kept = plan.escalatesTo ?? plan.inherits;
   if (kept !== undefined) return { steps: withFirst(kept, ordered, plan) };
   const { conversation } = world;
-  if (conversation === undefined) return { steps: ordered };
+  if (conversation === undefined) return { steps: ordered, cascade };
   // Where a fallback answers in place of the model that the user picked, the user has not switched to it.
   const isReplaced = plan.pick === "explicit" && ordered[0]?.ref !== attributes.explicitModel;
   if (isReplaced) return { steps: ordered };
-  return withAffinity(plan.pick, ordered, {
+  const chain = withAffinity(method, ordered, {
     ...context,
     last: conversation,
     nowMs: world.nowMs,
     expectedInputTokens: features.contextTokens,
     cardOf: (ref) => world.cards.get(ref),
   });
+  return { ...chain, cascade };
+}
+
+/** How the models of a plan are ordered. A cascade is ordered by what is known of its check. */
+function methodFor(
+  { pick, preferQuality, route }: Plan,
+  steps: readonly ChainStep[],
+  { attributes, settings, world }: DecisionInput,
+): Omit<CascadeOrder, "method" | "cascade"> & {
+  readonly method: OrderMethod;
+  readonly cascade?: Cascade | undefined;
+} {
+  if (pick !== "cascade") return { method: pick, preferQuality };
+  const { isEdit = false, language = "" } = attributes;
+  const name = routeName(route);
+  const order = cascadeOrder(steps, {
+    isEdit,
+    maxSteps: settings.escalate === "off" ? 0 : settings.escalation.maxSteps,
+    tolerance: settings.derived.tolerance,
+    hasVerifyCommand: false,
+    record: world.checks?.find((record) => record.route === name && record.language === language),
+  });
+  return steps.length < 2 ? { ...order, cascade: undefined } : order;
 }
 
 function pickContext(
-  { preferQuality }: Plan,
+  preferQuality: Plan["preferQuality"],
   steps: readonly ChainStep[],
   { settings, world }: DecisionInput,
 ): PickContext {
@@ -279,7 +309,7 @@ function pickContext(
  */
 function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): OrderedChain {
   if (plan.pick !== "fastest" && plan.pick !== "balanced") return chain;
-  const context = pickContext(plan, chain.steps, input);
+  const context = pickContext(plan.preferQuality, chain.steps, input);
   const isOpen =
     chain.experiment === undefined &&
     plan.inherits === undefined &&

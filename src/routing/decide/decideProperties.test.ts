@@ -82,6 +82,7 @@ describe("a decision", { timeout: 60_000 }, () => {
         const after = decided(without(removed, sample));
         expect(after.outcome).toEqual(outcome);
         expect(after.affinity).toEqual(before.affinity);
+        expect(after.cascade).toEqual(before.cascade);
         expect(after.experiment).toEqual(before.experiment);
         expect(after.skipped).toEqual(skipped.filter(({ ref }) => ref !== removed));
       }),
@@ -93,9 +94,10 @@ describe("a decision", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyCase, budget, budget, (sample, one, two) => {
         const both = [one, two].sort((a, b) => a.leftNanoUsd - b.leftNanoUsd).map((each) => [each]);
-        const [poor, rich] = both.map(
-          (has) => chainOf(decided({ ...sample, world: { ...sample.world, budget: has } }))[0],
-        );
+        const decisions = both.map((has) => decided({ ...sample, world: { ...sample.world, budget: has } }));
+        // A cascade begins with a cheap model only where the stronger ones that may follow it are covered too.
+        if (decisions.some(({ cascade }) => cascade?.first === "cheapest")) return;
+        const [poor, rich] = decisions.map((decision) => chainOf(decision)[0]);
         if (poor === undefined || rich === undefined) return;
         expect(worstOf(poor.ref, sample)).toBeLessThanOrEqual(worstOf(rich.ref, sample));
       }),
@@ -128,7 +130,7 @@ describe("a decision", { timeout: 60_000 }, () => {
         ),
         models: fc.oneof(fc.array(fc.oneof(fc.constantFrom(...REFS), fc.string(), part)), part),
         examples: fc.oneof(fc.array(fc.string()), part),
-        pick: fc.oneof(fc.constantFrom("first", "cheapest", "fastest", "balanced"), part),
+        pick: fc.oneof(fc.constantFrom("first", "cheapest", "fastest", "balanced", "cascade"), part),
         experiment: part,
         minQuality: fc.oneof(fc.double(), part),
       },
@@ -170,7 +172,7 @@ function reasonToSkip(
   const isByBudget = decision.outcome.kind === "chosen" && decision.outcome.byBudget !== undefined;
   const requirements = {
     localOnly: route?.localOnly === true && !isExplicit,
-    needsPrice: decision.pick === "cheapest" || decision.pick === "balanced",
+    needsPrice: ["cheapest", "balanced", "cascade"].includes(decision.pick),
     ignoresBreaker: isExplicit,
     minQuality: isExplicit ? undefined : route?.minQuality,
   };

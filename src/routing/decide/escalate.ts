@@ -1,9 +1,10 @@
 import type { BudgetScope } from "../../contract/budget.ts";
 import type { ChainStep, Decision, Escalation } from "../../contract/decision.ts";
-import { type ModelRef, splitRef } from "../../contract/model.ts";
+import type { ModelRef } from "../../contract/model.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { Evaluation } from "./candidates.ts";
 import { evaluationOf } from "./decide.ts";
+import { compareCosts, costOf, nextBetter } from "./pick/nextBetter.ts";
 import { derivedPlan, type Plan, planOfRoute } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
@@ -86,42 +87,9 @@ function stepUp(
   return to === undefined ? undefined : { to, by: "price" };
 }
 
-function nextBetter(
-  { ref, quality }: ChainStep,
-  steps: readonly ChainStep[],
-  tolerance: number,
-): ChainStep | undefined {
-  if (quality === undefined) return undefined;
-  const better = steps.filter((step) => qualityOf(step) > quality + tolerance);
-  const { provider } = splitRef(ref);
-  const isSame = (step: ChainStep) => Number(splitRef(step.ref).provider === provider);
-  return better
-    .filter((step) => !better.some((other) => beats(other, step)))
-    .toSorted(
-      (a, b) => qualityOf(a) - qualityOf(b) || isSame(a) - isSame(b) || compareCosts(costOf(a), costOf(b)),
-    )[0];
-}
-
-function beats(one: ChainStep, other: ChainStep): boolean {
-  return qualityOf(one) > qualityOf(other) && costOf(one) <= costOf(other);
-}
-
 function nextDearer(answered: ChainStep, steps: readonly ChainStep[]): ChainStep | undefined {
   return steps
     .filter((step) => step.quality === undefined || answered.quality === undefined)
     .filter(({ expectedNanoUsd }) => (expectedNanoUsd ?? 0) > costOf(answered))
     .toSorted((a, b) => compareCosts(costOf(a), costOf(b)))[0];
-}
-
-function qualityOf({ quality = 0 }: ChainStep): number {
-  return quality;
-}
-
-function costOf({ expectedNanoUsd = Number.POSITIVE_INFINITY }: ChainStep): number {
-  return expectedNanoUsd;
-}
-
-/** Two unknown costs are equal. */
-function compareCosts(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }

@@ -2,7 +2,7 @@ import type { BudgetScope } from "../../contract/budget.ts";
 import type { Attributes, RouteMatch } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { HealthSnapshot } from "../../contract/health.ts";
-import type { AnswerLength } from "../../contract/history.ts";
+import type { AnswerLength, CheckRecord } from "../../contract/history.ts";
 import type { Capability, ModelCard, ModelRef } from "../../contract/model.ts";
 import type { NanoUsd } from "../../contract/money.ts";
 import type { Settings } from "../../settings/schema.ts";
@@ -65,6 +65,8 @@ export type World = {
   readonly conversation?: PreviousAnswer | undefined;
   /** The lengths of recent answers to the same command, of each route the newest first. */
   readonly answers: readonly AnswerLength[];
+  /** How often the check of edits was right, for routes with `"pick": "cascade"`. Undefined: the request is no edit. */
+  readonly checks?: readonly CheckRecord[] | undefined;
 };
 
 /** Everything that a decision depends on. */

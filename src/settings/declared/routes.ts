@@ -97,7 +97,7 @@ export const routeFields = object({
   ),
   pick: v.optional(
     v.pipe(
-      v.picklist(["first", "cheapest", "fastest", "balanced"]),
+      v.picklist(["first", "cheapest", "fastest", "balanced", "cascade"]),
       v.metadata({
         markdownDescription: "How to choose among the available models.",
         enumDescriptions: [
@@ -105,6 +105,7 @@ export const routeFields = object({
           "The model with the lowest expected cost.",
           "The model with the lowest expected time for the whole answer.",
           "The model with the lowest expected cost plus time, see switchyard.secondUsd.",
+          "For edits of selected code: a cheap model, and the next better one where the check fails, as long as the check rejects enough wrong edits; else the strongest model.",
         ],
       }),
     ),

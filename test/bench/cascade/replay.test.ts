@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { inProject } from "../../../scripts/project.ts";
 import { loadCatalogue } from "../../../src/models/catalogueFiles.ts";
-import { triedModels } from "./policy.ts";
+import { type Start, triedModels } from "./policy.ts";
 import { parseTable } from "./readTable.ts";
 import { breakEven, PERFECT, replay } from "./replay.ts";
-import { bestRoutesOfThree } from "./routes.ts";
+import { bestRoutesOfThree, compareRoutes } from "./routes.ts";
 import { seededTable } from "./seededTable.ts";
 import { type ResultTable, randomChoice, scoreOf } from "./table.ts";
 
@@ -23,7 +23,7 @@ const TABLE = parseTable(
 );
 const CHAIN = ["a/weak", "b/strong"];
 
-const tried = (table: ResultTable, start: "cheapest" | "strongest") =>
+const tried = (table: ResultTable, start: Start) =>
   triedModels(
     start,
     table.models.map(({ card }) => card),
@@ -71,6 +71,15 @@ describe("the policy", () => {
       Array.from({ length: 100 }, (_, at) => `i${at},${ref},${at < solved ? 1 : 0},${usd}`),
     );
     expect(tried(parseTable(["issue,model,solved,cost", ...lines].join("\n")), "cheapest")).toEqual(CHAIN);
+  });
+
+  it("of a cascade begins with a stronger model the less the verifier rejects", () => {
+    const firsts = [1, 0.8, 0.5].map((rejectsWrong) => tried(SEEDED, { rejectsWrong }));
+    expect(firsts).toEqual([
+      ["openai/gpt-5", "anthropic/claude-sonnet-4-5", "anthropic/claude-opus-4-5"],
+      ["anthropic/claude-sonnet-4-5", "anthropic/claude-opus-4-5"],
+      ["anthropic/claude-opus-4-5"],
+    ]);
   });
 
   it("has none above the strongest model", () => {
@@ -151,5 +160,27 @@ describe("routes of three", () => {
       expect(next.solvedShare).toBeLessThan(solvedShare);
       expect(next.usdPerIssue).toBeLessThan(usdPerIssue);
     }
+  });
+});
+
+describe("the order of a cascade, over all routes and other tables than those that its estimate was chosen by", () => {
+  const tables = [11, 12, 13].map((seed) => seededTable(seed, CATALOGUE));
+  const compared = (start: Start, rejectsWrong: number) =>
+    compareRoutes(tables, start, { rejectsWrong, rejectsRight: 0 });
+
+  it.each([0.95, 0.9, 0.85])(
+    "wins more often than the cheapest first, and solves more, at %s",
+    (rejectsWrong) => {
+      const own = compared({ rejectsWrong }, rejectsWrong);
+      const cheapest = compared("cheapest", rejectsWrong);
+      expect(own.won).toBeGreaterThan(cheapest.won + 0.2);
+      expect(own.lost).toBeLessThan(cheapest.lost - 0.2);
+      expect(own.solved).toBeGreaterThan(0.01);
+      expect(own.cost).toBeLessThan(0);
+    },
+  );
+
+  it("is the strongest first where the verifier rejects half of the wrong answers", () => {
+    expect(compared({ rejectsWrong: 0.5 }, 0.5)).toMatchObject({ lost: 0, solved: 0, cost: 0 });
   });
 });

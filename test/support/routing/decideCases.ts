@@ -83,7 +83,7 @@ const route = fc
     }),
     some({
       when,
-      pick: fc.constantFrom("first", "cheapest", "fastest", "balanced"),
+      pick: fc.constantFrom("first", "cheapest", "fastest", "balanced", "cascade"),
       minQuality: share,
       localOnly: fc.boolean(),
       examples: fc.constant(["Write a poem"]),
@@ -174,6 +174,13 @@ const previous: fc.Arbitrary<PreviousAnswer> = fc.record({
   ),
 });
 
+const checkRecord = fc
+  .tuple(fc.constantFrom(...NAMES), fc.constantFrom("", "go"), fc.nat(20), share)
+  .map(([name, language, wrong, rejected]) => ({
+    ...{ route: name, language, wrong, rejectedWrong: Math.round(wrong * rejected) },
+    ...{ right: 0, passedRight: 0 },
+  }));
+
 const world = fc
   .tuple(
     fc.tuple(...REFS.map(() => anyCard)),
@@ -183,6 +190,7 @@ const world = fc
     some({
       budget: budgets,
       conversation: previous,
+      checks: fc.array(checkRecord, { maxLength: 2 }),
     }),
   )
   .map(([cards, usable, health, pool, rest]): World => {
@@ -217,6 +225,8 @@ const attributes = fc
     some({
       explicitModel: ref,
       command: fc.constantFrom("fix", "explain"),
+      isEdit: fc.boolean(),
+      language: fc.constant("go"),
       conversation: fc.oneof(fc.constant("c"), fc.string()),
       expectedOutputTokens: tokens,
       maxOutputTokens: fc.integer({ min: 1, max: 20_000 }),

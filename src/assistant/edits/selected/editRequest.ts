@@ -156,6 +156,7 @@ export function editRequest(
       isPrivate || attached.some((each) => each.isPrivate) || failedEdit?.feedback.isPrivate === true,
     paths: [...new Set([path, ...attached.flatMap(pathsOf), ...(failedEdit?.feedback.paths ?? [])])],
     attachedNew: true,
+    isEdit: true,
     command: task.command,
     ...(language === "" ? {} : { language }),
     ...(budgetChoice === undefined ? {} : { budgetChoice }),

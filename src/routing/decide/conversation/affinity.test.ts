@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { card } from "../../../../test/support/routing/worlds.ts";
-import type { Affinity, ChainStep, PickMethod } from "../../../contract/decision.ts";
+import type { Affinity, ChainStep } from "../../../contract/decision.ts";
 import type { ModelCard } from "../../../contract/model.ts";
-import { orderBy } from "../pick/order.ts";
+import { type OrderMethod, orderBy } from "../pick/order.ts";
 import { type AffinityContext, withAffinity } from "./affinity.ts";
 import { costWithCache } from "./promptCache.ts";
 
@@ -38,7 +38,7 @@ function contextOf(cards: readonly ModelCard[], known: Partial<AffinityContext> 
 }
 
 /** The chain in the pick's own order, and the chain with affinity. */
-function chain(method: PickMethod, cards: readonly ModelCard[], known: Partial<AffinityContext> = {}) {
+function chain(method: OrderMethod, cards: readonly ModelCard[], known: Partial<AffinityContext> = {}) {
   const context = contextOf(cards, known);
   const steps = cards.map((each): ChainStep => {
     const expectedNanoUsd = costWithCache(each, context.expectedInputTokens, OUTPUT_TOKENS, 0);

@@ -1,4 +1,4 @@
-import type { Affinity, ChainStep, PickMethod } from "../../../contract/decision.ts";
+import type { Affinity, ChainStep } from "../../../contract/decision.ts";
 import type { ModelCard, ModelRef } from "../../../contract/model.ts";
 import { NANO_PER_USD } from "../../../contract/money.ts";
 import {
@@ -6,6 +6,7 @@ import {
   compareKeys,
   expectedMs,
   keysOf,
+  type OrderMethod,
   otherProviderSecond,
   type PickContext,
 } from "../pick/order.ts";
@@ -45,7 +46,7 @@ export type WithAffinity = {
  * @param steps the eligible models of the route, in the order of the pick
  */
 export function withAffinity(
-  method: PickMethod,
+  method: OrderMethod,
   steps: readonly ChainStep[],
   context: AffinityContext,
 ): WithAffinity {

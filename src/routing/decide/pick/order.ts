@@ -20,7 +20,7 @@ export type PickContext = {
  * provider comes second, because a failing provider usually fails for all of its models. `first` keeps the user's order.
  */
 export function orderBy(
-  method: PickMethod,
+  method: OrderMethod,
   steps: readonly ChainStep[],
   context: PickContext,
 ): readonly ChainStep[] {
@@ -58,8 +58,11 @@ export function preferredQuality(
   return Math.round((quality - tolerance) * 1e6) / 1e6;
 }
 
+/** The methods that order candidates. A cascade is ordered by one of them (cascade.ts). */
+export type OrderMethod = Exclude<PickMethod, "cascade">;
+
 /** The methods that compare candidates. */
-export type ComparingMethod = Exclude<PickMethod, "first" | "explicit">;
+export type ComparingMethod = Exclude<OrderMethod, "first" | "explicit">;
 
 /**
  * The keys that a method compares, the most important first, lower is better.
