@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Chat } from "./assistant/chat.ts";
 import { lazy } from "./base/lazy.ts";
 import { systemClock } from "./base/time/clock.ts";
+import { startTimer } from "./base/time/timer.ts";
 import { BudgetEditor, registerBudgetCommands } from "./editor/budget/budgetEditor.ts";
 import { BudgetWarning, SpendWatch } from "./editor/budget/spendWatch.ts";
 import { registerChatCommands } from "./editor/chat/chatCommands.ts";
@@ -127,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
       void spend.refresh().catch(onError);
       if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
     },
+    startTimer,
     onError,
   });
   const problems = new SettingProblems(log, catalogue);

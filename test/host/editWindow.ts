@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { editTask } from "../../src/assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../src/base/lazy.ts";
 import { systemClock } from "../../src/base/time/clock.ts";
+import { startTimer } from "../../src/base/time/timer.ts";
 import type { BudgetScope } from "../../src/contract/budget.ts";
 import type { EditEvent } from "../../src/editor/edits/editEvents.ts";
 import { SelectedEdits } from "../../src/editor/edits/selectedEdits.ts";
@@ -32,6 +33,8 @@ export class EditWindow {
   type: (value: string) => string | undefined = (value) => value;
   /** The names of buttons that the user presses, each once: in the first message that has it. */
   readonly answers: string[] = [];
+  /** Whether edits are checked. It takes some seconds for each. */
+  checks = false;
   /** What waits for time to pass. */
   readonly #waits: (() => void)[] = [];
   #settings: ReturnType<typeof readSettings>["settings"];
@@ -74,6 +77,8 @@ export class EditWindow {
       },
       onAnswered: () => {},
       onEdit: (event) => this.events.push(event),
+      startTimer: (callback, ms) => (this.checks ? startTimer(callback, ms) : () => {}),
+      onError: (error) => this.messages.push(String(error)),
     });
     const restore = [
       replaceMessages("showWarningMessage", this),
@@ -127,18 +132,25 @@ export class EditWindow {
     return this.#settings.privatePaths;
   }
 
-  /** Writes a file outside of the workspace, and shows it. */
-  async file(name: string, content: string): Promise<vscode.TextDocument> {
-    const path = join(await mkdtemp(join(this.#folder, "files-")), name);
+  /** Writes a file outside of the workspace, and shows it. @param beside a file in whose folder it is; else it has its own */
+  async file(name: string, content: string, beside?: vscode.Uri): Promise<vscode.TextDocument> {
+    const folder =
+      beside === undefined ? await mkdtemp(join(this.#folder, "files-")) : dirname(beside.fsPath);
+    const path = join(folder, name);
     await writeFile(path, content);
     const document = await vscode.workspace.openTextDocument(path);
-    await vscode.window.showTextDocument(document);
+    await vscode.window.showTextDocument(document, { preview: false });
     return document;
   }
 
   /** Asks for an edit, whose answer the simulator gives. The words may contain its directives. */
   async modify(document: vscode.TextDocument, words: string, range = wholeOf(document)): Promise<void> {
     await this.edits.edit(document, range, editTask("modify", words));
+  }
+
+  /** Asks to fix the problems of a document. */
+  async fix(document: vscode.TextDocument, words: string): Promise<void> {
+    await this.edits.edit(document, wholeOf(document), editTask("fix", words));
   }
 
   /** The kinds of what became of edits. */

@@ -14,10 +14,7 @@ import type { WriteTests, WriteTestsDeps } from "./tests/writeTests.ts";
 /** Code in a document, as a code action names it. */
 type CodePlace = { readonly uri: vscode.Uri; readonly range: vscode.Range };
 
-type EditCommandsDeps = Omit<SelectedEditsDeps, "onEdit"> & {
-  /** Receives errors of the ledger that change nothing in the editor. */
-  readonly onError: (error: unknown) => void;
-};
+type EditCommandsDeps = Omit<SelectedEditsDeps, "onEdit">;
 
 /** The commands and code actions that edit selected code. What carries them out is loaded when it is first used. */
 export class EditCommands implements vscode.Disposable {

@@ -3,6 +3,7 @@ import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRe
 import type { EditOutcome } from "../../assistant/edits/selected/openEdits.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { EditCheck } from "../../contract/editCheck.ts";
+import type { ProblemsBefore } from "./check/settledProblems.ts";
 
 /** An edit of selected code that is in a document. */
 export type DocumentEdit = {
@@ -15,8 +16,7 @@ export type DocumentEdit = {
   /** The document's text just before the edit, and with it. */
   readonly before: string;
   readonly after: string;
-  /** What the editor reported for the document before the edit. */
-  readonly diagnostics: readonly vscode.Diagnostic[];
+  readonly problemsBefore: ProblemsBefore;
   /** The diagnostics that the edit is to remove; empty if it is not a fix. */
   readonly fixes: readonly vscode.Diagnostic[];
 };

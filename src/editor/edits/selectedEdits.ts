@@ -4,9 +4,12 @@ import { type EditTask, editRequest } from "../../assistant/edits/selected/editR
 import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
 import { type EditResult, runEdit } from "../../assistant/edits/selected/runEdit.ts";
 import type { Clock } from "../../base/time/clock.ts";
+import type { StartTimer } from "../../base/time/timer.ts";
 import type { Attributes } from "../../contract/decision.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { describeCheck } from "../../explain/editCheck.ts";
+import { EditChecks } from "./check/editChecks.ts";
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
 import type { EditEvent } from "./editEvents.ts";
 import {
@@ -28,6 +31,9 @@ export type SelectedEditsDeps = UnansweredDeps & {
   /** Called when an answer has ended and its cost is known. */
   readonly onAnswered: (model: ModelRef | undefined) => void;
   readonly onEdit: (event: EditEvent) => void;
+  readonly startTimer: StartTimer;
+  /** Receives errors, as of the ledger, that change nothing in the editor. */
+  readonly onError: (error: unknown) => void;
 };
 
 /** The edit that a model writes for a document. */
@@ -43,6 +49,7 @@ export class SelectedEdits implements vscode.Disposable {
   readonly #deps: SelectedEditsDeps;
   readonly #shown: ShownEdits;
   readonly #display = new EditDisplay();
+  readonly #checks: EditChecks;
   readonly #status = vscode.window.createStatusBarItem(
     "switchyard.edit",
     vscode.StatusBarAlignment.Right,
@@ -57,19 +64,31 @@ export class SelectedEdits implements vscode.Disposable {
   constructor(deps: SelectedEditsDeps) {
     this.#deps = deps;
     this.#shown = new ShownEdits(deps.clock);
+    const onChecked = this.#shown.checked.bind(this.#shown);
+    this.#checks = new EditChecks({ ...deps, onChecked });
     this.#status.name = vscode.l10n.t("Switchyard: Edit");
     this.#subscriptions = [
       this.#shown,
       this.#display,
       this.#status,
-      this.#shown.onEdit(deps.onEdit),
+      this.#checks,
+      this.#shown.onEdit((event) => {
+        deps.onEdit(event);
+        this.#checks.follow(event);
+      }),
       this.#shown.onDidChange(() => this.#showAll()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#showAll()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#showState()),
       vscode.window.onDidChangeTextEditorSelection(() => this.#showState()),
       vscode.languages.registerCodeLensProvider(
         { scheme: "*" },
-        new EditLenses(this.#shown, ({ edit }) => quietLine(edit.tries)),
+        new EditLenses(this.#shown, (shown) => {
+          const check = this.#shown.checkOf(shown);
+          const line = quietLine(shown.edit.tries);
+          return check === undefined || check.kind === "unchecked"
+            ? line
+            : `${line} · ${describeCheck(check)}`;
+        }),
       ),
       vscode.workspace.registerTextDocumentContentProvider(BEFORE_SCHEME, {
         provideTextDocumentContent: ({ query }) => this.#shown.byId(Number(query))?.edit.before,
@@ -104,7 +123,7 @@ export class SelectedEdits implements vscode.Disposable {
     };
     this.#running.set(key, running);
     this.#showAll();
-    const diagnostics = vscode.languages.getDiagnostics(document.uri);
+    const problemsBefore = this.#checks.watch(document, abort.signal);
     let lastShownMs = 0;
     let result: EditResult;
     try {
@@ -139,7 +158,7 @@ export class SelectedEdits implements vscode.Disposable {
     const { outcome, tries } = result;
     switch (outcome.kind) {
       case "edited": {
-        const edit = { tries, decisionId, task, target, diagnostics, fixes };
+        const edit = { tries, decisionId, task, target, problemsBefore: problemsBefore(), fixes };
         const conflicts = await this.#shown.apply(document, edit, outcome.text);
         if (conflicts === undefined) return;
         this.#goToFirst(document, selection);
@@ -289,7 +308,9 @@ export class SelectedEdits implements vscode.Disposable {
           ? vscode.l10n.t("1 change")
           : vscode.l10n.t("{count} changes", { count: hunks.length });
       this.#status.text = `$(diff) ${changes}`;
-      this.#status.tooltip = quietLine(last.edit.tries);
+      const check = this.#shown.checkOf(last);
+      const line = quietLine(last.edit.tries);
+      this.#status.tooltip = check === undefined ? line : `${line} · ${describeCheck(check)}`;
       this.#status.command = "switchyard.showEditMenu";
       this.#status.show();
     } else this.#status.hide();

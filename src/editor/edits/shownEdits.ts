@@ -3,6 +3,7 @@ import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
 import { type Hunk, hunksBetween, stateOf, withoutHunks } from "../../assistant/edits/selected/hunks.ts";
 import { type OpenEdit, OpenEdits } from "../../assistant/edits/selected/openEdits.ts";
 import type { Clock } from "../../base/time/clock.ts";
+import type { EditCheck } from "../../contract/editCheck.ts";
 import { placeOfDocument } from "../chat/context/places.ts";
 import { editsBetween } from "../code/textEdits.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
@@ -16,6 +17,7 @@ export type HunkId = { readonly edit: number; readonly hunk: number };
 /** Writes edits into documents, and follows what becomes of them. */
 export class ShownEdits implements vscode.Disposable {
   readonly #edits: OpenEdits<ShownEdit>;
+  readonly #checks = new WeakMap<DocumentEdit, EditCheck>();
   #ids = 0;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #events = new vscode.EventEmitter<EditEvent>();
@@ -86,6 +88,18 @@ export class ShownEdits implements vscode.Disposable {
   /** Keeps hunks of an edit as they are. */
   accept(shown: ShownEdit, hunks: readonly Hunk[]): void {
     this.#edits.accept(shown, hunks);
+    this.#changed.fire();
+  }
+
+  /** What the last check of an edit found. */
+  checkOf({ edit }: ShownEdit): EditCheck | undefined {
+    return this.#checks.get(edit);
+  }
+
+  /** Shows what a check of an edit found, and reports it. */
+  checked(edit: DocumentEdit, check: EditCheck): void {
+    this.#checks.set(edit, check);
+    this.#events.fire({ kind: "checked", edit, check });
     this.#changed.fire();
   }
 

@@ -21,7 +21,7 @@ const compare = (
   textAfter: string,
   before: readonly ReportedProblem[],
   after: readonly ReportedProblem[],
-  more: Partial<ProblemComparison> = {},
+  more: Partial<ProblemComparison<ReportedProblem>> = {},
 ) => {
   const compared = compareProblems({
     uri: "file:///a.ts",
@@ -29,12 +29,14 @@ const compare = (
     textBefore,
     textAfter,
     before,
+    isBeforeComplete: true,
     after,
     fixes: [],
     ...more,
   });
   return {
     newErrors: compared.newErrors.map(({ line }) => line),
+    uncertain: compared.uncertain.map(({ line }) => line),
     notFixed: compared.notFixed.map(({ line }) => line),
   };
 };
@@ -70,12 +72,22 @@ describe("the problems before and after an edit", () => {
     expect(compare(textBefore, "a\nB1\nB2\nc\nmine\n", [], after, more).newErrors).toEqual([1]);
   });
 
+  it("are the edit's only in its lines where those before it were not all known", () => {
+    const after = [problem(0, "one"), problem(1, "other")];
+    const compared = compare("a\nb\n", "a\nB\n", [], after, { isBeforeComplete: false });
+    expect(compared).toMatchObject({ newErrors: [1], uncertain: [0] });
+  });
+
   it("are not fixed where the edit left them or moved them, also as warnings, and where another like it is gone", () => {
     const fix = problem(1, "wrong", { isError: false });
     const isStill = (now: readonly ReportedProblem[], others: readonly ReportedProblem[] = []) =>
       compare("a\nb\nc\n", "a\nB1\nB2\nc\n", [fix, ...others], now, { fixes: [fix] }).notFixed;
     expect(isStill([problem(2, "wrong", { isError: false })])).toEqual([2]);
     expect(isStill([])).toEqual([]);
+    // The edit was asked for before the user wrote a line above, and the server has reported anew.
+    const more = { fixes: [problem(1, "wrong")], textAsked: "a\nb\nc\n" };
+    const [before, now] = [[problem(2, "wrong"), problem(9, "wrong")], [problem(9, "wrong")]];
+    expect(compare("x\na\nb\nc\n", "x\na\nB\nc\n", before, now, more).notFixed).toEqual([]);
     // The other one, which is still where it was.
     expect(isStill([problem(3, "wrong")], [problem(2, "wrong")])).toEqual([]);
   });

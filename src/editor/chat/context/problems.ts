@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { Gathered } from "../../../assistant/context.ts";
+import type { ComparableProblem } from "../../../assistant/edits/check/compareProblems.ts";
+import type { ReportedProblem } from "../../../contract/editCheck.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
 import { nothing } from "./source.ts";
@@ -37,7 +39,7 @@ export function countProblems(uri: vscode.Uri): number {
 }
 
 /** Hints are not listed in the Problems view either. */
-function isShown({ severity }: vscode.Diagnostic): boolean {
+export function isShown({ severity }: vscode.Diagnostic): boolean {
   return severity !== vscode.DiagnosticSeverity.Hint;
 }
 
@@ -46,6 +48,33 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return problems
     .filter(({ diagnostic }) => isShown(diagnostic))
     .toSorted((one, other) => one.diagnostic.severity - other.diagnostic.severity);
+}
+
+/** Returns a problem as plain data. */
+export function reportedProblem(
+  uri: vscode.Uri,
+  diagnostic: vscode.Diagnostic,
+  privatePaths: readonly string[],
+): ReportedProblem {
+  return {
+    ...comparableProblem(uri, diagnostic),
+    path: placeOfDocument(uri).path,
+    isPrivate: isPrivateDocument(privatePaths, uri),
+    text: problemText({ uri, diagnostic }),
+  };
+}
+
+/** Returns what problems are compared by. */
+export function comparableProblem(uri: vscode.Uri, diagnostic: vscode.Diagnostic): ComparableProblem {
+  const { range, severity, message, source } = diagnostic;
+  return {
+    uri: uri.toString(),
+    line: range.start.line,
+    isError: severity === vscode.DiagnosticSeverity.Error,
+    message,
+    source,
+    code: codeOf(diagnostic),
+  };
 }
 
 type ProblemsOf = { readonly path?: string; readonly isPrivate: boolean; readonly source?: string };
@@ -94,8 +123,9 @@ function relatedTexts({ relatedInformation = [] }: vscode.Diagnostic): readonly 
   });
 }
 
-function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
-  return typeof code === "object" ? code.value : code;
+function codeOf({ code }: vscode.Diagnostic): string | undefined {
+  const value = typeof code === "object" ? code.value : code;
+  return value === undefined ? undefined : String(value);
 }
 
 const SEVERITIES: Readonly<Record<vscode.DiagnosticSeverity, string>> = ["error", "warning", "info", "hint"];
