@@ -10,14 +10,26 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
         test: {
           name: "node",
           environment: "node",
+          // Files share a process: starting one takes longer than most of them.
+          isolate: false,
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/bench/cascade/*.test.ts"],
-          exclude: ["src/webview/**"],
+          exclude: ["src/{editor,webview}/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // These mock `vscode`, each in its way.
+          name: "editor",
+          environment: "node",
+          include: ["src/editor/**/*.test.ts"],
         },
       },
       {

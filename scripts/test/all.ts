@@ -16,7 +16,7 @@ type Suite = {
   readonly run: (logFile?: string) => Promise<Counts>;
 };
 
-const unit: Suite = vitestSuite("unit tests", "unit", ["node", "jsdom"]);
+const unit: Suite = vitestSuite("unit tests", "unit", ["node", "editor", "jsdom"]);
 const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
 const host: Suite = scriptSuite("tests in VS Code", "host");
 const e2e: Suite = scriptSuite("tests in the workbench", "e2e");
