@@ -24,6 +24,7 @@ import { registerKeyCommands, warnOfLostKeys } from "./editor/providers/keys.ts"
 import { registerLocalModelCommands } from "./editor/providers/localModels.ts";
 import { SecretKeys } from "./editor/providers/secretKeys.ts";
 import { registerReportCommands } from "./editor/reports/reportCommands.ts";
+import { ReportDocuments } from "./editor/reports/reportDocuments.ts";
 import { registerSettingsCommands, SettingProblems } from "./editor/settings/settingProblems.ts";
 import { SettingsSource } from "./editor/settings/settingsSource.ts";
 import { startWithLedger, userIdIn } from "./editor/startup.ts";
@@ -118,10 +119,13 @@ export function activate(context: vscode.ExtensionContext): void {
     onError,
   });
   view.connect(controller);
+  const documents = new ReportDocuments();
   const edits = new EditCommands({
     engine,
     providers,
+    settings,
     privatePaths,
+    documents,
     clock: systemClock,
     changeBudget: (limit) => budget.change(limit),
     onAnswered: (model) => {
@@ -170,6 +174,7 @@ export function activate(context: vscode.ExtensionContext): void {
     keys.onDidChange(onConfigurationChange),
     spend.onDidChange(() => controller.postBudget()),
     vscode.window.registerWebviewViewProvider(ChatView.id, view),
+    documents,
     edits,
     registerChatCommands({
       controller,
@@ -184,7 +189,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLocalModelCommands({ providers, settings }),
     registerModelCommands({ ledger, models: async () => (await engine()).models(), now }),
     registerSettingsCommands(),
-    registerReportCommands({ engine, chat, history, settings, privatePaths }),
+    registerReportCommands({ engine, chat, history, settings, privatePaths, documents }),
     registerSimulatorCommands(simulator),
   );
 }

@@ -28,7 +28,7 @@ describe("an edit of selected code", () => {
     await vscode.window.showTextDocument(document);
     await window.modify(document, WORDS);
     equal(document.getText(), EDITED);
-    await window.edits.discardAll(document.uri);
+    await window.edits.hunks.discardAll(document.uri);
     equal(document.getText(), TEXT);
   });
 
@@ -44,7 +44,7 @@ describe("an edit of selected code", () => {
     await window.modify(document, WORDS);
     equal(document.getText(), EDITED);
     equal(notebook.cellAt(1).document.getText(), "other = 1\n");
-    window.edits.acceptAll(document.uri);
+    window.edits.hunks.acceptAll(document.uri);
     deepEqual(window.kinds, ["applied", "accepted"]);
   });
 
@@ -58,7 +58,7 @@ describe("an edit of selected code", () => {
     await until(() => vscode.window.activeTextEditor?.document === document);
     await window.modify(document, WORDS);
     equal(document.getText(), EDITED);
-    window.edits.acceptHunk(undefined);
+    window.edits.hunks.acceptHunk(undefined);
     deepEqual(window.kinds, ["applied", "accepted"]);
   });
 
@@ -68,7 +68,7 @@ describe("an edit of selected code", () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
     await window.modify(document, WORDS);
-    window.edits.acceptAll(uri);
+    window.edits.hunks.acceptAll(uri);
     await document.save();
     equal(memory.text(uri), EDITED);
   });
@@ -95,7 +95,7 @@ describe("an edit of selected code", () => {
     );
     await window.modify(document, "Log it");
     equal(document.getText(), text.replace("\treturn", "\tlog(a);\r\n\treturn"));
-    await window.edits.discardAll(document.uri);
+    await window.edits.hunks.discardAll(document.uri);
     equal(document.getText(), text);
   });
 

@@ -35,6 +35,8 @@ export class EditWindow {
   readonly answers: string[] = [];
   /** Whether edits are checked. It takes some seconds for each. */
   checks = false;
+  /** The reports that the user has seen, oldest first. */
+  readonly reports: string[] = [];
   /** What waits for time to pass. */
   readonly #waits: (() => void)[] = [];
   #settings: ReturnType<typeof readSettings>["settings"];
@@ -66,6 +68,8 @@ export class EditWindow {
       engine: async () => engine,
       providers: async () => providers,
       privatePaths: () => this.#settings.privatePaths,
+      settings: () => this.#settings,
+      documents: { show: async (_name, text) => void this.reports.push(text) },
       clock: {
         now: systemClock.now,
         sleep: () => new Promise((resolve) => this.#waits.push(resolve)),
@@ -115,12 +119,13 @@ export class EditWindow {
     this.set();
     this.simulator.clear();
     await this.passTime();
-    for (const { document } of vscode.window.visibleTextEditors) await this.edits.discardAll(document.uri);
+    for (const { document } of vscode.window.visibleTextEditors)
+      await this.edits.hunks.discardAll(document.uri);
     while (vscode.window.tabGroups.activeTabGroup.activeTab !== undefined)
       await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
     this.type = (value) => value;
-    const { events, messages, prompts, changedBudgets, answers } = this;
-    for (const list of [events, messages, prompts, changedBudgets, answers]) list.length = 0;
+    const { events, messages, prompts, reports, changedBudgets, answers } = this;
+    for (const list of [events, messages, prompts, reports, changedBudgets, answers]) list.length = 0;
   }
 
   /** The models of the settings. */

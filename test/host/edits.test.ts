@@ -29,9 +29,9 @@ describe("an edit of selected code", () => {
   it("is kept when all of its changes are accepted, and belongs to the decision of its answer", async () => {
     const document = await edited(TWO);
     equal(document.getText(), WITH_TWO);
-    window.edits.acceptHunk(undefined);
+    window.edits.hunks.acceptHunk(undefined);
     deepEqual(window.kinds, ["applied"]);
-    window.edits.acceptAll(document.uri);
+    window.edits.hunks.acceptAll(document.uri);
     deepEqual(window.kinds, ["applied", "accepted"]);
     await window.passTime();
     deepEqual(window.kinds, ["applied", "accepted", "kept"]);
@@ -42,8 +42,8 @@ describe("an edit of selected code", () => {
 
   it("is kept when one of its changes is accepted and the other one discarded", async () => {
     const document = await edited(TWO);
-    window.edits.acceptHunk(undefined);
-    await window.edits.discardAll(document.uri);
+    window.edits.hunks.acceptHunk(undefined);
+    await window.edits.hunks.discardAll(document.uri);
     equal(document.getText(), WITH_ONE);
     await window.passTime();
     deepEqual(window.kinds, ["applied", "accepted", "kept"]);
@@ -51,7 +51,7 @@ describe("an edit of selected code", () => {
 
   it("is undone by an undo after it was accepted and saved", async () => {
     const document = await edited(TWO);
-    window.edits.acceptAll(document.uri);
+    window.edits.hunks.acceptAll(document.uri);
     await document.save();
     await vscode.commands.executeCommand("undo");
     equal(document.getText(), TEXT);
@@ -61,9 +61,9 @@ describe("an edit of selected code", () => {
 
   it("is discarded when all of its changes are", async () => {
     const document = await edited(TWO);
-    await window.edits.discardHunk(undefined);
+    await window.edits.hunks.discardHunk(undefined);
     deepEqual(window.kinds, ["applied"]);
-    await window.edits.discardAll(document.uri);
+    await window.edits.hunks.discardAll(document.uri);
     equal(document.getText(), TEXT);
     deepEqual(window.kinds, ["applied", "discarded"]);
   });
@@ -126,6 +126,6 @@ describe("an edit of selected code", () => {
     window.set({ "switchyard.budget.dailyUsd": 0.000001, "switchyard.budget.whenExceeded": "ask" });
     window.answers.push("Use a Free Model");
     await edited(ONE);
-    equal(window.events[0]?.edit.tries[0]?.summary.modelUsed, "home/sim-local");
+    equal(window.events[0]?.edit.tries.at(-1)?.summary.modelUsed, "home/sim-local");
   });
 });

@@ -58,7 +58,7 @@ describe("Write Tests", () => {
       equal(existsSync(file), false);
       match(lastRequest(), /Write tests for shop\/src\/order\.ts:/);
       match(lastRequest(), /File shop\/src\/order\.ts:.*order = \(\) => 3.*File shop\/test\/total\.test\.ts/);
-      window.edits.acceptAll(document?.uri);
+      window.edits.hunks.acceptAll(document?.uri);
       equal(existsSync(file), false);
       await document?.save();
       equal(await readFile(file, "utf8"), TESTS);
@@ -82,7 +82,7 @@ describe("Write Tests", () => {
       await write("src/retry.ts");
       const document = vscode.window.activeTextEditor?.document;
       ok(document?.isUntitled);
-      await window.edits.discardAll(document.uri);
+      await window.edits.hunks.discardAll(document.uri);
       await tests.closeEmpty();
       await until(() => document.isClosed);
       equal(existsSync(join(folder, "test", "retry.test.ts")), false);
@@ -114,7 +114,7 @@ describe("Write Tests", () => {
       const document = vscode.window.activeTextEditor?.document;
       equal(document?.getText(), `${FILES["test/total.test.ts"]}${added}\n`);
       match(lastRequest(), /Write tests for shop\/src\/total\.ts:1:/);
-      await window.edits.discardAll(document?.uri);
+      await window.edits.hunks.discardAll(document?.uri);
       equal(document?.getText(), FILES["test/total.test.ts"]);
     }));
 
@@ -125,7 +125,7 @@ describe("Write Tests", () => {
       deepEqual(window.prompts.slice(1), ["Tests go into shop/spec/retry.spec.ts (new)."]);
       const { uri } = vscode.window.activeTextEditor?.document ?? {};
       equal(uri?.path, join(folder, "spec/retry.spec.ts"));
-      await window.edits.discardAll(uri);
+      await window.edits.hunks.discardAll(uri);
       await tests.closeEmpty();
 
       const requests = window.simulator.requestCount();
@@ -145,7 +145,7 @@ describe("Write Tests", () => {
         });
         await write("src/retry.ts");
         equal(window.events.at(-1)?.edit.tries[0]?.summary.modelUsed, "home/sim-local", privatePath);
-        await window.edits.discardAll(vscode.window.activeTextEditor?.document.uri);
+        await window.edits.hunks.discardAll(vscode.window.activeTextEditor?.document.uri);
         await tests.closeEmpty();
       }
     }));

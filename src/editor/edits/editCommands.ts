@@ -4,6 +4,7 @@ import { EditRecord } from "../../assistant/edits/selected/editRecord.ts";
 import { type EditCommand, editTask } from "../../assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../base/lazy.ts";
 import type { Prompt } from "../../contract/conversation.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { isEdited } from "../code/textEditors.ts";
 import { registerCommands } from "../commands.ts";
 import type { EditEvent } from "./editEvents.ts";
@@ -14,7 +15,9 @@ import type { WriteTests, WriteTestsDeps } from "./tests/writeTests.ts";
 /** Code in a document, as a code action names it. */
 type CodePlace = { readonly uri: vscode.Uri; readonly range: vscode.Range };
 
-type EditCommandsDeps = Omit<SelectedEditsDeps, "onEdit">;
+type EditCommandsDeps = Omit<SelectedEditsDeps, "onEdit" | "engine"> & {
+  readonly engine: () => Promise<Engine>;
+};
 
 /** The commands and code actions that edit selected code. What carries them out is loaded when it is first used. */
 export class EditCommands implements vscode.Disposable {
@@ -73,13 +76,15 @@ export class EditCommands implements vscode.Disposable {
           await (await tests()).write(source, place.range);
         },
         cancelEdit: async () => (await edits()).cancel(),
-        acceptHunk: async (id) => (await edits()).acceptHunk(isHunkId(id) ? id : undefined),
-        discardHunk: (id) => discard((edits) => edits.discardHunk(isHunkId(id) ? id : undefined)),
-        acceptEdit: async (uri) => (await edits()).acceptAll(asUri(uri)),
-        discardEdit: (uri) => discard((edits) => edits.discardAll(asUri(uri))),
-        compareEdit: async (uri) => (await edits()).compare(asUri(uri)),
-        nextHunk: async () => (await edits()).go("next"),
-        previousHunk: async () => (await edits()).go("previous"),
+        acceptHunk: async (id) => (await edits()).hunks.acceptHunk(isHunkId(id) ? id : undefined),
+        discardHunk: (id) => discard(({ hunks }) => hunks.discardHunk(isHunkId(id) ? id : undefined)),
+        acceptEdit: async (uri) => (await edits()).hunks.acceptAll(asUri(uri)),
+        discardEdit: (uri) => discard(({ hunks }) => hunks.discardAll(asUri(uri))),
+        compareEdit: async (uri) => (await edits()).hunks.compare(asUri(uri)),
+        nextHunk: async () => (await edits()).hunks.go("next"),
+        previousHunk: async () => (await edits()).hunks.go("previous"),
+        escalateEdit: async (id) => (await edits()).escalate(asId(id)),
+        whyEdit: async (id) => (await edits()).why(asId(id)),
         showEditMenu: () => discard((edits) => edits.showMenu()),
       }),
       vscode.languages.registerCodeActionsProvider(
@@ -219,4 +224,8 @@ function isHunkId(argument: unknown): argument is HunkId {
 
 function asUri(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : undefined;
+}
+
+function asId(argument: unknown): number | undefined {
+  return typeof argument === "number" ? argument : undefined;
 }

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import { lineContent } from "../../assistant/edits/lines.ts";
 import { lineChanges } from "../../assistant/edits/mergeTexts.ts";
 import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
+import { quietLine } from "./editMessages.ts";
 import type { ShownEdit, ShownEdits } from "./shownEdits.ts";
+import type { StepLine } from "./stepMessages.ts";
 
 /** The other side of a changed line is shown up to this many characters after it. */
 const MAX_SHOWN_CHARACTERS = 160;
@@ -124,32 +126,53 @@ function asDiff({ removed, added }: Hunk): vscode.MarkdownString {
   return new vscode.MarkdownString().appendCodeblock(lines.join("\n"), "diff");
 }
 
-/** The lines above each hunk that accept and discard it. The first one also says which model made the edit, for how much. */
+/**
+ * The lines above each hunk that accept and discard it. Above the first one also: which model made the edit, for how much, what
+ * its check found, and what can follow.
+ */
 export class EditLenses implements vscode.CodeLensProvider {
   readonly #edits: ShownEdits;
-  readonly #describe: (shown: ShownEdit) => string;
+  readonly #lineOf: (id: number) => StepLine | undefined;
   readonly onDidChangeCodeLenses: vscode.Event<void>;
 
-  constructor(edits: ShownEdits, describe: (shown: ShownEdit) => string) {
+  /** @param lineOf the line of an edit, by its id */
+  constructor(
+    edits: ShownEdits,
+    lineOf: (id: number) => StepLine | undefined,
+    onDidChangeLines: vscode.Event<void>,
+  ) {
     this.#edits = edits;
-    this.#describe = describe;
-    this.onDidChangeCodeLenses = edits.onDidChange;
+    this.#lineOf = lineOf;
+    this.onDidChangeCodeLenses = onDidChangeLines;
   }
 
   provideCodeLenses({ uri, lineCount }: vscode.TextDocument): vscode.CodeLens[] {
-    return this.#edits.of(uri).flatMap((shown) =>
-      shown.hunks.flatMap(({ id, lines }, index) => {
-        const line = Math.min(lines.start, lineCount - 1);
-        const lens = (title: string, command: string, ...args: unknown[]) =>
+    return this.#edits.open(uri).flatMap((shown) => {
+      const { id, hunks, accepted, edit } = shown;
+      const lensAt = (start: number) => {
+        const line = Math.min(start, lineCount - 1);
+        return (title: string, command: string, ...args: unknown[]) =>
           new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: args });
-        const hunk = { edit: shown.id, hunk: id };
+      };
+      const line = this.#lineOf(id);
+      const lineLens = (start: number) =>
+        line === undefined || line.isMinor === true
+          ? []
+          : [lensAt(start)(line.text, line.action === undefined ? "" : "switchyard.escalateEdit", id)];
+      // An accepted edit has a line only while something can follow.
+      const firstAccepted = accepted[0]?.lines.start;
+      if (hunks.length === 0 && firstAccepted !== undefined && line?.action !== undefined)
+        return lineLens(firstAccepted);
+      return hunks.flatMap(({ id: hunkId, lines }, index) => {
+        const lens = lensAt(lines.start);
+        const hunk = { edit: id, hunk: hunkId };
         const own = [
           lens(vscode.l10n.t("Accept"), "switchyard.acceptHunk", hunk),
           lens(vscode.l10n.t("Discard"), "switchyard.discardHunk", hunk),
         ];
         if (index > 0) return own;
         const all =
-          shown.hunks.length === 1
+          hunks.length === 1
             ? []
             : [
                 lens(vscode.l10n.t("Accept All"), "switchyard.acceptEdit", uri),
@@ -159,9 +182,10 @@ export class EditLenses implements vscode.CodeLensProvider {
           ...own,
           ...all,
           lens(vscode.l10n.t("Compare"), "switchyard.compareEdit", uri),
-          lens(this.#describe(shown), ""),
+          lens(quietLine(edit.tries), "switchyard.whyEdit", id),
+          ...lineLens(lines.start),
         ];
-      }),
-    );
+      });
+    });
   }
 }

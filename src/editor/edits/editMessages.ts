@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { BudgetScope } from "../../contract/budget.ts";
 import type { Attributes } from "../../contract/decision.ts";
-import type { ModelRef } from "../../contract/model.ts";
 import type { BudgetChoice } from "../../contract/skipped.ts";
 import { describeRoute, shorten } from "../../explain/decision/routes.ts";
 import { formatDuration } from "../../explain/format.ts";
@@ -19,13 +18,6 @@ export type UnansweredDeps = {
 };
 
 const MAX_WORDS = 300;
-
-/** What is shown while a model writes an edit. @param model undefined until it is chosen */
-export function writingNote(model: ModelRef | undefined): string {
-  return model === undefined
-    ? vscode.l10n.t("Choosing a model… (Escape cancels)")
-    : vscode.l10n.t("{model} is writing… (Escape cancels)", { model: modelName(model) });
-}
 
 /** Model · route · cost · time, as below an answer of the chat. */
 export function quietLine(tries: readonly EditTry[]): string {

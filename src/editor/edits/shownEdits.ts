@@ -11,13 +11,15 @@ import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 /** An edit in a document. */
 export type ShownEdit = OpenEdit & { readonly edit: DocumentEdit };
 
+/** An edit as it was written, and how many of its changes conflict with the user's. */
+export type AppliedEdit = { readonly shown: ShownEdit | undefined; readonly conflicts: number };
+
 /** A hunk, and the edit that it belongs to. */
 export type HunkId = { readonly edit: number; readonly hunk: number };
 
 /** Writes edits into documents, and follows what becomes of them. */
 export class ShownEdits implements vscode.Disposable {
   readonly #edits: OpenEdits<ShownEdit>;
-  readonly #checks = new WeakMap<DocumentEdit, EditCheck>();
   #ids = 0;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #events = new vscode.EventEmitter<EditEvent>();
@@ -57,18 +59,43 @@ export class ShownEdits implements vscode.Disposable {
     return this.#edits.undecided(uri.toString());
   }
 
+  /** All edits of a document whose outcome is not known yet. */
+  open(uri: vscode.Uri): readonly ShownEdit[] {
+    return this.#edits.open(uri.toString());
+  }
+
+  /** The text of a document without one of its edits; undefined if the user has written in the lines of that edit. */
+  textWithout({ hunks, accepted }: ShownEdit, document: vscode.TextDocument): string | undefined {
+    const all = [...hunks, ...accepted];
+    const lineAt = linesOf(document);
+    return all.every((hunk) => stateOf(hunk, lineAt) === "shown")
+      ? withoutHunks(document.getText(), all)
+      : undefined;
+  }
+
   /**
-   * Writes an edit into its document as one change, which one undo takes back. What conflicts with changes that the user
-   * made since the edit was asked for is left out. Returns how many changes that are, or undefined if nothing was written.
+   * Writes an edit into its document, so that one undo takes it back. What conflicts with changes that the user made since the
+   * edit was asked for is left out. Undefined if nothing was written: the document cannot be edited, or it has changed in the
+   * lines of the edit that this one is to replace.
+   * @param replaced an edit of the same text, which is taken back before: undo leads to the text without any edit
    */
   async apply(
     document: vscode.TextDocument,
     edit: Omit<DocumentEdit, "before" | "after" | "uri">,
     proposed: string,
-  ): Promise<number | undefined> {
+    replaced?: ShownEdit,
+  ): Promise<AppliedEdit | undefined> {
+    if (replaced !== undefined) {
+      const text = document.getText();
+      const without = this.textWithout(replaced, document);
+      if (without === undefined) return undefined;
+      // Ended first, so that the change of the document is not taken for one of the user's.
+      this.#edits.replace(replaced);
+      if (!(await write(document, text, without))) return undefined;
+    }
     const before = document.getText();
     const { text: after, conflicts } = mergeChanges(edit.target.text, proposed, before);
-    if (after === before) return conflicts;
+    if (after === before) return { shown: undefined, conflicts };
     if (!(await write(document, before, after))) return undefined;
     this.#ids += 1;
     const shown: ShownEdit = {
@@ -82,7 +109,7 @@ export class ShownEdits implements vscode.Disposable {
     this.#edits.add(shown);
     this.#events.fire({ kind: "applied", edit: shown.edit });
     this.#changed.fire();
-    return conflicts;
+    return { shown, conflicts };
   }
 
   /** Keeps hunks of an edit as they are. */
@@ -91,16 +118,9 @@ export class ShownEdits implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** What the last check of an edit found. */
-  checkOf({ edit }: ShownEdit): EditCheck | undefined {
-    return this.#checks.get(edit);
-  }
-
-  /** Shows what a check of an edit found, and reports it. */
+  /** Reports what a check of an edit found. */
   checked(edit: DocumentEdit, check: EditCheck): void {
-    this.#checks.set(edit, check);
     this.#events.fire({ kind: "checked", edit, check });
-    this.#changed.fire();
   }
 
   /** Takes hunks back. What the user has written in their lines is never overwritten: such hunks stay. */

@@ -57,7 +57,7 @@ export function unmasked(line: string, masks: readonly Mask[] = []): string {
 
 /** A complete edit that failed its check. */
 export type FailedEdit = {
-  /** What its model wrote, with the placeholders of masks. */
+  /** What its model wrote. */
   readonly answer: string;
   /** What the check found, in English. */
   readonly feedback: CheckFeedback;
@@ -138,7 +138,7 @@ export function editRequest(
   const answersWhole = !range.isRestOpen && end - start <= MAX_WHOLE_LINES;
   const system = answersWhole ? WHOLE : `${BLOCKS}${range.isRestOpen ? REST_OPEN : ""}`;
   const answered = (answer: string, reply: string) => [
-    textMessage("assistant", answer),
+    textMessage("assistant", masked(answer, target.masks)),
     textMessage("user", masked(reply, target.masks)),
   ];
   const messages: readonly Message[] = [

@@ -70,11 +70,14 @@ class Document implements StepsHost {
     this.models.push(tries.at(-1)?.summary.modelUsed ?? "none");
     return this.models.length;
   };
-  readonly report = ({ outcome }: FailedResult, again: () => Promise<void>) => {
+  readonly report = async ({ outcome }: FailedResult, again: () => Promise<void>) => {
     this.reports.push(outcome.kind);
     this.again = again;
   };
   readonly reportStopped = (model: ModelRef | undefined) => void this.reports.push(`stopped ${model}`);
+  /** Whether the user has accepted a part of the edit. */
+  accepted = false;
+  readonly isAccepted = () => this.accepted;
   readonly onText = () => {};
   readonly onAnswered = () => {};
   readonly onChange = () => {
@@ -151,19 +154,23 @@ describe("an edit that failed its check", () => {
     expect(lastRequest()).toContain("1 problems in files that are not shown to you");
   });
 
-  it("keeps what was blanked out from the next model too", async () => {
+  it("keeps what is blanked out from the next model, also in the failed edit of one that has read it", async () => {
     const masks = [{ value: "hunter2", placeholder: "[removed: Password A]" }];
     const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`, {
       text: 'const key = "hunter2";\nexport const size = 1;\n',
       range: { lines: { start: 0, end: 2 }, isRestOpen: false },
     });
-    document.permitted = (target) => ({ ...target, masks });
     await document.steps.start();
+    expect(lastRequest()).toContain("hunter2");
     await document.check(failedWith({ kind: "not-fixed", problems: [problem('"hunter2" is wrong')] }));
+    document.permitted = (target) => ({ ...target, masks });
     await document.steps.tryNext();
     expect(document.text).toBe('const key = "hunter2";\nexport const size = 2;\n');
-    expect(JSON.stringify(requests().slice(-2))).not.toContain("hunter2");
+    expect(lastRequest()).not.toContain("hunter2");
     expect(lastRequest()).toContain("[removed: Password A]");
+    await document.check(failedWith({ kind: "not-fixed", problems: [problem('"hunter2" is wrong')] }));
+    await document.steps.tryNext();
+    expect(lastRequest()).not.toContain("hunter2");
   });
 
   it("is not sent if the user says so when asked about secrets", async () => {
@@ -189,6 +196,19 @@ describe("an edit that failed its check", () => {
     edits.change({ "switchyard.escalate": "auto", "switchyard.escalation.maxSteps": 3 });
     await document.steps.refresh();
     expect(document.steps.state).toMatchObject({ next: { kind: "no-stronger-model" } });
+  });
+
+  it("is not replaced by itself once a part of it is accepted, unless the command failed that runs then", async () => {
+    edits.change({ "switchyard.escalate": "auto" });
+    const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
+    await document.steps.start();
+    document.accepted = true;
+    expect(await document.check()).toMatchObject({ next: { kind: "stronger" } });
+    const exit = { kind: "exited", code: 1 } as const;
+    const failure = { kind: "command-failed", command: "npm test", exit, lastLines: [] } as const;
+    await document.check({ kind: "failed", by: "command", failures: [failure] });
+    expect(document.text).toBe(RIGHT);
+    expect(document.steps.tries.at(-1)?.decision.attributes.escalation?.reason).toBe("failed-test");
   });
 
   it("stays as it is with off", async () => {
@@ -243,13 +263,21 @@ describe("an edit that failed its check", () => {
     await document.steps.start();
     await document.check();
     const failed = document.text;
-    edits.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 } });
+    edits.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 }, times: "always" });
     const writing = document.writing();
     const next = document.steps.tryNext();
     await writing;
     document.steps.decided();
     await next;
     expect(document).toMatchObject({ text: failed, reports: ["stopped west/sim-balanced"] });
+    expect(document.steps.state).toMatchObject({ kind: "placed", next: { kind: "stronger" } });
+    const again = document.writing();
+    const last = document.steps.tryNext();
+    await again;
+    document.steps.ended();
+    await last;
+    expect(document.text).toBe(failed);
+    expect(document.steps.state).toEqual({ kind: "none" });
   });
 
   it("stays where its lines were changed meanwhile, and so does its failed check", async () => {

@@ -50,6 +50,8 @@ export type StepsHost = {
   readonly onText: (text: () => string) => void;
   /** A request has ended, and its cost is known. */
   readonly onAnswered: (tries: readonly EditTry[]) => void;
+  /** Whether the user has accepted a part of an edit that is in the document. */
+  readonly isAccepted: (id: number) => boolean;
   /** `state` has changed. */
   readonly onChange: () => void;
 };
@@ -127,13 +129,14 @@ export class EditSteps {
   }
 
   /**
-   * Takes the result of a check of an edit. With `auto`, a failed one starts the next try.
+   * Takes the result of a check of an edit. With `auto`, a failed one starts the next try; but where the user has accepted the
+   * edit before, that of the command only, which runs then.
    * @param id of the edit: one that is not in the document any more is ignored
    */
   async checked(id: number, check: EditCheck): Promise<void> {
     if (this.#state.kind !== "placed" || this.#placed?.id !== id) return;
     await this.#showCheck(check);
-    await this.#goOnIfAuto();
+    if (check.by === "command" || !this.#host.isAccepted(id)) await this.#goOnIfAuto();
   }
 
   /** Decides again what can follow: the budget has changed. */
@@ -160,12 +163,19 @@ export class EditSteps {
     this.#abort?.abort();
   }
 
-  /** The user accepted, discarded or undid the edit that is in the document: nothing takes its place any more. */
+  /** The user has decided on the edit that is in the document: a next try that is being written is stopped. */
   decided(): void {
     const state = this.#state;
     if (state.kind !== "writing" || this.#placed === undefined) return;
     this.cancel();
     this.#host.reportStopped(state.model);
+  }
+
+  /** The edit is not in the document any more, or stays there for good. */
+  ended(): void {
+    this.decided();
+    this.#placed = undefined;
+    this.#set({ kind: "none" });
   }
 
   /** Asks about secrets in a request. Resolves to whether it may be sent. */
@@ -199,12 +209,13 @@ export class EditSteps {
     const { outcome, tries } = result;
     this.#tries = [...this.#tries, ...tries];
     this.#host.onAnswered(tries);
+    if (after !== undefined && this.#placed === undefined) return this.#set({ kind: "none" });
     if (outcome.kind === "edited" && !abort.signal.aborted) return this.#place(outcome, after);
     if (outcome.kind === "no-edit") this.#answered(tries, after);
     this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
     if (after !== undefined) await this.#showCheck(after);
     if (abort.signal.aborted || outcome.kind === "edited") return;
-    this.#host.report({ tries, outcome }, again);
+    await this.#host.report({ tries, outcome }, again);
     if (outcome.kind === "no-edit") await this.#goOnIfAuto();
   }
 
@@ -239,7 +250,7 @@ export class EditSteps {
 
   #failedEdit(check: EditCheck | undefined): FailedEdit | undefined {
     if (check?.kind !== "failed" || this.#placed === undefined) return undefined;
-    const isPrivate = this.#target.isPrivate || this.#target.problems?.isPrivate === true;
+    const { isPrivate } = editRequest(this.#task, this.#target);
     return { answer: this.#placed.answer, feedback: feedbackFor(check.failures, isPrivate) };
   }
 

@@ -58,7 +58,12 @@ export class OpenEdits<E extends OpenEdit> {
 
   /** The edits of a document with hunks that the user has neither accepted nor discarded. */
   undecided(document: string): readonly E[] {
-    return this.#in(document).filter(({ hunks }) => hunks.length > 0);
+    return this.open(document).filter(({ hunks }) => hunks.length > 0);
+  }
+
+  /** The edits of a document whose outcome is not known yet. */
+  open(document: string): readonly E[] {
+    return this.#edits.filter((edit) => edit.document === document);
   }
 
   accept(edit: E, hunks: readonly Hunk[]): void {
@@ -88,7 +93,7 @@ export class OpenEdits<E extends OpenEdit> {
       hunks
         .map((hunk) => changes.reduce<Hunk>(moveHunk, hunk))
         .filter((hunk) => stateOf(hunk, lineAt) !== "undone");
-    for (const edit of this.#in(document))
+    for (const edit of this.open(document))
       this.#put({ ...edit, hunks: follow(edit.hunks), accepted: follow(edit.accepted) }, "undone");
   }
 
@@ -97,7 +102,7 @@ export class OpenEdits<E extends OpenEdit> {
   }
 
   close(document: string): void {
-    for (const edit of this.#in(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
+    for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
   }
 
   /** The window closes. Documents that were never saved may be open again in the next one: what becomes of them is not known. */
@@ -130,10 +135,6 @@ export class OpenEdits<E extends OpenEdit> {
     if (edit === undefined) return;
     this.#edits = this.#edits.filter((each) => each !== edit);
     this.#events.onEnd(edit, outcome);
-  }
-
-  #in(document: string): readonly E[] {
-    return this.#edits.filter((edit) => edit.document === document);
   }
 }
 

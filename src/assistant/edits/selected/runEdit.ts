@@ -34,7 +34,7 @@ export type EditedOutcome = {
   readonly text: string;
   /** Blocks that had no place, also when asked for again. */
   readonly unplaced: readonly UnplacedBlock[];
-  /** What the model wrote, with the placeholders of masks. */
+  /** What the model wrote. */
   readonly answer: string;
 };
 

@@ -1,0 +1,95 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import { EditWindow, until } from "./editWindow.ts";
+
+const SIZE = "// Above\nexport const size = 1;\n// Below\n";
+const WORDS = "[edit: wrong sim-cheap] [replace: 1 => 2]";
+const RIGHT = SIZE.replace("1", "2");
+
+describe("an edit that failed its check", () => {
+  let window: EditWindow;
+  before(async () => {
+    window = await EditWindow.open();
+    window.checks = true;
+  });
+  afterEach(() => window.reset());
+  after(() => window.close());
+
+  /** A document with a wrong edit whose check has failed. */
+  async function failed(): Promise<vscode.TextDocument> {
+    const document = await window.file("size.ts", SIZE);
+    await window.modify(document, WORDS);
+    await until(() => window.kinds.includes("checked"));
+    match(document.getText(), /not a number/);
+    return document;
+  }
+
+  /** Starts the next try, and resolves once a model writes. `next` ends with it. */
+  async function startNext(): Promise<{ readonly next: Promise<void> }> {
+    window.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 } });
+    const requests = window.simulator.requests().length;
+    const next = window.edits.escalate(undefined);
+    await until(() => window.simulator.requests().length > requests);
+    return { next };
+  }
+
+  async function insert(document: vscode.TextDocument, line: number, text: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(line, 0), text);
+    await vscode.workspace.applyEdit(edit);
+  }
+
+  it("is replaced by that of a stronger model, and one undo leads to the text without any edit", async () => {
+    const document = await failed();
+    await window.edits.escalate(undefined);
+    equal(document.getText(), RIGHT);
+    await until(() => window.kinds.length === 5);
+    deepEqual(window.kinds, ["applied", "checked", "replaced", "applied", "checked"]);
+    const last = window.events.at(-1);
+    equal(last?.kind === "checked" && last.check.kind, "passed");
+    equal(last?.edit.tries.at(-1)?.decision.attributes.escalation?.newErrors, 1);
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), SIZE);
+    equal(window.kinds.at(-1), "undone");
+  });
+
+  it("is replaced around what the user has written meanwhile", async () => {
+    const document = await failed();
+    const { next } = await startNext();
+    await insert(document, document.lineCount - 1, "// Mine\n");
+    await next;
+    equal(document.getText(), `${RIGHT}// Mine\n`);
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), `${SIZE}// Mine\n`);
+  });
+
+  it("stays where the user has written in its lines meanwhile, and a message says so", async () => {
+    const document = await failed();
+    const { next } = await startNext();
+    await insert(document, 2, "// Mine: ");
+    const text = document.getText();
+    await next;
+    equal(document.getText(), text);
+    match(window.messages.join(), /Nothing was overwritten: the edit by sim-balanced was left out/);
+  });
+
+  it("stops the next try when it is accepted, and a message says so", async () => {
+    const document = await failed();
+    const text = document.getText();
+    const { next } = await startNext();
+    window.edits.hunks.acceptAll(document.uri);
+    await next;
+    equal(document.getText(), text);
+    match(window.messages.join(), /You have decided on the edit, so sim-\w+ was stopped/);
+  });
+
+  it("explains every step with its cost", async () => {
+    await failed();
+    await window.edits.escalate(undefined);
+    await window.edits.why(undefined);
+    const report = window.reports.join();
+    match(report, /sim-cheap +\| First try +\| .*\$0\.0/);
+    match(report, /sim-balanced +\| Escalated: 1 new error +\| .*\$0\.0/);
+  });
+});
