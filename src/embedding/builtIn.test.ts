@@ -55,6 +55,12 @@ describe("the built-in embedder", () => {
     expect(dot(vector, vectorOf(far))).toBeLessThan(0.25);
   });
 
+  it("counts Chinese function words half, simplified and traditional ones", () => {
+    const near = dot(vectorOf("测试"), vectorOf("测试了吗"));
+    expect(near).toBeGreaterThan(dot(vectorOf("测试"), vectorOf("测试登录")) + 0.1);
+    expect(dot(vectorOf("測試"), vectorOf("測試過嗎"))).toBeGreaterThan(0.75);
+  });
+
   it("counts the English words in a sentence of another script", () => {
     expect(dot(vectorOf("用 Python 写"), vectorOf("python"))).toBeGreaterThan(0.4);
     expect(dot(vectorOf("Pythonで"), vectorOf("python"))).toBeGreaterThan(0.7);

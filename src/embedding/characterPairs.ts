@@ -6,8 +6,19 @@ const MAX_UNITS = 8000;
  * meaning of its own. A word of two characters adds two characters and two pairs, so that it counts as much as such a word.
  */
 const WEIGHT = 1.5;
-/** Hiragana mostly spells particles and endings, which nearly every sentence has. */
-const HIRAGANA_WEIGHT = WEIGHT / 2;
+/** Hiragana mostly spells particles and endings. Nearly every sentence has some, as it has Chinese function words. */
+const FUNCTION_WEIGHT = WEIGHT / 2;
+
+/**
+ * Chinese particles, pronouns, prepositions, adverbs, question words and words of politeness, simplified and traditional.
+ * Characters that mostly are a part of longer words are not among them.
+ */
+const FUNCTION_CHARACTERS: ReadonlySet<number> = new Set(
+  Array.from(
+    "的了着过過吗嗎呢吧啊我你您他她它们們这這那哪是在有个個一不也都就还還很把被给給对對从從为為和与與跟什么麼怎几幾请請帮幫",
+    (character) => character.codePointAt(0) ?? 0,
+  ),
+);
 
 /** The dimensions that `addCharacterPairs` needs. With 512, twice as many pairs share a dimension. */
 export const PAIR_DIMENSIONS = 768;
@@ -26,6 +37,7 @@ export function addCharacterPairs(text: string, sum: Float64Array): boolean {
     sum[at] = (sum[at] ?? 0) + ((hash & 1) === 0 ? weight : -weight);
   };
   let before = 0;
+  let isBeforeFunction = false;
   let hasAny = false;
   // Half-width Katakana and decomposed Hangul are equal to their usual forms.
   for (const character of read.normalize("NFKC")) {
@@ -34,12 +46,13 @@ export function addCharacterPairs(text: string, sum: Float64Array): boolean {
       before = 0;
       continue;
     }
-    add(hashOf(0, codePoint), isHiragana(codePoint) ? HIRAGANA_WEIGHT : WEIGHT);
+    const isFunction = isFunctionCharacter(codePoint);
+    add(hashOf(0, codePoint), isFunction ? FUNCTION_WEIGHT : WEIGHT);
     if (before !== 0) {
-      const isEnding = isHiragana(before) && isHiragana(codePoint);
-      add(hashOf(before, codePoint), isEnding ? HIRAGANA_WEIGHT : WEIGHT);
+      add(hashOf(before, codePoint), isFunction && isBeforeFunction ? FUNCTION_WEIGHT : WEIGHT);
     }
     before = codePoint;
+    isBeforeFunction = isFunction;
     hasAny = true;
   }
   return hasAny;
@@ -51,8 +64,9 @@ function mayHavePairs(text: string): boolean {
   return false;
 }
 
-function isHiragana(codePoint: number): boolean {
-  return codePoint >= 0x3041 && codePoint <= 0x309f;
+function isFunctionCharacter(codePoint: number): boolean {
+  const isHiragana = codePoint >= 0x3041 && codePoint <= 0x309f;
+  return isHiragana || FUNCTION_CHARACTERS.has(codePoint);
 }
 
 /** Whether a character is Han, Kana or Hangul, with the marks that repeat or lengthen one. */

@@ -1,7 +1,7 @@
 import type { RouteSimilarity } from "../../contract/features.ts";
 import { dot, dotAt, meanDirection, normalize } from "../../embedding/vectors.ts";
 import type { Route } from "../../settings/schema.ts";
-import { derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
+import { densityAt, derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
 
 /** The examples of one route, ready to be compared with. */
 export type IndexedRoute = {
@@ -92,8 +92,10 @@ function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarit
 function compare(prompt: Float32Array, { examples, vectors, mean }: Omit<IndexedRoute, "threshold">) {
   let nearest = 0;
   let cosine = Number.NEGATIVE_INFINITY;
+  let density = 0;
   for (let at = 0; at < examples.length; at += 1) {
     const product = dotAt(prompt, vectors, at * prompt.length);
+    density += densityAt(product);
     if (product > cosine) {
       cosine = product;
       nearest = at;
@@ -101,7 +103,7 @@ function compare(prompt: Float32Array, { examples, vectors, mean }: Omit<Indexed
   }
   // Rounding can move the product of two vectors of length 1 slightly beyond 1.
   cosine = Math.max(-1, Math.min(1, cosine));
-  return { score: scoreOf(dot(prompt, mean), cosine), nearest, cosine };
+  return { score: scoreOf(dot(prompt, mean), density / examples.length), nearest, cosine };
 }
 
 /** The length up to the last component that is not zero: most examples have no Chinese, Japanese or Korean characters. */
