@@ -48,6 +48,23 @@ describe("an edit of selected code", () => {
     deepEqual(window.kinds, ["applied", "accepted"]);
   });
 
+  it("in a cell is kept if its notebook was saved when the window closes", async () => {
+    const cell = { cell_type: "code", metadata: {}, source: [TEXT], outputs: [], execution_count: null };
+    const metadata = { language_info: { name: "typescript" } };
+    const content = JSON.stringify({ cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 });
+    const { uri } = await window.file("a.ipynb", content);
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    await window.modify(document, WORDS);
+    window.edits.hunks.acceptAll(document.uri);
+    window.edits.close();
+    deepEqual(window.kinds, ["applied", "accepted"]);
+    await notebook.save();
+    window.edits.close();
+    deepEqual(window.kinds, ["applied", "accepted", "kept"]);
+  });
+
   it("is made in the right side of the diff editor", async () => {
     const document = await window.file("a.ts", TEXT);
     const left = await vscode.workspace.openTextDocument({

@@ -32,7 +32,7 @@ export class EditCommands implements vscode.Disposable {
   readonly onEdit = this.#events.event;
 
   constructor(deps: EditCommandsDeps) {
-    this.#record = new EditRecord(deps.engine, deps.onError);
+    this.#record = new EditRecord(deps);
     const onEdit = (event: EditEvent) => {
       this.#recordEvent(event);
       this.#events.fire(event);

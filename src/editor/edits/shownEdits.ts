@@ -42,6 +42,10 @@ export class ShownEdits implements vscode.Disposable {
       this.#events,
       vscode.workspace.onDidChangeTextDocument((event) => this.#follow(event)),
       vscode.workspace.onDidSaveTextDocument((saved) => this.#save(saved)),
+      // Cells are saved with their notebook, and VS Code does not report it for each.
+      vscode.workspace.onDidSaveNotebookDocument((notebook) => {
+        for (const { document } of notebook.getCells()) this.#edits.save(document.uri.toString());
+      }),
       vscode.workspace.onDidCloseTextDocument((closed) => {
         // A document whose language changes is closed and opened again.
         if (vscode.workspace.textDocuments.includes(closed)) return;

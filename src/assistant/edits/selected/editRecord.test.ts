@@ -1,17 +1,26 @@
 import { expect, it } from "vitest";
 import { createTestLedger } from "../../../../test/support/testLedger.ts";
 import { throwError } from "../../../../test/support/throwError.ts";
-import type { CheckedBy } from "../../../contract/editCheck.ts";
+import type { Escalation } from "../../../contract/decision.ts";
+import type { CheckedBy, EditCheck } from "../../../contract/editCheck.ts";
 import { EditRecord } from "./editRecord.ts";
 
-async function recorded() {
+/** @param strongest decisions after which no stronger model can try */
+async function recorded(escalate: "offer" | "auto" = "offer", strongest: readonly string[] = []) {
   const { open, raw } = createTestLedger();
   const { history } = await open();
-  const engine = {
-    outcome: (id: string, kind: Parameters<typeof history.saveOutcome>[1], score: number | null) =>
-      history.saveOutcome(id, kind, score ?? 0),
+  const escalation: Escalation = {
+    ...{ decisionId: "d", from: "a/weak", to: { ref: "b/strong" } },
+    ...{ reason: "stronger", by: "quality" },
   };
-  const record = new EditRecord(async () => engine, throwError);
+  const record = new EditRecord({
+    engine: async () => ({
+      outcome: (id, kind, score) => history.saveOutcome(id, kind, score ?? 0),
+      stronger: async (id) => (strongest.includes(id) ? undefined : escalation),
+    }),
+    settings: () => ({ escalate }),
+    onError: throwError,
+  });
   const outcomes = async () => {
     await record.written();
     const rows = raw().prepare("SELECT decision_id AS id, kind, score FROM outcome ORDER BY id, kind").all();
@@ -19,6 +28,13 @@ async function recorded() {
   };
   return { record, outcomes };
 }
+
+const passed = (by: CheckedBy): EditCheck => ({ kind: "passed", by });
+const failed: EditCheck = {
+  kind: "failed",
+  by: "command",
+  failures: [{ kind: "command-failed", command: "npm test", exit: { kind: "killed" }, lastLines: [] }],
+};
 
 it("writes what became of each edit with its decision", async () => {
   const { record, outcomes } = await recorded();
@@ -38,12 +54,6 @@ it("writes what became of each edit with its decision", async () => {
 
 it("writes that an edit passed if a check passed and none failed, in whatever order they end", async () => {
   const { record, outcomes } = await recorded();
-  const passed = (by: CheckedBy) => ({ kind: "passed", by }) as const;
-  const failed = {
-    kind: "failed",
-    by: "command",
-    failures: [{ kind: "command-failed", command: "npm test", exit: { kind: "killed" }, lastLines: [] }],
-  } as const;
   record.checked("d1", passed("diagnostics"));
   record.checked("d2", passed("diagnostics"));
   record.checked("d2", failed);
@@ -55,18 +65,29 @@ it("writes that an edit passed if a check passed and none failed, in whatever or
   expect(await outcomes()).toEqual(["d1 check 1", "d2 check 0", "d3 check 0", "d5 check 1"]);
 });
 
+it("marks edits after which `auto` would let a stronger model try, passed or failed", async () => {
+  const { record, outcomes } = await recorded("auto", ["d3"]);
+  record.checked("d1", passed("diagnostics"));
+  record.checked("d2", failed);
+  record.checked("d3", failed);
+  record.checked("d4", { kind: "unchecked", by: "diagnostics", reason: "not-settled" });
+  expect(await outcomes()).toEqual(["d1 auto 1", "d1 check 1", "d2 auto 1", "d2 check 0", "d3 check 0"]);
+});
+
 it("reports an error of the ledger, and writes what follows", async () => {
   const errors: unknown[] = [];
   const written: string[] = [];
-  const record = new EditRecord(
-    async () => ({
+  const record = new EditRecord({
+    engine: async () => ({
       outcome: async (id) => {
         if (id === "broken") throw new Error("The disk is full.");
         written.push(id);
       },
+      stronger: async () => undefined,
     }),
-    (error) => errors.push(error),
-  );
+    settings: () => ({ escalate: "offer" }),
+    onError: (error) => errors.push(error),
+  });
   record.ended("broken", "kept");
   record.ended("d1", "kept");
   await record.written();

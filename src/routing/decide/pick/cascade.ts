@@ -9,7 +9,7 @@ import { preferredQuality } from "./order.ts";
  * How often the check rejects wrong edits is known from this many that were discarded or undone. If it has rejected ten of
  * ten, the interval begins at 0.72: about the lowest share at which beginning with a cheap model pays (docs/performance.md).
  */
-export const MIN_WRONG_EDITS = 10;
+const MIN_WRONG_EDITS = 10;
 
 /** What a route needs whose qualities are not all known: about the middle of the routes in docs/performance.md. */
 const NEEDED_BY_DEFAULT = 0.85;
