@@ -94,7 +94,11 @@ export function activate(context: vscode.ExtensionContext): void {
     sources: promptSources(privatePaths, now),
   });
   const view = new ChatView(context.extensionUri, showError);
-  const code = new CodeRequests((message) => view.post(message));
+  const code = new CodeRequests({
+    post: (message) => view.post(message),
+    turn: (id) => controller.conversation.turns.find((turn) => turn.id === id),
+    write: (...args) => edits.writeAccepted(...args),
+  });
   const controller = new ChatController({
     chat,
     code,

@@ -22,6 +22,8 @@ export const codeFromView = v.variant("type", [
     type: v.literal("useCode"),
     use: v.picklist(["insert", "apply", "create", "run"]),
     code: shownCode,
+    /** The turn whose answer contains the code. */
+    turnId: v.optional(v.string()),
   }),
   v.object({ type: v.literal("openLink"), href: v.string() }),
   /** Asks which of these names, as an answer writes them, are files of the workspace. */

@@ -1,13 +1,17 @@
 import * as vscode from "vscode";
 import { namedFile, type ShownCode } from "../../assistant/codeBlock/namedFile.ts";
 import { type Placement, placeBlock, replaceWhole } from "../../assistant/edits/placeBlock.ts";
+import type { Turn } from "../../contract/conversation.ts";
 import type { CodeUse } from "../../contract/view/codeMessages.ts";
 import { createFile, withoutFirstLine } from "./createFile.ts";
 import { insertCode } from "./insertCode.ts";
-import { Proposals, type Propose } from "./proposals.ts";
+import { Proposals, type Propose, type WriteCode } from "./proposals.ts";
 import { typeIntoTerminal } from "./runInTerminal.ts";
 import { currentEditor } from "./textEditors.ts";
 import { WorkspaceFiles } from "./workspaceFiles.ts";
+
+/** The code of an answer, and the turn whose answer it is from, if that is shown. */
+export type AnswerCode = ShownCode & { readonly turn: Turn | undefined };
 
 /** A document with the place of a code block in it. */
 type Target = {
@@ -15,14 +19,19 @@ type Target = {
   readonly text: string;
   readonly propose: Propose;
   readonly placement: Placement;
+  readonly turn: Turn | undefined;
 };
 
 /** Carries out what the buttons of a code block and the file names of an answer do. */
 export class CodeActions implements vscode.Disposable {
   readonly files = new WorkspaceFiles();
-  readonly proposals = new Proposals();
+  readonly proposals: Proposals;
 
-  async use(use: CodeUse, code: ShownCode): Promise<void> {
+  constructor(write: WriteCode) {
+    this.proposals = new Proposals(write);
+  }
+
+  async use(use: CodeUse, code: AnswerCode): Promise<void> {
     switch (use) {
       case "insert":
         return insertCode(code.text);
@@ -40,7 +49,7 @@ export class CodeActions implements vscode.Disposable {
   }
 
   /** Proposes a file with the code in it: the first one in which it has a place, of those that the code may be for. */
-  async #apply(code: ShownCode): Promise<void> {
+  async #apply(code: AnswerCode): Promise<void> {
     let first: Target | undefined;
     for await (const uri of this.#candidates(code)) {
       const target = await placeIn(uri, code);
@@ -51,7 +60,7 @@ export class CodeActions implements vscode.Disposable {
   }
 
   /** The file that the code names; else those that the text before it names, and the active one. */
-  async *#candidates(code: ShownCode): AsyncGenerator<vscode.Uri> {
+  async *#candidates(code: AnswerCode): AsyncGenerator<vscode.Uri> {
     const { stated, mentioned } = namedFile(code);
     const active = this.#activeDocument();
     if (stated !== undefined) {
@@ -72,11 +81,11 @@ export class CodeActions implements vscode.Disposable {
     if (!isAny) await this.#offerWithoutFile(code, undefined, undefined);
   }
 
-  async #propose({ document, text, propose, placement }: Target): Promise<void> {
+  async #propose({ document, text, propose, placement, turn }: Target): Promise<void> {
     const file = vscode.workspace.asRelativePath(document.uri);
     switch (placement.kind) {
       case "placed":
-        return this.proposals.show(document, placement.text, propose);
+        return this.proposals.show(document, placement.text, propose, turn);
       case "unchanged":
         await vscode.window.showInformationMessage(vscode.l10n.t("{file} already has this code.", { file }));
         return;
@@ -89,25 +98,25 @@ export class CodeActions implements vscode.Disposable {
         const replaceAll = vscode.l10n.t("Replace the Whole File…");
         const answer = await vscode.window.showWarningMessage(message, insert, replaceAll);
         if (answer === insert) return this.#insertInto(document, text);
-        if (answer === replaceAll) return this.#proposeWhole(document, text);
+        if (answer === replaceAll) return this.#proposeWhole(document, text, turn);
       }
     }
   }
 
   /** Creates a file. Where there is one already, it is not overwritten: the code is proposed as its new text. */
-  async #create(code: ShownCode): Promise<void> {
+  async #create(code: AnswerCode): Promise<void> {
     const existing = await createFile(code);
     if (existing === undefined) return;
     const document = await vscode.workspace.openTextDocument(existing);
-    await this.#proposeWhole(document, codeFor(document, code));
+    await this.#proposeWhole(document, codeFor(document, code), code.turn);
   }
 
-  async #proposeWhole(document: vscode.TextDocument, text: string): Promise<void> {
+  async #proposeWhole(document: vscode.TextDocument, text: string, turn: Turn | undefined): Promise<void> {
     const propose: Propose = (current) => {
       const replaced = replaceWhole(current, text);
       return replaced === current ? { kind: "unchanged" } : { kind: "placed", text: replaced };
     };
-    await this.#propose({ document, text, propose, placement: propose(document.getText()) });
+    await this.#propose({ document, text, propose, placement: propose(document.getText()), turn });
   }
 
   async #insertInto(document: vscode.TextDocument, text: string): Promise<void> {
@@ -125,7 +134,7 @@ export class CodeActions implements vscode.Disposable {
 
   /** Says that the code has no file, and offers what is left: to create it, or to take the active file. */
   async #offerWithoutFile(
-    code: ShownCode,
+    code: AnswerCode,
     path: string | undefined,
     active: vscode.Uri | undefined,
   ): Promise<vscode.Uri | undefined> {
@@ -144,11 +153,11 @@ export class CodeActions implements vscode.Disposable {
   }
 }
 
-async function placeIn(uri: vscode.Uri, code: ShownCode): Promise<Target> {
+async function placeIn(uri: vscode.Uri, code: AnswerCode): Promise<Target> {
   const document = await vscode.workspace.openTextDocument(uri);
   const text = codeFor(document, code);
   const propose: Propose = (current) => placeBlock(current, { text, language: code.language });
-  return { document, text, propose, placement: propose(document.getText()) };
+  return { document, text, propose, placement: propose(document.getText()), turn: code.turn };
 }
 
 /** A comment that names the file is no part of it, unless the file has the same comment. */

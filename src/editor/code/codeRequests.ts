@@ -1,26 +1,35 @@
 import * as vscode from "vscode";
 import { lazy } from "../../base/lazy.ts";
+import type { Turn } from "../../contract/conversation.ts";
 import type { CodeRequest } from "../../contract/view/codeMessages.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import { registerCommands } from "../commands.ts";
+import type { WriteCode } from "./proposals.ts";
 import { PROPOSAL_SCHEME } from "./textEditors.ts";
+
+export type CodeRequestsDeps = {
+  readonly post: (message: ToView) => void;
+  /** A turn of the conversation that is shown. */
+  readonly turn: (id: string) => Turn | undefined;
+  readonly write: WriteCode;
+};
 
 /**
  * Carries out what the user does with the code, links and file names of an answer, and registers the commands of the
  * diff editor that shows a proposal.
  */
 export class CodeRequests implements vscode.Disposable {
-  readonly #post: (message: ToView) => void;
+  readonly #deps: CodeRequestsDeps;
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #actions = lazy(async () => {
     const { CodeActions } = await import("./codeActions.ts");
-    const actions = new CodeActions();
+    const actions = new CodeActions(this.#deps.write);
     this.#subscriptions.push(actions);
     return actions;
   });
 
-  constructor(post: (message: ToView) => void) {
-    this.#post = post;
+  constructor(deps: CodeRequestsDeps) {
+    this.#deps = deps;
     this.#subscriptions.push(
       registerCommands({
         acceptProposal: async (shown) => (await this.#actions()).proposals.accept(shown),
@@ -43,11 +52,13 @@ export class CodeRequests implements vscode.Disposable {
         return;
       case "openLink":
         return openLink(request.href);
-      case "useCode":
-        return (await this.#actions()).use(request.use, request.code);
+      case "useCode": {
+        const turn = request.turnId === undefined ? undefined : this.#deps.turn(request.turnId);
+        return (await this.#actions()).use(request.use, { ...request.code, turn });
+      }
       case "checkPaths": {
         const { files } = await this.#actions();
-        return this.#post({
+        return this.#deps.post({
           type: "paths",
           checked: request.names,
           found: await files.existing(request.names),

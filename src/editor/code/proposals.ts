@@ -1,11 +1,22 @@
 import * as vscode from "vscode";
 import { lineChanges, mergeTexts } from "../../assistant/edits/mergeTexts.ts";
 import type { Placement } from "../../assistant/edits/placeBlock.ts";
+import type { Turn } from "../../contract/conversation.ts";
 import { PROPOSAL_SCHEME } from "./textEditors.ts";
-import { editsBetween } from "./textEdits.ts";
 
 /** Returns the text that a document would have. */
 export type Propose = (text: string) => Placement;
+
+/**
+ * Writes a document's new text as one change, which one undo takes back. Resolves to false if that is not possible, which the
+ * user then has read.
+ * @param turn whose answer the change is from
+ */
+export type WriteCode = (
+  document: vscode.TextDocument,
+  text: string,
+  turn: Turn | undefined,
+) => Promise<boolean>;
 
 type Proposal = {
   /** The document that shows the proposed text. */
@@ -15,6 +26,8 @@ type Proposal = {
   readonly before: string;
   readonly after: string;
   readonly propose: Propose;
+  /** Whose answer the change is from. */
+  readonly turn: Turn | undefined;
 };
 
 /** Changes that are shown in VS Code's diff editor until the user accepts or discards them. */
@@ -22,9 +35,11 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
   /** By the address of the document that shows the proposed text. */
   readonly #open = new Map<string, Proposal>();
   readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #write: WriteCode;
   #ids = 0;
 
-  constructor() {
+  constructor(write: WriteCode) {
+    this.#write = write;
     this.#subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(PROPOSAL_SCHEME, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
@@ -38,13 +53,18 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   /** Shows how a change would leave a document. The document itself stays as it is. */
-  async show(document: vscode.TextDocument, after: string, propose: Propose): Promise<void> {
+  async show(
+    document: vscode.TextDocument,
+    after: string,
+    propose: Propose,
+    turn: Turn | undefined,
+  ): Promise<void> {
     const target = document.uri;
     const name = target.path.slice(target.path.lastIndexOf("/") + 1);
     await this.#closeFor(target);
     this.#ids += 1;
     const shown = vscode.Uri.from({ scheme: PROPOSAL_SCHEME, path: `/${name}`, query: String(this.#ids) });
-    this.#open.set(shown.toString(), { shown, target, before: document.getText(), after, propose });
+    this.#open.set(shown.toString(), { shown, target, before: document.getText(), after, propose, turn });
     const proposed = await vscode.workspace.openTextDocument(shown);
     if (proposed.languageId !== document.languageId) {
       await vscode.languages.setTextDocumentLanguage(proposed, document.languageId);
@@ -67,14 +87,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     const current = document.getText();
     const merged = mergeTexts(before, after, current);
     if (merged === undefined) return this.#reportConflict(proposal, document);
-    const edit = new vscode.WorkspaceEdit();
-    edit.set(target, editsBetween(document, current, merged));
-    if (!(await vscode.workspace.applyEdit(edit))) {
-      await vscode.window.showErrorMessage(
-        vscode.l10n.t("{file} cannot be edited.", { file: nameOf(target) }),
-      );
-      return;
-    }
+    if (!(await this.#write(document, merged, proposal.turn))) return;
     await this.#close(proposal);
     const [first] = lineChanges(current, merged);
     const start = new vscode.Position(first?.start ?? 0, 0);
@@ -104,7 +117,9 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     );
     if ((await vscode.window.showWarningMessage(message, compareAgain)) !== compareAgain) return;
     const placement = proposal.propose(document.getText());
-    if (placement.kind === "placed") return this.show(document, placement.text, proposal.propose);
+    if (placement.kind === "placed") {
+      return this.show(document, placement.text, proposal.propose, proposal.turn);
+    }
     await vscode.window.showWarningMessage(
       vscode.l10n.t("The place of this code in {file} was not found.", { file: nameOf(proposal.target) }),
     );

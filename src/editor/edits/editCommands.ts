@@ -5,6 +5,7 @@ import { type EditCommand, editTask } from "../../assistant/edits/selected/editT
 import { lazy } from "../../base/lazy.ts";
 import type { Prompt } from "../../contract/conversation.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { WriteCode } from "../code/proposals.ts";
 import { isEdited } from "../code/textEditors.ts";
 import { registerCommands } from "../commands.ts";
 import type { EditEvent } from "./editEvents.ts";
@@ -107,6 +108,9 @@ export class EditCommands implements vscode.Disposable {
     const { command = "", instructions = "", text: words } = prompt;
     await (await this.#loaded()).edit(document, place.range, { command, instructions, words, context });
   }
+
+  /** Writes code of a chat's answer that the user has accepted, as `SelectedEdits` does. */
+  readonly writeAccepted: WriteCode = async (...args) => (await this.#loaded()).writeAccepted(...args);
 
   /** Writes what became of edits before the window closes. */
   async close(): Promise<void> {

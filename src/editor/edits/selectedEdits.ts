@@ -3,7 +3,10 @@ import type { EditTask } from "../../assistant/edits/selected/editRequest.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { StartTimer } from "../../base/time/timer.ts";
+import type { Turn } from "../../contract/conversation.ts";
+import { writeText } from "../code/textEdits.ts";
 import type { ReportDocuments } from "../reports/reportDocuments.ts";
+import { chatEdit } from "./chatEdit.ts";
 import { EditChecks } from "./check/editChecks.ts";
 import { DocumentSteps, type DocumentStepsDeps } from "./documentSteps.ts";
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
@@ -96,6 +99,19 @@ export class SelectedEdits implements vscode.Disposable {
       onWritten: () => this.#show(document.uri),
     });
     await started.steps.start();
+  }
+
+  /**
+   * Writes code of a chat's answer that the user has accepted. It is checked and counted like any other edit. Resolves to
+   * whether it could be written.
+   */
+  async writeAccepted(document: vscode.TextDocument, text: string, turn: Turn | undefined): Promise<boolean> {
+    const edit = chatEdit(document, turn, this.#deps.privatePaths());
+    if (edit === undefined) return writeText(document, text);
+    const problemsBefore = this.#checks.watch(document, new AbortController().signal)();
+    const applied = await this.#shown.apply(document, { ...edit, problemsBefore }, text);
+    if (applied?.shown !== undefined) this.#shown.accept(applied.shown, applied.shown.hunks);
+    return applied !== undefined;
   }
 
   /** Cancels the edit that is being written for the active document. */

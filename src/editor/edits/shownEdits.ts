@@ -5,7 +5,7 @@ import { type OpenEdit, OpenEdits } from "../../assistant/edits/selected/openEdi
 import type { Clock } from "../../base/time/clock.ts";
 import type { EditCheck } from "../../contract/editCheck.ts";
 import { placeOfDocument } from "../chat/context/places.ts";
-import { editsBetween } from "../code/textEdits.ts";
+import { writeText } from "../code/textEdits.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 
 /** An edit in a document. */
@@ -90,17 +90,16 @@ export class ShownEdits implements vscode.Disposable {
     replaced?: ShownEdit,
   ): Promise<AppliedEdit | undefined> {
     if (replaced !== undefined) {
-      const text = document.getText();
       const without = this.textWithout(replaced, document);
       if (without === undefined) return undefined;
       // Ended first, so that the change of the document is not taken for one of the user's.
       this.#edits.replace(replaced);
-      if (!(await write(document, text, without))) return undefined;
+      if (!(await writeText(document, without))) return undefined;
     }
     const before = document.getText();
     const { text: after, conflicts } = mergeChanges(edit.target.text, proposed, before);
     if (after === before) return { shown: undefined, conflicts };
-    if (!(await write(document, before, after))) return undefined;
+    if (!(await writeText(document, after))) return undefined;
     this.#ids += 1;
     const shown: ShownEdit = {
       id: this.#ids,
@@ -137,7 +136,7 @@ export class ShownEdits implements vscode.Disposable {
     if (untouched.length > 0) {
       this.#edits.discard(shown, untouched);
       this.#changed.fire();
-      if (!(await write(document, before, withoutHunks(before, untouched)))) return;
+      if (!(await writeText(document, withoutHunks(before, untouched)))) return;
     }
     if (untouched.length === hunks.length) return;
     await vscode.window.showWarningMessage(
@@ -180,16 +179,6 @@ export class ShownEdits implements vscode.Disposable {
     this.#edits.change(document.uri.toString(), changes, linesOf(document));
     this.#changed.fire();
   }
-}
-
-async function write(document: vscode.TextDocument, before: string, after: string): Promise<boolean> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.set(document.uri, editsBetween(document, before, after));
-  if (await vscode.workspace.applyEdit(edit)) return true;
-  await vscode.window.showErrorMessage(
-    vscode.l10n.t("{file} cannot be edited.", { file: placeOfDocument(document.uri).path }),
-  );
-  return false;
 }
 
 function linesOf(document: vscode.TextDocument): (line: number) => string | undefined {

@@ -178,7 +178,12 @@ describe("an answer", () => {
     expect(host.posted.slice(1)).toEqual([
       { type: "openLink", href: "https://example.com/a" },
       { type: "copy", text: "let a;" },
-      { type: "useCode", use: "insert", code: { text: "let a;", language: "ts", before: "x" } },
+      {
+        type: "useCode",
+        use: "insert",
+        code: { text: "let a;", language: "ts", before: "x" },
+        turnId: "t1",
+      },
       { type: "copy", text },
       { type: "thumb", turnId: "t1", thumb: "up" },
     ]);
@@ -259,7 +264,12 @@ describe("an answer whose stream broke", () => {
     expect(host.posted.slice(1)).toEqual([
       { type: "copy", text },
       { type: "copy", text: "let a = 1;" },
-      { type: "useCode", use: "insert", code: { text: "let a = 1;", language: "ts", before: "two" } },
+      {
+        type: "useCode",
+        use: "insert",
+        code: { text: "let a = 1;", language: "ts", before: "two" },
+        turnId: "t1",
+      },
     ]);
   });
 

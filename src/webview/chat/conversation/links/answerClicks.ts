@@ -81,6 +81,7 @@ function useCode(use: CodeUse, figure: Element, store: Store): void {
   const name = figure.querySelector(".sy-code-name");
   const isFile = name?.hasAttribute("title") === true || name?.querySelector("a") !== null;
   const file = isFile ? name?.textContent : undefined;
+  const turnId = figure.closest<HTMLElement>("[data-turn]")?.dataset["turn"];
   store.post({
     type: "useCode",
     use,
@@ -90,6 +91,7 @@ function useCode(use: CodeUse, figure: Element, store: Store): void {
       before: textBefore(figure),
       ...(file === undefined || file.length > MAX_BEFORE ? {} : { file }),
     },
+    ...(turnId === undefined ? {} : { turnId }),
   });
 }
 

@@ -29,6 +29,7 @@ describe("the buttons of a code block", () => {
         type: "useCode",
         use: "apply",
         code: { text: "run();", language: "ts", file: "src/a.ts", before: "Change lib/b.ts:" },
+        turnId: "t1",
       },
     ]);
   });

@@ -1,0 +1,62 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import type { Turn } from "../../src/contract/conversation.ts";
+import { Proposals } from "../../src/editor/code/proposals.ts";
+import { EditWindow } from "./editWindow.ts";
+
+const TEXT = "const a = 1;\nconst b = 2;\n";
+const PROPOSED = "const a = 10;\nconst b = 2;\n";
+
+describe("code of an answer of the chat", () => {
+  let window: EditWindow;
+  let proposals: Proposals;
+  before(async () => {
+    window = await EditWindow.open();
+    proposals = new Proposals((...args) => window.edits.writeAccepted(...args));
+  });
+  afterEach(() => window.reset());
+  after(async () => {
+    proposals.dispose();
+    await window.close();
+  });
+
+  /** A turn that was answered as a request of this window was. */
+  const answeredTurn = async (): Promise<Turn> => {
+    await window.modify(await window.file("other.ts", TEXT), "[replace: a = 1 => a = 2]");
+    const { decision, summary } = window.events[0]?.edit.tries[0] ?? {};
+    await window.reset();
+    const answer = { text: "", fallbacks: [], decision, summary };
+    return { id: "t1", atMs: 0, prompt: { text: "Use ten", context: [] }, answer };
+  };
+  const propose = async (document: vscode.TextDocument, turn: Turn | undefined) => {
+    await proposals.show(document, PROPOSED, (text) => ({ kind: "placed", text }), turn);
+  };
+
+  it("becomes an accepted edit of its answer's decision, which an undo takes back", async () => {
+    const turn = await answeredTurn();
+    const document = await window.file("a.ts", TEXT);
+    await propose(document, turn);
+    deepEqual(window.kinds, []);
+    await proposals.accept(undefined);
+    equal(document.getText(), PROPOSED);
+    deepEqual(window.kinds, ["applied", "accepted"]);
+    const edit = window.events[0]?.edit;
+    equal(edit?.decisionId, turn.answer.decision?.id);
+    equal(edit?.task.words, "Use ten");
+    equal(edit?.before, TEXT);
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), TEXT);
+    deepEqual(window.kinds, ["applied", "accepted", "undone"]);
+  });
+
+  it("is no edit of a decision if it is discarded, or if its turn is not shown any more", async () => {
+    const document = await window.file("a.ts", TEXT);
+    await propose(document, await answeredTurn());
+    await proposals.discard(undefined);
+    await propose(document, undefined);
+    await proposals.accept(undefined);
+    equal(document.getText(), PROPOSED);
+    deepEqual(window.kinds, []);
+  });
+});
