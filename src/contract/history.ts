@@ -30,7 +30,8 @@ export type OutcomeKind =
 
 /**
  * How often the check of edits was right, for one route and language, by what the user did with them. Edits without `kept` or
- * `check` do not count, and none with `auto`: of those, the user would see only what the check passed.
+ * `check` do not count, and none with `auto`: of those, the user would see only what the check passed. Nor does code of the
+ * chat: the user has judged it before it is in the file.
  */
 export type CheckRecord = {
   readonly route: string;

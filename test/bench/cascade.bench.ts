@@ -103,8 +103,8 @@ function reportCascades(
   textOf: (tried: readonly ModelRef[]) => string,
 ): void {
   const cards = table.models.map(({ card }) => card);
-  console.log(`"pick": "cascade", where the verifier is known to reject that share of the wrong answers, and none of
-the right ones. First, a route with all models; then, those routes with three.`);
+  console.log(`"pick": "cascade", of these routes, where the verifier is known to reject that share of the wrong
+answers, and rejects none of the right ones:`);
   const routes = chains.map((tried, at) => (at === 0 ? cards.map(({ ref }) => ref) : tried));
   console.table(
     Object.fromEntries(

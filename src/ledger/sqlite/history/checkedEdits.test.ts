@@ -11,7 +11,7 @@ async function edits() {
   const { clock, open, raw } = createTestLedger();
   const { history } = await open();
   let count = 0;
-  const add = async (outcomes: Outcomes, route = "Edits", language: string | undefined = "typescript") => {
+  const add = async (outcomes: Outcomes, route = "Edits", language = "typescript", isEdit = true) => {
     count += 1;
     const id = `d${count}`;
     const decision = decisionOf(id, clock.nowMs);
@@ -19,7 +19,7 @@ async function edits() {
       decision: {
         ...decision,
         route: { kind: "settings", name: route, index: 0 },
-        attributes: { ...decision.attributes, language },
+        attributes: { ...decision.attributes, language, isEdit: isEdit || undefined },
       },
     });
     for (const [kind, score] of outcomes) await history.saveOutcome(id, kind, score);
@@ -72,6 +72,12 @@ describe("how often the check of edits is right", () => {
     const { history, add } = await edits();
     await add([["auto", 1], ...REJECTED_WRONG]);
     await add([...PASSED_RIGHT, ["auto", 1]]);
+    expect(await history.checkRecords(["Edits"])).toEqual([]);
+  });
+
+  it("leaves out code of the chat, which the user has judged before", async () => {
+    const { history, add } = await edits();
+    await add(REJECTED_WRONG, "Edits", "typescript", false);
     expect(await history.checkRecords(["Edits"])).toEqual([]);
   });
 

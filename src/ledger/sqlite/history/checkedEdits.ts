@@ -10,7 +10,7 @@ export function updateCheckedEdit(sql: Sql, decisionId: string): void {
      FROM decision
        JOIN outcome AS passed ON passed.decision_id = id AND passed.kind = 'check'
        JOIN outcome AS kept ON kept.decision_id = id AND kept.kind = 'kept'
-     WHERE id = ? AND NOT EXISTS (SELECT 1 FROM outcome WHERE decision_id = id AND kind = 'auto')`,
+     WHERE id = ? AND decision_json ->> '$.attributes.isEdit' AND NOT EXISTS (SELECT 1 FROM outcome WHERE decision_id = id AND kind = 'auto')`,
     decisionId,
   );
 }
