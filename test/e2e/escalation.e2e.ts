@@ -43,10 +43,10 @@ describe("an edit with an error of types", () => {
     await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
   };
   /** Asks for the edit of the whole file. */
-  const modify = async () => {
+  const modify = async (words = WORDS) => {
     await workbench.selectAll();
     await workbench.command("Switchyard: Modify…");
-    await workbench.quickInput().fill(WORDS);
+    await workbench.quickInput().fill(words);
     await press("Enter");
   };
   const isRight = async () => {
@@ -91,8 +91,9 @@ describe("an edit with an error of types", () => {
     await workbench.changeSettings({ "switchyard.escalate": "auto", "switchyard.budget.dailyUsd": 5 });
     const hold = () =>
       setup.simulator.injectFault({ model: "sim-balanced", fault: { kind: "slowFirstToken", ms: 4_000 } });
+    // Other words: the same ones again would go to the stronger model at once, because the edit was undone.
     hold();
-    await modify();
+    await modify(`${WORDS} Please`);
     await lens("1 new error. sim-balanced is writing… (Escape cancels)").waitFor();
     await workbench.picture("edit-auto");
     await focusEditor();
@@ -103,7 +104,7 @@ describe("an edit with an error of types", () => {
     expect(await workbench.editorText()).toContain("// Mine");
     expect(lines(await undone())).toEqual([...lines(before), "// Mine"]);
     hold();
-    await modify();
+    await modify(`${WORDS} Once more`);
     await lens("1 new error. sim-balanced is writing… (Escape cancels)").waitFor();
     await focusEditor();
     await press("Escape");

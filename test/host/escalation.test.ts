@@ -84,6 +84,18 @@ describe("an edit that failed its check", () => {
     match(window.messages.join(), /You have decided on the edit, so sim-\w+ was stopped/);
   });
 
+  it("goes to a stronger model if it is discarded and the same is asked for again", async () => {
+    const document = await window.file("size.ts", SIZE);
+    for (const words of ["[replace: 1 => 2]", "[replace: 1 => 2]", "[replace: 1 => 3]"]) {
+      await window.modify(document, words);
+      await window.edits.hunks.discardAll(document.uri);
+    }
+    const models = window.events.flatMap(({ kind, edit }) =>
+      kind === "discarded" ? [edit.tries.at(-1)?.summary.modelUsed] : [],
+    );
+    deepEqual(models, ["east/sim-cheap", "west/sim-balanced", "east/sim-cheap"]);
+  });
+
   it("explains every step with its cost", async () => {
     await failed();
     await window.edits.escalate(undefined);

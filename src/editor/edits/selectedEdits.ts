@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
-import type { EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { RejectedEdit } from "../../assistant/edits/selected/editSteps.ts";
+import { NEXT_TRY_STARTS } from "../../assistant/edits/selected/nextStep.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { StartTimer } from "../../base/time/timer.ts";
@@ -10,7 +12,7 @@ import { chatEdit } from "./chatEdit.ts";
 import { EditChecks } from "./check/editChecks.ts";
 import { DocumentSteps, type DocumentStepsDeps } from "./documentSteps.ts";
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
-import type { EditEvent } from "./editEvents.ts";
+import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 import { EditStatus } from "./editStatus.ts";
 import { editTarget } from "./editTarget.ts";
 import { HunkCommands } from "./hunkCommands.ts";
@@ -42,6 +44,8 @@ export class SelectedEdits implements vscode.Disposable {
   #steps: readonly DocumentSteps[] = [];
   /** The requests of the edit that has changed last. */
   #lastTries: readonly EditTry[] = [];
+  /** The last edit of each document that was taken back. */
+  readonly #rejected = new Map<string, Pick<RejectedEdit, "reason"> & { readonly edit: DocumentEdit }>();
   readonly #allowedSecrets = new Set<string>();
   readonly #subscriptions: readonly vscode.Disposable[];
   readonly hunks: HunkCommands;
@@ -98,7 +102,23 @@ export class SelectedEdits implements vscode.Disposable {
       },
       onWritten: () => this.#show(document.uri),
     });
-    await started.steps.start();
+    await started.steps.start(undefined, this.#rejectedBefore(document.uri, task, found.target));
+  }
+
+  /** The last edit of a document, if the user took it back and asks for the same again. */
+  #rejectedBefore(uri: vscode.Uri, task: EditTask, { range }: EditTarget): RejectedEdit | undefined {
+    if (NEXT_TRY_STARTS[this.#deps.settings().escalate] === "never") return undefined;
+    const last = this.#rejected.get(uri.toString());
+    if (last === undefined) return undefined;
+    const { edit, reason } = last;
+    const { start, end } = edit.target.range.lines;
+    const isSame =
+      edit.task.command === task.command &&
+      edit.task.words === task.words &&
+      range.lines.start < end &&
+      range.lines.end > start;
+    const decision = edit.tries.at(-1)?.decision;
+    return isSame && decision !== undefined ? { decision, reason } : undefined;
   }
 
   /**
@@ -125,10 +145,11 @@ export class SelectedEdits implements vscode.Disposable {
    */
   async escalate(id: number | undefined): Promise<void> {
     const steps = this.#find(id)?.steps;
-    const next = steps?.state.kind === "placed" ? steps.state.next : undefined;
-    if (next?.kind === "stronger") await steps?.tryNext();
-    if (next?.kind !== "over-budget" || next.limit === undefined) return;
-    if (await this.#deps.changeBudget(next.limit)) await steps?.refresh();
+    if (steps?.next?.kind === "stronger") return steps.tryNext();
+    // The budget may have changed since.
+    await steps?.refresh();
+    if (steps?.next?.kind !== "over-budget" || steps.next.limit === undefined) return;
+    if (await this.#deps.changeBudget(steps.next.limit)) await steps.refresh();
   }
 
   /** Shows which models were asked for an edit, and why. @param id undefined: the last edit of the active document */
@@ -168,7 +189,12 @@ export class SelectedEdits implements vscode.Disposable {
   }
 
   async #follow(event: EditEvent): Promise<void> {
-    const found = this.#steps.find(({ edit }) => edit === event.edit);
+    const { edit } = event;
+    const document = edit.uri.toString();
+    if (event.kind === "discarded") this.#rejected.set(document, { edit, reason: "discarded-edit" });
+    else if (event.kind === "undone") this.#rejected.set(document, { edit, reason: "undone-edit" });
+    else if (event.kind === "kept") this.#rejected.delete(document);
+    const found = this.#steps.find((each) => each.edit === edit);
     const id = found?.steps.id;
     if (found === undefined || id === undefined) return;
     switch (event.kind) {

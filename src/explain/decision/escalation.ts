@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { type Decision, type EscalationCause, escalationOf } from "../../contract/decision.ts";
 import type { ModelNames } from "../names.ts";
 
-/** What the check of an edit found, where a line has room for little; undefined for acts of the user. */
+/** What showed that an edit was not good enough, where a line has room for little; undefined for answers of the chat. */
 export function describeCause({ reason, newErrors }: EscalationCause): string | undefined {
   switch (reason) {
     case "new-errors":
@@ -11,11 +11,13 @@ export function describeCause({ reason, newErrors }: EscalationCause): string | 
     case "not-fixed":
       return l10n.t("Not fixed");
     case "failed-test":
-      return l10n.t("The command failed");
+      return l10n.t("The verify command failed");
+    case "undone-edit":
+      return l10n.t("The edit was undone");
+    case "discarded-edit":
+      return l10n.t("The edit was discarded");
     case "regenerate":
     case "stronger":
-    case "undone-edit":
-    case "discarded-edit":
       return undefined;
   }
 }

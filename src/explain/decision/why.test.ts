@@ -103,8 +103,9 @@ it.each([
   ["new-errors", 2, "2 new errors", "The edit by p/b led to 2 new errors, so a stronger model was asked."],
   ["new-errors", 1, "1 new error", "The edit by p/b led to 1 new error, so a stronger model was asked."],
   ["not-fixed", undefined, "not fixed", "The edit by p/b did not fix the problem"],
-  ["failed-test", undefined, "the command failed", "The tests failed with the edit by p/b"],
-] as const)("says what the check of an edit found: %s, %s", (reason, newErrors, cause, sentence) => {
+  ["undone-edit", undefined, "the edit was undone", "The edit by p/b was undone"],
+  ["failed-test", undefined, "the verify command failed", "The tests failed with the edit by p/b"],
+] as const)("says what was wrong with an edit: %s, %s", (reason, newErrors, cause, sentence) => {
   const to = { ref: "p/a" };
   const escalation = { decisionId: "d", from: "p/b", to, reason, newErrors, by: "quality" } as const;
   const escalated = { ...chosen, attributes: { ...chosen.attributes, escalation } };

@@ -105,6 +105,29 @@ class Document implements StepsHost {
 const requests = () => edits.simulator.requests();
 const lastRequest = () => JSON.stringify(requests().at(-1));
 
+describe("an edit that was taken back, and is asked for again", () => {
+  it("goes to a stronger model, and to the same one where there is none", async () => {
+    const first = new Document(DIRECTIVE);
+    await first.steps.start();
+    const rejected = (document: Document) => {
+      const decision = document.steps.tries.at(-1)?.decision;
+      return decision && ({ decision, reason: "discarded-edit" } as const);
+    };
+    const second = new Document(DIRECTIVE);
+    await second.steps.start(undefined, rejected(first));
+    const third = new Document(DIRECTIVE);
+    await third.steps.start(undefined, rejected(second));
+    const fourth = new Document(DIRECTIVE);
+    await fourth.steps.start(undefined, rejected(third));
+    const models = [first, second, third, fourth].flatMap((document) => document.models);
+    expect(models).toEqual(["east/sim-cheap", "west/sim-balanced", "east/sim-premium", "east/sim-premium"]);
+    expect(second.steps.tries[0]?.decision.attributes.escalation).toMatchObject({
+      from: "east/sim-cheap",
+      reason: "discarded-edit",
+    });
+  });
+});
+
 describe("an edit that failed its check", () => {
   it("is offered to a stronger model with its expected cost, which edits the original text", async () => {
     const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);

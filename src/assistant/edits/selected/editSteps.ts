@@ -1,4 +1,4 @@
-import type { Attributes } from "../../../contract/decision.ts";
+import { type Attributes, type Decision, escalationOf } from "../../../contract/decision.ts";
 import type { EditCheck } from "../../../contract/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Engine } from "../../../engine/engine.ts";
@@ -75,6 +75,12 @@ export type StepsState =
   /** There is none. */
   | { readonly kind: "none" };
 
+/** An edit that the user took back, and the decision that led to it. */
+export type RejectedEdit = {
+  readonly decision: Decision;
+  readonly reason: "undone-edit" | "discarded-edit";
+};
+
 type Placed = { readonly id: number; readonly answer: string };
 
 /**
@@ -109,6 +115,11 @@ export class EditSteps {
     return this.#state;
   }
 
+  /** What can follow the failed check of the edit that is in the document. */
+  get next(): NextStep | undefined {
+    return this.#state.kind === "placed" ? this.#state.next : undefined;
+  }
+
   /** All requests so far, in their order, also those without an edit. */
   get tries(): readonly EditTry[] {
     return this.#tries;
@@ -121,11 +132,17 @@ export class EditSteps {
 
   /**
    * Asks for the edit.
+   * @param rejected an edit that the user did not want: a stronger model answers, or where there is none, the same again
    * @throws errors of the ledger, as all that follow
    */
-  async start(budgetChoice?: Attributes["budgetChoice"]): Promise<void> {
-    const permitted = await this.#permit({});
-    if (permitted) await this.#write({ budgetChoice }, (choice) => this.start(choice));
+  async start(budgetChoice?: Attributes["budgetChoice"], rejected?: RejectedEdit): Promise<void> {
+    const engine = await this.#engine();
+    const raised = budgetChoice === undefined ? rejected : undefined;
+    const same = raised && escalationOf(raised.decision);
+    const preview = raised && ((await engine.stronger(raised.decision.id)) ?? same);
+    if (!(await this.#permit({ escalation: preview }))) return;
+    const escalation = raised && ((await engine.escalate(raised.decision.id, raised.reason)) ?? same);
+    await this.#write({ budgetChoice, escalation }, (choice) => this.start(choice, rejected));
   }
 
   /**
@@ -243,9 +260,8 @@ export class EditSteps {
   }
 
   async #goOnIfAuto(): Promise<void> {
-    const state = this.#state;
-    const canGo = state.kind === "placed" && state.next?.kind === "stronger";
-    if (canGo && NEXT_TRY_STARTS[this.#settings().escalate] === "by-itself") await this.tryNext();
+    if (this.next?.kind === "stronger" && NEXT_TRY_STARTS[this.#settings().escalate] === "by-itself")
+      await this.tryNext();
   }
 
   #failedEdit(check: EditCheck | undefined): FailedEdit | undefined {
