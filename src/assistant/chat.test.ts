@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decision as answerDecision, summary as answerSummary } from "../../test/support/answers.ts";
+import { memoryFolder, placeEmptyLedger } from "../../test/support/emptyLedger.ts";
 import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { ContextItem } from "../contract/context.ts";
@@ -44,8 +44,10 @@ const ESCALATION = {
 const text = (words: string): AnswerEvent => ({ type: "text", text: words });
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "switchyard-chat-"));
-  ledger = await openLedger({ file: join(folder, "ledger.db"), now: () => 1, randomId: randomUUID });
+  folder = await mkdtemp(join(memoryFolder, "switchyard-chat-"));
+  const file = join(folder, "ledger.db");
+  placeEmptyLedger(file);
+  ledger = await openLedger({ file, now: () => 1, randomId: randomUUID });
   events = [];
   requests = [];
   acts = [];

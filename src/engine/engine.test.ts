@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { abortAnswerAt, collectAnswer } from "../../test/support/collectAnswer.ts";
+import { memoryFolder, placeEmptyLedger } from "../../test/support/emptyLedger.ts";
 import { promptRequest } from "../../test/support/engineRequest.ts";
 import { failOnce } from "../../test/support/testLedger.ts";
 import { throwError } from "../../test/support/throwError.ts";
@@ -26,7 +26,7 @@ const open: Ledger[] = [];
 
 beforeAll(async () => {
   simulator = await startSimulator({ tokensPerSecond: 0 });
-  folder = await mkdtemp(join(tmpdir(), "switchyard-engine-"));
+  folder = await mkdtemp(join(memoryFolder, "switchyard-engine-"));
 });
 afterEach(() => simulator.clear());
 afterAll(async () => {
@@ -64,11 +64,9 @@ async function engineWith(
     ...raw,
   });
   expect(problems).toEqual([]);
-  const ledger = await openLedger({
-    file: join(folder, `${randomUUID()}.db`),
-    now: Date.now,
-    randomId: randomUUID,
-  });
+  const file = join(folder, `${randomUUID()}.db`);
+  placeEmptyLedger(file);
+  const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
   open.push(ledger);
   const { engine, providers } = createEngine({
     settings: () => settings,

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../../scripts/project.ts";
 import { type Clock, systemClock } from "../../src/base/time/clock.ts";
@@ -12,6 +11,7 @@ import { createUndiciTransport } from "../../src/providers/http/transport/undici
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { memoryFolder, placeEmptyLedger } from "../support/emptyLedger.ts";
 
 export const TOKEN = "the-token-of-this-test";
 
@@ -37,10 +37,12 @@ export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
   clock: Clock = systemClock,
 ): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), "switchyard-server-"));
+  const folder = await mkdtemp(join(memoryFolder, "switchyard-server-"));
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const { settings } = readSettings({ ...settingsFor(simulator.url), ...raw });
-  const ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
+  const file = join(folder, "ledger.db");
+  placeEmptyLedger(file);
+  const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
   const { history } = ledger;
   const saveDecision = history.saveDecision.bind(history);
   let newestId = "";

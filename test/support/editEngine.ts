@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../../scripts/project.ts";
 import { createEngine } from "../../src/engine/createEngine.ts";
@@ -10,6 +9,7 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { nodeTransport } from "../../src/providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import { memoryFolder, placeEmptyLedger } from "./emptyLedger.ts";
 import { type RoutedSetup, routedSetup } from "./routedSimulator.ts";
 import { throwError } from "./throwError.ts";
 
@@ -28,11 +28,13 @@ export type EditEngine = {
 /** Starts an engine for edits. @param entries settings besides those of `routedSetup` */
 export async function editEngine(entries: Readonly<Record<string, unknown>>): Promise<EditEngine> {
   const setup = await routedSetup();
-  const folder = await mkdtemp(join(tmpdir(), "switchyard-edits-"));
+  const folder = await mkdtemp(join(memoryFolder, "switchyard-edits-"));
   const read = (more: Readonly<Record<string, unknown>>) =>
     readSettings({ ...setup.settings, ...entries, ...more }).settings;
   let settings = read({});
-  const ledger = await openLedger({ file: join(folder, "ledger.db"), now: Date.now, randomId: randomUUID });
+  const file = join(folder, "ledger.db");
+  placeEmptyLedger(file);
+  const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
   const data = (name: string) => inProject("src", name, "data");
   const { engine } = createEngine({
     settings: () => settings,

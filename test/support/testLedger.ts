@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
@@ -14,9 +13,7 @@ import { Database } from "../../src/ledger/sqlite/core/database.ts";
 import { WriteBehindQueue } from "../../src/ledger/sqlite/core/writeBehindQueue.ts";
 import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
 import { recover } from "../../src/ledger/sqlite/recovery.ts";
-
-/** In memory if the platform has a folder for that: otherwise most of a test's time is SQLite waiting for the disk. */
-const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+import { memoryFolder, placeEmptyLedger } from "./emptyLedger.ts";
 
 /** A ledger file with a clock that the test sets. Everything is closed and deleted after the test. */
 export type TestLedger = {
@@ -49,12 +46,13 @@ function nextId(): string {
   return `id-${ids}`;
 }
 
-/** Must be called within a test. */
-export function createTestLedger(): TestLedger {
-  const folder = mkdtempSync(join(FOLDER, "switchyard-ledger-"));
+/** Must be called within a test. `isMissing`: there is no file, and the first process that opens it makes one. */
+export function createTestLedger({ isMissing = false } = {}): TestLedger {
+  const folder = mkdtempSync(join(memoryFolder, "switchyard-ledger-"));
   const file = join(folder, "ledger.db");
   const clock = { nowMs: new Date(2026, 10, 21, 12).getTime() };
   const opened: { close(): unknown }[] = [];
+  if (!isMissing) placeEmptyLedger(file);
   onTestFinished(async () => {
     for (const resource of opened) await resource.close();
     rmSync(folder, { recursive: true });

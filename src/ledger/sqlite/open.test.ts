@@ -19,7 +19,7 @@ function quarantinedIn({ folder }: TestLedger): readonly string[] {
 }
 
 it("keeps its contents when it is opened again", async () => {
-  const testLedger = createTestLedger();
+  const testLedger = createTestLedger({ isMissing: true });
   const first = await testLedger.open();
   await spendOn(first, 70);
   await first.close();
@@ -29,7 +29,7 @@ it("keeps its contents when it is opened again", async () => {
 });
 
 it.skipIf(process.platform === "win32")("has files that only their owner can read", async () => {
-  const testLedger = createTestLedger();
+  const testLedger = createTestLedger({ isMissing: true });
   await spendOn(await testLedger.open(), 1);
   for (const name of readdirSync(testLedger.folder))
     expect(statSync(join(testLedger.folder, name)).mode & 0o777).toBe(0o600);
@@ -37,7 +37,7 @@ it.skipIf(process.platform === "win32")("has files that only their owner can rea
 
 describe("an unusable file", () => {
   it("is quarantined if it is not a database", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     writeFileSync(testLedger.file, "not a database, ".repeat(500));
     const ledger = await testLedger.open();
     const [quarantined = ""] = quarantinedIn(testLedger);
@@ -48,7 +48,7 @@ describe("an unusable file", () => {
   });
 
   it("is quarantined if a page of the budget is overwritten", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -62,7 +62,7 @@ describe("an unusable file", () => {
   });
 
   it("is quarantined if it was truncated", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -71,7 +71,7 @@ describe("an unusable file", () => {
   });
 
   it("is quarantined unchanged if it comes from a newer version", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     await spendOn(ledger, 70);
     await ledger.close();
@@ -87,7 +87,7 @@ describe("an unusable file", () => {
   });
 
   it("is quarantined by one of the processes that find it, and the others open the new file", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     writeFileSync(testLedger.file, "not a database, ".repeat(500));
     const ledgers = await Promise.all([
       testLedger.open(),
@@ -102,7 +102,7 @@ describe("an unusable file", () => {
   });
 
   it("is quarantined while in use, and open reservations are settled in the new file", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     for (let number = 0; number < 200; number += 1) await spendOn(ledger, 1);
     const id = await reserveOn(ledger);
@@ -133,7 +133,7 @@ describe("a file that is not a ledger", () => {
     ["PRAGMA application_id = 252006674"],
     ["PRAGMA journal_mode = WAL; CREATE TABLE theirs (a)"],
   ])("is left unchanged if it is another program's database: %s", async (statements) => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const db = testLedger.raw();
     db.exec(statements);
     db.close();
@@ -143,7 +143,7 @@ describe("a file that is not a ledger", () => {
   });
 
   it("is left unchanged if the user named it, whatever it is", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -169,14 +169,14 @@ describe("a file that is not a ledger", () => {
   });
 
   it.skipIf(process.platform === "win32")("is not opened if it is a device", async () => {
-    const { open } = createTestLedger();
+    const { open } = createTestLedger({ isMissing: true });
     await expect(open({ file: "/dev/null" })).rejects.toThrow("a device or a pipe");
   });
 });
 
 describe("a file that the user named", () => {
   it("is created if it is new or empty, and opened again", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     writeFileSync(testLedger.file, "");
     for (const spent of [5, 10]) {
       const ledger = await testLedger.open({ isNamed: true });
@@ -189,14 +189,14 @@ describe("a file that the user named", () => {
   });
 
   it("is opened while another process has it open and its schema is in the log only", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     await spendOn(await testLedger.open({ isNamed: true }), 5);
     const second = await testLedger.open({ isNamed: true });
     expect((await second.budget.today()).spentNanoUsd).toBe(5);
   });
 
   it("is quarantined if it is a damaged ledger", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     await spendOn(ledger, 5);
     await ledger.close();
@@ -205,7 +205,7 @@ describe("a file that the user named", () => {
   });
 
   it.runIf(process.platform === "linux")("is reported if it is below /proc", async () => {
-    const { open } = createTestLedger();
+    const { open } = createTestLedger({ isMissing: true });
     for (const file of ["/proc/switchyard.db", "/proc/switchyard/deep/ledger.db"])
       await expect(open({ file, isNamed: true })).rejects.toThrow("ENOENT");
   });
@@ -213,7 +213,7 @@ describe("a file that the user named", () => {
 
 describe("a locked file", () => {
   it("is retried without blocking the event loop", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open();
     const db = testLedger.raw();
     db.exec("BEGIN IMMEDIATE");
@@ -229,7 +229,7 @@ describe("a locked file", () => {
   });
 
   it("is reported after a while, and nothing is written", async () => {
-    const testLedger = createTestLedger();
+    const testLedger = createTestLedger({ isMissing: true });
     const ledger = await testLedger.open({ busyLimitMs: 30 });
     const db = testLedger.raw();
     db.exec("BEGIN IMMEDIATE");

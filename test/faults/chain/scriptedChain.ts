@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../../src/base/time/clock.ts";
 import type { FailureRecord } from "../../../src/contract/failure.ts";
@@ -19,6 +19,7 @@ import {
   type CollectOptions,
   collectAnswer,
 } from "../../support/collectAnswer.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
 import { type ScriptLine, scriptedProvider } from "../../support/providers/scriptedProvider.ts";
 import { card } from "../../support/routing/worlds.ts";
@@ -90,7 +91,8 @@ export class ScriptedChain implements AsyncDisposable {
     models: Readonly<Record<string, ScriptedModel>>,
     settings: Record<string, unknown> = {},
   ): Promise<ScriptedChain> {
-    const file = join(tmpdir(), `switchyard-scripted-${randomUUID()}`, "ledger.db");
+    const file = join(mkdtempSync(join(memoryFolder, "switchyard-scripted-")), "ledger.db");
+    placeEmptyLedger(file);
     const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
     return new ScriptedChain(models, settings, ledger);
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../../../src/base/time/clock.ts";
@@ -20,6 +19,7 @@ import { readSettings } from "../../../src/settings/read.ts";
 import { answerTo } from "../../../src/simulator/answers.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/server.ts";
 import { type CollectedAnswer, type CollectOptions, collectAnswer } from "../../support/collectAnswer.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
 import { throwError } from "../../support/throwError.ts";
 
@@ -40,9 +40,6 @@ const UNDICI_KINDS: readonly string[] = ["azure-openai", "openai-compatible"] sa
 
 /** The names of a chain's three models at the provider. */
 const MODELS = ["sim-premium", "sim-balanced", "sim-cheap"] as const;
-
-/** A folder in memory if there is one. These tests do not depend on a disk. */
-const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 const dataDir = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url));
 const MODELS_DIR = dataDir("models/data");
@@ -89,8 +86,10 @@ export async function startTestChain(options: TestChainOptions): Promise<TestCha
   const { clock = systemClock, onReceived = () => undefined } = options;
   const simulator = await startSimulator({ tokensPerSecond: 0 });
   const undici = createUndiciTransport();
-  const folder = mkdtempSync(join(ROOT, "switchyard-chain-"));
-  const ledger = await openLedger({ file: join(folder, "ledger.db"), now: clock.now, randomId: randomUUID });
+  const folder = mkdtempSync(join(memoryFolder, "switchyard-chain-"));
+  const file = join(folder, "ledger.db");
+  placeEmptyLedger(file);
+  const ledger = await openLedger({ file, now: clock.now, randomId: randomUUID });
   const chain = options.kinds.map((kind, at): ChainModel => {
     const model = MODELS[at] ?? "";
     return { kind, model, id: IDS[kind], ref: `${IDS[kind]}/${model}` };

@@ -18,9 +18,9 @@ export type Job =
   | { readonly script: "ledgerProcess.ts"; readonly work: Spending | Probing }
   | { readonly script: "engineProcess.ts"; readonly work: Omit<WindowWork, "file"> };
 
-/** A ledger in real time, on the day that all processes use. */
+/** A ledger in real time, on the day that all processes use. The first of them makes its file. */
 export function sharedLedger(): TestLedger {
-  const testLedger = createTestLedger();
+  const testLedger = createTestLedger({ isMissing: true });
   testLedger.clock.nowMs = Date.now();
   return { ...testLedger, open: (options) => testLedger.open({ dayOf: () => "2026-11-21", ...options }) };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { inProject } from "../../../scripts/project.ts";
@@ -17,6 +16,7 @@ import type { ProviderRegistry } from "../../../src/providers/registry/providerR
 import { startServer } from "../../../src/server/server.ts";
 import { readSettings } from "../../../src/settings/read.ts";
 import { startSimulator } from "../../../src/simulator/server.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
 import { throwError } from "../../support/throwError.ts";
 import { type ScriptedUpstream, startUpstream } from "./scriptedUpstream.ts";
 import { Arrivals, manualClock, useManualTime } from "./time.ts";
@@ -59,9 +59,6 @@ const PRICE = {
 
 const catalogue = loadCatalogue(inProject("src/models/data"));
 
-/** A folder in memory if there is one. */
-const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
 /** Starts the world of a case. Until it is closed, the timers of this process are manual. */
 export async function startWorld(options: WorldOptions): Promise<CaseWorld> {
   const simulator = await startSimulator({ tokensPerSecond: 0 });
@@ -69,13 +66,11 @@ export async function startWorld(options: WorldOptions): Promise<CaseWorld> {
   const upstream = await startUpstream(arrivals);
   const undici = createUndiciTransport();
   const transport = arrivals.counted(options.transport === "node" ? nodeTransport : undici);
-  const folder = mkdtempSync(join(ROOT, "switchyard-reported-"));
+  const folder = mkdtempSync(join(memoryFolder, "switchyard-reported-"));
   useManualTime();
-  const ledger = await openLedger({
-    file: join(folder, "ledger.db"),
-    now: manualClock.now,
-    randomId: randomUUID,
-  });
+  const file = join(folder, "ledger.db");
+  placeEmptyLedger(file);
+  const ledger = await openLedger({ file, now: manualClock.now, randomId: randomUUID });
   const summaries: AnswerSummary[] = [];
   const { history } = ledger;
   const saveSummary = history.saveSummary.bind(history);

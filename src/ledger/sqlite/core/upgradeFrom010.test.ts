@@ -24,7 +24,7 @@ const cut: FailureRecord = {
 
 /** The ledger of 0.1.0, which this version opens with a clock in UTC. */
 function upgraded() {
-  const testLedger = createTestLedger();
+  const testLedger = createTestLedger({ isMissing: true });
   testLedger.clock.nowMs = NOON;
   const before = testLedger.raw();
   before.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN; ${LEDGER_010} COMMIT`);
