@@ -36,7 +36,7 @@ describe("an edit with an error of types", () => {
   });
 
   const lens = (name: string | RegExp): Locator =>
-    workbench.page.locator(".codelens-decoration a", { hasText: name });
+    workbench.page.locator(".codelens-decoration > *", { hasText: name });
   const press = (key: string) => workbench.page.keyboard.press(key);
   const focusEditor = async () => {
     await workbench.command("View: Focus Active Editor Group");

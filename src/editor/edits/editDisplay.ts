@@ -181,9 +181,10 @@ export class EditLenses implements vscode.CodeLensProvider {
         return [
           ...own,
           ...all,
+          // After what is there from the start, so that nothing moves below the mouse.
+          ...lineLens(lines.start),
           lens(vscode.l10n.t("Compare"), "switchyard.compareEdit", uri),
           lens(quietLine(edit.tries), "switchyard.whyEdit", id),
-          ...lineLens(lines.start),
         ];
       });
     });

@@ -38,7 +38,8 @@ export class EditStatus implements vscode.Disposable {
         hunks.length === 1
           ? vscode.l10n.t("1 change")
           : vscode.l10n.t("{count} changes", { count: hunks.length });
-      this.#item.text = line?.action === undefined ? `$(diff) ${changes}` : `$(warning) ${line.text}`;
+      this.#item.text =
+        line?.action === undefined ? `$(diff) ${changes}` : `$(warning) ${line.short ?? line.text}`;
       const quiet = last === undefined ? [] : [quietLine(last.edit.tries)];
       this.#item.tooltip = [...quiet, ...(line === undefined ? [] : [line.text])].join(" · ");
       this.#item.command = "switchyard.showEditMenu";

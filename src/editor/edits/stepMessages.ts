@@ -5,16 +5,17 @@ import type { CheckFailures, NextStep } from "../../assistant/edits/selected/nex
 import type { ModelRef } from "../../contract/model.ts";
 import { describeCheck, describeFailure } from "../../explain/editCheck.ts";
 import { upperFirst } from "../../explain/format.ts";
-import { describeLimit } from "../../explain/limits.ts";
+import { describeLimit, describeOverLimit } from "../../explain/limits.ts";
 import { describeExpectedCost } from "../../explain/money.ts";
 import { modelName } from "../../explain/names.ts";
 
 /**
- * A line at an edit. `action`: what it offers, `switchyard.escalateEdit` carries it out. `isMinor`: only the status bar item has
- * it.
+ * A line at an edit. `short`: for the status bar. `action`: what it offers, `switchyard.escalateEdit` carries it out. `isMinor`:
+ * only the status bar item has it.
  */
 export type StepLine = {
   readonly text: string;
+  readonly short?: string | undefined;
   readonly action?: "try" | "raise" | undefined;
   readonly isMinor?: true | undefined;
 };
@@ -60,6 +61,7 @@ function nextLine(found: string, next: NextStep): StepLine {
         ? { text: vscode.l10n.t("{found}. {budget} does not cover {model}", places) }
         : {
             text: vscode.l10n.t("{found}. {budget} does not cover {model}. Raise the Budget…", places),
+            short: vscode.l10n.t("{found}. {limit}", { found, limit: describeOverLimit(next.limit) }),
             action: "raise",
           };
     }
