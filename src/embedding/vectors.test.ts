@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dot, dotAt, meanDirection, normalize } from "./vectors.ts";
+import { dot, dotAt, normalize } from "./vectors.ts";
 
 const component = fc.float({ min: -1000, max: 1000, noNaN: true });
 const vector = (length: number) =>
@@ -37,15 +37,5 @@ describe("normalize", () => {
     expect([...normalize(Float32Array.of(0, 0))]).toEqual([0, 0]);
     expect([...normalize(Float32Array.of(Number.NaN, 1))]).toEqual([0, 0]);
     expect(dot(normalize(Float32Array.of(0, 0)), Float32Array.of(1, 0))).toBe(0);
-  });
-});
-
-describe("meanDirection", () => {
-  it("returns the mean at length 1, or zeros for vectors that cancel out", () => {
-    expect([...meanDirection([Float32Array.of(2, 0), Float32Array.of(-2, 0)])]).toEqual([0, 0]);
-    expect([...meanDirection([Float32Array.of(2, 0), Float32Array.of(0, 2)])]).toEqual(
-      Array(2).fill(Math.fround(Math.SQRT1_2)),
-    );
-    expect([...meanDirection([])]).toEqual([]);
   });
 });

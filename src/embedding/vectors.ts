@@ -36,11 +36,6 @@ export function normalize(vector: Float32Array, components = vector.length): Flo
   return unit;
 }
 
-/** The mean of vectors of one length, at length 1. */
-export function meanDirection(vectors: readonly Float32Array[]): Float32Array {
-  return directionOf(sumOf(vectors));
-}
-
 /** The sum of vectors of one length, in double precision. */
 export function sumOf(vectors: readonly Float32Array[]): Float64Array {
   const sum = new Float64Array(vectors[0]?.length ?? 0);

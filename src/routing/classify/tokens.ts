@@ -55,21 +55,24 @@ export function codeUnitsOf(text: string): Uint16Array {
  */
 export function findToken(text: string, units: Uint16Array, from: number, beginnings: Beginnings): number {
   const { units: short, triples } = beginnings;
-  let before: number = SPACE;
-  for (let at = from, width = 1; at < text.length; at += width) {
+  for (let at = from; at < text.length; ) {
     const unit = units[at] ?? 0;
-    let kind = KINDS[unit] ?? 0;
-    width = 1;
-    if (kind === 0) {
-      kind = kindAt(text, at);
-      width = widthAt(text, at);
-    }
-    if (kind !== WORD || before !== WORD) {
-      if (short[unit] === 1 || triples[hashOf(unit, units[at + 1] ?? 0, units[at + 2] ?? 0)] === 1) return at;
-    }
-    before = kind;
+    if (short[unit] === 1 || triples[hashOf(unit, units[at + 1] ?? 0, units[at + 2] ?? 0)] === 1) return at;
+    const known = KINDS[unit] ?? 0;
+    const kind = known === 0 ? kindAt(text, at) : known;
+    at += known === 0 ? widthAt(text, at) : 1;
+    if (kind === WORD) at = wordEnd(text, units, at);
   }
   return text.length;
+}
+
+/** Where a word ends. Most characters have been seen before, so that they take the inner loop. */
+function wordEnd(text: string, units: Uint16Array, from: number): number {
+  for (let at = from; ; at += widthAt(text, at)) {
+    while (KINDS[units[at] ?? 0] === WORD) at += 1;
+    const isKnown = KINDS[units[at] ?? 0] !== 0;
+    if (isKnown || at >= text.length || kindAt(text, at) !== WORD) return at;
+  }
 }
 
 /** The first code units of words, as a filter that most words of a text do not pass. */

@@ -1,5 +1,5 @@
 import type { RouteSimilarity } from "../../contract/features.ts";
-import { dot, dotAt, meanDirection, normalize } from "../../embedding/vectors.ts";
+import { dotAt, normalize, sumOf } from "../../embedding/vectors.ts";
 import type { Route } from "../../settings/schema.ts";
 import { densityAt, derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
 
@@ -11,16 +11,18 @@ export type IndexedRoute = {
   readonly examples: readonly string[];
   /** The vectors of the examples, at length 1, one after the other. */
   readonly vectors: Float32Array;
-  /** The mean of the vectors, at length 1. */
-  readonly mean: Float32Array;
+  /** The length of the sum of the vectors. */
+  readonly sumLength: number;
   /** The lowest score at which the route applies. */
   readonly threshold: number;
 };
 
 /** All routes with examples, embedded by one embedder. */
 export type ExampleIndex = {
-  /** Those of the embedder. The vectors of the routes end at the last component that is not zero in all of them. */
+  /** Those of the embedder. */
   readonly dimensions: number;
+  /** The vectors of the routes end at the last component that is not zero in all of them. */
+  readonly used: number;
   readonly routes: readonly IndexedRoute[];
 };
 
@@ -57,11 +59,13 @@ export function createExampleIndex(
     const examples = [...new Set(listed)];
     if (examples.length === 0) return [];
     const vectors = examples.map((text) => vectorOf.get(text) ?? zeros);
-    return [{ route: { index, name, examples, mean: meanDirection(vectors) }, vectors, threshold }];
+    const sumLength = Math.hypot(...sumOf(vectors));
+    return [{ route: { index, name, examples, sumLength }, vectors, threshold }];
   });
   const units = generic.map((vectors) => vectors.map(unitOf));
   return {
     dimensions,
+    used,
     routes: indexed.map(({ route, vectors, threshold }) => {
       const compared = { ...route, vectors: concatenated(vectors) };
       if (typeof threshold === "number") return { ...compared, threshold };
@@ -78,7 +82,7 @@ export function createExampleIndex(
  */
 export function similaritiesTo(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
   if (query.length !== index.dimensions) return [];
-  const prompt = normalize(query, index.routes[0]?.mean.length);
+  const prompt = normalize(query, index.used);
   return index.routes.map((route) => similarityTo(prompt, route));
 }
 
@@ -89,12 +93,14 @@ function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarit
 }
 
 /** The score of a prompt for a route, and the position of the nearest example with its cosine. */
-function compare(prompt: Float32Array, { examples, vectors, mean }: Omit<IndexedRoute, "threshold">) {
+function compare(prompt: Float32Array, { examples, vectors, sumLength }: Omit<IndexedRoute, "threshold">) {
   let nearest = 0;
   let cosine = Number.NEGATIVE_INFINITY;
+  let sum = 0;
   let density = 0;
   for (let at = 0; at < examples.length; at += 1) {
     const product = dotAt(prompt, vectors, at * prompt.length);
+    sum += product;
     density += densityAt(product);
     if (product > cosine) {
       cosine = product;
@@ -103,7 +109,9 @@ function compare(prompt: Float32Array, { examples, vectors, mean }: Omit<Indexed
   }
   // Rounding can move the product of two vectors of length 1 slightly beyond 1.
   cosine = Math.max(-1, Math.min(1, cosine));
-  return { score: scoreOf(dot(prompt, mean), density / examples.length), nearest, cosine };
+  // The cosine to the mean of the examples: the product with a sum is the sum of the products.
+  const toMean = sumLength === 0 ? 0 : sum / sumLength;
+  return { score: scoreOf(toMean, density / examples.length), nearest, cosine };
 }
 
 /** The length up to the last component that is not zero: most examples have no Chinese, Japanese or Korean characters. */
