@@ -19,8 +19,16 @@ import {
 export type ChatExchange = Exchange & {
   readonly cache: PromptCache;
   readonly scripted: ScriptedAnswers;
+  readonly hold: Hold | undefined;
   /** The pace of the answer; 0: no delay. */
   readonly tokensPerSecond: number;
+};
+
+/** Streams send no text before they are released: those of a model, or all. */
+export type Hold = {
+  readonly model: string | undefined;
+  readonly released: Promise<void>;
+  readonly release: () => void;
 };
 
 /** An answer that is to be sent, with its fault. */
@@ -29,6 +37,8 @@ type Plan = {
   readonly maxTokens: number;
   readonly inputUsage: TokenUsage;
   readonly fault: Fault | undefined;
+  /** Resolves when the text may be sent. */
+  readonly released: Promise<void> | undefined;
   readonly tokensPerSecond: number;
 };
 
@@ -54,7 +64,7 @@ export async function answerChat(exchange: ChatExchange): Promise<void> {
 function planOf(
   { model, messages, context, maxTokens }: ChatRequest,
   fault: Fault | undefined,
-  { cache, scripted, tokensPerSecond }: ChatExchange,
+  { cache, scripted, hold, tokensPerSecond }: ChatExchange,
 ): Plan {
   const modelLimit = simulatorCard(model)?.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const inputTokens = countTokens(context);
@@ -64,6 +74,7 @@ function planOf(
     maxTokens: Math.min(maxTokens ?? modelLimit, modelLimit),
     inputUsage: { inputTokens, cachedTokens, outputTokens: 0 },
     fault,
+    released: hold?.model === undefined || hold.model === model ? hold?.released : undefined,
     tokensPerSecond,
   };
 }
@@ -113,8 +124,9 @@ class StreamedAnswer {
 
   /** @throws AbortError if the client closes the connection */
   async send(): Promise<void> {
-    const { fault, answer } = this.#plan;
+    const { fault, answer, released } = this.#plan;
     await this.#write(this.#events.start());
+    if (released !== undefined) await Promise.race([released, this.#untilClosed()]);
     if (fault?.kind === "slowFirstToken") await this.#sleep(fault.ms);
     const ending = await this.#sendText();
     if (ending === "broken") return;

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { ScriptedAnswers } from "./answers.ts";
 import { anthropicFormat } from "./anthropic.ts";
-import { answerChat } from "./chat.ts";
+import { answerChat, type Hold } from "./chat.ts";
 import { answerEmbeddings } from "./embeddings.ts";
 import { RequestLog, readJsonBody, type SimulatedRequest } from "./exchange.ts";
 import { type FaultRule, FaultRules, readFaultRule } from "./faults.ts";
@@ -34,7 +34,9 @@ export type Simulator = {
   injectFault(rule: FaultRule): void;
   /** Answers the next request with this text; `model`: the next one for this model. */
   answerNext(text: string, model?: string): void;
-  /** Removes all fault rules and given answers. */
+  /** Streams no text, or none of this model, until the returned function is called, or `clear`. */
+  hold(model?: string): () => void;
+  /** Removes all fault rules and given answers, and holds no answer any longer. */
   clear(): void;
   /** The requests, oldest first. */
   requests(): readonly SimulatedRequest[];
@@ -57,6 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const scripted = new ScriptedAnswers();
   const log = new RequestLog();
   const cache = new PromptCache();
+  let hold: Hold | undefined;
   const tokensPerSecond = options.tokensPerSecond ?? DEFAULT_TOKENS_PER_SECOND;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -68,7 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     switch (route) {
       case "POST /openai/v1/chat/completions":
       case "POST /anthropic/v1/messages":
-        return answerChat({ ...exchange, cache, scripted, tokensPerSecond });
+        return answerChat({ ...exchange, cache, scripted, hold, tokensPerSecond });
       case "POST /openai/v1/embeddings":
         return answerEmbeddings(exchange);
       case "GET /openai/v1/models":
@@ -109,7 +112,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     key,
     injectFault: (rule) => faults.add(rule),
     answerNext: (text, model) => scripted.add(text, model),
+    hold: (model) => {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      hold = { model, released, release };
+      return release;
+    },
     clear: () => {
+      hold?.release();
+      hold = undefined;
       faults.clear();
       scripted.clear();
     },

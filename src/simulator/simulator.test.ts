@@ -252,6 +252,24 @@ describe("the simulator's control", () => {
     });
   });
 
+  it("holds the text of an answer until it is released", async () => {
+    const release = simulator.hold();
+    let isReleased = false;
+    const stream = await openai.chat.completions.create({
+      model: "sim-cheap",
+      messages: [{ role: "user", content: "Hi" }],
+      stream: true,
+    });
+    // An answer that is not held comes sooner.
+    setTimeout(() => {
+      isReleased = true;
+      release();
+    }, 50);
+    const released: boolean[] = [];
+    for await (const { choices } of stream) if (choices[0]?.delta.content) released.push(isReleased);
+    expect(new Set(released)).toEqual(new Set([true]));
+  });
+
   it("sends an answer at the configured pace", async () => {
     const slow = await startSimulator({ tokensPerSecond: 1000 });
     const client = openai.withOptions({ apiKey: slow.key, baseURL: `${slow.url}/openai/v1` });
