@@ -38,6 +38,8 @@ export type PageOptions = {
   readonly folder: string;
   readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
+  /** Environment variables of this page's extension host, beside those of the server. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 const START_TIMEOUT_MS = 60_000;
@@ -84,6 +86,7 @@ export class HostServer {
       payload.push(["extensionDevelopmentPath", remote(page.extensionDevelopmentPath)]);
     if (page.extensionTestsPath !== undefined)
       payload.push(["extensionTestsPath", remote(page.extensionTestsPath)]);
+    if (page.env !== undefined) payload.push(["extensionEnvironment", JSON.stringify(page.env)]);
     const kind = page.folder.endsWith(".code-workspace") ? "workspace" : "folder";
     const query = new URLSearchParams({ [kind]: page.folder, payload: JSON.stringify(payload) });
     return `http://localhost:${this.port}/?${query}`;

@@ -2,7 +2,8 @@
  * The time from Enter to the first painted token, in VS Code with the simulator as the provider, next to a baseline in the
  * same run: the same prompt in a plain HTTP request.
  */
-import { Workbench } from "../e2e/workbench.ts";
+import { stopSharedHost } from "../e2e/workbench/host.ts";
+import { Workbench } from "../e2e/workbench/workbench.ts";
 import { routedSetup } from "../support/routedSimulator.ts";
 
 const runs = 20;
@@ -43,6 +44,7 @@ try {
   });
 } finally {
   await workbench.close();
+  await stopSharedHost();
   await setup.simulator.stop();
 }
 

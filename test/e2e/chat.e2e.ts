@@ -1,10 +1,20 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, ask, lastAnswer, quietLine, send } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import {
+  answerEnds,
+  ask,
+  lastAnswer,
+  noteOfLastAnswer,
+  quietLine,
+  savedConversation,
+  send,
+} from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import { isStored } from "./workbench/storage.ts";
+import { Workbench } from "./workbench/workbench.ts";
 
 describe("the chat view without configuration", () => {
   let workbench: Workbench;
@@ -64,7 +74,7 @@ describe("the chat view without configuration", () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
     await workbench.command("Switchyard: Show Conversations");
-    await chat.getByText("Compare two ways to retry a failed request").click();
+    await savedConversation(chat, "Compare two ways to retry a failed request").click();
     await chat.locator(".sy-note", { hasText: "broke here." }).waitFor();
   });
 
@@ -74,22 +84,13 @@ describe("the chat view without configuration", () => {
 });
 
 describe("the chat view with providers, prices and routes", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({ settings: setup.settings, env: setup.env });
+  routedWorkbench(async (opened) => {
+    ({ simulator, workbench } = opened);
     chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
   });
 
   it("sends a prompt to the model of its route, and spends its price", async () => {
@@ -102,22 +103,22 @@ describe("the chat view with providers, prices and routes", () => {
   });
 
   it("answers with the next model when the first one fails, and shows why", async () => {
-    setup.simulator.injectFault({
+    simulator.injectFault({
       model: "sim-premium",
       times: "always",
       fault: { kind: "status", status: 529 },
     });
     await ask(chat, "Compare two closures");
-    await chat.getByText(/sim-premium was overloaded, so sim-balanced answered\./).waitFor();
-    setup.simulator.clear();
+    await noteOfLastAnswer(chat, "sim-premium was overloaded, so sim-balanced answered.").waitFor();
+    simulator.clear();
   });
 
   it("marks a stopped answer as incomplete", async () => {
-    setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+    simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
     await send(chat, "Create a long list [tokens: 5000]");
     await expect.poll(async () => (await lastAnswer(chat).innerText()).length).toBeGreaterThan(60);
     await chat.getByRole("button", { name: "Stop", exact: true }).click();
-    await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
+    await noteOfLastAnswer(chat, "Stopped by you. This answer is not complete.").waitFor();
     await expect.poll(() => lastAnswer(chat).locator("button.sy-quiet").innerText()).toContain("≈");
   });
 
@@ -129,7 +130,7 @@ describe("the chat view with providers, prices and routes", () => {
       .poll(() => chat.locator("article.sy-turn--user").last().innerText())
       .toContain("retry.ts:1–");
     await answerEnds(chat);
-    const sent = setup.simulator.requests().at(-1);
+    const sent = simulator.requests().at(-1);
     expect(JSON.stringify(sent)).toContain("export async function retry");
   });
 
@@ -138,7 +139,7 @@ describe("the chat view with providers, prices and routes", () => {
     await workbench.command("Switchyard: Ask…");
     await chat.locator(".sy-composer .sy-chip", { hasText: "retry.ts:1–" }).waitFor();
     await ask(chat, "Does this ever wait too long?");
-    expect(JSON.stringify(setup.simulator.requests().at(-1))).toContain("export async function retry");
+    expect(JSON.stringify(simulator.requests().at(-1))).toContain("export async function retry");
     expect(await chat.locator(".sy-composer .sy-chip").count()).toBe(0);
   });
 
@@ -149,17 +150,6 @@ describe("the chat view with providers, prices and routes", () => {
     await code.getByRole("button", { name: "Insert at cursor" }).click();
     await expect.poll(() => workbench.page.locator(".tab.active.dirty").count()).toBe(1);
     await workbench.command("View: Revert and Close Editor");
-  });
-
-  it("shows a changed budget in every window", async () => {
-    const other = await workbench.another();
-    await expect.poll(() => other.statusBarText()).toContain("/ $5");
-    await workbench.changeSettings({ "switchyard.budget.dailyUsd": 7.5 });
-    await expect.poll(() => workbench.statusBarText()).toContain("/ $7.50");
-    // VS Code's server does not watch user settings: another window reads them when it is loaded.
-    await other.reload();
-    await expect.poll(() => other.statusBarText()).toContain("/ $7.50");
-    await other.page.close();
   });
 
   it("blocks a prompt that the budget does not cover, and offers choices", async () => {
@@ -182,12 +172,12 @@ describe("the chat view with providers, prices and routes", () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
     await workbench.command("Switchyard: Show Conversations");
-    await chat.getByText("Compare two ways to retry a failed request").click();
-    await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
+    await savedConversation(chat, "Compare two ways to retry a failed request").click();
+    await chat.locator(".sy-note", { hasText: "Stopped by you. This answer is not complete." }).waitFor();
   });
 
   it("keeps draft, attachments, position and running answer when the view moves and the window reloads", async () => {
-    setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+    simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
     await send(chat, "Create another long list [tokens: 5000]");
     await expect.poll(async () => (await lastAnswer(chat).innerText()).length).toBeGreaterThan(60);
     await workbench.openFile("retry.ts");
@@ -215,10 +205,15 @@ describe("the chat view with providers, prices and routes", () => {
     await expect.poll(() => viewState(chat)).toEqual(before);
     expect(await lastAnswer(chat).getAttribute("aria-busy")).toBe("true");
 
+    await chat.locator("textarea.sy-input-text").press("End");
+    await workbench.page.keyboard.type("and more, without a pause", { delay: 30 });
+    const typed = { ...before, draft: `${draft}and more, without a pause` };
+    await expect.poll(() => viewState(chat)).toEqual(typed);
+    await isStored(workbench.page, "and more, without a pause");
     await workbench.reload();
     chat = await workbench.openChat();
-    await expect.poll(() => viewState(chat)).toEqual(before);
-    await lastAnswer(chat).getByText("Interrupted when the window was reloaded.").waitFor();
+    await expect.poll(() => viewState(chat)).toEqual(typed);
+    await noteOfLastAnswer(chat, "Interrupted when the window was reloaded.").waitFor();
     await workbench.picture("reloaded-chat");
   });
 
@@ -261,6 +256,7 @@ async function viewState(chat: Frame) {
   const articles = await chat.locator(".sy-log article").all();
   const boxes = await Promise.all(articles.map((article) => article.boundingBox()));
   return {
+    prompts: await chat.locator("article.sy-turn--user").allInnerTexts(),
     draft: await chat.locator("textarea.sy-input-text").inputValue(),
     chips: await chat.locator(".sy-composer .sy-chip").allInnerTexts(),
     answer: await lastAnswer(chat).locator(".sy-md").innerText(),

@@ -1,48 +1,49 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { inProject } from "../../scripts/project.ts";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, quietLine } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { answerEnds, ask, quietLine } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 const TICKET =
   "---\ndescription: Write a ticket in our format\n---\nWrite a ticket about {file} in {language}.";
 
-describe("commands in the chat", () => {
-  let setup: RoutedSetup;
+/** Settings that come with a repository. */
+const workspaceSettings = {
+  "switchyard.routes": [{ name: "Theirs", models: ["west/sim-premium", "home/sim-local"] }],
+  "switchyard.privatePaths": ["**/orders.ts"],
+};
+
+describe("commands, and what a workspace brings once it is trusted", () => {
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
-  let dir: string;
 
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "switchyard-commands-"));
-    const folder = join(dir, "demo");
-    await cp(inProject("test/demo"), folder, { recursive: true });
-    await mkdir(join(folder, ".switchyard", "prompts"), { recursive: true });
-    await writeFile(join(folder, ".switchyard", "prompts", "ticket.md"), TICKET);
-    setup = await routedSetup();
-    const settings = {
-      ...setup.settings,
-      "switchyard.prompts": { mine: "Say what {selection} does." },
-      "switchyard.routes": [
-        { name: "Reviews", when: { commands: ["review"] }, models: ["west/sim-premium"] },
-        { name: "Everything else", models: ["east/sim-cheap"] },
-      ],
-    };
-    workbench = await Workbench.open({ settings, env: setup.env, folder, workspaceTrust: true });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
-  });
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    {
+      settings: (routed) => ({
+        ...routed,
+        "switchyard.prompts": { mine: "Say what {selection} does." },
+        "switchyard.routes": [
+          { name: "Reviews", when: { commands: ["review"] }, models: ["west/sim-premium"] },
+          { name: "Mine", models: ["east/sim-cheap", "home/sim-local"] },
+        ],
+      }),
+      prepare: async (folder) => {
+        await mkdir(join(folder, ".switchyard", "prompts"), { recursive: true });
+        await writeFile(join(folder, ".switchyard", "prompts", "ticket.md"), TICKET);
+        await mkdir(join(folder, ".vscode"));
+        await writeFile(join(folder, ".vscode", "settings.json"), JSON.stringify(workspaceSettings));
+      },
+      workspaceTrust: true,
+    },
+  );
 
   const input = () => chat.locator("textarea.sy-input-text");
   const listed = () => chat.locator(".sy-popup .sy-row-main").allInnerTexts();
@@ -63,7 +64,7 @@ describe("commands in the chat", () => {
     await expect.poll(() => prompts.count()).toBe(before + 1);
     await answerEnds(chat);
   };
-  const sentTexts = () => setup.simulator.requests().map(({ body }) => JSON.stringify(body));
+  const sentTexts = () => simulator.requests().map(({ body }) => JSON.stringify(body));
 
   it("lists the user's own prompts, but none of a workspace that is not trusted", async () => {
     await type("/");
@@ -123,6 +124,24 @@ describe("commands in the chat", () => {
     await expect.poll(() => input().inputValue()).toBe("/review");
   });
 
+  it("ignores the routes of a workspace that is not trusted", async () => {
+    await ask(chat, "What is a closure?");
+    const line = await quietLine(chat);
+    expect(line).toContain("Mine");
+    expect(line).toContain("sim-cheap");
+  });
+
+  it("sends private code of a workspace that is not trusted to a local model only", async () => {
+    const prompts = chat.locator("article.sy-turn--user");
+    const before = await prompts.count();
+    await workbench.openFile("orders.ts");
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Explain");
+    await expect.poll(() => prompts.last().innerText()).toContain("orders.ts:1–");
+    await expect.poll(() => quietLine(chat)).toContain("sim-local");
+    expect(await prompts.count()).toBe(before + 1);
+  });
+
   it("offers the prompts of the workspace once it is trusted, and follows their files", async () => {
     await workbench.command("Workspaces: Manage Workspace Trust");
     await workbench.page
@@ -138,16 +157,22 @@ describe("commands in the chat", () => {
     await input().press("Enter");
     await sendTyped();
     expect(sentTexts().at(-1)).toContain("Write a ticket about src/total.ts in typescript.");
-    await writeFile(join(dir, "demo", ".switchyard", "prompts", "tidy.md"), "Tidy {file}");
+    await writeFile(join(workbench.folder, ".switchyard", "prompts", "tidy.md"), "Tidy {file}");
     await type("/ti");
     await expect.poll(listed).toEqual(["/ticket", "/tidy"]);
   });
 
-  it("opens the model picker and violates no content security policy", async () => {
+  it("uses the routes of the workspace once it is trusted", async () => {
+    await workbench.command("Switchyard: New Conversation");
+    await chat.locator(".sy-start").waitFor();
+    await ask(chat, "What is a closure?");
+    await expect.poll(() => quietLine(chat)).toContain("Theirs");
+  });
+
+  it("opens the model picker", async () => {
     await type("/model");
     await input().press("Enter");
     await chat.getByRole("combobox", { name: "Search models" }).waitFor();
     expect(await input().inputValue()).toBe("");
-    expect(workbench.webviewErrors).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 const block = (search: string, replace: string) =>
   `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
@@ -14,50 +15,36 @@ const MESSAGE = block(
 );
 
 describe("an edit of selected code", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let file: string;
   let before: string;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({
-      settings: { ...setup.settings, "files.autoSave": "off", "editor.renderWhitespace": "none" },
-      env: setup.env,
-    });
-    file = join(workbench.folder, "src", "retry.ts");
-    before = (await readFile(file, "utf8")).replaceAll("\n", "\r\n");
-    await writeFile(file, before);
-    await workbench.openFile("retry.ts");
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
-  });
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      await workbench.openFile("retry.ts");
+    },
+    {
+      settings: (routed) => ({ ...routed, "files.autoSave": "off", "editor.renderWhitespace": "none" }),
+      prepare: async (folder) => {
+        file = join(folder, "src", "retry.ts");
+        before = (await readFile(file, "utf8")).replaceAll("\n", "\r\n");
+        await writeFile(file, before);
+      },
+    },
+  );
 
   const lens = (name: string): Locator => workbench.page.locator(".codelens-decoration a", { hasText: name });
   const isDirty = () => workbench.page.locator(".tab.active.dirty");
   const press = (key: string) => workbench.page.keyboard.press(key);
   const save = async () => {
-    await press("ControlOrMeta+S");
-    await isDirty().waitFor({ state: "detached" });
+    await workbench.save();
     return readFile(file, "utf8");
   };
-  /** Selects a line of the file, from 1. */
-  const goToLine = async (line: number) => {
-    await press("Control+G");
-    await workbench.quickInput().fill(`:${line}`);
-    await press("Enter");
-    await workbench.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` }).waitFor();
-  };
-  /** Sends no text until the returned function is called. */
-  const holdAnswer = () => setup.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 } });
 
   it("is shown as changes, each accepted or discarded by itself, and keeps the line endings", async () => {
-    setup.simulator.answerNext(WAIT + MESSAGE);
+    simulator.answerNext(WAIT + MESSAGE);
     await workbench.selectAll();
     await workbench.command("Switchyard: Fix");
     await expect.poll(() => lens("Accept").count()).toBe(3);
@@ -76,7 +63,7 @@ describe("an edit of selected code", () => {
   });
 
   it("is taken back by one undo", async () => {
-    setup.simulator.answerNext(WAIT + MESSAGE);
+    simulator.answerNext(WAIT + MESSAGE);
     await workbench.selectAll();
     await press("ControlOrMeta+K");
     await press("g");
@@ -88,16 +75,19 @@ describe("an edit of selected code", () => {
   });
 
   it("is made around what the user writes meanwhile, and overwrites none of it", async () => {
-    setup.simulator.answerNext(WAIT + MESSAGE);
-    holdAnswer();
-    await goToLine(15);
+    simulator.answerNext(WAIT + MESSAGE);
+    const release = simulator.hold();
+    await workbench.goTo(15);
     await workbench.command("Switchyard: Fix");
     const writing = workbench.page.locator(".statusbar-item", { hasText: "is writing… (Escape cancels)" });
     await writing.waitFor();
     await workbench.picture("edit-is-written");
+    await workbench.editorHasFocus();
     await workbench.page.keyboard.type("  // Mine. ");
-    await goToLine(1);
+    await workbench.goTo(1);
     await workbench.page.keyboard.type("// First\n");
+    await expect.poll(() => workbench.editorText()).toContain("// Mine. ");
+    release();
     await expect.poll(() => lens("Accept").count()).toBe(1);
     const text = await workbench.editorText();
     expect(text).toContain("Math.min(8_000, delayMs * 2)");
@@ -112,13 +102,13 @@ describe("an edit of selected code", () => {
 
   it("is cancelled by Escape, and then changes nothing", async () => {
     const text = await workbench.editorText();
-    setup.simulator.answerNext(WAIT);
-    holdAnswer();
-    await goToLine(12);
+    simulator.answerNext(WAIT);
+    simulator.hold();
+    await workbench.goTo(12);
     await workbench.command("Switchyard: Fix");
     const writing = workbench.page.locator(".statusbar-item", { hasText: "Escape cancels" });
     await writing.waitFor();
-    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await workbench.editorHasFocus();
     await press("Escape");
     await writing.waitFor({ state: "detached" });
     expect(await workbench.editorText()).toBe(text);

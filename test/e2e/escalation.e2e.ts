@@ -1,53 +1,42 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 /** The cheap model gives an edit with an error of types; the others give the right one. */
 const WORDS = "[edit: wrong sim-cheap] [replace: cents / 100 => cents / 1000]";
 
 describe("an edit with an error of types", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let before: string;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({
-      settings: {
-        ...setup.settings,
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      before = await readFile(join(workbench.folder, "src", "total.ts"), "utf8");
+      await workbench.openFile("total.ts");
+    },
+    {
+      settings: (routed) => ({
+        ...routed,
         "files.autoSave": "off",
         // It covers the cheap model only.
         "switchyard.budget.dailyUsd": 0.008,
-      },
-      env: setup.env,
-    });
-    before = await readFile(join(workbench.folder, "src", "total.ts"), "utf8");
-    await workbench.openFile("total.ts");
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
-  });
+      }),
+    },
+  );
 
   const lens = (name: string | RegExp): Locator =>
     workbench.page.locator(".codelens-decoration > *", { hasText: name });
   const press = (key: string) => workbench.page.keyboard.press(key);
-  const focusEditor = async () => {
-    await workbench.command("View: Focus Active Editor Group");
-    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
-  };
   /** Asks for the edit of the whole file. */
   const modify = async (words = WORDS) => {
     await workbench.selectAll();
-    await workbench.command("Switchyard: Modify…");
-    await workbench.quickInput().fill(words);
-    await press("Enter");
+    await workbench.enter(() => workbench.command("Switchyard: Modify…"), words);
   };
   const isRight = async () => {
     const text = await workbench.editorText();
@@ -55,7 +44,7 @@ describe("an edit with an error of types", () => {
   };
   /** Undoes once, and reads the text. */
   const undone = async () => {
-    await focusEditor();
+    await workbench.focusEditor();
     await press("ControlOrMeta+Z");
     await expect.poll(() => lens("Accept").count()).toBe(0);
     return workbench.editorText();
@@ -66,10 +55,7 @@ describe("an edit with an error of types", () => {
     await modify();
     await lens("1 new error. Today’s budget does not cover sim-balanced").waitFor();
     await workbench.picture("edit-over-budget");
-    await lens("Raise the Budget…").click();
-    await workbench.page.locator(".quick-input-widget", { hasText: "Daily budget" }).waitFor();
-    await workbench.quickInput().fill("5");
-    await press("Enter");
+    await workbench.enter(() => lens("Raise the Budget…").click(), "5");
     await lens(/1 new error\. Try sim-balanced, (about )?\$0\.0/).waitFor();
     await workbench.picture("edit-offer");
     await workbench.command("Switchyard: Try a Stronger Model for the Edit");
@@ -89,24 +75,24 @@ describe("an edit with an error of types", () => {
 
   it("is replaced by itself with auto, around what the user writes meanwhile, unless Escape cancels that", async () => {
     await workbench.changeSettings({ "switchyard.escalate": "auto", "switchyard.budget.dailyUsd": 5 });
-    const hold = () =>
-      setup.simulator.injectFault({ model: "sim-balanced", fault: { kind: "slowFirstToken", ms: 4_000 } });
+    const release = simulator.hold("sim-balanced");
     // Other words: the same ones again would go to the stronger model at once, because the edit was undone.
-    hold();
     await modify(`${WORDS} Please`);
     await lens("1 new error. sim-balanced is writing… (Escape cancels)").waitFor();
     await workbench.picture("edit-auto");
-    await focusEditor();
+    await workbench.focusEditor();
     await press("ControlOrMeta+End");
     await workbench.page.keyboard.type("// Mine");
+    await expect.poll(() => workbench.editorText()).toContain("// Mine");
+    release();
     await lens("No new errors").waitFor();
     expect(await isRight()).toBe(true);
     expect(await workbench.editorText()).toContain("// Mine");
     expect(lines(await undone())).toEqual([...lines(before), "// Mine"]);
-    hold();
+    simulator.hold("sim-balanced");
     await modify(`${WORDS} Once more`);
     await lens("1 new error. sim-balanced is writing… (Escape cancels)").waitFor();
-    await focusEditor();
+    await workbench.focusEditor();
     await press("Escape");
     await lens("1 new error. Try sim-balanced").waitFor();
     expect(await workbench.editorText()).toContain("not a number");

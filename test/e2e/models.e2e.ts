@@ -1,40 +1,38 @@
 import type { Frame, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { ask, lastAnswer, quietLine } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { ask, lastAnswer, quietLine } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 const PROMPT = "What is a closure?";
 
 describe("the model picker", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    const { "switchyard.routes": _, ...settings } = setup.settings;
-    const models = Object.entries(settings["switchyard.models"] ?? {}).map(([ref, known]) => [
-      ref,
-      ref.endsWith("sim-premium") ? { ...known, capabilities: ["tools", "reasoning"] } : known,
-    ]);
-    workbench = await Workbench.open({
-      settings: { ...settings, "switchyard.models": Object.fromEntries(models) },
-      env: setup.env,
-    });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    expect(workbench?.webviewErrors).toEqual([]);
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    {
+      settings: ({ "switchyard.routes": _, ...routed }) => {
+        const models = Object.entries(routed["switchyard.models"] ?? {}).map(([ref, known]) => [
+          ref,
+          ref.endsWith("sim-premium") ? { ...known, capabilities: ["tools", "reasoning"] } : known,
+        ]);
+        return { ...routed, "switchyard.models": Object.fromEntries(models) };
+      },
+    },
+  );
 
   const input = (): Locator => chat.locator("textarea.sy-input-text");
   const button = (): Locator => chat.locator(".sy-tool--model");
   const search = (): Locator => chat.getByRole("combobox", { name: "Search models" });
   const rows = (): Locator => chat.getByRole("option");
-  const sentEffort = () => setup.simulator.requests().at(-1)?.body?.["reasoning_effort"];
+  const sentEffort = () => simulator.requests().at(-1)?.body?.["reasoning_effort"];
   const why = async (): Promise<Locator> => {
     const line = lastAnswer(chat).locator("button.sy-quiet");
     if ((await line.getAttribute("aria-expanded")) !== "true") await line.press("Enter");
@@ -53,6 +51,7 @@ describe("the model picker", () => {
     await search().press("Enter");
     await expect.poll(() => button().getAttribute("aria-label")).toContain("sim-premium");
     expect(await search().count()).toBe(0);
+    await chat.locator("textarea.sy-input-text:focus").waitFor();
     await workbench.page.keyboard.type(PROMPT);
     await workbench.page.keyboard.press("Enter");
     await expect.poll(() => quietLine(chat)).toContain("You chose it");
@@ -82,6 +81,7 @@ describe("the model picker", () => {
     await button().press("Enter");
     await chat.getByRole("radio", { name: "Best" }).waitFor({ state: "attached" });
     await search().press("Tab");
+    await chat.locator("input[type=radio]:focus").waitFor({ state: "attached" });
     await workbench.page.keyboard.press("ArrowRight");
     await expect.poll(() => chat.getByRole("radio", { name: "Best" }).isChecked()).toBe(true);
     await workbench.page.keyboard.press("Escape");
@@ -91,7 +91,7 @@ describe("the model picker", () => {
     await expect.poll(() => quietLine(chat)).toContain("sim-premium");
     expect(await (await why()).innerText()).toContain("the dial is at Best");
     await workbench.command("Preferences: Open User Settings (JSON)");
-    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await workbench.editorHasFocus();
     await workbench.page.keyboard.press("ControlOrMeta+End");
     await expect.poll(() => workbench.editorText()).toContain('"switchyard.dial": "best"');
   });

@@ -1,50 +1,34 @@
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { ask, lastAnswer, quietLine, send } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { ask, lastAnswer, quietLine, send } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 describe("status bar and keys", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    const { SIMULATOR_KEY, ...noKey } = setup.env;
-    const settings = {
-      ...setup.settings,
-      "switchyard.breaker": { failures: 1, openMs: 600_000, maxOpenMs: 600_000 },
-    };
-    workbench = await Workbench.open({ settings, env: noKey });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
+  const breaker = { failures: 1, openMs: 600_000, maxOpenMs: 600_000 };
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    { settings: (routed) => ({ ...routed, "switchyard.breaker": breaker }), withoutKey: true },
+  );
 
-  const simulator = () => setup.simulator;
   const warnings = ({ statusBar }: Workbench) => statusBar.locator(".codicon-warning").count();
-  const type = async (text: string) => {
-    const input = workbench.quickInput();
-    await input.fill(text);
-    await input.press("Enter");
+  const enterKey = async (open: () => Promise<void>, key: string) => {
+    await workbench.enter(open, key);
+    await workbench.quickInput().waitFor({ state: "hidden" });
   };
-
-  const typeKey = async (key: string) => {
-    const input = workbench.page.locator('.quick-input-widget input[type="password"]');
-    await input.fill(key);
-    await input.press("Enter");
-    await input.waitFor({ state: "hidden" });
-  };
-  const addKey = async (provider: string, key: string) => {
-    await workbench.command("Switchyard: Add Provider Key…", provider);
-    await typeKey(key);
-  };
+  const addKey = (provider: string, key: string) =>
+    enterKey(() => workbench.command("Switchyard: Add Provider Key…", provider), key);
 
   it("uses a key as soon as it is added", async () => {
-    await addKey("west", setup.simulator.key);
+    await addKey("west", simulator.key);
     await ask(chat, "Compare two ways to retry a failed request");
     await expect.poll(() => quietLine(chat)).toContain("sim-premium");
   });
@@ -53,26 +37,30 @@ describe("status bar and keys", () => {
     await workbench.command("Switchyard: Remove Provider Key…", "west");
     await send(chat, "Compare two ways to drink tea");
     await expect.poll(() => chat.locator("article.sy-turn").last().innerText()).toContain("key");
-    await addKey("west", setup.simulator.key);
+    await addKey("west", simulator.key);
   });
 
   it("shows a warning while a model is paused, and resumes it from the menu", async () => {
-    setup.simulator.injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
+    simulator.injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to boil an egg");
     await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(1);
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Paused: sim-premium");
     await workbench.statusBar.click();
-    const resume = workbench.quickPickEntry("Resume sim-premium");
-    await resume.waitFor();
+    await workbench.quickPickEntry("Resume sim-premium").waitFor();
     await workbench.picture("status-menu");
-    await resume.click();
+    await workbench.statusMenu("Resume sim-premium");
     await expect.poll(() => workbench.statusBar.locator(".codicon-warning").count()).toBe(0);
-    setup.simulator.clear();
+    simulator.clear();
   });
 
-  it("shows a pause and its end in every window", async () => {
+  it("shows a changed budget, a pause and its end in every window", async () => {
+    await expect.poll(() => workbench.statusBarText()).toContain("/ $5");
+    await workbench.changeSettings({ "switchyard.budget.dailyUsd": 7.5 });
+    await expect.poll(() => workbench.statusBarText()).toContain("/ $7.50");
+    // VS Code's server does not watch user settings: another window reads them when it is loaded.
     const other = await workbench.another();
-    simulator().injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
+    await expect.poll(() => other.statusBarText()).toContain("/ $7.50");
+    simulator.injectFault({ model: "sim-premium", times: 2, fault: { kind: "empty" } });
     await send(chat, "Compare two ways to fry an egg");
     for (const window of [workbench, other]) {
       await expect.poll(() => warnings(window)).toBe(1);
@@ -81,12 +69,12 @@ describe("status bar and keys", () => {
     for (const window of [other, workbench]) {
       await expect.poll(() => warnings(window)).toBe(0);
     }
-    simulator().clear();
+    simulator.clear();
     await other.page.close();
   });
 
   it("reports a rejected key once with a button to replace it, and sends that provider nothing until then", async () => {
-    await addKey("east", simulator().key);
+    await addKey("east", simulator.key);
     await addKey("west", "not-the-key");
     await ask(chat, "Compare two ways to iron a shirt");
     await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
@@ -94,14 +82,13 @@ describe("status bar and keys", () => {
     expect(await note.innerText()).toContain("was rejected, so sim-balanced answered.");
     expect(await workbench.statusBar.getAttribute("aria-label")).toContain("Key rejected: west");
 
-    const asked = simulator().requestCount();
+    const asked = simulator.requestCount();
     await ask(chat, "Compare two ways to fold a shirt");
     await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     expect(await lastAnswer(chat).locator(".sy-note").count()).toBe(0);
-    expect(simulator().requestCount()).toBe(asked + 1);
+    expect(simulator.requestCount()).toBe(asked + 1);
 
-    await chat.locator(".sy-note").getByText("Replace the key…").click();
-    await typeKey(simulator().key);
+    await enterKey(() => chat.locator(".sy-note").getByText("Replace the key…").click(), simulator.key);
     await expect.poll(() => warnings(workbench)).toBe(0);
     await ask(chat, "Compare two ways to wash a shirt");
     await expect.poll(() => quietLine(chat)).toContain("sim-premium");
@@ -111,7 +98,7 @@ describe("status bar and keys", () => {
     await workbench.statusMenu("Change daily budget…");
     await workbench.quickInput().fill("five");
     await workbench.page.getByText("Enter an amount such as 5 or 2.50, or leave it empty.").first().waitFor();
-    await type("12");
+    await workbench.enter(() => workbench.statusMenu("Change daily budget…"), "12");
     await expect.poll(() => workbench.statusBarText()).toContain("/ $12");
   });
 
@@ -130,8 +117,8 @@ describe("status bar and keys", () => {
     await workbench.reload();
     chat = await workbench.openChat();
     // In a browser, secret storage is lost with the page.
-    await addKey("west", simulator().key);
-    await addKey("east", simulator().key);
+    await addKey("west", simulator.key);
+    await addKey("east", simulator.key);
     await ask(chat, "Compare two ways to lace a shoe");
     await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
     await workbench.statusMenu("Turn on sim-premium");
@@ -144,7 +131,7 @@ describe("status bar and keys", () => {
     await workbench.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
     expect(
       await workbench.page.locator(".editor-group-container.active .view-lines").innerText(),
-    ).not.toContain(setup.simulator.key);
-    expect(await workbench.logs()).not.toContain(setup.simulator.key);
+    ).not.toContain(simulator.key);
+    expect(await workbench.logs()).not.toContain(simulator.key);
   });
 });

@@ -1,46 +1,40 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isRecord } from "../../src/base/isRecord.ts";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, ask, lastAnswer, quietLine } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { answerEnds, ask, lastAnswer, quietLine } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import { isStored } from "./workbench/storage.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 /** Built here so that no file contains anything like a key. */
 const KEY = `ghp_${"a1B2c3D4e5F6g7H8i9".repeat(2)}`;
 
 describe("what is about to leave this machine", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({
-      settings: {
-        ...setup.settings,
-        "switchyard.models": withVision(setup.settings["switchyard.models"], "west/sim-balanced"),
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    {
+      settings: (routed) => ({
+        ...routed,
+        "switchyard.models": withVision(routed["switchyard.models"], "west/sim-balanced"),
         "switchyard.routes": [
           { name: "At home", when: { keywords: ["homework"] }, models: ["home/sim-local"] },
           { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] },
         ],
-      },
-      env: setup.env,
-    });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    expect(workbench?.webviewErrors).toEqual([]);
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
-  });
+      }),
+    },
+  );
 
   const input = () => chat.locator("textarea.sy-input-text");
   const box = () => chat.getByRole("group", { name: "Before sending" });
-  const requests = () => setup.simulator.requests();
+  const requests = () => simulator.requests();
   const lastRequest = () => JSON.stringify(requests().at(-1)?.body);
 
   it("sends a key to a local model without asking", async () => {
@@ -59,8 +53,7 @@ describe("what is about to leave this machine", () => {
     expect(await input().inputValue()).toBe(`Why is ${KEY} rejected?`);
     await workbench.picture("held-prompt", "sidebar");
     await expect.poll(() => input().evaluate((element) => element === document.activeElement)).toBe(true);
-    // What is promised: what was in the input a second ago.
-    await delay(1000);
+    await isStored(workbench.page, `Why is ${KEY} rejected?`);
     await workbench.reload();
     chat = await workbench.openChat();
     await expect.poll(() => input().inputValue()).toBe(`Why is ${KEY} rejected?`);

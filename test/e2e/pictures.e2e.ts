@@ -1,29 +1,24 @@
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, ask, lastAnswer } from "./chatPage.ts";
-import { type Theme, themeClasses, Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { answerEnds, ask, lastAnswer } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import { type Theme, themeClasses, type Workbench } from "./workbench/workbench.ts";
 
 const themes = Object.keys(themeClasses) as readonly Theme[];
 
 describe("pictures of the chat view", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({
-      settings: setup.settings,
-      env: setup.env,
-      viewport: { width: 1280, height: 860 },
-    });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    { viewport: { width: 1280, height: 860 } },
+  );
 
   it("show a conversation with selected code and an open explanation", async () => {
     await workbench.openFile("retry.ts");
@@ -33,7 +28,7 @@ describe("pictures of the chat view", () => {
     await answerEnds(chat);
     await workbench.sidebarWidth(420);
     await workbench.picture("readme");
-    setup.simulator.injectFault({
+    simulator.injectFault({
       model: "sim-premium",
       times: "always",
       fault: { kind: "status", status: 529 },
@@ -49,6 +44,5 @@ describe("pictures of the chat view", () => {
       await workbench.sidebarWidth(width);
       await workbench.picture(`chat-${theme.replaceAll(" ", "-").toLowerCase()}-${width}`);
     }
-    expect(workbench.webviewErrors).toEqual([]);
   });
 });

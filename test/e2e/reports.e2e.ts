@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { ask, quietLine } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { ask, quietLine } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 const PROMPT = "Compare two ways to retry a failed request";
 
@@ -24,28 +25,24 @@ const hard = {
 const rest = { name: "Everything else", models: ["east/sim-cheap", "west/sim-balanced"] };
 
 describe("reports on routes and experiments", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    const settings = {
-      ...setup.settings,
-      "switchyard.routes": [hard, rest],
-      // A row of the report's table is read as one line.
-      "[markdown]": { "editor.wordWrap": "off" },
-    };
-    workbench = await Workbench.open({ settings, env: setup.env });
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
-  });
+  routedWorkbench(
+    async (opened) => {
+      ({ simulator, workbench } = opened);
+      chat = await workbench.openChat();
+    },
+    {
+      settings: (routed) => ({
+        ...routed,
+        "switchyard.routes": [hard, rest],
+        // A row of the report's table is read as one line.
+        "[markdown]": { "editor.wordWrap": "off" },
+      }),
+    },
+  );
 
   it("reports when an experiment without answers starts", async () => {
     await workbench.command("Switchyard: Show Experiments");
@@ -74,7 +71,7 @@ describe("reports on routes and experiments", () => {
   });
 
   it("decides the prompts of saved conversations with the current settings", async () => {
-    const before = setup.simulator.requests().length;
+    const before = simulator.requests().length;
     await workbench.changeSettings({ "switchyard.routes": [{ ...rest, name: "Thrift" }] });
     await workbench.command("Switchyard: Try Routes…", "Saved conversations");
     await expect.poll(() => workbench.editorText()).toContain("# Routes tried");
@@ -83,7 +80,7 @@ describe("reports on routes and experiments", () => {
     expect(text).toMatch(
       new RegExp(`\\| ${PROMPT} \\| Thrift +\\| .*\`west/sim-premium\` → \`east/sim-cheap\``),
     );
-    expect(setup.simulator.requests()).toHaveLength(before);
+    expect(simulator.requests()).toHaveLength(before);
     await workbench.picture("routes-tried");
   });
 

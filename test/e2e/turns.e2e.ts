@@ -1,25 +1,18 @@
 import type { Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
-import { answerEnds, ask, lastAnswer, quietLine, send } from "./chatPage.ts";
-import { Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { answerEnds, ask, lastAnswer, noteOfLastAnswer, quietLine, send } from "./workbench/chatPage.ts";
+import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import type { Workbench } from "./workbench/workbench.ts";
 
 describe("the turns of a conversation", () => {
-  let setup: RoutedSetup;
+  let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;
 
-  beforeAll(async () => {
-    setup = await routedSetup();
-    workbench = await Workbench.open({ settings: setup.settings, env: setup.env });
+  routedWorkbench(async (opened) => {
+    ({ simulator, workbench } = opened);
     chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(async () => {
-    await workbench?.close();
-    await setup?.simulator.stop();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench.picture(`failed-${task.id}`);
   });
 
   const button = (name: string) => chat.getByRole("button", { name, exact: true }).last();
@@ -46,18 +39,18 @@ describe("the turns of a conversation", () => {
     await button("Next variant").click();
     await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
 
-    await button("Regenerate with a stronger or another model…").click();
+    const nextTry = () => button("Regenerate with a stronger or another model…").click();
+    await nextTry();
     const stronger = workbench.quickPickEntry("Try a stronger model");
     await stronger.waitFor();
     expect(await stronger.innerText()).toMatch(/sim-premium · about \$0\.0/);
     await workbench.picture("next-try");
-    await stronger.click();
+    await workbench.choose(nextTry, "Try a stronger model");
     await expect.poll(position).toBe("3 / 3");
     await answerEnds(chat);
     expect(await quietLine(chat)).toContain("sim-premium");
 
-    await button("Regenerate with a stronger or another model…").click();
-    await workbench.quickPickEntry("sim-local").click();
+    await workbench.choose(nextTry, "sim-local");
     await expect.poll(position).toBe("4 / 4");
     await answerEnds(chat);
     expect(await quietLine(chat)).toContain("You chose it");
@@ -88,7 +81,7 @@ describe("the turns of a conversation", () => {
   it("wait for the answer before them, in the order that the user gives them", async () => {
     await workbench.command("Switchyard: New Conversation");
     await chat.locator(".sy-start").waitFor();
-    setup.simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 20 } });
+    simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 20 } });
     await send(chat, "Name three colours [tokens: 200]");
     for (const text of ["two", "three", "four"]) {
       await input().fill(text);
@@ -105,7 +98,7 @@ describe("the turns of a conversation", () => {
     await input().fill("half a thou");
     await workbench.picture("queue");
     await button("Stop").click();
-    await chat.getByText("Stopped by you. This answer is not complete.").first().waitFor();
+    await noteOfLastAnswer(chat, "Stopped by you. This answer is not complete.").waitFor();
     expect(await input().inputValue()).toBe("half a thou");
     await button("Continue").waitFor();
     expect(await queued()).toEqual(["three", "two", "four"]);
@@ -113,6 +106,5 @@ describe("the turns of a conversation", () => {
     await expect.poll(prompts).toEqual(["Name three colours [tokens: 200]", "three", "two", "four"]);
     expect(await queued()).toEqual([]);
     await answerEnds(chat);
-    expect(workbench.webviewErrors).toEqual([]);
   });
 });

@@ -44,6 +44,16 @@ export function lastAnswer(chat: Frame): Locator {
   return chat.locator("article.sy-turn:not(.sy-turn--user)").last();
 }
 
+/** The note with this text in the last answer. */
+export function noteOfLastAnswer(chat: Frame, text: string): Locator {
+  return lastAnswer(chat).locator(".sy-note", { hasText: text });
+}
+
+/** The conversation with this title in the list of conversations. */
+export function savedConversation(chat: Frame, title: string): Locator {
+  return chat.locator(".sy-conv-open", { hasText: title });
+}
+
 /** Returns the line under the last answer; an empty text if there is none. */
 export async function quietLine(chat: Frame): Promise<string> {
   const line = lastAnswer(chat).locator("button.sy-quiet");

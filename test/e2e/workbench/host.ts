@@ -1,0 +1,51 @@
+import { rmSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "../../../scripts/host/chromium.ts";
+import { extensionsDir, HostServer, installVsix } from "../../../scripts/host/server.ts";
+import { inProject } from "../../../scripts/project.ts";
+
+/** A VS Code server and a browser. */
+export type Host = { readonly dir: string; readonly server: HostServer; readonly browser: Browser };
+
+let shared: Promise<Host> | undefined;
+
+/**
+ * The server and the browser of this process. They start once, because that takes as long as a journey; the windows of each
+ * test file have their own folder, settings, storage and extension host.
+ */
+export function sharedHost(): Promise<Host> {
+  shared ??= startHost().then((host) => {
+    process.once("exit", () => rmSync(host.dir, { recursive: true, force: true }));
+    return host;
+  });
+  return shared;
+}
+
+/** Stops the server and the browser of this process, which otherwise end with it. */
+export async function stopSharedHost(): Promise<void> {
+  if (shared !== undefined) await stopHost(await shared);
+  shared = undefined;
+}
+
+/** Starts a server and a browser. @param vsix a package to install first */
+export async function startHost(vsix?: string): Promise<Host> {
+  const dir = await mkdtemp(join(tmpdir(), "switchyard-e2e-"));
+  const installed = join(extensionsDir(dir), "switchyard-tests.companion-0.0.0");
+  await cp(inProject("test/e2e/workbench/companion"), installed, { recursive: true });
+  if (vsix !== undefined) await installVsix(dir, vsix);
+  // Whether a window uses workspace trust is one of its settings.
+  const [server, browser] = await Promise.all([
+    HostServer.start({ dir, env: {}, workspaceTrust: true }),
+    launchBrowser(),
+  ]);
+  return { dir, server, browser };
+}
+
+/** Stops a server and a browser, and deletes their files. */
+export async function stopHost({ dir, server, browser }: Host): Promise<void> {
+  await Promise.all([browser.close(), server.stop()]);
+  await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
