@@ -1,15 +1,25 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that drive a whole VS Code in a browser, as a person does: one after the other, with time. */
+/** Tests in a browser, one file after the other: of the chat view alone (`view`), and of a whole VS Code (`workbench`). */
 export default defineConfig({
   test: {
-    name: "e2e",
-    include: ["test/e2e/*.e2e.ts", "test/webview/*.e2e.ts"],
     maxWorkers: 1,
     fileParallelism: false,
     maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
+    projects: [
+      { extends: true, test: { name: "view", include: ["test/webview/*.e2e.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "workbench",
+          include: ["test/e2e/*.e2e.ts"],
+          // The files share a server and a browser (test/e2e/workbench/host.ts).
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -13,13 +13,14 @@ export type Package = { readonly path: string; readonly bytes: number };
 
 /**
  * Builds and packs the extension.
+ * @param build builds dist/, unless it has been built
  * @throws an error with vsce's output if vsce fails or warns, and one if the package is too large
  */
-export async function packVsix(): Promise<Package> {
+export async function packVsix(build: () => Promise<unknown> = buildAll): Promise<Package> {
   const manifest: unknown = JSON.parse(await readFile(inProject("package.json"), "utf8"));
   if (!isRecord(manifest)) throw new Error("package.json does not contain an object.");
   const path = inProject(`switchyard-${String(manifest["version"])}.vsix`);
-  await buildAll();
+  await build();
   const vsce = inProject("node_modules/@vscode/vsce/vsce");
   const packed = spawnSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", path], {
     cwd: inProject(),

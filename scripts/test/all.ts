@@ -3,6 +3,7 @@
  * as one test, and a suite that does not start as one failed test.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { buildIfStale } from "../build/buildIfStale.ts";
 import { checks } from "../check/check.ts";
 import { installChromium } from "../host/chromium.ts";
 import { installHost } from "../host/install.ts";
@@ -19,12 +20,15 @@ type Suite = {
 const unit: Suite = vitestSuite("unit tests", "unit", ["node", "editor", "jsdom"]);
 const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
 const host: Suite = scriptSuite("tests in VS Code", "host");
-const e2e: Suite = scriptSuite("tests in the workbench", "e2e");
+const inBrowser = "--config=vitest.e2e.config.ts";
+const view: Suite = vitestSuite("tests of the chat view in a browser", "view", ["view"], inBrowser);
+const workbench: Suite = vitestSuite("tests in the workbench", "workbench", ["workbench"], inBrowser);
 
-// Without these the last two suites fail and print why. The others are still worth running.
+// Without these the suites in a browser fail and print why. The others are still worth running.
 try {
   await installHost();
   installChromium();
+  await buildIfStale();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
 }
@@ -35,8 +39,9 @@ for (const { name, run } of checks) {
   results.push(await measure({ name, run: count }));
 }
 results.push(await measure(unit));
-// The suites in VS Code wait most of the time, and the fault tests fill that time.
-results.push(...(await Promise.all([measure(faults), measureQuietly([host, e2e])])).flat());
+// The suites in VS Code wait much of the time, and the others fill that time.
+const [shown, quiet] = await Promise.all([measureAll([faults, view]), measureQuietly([host, workbench])]);
+results.push(...shown, ...quiet);
 
 console.log("");
 for (const { name, counts, seconds } of results) {
@@ -55,6 +60,13 @@ async function measure({ name, run }: Suite, logFile?: string): Promise<Result> 
     return couldNotStart;
   });
   return { name, counts, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** Runs suites one after the other. */
+async function measureAll(suites: readonly Suite[]): Promise<Result[]> {
+  const measured: Result[] = [];
+  for (const suite of suites) measured.push(await measure(suite));
+  return measured;
 }
 
 /** Runs suites one after the other and shows the output of each when it has ended. */
