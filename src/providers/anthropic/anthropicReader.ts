@@ -35,6 +35,12 @@ const FINISH: Readonly<Record<string, Finish>> = {
 
 /** Reads the stream of a message of Anthropic's. */
 export class AnthropicReader implements AnswerReader {
+  model: string | undefined;
+  hasBegun = false;
+  hasUsage = false;
+  isDone = false;
+  isRelayable = false;
+
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCallAssembler();
@@ -44,63 +50,38 @@ export class AnthropicReader implements AnswerReader {
   readonly #serverToolBlocks = new Set<unknown>();
   readonly #reasons = new FinishReasons();
   #refusal: Json | undefined;
-  #model: string | undefined;
   #startUsage: Json | undefined;
   #endUsage: Json | undefined;
   #hasText = false;
-  #hasBegun = false;
-  #hasFinalUsage = false;
-  #isDone = false;
-  #isRelayable = false;
 
   constructor(context: FailureContext, requestId: string | undefined) {
     this.#context = context;
     this.#requestId = requestId;
   }
 
-  get isRelayable(): boolean {
-    return this.#isRelayable;
-  }
-
   get toolCallCharacters(): number {
     return this.#calls.argumentCharacters;
-  }
-
-  get hasBegun(): boolean {
-    return this.#hasBegun;
   }
 
   get finish(): FinishState {
     return this.#reasons.state;
   }
 
-  get model(): string | undefined {
-    return this.#model;
-  }
-
-  get hasUsage(): boolean {
-    return this.#hasFinalUsage;
-  }
-
-  get isDone(): boolean {
-    return this.#isDone;
-  }
-
   read({ event, data, isBody = false }: StreamEvent): readonly ContentEvent[] | undefined {
     const message = parseRecord(data);
     if (message === undefined) return undefined;
     const index = message["index"];
-    this.#isRelayable = !this.#toolBlocks.has(index);
+    this.isRelayable = !this.#toolBlocks.has(index);
     const type = stringAt(message, "type") || event;
     const error = recordAt(message, "error");
     if (type === "error" || error !== undefined) {
-      const read = isBody && !this.#hasBegun ? failureOfErrorBody : failureOfErrorEvent;
+      const read = isBody && !this.hasBegun ? failureOfErrorBody : failureOfErrorEvent;
       throw read(this.#context, error ?? message["error"] ?? message, this.#requestId);
     }
     switch (type) {
       case "message_start": {
         const start = recordAt(message, "message") ?? {};
-        this.#model = stringAt(start, "model") || undefined;
+        this.model = stringAt(start, "model") || undefined;
         this.#startUsage = recordAt(start, "usage");
         return NO_CONTENT;
       }
@@ -109,19 +90,19 @@ export class AnthropicReader implements AnswerReader {
       case "content_block_delta":
         return this.#readDelta(index, recordAt(message, "delta") ?? {});
       case "message_delta": {
-        this.#isRelayable = false;
+        this.isRelayable = false;
         const delta = recordAt(message, "delta") ?? {};
         const reason = stringAt(delta, "stop_reason");
         const hasAnswered = this.#hasText || !this.#calls.isEmpty;
         if (reason !== "") this.#reasons.set(reason, hasAnswered ? "clear" : "likely");
         this.#refusal = recordAt(delta, "stop_details") ?? this.#refusal;
         this.#endUsage = joinedUsage(this.#endUsage, recordAt(message, "usage"));
-        this.#hasFinalUsage = this.#endUsage !== undefined;
+        this.hasUsage = this.#endUsage !== undefined;
         return NO_CONTENT;
       }
       case "message_stop":
-        this.#isRelayable = false;
-        this.#isDone = true;
+        this.isRelayable = false;
+        this.isDone = true;
         return NO_CONTENT;
       case "message":
         return this.#readWhole(message);
@@ -131,9 +112,9 @@ export class AnthropicReader implements AnswerReader {
   }
 
   end(): AnswerEnd {
-    const { finish, reason, isUnexplained } = this.#reasons.end(FINISH, this.#isDone);
+    const { finish, reason, isUnexplained } = this.#reasons.end(FINISH, this.isDone);
     // Before the end, only the input is reported. A part of the usage would be taken for all of it.
-    const usage = this.#hasFinalUsage ? anthropicUsage(this.#startUsage, this.#endUsage) : undefined;
+    const usage = this.hasUsage ? anthropicUsage(this.#startUsage, this.#endUsage) : undefined;
     if (finish === "cut" || finish === "refused") {
       const failure = finish === "cut" ? this.#cut() : this.#refused();
       return { toolCalls: [], usage, outcome: { failure } };
@@ -151,7 +132,7 @@ export class AnthropicReader implements AnswerReader {
 
   withdrawFinish(): void {
     this.#reasons.withdraw();
-    this.#hasFinalUsage = false;
+    this.hasUsage = false;
   }
 
   #cut(): Failure {
@@ -183,17 +164,17 @@ export class AnthropicReader implements AnswerReader {
   #readWhole(message: Json): readonly ContentEvent[] {
     const blocks = Array.isArray(message["content"]) ? message["content"].filter(isRecord) : [];
     const content = blocks.flatMap((block, index) => this.#startBlock(index, block));
-    this.#isRelayable = false;
-    this.#isDone = true;
+    this.isRelayable = false;
+    this.isDone = true;
     this.#endUsage = recordAt(message, "usage");
-    this.#hasFinalUsage = this.#endUsage !== undefined;
+    this.hasUsage = this.#endUsage !== undefined;
     const reason = stringAt(message, "stop_reason");
     if (reason !== "") this.#reasons.set(reason, "likely");
     return content;
   }
 
   #startBlock(index: unknown, block: Json): readonly ContentEvent[] {
-    this.#hasBegun = true;
+    this.hasBegun = true;
     this.withdrawFinish();
     switch (stringAt(block, "type")) {
       case "tool_use":
@@ -220,7 +201,7 @@ export class AnthropicReader implements AnswerReader {
   }
 
   #readDelta(index: unknown, delta: Json): readonly ContentEvent[] {
-    this.#hasBegun = true;
+    this.hasBegun = true;
     this.withdrawFinish();
     switch (stringAt(delta, "type")) {
       case "text_delta":
@@ -241,7 +222,7 @@ export class AnthropicReader implements AnswerReader {
   }
 
   #addToolCall({ index, ...part }: { index: unknown; id?: string; name?: string; arguments?: string }): void {
-    this.#isRelayable = false;
+    this.isRelayable = false;
     this.#calls.add({ ...part, index: typeof index === "number" ? index : undefined });
     if (this.#calls.isTooLarge) {
       throw failureOf(this.#context, "malformed", "the tool calls are too long");

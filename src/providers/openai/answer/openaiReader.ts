@@ -52,6 +52,11 @@ const MAX_REFUSAL_CHARACTERS = 10_000;
 
 /** Reads the stream of a chat completion. */
 export class OpenaiReader implements AnswerReader {
+  model: string | undefined;
+  hasUsage = false;
+  isDone = false;
+  isRelayable = false;
+
   readonly #context: FailureContext;
   readonly #requestId: string | undefined;
   readonly #calls = new ToolCallAssembler();
@@ -61,9 +66,7 @@ export class OpenaiReader implements AnswerReader {
   readonly #keeps: KeptFields;
   readonly #fields = new AnswerFields();
   #usage: Json | undefined;
-  #model: string | undefined;
   #serviceTier: string | undefined;
-  #hasUsage = false;
   /** No content followed the usage. */
   #isUsageLatest = false;
   /** The content is in a `message`, as in an answer in one piece. */
@@ -72,8 +75,6 @@ export class OpenaiReader implements AnswerReader {
   #hasText = false;
   /** Pieces of text and reasoning so far. */
   #pieces = 0;
-  #isDone = false;
-  #isRelayable = false;
 
   constructor(
     context: FailureContext,
@@ -85,10 +86,6 @@ export class OpenaiReader implements AnswerReader {
     this.#requestId = requestId;
     this.#keeps = keeps;
     this.#templates = templates;
-  }
-
-  get isRelayable(): boolean {
-    return this.#isRelayable;
   }
 
   get toolCallCharacters(): number {
@@ -103,27 +100,15 @@ export class OpenaiReader implements AnswerReader {
     return this.#reasons.state;
   }
 
-  get model(): string | undefined {
-    return this.#model;
-  }
-
-  get hasUsage(): boolean {
-    return this.#hasUsage;
-  }
-
-  get isDone(): boolean {
-    return this.#isDone;
-  }
-
   read({ event, data, isBody = false }: StreamEvent): readonly ContentEvent[] | undefined {
-    this.#isRelayable = false;
+    this.isRelayable = false;
     if (data === "[DONE]") {
-      this.#isDone = true;
+      this.isDone = true;
       return NO_CONTENT;
     }
     const known = event === undefined ? this.#templates.textOf(data) : undefined;
     if (known !== undefined) {
-      this.#isRelayable = true;
+      this.isRelayable = true;
       if (known === "") return NO_CONTENT;
       return this.#noted([{ type: "text", text: known }]);
     }
@@ -135,18 +120,18 @@ export class OpenaiReader implements AnswerReader {
       const read = isBody && !this.hasBegun ? failureOfErrorBody : failureOfErrorEvent;
       throw read(this.#context, error, this.#requestId);
     }
-    this.#model = stringAt(chunk, "model") || this.#model;
+    this.model = stringAt(chunk, "model") || this.model;
     this.#serviceTier = stringAt(chunk, "service_tier") || this.#serviceTier;
     const choice: unknown = Array.isArray(chunk["choices"]) ? chunk["choices"][0] : undefined;
     const finishReason = isRecord(choice) ? stringAt(choice, "finish_reason") : "";
     const usage = recordAt(chunk, "usage");
     // Azure begins with a chunk without choices, whose id and model are empty.
-    this.#isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
+    this.isRelayable = event === undefined && isRecord(choice) && finishReason === "" && usage === undefined;
     const streamed = isRecord(choice) ? recordAt(choice, "delta") : undefined;
     const whole = isRecord(choice) ? this.#wholeIn(choice, streamed) : undefined;
-    if (whole !== undefined) this.#isRelayable = false;
+    if (whole !== undefined) this.isRelayable = false;
     const delta = whole ?? streamed;
-    if (delta !== undefined && this.#isRelayable) this.#learn(data, delta);
+    if (delta !== undefined && this.isRelayable) this.#learn(data, delta);
     const before = this.#progress;
     const hadAnswered = this.#hasAnswered;
     const content = delta === undefined ? NO_CONTENT : this.#readDelta(delta);
@@ -161,12 +146,12 @@ export class OpenaiReader implements AnswerReader {
       this.#usage = joinedUsage(this.#usage, usage);
       this.#isUsageLatest = true;
       // xAI and others report the usage so far with every chunk.
-      this.#hasUsage = this.#reasons.state !== "none";
+      this.hasUsage = this.#reasons.state !== "none";
     }
-    if (isBody && whole !== undefined) this.#isDone = true;
+    if (isBody && whole !== undefined) this.isDone = true;
     // An event with several pieces has no wire text for each of them.
-    if (content.length > 1) this.#isRelayable = false;
-    if (this.#keeps === "all" || (this.#keeps === "unrelayed" && !this.#isRelayable)) {
+    if (content.length > 1) this.isRelayable = false;
+    if (this.#keeps === "all" || (this.#keeps === "unrelayed" && !this.isRelayable)) {
       this.#fields.add(chunk, isRecord(choice) ? choice : {}, delta ?? {}, data.length);
     }
     return content;
@@ -200,7 +185,7 @@ export class OpenaiReader implements AnswerReader {
 
   withdrawFinish(): void {
     this.#reasons.withdraw();
-    this.#hasUsage = false;
+    this.hasUsage = false;
     this.#isUsageLatest = false;
   }
 
@@ -210,9 +195,9 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #end(): AnswerEnd {
-    const { finish, isUnexplained } = this.#reasons.end(FINISH, this.#isDone);
+    const { finish, isUnexplained } = this.#reasons.end(FINISH, this.isDone);
     // A count that more text or the finish reason followed is not complete.
-    const hasUsage = this.#hasUsage || (isUnexplained && this.#isUsageLatest);
+    const hasUsage = this.hasUsage || (isUnexplained && this.#isUsageLatest);
     const usage = hasUsage ? openaiUsage(this.#usage, this.#serviceTier) : undefined;
     if (finish === "cut") return { toolCalls: [], usage, outcome: { failure: this.#cut() } };
     if (finish === "refused") return { toolCalls: [], usage, outcome: { failure: this.#refused() } };
@@ -240,7 +225,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #cut(): Failure {
-    const { reason } = this.#reasons.end(FINISH, this.#isDone);
+    const { reason } = this.#reasons.end(FINISH, this.isDone);
     const message =
       reason === undefined ? "the stream ended without a finish reason" : `the stream ended with "${reason}"`;
     return this.#failure("cut", message);
@@ -251,7 +236,7 @@ export class OpenaiReader implements AnswerReader {
   }
 
   #failure(kind: FailureKind, message: string): Failure {
-    const { reason } = this.#reasons.end(FINISH, this.#isDone);
+    const { reason } = this.#reasons.end(FINISH, this.isDone);
     const details = { requestId: this.#requestId, code: reason };
     return failureOf(this.#context, kind, message, details);
   }
@@ -259,7 +244,7 @@ export class OpenaiReader implements AnswerReader {
   #readDelta(delta: Json): readonly ContentEvent[] {
     const calls = toolCallsOf(delta);
     if (calls.length > 0) {
-      this.#isRelayable = false;
+      this.isRelayable = false;
       for (const call of calls) this.#calls.add(call);
       if (this.#calls.isTooLarge) {
         throw failureOf(this.#context, "malformed", "the tool calls are too long");
@@ -267,7 +252,7 @@ export class OpenaiReader implements AnswerReader {
     }
     const refusal = stringAt(delta, "refusal");
     if (refusal !== "") {
-      this.#isRelayable = false;
+      this.isRelayable = false;
       if (this.#refusal.length < MAX_REFUSAL_CHARACTERS) this.#refusal += refusal;
     }
     return this.#noted(contentOf(delta));
