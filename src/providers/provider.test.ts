@@ -9,7 +9,7 @@ import {
 import { textMessage } from "../contract/message.ts";
 import type { Ask } from "../contract/provider/ask.ts";
 import type { Provider } from "../contract/provider/provider.ts";
-import { piecesOf } from "../simulator/answers.ts";
+import { piecesOf } from "../simulator/answers/answers.ts";
 import { simulatorProviders } from "../simulator/models.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { nodeTransport } from "./http/transport/nodeTransport.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, answerTo, type ScriptedAnswers } from "./answers.ts";
+import { type Answer, answerTo, type ScriptedAnswers } from "./answers/answers.ts";
 import { type Exchange, type Received, receive } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
 import { simulatorCard } from "./models.ts";
@@ -13,7 +13,7 @@ import {
   type PromptCache,
   type ReportedUsage,
   type TokenUsage,
-} from "./wireFormat.ts";
+} from "./wire/wireFormat.ts";
 
 /** An exchange about a chat completion. */
 export type ChatExchange = Exchange & {

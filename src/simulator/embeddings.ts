@@ -4,7 +4,7 @@ import { isRecord } from "../base/isRecord.ts";
 import { type Exchange, receive } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
 import { SIMULATOR_EMBEDDING_CARD } from "./models.ts";
-import { countTokens, type WireError } from "./wireFormat.ts";
+import { countTokens, type WireError } from "./wire/wireFormat.ts";
 
 const DIMENSIONS = 256;
 /** OpenAI's limit for one request. */

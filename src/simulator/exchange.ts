@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../base/isRecord.ts";
 import { parseBoundedJson } from "../base/json.ts";
 import type { Fault, FaultRules } from "./faults.ts";
-import { REQUESTS_PER_MINUTE, type WireError, type WireFormat } from "./wireFormat.ts";
+import { REQUESTS_PER_MINUTE, type WireError, type WireFormat } from "./wire/wireFormat.ts";
 
 /** A request with a valid key, its response, and the simulator's state. */
 export type Exchange = {

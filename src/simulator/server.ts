@@ -1,14 +1,14 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { ScriptedAnswers } from "./answers.ts";
-import { anthropicFormat } from "./anthropic.ts";
+import { ScriptedAnswers } from "./answers/answers.ts";
 import { answerChat, type Hold } from "./chat.ts";
 import { answerEmbeddings } from "./embeddings.ts";
 import { RequestLog, readJsonBody, type SimulatedRequest } from "./exchange.ts";
 import { type FaultRule, FaultRules, readFaultRule } from "./faults.ts";
 import { SIMULATOR_CARDS } from "./models.ts";
-import { openaiFormat } from "./openai.ts";
-import { PromptCache, type WireError, type WireFormat } from "./wireFormat.ts";
+import { anthropicFormat } from "./wire/anthropic.ts";
+import { openaiFormat } from "./wire/openai.ts";
+import { PromptCache, type WireError, type WireFormat } from "./wire/wireFormat.ts";
 
 const HOST = "127.0.0.1";
 /** Azure's URLs contain the deployment, which the SDK also sends as the model in the body. */

@@ -13,7 +13,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ComplexityLevel } from "../../src/contract/features.ts";
 import type { AnswerLength } from "../../src/contract/history.ts";
 import { outputEstimator } from "../../src/routing/decide/pick/outputEstimate.ts";
-import { answerTo } from "../../src/simulator/answers.ts";
+import { answerTo } from "../../src/simulator/answers/answers.ts";
 import { median } from "../support/median.ts";
 import { normalNumber, randomNumbers } from "../support/randomNumbers.ts";
 import { card } from "../support/routing/worlds.ts";

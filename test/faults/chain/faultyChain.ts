@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, vi } from "vitest";
 import type { AnswerEvent } from "../../../src/contract/answer.ts";
-import { answerTo } from "../../../src/simulator/answers.ts";
+import { answerTo } from "../../../src/simulator/answers/answers.ts";
 import type { Fault } from "../../../src/simulator/faults.ts";
 import type { CollectedAnswer } from "../../support/collectAnswer.ts";
 import { InstantClock } from "../../support/instantClock.ts";

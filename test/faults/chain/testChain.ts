@@ -16,7 +16,7 @@ import type { HttpTransport } from "../../../src/providers/http/transport/transp
 import { createUndiciTransport } from "../../../src/providers/http/transport/undiciTransport.ts";
 import { createProvider } from "../../../src/providers/registry/createProvider.ts";
 import { readSettings } from "../../../src/settings/read.ts";
-import { answerTo } from "../../../src/simulator/answers.ts";
+import { answerTo } from "../../../src/simulator/answers/answers.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/server.ts";
 import { type CollectedAnswer, type CollectOptions, collectAnswer } from "../../support/collectAnswer.ts";
 import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";

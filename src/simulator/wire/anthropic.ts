@@ -1,4 +1,4 @@
-import { simulatorCard } from "./models.ts";
+import { simulatorCard } from "../models.ts";
 import {
   type ChatRequest,
   countedJson,

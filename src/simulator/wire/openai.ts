@@ -1,5 +1,5 @@
-import { isRecord } from "../base/isRecord.ts";
-import { simulatorCard } from "./models.ts";
+import { isRecord } from "../../base/isRecord.ts";
+import { simulatorCard } from "../models.ts";
 import {
   type ChatRequest,
   countedJson,

@@ -1,7 +1,7 @@
-import { isRecord } from "../base/isRecord.ts";
+import { isRecord } from "../../base/isRecord.ts";
+import { type ToolCall, textOfContent } from "../wire/wireFormat.ts";
 import { type Code, codeIn, repaired } from "./code.ts";
 import { editAnswer } from "./edits.ts";
-import { type ToolCall, textOfContent } from "./wireFormat.ts";
 
 /** An answer in pieces, which are sent and counted as tokens. */
 export type Answer = { readonly pieces: Iterable<string>; readonly toolCall?: ToolCall };
