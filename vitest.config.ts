@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { inProject } from "./scripts/project.ts";
 
 /**
  * Unit tests in Node and in jsdom, and the `faults` project: failures of providers, processes and files, with real
@@ -11,6 +12,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: "100%",
+    // For the processes that tests start: Node compiles their sources once, and not in each of them.
+    env: { NODE_COMPILE_CACHE: inProject("node_modules/.cache/node") },
     projects: [
       {
         extends: true,
@@ -20,16 +23,16 @@ export default defineConfig({
           // Files share a process: starting one takes longer than most of them.
           isolate: false,
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/bench/cascade/*.test.ts"],
-          exclude: ["src/{editor,webview}/**"],
+          exclude: ["src/{editor,providers,webview}/**"],
         },
       },
       {
         extends: true,
         test: {
-          // These mock `vscode`, each in its way.
-          name: "editor",
+          // Each file mocks `vscode` in its own way, or the timers: an HTTP client that used mocked ones keeps them.
+          name: "isolated",
           environment: "node",
-          include: ["src/editor/**/*.test.ts"],
+          include: ["src/{editor,providers}/**/*.test.ts"],
         },
       },
       {

@@ -66,6 +66,8 @@ async function work({
       { name: "All", models: ["east/sim-cheap"] },
     ],
     "switchyard.budget.dailyUsd": dailyUsd,
+    // All that eight windows reserve at once is less than the budget, also if they are killed.
+    "switchyard.maxOutputTokens": 4_096,
     "switchyard.budget.whenExceeded": whenExceeded,
     // Eight processes on a busy machine are slow. No limit of a call has to end one of their answers.
     "switchyard.timeouts": { connectMs: 120_000, firstTokenMs: 120_000, idleMs: 120_000 },
@@ -98,7 +100,7 @@ async function work({
       if (summary.ending.kind === "not-sent") count("stopped");
       else if (summary.ending.kind !== "complete") count("other");
       else count(summary.modelUsed?.startsWith("home/") ? "free" : "paid");
-      if (started % 20 === 0) print({ started });
+      if (started % 5 === 0) print({ started });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, ask));
