@@ -94,8 +94,7 @@ async function costs(
     stream(page, second, TOKENS_PER_FRAME, isFormatted),
   );
   await stream(page, middle, 1000, isFormatted);
-  // Paints that take long are followed by pauses of several seconds, which `settled` does not wait for.
-  await page.waitForTimeout(5000);
+  await settled(page);
   const end = await microsecondsPerToken(session, () => stream(page, last, TOKENS_PER_FRAME, isFormatted));
   await page.close();
   return {

@@ -130,4 +130,30 @@ describe("a block of many kilobytes that grows", () => {
     expect(length).toBeLessThan(5000);
     expect(text.length).toBeGreaterThan(8000);
   });
+
+  it("has its items, rows and sentences in groups, in which numbers continue", () => {
+    const list = painted(Array.from({ length: 250 }, (_, index) => `${index + 7}. item\n`).join(""));
+    const items = [...list.querySelectorAll("ol")].map((ol) => [
+      ol.getAttribute("start"),
+      ol.children.length,
+    ]);
+    expect(items).toEqual([
+      ["7", 100],
+      ["107", 100],
+      ["207", 50],
+    ]);
+    const table = painted(`| a |\n|---|\n${"| x |\n".repeat(250)}`);
+    expect([...table.querySelectorAll("tbody")].map(({ rows }) => rows.length)).toEqual([100, 100, 50]);
+    const sentence = "A sentence of *some* words. ";
+    const paragraph = painted(sentence.repeat(1000));
+    const groups = [...paragraph.querySelectorAll("p > span")].map(({ textContent }) => textContent);
+    expect(groups).toHaveLength(3);
+    expect(groups.every((group) => /^A .*\.\s*$/s.test(group))).toBe(true);
+    expect(groups.join("")).toBe(sentence.replaceAll("*", "").repeat(1000).trimEnd());
+  });
+
+  it("is not divided while it is short", () => {
+    const short = painted(`${"- item\n".repeat(100)}\n\n${"Words. ".repeat(500)}`);
+    expect(short.querySelector("div, span")).toBeNull();
+  });
 });

@@ -1,15 +1,22 @@
+import { groupParts, lastGroup } from "./longGroups.ts";
+
 /** The element of a block that is shown in parts: nodes that are done are never visited again. */
 export class LongElement {
-  readonly element: Element;
-  /** Holds the parts: the items of a list, the rows of a table, the text of a paragraph. */
-  readonly #parent: Element;
+  #element: Element;
+  /** Holds the last parts: items of a list, rows of a table, text of a paragraph. */
+  #parent: Element;
   #lastDone: Node | null;
 
   /** `element`: the block with the first part of it that is done, and nothing else. */
   constructor(element: Element) {
-    this.element = element;
-    this.#parent = contentOf(element);
+    this.#element = element;
+    this.#parent = lastGroup(element);
     this.#lastDone = this.#parent.lastChild;
+  }
+
+  /** Another one when the block gets its first groups. */
+  get element(): Element {
+    return this.#element;
   }
 
   /**
@@ -23,6 +30,10 @@ export class LongElement {
     replace: (old: Element, next: Element) => Element,
   ): { readonly done: readonly Element[]; readonly rest: readonly Element[] } {
     const doneNodes = done === undefined ? [] : this.#partsOf(done);
+    if (this.#lastDone instanceof Text && doneNodes[0] instanceof Text) {
+      this.#lastDone.data += doneNodes[0].data;
+      doneNodes.shift();
+    }
     const shown: Node[] = [];
     let old = this.#lastDone?.nextSibling ?? null;
     for (const node of [...doneNodes, ...this.#partsOf(rest)]) {
@@ -36,10 +47,18 @@ export class LongElement {
       surplus.remove();
     }
     this.#lastDone = shown[doneNodes.length - 1] ?? this.#lastDone;
+    this.#groupParts();
     return {
       done: shown.slice(0, doneNodes.length).filter((node) => node instanceof Element),
       rest: shown.slice(doneNodes.length).filter((node) => node instanceof Element),
     };
+  }
+
+  #groupParts(): void {
+    this.#element = groupParts(this.#element, this.#lastDone);
+    this.#parent = lastGroup(this.#element);
+    // A sentence may begin a group within the last text that is done.
+    if (!this.#parent.contains(this.#lastDone)) this.#lastDone = this.#parent.firstChild;
   }
 
   /** The nodes of a part. The line break that a list begins with is there already. */

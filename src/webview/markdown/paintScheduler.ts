@@ -2,6 +2,8 @@ import type { Scheduler } from "../scheduler.ts";
 
 /** The pause after a paint, as a multiple of its duration: it leaves the main thread free for scrolling and typing. */
 const PAUSE_FACTOR = 3;
+/** The longest pause, in milliseconds: what has arrived is shown within about this time. */
+const MAX_PAUSE_MS = 500;
 
 /** Paints at most once per frame, and less often when a paint takes long. */
 export class PaintScheduler {
@@ -35,7 +37,7 @@ export class PaintScheduler {
       const startMs = this.#scheduler.elapsedMs();
       this.#paint();
       const endMs = this.#scheduler.elapsedMs();
-      this.#notBeforeMs = endMs + PAUSE_FACTOR * (endMs - startMs);
+      this.#notBeforeMs = endMs + Math.min(MAX_PAUSE_MS, PAUSE_FACTOR * (endMs - startMs));
     });
   }
 }

@@ -16,6 +16,7 @@ import {
 } from "./incremental.ts";
 import type { LongBlock } from "./longBlocks.ts";
 import { LongElement } from "./longElement.ts";
+import { groupParts } from "./longGroups.ts";
 import { sanitize } from "./sanitize.ts";
 
 /**
@@ -117,9 +118,7 @@ export class Painter {
     let done = begun;
     if (this.#long === undefined) {
       if (begun === undefined) return this.#put(block, old);
-      const element = this.#put(begun, old);
-      this.#finish(element);
-      this.#long = new LongElement(element);
+      this.#long = new LongElement(this.#finish(this.#put(begun, old)));
       done = undefined;
     }
     const parts = this.#long.show(done, block, replace);
@@ -163,9 +162,12 @@ export class Painter {
     return part;
   }
 
-  #finish(block: Element): void {
-    decorate(block);
-    this.#onFinished(block);
+  /** @returns what is shown in the place of the block */
+  #finish(block: Element): Element {
+    const shown = groupParts(block);
+    decorate(shown);
+    this.#onFinished(shown);
+    return shown;
   }
 
   #reset(): void {

@@ -19,6 +19,8 @@ const options = {
   ALLOWED_TAGS: tags,
   ALLOWED_ATTR: ["href", "title", "class", "start", "open", "id"],
   ALLOWED_URI_REGEXP: anyHref,
+  // Otherwise the pattern of addresses applies to it too.
+  ADD_URI_SAFE_ATTR: ["start"],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
