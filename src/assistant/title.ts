@@ -15,6 +15,11 @@ export function titleOf(prompt: Prompt): string {
   return cut(inputTextOf(prompt).trim().split("\n", 1)[0]?.trim() ?? "");
 }
 
+/** Returns a title after a prompt was changed: another one if the prompt was its source. */
+export function titleAfter(title: string, before: Prompt, after: Prompt): string {
+  return title === titleOf(before) ? titleOf(after) : title;
+}
+
 /** Cuts a title between words where it can. */
 function cut(text: string): string {
   const characters = [...text];

@@ -1,7 +1,8 @@
+import { homedir } from "node:os";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { setFolders, state, Uri } from "../../../../test/support/views/fakeWorkspace.ts";
-import { fileAt, fileOf, isPrivateDocument, placeOfDocument } from "./places.ts";
+import { fileAt, fileOf, isPrivateDocument, placeOfDocument, withoutAbsolutePaths } from "./places.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeWorkspace.ts"));
 
@@ -77,5 +78,20 @@ describe("the file that a path stands for", () => {
     expect(String(await fileAt("src/a.ts"))).toBe("file:///home/me/shop/src/a.ts");
     expect(await fileAt("../keys.txt")).toBeUndefined();
     state.files.clear();
+  });
+});
+
+describe("the message of a tool", () => {
+  it("is sent with paths as those of documents, and without the user's home folder", () => {
+    const sentOf = (message: string) => withoutAbsolutePaths(message);
+    expect(sentOf("Type 'import(\"/home/me/shop/src/a\").T' is in file:///home/me/shop/b.ts.")).toBe(
+      "Type 'import(\"src/a\").T' is in file://b.ts.",
+    );
+    expect(sentOf("Not in /home/me/shop-old/a.ts, nor in /mnt/home/me/shop/a.ts")).toContain(
+      "/home/me/shop-old/a.ts",
+    );
+    expect(sentOf(`Cannot find ${homedir()}/.config/tool.json`)).toBe("Cannot find ~/.config/tool.json");
+    setFolders("file:///home/me/shop", "file:///home/me/api");
+    expect(sentOf("See /home/me/api/c.ts")).toBe("See api/c.ts");
   });
 });

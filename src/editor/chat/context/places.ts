@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { isPrivateFile } from "../../../assistant/context.ts";
 
@@ -34,6 +35,34 @@ export function placeOfDocument(uri: vscode.Uri): DocumentPlace {
 export function isPrivateDocument(privatePaths: readonly string[], uri: vscode.Uri): boolean {
   const { relative } = placeOfDocument(uri);
   return isPrivateFile(privatePaths, { relative, absolute: uri.path });
+}
+
+/**
+ * Returns the message of a tool with the paths of its files as `placeOfDocument` gives them, and with `~` for the user's
+ * home folder: a model needs to know no user names.
+ */
+export function withoutAbsolutePaths(message: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const relative = folders.reduce((text, { name, uri }) => {
+    const path = patternOf(uri.fsPath);
+    return path === undefined
+      ? text
+      : text.replace(new RegExp(`${path}[\\\\/]`, "giu"), () => (folders.length > 1 ? `${name}/` : ""));
+  }, message);
+  const home = patternOf(homedir());
+  return home === undefined ? relative : relative.replace(new RegExp(`${home}(?![\\w.-])`, "giu"), "~");
+}
+
+/** Matches an absolute path with either kind of slash, also in an address; undefined for the root of a disk. */
+function patternOf(path: string): string | undefined {
+  const names = path.split(/[\\/]/).filter((name) => name !== "");
+  if (names.length === 0 || (names.length === 1 && /^[a-z]:$/i.test(names[0] ?? ""))) return undefined;
+  const start = /^[\\/]/.test(path) ? "[\\\\/]" : "";
+  return `(?<![\\w.-])${start}${names.map(escapeForPattern).join("[\\\\/]")}`;
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** Returns the last part of a path. */

@@ -3,7 +3,7 @@ import type { Gathered } from "../../../assistant/context.ts";
 import type { ComparableProblem } from "../../../assistant/edits/check/compareProblems.ts";
 import type { ReportedProblem } from "../../../contract/editCheck.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
-import { isPrivateDocument, placeOfDocument } from "./places.ts";
+import { isPrivateDocument, placeOfDocument, withoutAbsolutePaths } from "./places.ts";
 import { nothing } from "./source.ts";
 
 /** The most problems of one item. */
@@ -108,7 +108,7 @@ function problemText({ uri, diagnostic }: Problem): string {
   const code = codeOf(diagnostic);
   const by = [source, code === undefined ? "" : `(${code})`].join("");
   const place = `${placeOfDocument(uri).path}:${line + 1}:${character + 1}`;
-  const first = `${place}: ${SEVERITIES[severity]}${by === "" ? "" : ` ${by}`}: ${message}`;
+  const first = `${place}: ${SEVERITIES[severity]}${by === "" ? "" : ` ${by}`}: ${withoutAbsolutePaths(message)}`;
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   const quoted =
     document === undefined || line >= document.lineCount ? [] : [`    ${document.lineAt(line).text.trim()}`];
@@ -119,7 +119,7 @@ function problemText({ uri, diagnostic }: Problem): string {
 function relatedTexts({ relatedInformation = [] }: vscode.Diagnostic): readonly string[] {
   return relatedInformation.slice(0, MAX_RELATED).map(({ location, message }) => {
     const { line, character } = location.range.start;
-    return `    ${placeOfDocument(location.uri).path}:${line + 1}:${character + 1}: ${message}`;
+    return `    ${placeOfDocument(location.uri).path}:${line + 1}:${character + 1}: ${withoutAbsolutePaths(message)}`;
   });
 }
 

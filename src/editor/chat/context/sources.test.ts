@@ -176,6 +176,12 @@ describe("problems", () => {
     expect(reasonOf(problemsOf(uri("c.json"), []))).toBe("c.json has no problems.");
   });
 
+  it("name files in their messages by relative paths only", () => {
+    const message = `Cannot find module '${root}/b.ts'`;
+    state.diagnostics.set(`${root}/a.json`, [{ ...error, message }]);
+    expect(onlyItem(problemsOf(uri("a.json"), [])).text).toMatch(/: Cannot find module 'file:\/\/b\.ts'$/);
+  });
+
   it("of private files are attached only for such a file itself", () => {
     state.diagnostics.set(`${root}/a.json`, [error]);
     expect(reasonOf(allProblems(["a.json"]))).toBe("No file has problems.");

@@ -72,6 +72,23 @@ describe("a prompt with a key", () => {
     expect(held()).toBeNull();
   });
 
+  it("is blanked out in the command of a terminal too, which the chip shows", async () => {
+    const command = `export TOKEN=${KEY}`;
+    const terminal = {
+      kind: "terminal",
+      command,
+      terminal: "bash",
+      text: `$ ${command}\n`,
+      tokens: 9,
+    } as const;
+    await chat.controller.attach([{ ...terminal, isPrivate: false }], "ask");
+    await chat.send("Why?");
+    expect(held()?.secrets).toHaveLength(1);
+    await choose("blankOut", "Why?");
+    expect(chat.chat.sent[0]?.prompt.context[0]).toMatchObject({ command: `export TOKEN=${REMOVED}` });
+    expect(JSON.stringify(chat.lastPosted("turn"))).not.toContain(KEY);
+  });
+
   it("asks again for the same key after it was blanked out once", async () => {
     await chat.send(`Use ${KEY}`);
     await choose("blankOut", `Use ${KEY}`);
@@ -203,5 +220,6 @@ it("asks about a key in an earlier turn that only local models have read, and bl
   expect(sentTexts()).toEqual([`Use ${KEY}`, "And now?"]);
   const [first] = chat.controller.conversation.turns;
   expect([first?.prompt.text, first?.answer.text]).toEqual([`Use ${REMOVED}`, `It is ${REMOVED}.`]);
-  expect(JSON.stringify(chat.chat.saved.get(id)?.turns)).not.toContain(KEY);
+  expect(chat.controller.conversation.title).toBe(`Use ${REMOVED}`);
+  expect(JSON.stringify(chat.chat.saved.get(id))).not.toContain(KEY);
 });

@@ -1,14 +1,15 @@
 import type { Chat, SendOptions } from "../../../assistant/chat.ts";
+import { titleAfter } from "../../../assistant/title.ts";
 import type { Conversation, Prompt } from "../../../contract/conversation.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
 import type { SecretsChoice } from "../../../contract/view/secretMessages.ts";
 import type { ConversationDisplay } from "../conversationDisplay.ts";
 import type { ChangeConversation } from "../requests/listRequests.ts";
-import { inspect, type SecretInPrompt } from "./secretsInPrompt.ts";
+import { inspect, type OutgoingTexts, type SecretInPrompt } from "./secretsInPrompt.ts";
 
 export type OutgoingGuardDeps = {
-  readonly chat: Pick<Chat, "departure" | "changeTurns">;
+  readonly chat: Pick<Chat, "departure" | "changeTurns" | "rename">;
   readonly display: Pick<ConversationDisplay, "conversation" | "shows" | "show">;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
@@ -59,7 +60,7 @@ export class OutgoingGuard {
     prompt: Prompt,
     options: SendOptions,
   ): Promise<CheckedPrompt | undefined> {
-    const { chat, display, onChange } = this.#deps;
+    const { chat, display } = this.#deps;
     const { id } = conversation;
     const departure = await chat.departure(conversation, prompt, options);
     if (departure === undefined) {
@@ -77,18 +78,31 @@ export class OutgoingGuard {
     this.#answered(options);
     // The next prompt with the same secret asks again.
     for (const [digest, choice] of this.#choices) if (choice === "blankOut") this.#choices.delete(digest);
-    const changed = inspected.turns.filter((turn, index) => turn !== unread[index]);
-    if (changed.length > 0) {
-      await chat.changeTurns(id, changed);
-      onChange(id, ({ turns, ...others }) => ({
-        ...others,
-        turns: turns.map((turn) => changed.find((each) => each.id === turn.id) ?? turn),
-      }));
-      if (display.shows(id)) display.show(display.conversation);
-    }
+    await this.#change(conversation, { prompt, turns: unread }, inspected);
     return inspected.prompt === prompt
       ? { prompt, options }
       : { prompt: inspected.prompt, options: asEdit(options) };
+  }
+
+  /** Saves the earlier turns without the secrets that were blanked out, and the title. */
+  async #change({ id, title }: Conversation, before: OutgoingTexts, after: OutgoingTexts): Promise<void> {
+    const { chat, display, onChange } = this.#deps;
+    const changed = after.turns.filter((turn, index) => turn !== before.turns[index]);
+    const prompts = ({ prompt, turns }: OutgoingTexts) => [prompt, ...turns.map((turn) => turn.prompt)];
+    const now = prompts(after);
+    const newTitle = prompts(before).reduce(
+      (name, prompt, index) => titleAfter(name, prompt, now[index] ?? prompt),
+      title,
+    );
+    if (changed.length === 0 && newTitle === title) return;
+    if (changed.length > 0) await chat.changeTurns(id, changed);
+    if (newTitle !== title) await chat.rename(id, newTitle);
+    onChange(id, ({ turns, ...others }) => ({
+      ...others,
+      title: newTitle,
+      turns: turns.map((turn) => changed.find((each) => each.id === turn.id) ?? turn),
+    }));
+    if (display.shows(id)) display.show(display.conversation);
   }
 
   /** Ends the question. Returns what was held; undefined if nothing was. */

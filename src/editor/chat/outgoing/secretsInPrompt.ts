@@ -38,6 +38,11 @@ export async function inspect(
     }
     return { text: removed.length === 0 ? text : blankOut(text, removed), removed };
   };
+  const readSilently = async (text: string) => {
+    const found = await findSecrets(text);
+    const removed = found.filter(({ start, end }) => isBlankedOut(digestOf(text.slice(start, end))));
+    return removed.length === 0 ? text : blankOut(text, removed);
+  };
   const readContext = async (item: ContextItem): Promise<ContextItem> => {
     const line = (start: number) =>
       isCode(item) ? item.startLine + lineAt(item.text, start) - 1 : undefined;
@@ -48,7 +53,11 @@ export async function inspect(
     }));
     if (removed.length === 0) return item;
     const removedSecrets = (item.removedSecrets ?? 0) + removed.length;
-    return { ...item, text, tokens: estimateTokens(text), removedSecrets };
+    const changed = { ...item, text, tokens: estimateTokens(text), removedSecrets };
+    // The chip shows the command, whose secrets the text has too.
+    return changed.kind === "terminal"
+      ? { ...changed, command: await readSilently(changed.command) }
+      : changed;
   };
   const readPrompt = async (each: Prompt, isEarlier: boolean): Promise<Prompt> => {
     const isLong = each.text.includes("\n");
