@@ -13,6 +13,7 @@ import { ChatView } from "./editor/chat/chatView.ts";
 import { PromptCommands } from "./editor/chat/commands/promptCommands.ts";
 import { promptSources, watchPromptSources } from "./editor/chat/commands/promptSources.ts";
 import { WorkspacePrompts } from "./editor/chat/commands/workspacePrompts.ts";
+import { globsForSentPaths } from "./editor/chat/context/places.ts";
 import { TerminalOutput } from "./editor/chat/context/terminal.ts";
 import { registerConversationCommands } from "./editor/chat/conversations/conversationCommands.ts";
 import { WindowState } from "./editor/chat/windowState.ts";
@@ -81,7 +82,13 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   );
   const history = async () => (await ledger()).history;
-  const chat = new Chat({ engine, history, privatePaths, now, newId });
+  const chat = new Chat({
+    engine,
+    history,
+    privatePaths: () => globsForSentPaths(privatePaths()),
+    now,
+    newId,
+  });
 
   const spend = new SpendWatch(ledger, settingsSource);
   const statusBar = new StatusBar({ ledger, spend, settings: settingsSource, providers, now, onError });

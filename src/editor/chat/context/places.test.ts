@@ -2,7 +2,15 @@ import { homedir } from "node:os";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import { setFolders, state, Uri } from "../../../../test/support/views/fakeWorkspace.ts";
-import { fileAt, fileOf, isPrivateDocument, placeOfDocument, withoutAbsolutePaths } from "./places.ts";
+import { matchesAny } from "../../../base/paths/glob.ts";
+import {
+  fileAt,
+  fileOf,
+  globsForSentPaths,
+  isPrivateDocument,
+  placeOfDocument,
+  withoutAbsolutePaths,
+} from "./places.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeWorkspace.ts"));
 
@@ -78,6 +86,22 @@ describe("the file that a path stands for", () => {
     expect(String(await fileAt("src/a.ts"))).toBe("file:///home/me/shop/src/a.ts");
     expect(await fileAt("../keys.txt")).toBeUndefined();
     state.files.clear();
+  });
+});
+
+describe("a glob that was added after a file was attached", () => {
+  const isPrivate = (path: string, globs: readonly string[]) =>
+    globsForSentPaths(globs).some((glob) => matchesAny([glob], path));
+
+  it("matches the path that was sent, also where the workspace has several folders", () => {
+    expect(isPrivate("src/keys/a.ts", ["src/keys/"])).toBe(true);
+    expect(isPrivate("shop/src/keys/a.ts", ["src/keys/"])).toBe(false);
+    setFolders("file:///home/me/shop", "file:///home/me/api [old]");
+    const [shop, api] = ["shop/src/keys/a.ts", "api [old]/src/keys/a.ts"];
+    for (const glob of ["src/keys/", "/src/keys/*", "./src/**/a.ts", "*.ts"]) {
+      expect([isPrivate(shop, [glob]), isPrivate(api, [glob])]).toEqual([true, true]);
+    }
+    expect(isPrivate("web/src/keys/a.ts", ["src/keys/"])).toBe(false);
   });
 });
 

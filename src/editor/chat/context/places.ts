@@ -38,6 +38,21 @@ export function isPrivateDocument(privatePaths: readonly string[], uri: vscode.U
 }
 
 /**
+ * Returns globs that also match the paths of `placeOfDocument`. Of several folders, these begin with the folder's name, and
+ * an item that was attached earlier has no other path.
+ */
+export function globsForSentPaths(globs: readonly string[]): readonly string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length < 2) return globs;
+  const rooted = globs.filter((glob) => glob.replace(/\/$/, "").includes("/"));
+  const inFolders = folders.flatMap(({ name }) => {
+    const literal = name.replace(/[*?[{]/g, "[$&]");
+    return rooted.map((glob) => `${literal}/${glob.replace(/^\.?\//, "")}`);
+  });
+  return [...globs, ...inFolders];
+}
+
+/**
  * Returns the message of a tool with the paths of its files as `placeOfDocument` gives them, and with `~` for the user's
  * home folder: a model needs to know no user names.
  */
