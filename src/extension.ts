@@ -144,6 +144,8 @@ export function activate(context: vscode.ExtensionContext): void {
       if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
     },
     startTimer,
+    verifySettings: () => settings().verify,
+    memory: context.globalState,
     onError,
   });
   const problems = new SettingProblems(log, catalogue);

@@ -72,6 +72,7 @@ async function bundle(tests: string): Promise<string> {
     platform: "node",
     target: "node22",
     format: "cjs",
+    mainFields: ["module", "main"],
     sourcemap: "inline",
     external: ["vscode", "mocha"],
     logLevel: "warning",

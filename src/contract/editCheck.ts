@@ -32,7 +32,7 @@ export type CheckFailure =
       readonly command: string;
       readonly exit:
         | { readonly kind: "exited"; readonly code: number }
-        /** By a signal, or the user closed its terminal. */
+        /** By a signal. */
         | { readonly kind: "killed" }
         | { readonly kind: "timed-out"; readonly afterMs: number };
       readonly lastLines: readonly string[];
@@ -49,7 +49,7 @@ export type UncheckedReason =
   | "not-settled"
   /** The user changed the document before the check was complete. */
   | "changed"
-  /** The command could not be started. */
+  /** The command could not be started, or the document not be saved for it. */
   | "command-not-run";
 
 /** The result of one check of an edit. The editor's diagnostics and the command are checks of their own. */

@@ -11,7 +11,7 @@ export function describeCheck(check: EditCheck): string {
     case "failed":
       return check.failures.map(describeFailure).join(" · ");
     case "unchecked":
-      return l10n.t("Not checked: {reason}", { reason: reasonText(check.reason) });
+      return describeUnchecked(check.reason);
   }
 }
 
@@ -46,15 +46,15 @@ function describeExit(exit: Extract<CheckFailure, { kind: "command-failed" }>["e
   }
 }
 
-function reasonText(reason: UncheckedReason): string {
+function describeUnchecked(reason: UncheckedReason): string {
   switch (reason) {
     case "no-language-server":
-      return l10n.t("nothing reports errors for this language");
+      return l10n.t("Not checked: nothing reports errors for this language");
     case "not-settled":
-      return l10n.t("the errors of this file were not known in time");
+      return l10n.t("Not checked: the errors of this file were not known in time");
     case "changed":
-      return l10n.t("the file has changed meanwhile");
+      return l10n.t("Not checked: the file has changed meanwhile");
     case "command-not-run":
-      return l10n.t("the verify command could not be started");
+      return l10n.t("Not checked: the verify command did not run");
   }
 }

@@ -36,6 +36,7 @@ describe("valid settings", () => {
       escalation: { maxSteps: 2 },
       secondUsd: 0.001,
       userTier: "standard",
+      verify: { command: "", timeoutMs: 120_000 },
       user: "",
       budget: {
         dailyUsd: 5,

@@ -11,6 +11,7 @@ import * as privacy from "./declared/privacy.ts";
 import * as prompt from "./declared/prompts.ts";
 import * as provider from "./declared/providers.ts";
 import * as route from "./declared/routes.ts";
+import * as verify from "./declared/verify.ts";
 import type { Setting } from "./values.ts";
 
 /** Every setting, nested as its name is, in the order of the settings editor. */
@@ -45,6 +46,7 @@ const DECLARATIONS = {
   escalation: { maxSteps: escalation.escalationMaxSteps },
   fallbackFromExplicitChoice: choice.fallbackFromExplicitChoice,
   privatePaths: privacy.privatePaths,
+  verify: { command: verify.verifyCommand, timeoutMs: verify.verifyTimeoutMs },
   prompts: prompt.prompts,
   conversations: { keepDays: privacy.conversationsKeepDays },
   history: { keepDays: privacy.historyKeepDays, keepText: privacy.historyKeepText },

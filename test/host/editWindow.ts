@@ -16,6 +16,7 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { nodeTransport } from "../../src/providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
+import { Memento } from "../support/views/fakeVscode.ts";
 
 /** Edits in the editor over an engine, a ledger and a simulator of their own, with the events and messages of the test. */
 export class EditWindow {
@@ -82,6 +83,8 @@ export class EditWindow {
       onAnswered: () => {},
       onEdit: (event) => this.events.push(event),
       startTimer: (callback, ms) => (this.checks ? startTimer(callback, ms) : () => {}),
+      verifySettings: () => this.#settings.verify,
+      memory: new Memento() as unknown as vscode.Memento,
       onError: (error) => this.messages.push(String(error)),
     });
     const restore = [

@@ -19,7 +19,7 @@ export function capabilities(): Json {
     untrustedWorkspaces: {
       supported: "limited",
       description:
-        "Until you trust this workspace, its routes, complexity settings and prompt files are ignored, and your own apply. Its private paths apply.",
+        "Until you trust this workspace, its routes, complexity settings and prompt files are ignored, and your own apply. Its private paths apply. No command checks an edit.",
       restrictedConfigurations: [...SETTINGS].flatMap(([name, { restricted }]) =>
         restricted === true ? [name] : [],
       ),

@@ -86,6 +86,7 @@ export class EditCommands implements vscode.Disposable {
         previousHunk: async () => (await edits()).hunks.go("previous"),
         escalateEdit: async (id) => (await edits()).escalate(asId(id)),
         whyEdit: async (id) => (await edits()).why(asId(id)),
+        runVerifyCommand: async () => (await edits()).verify(),
         showEditMenu: () => discard((edits) => edits.showMenu()),
       }),
       vscode.languages.registerCodeActionsProvider(

@@ -28,5 +28,7 @@ export type DocumentEdit = {
  * its result may follow the outcome.
  */
 export type EditEvent =
-  | { readonly kind: "applied" | "accepted" | EditOutcome; readonly edit: DocumentEdit }
+  | { readonly kind: "applied" | EditOutcome; readonly edit: DocumentEdit }
+  /** `isWhole`: every change was accepted. */
+  | { readonly kind: "accepted"; readonly edit: DocumentEdit; readonly isWhole: boolean }
   | { readonly kind: "checked"; readonly edit: DocumentEdit; readonly check: EditCheck };

@@ -4,12 +4,11 @@ import type { RejectedEdit } from "../../assistant/edits/selected/editSteps.ts";
 import { NEXT_TRY_STARTS } from "../../assistant/edits/selected/nextStep.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { Clock } from "../../base/time/clock.ts";
-import type { StartTimer } from "../../base/time/timer.ts";
 import type { Turn } from "../../contract/conversation.ts";
 import { writeText } from "../code/textEdits.ts";
 import type { ReportDocuments } from "../reports/reportDocuments.ts";
 import { chatEdit } from "./chatEdit.ts";
-import { EditChecks } from "./check/editChecks.ts";
+import { EditChecks, type EditChecksDeps } from "./check/editChecks.ts";
 import { DocumentSteps, type DocumentStepsDeps } from "./documentSteps.ts";
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
@@ -22,15 +21,12 @@ import { type StepLine, stepLine } from "./stepMessages.ts";
 export type SelectedEditsDeps = Omit<
   DocumentStepsDeps,
   "shown" | "hunks" | "checks" | "allowedSecrets" | "onChange" | "onWritten"
-> & {
-  readonly privatePaths: () => readonly string[];
-  readonly clock: Clock;
-  readonly documents: Pick<ReportDocuments, "show">;
-  readonly onEdit: (event: EditEvent) => void;
-  readonly startTimer: StartTimer;
-  /** Receives errors, as of the ledger, that change nothing in the editor. */
-  readonly onError: (error: unknown) => void;
-};
+> &
+  Omit<EditChecksDeps, "onChecked"> & {
+    readonly clock: Clock;
+    readonly documents: Pick<ReportDocuments, "show">;
+    readonly onEdit: (event: EditEvent) => void;
+  };
 
 /** Edits of selected code: asks for them, shows them in their documents, and follows them until the user has decided. */
 export class SelectedEdits implements vscode.Disposable {
@@ -150,6 +146,12 @@ export class SelectedEdits implements vscode.Disposable {
     await steps?.refresh();
     if (steps?.next?.kind !== "over-budget" || steps.next.limit === undefined) return;
     if (await this.#deps.changeBudget(steps.next.limit)) await steps.refresh();
+  }
+
+  /** Saves the active document and runs the verify command, for the last edit in it if there is one. */
+  async verify(): Promise<void> {
+    const uri = activeUri();
+    if (uri !== undefined) await this.#checks.verify(uri, this.#shown.open(uri).at(-1)?.edit, true);
   }
 
   /** Shows which models were asked for an edit, and why. @param id undefined: the last edit of the active document */

@@ -31,7 +31,10 @@ export class ShownEdits implements vscode.Disposable {
 
   constructor(clock: Clock) {
     this.#edits = new OpenEdits(clock, {
-      onAccepted: ({ edit }) => this.#events.fire({ kind: "accepted", edit }),
+      onAccepted: ({ edit, accepted }) => {
+        const isWhole = accepted.length === hunksBetween(edit.before, edit.after).length;
+        this.#events.fire({ kind: "accepted", edit, isWhole });
+      },
       onEnd: ({ edit }, kind) => {
         this.#events.fire({ kind, edit });
         this.#changed.fire();

@@ -285,7 +285,7 @@ function methodFor(
     isEdit,
     maxSteps: settings.escalate === "off" ? 0 : settings.escalation.maxSteps,
     tolerance: settings.derived.tolerance,
-    hasVerifyCommand: false,
+    hasVerifyCommand: settings.verify.command.trim() !== "",
     record: world.checks?.find((record) => record.route === name && record.language === language),
   });
   return steps.length < 2 ? { ...order, cascade: undefined } : order;

@@ -125,7 +125,7 @@ describe("a route with a mistake", () => {
       pick: "first",
     });
     expect(messages("routes", [{ name: "R", models, ...more }])).toEqual([
-      'switchyard.routes[0].pick: Expected "first", "cheapest", "fastest" or "balanced", found "chepest". The route picks the "first" model. Did you mean "cheapest"?',
+      'switchyard.routes[0].pick: Expected "first", "cheapest", "fastest", "balanced" or "cascade", found "chepest". The route picks the "first" model. Did you mean "cheapest"?',
     ]);
   });
 

@@ -127,9 +127,9 @@ export class Memento {
     return [...this.#stored.keys()];
   }
 
-  get(key: string): unknown {
+  get(key: string, other?: unknown): unknown {
     const json = this.#stored.get(key);
-    return json === undefined ? undefined : JSON.parse(json);
+    return json === undefined ? other : JSON.parse(json);
   }
 
   async update(key: string, value: unknown): Promise<void> {

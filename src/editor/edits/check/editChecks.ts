@@ -1,26 +1,33 @@
-import type * as vscode from "vscode";
-import type { StartTimer } from "../../../base/time/timer.ts";
+import * as vscode from "vscode";
 import type { EditCheck } from "../../../contract/editCheck.ts";
 import type { DocumentEdit, EditEvent } from "../editEvents.ts";
 import { checkDiagnostics } from "./checkDiagnostics.ts";
 import { type ProblemsBefore, SettledProblems } from "./settledProblems.ts";
+import { Verify, type VerifyDeps } from "./verify.ts";
 
-export type EditChecksDeps = {
+export type EditChecksDeps = VerifyDeps & {
   readonly privatePaths: () => readonly string[];
-  readonly startTimer: StartTimer;
   readonly onChecked: (edit: DocumentEdit, check: EditCheck) => void;
+  /** Receives errors, as of the ledger, that change nothing in the editor. */
   readonly onError: (error: unknown) => void;
 };
 
-/** Checks each edit once it is in its document, unless it is discarded or undone before. */
+/**
+ * Checks edits: by the problems that the editor reports once an edit is in its document, and by the verify command once all of
+ * it is accepted. What is discarded or undone before is not checked.
+ */
 export class EditChecks implements vscode.Disposable {
   readonly #deps: EditChecksDeps;
   readonly #problems: SettledProblems;
-  readonly #running = new Map<DocumentEdit, AbortController>();
+  readonly #verify: Verify;
+  /** Ends the checks of an edit. */
+  readonly #ends = new WeakMap<DocumentEdit, AbortController>();
+  readonly #disposed = new AbortController();
 
   constructor(deps: EditChecksDeps) {
     this.#deps = deps;
     this.#problems = new SettledProblems(deps.startTimer);
+    this.#verify = new Verify(deps);
   }
 
   /** Watches the problems of a document while an edit is written. Call the result just before the edit is made. */
@@ -28,36 +35,53 @@ export class EditChecks implements vscode.Disposable {
     return this.#problems.watch(document, signal);
   }
 
-  follow({ kind, edit }: EditEvent): void {
-    switch (kind) {
+  follow(event: EditEvent): void {
+    const { onError, privatePaths } = this.#deps;
+    const { edit } = event;
+    switch (event.kind) {
       case "applied":
-        void this.#check(edit).catch(this.#deps.onError);
+        void this.#report(
+          edit,
+          checkDiagnostics(edit, privatePaths(), this.#problems, this.#endOf(edit)),
+        ).catch(onError);
+        return;
+      case "accepted":
+        if (event.isWhole) void this.verify(edit.uri, edit, false).catch(onError);
         return;
       case "discarded":
       case "undone":
       case "replaced":
-        this.#running.get(edit)?.abort();
+        this.#ends.get(edit)?.abort();
         return;
-      case "accepted":
       case "kept":
       case "checked":
         return;
     }
   }
 
-  dispose(): void {
-    for (const abort of this.#running.values()) abort.abort();
+  /**
+   * Runs the verify command.
+   * @param edit the one that it checks, if there is one in the document
+   * @param isAsked the user has asked for it, and is told why no command runs
+   */
+  async verify(uri: vscode.Uri, edit: DocumentEdit | undefined, isAsked: boolean): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (edit === undefined) await this.#verify.run(document, isAsked, this.#disposed.signal);
+    else await this.#report(edit, this.#verify.run(document, isAsked, this.#endOf(edit)));
   }
 
-  async #check(edit: DocumentEdit): Promise<void> {
-    const { privatePaths, onChecked } = this.#deps;
-    const abort = new AbortController();
-    this.#running.set(edit, abort);
-    try {
-      const check = await checkDiagnostics(edit, privatePaths(), this.#problems, abort.signal);
-      if (check !== undefined) onChecked(edit, check);
-    } finally {
-      this.#running.delete(edit);
-    }
+  dispose(): void {
+    this.#disposed.abort();
+  }
+
+  async #report(edit: DocumentEdit, check: Promise<EditCheck | undefined>): Promise<void> {
+    const found = await check;
+    if (found !== undefined) this.#deps.onChecked(edit, found);
+  }
+
+  #endOf(edit: DocumentEdit): AbortSignal {
+    const end = this.#ends.get(edit) ?? new AbortController();
+    this.#ends.set(edit, end);
+    return AbortSignal.any([end.signal, this.#disposed.signal]);
   }
 }

@@ -58,6 +58,11 @@ describe("a cascade", () => {
     expect(first(decided([]))).toBe("c/strong");
   });
 
+  it("begins with a cheap model without knowing it where a verify command is set", () => {
+    const decision = decided([], { "verify.command": "npm test" });
+    expect([first(decision), decision.cascade?.because.kind]).toEqual(["b/mini", "command"]);
+  });
+
   it("begins with a cheap model where the check has rejected enough wrong edits", () => {
     const decision = decided([record(19, 20)]);
     expect(first(decision)).toBe("b/mini");

@@ -1,0 +1,129 @@
+import * as vscode from "vscode";
+import type { StartTimer } from "../../../base/time/timer.ts";
+import { type CommandEnd, type RunningCommand, startCommand } from "./commandProcess.ts";
+
+type TaskOptions = { readonly timeoutMs: number; readonly startTimer: StartTimer };
+
+/** The name of the task and of its terminal. */
+export const verifyTaskName = (): string => vscode.l10n.t("Verify");
+
+/** Runs a command as a task in a workspace folder. Its terminal shows the output, and stays in the background. */
+export function startVerifyTask(
+  command: string,
+  folder: vscode.WorkspaceFolder,
+  options: TaskOptions,
+): RunningCommand {
+  // On another machine, only a shell that VS Code starts there can run it.
+  return folder.uri.scheme === "file"
+    ? startHere(command, folder, options)
+    : startThere(command, folder, options);
+}
+
+/** VS Code lets no extension read the output of a shell, so this one starts the process, and writes the terminal. */
+function startHere(command: string, folder: vscode.WorkspaceFolder, options: TaskOptions): RunningCommand {
+  const ended = Promise.withResolvers<CommandEnd>();
+  const terminal = new CommandTerminal(command, folder.uri.fsPath, options, ended.resolve);
+  const task = verifyTask(folder, new vscode.CustomExecution(async () => terminal));
+  void vscode.tasks.executeTask(task).then(undefined, (error: unknown) => ended.resolve(notStarted(error)));
+  return { end: ended.promise, stop: () => terminal.close() };
+}
+
+function startThere(
+  command: string,
+  folder: vscode.WorkspaceFolder,
+  { timeoutMs, startTimer }: TaskOptions,
+): RunningCommand {
+  const task = verifyTask(folder, new vscode.ShellExecution(command));
+  const ended = Promise.withResolvers<CommandEnd>();
+  const endAs = (exit: CommandEnd["exit"]) => ended.resolve({ exit, lastLines: [] });
+  let running: vscode.TaskExecution | undefined;
+  const subscription = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+    if (execution !== running) return;
+    endAs(exitCode === undefined ? { kind: "killed" } : { kind: "exited", code: exitCode });
+  });
+  const stop = (exit: CommandEnd["exit"]) => {
+    endAs(exit);
+    running?.terminate();
+  };
+  const stopTimer = startTimer(() => stop({ kind: "timed-out", afterMs: timeoutMs }), timeoutMs);
+  const run = async (): Promise<CommandEnd> => {
+    try {
+      running = await vscode.tasks.executeTask(task);
+      return await ended.promise;
+    } catch (error) {
+      return notStarted(error);
+    } finally {
+      stopTimer();
+      subscription.dispose();
+    }
+  };
+  return { end: run(), stop: () => stop({ kind: "stopped" }) };
+}
+
+function verifyTask(
+  folder: vscode.WorkspaceFolder,
+  execution: vscode.CustomExecution | vscode.ShellExecution,
+): vscode.Task {
+  const definition = { type: "switchyard" };
+  const task = new vscode.Task(definition, folder, verifyTaskName(), "Switchyard", execution, []);
+  task.presentationOptions = {
+    reveal: vscode.TaskRevealKind.Silent,
+    panel: vscode.TaskPanelKind.Dedicated,
+    clear: true,
+    showReuseMessage: false,
+  };
+  return task;
+}
+
+function notStarted(error: unknown): CommandEnd {
+  const message = error instanceof Error ? error.message : String(error);
+  return { exit: { kind: "not-started", message }, lastLines: [] };
+}
+
+/** The terminal of a command. Closing it ends the command. */
+class CommandTerminal implements vscode.Pseudoterminal {
+  readonly #command: string;
+  readonly #folder: string;
+  readonly #options: TaskOptions;
+  readonly #onEnd: (end: CommandEnd) => void;
+  readonly #written = new vscode.EventEmitter<string>();
+  readonly #closed = new vscode.EventEmitter<number>();
+  readonly onDidWrite = this.#written.event;
+  readonly onDidClose = this.#closed.event;
+  #running: RunningCommand | undefined;
+
+  constructor(command: string, folder: string, options: TaskOptions, onEnd: (end: CommandEnd) => void) {
+    this.#command = command;
+    this.#folder = folder;
+    this.#options = options;
+    this.#onEnd = onEnd;
+  }
+
+  open(): void {
+    const write = (text: string) => this.#written.fire(text.replaceAll(/\r?\n/g, "\r\n"));
+    write(`> ${this.#command}\n`);
+    this.#running = startCommand(this.#command, {
+      folder: this.#folder,
+      environment: ownEnvironment(),
+      onOutput: write,
+      ...this.#options,
+    });
+    void this.#running.end.then((end) => {
+      const { exit } = end;
+      if (exit.kind === "not-started") write(`${exit.message}\n`);
+      this.#onEnd(end);
+      this.#closed.fire(exit.kind === "exited" ? exit.code : 1);
+    });
+  }
+
+  close(): void {
+    this.#running?.stop();
+  }
+}
+
+/** The environment without the variables by which VS Code marks its own processes. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:VSCODE_|ELECTRON_)/.test(name)),
+  );
+}
