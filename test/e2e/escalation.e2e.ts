@@ -23,6 +23,7 @@ describe("an edit with an error of types", () => {
     {
       settings: (routed) => ({
         ...routed,
+        "switchyard.routes": [{ name: "All", models: ["east/sim-cheap", "west/sim-balanced"] }],
         "files.autoSave": "off",
         // It covers the cheap model only.
         "switchyard.budget.dailyUsd": 0.008,

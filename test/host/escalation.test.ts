@@ -25,13 +25,18 @@ describe("an edit that failed its check", () => {
     return document;
   }
 
-  /** Starts the next try, and resolves once a model writes. `next` ends with it. */
-  async function startNext(): Promise<{ readonly next: Promise<void> }> {
-    window.simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 2_000 } });
+  /** Starts the next try, and resolves once a model writes. `ended` lets it end. */
+  async function startNext(): Promise<{ readonly ended: () => Promise<void> }> {
+    const release = window.simulator.hold();
     const requests = window.simulator.requests().length;
     const next = window.edits.escalate(undefined);
     await until(() => window.simulator.requests().length > requests);
-    return { next };
+    return {
+      ended: async () => {
+        release();
+        await next;
+      },
+    };
   }
 
   async function insert(document: vscode.TextDocument, line: number, text: string): Promise<void> {
@@ -40,7 +45,7 @@ describe("an edit that failed its check", () => {
     await vscode.workspace.applyEdit(edit);
   }
 
-  it("is replaced by that of a stronger model, and one undo leads to the text without any edit", async () => {
+  it("is replaced by that of a stronger model, both are explained, and one undo leads to the text without any edit", async () => {
     const document = await failed();
     await window.edits.escalate(undefined);
     equal(document.getText(), RIGHT);
@@ -49,6 +54,9 @@ describe("an edit that failed its check", () => {
     const last = window.events.at(-1);
     equal(last?.kind === "checked" && last.check.kind, "passed");
     equal(last?.edit.tries.at(-1)?.decision.attributes.escalation?.newErrors, 1);
+    await window.edits.why(undefined);
+    match(window.reports.join(), /sim-cheap +\| First try +\| .*\$0\.0/);
+    match(window.reports.join(), /sim-balanced +\| Escalated: 1 new error +\| .*\$0\.0/);
     await vscode.commands.executeCommand("undo");
     equal(document.getText(), SIZE);
     equal(window.kinds.at(-1), "undone");
@@ -56,9 +64,9 @@ describe("an edit that failed its check", () => {
 
   it("is replaced around what the user has written meanwhile", async () => {
     const document = await failed();
-    const { next } = await startNext();
+    const { ended } = await startNext();
     await insert(document, document.lineCount - 1, "// Mine\n");
-    await next;
+    await ended();
     equal(document.getText(), `${RIGHT}// Mine\n`);
     await vscode.commands.executeCommand("undo");
     equal(document.getText(), `${SIZE}// Mine\n`);
@@ -66,10 +74,10 @@ describe("an edit that failed its check", () => {
 
   it("stays where the user has written in its lines meanwhile, and a message says so", async () => {
     const document = await failed();
-    const { next } = await startNext();
+    const { ended } = await startNext();
     await insert(document, 2, "// Mine: ");
     const text = document.getText();
-    await next;
+    await ended();
     equal(document.getText(), text);
     match(window.messages.join(), /Nothing was overwritten: the edit by sim-balanced was left out/);
   });
@@ -77,9 +85,9 @@ describe("an edit that failed its check", () => {
   it("stops the next try when it is accepted, and a message says so", async () => {
     const document = await failed();
     const text = document.getText();
-    const { next } = await startNext();
+    const { ended } = await startNext();
     window.edits.hunks.acceptAll(document.uri);
-    await next;
+    await ended();
     equal(document.getText(), text);
     match(window.messages.join(), /You have decided on the edit, so sim-\w+ was stopped/);
   });
@@ -94,14 +102,5 @@ describe("an edit that failed its check", () => {
       kind === "discarded" ? [edit.tries.at(-1)?.summary.modelUsed] : [],
     );
     deepEqual(models, ["east/sim-cheap", "west/sim-balanced", "east/sim-cheap"]);
-  });
-
-  it("explains every step with its cost", async () => {
-    await failed();
-    await window.edits.escalate(undefined);
-    await window.edits.why(undefined);
-    const report = window.reports.join();
-    match(report, /sim-cheap +\| First try +\| .*\$0\.0/);
-    match(report, /sim-balanced +\| Escalated: 1 new error +\| .*\$0\.0/);
   });
 });

@@ -155,7 +155,7 @@ export class DocumentSteps implements StepsHost {
     if (state.kind !== "writing") this.#endWriting();
     else {
       if (this.#written === undefined) this.#startWriting(id);
-      const line = this.#asked?.hunks[0]?.lines.start ?? this.#selection.start.line;
+      const line = this.#asked === undefined ? this.#selection.start.line : undefined;
       const proposed = this.#written?.proposed ?? this.document.getText();
       this.#written = { line, proposed, note: writingNote(state.model, state.failures) };
     }

@@ -9,8 +9,15 @@ import type { StepLine } from "./stepMessages.ts";
 /** The other side of a changed line is shown up to this many characters after it. */
 const MAX_SHOWN_CHARACTERS = 160;
 
-/** An edit that is being written: where it began, and the text of the document with the edit as far as it is written. */
-export type WrittenEdit = { readonly line: number; readonly note: string; readonly proposed: string };
+/**
+ * An edit that is being written: the text of the document with it as far as it is written, and who writes it. `line`: where that
+ * is shown; undefined if it is above an edit that this one is to replace.
+ */
+export type WrittenEdit = {
+  readonly line: number | undefined;
+  readonly note: string;
+  readonly proposed: string;
+};
 
 /**
  * Shows edits in the editors of their documents: lines that were added have the colours of a diff, and the lines that they
@@ -52,7 +59,7 @@ export class EditDisplay implements vscode.Disposable {
       editor.setDecorations(this.#beside, [
         ...hunks.flatMap(({ lines, removed }) => beside(lines.start, lines.end, removed, "−", lineCount)),
         ...pending.flatMap(({ start, end, lines }) => beside(start, end, lines, "+", lineCount)),
-        ...(written === undefined ? [] : [noteAt(written, lineCount)]),
+        ...(written?.line === undefined ? [] : [noteAt(written.line, written.note, lineCount)]),
       ]);
     }
   }
@@ -105,7 +112,7 @@ function beside(
   });
 }
 
-function noteAt({ line, note }: WrittenEdit, lineCount: number): vscode.DecorationOptions {
+function noteAt(line: number, note: string, lineCount: number): vscode.DecorationOptions {
   const contentText = note.replaceAll(" ", "\u00a0");
   return { range: endOf(Math.min(line, lineCount - 1)), renderOptions: { after: { contentText } } };
 }
