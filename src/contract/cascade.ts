@@ -1,6 +1,7 @@
 /**
- * The edits of a route and a language that were discarded or undone, and how many of them the check had rejected. `needed`: the
- * share that it has to reject, by the prices and the qualities of the models; undefined if beginning with a cheap one never pays.
+ * The edits of a route and a language that were discarded or undone, and how many of them the check had rejected. `needed`:
+ * the share that it has to reject, by the prices and the qualities of the models; undefined if beginning with a cheap one
+ * never pays.
  */
 type CheckedEdits = { readonly wrong: number; readonly rejectedWrong: number };
 

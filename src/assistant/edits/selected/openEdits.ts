@@ -105,7 +105,7 @@ export class OpenEdits<E extends OpenEdit> {
     for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
   }
 
-  /** The window closes. Documents that were never saved may be open again in the next one: what becomes of them is not known. */
+  /** The window closes. Documents that were never saved may be open in the next one: what becomes of them is not known. */
   closeAll(): void {
     for (const edit of this.#edits) if (edit.isSaved) this.#end(edit, "kept");
   }

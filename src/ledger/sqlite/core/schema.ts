@@ -20,7 +20,8 @@ import { upgradeFrom010 } from "./upgradeFrom010.ts";
  * - `conversation_clock` counts the changes of all conversations and their turns. `conversation.change` is its count at the
  *   last change of that conversation. Triggers set both, so that no write can be missed.
  * - `conversation.last_ending` repeats how the answer of the last turn ended; null until it has.
- * - `checked_edit` repeats what counting the checks of edits needs: a row for each edit that was checked and judged by the user.
+ * - `checked_edit` repeats what counting the checks of edits needs: a row for each edit that was checked, and that the user
+ *   judged.
  * - `answering` has a row for each answer that a process is writing. `stop` is 1 once another process asks it to stop.
  */
 const STEPS: readonly (string | ((sql: Sql) => void))[] = [

@@ -21,7 +21,8 @@ export function checkRecords(sql: Sql, routes: readonly string[]): readonly Chec
     sql
       .all(
         `SELECT language, count(*) FILTER (WHERE kept = 0) AS rejected, count(*) FILTER (WHERE kept = 1) AS kept,
-           count(*) FILTER (WHERE kept = 0 AND passed = 0) AS found, count(*) FILTER (WHERE kept = 1 AND passed = 1) AS passed
+           count(*) FILTER (WHERE kept = 0 AND passed = 0) AS found,
+           count(*) FILTER (WHERE kept = 1 AND passed = 1) AS passed
          FROM checked_edit WHERE route = ? GROUP BY language`,
         route,
       )

@@ -15,8 +15,9 @@ const MIN_WRONG_EDITS = 10;
 const NEEDED_BY_DEFAULT = 0.85;
 
 /**
- * The share of the tasks that a stronger model does not solve, and that each weaker one before it does. A low estimate: on SWE-bench
- * Verified, the best one of 24 models solves 74.2 %, and the best three together 78.4 %, which is 0.08 for each of two.
+ * The share of the tasks that a stronger model does not solve, and that each weaker one before it does. A low estimate: on
+ * SWE-bench Verified, the best one of 24 models solves 74.2 %, and the best three together 78.4 %, which is 0.08 for each of
+ * two.
  */
 const SOLVED_BY_WEAKER = 0.05;
 
@@ -113,8 +114,8 @@ function ladderFrom(
 }
 
 /**
- * Whether a ladder is expected to solve as much as the strongest model, for no more money, if the check rejects this share of the
- * wrong edits, and no right one. What a model solves, a better one solves too; besides, `SOLVED_BY_WEAKER`.
+ * Whether a ladder is expected to solve as much as the strongest model, for no more money, if the check rejects this share of
+ * the wrong edits, and no right one. What a model solves, a better one solves too; besides, `SOLVED_BY_WEAKER`.
  */
 function pays(ladder: readonly ChainStep[], rejects: number, strongest: ChainStep): boolean {
   let solved = 0;
@@ -133,7 +134,7 @@ function pays(ladder: readonly ChainStep[], rejects: number, strongest: ChainSte
   return solved >= quality - ROUNDING && nanoUsd <= expectedNanoUsd + ROUNDING;
 }
 
-/** The 95 % interval of a share (Wilson, "Probable inference …", Journal of the American Statistical Association 22(158), 1927). */
+/** The 95 % interval of a share (Wilson, "Probable inference …", Journal of the American Statistical Association, 1927). */
 function wilsonInterval(count: number, of: number): { readonly low: number; readonly high: number } {
   const share = count / of;
   const scale = 1 + Z ** 2 / of;
