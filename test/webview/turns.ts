@@ -13,7 +13,10 @@ export const nowMs = new Date(2026, 10, 21, 14, 12).getTime();
 const writeCode: RouteMatch = { kind: "settings", name: "Write code", index: 2 };
 
 export function step(ref: string, usd: number | undefined, quality: number): ChainStep {
-  return { ref, quality, expectedNanoUsd: usd === undefined ? undefined : nanoUsd(usd) };
+  return {
+    ...{ ref, quality, qualityBasis: "estimate", qualityError: 0.12 },
+    expectedNanoUsd: usd === undefined ? undefined : nanoUsd(usd),
+  };
 }
 
 type DecisionParts = {

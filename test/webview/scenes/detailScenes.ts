@@ -39,6 +39,7 @@ const base = decision({
 
 const stayed: Decision = {
   ...base,
+  outcome: { kind: "chosen", chain: [step(sonnet, 0.004, 0.79), step(terra, 0.021, 0.81)] },
   pick: "balanced",
   features: {
     ...base.features,
