@@ -58,9 +58,19 @@ describe("a cascade", () => {
     expect(first(decided([]))).toBe("c/strong");
   });
 
-  it("begins with a cheap model without knowing it where a verify command is set", () => {
-    const decision = decided([], { "verify.command": "npm test" });
-    expect([first(decision), decision.cascade?.because.kind]).toEqual(["b/mini", "command"]);
+  it("begins with a cheap model where that is not known, but a command checks edits", () => {
+    const verify = { "verify.command": "npm test" };
+    const decision = decided([record(3, 9)], verify);
+    expect(first(decision)).toBe("b/mini");
+    expect(decision.cascade).toEqual({
+      first: "cheapest",
+      because: { kind: "command", wrong: 9, rejectedWrong: 3, least: 10, needed: 0.83 },
+    });
+    // Once it is known, the command alone is no reason any more.
+    expect(first(decided([record(3, 10)], verify))).toBe("c/strong");
+    expect(first(decided([], { ...verify, escalate: "off" }))).toBe("c/strong");
+    const unknown = [of("a/nano", undefined, 0.2), ...MODELS.slice(1)];
+    expect(first(decided([], verify, {}, unknown))).toBe("a/nano");
   });
 
   it("begins with a cheap model where the check has rejected enough wrong edits", () => {
