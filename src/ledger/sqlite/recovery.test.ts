@@ -69,6 +69,23 @@ describe("the recovery of a quarantined ledger", () => {
     });
   });
 
+  it("carries over what a conversation has cost, for its limit", async () => {
+    const testLedger = createTestLedger();
+    const before = await testLedger.open();
+    await spendOn(before, 500, { conversation: "c1" });
+    await reserveOn(before, { conversation: "c1", maximumNanoUsd: 200 });
+    await before.close();
+    damage(testLedger, "health");
+    const { budget } = await testLedger.open();
+    expect(await budget.spent({ kind: "conversation", id: "c1" })).toBeGreaterThanOrEqual(500);
+    const limits = { conversationNanoUsd: 600 };
+    const request = reserveRequest({ conversation: "c1", limits, maximumNanoUsd: 200, minimumNanoUsd: 200 });
+    expect(await budget.reserve(request)).toMatchObject({
+      kind: "exceeded",
+      limit: { kind: "conversation", id: "c1" },
+    });
+  });
+
   it("carries over a day's sum if nothing else can be read", async () => {
     const testLedger = createTestLedger();
     await used(testLedger);

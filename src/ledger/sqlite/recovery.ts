@@ -11,13 +11,13 @@ type Total = Omit<SpendEntry, "id" | "conversation"> & {
   readonly unknown: number;
 };
 
-type OpenReservation = Omit<SpendEntry, "conversation"> & {
+type OpenReservation = SpendEntry & {
   readonly lease: string;
   readonly reservedNano: NanoUsd;
   readonly soFarNano: NanoUsd;
 };
 
-/** Conversations are not copied, so that none of them goes on. */
+/** The sums of conversations are copied by themselves. */
 const NO_CONVERSATION = "";
 
 /** The model of spend of which only the day's sum can be read. */
@@ -25,7 +25,8 @@ const UNKNOWN_MODEL = "unknown/unknown";
 
 /**
  * Copies what can be read of a quarantined ledger, so that a damaged file does not reset the budget: this month's spend,
- * the open reservations, and the models that the user turned off. For each day the largest amount counts that its
+ * what conversations have cost, the open reservations, and the models that the user turned off. Conversations are not
+ * copied, but a window that shows one goes on with it. For each day the largest amount counts that its
  * attempts, its totals by model or its sum show.
  * @param today as `2026-11-21`
  */
@@ -40,17 +41,24 @@ export function recover(
   try {
     const totals = readTotals(source, ...daysOf(monthOf(today)));
     const reservations = source.rows("SELECT * FROM reservation", reservationOf);
+    const conversations = readConversations(source);
     const switchedOff = source.rows("SELECT subject FROM health WHERE switched_off = 1", (row) =>
       text(row, "subject"),
     );
     into.transact((sql) => {
       for (const total of totals) addToTotals(sql, { ...total, conversation: NO_CONVERSATION }, total);
-      for (const { id, day, ref, route, lease, reservedNano, soFarNano } of reservations) {
+      for (const { conversation, day, nano } of conversations) {
+        sql.run(
+          "INSERT OR IGNORE INTO conversation_total (conversation, day, nano) VALUES (?, ?, ?)",
+          ...[conversation, day, nano],
+        );
+      }
+      for (const { id, day, ref, route, conversation, lease, reservedNano, soFarNano } of reservations) {
         sql.run("INSERT OR IGNORE INTO lease (id, renewed_ms) VALUES (?, ?)", lease, nowMs);
         sql.run(
-          `INSERT OR IGNORE INTO reservation (id, lease, day, ref, route, reserved_nano, so_far_nano)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          ...[id, lease, day, ref, route, reservedNano, soFarNano],
+          `INSERT OR IGNORE INTO reservation (id, lease, day, ref, route, conversation, reserved_nano, so_far_nano)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[id, lease, day, ref, route, conversation, reservedNano, soFarNano],
         );
       }
       for (const subject of switchedOff)
@@ -160,6 +168,23 @@ function routeOf(row: Row): string {
   return row["route"] === undefined ? "" : text(row, "route");
 }
 
+/** Older ledgers have no conversations there. */
+function conversationOf(row: Row): string {
+  return row["conversation"] === undefined ? "" : text(row, "conversation");
+}
+
+function readConversations(source: DamagedFile) {
+  const tables = source.rows(
+    "SELECT name FROM sqlite_schema WHERE name = 'conversation_total'",
+    (row) => row,
+  );
+  if (tables.length === 0) return [];
+  return source.rows("SELECT * FROM conversation_total", (row) => ({
+    conversation: text(row, "conversation"),
+    ...dayTotalOf(row),
+  }));
+}
+
 function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
   return { day: text(row, "day"), nano: amount(row, "nano") };
 }
@@ -167,6 +192,7 @@ function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
 function reservationOf(row: Row): OpenReservation {
   return {
     ...{ id: text(row, "id"), day: text(row, "day"), ref: text(row, "ref"), route: routeOf(row) },
+    conversation: conversationOf(row),
     lease: text(row, "lease"),
     reservedNano: amount(row, "reserved_nano"),
     soFarNano: amount(row, "so_far_nano"),
