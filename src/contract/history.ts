@@ -145,6 +145,8 @@ export type History = {
   /** Deletes a turn permanently, and the conversation with its last turn. Turns after it follow the one before it. */
   removeTurn(conversationId: string, turnId: string): Promise<void>;
   conversation(id: string): Promise<Conversation | undefined>;
+  /** The summaries of the answers of a conversation that are not shown. @param shown the ids of the turns that are */
+  hiddenSummaries(id: string, shown: readonly string[]): Promise<readonly AnswerSummary[]>;
   /** The turn whose answer is being written, in whichever process; undefined if there is none. */
   runningTurn(conversationId: string): Promise<RunningTurn | undefined>;
   /** Asks the process that writes an answer to stop. */

@@ -33,10 +33,15 @@ export function tokensOf({ attempts, usage }: AnswerSummary): TokenTotals | unde
   );
 }
 
+/** The tokens of answers together, as far as they are known. */
+export function tokenTotalsOf(summaries: readonly AnswerSummary[]): TokenTotals {
+  return sumTokens(summaries.flatMap((summary) => tokensOf(summary) ?? []));
+}
+
 export function totalsOf(summaries: readonly AnswerSummary[]): Totals {
   const costs = summaries.map(({ cost }) => cost);
   return {
-    ...sumTokens(summaries.flatMap((summary) => tokensOf(summary) ?? [])),
+    ...tokenTotalsOf(summaries),
     nanoUsd: costs.reduce((sum, cost) => sum + (cost.kind === "unknown" ? 0 : cost.nanoUsd), 0),
     isEstimated: costs.some(({ kind }) => kind === "estimated"),
     isIncomplete: costs.some(({ kind }) => kind === "unknown"),
@@ -71,7 +76,7 @@ export function describeTotalTokens({ inputTokens, cachedTokens, outputTokens }:
   return l10n.t("{tokens}\u00a0tokens", { tokens: formatTokens(inputTokens + cachedTokens + outputTokens) });
 }
 
-function sumTokens(all: readonly TokenTotals[]): TokenTotals {
+export function sumTokens(all: readonly TokenTotals[]): TokenTotals {
   const sum = (of: (each: TokenTotals) => number) => all.reduce((total, each) => total + of(each), 0);
   return {
     inputTokens: sum(({ inputTokens }) => inputTokens),

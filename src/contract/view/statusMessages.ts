@@ -14,6 +14,8 @@ const budgetView = v.object({
 const conversationBudget = v.object({
   conversationId: v.string(),
   spentNanoUsd: v.number(),
+  /** The tokens of the answers that are not shown any more. */
+  replaced: v.object({ inputTokens: v.number(), cachedTokens: v.number(), outputTokens: v.number() }),
   /** Null: no limit. */
   budgetNanoUsd: v.nullable(v.number()),
 });

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Spend } from "../../contract/budget.ts";
+import type { Conversation } from "../../contract/conversation.ts";
 import type { BudgetView, ConversationBudget } from "../../contract/view/statusMessages.ts";
+import { tokenTotalsOf } from "../../explain/totals.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { limitsOf } from "../../routing/snapshot.ts";
 import type { SettingsSource } from "../settings/settingsSource.ts";
@@ -44,12 +46,14 @@ export class SpendWatch implements vscode.Disposable {
   }
 
   /** What a conversation has cost, and its limit. */
-  async conversation(id: string): Promise<ConversationBudget> {
+  async conversation({ id, turns }: Pick<Conversation, "id" | "turns">): Promise<ConversationBudget> {
     const { conversationNanoUsd } = limitsOf(this.#settings.current);
-    const { budget } = await this.#ledger();
+    const { budget, history } = await this.#ledger();
+    const shown = turns.map((turn) => turn.id);
     return {
       conversationId: id,
       spentNanoUsd: await budget.spent({ kind: "conversation", id }),
+      replaced: tokenTotalsOf(await history.hiddenSummaries(id, shown)),
       budgetNanoUsd: conversationNanoUsd ?? null,
     };
   }

@@ -48,9 +48,11 @@ export class StatusRequests {
   /** Posts what the shown conversation has cost, and its limit. */
   postConversationBudget(): void {
     const { spend, view, display, onError } = this.#deps;
-    const { id, turns } = display.conversation;
-    if (!view.isReady || turns.length === 0) return;
-    const posted = spend.conversation(id).then((budget) => view.post({ type: "conversationBudget", budget }));
+    const { conversation } = display;
+    if (!view.isReady || conversation.turns.length === 0) return;
+    const posted = spend
+      .conversation(conversation)
+      .then((budget) => view.post({ type: "conversationBudget", budget }));
     void posted.catch(onError);
   }
 

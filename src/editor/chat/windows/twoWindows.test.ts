@@ -68,7 +68,12 @@ async function openWindow(ledgerFile: ReturnType<typeof createTestLedger>, pid: 
     providers: async () => ({ onlySimulated: async () => false, all: async () => new Map() }),
     spend: {
       view: { spentNanoUsd: 0, unknown: false },
-      conversation: async (conversationId) => ({ conversationId, spentNanoUsd: 0, budgetNanoUsd: null }),
+      conversation: async ({ id }) => ({
+        conversationId: id,
+        spentNanoUsd: 0,
+        replaced: { inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
+        budgetNanoUsd: null,
+      }),
       refresh: async () => {},
     },
     warning: { percentFor: () => null } as unknown as BudgetWarning,

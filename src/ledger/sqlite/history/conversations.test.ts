@@ -52,6 +52,16 @@ describe("conversations", () => {
     expect(await shown()).toEqual([one, three]);
   });
 
+  it("have the summaries of the answers that are not shown", async () => {
+    const { history } = await createTestLedger().open();
+    await history.saveConversation(conversationOf("c"));
+    const answered = turnOf("t0", 0, "one", "Yes.", { kind: "exact", nanoUsd: 5 });
+    await history.saveTurn("c", answered);
+    expect(await history.hiddenSummaries("c", ["t0"])).toEqual([]);
+    await history.saveTurn("c", turnOf("t1", 1, "one", ""), { parent: null, variantOf: "t0" });
+    expect(await history.hiddenSummaries("c", ["t1"])).toEqual([answered.answer.summary]);
+  });
+
   it("are returned with the number of turns that are left out, as it was last saved", async () => {
     const { history } = await createTestLedger().open();
     await history.saveConversation(conversationOf("c", { leftOut: 3 }));

@@ -1,3 +1,4 @@
+import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { Conversation, ModelChoice, Turn, TurnPlace } from "../../../contract/conversation.ts";
 import type { RecentPrompt } from "../../../contract/history.ts";
 import { EFFORT_LEVELS } from "../../../contract/provider/ask.ts";
@@ -114,6 +115,15 @@ export function deleteTurn(sql: Sql, conversationId: string, turnId: string): vo
   if (last === undefined) return;
   const ending = endingOf(json<Turn>(last, "turn_json"));
   sql.run("UPDATE conversation SET last_ending = ? WHERE id = ?", ending, conversationId);
+}
+
+export function hiddenSummaries(sql: Sql, id: string, shown: readonly string[]): readonly AnswerSummary[] {
+  return sql
+    .all(
+      `SELECT turn_json FROM turn WHERE conversation_id = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+      ...[id, JSON.stringify(shown)],
+    )
+    .flatMap((row) => json<Turn>(row, "turn_json").answer.summary ?? []);
 }
 
 /** Returns the conversation's title; undefined if there is none. */

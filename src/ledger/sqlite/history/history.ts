@@ -33,6 +33,7 @@ import {
   conversationById,
   deleteConversationsBefore,
   deleteTurn,
+  hiddenSummaries,
   recentPrompts,
   setChoice,
   setPinned,
@@ -218,6 +219,10 @@ export class SqliteHistory implements History {
 
   async conversation(id: string): Promise<Conversation | undefined> {
     return await this.#database.read((sql) => conversationById(sql, id));
+  }
+
+  async hiddenSummaries(id: string, shown: readonly string[]): Promise<readonly AnswerSummary[]> {
+    return await this.#database.read((sql) => hiddenSummaries(sql, id, shown));
   }
 
   async runningTurn(conversationId: string): Promise<RunningTurn | undefined> {

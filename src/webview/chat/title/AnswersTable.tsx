@@ -1,8 +1,15 @@
 import * as l10n from "@vscode/l10n";
+import type { ConversationBudget } from "../../../contract/view/statusMessages.ts";
 import type { AnswerSummary } from "../../../contract/view/types.ts";
 import { formatDuration, formatMoney, formatTokens } from "../../../explain/format.ts";
 import { describeAnswerCost } from "../../../explain/money.ts";
-import { describeTotalCost, type TokenTotals, tokensOf, totalsOf } from "../../../explain/totals.ts";
+import {
+  describeTotalCost,
+  sumTokens,
+  type TokenTotals,
+  tokensOf,
+  totalsOf,
+} from "../../../explain/totals.ts";
 import { revealTurn } from "../conversation/scrolling.ts";
 import { modelOf } from "../state/reducer.ts";
 import { type TurnModel, useStore } from "../state/store.ts";
@@ -26,19 +33,20 @@ export function answersOf(turns: readonly TurnModel[]): readonly AnswerRow[] {
 
 type AnswersTableProps = {
   readonly id: string;
-  /** What the ledger has of the conversation: more than the answers cost if others were replaced by them. */
-  readonly spentNanoUsd: number;
+  /** What the ledger has of the conversation: more than its answers if others were replaced by them. */
+  readonly known: ConversationBudget | null;
 };
 
 /** The answers with their tokens, cost and time, and the sums. A row leads to its answer. */
-export function AnswersTable({ id, spentNanoUsd }: AnswersTableProps) {
+export function AnswersTable({ id, known }: AnswersTableProps) {
   const store = useStore();
   const names = store.names.value;
   const rows = answersOf(store.turns.value);
   const summaries = rows.map(({ summary }) => summary);
   const totals = totalsOf(summaries);
-  const replacedNanoUsd = spentNanoUsd - totals.nanoUsd;
-  const allNanoUsd = Math.max(spentNanoUsd, totals.nanoUsd);
+  const replacedNanoUsd = Math.max(0, (known?.spentNanoUsd ?? 0) - totals.nanoUsd);
+  const replaced = known?.replaced ?? sumTokens([]);
+  const hasReplaced = replacedNanoUsd + replaced.inputTokens + replaced.outputTokens > 0;
   return (
     <section class="sy-answers" id={id} aria-label={l10n.t("Answers")}>
       <table class="sy-figures">
@@ -70,18 +78,18 @@ export function AnswersTable({ id, spentNanoUsd }: AnswersTableProps) {
               <td>{formatDuration(summary.tookMs)}</td>
             </tr>
           ))}
-          {replacedNanoUsd > 0 && (
+          {hasReplaced && (
             <tr>
               <th scope="row">{l10n.t("Replaced answers")}</th>
-              <TokenCells tokens={undefined} />
+              <TokenCells tokens={replaced} />
               <td>{formatMoney(replacedNanoUsd)}</td>
               <td>–</td>
             </tr>
           )}
           <tr>
             <th scope="row">{l10n.t("Total")}</th>
-            <TokenCells tokens={totals} />
-            <td>{describeTotalCost({ ...totals, nanoUsd: allNanoUsd })}</td>
+            <TokenCells tokens={sumTokens([totals, replaced])} />
+            <td>{describeTotalCost({ ...totals, nanoUsd: totals.nanoUsd + replacedNanoUsd })}</td>
             <td>{formatDuration(summaries.reduce((sum, { tookMs }) => sum + tookMs, 0))}</td>
           </tr>
         </tbody>

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect, useId } from "preact/hooks";
 import type { ConversationBudget } from "../../../contract/view/statusMessages.ts";
-import { describeTotalAgainst, describeTotalTokens, totalsOf } from "../../../explain/totals.ts";
+import { describeTotalAgainst, describeTotalTokens, sumTokens, totalsOf } from "../../../explain/totals.ts";
 import { Icon, IconButton } from "../../ui/buttons.tsx";
 import type { Shell } from "../state/reducer.ts";
 import { useStore } from "../state/store.ts";
@@ -58,9 +58,7 @@ export function TitleRow() {
           <Icon name="ellipsis" />
         </button>
       </header>
-      {isOpen.value && (
-        <AnswersTable id={id} spentNanoUsd={knownBudget(store.shell.value)?.spentNanoUsd ?? 0} />
-      )}
+      {isOpen.value && <AnswersTable id={id} known={knownBudget(store.shell.value)} />}
     </div>
   );
 }
@@ -92,7 +90,9 @@ function TotalsButton({ isOpen, controls, onToggle }: TotalsButtonProps) {
       <span class="sy-part">
         {describeTotalAgainst(totals, known?.spentNanoUsd ?? 0, known?.budgetNanoUsd ?? null)}
       </span>
-      <span class="sy-part sy-part--tokens">{describeTotalTokens(totals)}</span>
+      <span class="sy-part sy-part--tokens">
+        {describeTotalTokens(sumTokens([totals, ...(known === null ? [] : [known.replaced])]))}
+      </span>
       <Icon name={isOpen ? "chevron-up" : "chevron-down"} />
     </button>
   );

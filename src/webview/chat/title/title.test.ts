@@ -52,14 +52,16 @@ describe("the title row", () => {
     expect(host.find(".sy-head-total .sy-part").textContent).toBe("at least $0.034");
   });
 
-  it("shows the limit of the conversation, and what replaced answers cost too", async () => {
+  it("shows the limit of the conversation, and what replaced answers cost and their tokens too", async () => {
     const host = await open(conversation(turns));
-    const budget = { conversationId: "c", spentNanoUsd: 50_000_000 };
+    const replaced = { inputTokens: 1_000, cachedTokens: 400, outputTokens: 300 };
+    const budget = { conversationId: "c", spentNanoUsd: 50_000_000, replaced };
     await host.send({ type: "conversationBudget", budget: { ...budget, budgetNanoUsd: 500_000_000 } });
     expect(host.find(".sy-head-total .sy-part").textContent).toBe("≈ $0.050 / $0.50");
+    expect(host.find(".sy-head-total .sy-part--tokens").textContent).toBe("3.9k\u00a0tokens");
     await host.click(host.find(".sy-head-total"));
     const rows = [...host.root.querySelectorAll(".sy-answers tbody tr")].map((row) => row.textContent);
-    expect(rows.slice(-2)).toEqual(["Replaced answers–––$0.016–", "Total1.4k600200≈ $0.0503.0\u00a0s"]);
+    expect(rows.slice(-2)).toEqual(["Replaced answers1k400300$0.016–", "Total2.4k1k500≈ $0.0503.0\u00a0s"]);
     await host.send({
       type: "conversationBudget",
       budget: { ...budget, conversationId: "other", budgetNanoUsd: null },
