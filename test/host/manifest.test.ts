@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 /** The parts of the manifest that these tests read. */
 type Manifest = {
   readonly contributes: {
+    readonly keybindings: readonly { readonly key: string; readonly when?: string }[];
     readonly commands: readonly { readonly command: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> };
   };
@@ -37,6 +38,25 @@ describe("the extension in VS Code", () => {
       manifest().contributes.configuration.properties,
     ))
       deepEqual(configuration.inspect(name)?.defaultValue, expected, name);
+  });
+
+  it("takes no key that has another meaning in VS Code, except where one of its own views or edits is", async () => {
+    const defaults = vscode.Uri.parse("vscode://defaultsettings/keybindings.json");
+    const text = (await vscode.workspace.openTextDocument(defaults)).getText();
+    const taken = [...text.matchAll(/"key": "([^"]+)",\s*"command": "(?!switchyard\.)([^"]+)"/g)];
+    ok(
+      taken.some(([, key]) => key === "ctrl+k ctrl+c"),
+      "the default keys are not known",
+    );
+    const own = manifest().contributes.keybindings.filter(({ when = "" }) => !/switchyard/.test(when));
+    ok(own.length > 0);
+    const conflicts = taken.filter(([, key = ""]) =>
+      own.some((each) => `${key} `.startsWith(`${each.key} `)),
+    );
+    deepEqual(
+      conflicts.map(([, key, command]) => `${key}: ${command}`),
+      [],
+    );
   });
 
   it("keeps its ledger in the folder of SWITCHYARD_HOME", () => {

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
-import { isCode } from "../../assistant/context.ts";
 import { EditRecord } from "../../assistant/edits/selected/editRecord.ts";
-import { type EditCommand, editTask } from "../../assistant/edits/selected/editTasks.ts";
+import { type EditCommand, editTask, promptTask } from "../../assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../base/lazy.ts";
 import type { Prompt } from "../../contract/conversation.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -99,15 +98,16 @@ export class EditCommands implements vscode.Disposable {
     );
   }
 
-  /** Edits the selected code of the active editor as a prompt of the user says. What is selected there goes along once. */
+  /** Edits the selected code of the active editor as a prompt of the user says. The edited code goes along once. */
   async editBy(prompt: Prompt): Promise<void> {
     const place = activePlace();
     if (place === undefined) return;
     const document = await editableDocument(place.uri);
     if (document === undefined) return;
-    const context = prompt.context.filter((item) => !isCode(item) || item.source !== place.uri.toString());
-    const { command = "", instructions = "", text: words } = prompt;
-    await (await this.#loaded()).edit(document, place.range, { command, instructions, words, context });
+    const { start, end, isEmpty } = place.range;
+    const lines = isEmpty ? undefined : { start: start.line, end: end.line + 1 };
+    const task = promptTask(prompt, { source: place.uri.toString(), lines });
+    await (await this.#loaded()).edit(document, place.range, task);
   }
 
   /** Writes code of a chat's answer that the user has accepted, as `SelectedEdits` does. */

@@ -1,4 +1,7 @@
 import type { ContextItem } from "../../../contract/context.ts";
+import type { Prompt } from "../../../contract/conversation.ts";
+import { isCode } from "../../context.ts";
+import type { LineRange } from "../alignment.ts";
 import type { EditTask } from "./editRequest.ts";
 
 export const EDIT_COMMANDS = ["modify", "fix", "refactor", "document"] as const;
@@ -19,6 +22,22 @@ const INSTRUCTIONS: Readonly<Record<EditCommand, string>> = {
   document:
     "Write the comments that document the selected code: what each public part does, takes and returns, and which errors it reports. Change nothing else.",
 };
+
+/** Code of a document, by its address. `lines`: undefined for all of it. */
+type EditedCode = { readonly source: string; readonly lines: LineRange | undefined };
+
+/** Returns the task of a prompt of the user. What it attaches goes along, except the code that is edited. */
+export function promptTask(
+  { command = "", instructions = "", text: words, context }: Prompt,
+  edited: EditedCode,
+): EditTask {
+  return { command, instructions, words, context: context.filter((item) => !isWithin(item, edited)) };
+}
+
+function isWithin(item: ContextItem, { source, lines }: EditedCode): boolean {
+  if (!isCode(item) || item.source !== source) return false;
+  return lines === undefined || (item.startLine > lines.start && item.endLine <= lines.end);
+}
 
 /** Tests of code: what they test, and the file that they go into. */
 export type TestsToWrite = {

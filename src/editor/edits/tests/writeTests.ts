@@ -47,7 +47,7 @@ export class WriteTests {
     const isPrivate = code.item.isPrivate || isPrivateDocument(globs, place.uri);
     const items = document === source ? [] : [code.item, ...(await exampleItem(place, globs))];
     const context = items.map((item) => ({ ...item, isPrivate }));
-    const task = testsTask({ code: code.place, file: place.path, isNew: place.isNew, context });
+    const task = testsTask({ code: code.place, file: place.path, isNew: document.getText() === "", context });
     await vscode.window.showTextDocument(document, { preview: false });
     if (place.isNew) this.#unsaved.add(document);
     await this.#deps.edit(document, new vscode.Range(0, 0, document.lineCount, 0), task);
