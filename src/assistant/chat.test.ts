@@ -17,7 +17,8 @@ import type { EngineRequest } from "../engine/request.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/sqlite/open.ts";
 import type { TurnEvent } from "./answerRecorder.ts";
-import { Chat, Interruption, type SendOptions } from "./chat.ts";
+import { Chat, Interruption } from "./chat.ts";
+import type { SendOptions } from "./promptPlace.ts";
 
 let folder: string;
 let ledger: Ledger;

@@ -8,16 +8,10 @@ import type {
   Thumb,
   Turn,
 } from "../contract/conversation.ts";
-import {
-  type Attributes,
-  type Decision,
-  type Escalation,
-  type EscalationReason,
-  escalationOf,
-} from "../contract/decision.ts";
+import { type Decision, type Escalation, escalationOf } from "../contract/decision.ts";
 import type { History } from "../contract/history.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
-import { newPlace, withPlace } from "../contract/turnTree.ts";
+import { withPlace } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import { inputTextOf } from "../explain/prompts.ts";
@@ -25,6 +19,7 @@ import { contextTokens } from "../models/tokens.ts";
 import { AnswerRecorder, type TurnSink } from "./answerRecorder.ts";
 import { isPrivateItem } from "./context.ts";
 import { type Departure, departureOf } from "./departure.ts";
+import { placeIn, type SendOptions, turnAt } from "./promptPlace.ts";
 import { earlierMessages, requestFor } from "./request.ts";
 import { titleOf } from "./title.ts";
 
@@ -51,18 +46,6 @@ export class AnsweredElsewhere extends Error {
     super("Another window is writing an answer in this conversation. Send the prompt when it has ended.");
   }
 }
-
-export type SendOptions = {
-  /**
-   * The id of a turn that is shown. The new one is shown in its place. `replaces`: its prompt is sent again. `edits`: an
-   * edited prompt is sent. The old turn and those after it can be shown again, unless there is nothing of it to keep.
-   */
-  readonly replaces?: string | undefined;
-  readonly edits?: string | undefined;
-  readonly budgetChoice?: Attributes["budgetChoice"];
-  /** The answer that is replaced was not good enough: a stronger model tries next, if there is one. */
-  readonly escalate?: EscalationReason | undefined;
-};
 
 const MOST_LISTED = 500;
 const MOST_RECENT_PROMPTS = 50;
@@ -138,10 +121,7 @@ export class Chat {
     const { replaced, before } = placeIn(conversation, options);
     const escalation = await this.#escalate(replaced, options);
     const { request, leftOut } = this.#placed(conversation, prompt, options, escalation);
-    const again = options.replaces === undefined ? undefined : replaced;
-    const isOverwritten = again !== undefined && again === conversation.turns.at(-1) && isEmpty(again.answer);
-    const id = isOverwritten ? again.id : newId();
-    const place = isOverwritten ? undefined : newPlace(conversation, id, before, again?.id);
+    const { id, place } = turnAt(conversation, { replaced, before }, options, newId);
     const turn: Turn = { id, atMs: now(), prompt, answer: NO_ANSWER, leftOut };
     const { turns, ...header } = {
       ...conversation,
@@ -306,21 +286,4 @@ export class Chat {
   async restore(id: string): Promise<void> {
     await (await this.#deps.history()).restoreConversation(id);
   }
-}
-
-/** Returns the turn in whose place a new one is shown, and the turns before it. Without such a turn, all come before it. */
-function placeIn(
-  { turns }: Conversation,
-  { replaces, edits }: SendOptions,
-): { readonly replaced: Turn | undefined; readonly before: readonly Turn[] } {
-  const index = turns.findIndex(({ id }) => id === (replaces ?? edits));
-  return index < 0
-    ? { replaced: undefined, before: turns }
-    : { replaced: turns[index], before: turns.slice(0, index) };
-}
-
-/** Whether there is nothing of an answer to keep: no text, and nothing was paid. */
-function isEmpty({ text, summary }: Answer): boolean {
-  const { cost } = summary ?? {};
-  return text === "" && (cost === undefined || (cost.kind !== "unknown" && cost.nanoUsd === 0));
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { AnsweredElsewhere, type Chat, type SendOptions } from "../../assistant/chat.ts";
+import { AnsweredElsewhere, type Chat } from "../../assistant/chat.ts";
+import type { SendOptions } from "../../assistant/promptPlace.ts";
 import type { Conversation, Prompt, Turn } from "../../contract/conversation.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
 import type { SecretsRequest } from "../../contract/view/secretMessages.ts";

@@ -1,5 +1,6 @@
 import type { TurnEvent } from "../../assistant/answerRecorder.ts";
-import { type Chat, Interruption, type SendOptions } from "../../assistant/chat.ts";
+import { type Chat, Interruption } from "../../assistant/chat.ts";
+import type { SendOptions } from "../../assistant/promptPlace.ts";
 import { type StartTimer, startTimer } from "../../base/time/timer.ts";
 import type { Answer, Conversation, Prompt } from "../../contract/conversation.ts";
 import type { AnswerState } from "../../contract/view/conversationMessages.ts";

@@ -1,6 +1,7 @@
 import type { TurnSink } from "../../../src/assistant/answerRecorder.ts";
-import type { Chat, SendOptions } from "../../../src/assistant/chat.ts";
+import type { Chat } from "../../../src/assistant/chat.ts";
 import type { Departure } from "../../../src/assistant/departure.ts";
+import type { SendOptions } from "../../../src/assistant/promptPlace.ts";
 import type {
   Answer,
   Conversation,

@@ -1,4 +1,5 @@
-import type { Chat, SendOptions } from "../../../assistant/chat.ts";
+import type { Chat } from "../../../assistant/chat.ts";
+import type { SendOptions } from "../../../assistant/promptPlace.ts";
 import { titleAfter } from "../../../assistant/title.ts";
 import type { Conversation, Prompt } from "../../../contract/conversation.ts";
 import type { ModelRef } from "../../../contract/model.ts";
