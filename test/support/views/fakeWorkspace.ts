@@ -245,7 +245,10 @@ export const workspace = {
   fs: {
     stat: async (uri: Uri) =>
       [...state.files.keys()].some((file) => file.startsWith(`${uri}/`))
-        ? { type: FileType.Directory, size: 0 }
+        ? {
+            type: FileType.Directory | (state.links.has(uri.toString()) ? FileType.SymbolicLink : 0),
+            size: 0,
+          }
         : { type: state.links.has(uri.toString()) ? LINK : FileType.File, size: textOf(uri).length },
     readFile: async (uri: Uri) => new TextEncoder().encode(textOf(uri)),
   },

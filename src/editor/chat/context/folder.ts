@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { fenced, type Gathered } from "../../../assistant/context.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { offeredFiles, searchExclude } from "./git/ignored.ts";
-import { ownText } from "./ownText.ts";
+import { type KnownLinks, ownText } from "./ownText.ts";
 import { isPrivateDocument, placeOfDocument } from "./places.ts";
 import { nothing } from "./source.ts";
 
@@ -53,10 +53,11 @@ type Content = { readonly path: string; readonly text: string };
 
 async function smallFiles(files: readonly vscode.Uri[], maxTokens: number): Promise<readonly Content[]> {
   const contents: Content[] = [];
+  const links: KnownLinks = new Map();
   let left = maxTokens;
   for (const file of files) {
     if (left <= 0) break;
-    const source = await ownText(file, MAX_FILE_BYTES);
+    const source = await ownText(file, MAX_FILE_BYTES, links);
     if (source === undefined || source === "") continue;
     const { path } = placeOfDocument(file);
     const text = `${path}:\n${fenced(source, "")}`;

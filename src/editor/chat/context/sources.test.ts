@@ -145,6 +145,14 @@ describe("a folder", () => {
     expect(item.text).not.toContain("netrc");
   });
 
+  it("reads no file of a linked folder, which may be outside of the workspace", async () => {
+    write({ "src/a.ts": "a", "src/linked/deep/b.ts": "the text of ~/.netrc" });
+    state.links.add(`${root}/src/linked`);
+    const item = onlyItem(await folder(whole, []));
+    expect(item).toMatchObject({ paths: ["src/a.ts"], leftOut: { included: 1, total: 2 } });
+    expect(item.text).not.toContain("netrc");
+  });
+
   it("asks Git which files it ignores, where Git is there", async () => {
     write({ "a.ts": "a", "b.ts": "b" });
     const checkIgnore = async (paths: readonly string[]) =>
