@@ -1,4 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { until } from "./editWindow.ts";
@@ -24,7 +26,20 @@ describe("a prompt of the user's own", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  it("edits the selected code in its file if it says so", async () => {
+  /** What is stored of what became of edits. */
+  const outcomes = (): readonly string[] => {
+    const file = join(process.env["SWITCHYARD_HOME"] ?? "", "ledger.db");
+    const ledger = new DatabaseSync(file, { readOnly: true });
+    try {
+      const kinds = "'kept', 'discarded', 'undone'";
+      const rows = ledger.prepare(`SELECT kind, score FROM outcome WHERE kind IN (${kinds}) ORDER BY kind`);
+      return rows.all().map(({ kind, score }) => `${kind} ${score}`);
+    } finally {
+      ledger.close();
+    }
+  };
+
+  it("edits the selected code in its file if it says so, and the history keeps what became of that", async () => {
     const text = "const a = 1;\nconst b = 2;\n";
     const document = await vscode.workspace.openTextDocument({ language: "typescript", content: text });
     const editor = await vscode.window.showTextDocument(document);
@@ -38,5 +53,7 @@ describe("a prompt of the user's own", () => {
     equal(document.getText(), "const a = 10;\nconst b = 2;\n");
     await vscode.commands.executeCommand("switchyard.discardEdit");
     equal(document.getText(), text);
+    await until(() => outcomes().length > 1);
+    deepEqual(outcomes(), ["discarded 1", "kept 0"]);
   });
 });
