@@ -55,18 +55,28 @@ export function codeUnitsOf(text: string): Uint16Array {
  */
 export function findToken(text: string, units: Uint16Array, from: number, beginnings: Beginnings): number {
   const { units: short, triples } = beginnings;
-  for (let at = from; at < text.length; ) {
+  const { length } = text;
+  for (let at = from; at < length; ) {
     const unit = units[at] ?? 0;
     if (short[unit] === 1 || triples[hashOf(unit, units[at + 1] ?? 0, units[at + 2] ?? 0)] === 1) return at;
-    const known = KINDS[unit] ?? 0;
-    const kind = known === 0 ? kindAt(text, at) : known;
-    at += known === 0 ? widthAt(text, at) : 1;
-    if (kind === WORD) at = wordEnd(text, units, at);
+    const kind = KINDS[unit] ?? 0;
+    if (kind === WORD) {
+      // Repeated here from `wordEnd`, because a call for each word takes a fifth of the time of a long text.
+      do at += 1;
+      while (KINDS[units[at] ?? 0] === WORD);
+      if (KINDS[units[at] ?? 0] === 0) at = wordEnd(text, units, at);
+    } else if (kind === 0) {
+      const isWord = kindAt(text, at) === WORD;
+      at += widthAt(text, at);
+      if (isWord) at = wordEnd(text, units, at);
+    } else {
+      at += 1;
+    }
   }
-  return text.length;
+  return length;
 }
 
-/** Where a word ends. Most characters have been seen before, so that they take the inner loop. */
+/** Where a word ends. */
 function wordEnd(text: string, units: Uint16Array, from: number): number {
   for (let at = from; ; at += widthAt(text, at)) {
     while (KINDS[units[at] ?? 0] === WORD) at += 1;
