@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +67,18 @@ describe("the verify command", () => {
         },
       ]);
       deepEqual(window.messages, ["The verify command failed (exit code 4)."]);
+    }));
+
+  it("that failed goes along with the next try, whose edit takes the place of the accepted one", () =>
+    inFolder(async () => {
+      set(has("d.ts", "a = 10"));
+      window.simulator.answerNext("```ts\nconst a = 5;\nconst b = 2;\n```");
+      const document = await accept("d.ts", "[replace: a = 1 => a = 10]");
+      await until(() => checks().length === 1);
+      await window.edits.escalate(undefined);
+      equal(document.getText(), "const a = 10;\nconst b = 2;\n");
+      deepEqual(window.kinds, ["applied", "accepted", "checked", "replaced", "applied"]);
+      match(JSON.stringify(window.simulator.requests().at(-1)), /failed with exit code 4/);
     }));
 
   it("does not run where a part of the edit was discarded, but when the user asks for it", () =>

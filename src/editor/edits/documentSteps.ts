@@ -1,14 +1,9 @@
 import * as vscode from "vscode";
 import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
 import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
-import {
-  EditSteps,
-  type FailedResult,
-  type StepEdit,
-  type StepsDeps,
-  type StepsHost,
-} from "../../assistant/edits/selected/editSteps.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
+import { EditSteps, type StepsDeps } from "../../assistant/edits/steps/editSteps.ts";
+import type { FailedResult, StepEdit, StepsHost } from "../../assistant/edits/steps/stepsHost.ts";
 import type { Attributes } from "../../contract/decision.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -107,7 +102,7 @@ export class DocumentSteps implements StepsHost {
     const edit = { tries, decisionId, task: this.#task, target, problemsBefore, fixes };
     const placed = await shown.apply(document, edit, text, replaced);
     if (placed === undefined) return undefined;
-    this.#edit = placed.shown?.edit;
+    if (placed.shown !== undefined) this.#edit = placed.shown.edit;
     if (replaced === undefined) hunks.goToFirst(document, this.#selection);
     reportLeftOut(target.path, placed.conflicts, unplaced.length);
     return placed.shown?.id;

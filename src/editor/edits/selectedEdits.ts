@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
-import type { RejectedEdit } from "../../assistant/edits/selected/editSteps.ts";
-import { NEXT_TRY_STARTS } from "../../assistant/edits/selected/nextStep.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
+import type { RejectedEdit } from "../../assistant/edits/steps/editSteps.ts";
+import { NEXT_TRY_STARTS } from "../../assistant/edits/steps/nextStep.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { Turn } from "../../contract/conversation.ts";
 import { writeText } from "../code/textEdits.ts";

@@ -95,6 +95,8 @@ export class ShownEdits implements vscode.Disposable {
     if (replaced !== undefined) {
       const without = this.textWithout(replaced, document);
       if (without === undefined) return undefined;
+      const { text, conflicts } = mergeChanges(edit.target.text, proposed, without);
+      if (text === without) return { shown: undefined, conflicts };
       // Ended first, so that the change of the document is not taken for one of the user's.
       this.#edits.replace(replaced);
       if (!(await writeText(document, without))) return undefined;

@@ -1,7 +1,7 @@
 /** What the user reads about the check of an edit, and about what can follow. */
 import * as vscode from "vscode";
-import type { StepsState } from "../../assistant/edits/selected/editSteps.ts";
-import type { CheckFailures, NextStep } from "../../assistant/edits/selected/nextStep.ts";
+import type { StepsState } from "../../assistant/edits/steps/editSteps.ts";
+import type { CheckFailures, NextStep } from "../../assistant/edits/steps/nextStep.ts";
 import type { ModelRef } from "../../contract/model.ts";
 import { describeCheck, describeFailure } from "../../explain/editCheck.ts";
 import { upperFirst } from "../../explain/format.ts";

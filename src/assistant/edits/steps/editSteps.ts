@@ -2,9 +2,15 @@ import { type Attributes, type Decision, escalationOf } from "../../../contract/
 import type { EditCheck } from "../../../contract/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Engine } from "../../../engine/engine.ts";
-import type { EngineRequest } from "../../../engine/request.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { type EditTarget, type EditTask, editRequest, type FailedEdit } from "./editRequest.ts";
+import {
+  type EditRequestOptions,
+  type EditTarget,
+  type EditTask,
+  editRequest,
+  type FailedEdit,
+} from "../selected/editRequest.ts";
+import { type EditedOutcome, type EditResult, type EditTry, runEdit } from "../selected/runEdit.ts";
 import {
   type CheckFailures,
   causeOf,
@@ -13,48 +19,7 @@ import {
   type NextStep,
   nextStep,
 } from "./nextStep.ts";
-import { type EditedOutcome, type EditResult, type EditTry, runEdit } from "./runEdit.ts";
-
-/** An edit for the document, and the requests that led to it. */
-export type StepEdit = Pick<EditedOutcome, "text" | "unplaced"> & { readonly tries: readonly EditTry[] };
-
-/** Why a request gave no edit. */
-export type FailedResult = {
-  readonly tries: readonly EditTry[];
-  readonly outcome: Exclude<EditResult["outcome"], EditedOutcome>;
-};
-
-/** The editor, as the steps of an edit need it. */
-export type StepsHost = {
-  /**
-   * Asks about keys and passwords in what a request sends. Resolves to the target as it may be sent; undefined if the user
-   * cancels.
-   */
-  readonly permit: (
-    target: EditTarget,
-    request: (target: EditTarget) => EngineRequest,
-  ) => Promise<EditTarget | undefined>;
-  /**
-   * Puts an edit into the document, in place of the one with the id `before`. Resolves to its id, and starts its check;
-   * undefined if it was not put there, which the user then knows.
-   */
-  readonly place: (edit: StepEdit, before: number | undefined) => Promise<number | undefined>;
-  /** Tells the user why there is no edit. `again` sends the request once more. */
-  readonly report: (
-    result: FailedResult,
-    again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
-  ) => void;
-  /** Tells the user that a next try was stopped, because the edit that it was to replace was decided on. */
-  readonly reportStopped: (model: ModelRef | undefined) => void;
-  /** Receives the whole text with the edit as far as it is written. Reading it takes time. */
-  readonly onText: (text: () => string) => void;
-  /** A request has ended, and its cost is known. */
-  readonly onAnswered: (tries: readonly EditTry[]) => void;
-  /** Whether the user has accepted a part of an edit that is in the document. */
-  readonly isAccepted: (id: number) => boolean;
-  /** `state` has changed. */
-  readonly onChange: () => void;
-};
+import type { StepsHost } from "./stepsHost.ts";
 
 export type StepsDeps = {
   readonly engine: () => Promise<Pick<Engine, "run" | "stronger" | "uncovered" | "forecast" | "escalate">>;
@@ -81,6 +46,8 @@ export type RejectedEdit = {
   readonly reason: "undone-edit" | "discarded-edit";
 };
 
+type FailedCheck = Extract<EditCheck, { kind: "failed" }>;
+
 type Placed = { readonly id: number; readonly answer: string };
 
 /**
@@ -101,6 +68,7 @@ export class EditSteps {
   /** Of the last answer: the next step is one up from its model. */
   #decisionId = "";
   #abort: AbortController | undefined;
+  #isStarting = false;
 
   /** @param target the code as it is without any edit */
   constructor(task: EditTask, target: EditTarget, { engine, settings, host }: StepsDeps) {
@@ -161,18 +129,22 @@ export class EditSteps {
     if (this.#state.kind === "placed") await this.#showCheck(this.#state.check);
   }
 
-  /** Starts the next try with a stronger model. */
+  /** Starts the next try with a stronger model. Nothing happens while it is being started, or the user is asked about it. */
   async tryNext(): Promise<void> {
-    const { check } = this.#state.kind === "placed" ? this.#state : {};
-    const failedEdit = this.#failedEdit(check);
-    if (check?.kind !== "failed" || failedEdit === undefined) return;
-    const engine = await this.#engine();
-    const preview = await engine.stronger(this.#decisionId);
-    if (preview === undefined) return this.#showCheck(check);
-    if (!(await this.#permit({ failedEdit, escalation: preview }))) return;
-    const { reason, newErrors } = causeOf(check.failures);
-    const escalation = await engine.escalate(this.#decisionId, reason, newErrors);
-    if (escalation !== undefined) await this.#write({ failedEdit, escalation }, () => this.tryNext(), check);
+    const { id } = this;
+    const check = this.#state.kind === "placed" ? this.#state.check : undefined;
+    if (check?.kind !== "failed" || this.#isStarting) return;
+    this.#isStarting = true;
+    let options: Pick<Required<EditRequestOptions>, "failedEdit" | "escalation"> | undefined;
+    try {
+      options = await this.#nextRequest(check);
+    } finally {
+      this.#isStarting = false;
+    }
+    if (options === undefined) await this.#showCheck(check);
+    // Meanwhile the user may have decided on the edit.
+    else if (this.#state.kind === "placed" && this.id === id)
+      await this.#write(options, () => this.tryNext(), check);
   }
 
   /** Stops the try that is being written. What is in the document stays there. */
@@ -195,8 +167,20 @@ export class EditSteps {
     this.#set({ kind: "none" });
   }
 
+  /** What the next try sends; undefined if no stronger model can be used, or the user sends nothing. */
+  async #nextRequest({ failures }: FailedCheck) {
+    const failedEdit = this.#failedEdit(failures);
+    const engine = await this.#engine();
+    const preview = await engine.stronger(this.#decisionId);
+    if (preview === undefined || failedEdit === undefined) return undefined;
+    if (!(await this.#permit({ failedEdit, escalation: preview }))) return undefined;
+    const { reason, newErrors } = causeOf(failures);
+    const escalation = await engine.escalate(this.#decisionId, reason, newErrors);
+    return escalation && { failedEdit, escalation };
+  }
+
   /** Asks about secrets in a request. Resolves to whether it may be sent. */
-  async #permit(options: Parameters<typeof editRequest>[2]): Promise<boolean> {
+  async #permit(options: EditRequestOptions): Promise<boolean> {
     const request = (target: EditTarget) => editRequest(this.#task, target, options);
     const target = await this.#host.permit(this.#target, request);
     this.#target = target ?? this.#target;
@@ -205,9 +189,9 @@ export class EditSteps {
 
   /** @param after the failed check of the edit that is in the document; undefined for the first try */
   async #write(
-    options: Parameters<typeof runEdit>[5],
+    options: EditRequestOptions,
     again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
-    after?: Extract<EditCheck, { kind: "failed" }>,
+    after?: FailedCheck,
   ): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
@@ -220,42 +204,48 @@ export class EditSteps {
     try {
       result = await runEdit(engine, this.#task, this.#target, progress, abort.signal, options);
     } catch (error) {
-      this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+      this.#setBack(after);
       throw error;
     }
     const { outcome, tries } = result;
     this.#tries = [...this.#tries, ...tries];
     this.#host.onAnswered(tries);
-    if (after !== undefined && this.#placed === undefined) return this.#set({ kind: "none" });
+    if (after !== undefined && this.#placed === undefined) return this.#setBack(after);
     if (outcome.kind === "edited" && !abort.signal.aborted) return this.#place(outcome, after);
     if (outcome.kind === "no-edit") this.#answered(tries, after);
-    this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+    this.#setBack(after);
     if (after !== undefined) await this.#showCheck(after);
     if (abort.signal.aborted || outcome.kind === "edited") return;
     await this.#host.report({ tries, outcome }, again);
     if (outcome.kind === "no-edit") await this.#goOnIfAuto();
   }
 
-  async #place(outcome: EditedOutcome, after: EditCheck | undefined): Promise<void> {
+  /** Without a new edit in the document, the one before it is still there, unless the user has taken it back. */
+  #setBack(check: FailedCheck | undefined): void {
+    this.#set(this.#placed === undefined ? { kind: "none" } : { kind: "placed", check });
+  }
+
+  async #place(outcome: EditedOutcome, after: FailedCheck | undefined): Promise<void> {
     const { text, unplaced, answer } = outcome;
     const id = await this.#host.place({ text, unplaced, tries: this.#tries }, this.#placed?.id);
-    if (id === undefined)
-      return this.#set(after === undefined ? { kind: "none" } : { kind: "placed", check: after });
+    if (id === undefined) return this.#setBack(after);
     this.#answered(this.#tries, after);
     this.#placed = { id, answer };
     this.#set({ kind: "placed" });
   }
 
-  #answered(tries: readonly EditTry[], after: EditCheck | undefined): void {
+  #answered(tries: readonly EditTry[], after: FailedCheck | undefined): void {
     this.#decisionId = tries.at(-1)?.decision.id ?? this.#decisionId;
     if (after !== undefined) this.#steps += 1;
   }
 
   async #showCheck(check: EditCheck | undefined): Promise<void> {
-    const edit = this.#failedEdit(check);
-    if (edit === undefined) return this.#set({ kind: "placed", check });
-    const failed = { decisionId: this.#decisionId, steps: this.#steps, edit };
-    const next = await nextStep(await this.#engine(), this.#settings(), this.#task, this.#target, failed);
+    const edit = check?.kind === "failed" ? this.#failedEdit(check.failures) : undefined;
+    let next: NextStep | undefined;
+    if (edit !== undefined) {
+      const failed = { decisionId: this.#decisionId, steps: this.#steps, edit };
+      next = await nextStep(await this.#engine(), this.#settings(), this.#task, this.#target, failed);
+    }
     if (this.#state.kind === "placed") this.#set({ kind: "placed", check, next });
   }
 
@@ -264,10 +254,10 @@ export class EditSteps {
       await this.tryNext();
   }
 
-  #failedEdit(check: EditCheck | undefined): FailedEdit | undefined {
-    if (check?.kind !== "failed" || this.#placed === undefined) return undefined;
+  #failedEdit(failures: CheckFailures): FailedEdit | undefined {
+    if (this.#placed === undefined) return undefined;
     const { isPrivate } = editRequest(this.#task, this.#target);
-    return { answer: this.#placed.answer, feedback: feedbackFor(check.failures, isPrivate) };
+    return { answer: this.#placed.answer, feedback: feedbackFor(failures, isPrivate) };
   }
 
   #set(state: StepsState): void {

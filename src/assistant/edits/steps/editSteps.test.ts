@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type EditEngine, editEngine } from "../../../../test/support/editEngine.ts";
 import type { CheckFailure, EditCheck, ReportedProblem } from "../../../contract/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
-import type { EditTarget } from "./editRequest.ts";
-import { EditSteps, type FailedResult, type StepEdit, type StepsHost } from "./editSteps.ts";
-import { editTask } from "./editTasks.ts";
+import type { EditTarget } from "../selected/editRequest.ts";
+import { editTask } from "../selected/editTasks.ts";
+import { EditSteps } from "./editSteps.ts";
+import type { FailedResult, StepEdit, StepsHost } from "./stepsHost.ts";
 
 const TEXT = "export const size = 1;\n";
 const RIGHT = "export const size = 2;\n";
@@ -205,6 +206,23 @@ describe("an edit that failed its check", () => {
     await document.steps.tryNext();
     expect(requests()).toHaveLength(sent);
     expect(document.steps.state).toEqual(state);
+  });
+
+  it("is sent once, however often the next try is started, and not once the user has taken it back", async () => {
+    const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
+    await document.steps.start();
+    await document.check();
+    const sent = requests().length;
+    await Promise.all([document.steps.tryNext(), document.steps.tryNext()]);
+    expect(requests()).toHaveLength(sent + 1);
+    const other = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
+    await other.steps.start();
+    await other.check();
+    const starting = other.steps.tryNext();
+    other.steps.ended();
+    await starting;
+    expect(requests()).toHaveLength(sent + 2);
+    expect(other.steps.state).toEqual({ kind: "none" });
   });
 
   it("goes to a stronger model by itself with auto, up to the most steps", async () => {

@@ -6,7 +6,7 @@ import type { NanoUsd } from "../../../contract/money.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import { type CheckFeedback, checkFeedback } from "../check/checkFeedback.ts";
-import { type EditTarget, type EditTask, editRequest, type FailedEdit } from "./editRequest.ts";
+import { type EditTarget, type EditTask, editRequest, type FailedEdit } from "../selected/editRequest.ts";
 
 /** The failures of a check. */
 export type CheckFailures = readonly [CheckFailure, ...(readonly CheckFailure[])];
