@@ -1,10 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests in a browser, one file after the other: of the chat view alone (`view`), and of a whole VS Code (`workbench`). */
+/** Tests in a browser: of the chat view alone (`view`), and of a whole VS Code (`workbench`), which waits much of the time. */
 export default defineConfig({
   test: {
-    maxWorkers: 1,
-    fileParallelism: false,
+    maxWorkers: 2,
     maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 240_000,
@@ -16,7 +15,7 @@ export default defineConfig({
         test: {
           name: "workbench",
           include: ["test/e2e/*.e2e.ts"],
-          // The files share a server and a browser (test/e2e/workbench/host.ts).
+          // The files of a worker share a server and a browser (test/e2e/workbench/host.ts).
           isolate: false,
         },
       },

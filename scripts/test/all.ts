@@ -20,9 +20,9 @@ type Suite = {
 const unit: Suite = vitestSuite("unit tests", "unit", ["node", "isolated", "jsdom"]);
 const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
 const host: Suite = scriptSuite("tests in VS Code", "host");
-const inBrowser = "--config=vitest.e2e.config.ts";
-const view: Suite = vitestSuite("tests of the chat view in a browser", "view", ["view"], inBrowser);
-const workbench: Suite = vitestSuite("tests in the workbench", "workbench", ["workbench"], inBrowser);
+const inBrowser = ["--config=vitest.e2e.config.ts", "--maxWorkers=1"];
+const view: Suite = vitestSuite("tests of the chat view in a browser", "view", ["view"], ...inBrowser);
+const workbench: Suite = vitestSuite("tests in the workbench", "workbench", ["workbench"], ...inBrowser);
 
 // Without these the suites in a browser fail and print why. The others are still worth running.
 try {
