@@ -142,6 +142,15 @@ describe("commands, and what a workspace brings once it is trusted", () => {
     expect(await prompts.count()).toBe(before + 1);
   });
 
+  it("edits private code of a workspace that is not trusted with a local model", async () => {
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Fix");
+    const lenses = workbench.page.locator(".codelens-decoration a");
+    await expect.poll(() => lenses.filter({ hasText: "sim-local" }).count()).toBe(1);
+    await lenses.filter({ hasText: "Discard" }).first().click();
+    await expect.poll(() => lenses.count()).toBe(0);
+  });
+
   it("offers the prompts of the workspace once it is trusted, and follows their files", async () => {
     await workbench.command("Workspaces: Manage Workspace Trust");
     await workbench.page

@@ -74,6 +74,22 @@ describe("an edit of selected code", () => {
     expect((await workbench.editorText()).includes("8_000")).toBe(false);
   });
 
+  it("of tests names their file beforehand, and closes it when they are discarded", async () => {
+    simulator.answerNext('```ts\nimport { retry } from "./retry.ts";\n\nretry(test);\n```');
+    await workbench.selectAll();
+    await workbench.command("Switchyard: Write Tests…");
+    await workbench.page.getByText("Tests go into src/retry.test.ts (new).").waitFor();
+    await workbench.picture("edit-tests-file");
+    await workbench.quickInput().press("Enter");
+    const tab = workbench.page.locator('.tab.active[data-resource-name="retry.test.ts"]');
+    await tab.waitFor();
+    await expect.poll(() => lens("Discard").count()).toBe(1);
+    await workbench.picture("edit-tests");
+    await lens("Discard").click();
+    await tab.waitFor({ state: "detached" });
+    await workbench.page.locator('.tab.active[data-resource-name="retry.ts"]').waitFor();
+  });
+
   it("is made around what the user writes meanwhile, and overwrites none of it", async () => {
     simulator.answerNext(WAIT + MESSAGE);
     const release = simulator.hold();
