@@ -64,7 +64,8 @@ export function startCommand(command: string, options: CommandOptions): RunningC
   const endAs = (how: typeof ended) => {
     ended ??= how;
     signalTree(child, "SIGTERM");
-    startTimer(() => signalTree(child, "SIGKILL"), KILL_AFTER_MS);
+    // On Windows they have ended, and another process may have the number by then.
+    if (!isWindows) startTimer(() => signalTree(child, "SIGKILL"), KILL_AFTER_MS);
   };
   const stopTimer = startTimer(() => endAs({ kind: "timed-out", afterMs: timeoutMs }), timeoutMs);
   const end = async (): Promise<CommandEnd> => {

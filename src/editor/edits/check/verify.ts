@@ -3,7 +3,7 @@ import type { StartTimer } from "../../../base/time/timer.ts";
 import type { EditCheck } from "../../../contract/editCheck.ts";
 import { describeCheck } from "../../../explain/editCheck.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { placeOfDocument } from "../../chat/context/places.ts";
+import { placeOfDocument, withoutAbsolutePaths } from "../../chat/context/places.ts";
 import type { RunningCommand } from "./commandProcess.ts";
 import { type FolderCommand, folderCommand } from "./folderCommand.ts";
 import { startVerifyTask, verifyTaskName } from "./verifyTask.ts";
@@ -22,6 +22,10 @@ const SHOWN_MS = 8_000;
 export class Verify {
   readonly #deps: VerifyDeps;
   #running: RunningCommand | undefined;
+  /** Counts the commands that were to run: only the last one does. */
+  #runs = 0;
+  /** Several edits may be accepted at once, and the user is asked once. */
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(deps: VerifyDeps) {
     this.#deps = deps;
@@ -37,15 +41,17 @@ export class Verify {
     isAsked: boolean,
     signal: AbortSignal,
   ): Promise<EditCheck | undefined> {
-    const { verifySettings, memory, startTimer } = this.#deps;
+    const { verifySettings, startTimer } = this.#deps;
     const { command: own, timeoutMs } = verifySettings();
-    const found = await folderCommand(document.uri, own, memory);
+    const found = await this.#command(document.uri, own);
     if (found.kind !== "command") {
       if (isAsked) await sayWhyNot(found);
       else if (found.kind === "impossible") vscode.window.setStatusBarMessage(found.reason, SHOWN_MS);
       return undefined;
     }
     if (signal.aborted) return undefined;
+    this.#runs += 1;
+    const run = this.#runs;
     const notRun = { kind: "unchecked", by: "command", reason: "command-not-run" } as const;
     const { command, folder } = found;
     if (!(await save(document))) {
@@ -58,6 +64,8 @@ export class Verify {
     }
     this.#running?.stop();
     await this.#running?.end;
+    // Meanwhile the edit may be undone, or another one accepted.
+    if (signal.aborted || run !== this.#runs) return undefined;
     const running = startVerifyTask(command, folder, { timeoutMs, startTimer });
     this.#running = running;
     signal.addEventListener("abort", running.stop);
@@ -84,7 +92,7 @@ export class Verify {
           : {
               kind: "failed",
               by: "command",
-              failures: [{ kind: "command-failed", command, exit, lastLines }],
+              failures: [{ kind: "command-failed", exit, ...asSent(command, lastLines) }],
             };
         if (isPassed) vscode.window.setStatusBarMessage(`$(pass) ${describeCheck(check)}`, SHOWN_MS);
         else void report(`${describeCheck(check)}.`);
@@ -92,6 +100,21 @@ export class Verify {
       }
     }
   }
+
+  async #command(uri: vscode.Uri, own: string): Promise<FolderCommand> {
+    const find = () => folderCommand(uri, own, this.#deps.memory);
+    const found = this.#asked.then(find, find);
+    this.#asked = found;
+    return found;
+  }
+}
+
+/** A command and its output as the next model may read them. */
+function asSent(command: string, lastLines: readonly string[]) {
+  return {
+    command: withoutAbsolutePaths(command),
+    lastLines: lastLines.length === 0 ? [] : withoutAbsolutePaths(lastLines.join("\n")).split("\n"),
+  };
 }
 
 /** A cell is saved with its notebook. */

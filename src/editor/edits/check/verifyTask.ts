@@ -41,7 +41,9 @@ function startThere(
     if (execution !== running) return;
     endAs(exitCode === undefined ? { kind: "killed" } : { kind: "exited", code: exitCode });
   });
+  let isStopped = false;
   const stop = (exit: CommandEnd["exit"]) => {
+    isStopped = true;
     endAs(exit);
     running?.terminate();
   };
@@ -49,6 +51,7 @@ function startThere(
   const run = async (): Promise<CommandEnd> => {
     try {
       running = await vscode.tasks.executeTask(task);
+      if (isStopped) running.terminate();
       return await ended.promise;
     } catch (error) {
       return notStarted(error);
@@ -91,6 +94,7 @@ class CommandTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
   #running: RunningCommand | undefined;
+  #isClosed = false;
 
   constructor(command: string, folder: string, options: TaskOptions, onEnd: (end: CommandEnd) => void) {
     this.#command = command;
@@ -100,6 +104,10 @@ class CommandTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
+    if (this.#isClosed) {
+      this.#closed.fire(1);
+      return;
+    }
     const write = (text: string) => this.#written.fire(text.replaceAll(/\r?\n/g, "\r\n"));
     write(`> ${this.#command}\n`);
     this.#running = startCommand(this.#command, {
@@ -117,7 +125,9 @@ class CommandTerminal implements vscode.Pseudoterminal {
   }
 
   close(): void {
-    this.#running?.stop();
+    this.#isClosed = true;
+    if (this.#running === undefined) this.#onEnd({ exit: { kind: "stopped" }, lastLines: [] });
+    else this.#running.stop();
   }
 }
 
