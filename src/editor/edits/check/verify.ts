@@ -6,7 +6,7 @@ import type { Settings } from "../../../settings/schema.ts";
 import { placeOfDocument, withoutAbsolutePaths } from "../../chat/context/places.ts";
 import type { RunningCommand } from "./commandProcess.ts";
 import { type FolderCommand, folderCommand } from "./folderCommand.ts";
-import { startVerifyTask, verifyTaskName } from "./verifyTask.ts";
+import { showVerifyTerminal, startVerifyTask } from "./verifyTask.ts";
 
 export type VerifyDeps = {
   readonly verifySettings: () => Settings["verify"];
@@ -127,8 +127,7 @@ async function save(document: vscode.TextDocument): Promise<boolean> {
 
 async function report(message: string): Promise<void> {
   const show = vscode.l10n.t("Show Output");
-  if ((await vscode.window.showWarningMessage(message, show)) === show)
-    vscode.window.terminals.findLast(({ name }) => name === verifyTaskName())?.show();
+  if ((await vscode.window.showWarningMessage(message, show)) === show) showVerifyTerminal();
 }
 
 async function sayWhyNot(found: Exclude<FolderCommand, { kind: "command" }>): Promise<void> {

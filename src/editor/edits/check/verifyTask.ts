@@ -4,8 +4,14 @@ import { type CommandEnd, type RunningCommand, startCommand } from "./commandPro
 
 type TaskOptions = { readonly timeoutMs: number; readonly startTimer: StartTimer };
 
-/** The name of the task and of its terminal. */
-export const verifyTaskName = (): string => vscode.l10n.t("Verify");
+const SOURCE = "Switchyard";
+const taskName = (): string => vscode.l10n.t("Verify");
+
+/** Shows the output of the last command. VS Code adds the folder to the terminal's name if there are several. */
+export function showVerifyTerminal(): void {
+  const start = `${SOURCE}: ${taskName()}`;
+  vscode.window.terminals.findLast(({ name }) => name.startsWith(start))?.show();
+}
 
 /** Runs a command as a task in a workspace folder. Its terminal shows the output, and stays in the background. */
 export function startVerifyTask(
@@ -68,7 +74,7 @@ function verifyTask(
   execution: vscode.CustomExecution | vscode.ShellExecution,
 ): vscode.Task {
   const definition = { type: "switchyard" };
-  const task = new vscode.Task(definition, folder, verifyTaskName(), "Switchyard", execution, []);
+  const task = new vscode.Task(definition, folder, taskName(), SOURCE, execution, []);
   task.presentationOptions = {
     reveal: vscode.TaskRevealKind.Silent,
     panel: vscode.TaskPanelKind.Dedicated,
