@@ -221,5 +221,6 @@ it("asks about a key in an earlier turn that only local models have read, and bl
   const [first] = chat.controller.conversation.turns;
   expect([first?.prompt.text, first?.answer.text]).toEqual([`Use ${REMOVED}`, `It is ${REMOVED}.`]);
   expect(chat.controller.conversation.title).toBe(`Use ${REMOVED}`);
+  expect(chat.lastPosted("turns")?.turns).toMatchObject([{ prompt: { text: `Use ${REMOVED}` } }]);
   expect(JSON.stringify(chat.chat.saved.get(id))).not.toContain(KEY);
 });

@@ -11,7 +11,7 @@ import { inspect, type OutgoingTexts, type SecretInPrompt } from "./secretsInPro
 
 export type OutgoingGuardDeps = {
   readonly chat: Pick<Chat, "departure" | "changeTurns" | "rename">;
-  readonly display: Pick<ConversationDisplay, "conversation" | "shows" | "show">;
+  readonly display: Pick<ConversationDisplay, "conversation" | "shows" | "show" | "postTurns">;
   readonly post: (message: ToView) => void;
   readonly onChange: ChangeConversation;
 };
@@ -103,7 +103,13 @@ export class OutgoingGuard {
       title: newTitle,
       turns: turns.map((turn) => changed.find((each) => each.id === turn.id) ?? turn),
     }));
-    if (display.shows(id)) display.show(display.conversation);
+    if (!display.shows(id)) return;
+    display.show(display.conversation);
+    // The view keeps what it has of turns far from the end.
+    display.postTurns(
+      id,
+      changed.map((turn) => turn.id),
+    );
   }
 
   /** Ends the question. Returns what was held; undefined if nothing was. */
