@@ -8,7 +8,7 @@ import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
 /** A change of test/demo/src/retry.ts, shown without most of the function. */
-const change = `Wait at most 8 s in \`src/retry.ts:8\`; \`../../etc/passwd\` and \`src/missing.ts\` are not yours.
+const change = `Wait $100 \\cdot 2^n$ ms, at most 8 s, in \`src/retry.ts:8\`; \`../../etc/passwd\` and \`src/missing.ts\` are not yours.
 
 \`\`\`ts src/retry.ts
 export async function retry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
@@ -83,6 +83,8 @@ describe("the code of an answer", () => {
     await answerWith(change);
     const links = lastAnswer(chat).locator("a.sy-file");
     await expect.poll(() => links.allInnerTexts()).toEqual(["src/retry.ts:8", "src/retry.ts"]);
+    // The page's policy lets the library of formulas load.
+    await lastAnswer(chat).locator("math msup").waitFor();
     await links.first().click();
     await activeTab("retry.ts").waitFor();
     await workbench.page.locator(".statusbar-item", { hasText: "Ln 8, Col 1" }).waitFor();

@@ -115,3 +115,27 @@ describe("a conversation of 200 turns", () => {
     await page.close();
   });
 });
+
+describe("a table of 250 rows", () => {
+  it("keeps its columns in every group of rows, and lays out only the groups in view", async () => {
+    const page = await openView(browser, server.origin, 600);
+    const rows = Array.from({ length: 250 }, (_, index) => `| ${index} | words of the row ${index} | x |\n`);
+    const table = `| n | words | more |\n|--:|---|---|\n${rows.join("")}`;
+    const long = turn("All of them", table, { answer: answered(sonnet) });
+    for (const message of opening(1, [long], "Table")) await send(page, message);
+    await settled(page);
+    const laidOut = await page.$$eval("tbody", (groups) =>
+      groups.map((group) => group.rows[0]?.cells[0]?.checkVisibility({ contentVisibilityAuto: true })),
+    );
+    expect(laidOut).toEqual([false, false, true]);
+    await page.$eval(".sy-log", (log) => {
+      log.scrollTop = 0;
+    });
+    await page.getByText("words of the row 0", { exact: true }).waitFor();
+    const edges = await page.$$eval("tr", (all) =>
+      all.map(({ cells }) => [...cells].map((cell) => Math.round(cell.getBoundingClientRect().left)).join()),
+    );
+    expect(new Set(edges)).toHaveProperty("size", 1);
+    await page.close();
+  });
+});

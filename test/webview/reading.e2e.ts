@@ -40,6 +40,16 @@ const paragraph = {
 } as const;
 
 describe("reading while an answer is written", () => {
+  it("moves nothing if the user prefers reduced motion", async () => {
+    const page = await streaming();
+    const moving = () =>
+      page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length);
+    expect(await moving()).toBeGreaterThan(0);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await moving()).toBe(0);
+    await page.close();
+  });
+
   it("follows the end until the user scrolls up, and returns to it on request", async () => {
     const page = await streaming();
     for (let n = 0; n < 5; n++) await send(page, paragraph);
