@@ -13,15 +13,33 @@ function editsBetween(document: vscode.TextDocument, current: string, after: str
   );
 }
 
+/** So often the user may write in a document just before it is changed. */
+const MAX_TRIES = 10;
+
+/** The text of a document just before it was changed, and then. */
+export type WrittenText = { readonly before: string; readonly after: string };
+
 /**
- * Writes a document's new text as one change, which one undo takes back. Resolves to false if that is not possible, which the
- * user then has read.
+ * Changes the text of a document at once, so that one undo takes it back. Undefined if nothing is written: `textOf` returns
+ * none, or the document cannot be edited, which the user then has read.
+ * @param textOf returns the new text for the present one. It is called again if the user writes in the document just before
+ *   the change: VS Code then rejects it
  */
-export async function writeText(document: vscode.TextDocument, text: string): Promise<boolean> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.set(document.uri, editsBetween(document, document.getText(), text));
-  if (await vscode.workspace.applyEdit(edit)) return true;
+export async function writeText(
+  document: vscode.TextDocument,
+  textOf: (before: string) => string | undefined,
+): Promise<WrittenText | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const { version } = document;
+    const before = document.getText();
+    const after = textOf(before);
+    if (after === undefined) return undefined;
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(document.uri, editsBetween(document, before, after));
+    if (await vscode.workspace.applyEdit(edit)) return { before, after };
+    if (document.version === version) break;
+  }
   const { path: file } = placeOfDocument(document.uri);
-  await vscode.window.showErrorMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
-  return false;
+  void vscode.window.showErrorMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
+  return undefined;
 }

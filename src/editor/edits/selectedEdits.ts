@@ -123,7 +123,7 @@ export class SelectedEdits implements vscode.Disposable {
    */
   async writeAccepted(document: vscode.TextDocument, text: string, turn: Turn | undefined): Promise<boolean> {
     const edit = chatEdit(document, turn, this.#deps.privatePaths());
-    if (edit === undefined) return writeText(document, text);
+    if (edit === undefined) return (await writeText(document, () => text)) !== undefined;
     const problemsBefore = this.#checks.watch(document, new AbortController().signal)();
     const applied = await this.#shown.apply(document, { ...edit, problemsBefore }, text);
     if (applied?.shown !== undefined) this.#shown.accept(applied.shown, applied.shown.hunks);

@@ -97,14 +97,17 @@ export class ShownEdits implements vscode.Disposable {
       if (without === undefined) return undefined;
       const { text, conflicts } = mergeChanges(edit.target.text, proposed, without);
       if (text === without) return { shown: undefined, conflicts };
-      // Ended first, so that the change of the document is not taken for one of the user's.
-      this.#edits.replace(replaced);
-      if (!(await writeText(document, without))) return undefined;
+      if (!(await this.#takeBack(document, replaced))) return undefined;
     }
-    const before = document.getText();
-    const { text: after, conflicts } = mergeChanges(edit.target.text, proposed, before);
-    if (after === before) return { shown: undefined, conflicts };
-    if (!(await writeText(document, after))) return undefined;
+    let merged = { text: proposed, conflicts: 0 };
+    const written = await writeText(document, (present) => {
+      merged = mergeChanges(edit.target.text, proposed, present);
+      return merged.text === present ? undefined : merged.text;
+    });
+    const { conflicts } = merged;
+    if (written === undefined)
+      return merged.text === document.getText() ? { shown: undefined, conflicts } : undefined;
+    const { before, after } = written;
     this.#ids += 1;
     const shown: ShownEdit = {
       id: this.#ids,
@@ -118,6 +121,18 @@ export class ShownEdits implements vscode.Disposable {
     this.#events.fire({ kind: "applied", edit: shown.edit });
     this.#changed.fire();
     return { shown, conflicts };
+  }
+
+  /** Takes back an edit whose place another one takes. Resolves to whether it could. */
+  async #takeBack(document: vscode.TextDocument, replaced: ShownEdit): Promise<boolean> {
+    // It is followed until it is taken back: the user may write meanwhile.
+    this.#edits.replace(replaced);
+    const written = await writeText(document, () => {
+      const now = this.byId(replaced.id);
+      return now && this.textWithout(now, document);
+    });
+    this.#edits.endReplaced(replaced, written !== undefined);
+    return written !== undefined;
   }
 
   /** Keeps hunks of an edit as they are. */
@@ -141,7 +156,8 @@ export class ShownEdits implements vscode.Disposable {
     if (untouched.length > 0) {
       this.#edits.discard(shown, untouched);
       this.#changed.fire();
-      if (!(await writeText(document, withoutHunks(before, untouched)))) return;
+      const textOf = (present: string) => (present === before ? withoutHunks(before, untouched) : undefined);
+      if ((await writeText(document, textOf)) === undefined) return;
     }
     if (untouched.length === hunks.length) return;
     await vscode.window.showWarningMessage(

@@ -165,6 +165,17 @@ describe("an edit", () => {
     expect(ends).toEqual(["replaced"]);
   });
 
+  it("that could not be replaced goes on", () => {
+    const { edits, ends, write } = openEdit();
+    const edit = edits.byId(1);
+    if (edit === undefined) return;
+    edits.replace(edit);
+    edits.endReplaced(edit, false);
+    expect(ends).toEqual([]);
+    write(BEFORE);
+    expect(ends).toEqual(["undone"]);
+  });
+
   it("is kept when the window closes if its document was saved, and else has no outcome", async () => {
     const saved = openEdit();
     saved.accept();

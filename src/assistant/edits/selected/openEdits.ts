@@ -42,6 +42,7 @@ export class OpenEdits<E extends OpenEdit> {
   readonly #events: OpenEditEvents<E>;
   readonly #disposed = new AbortController();
   #edits: readonly E[] = [];
+  readonly #replaced = new Set<number>();
 
   constructor(clock: Pick<Clock, "sleep">, events: OpenEditEvents<E>) {
     this.#clock = clock;
@@ -74,9 +75,15 @@ export class OpenEdits<E extends OpenEdit> {
     this.#put(without(edit, hunks), "discarded");
   }
 
-  /** Ends an edit whose place another one takes. */
-  replace(edit: E): void {
-    this.#end(edit, "replaced");
+  /** Another edit is to take the place of one: taken back by a change of its document, it is replaced and not undone. */
+  replace({ id }: E): void {
+    this.#replaced.add(id);
+  }
+
+  /** Ends an edit that was to be replaced. @param isTakenBack false: it is still in its document, and goes on */
+  endReplaced(edit: E, isTakenBack: boolean): void {
+    if (isTakenBack) this.#end(edit, "replaced");
+    this.#replaced.delete(edit.id);
   }
 
   /**
@@ -120,7 +127,8 @@ export class OpenEdits<E extends OpenEdit> {
     const before = this.byId(edit.id);
     if (before === undefined) return;
     this.#edits = this.#edits.map((each) => (each === before ? edit : each));
-    if (edit.hunks.length + edit.accepted.length === 0) this.#end(edit, how);
+    if (edit.hunks.length + edit.accepted.length === 0)
+      this.#end(edit, this.#replaced.has(edit.id) ? "replaced" : how);
     else if (isAccepted(edit) && !isAccepted(before)) void this.#awaitKept(edit);
   }
 
