@@ -132,10 +132,7 @@ export class DocumentSteps implements StepsHost {
   readonly onText = (text: () => string): void => {
     const now = performance.now();
     if (this.#written === undefined || now - this.#lastShownMs < SHOW_EVERY_MS) return;
-    const failed = this.#asked && this.#deps.shown.byId(this.#asked.id);
-    const without = failed && this.#deps.shown.textWithout(failed, this.document);
-    const proposed = mergeChanges(this.#found.target.text, text(), without ?? this.document.getText()).text;
-    this.#written = { ...this.#written, proposed };
+    this.#written = { ...this.#written, proposed: () => this.#proposed(text()) };
     this.#deps.onWritten();
     this.#lastShownMs = performance.now();
   };
@@ -151,11 +148,19 @@ export class DocumentSteps implements StepsHost {
     else {
       if (this.#written === undefined) this.#startWriting(id);
       const line = this.#asked === undefined ? this.#selection.start.line : undefined;
-      const proposed = this.#written?.proposed ?? this.document.getText();
+      const proposed = this.#written?.proposed ?? (() => this.document.getText());
       this.#written = { line, proposed, note: writingNote(state.model, state.failures) };
     }
     this.#deps.onChange();
   };
+
+  /** The document's text with an edit as far as it is written, in place of the one that failed. */
+  #proposed(written: string): string {
+    const { shown } = this.#deps;
+    const failed = this.#asked && shown.byId(this.#asked.id);
+    const without = failed && shown.textWithout(failed, this.document);
+    return mergeChanges(this.#found.target.text, written, without ?? this.document.getText()).text;
+  }
 
   /** @param id of the edit that is in the document */
   #startWriting(id: number | undefined): void {

@@ -10,13 +10,13 @@ import type { StepLine } from "./stepMessages.ts";
 const MAX_SHOWN_CHARACTERS = 160;
 
 /**
- * An edit that is being written: the text of the document with it as far as it is written, and who writes it. `line`: where that
- * is shown; undefined if it is above an edit that this one is to replace.
+ * An edit that is being written: what returns the text of the document with it as far as it is written, and who writes it.
+ * `line`: where that is shown; undefined if it is above an edit that this one is to replace.
  */
 export type WrittenEdit = {
   readonly line: number | undefined;
   readonly note: string;
-  readonly proposed: string;
+  readonly proposed: () => string;
 };
 
 /**
@@ -70,7 +70,7 @@ export class EditDisplay implements vscode.Disposable {
 }
 
 function pendingIn(document: vscode.TextDocument, { proposed }: WrittenEdit) {
-  return lineChanges(document.getText(), proposed).map(({ start, end, lines }) => ({
+  return lineChanges(document.getText(), proposed()).map(({ start, end, lines }) => ({
     start,
     end,
     lines: lines.map(lineContent),
