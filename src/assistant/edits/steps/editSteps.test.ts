@@ -43,6 +43,7 @@ class Document implements StepsHost {
   readonly reports: string[] = [];
   /** Whether an edit may be put in place of another. */
   isTaken = false;
+  isDeleted = false;
   permitted: (target: EditTarget) => EditTarget | undefined = (target) => target;
   readonly steps: EditSteps;
   #writing = Promise.withResolvers<void>();
@@ -66,6 +67,7 @@ class Document implements StepsHost {
 
   readonly permit = async (target: EditTarget) => this.permitted(target);
   readonly place = async ({ text, tries }: StepEdit, before: number | undefined) => {
+    if (this.isDeleted) throw new Error("no such file");
     if (this.isTaken && before !== undefined) return undefined;
     this.text = text;
     this.models.push(tries.at(-1)?.summary.modelUsed ?? "none");
@@ -250,6 +252,32 @@ describe("an edit that failed its check", () => {
     await document.check({ kind: "failed", by: "command", failures: [failure] });
     expect(document.text).toBe(RIGHT);
     expect(document.steps.tries.at(-1)?.decision.attributes.escalation?.reason).toBe("failed-test");
+  });
+
+  it("stays failed where the editor's check or one that did not run follows the command's", async () => {
+    const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
+    await document.steps.start();
+    const exit = { kind: "exited", code: 1 } as const;
+    const failure = { kind: "command-failed", command: "npm test", exit, lastLines: [] } as const;
+    const failed: EditCheck = { kind: "failed", by: "command", failures: [failure] };
+    await document.check(failed);
+    const offered = { kind: "placed", check: failed, next: { kind: "stronger" } };
+    expect(await document.check(PASSED)).toMatchObject(offered);
+    const notRun = { kind: "unchecked", by: "command", reason: "command-not-run" } as const;
+    expect(await document.check(notRun)).toMatchObject(offered);
+    expect(await document.check(twoErrors)).toMatchObject({
+      check: { failures: [{ kind: "new-errors" }, failure] },
+    });
+    // It ran on what the user has corrected.
+    const passed: EditCheck = { kind: "passed", by: "command" };
+    expect(await document.check(passed)).toEqual({ kind: "placed", check: passed });
+  });
+
+  it("is not written any more if its document cannot be opened", async () => {
+    const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
+    document.isDeleted = true;
+    await expect(document.steps.start()).rejects.toThrow("no such file");
+    expect(document.steps.state).toEqual({ kind: "none" });
   });
 
   it("stays as it is with off", async () => {

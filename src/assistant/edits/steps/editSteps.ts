@@ -65,6 +65,8 @@ export class EditSteps {
   #tries: readonly EditTry[] = [];
   #steps = 0;
   #placed: Placed | undefined;
+  /** What the checks of the edit that is in the document found so far. */
+  #check: EditCheck | undefined;
   /** Of the last answer: the next step is one up from its model. */
   #decisionId = "";
   #abort: AbortController | undefined;
@@ -120,13 +122,16 @@ export class EditSteps {
    */
   async checked(id: number, check: EditCheck): Promise<void> {
     if (this.#state.kind !== "placed" || this.#placed?.id !== id) return;
-    await this.#showCheck(check);
-    if (check.by === "command" || !this.#host.isAccepted(id)) await this.#goOnIfAuto();
+    const found = bothFound(this.#check, check);
+    this.#check = found;
+    await this.#showCheck(found);
+    if (check.kind === "failed" && (check.by === "command" || !this.#host.isAccepted(id)))
+      await this.#goOnIfAuto();
   }
 
   /** Decides again what can follow: the budget has changed. */
   async refresh(): Promise<void> {
-    if (this.#state.kind === "placed") await this.#showCheck(this.#state.check);
+    if (this.#state.kind === "placed") await this.#showCheck(this.#check);
   }
 
   /** Starts the next try with a stronger model. Nothing happens while it is being started, or the user is asked about it. */
@@ -198,10 +203,10 @@ export class EditSteps {
     const writing = (model: ModelRef | undefined) =>
       this.#set({ kind: "writing", model, failures: after?.failures });
     writing(undefined);
-    const engine = await this.#engine();
     const progress = { onModel: writing, onText: this.#host.onText };
     let result: EditResult;
     try {
+      const engine = await this.#engine();
       result = await runEdit(engine, this.#task, this.#target, progress, abort.signal, options);
     } catch (error) {
       this.#setBack(after);
@@ -227,10 +232,17 @@ export class EditSteps {
 
   async #place(outcome: EditedOutcome, after: FailedCheck | undefined): Promise<void> {
     const { text, unplaced, answer } = outcome;
-    const id = await this.#host.place({ text, unplaced, tries: this.#tries }, this.#placed?.id);
+    let id: number | undefined;
+    try {
+      id = await this.#host.place({ text, unplaced, tries: this.#tries }, this.#placed?.id);
+    } catch (error) {
+      this.#setBack(after);
+      throw error;
+    }
     if (id === undefined) return this.#setBack(after);
     this.#answered(this.#tries, after);
     this.#placed = { id, answer };
+    this.#check = undefined;
     this.#set({ kind: "placed" });
   }
 
@@ -246,7 +258,8 @@ export class EditSteps {
       const failed = { decisionId: this.#decisionId, steps: this.#steps, edit };
       next = await nextStep(await this.#engine(), this.#settings(), this.#task, this.#target, failed);
     }
-    if (this.#state.kind === "placed") this.#set({ kind: "placed", check, next });
+    // Meanwhile another check may be complete, or another edit be there.
+    if (this.#state.kind === "placed" && this.#check === check) this.#set({ kind: "placed", check, next });
   }
 
   async #goOnIfAuto(): Promise<void> {
@@ -264,4 +277,13 @@ export class EditSteps {
     this.#state = state;
     this.#host.onChange();
   }
+}
+
+/** What two checks of an edit found. That of the editor may be complete after that of the command, which checks more. */
+function bothFound(before: EditCheck | undefined, check: EditCheck): EditCheck {
+  if (before === undefined || before.kind === "unchecked") return check;
+  if (check.kind === "unchecked") return before;
+  if (before.by === "diagnostics" || check.by === "command") return check;
+  if (check.kind === "passed") return before;
+  return before.kind === "passed" ? check : { ...before, failures: [...check.failures, ...before.failures] };
 }
