@@ -1,7 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow } from "./editWindow.ts";
+import { EditWindow, until } from "./editWindow.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n\nconst c = 3;\n";
 const ONE = "[replace: a = 1 => a = 10]";
@@ -24,6 +27,15 @@ describe("an edit of selected code", () => {
     await window.modify(document, words);
     deepEqual(window.kinds, ["applied"]);
     return document;
+  };
+
+  /** Asks for an edit, whose answer comes when it is released. */
+  const held = async (document: vscode.TextDocument, words: string) => {
+    const release = window.simulator.hold();
+    const sent = window.simulator.requests().length;
+    const ended = window.modify(document, words);
+    await until(() => window.simulator.requests().length > sent);
+    return { ended, release };
   };
 
   it("is kept when all of its changes are accepted, and belongs to the decision of its answer", async () => {
@@ -80,6 +92,35 @@ describe("an edit of selected code", () => {
     await vscode.commands.executeCommand("undo");
     equal(document.getText(), TEXT);
     deepEqual(window.kinds, ["applied", "undone"]);
+  });
+
+  it("is made in its file as that is now, if it was closed and changed meanwhile", async () => {
+    // A document that an extension has opened stays open for some minutes.
+    const folder = await mkdtemp(join(tmpdir(), "switchyard-closed-"));
+    const uri = vscode.Uri.file(join(folder, "a.ts"));
+    await writeFile(uri.fsPath, TEXT);
+    await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const { ended, release } = await held(document, "[replace: c = 3 => c = 30]");
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    await until(() => document.isClosed);
+    await writeFile(uri.fsPath, `// Mine\n// Mine, too\n${TEXT}`);
+    release();
+    await ended;
+    const file = await vscode.workspace.openTextDocument(uri);
+    equal(file.getText(), `// Mine\n// Mine, too\n${TEXT.replace("3", "30")}`);
+    await vscode.window.showTextDocument(file);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is stopped when a document without a file is closed", async () => {
+    const document = await vscode.workspace.openTextDocument({ language: "typescript", content: TEXT });
+    await vscode.window.showTextDocument(document);
+    const { ended, release } = await held(document, ONE);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    await ended;
+    release();
+    deepEqual(window.kinds, []);
   });
 
   it("asks before a key leaves this machine, and can leave a placeholder for it", async () => {

@@ -103,4 +103,20 @@ describe("an edit that failed its check", () => {
     );
     deepEqual(models, ["east/sim-cheap", "west/sim-balanced", "east/sim-cheap"]);
   });
+
+  it("goes to the first model if a fix of another problem was discarded before", async () => {
+    const document = await window.file("size.ts", SIZE);
+    const problems = vscode.languages.createDiagnosticCollection("test");
+    const { Error: severity } = vscode.DiagnosticSeverity;
+    for (const message of ["one", "one", "other"]) {
+      problems.set(document.uri, [new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), message, severity)]);
+      await window.fix(document, "[replace: 1 => 2]");
+      await window.edits.hunks.discardAll(document.uri);
+    }
+    problems.dispose();
+    const models = window.events.flatMap(({ kind, edit }) =>
+      kind === "discarded" ? [edit.tries.at(-1)?.summary.modelUsed] : [],
+    );
+    deepEqual(models, ["east/sim-cheap", "west/sim-balanced", "east/sim-cheap"]);
+  });
 });

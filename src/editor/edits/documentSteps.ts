@@ -43,7 +43,6 @@ const SHOW_EVERY_MS = 100;
 
 /** The steps of an edit in its document. */
 export class DocumentSteps implements StepsHost {
-  readonly document: vscode.TextDocument;
   readonly steps: EditSteps;
   readonly #deps: DocumentStepsDeps;
   readonly #selection: vscode.Range;
@@ -59,12 +58,20 @@ export class DocumentSteps implements StepsHost {
   #asked: ShownEdit | undefined;
 
   constructor(selection: vscode.Range, task: EditTask, found: DocumentTarget, deps: DocumentStepsDeps) {
-    this.document = found.document;
     this.#deps = deps;
     this.#selection = selection;
     this.#task = task;
     this.#found = found;
     this.steps = new EditSteps(task, found.target, { ...deps, host: this });
+  }
+
+  /** As it is open now: the user may have closed it and opened it again. */
+  get document(): vscode.TextDocument {
+    const { document } = this.#found;
+    const key = document.uri.toString();
+    const open =
+      document.isClosed && vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+    return open || document;
   }
 
   /** The edit that is in the document, or was there last. */
@@ -88,7 +95,6 @@ export class DocumentSteps implements StepsHost {
     before: number | undefined,
   ): Promise<number | undefined> => {
     const { shown, hunks } = this.#deps;
-    const { document } = this;
     const { target, fixes } = this.#found;
     const replaced = before === undefined ? undefined : this.#replaceable(before);
     if (before !== undefined && replaced === undefined) {
@@ -100,10 +106,10 @@ export class DocumentSteps implements StepsHost {
     const problemsBefore = replaced?.edit.problemsBefore ?? this.#problemsBefore?.();
     if (problemsBefore === undefined) return undefined;
     const edit = { tries, decisionId, task: this.#task, target, problemsBefore, fixes };
-    const placed = await shown.apply(document, edit, text, replaced);
+    const placed = await shown.apply(this.document, edit, text, replaced);
     if (placed === undefined) return undefined;
     if (placed.shown !== undefined) this.#edit = placed.shown.edit;
-    if (replaced === undefined) hunks.goToFirst(document, this.#selection);
+    if (replaced === undefined) hunks.goToFirst(this.document, this.#selection);
     reportLeftOut(target.path, placed.conflicts, unplaced.length);
     return placed.shown?.id;
   };

@@ -48,10 +48,15 @@ export function reportLeftOut(file: string, conflicts: number, unplaced: number)
   const messages = [
     conflicts === 0
       ? undefined
-      : vscode.l10n.t(
-          "{file} has changed meanwhile where the edit changes it. Nothing was overwritten: {count} of its changes were left out.",
-          { file, count: conflicts },
-        ),
+      : conflicts === 1
+        ? vscode.l10n.t(
+            "{file} has changed meanwhile where the edit changes it. Nothing was overwritten: one of its changes was left out.",
+            { file },
+          )
+        : vscode.l10n.t(
+            "{file} has changed meanwhile where the edit changes it. Nothing was overwritten: {count} of its changes were left out.",
+            { file, count: conflicts },
+          ),
     unplaced === 0
       ? undefined
       : unplaced === 1

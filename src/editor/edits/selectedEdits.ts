@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
+import type { EditTask } from "../../assistant/edits/selected/editRequest.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
 import type { RejectedEdit } from "../../assistant/edits/steps/editSteps.ts";
 import { NEXT_TRY_STARTS } from "../../assistant/edits/steps/nextStep.ts";
@@ -13,7 +13,7 @@ import { DocumentSteps, type DocumentStepsDeps } from "./documentSteps.ts";
 import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
 import { EditStatus } from "./editStatus.ts";
-import { editTarget } from "./editTarget.ts";
+import { type DocumentTarget, editTarget } from "./editTarget.ts";
 import { HunkCommands } from "./hunkCommands.ts";
 import { ShownEdits } from "./shownEdits.ts";
 import { type StepLine, stepLine } from "./stepMessages.ts";
@@ -68,6 +68,12 @@ export class SelectedEdits implements vscode.Disposable {
         this.#showAll();
         this.#changed.fire();
       }),
+      vscode.workspace.onDidCloseTextDocument((closed) => {
+        const isOpen = vscode.workspace.textDocuments.includes(closed);
+        // A file can be edited although it was closed.
+        const hasFile = !closed.isUntitled && closed.uri.scheme !== "vscode-notebook-cell";
+        if (!isOpen && !hasFile) for (const each of this.#in(closed.uri)) each.steps.cancel();
+      }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#showAll()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#showState()),
       vscode.window.onDidChangeTextEditorSelection(() => this.#showState()),
@@ -98,21 +104,25 @@ export class SelectedEdits implements vscode.Disposable {
       },
       onWritten: () => this.#show(document.uri),
     });
-    await started.steps.start(undefined, this.#rejectedBefore(document.uri, task, found.target));
+    await started.steps.start(undefined, this.#rejectedBefore(task, found));
   }
 
   /** The last edit of a document, if the user took it back and asks for the same again. */
-  #rejectedBefore(uri: vscode.Uri, task: EditTask, { range }: EditTarget): RejectedEdit | undefined {
+  #rejectedBefore(task: EditTask, { document, target, fixes }: DocumentTarget): RejectedEdit | undefined {
     if (NEXT_TRY_STARTS[this.#deps.settings().escalate] === "never") return undefined;
-    const last = this.#rejected.get(uri.toString());
+    const last = this.#rejected.get(document.uri.toString());
     if (last === undefined) return undefined;
     const { edit, reason } = last;
+    const { lines } = target.range;
     const { start, end } = edit.target.range.lines;
+    // A fix of another problem in the same file is another edit.
+    const fixesSame = edit.fixes.some(({ message }) => fixes.some((fix) => fix.message === message));
     const isSame =
       edit.task.command === task.command &&
       edit.task.words === task.words &&
-      range.lines.start < end &&
-      range.lines.end > start;
+      lines.start < end &&
+      lines.end > start &&
+      (fixesSame || edit.fixes.length + fixes.length === 0);
     const decision = edit.tries.at(-1)?.decision;
     return isSame && decision !== undefined ? { decision, reason } : undefined;
   }

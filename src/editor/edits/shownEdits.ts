@@ -83,15 +83,18 @@ export class ShownEdits implements vscode.Disposable {
   /**
    * Writes an edit into its document, so that one undo takes it back. What conflicts with changes that the user made since the
    * edit was asked for is left out. Undefined if nothing was written: the document cannot be edited, or it has changed in the
-   * lines of the edit that this one is to replace.
+   * lines of the edit that this one is to replace, or it was closed without a file.
+   * @param asked the document; one that was closed meanwhile is opened again
    * @param replaced an edit of the same text, which is taken back before: undo leads to the text without any edit
    */
   async apply(
-    document: vscode.TextDocument,
+    asked: vscode.TextDocument,
     edit: Omit<DocumentEdit, "before" | "after" | "uri">,
     proposed: string,
     replaced?: ShownEdit,
   ): Promise<AppliedEdit | undefined> {
+    const document = await reopened(asked);
+    if (document === undefined) return undefined;
     if (replaced !== undefined) {
       const without = this.textWithout(replaced, document);
       if (without === undefined) return undefined;
@@ -204,4 +207,10 @@ export class ShownEdits implements vscode.Disposable {
 
 function linesOf(document: vscode.TextDocument): (line: number) => string | undefined {
   return (line) => (line < document.lineCount ? document.lineAt(line).text : undefined);
+}
+
+/** A document that is open. The text of one that was closed is not that of its file. Undefined: it was closed without one. */
+async function reopened(document: vscode.TextDocument): Promise<vscode.TextDocument | undefined> {
+  if (!document.isClosed) return document;
+  return document.isUntitled ? undefined : vscode.workspace.openTextDocument(document.uri);
 }

@@ -177,7 +177,7 @@ describe("an edit that failed its check", () => {
     expect(lastRequest()).toContain("expected 2");
     // A private file stays on this machine, and the next try need not.
     expect(lastRequest()).not.toContain("hidden");
-    expect(lastRequest()).toContain("1 problems in files that are not shown to you");
+    expect(lastRequest()).toContain("1 problem in files that are not shown to you");
   });
 
   it("keeps what is blanked out from the next model, also in the failed edit of one that has read it", async () => {

@@ -97,6 +97,7 @@ export function feedbackFor(failures: CheckFailures, isPrivate: boolean): CheckF
   });
   const feedback = checkFeedback(readable);
   if (left === 0) return feedback;
-  const note = `With the edit, the editor reports ${left} problems in files that are not shown to you.`;
+  const count = left === 1 ? "1 problem" : `${left} problems`;
+  const note = `With the edit, the editor reports ${count} in files that are not shown to you.`;
   return { ...feedback, text: [feedback.text, note].filter((text) => text !== "").join("\n\n") };
 }
