@@ -476,7 +476,7 @@ describe("a budget", () => {
   });
 
   it("keeps each conversation within its limit, and names it", async () => {
-    const limitUsd = 0.03;
+    const limitUsd = 0.012;
     const { engine, ledger } = await engineWith({
       "switchyard.budget.dailyUsd": null,
       "switchyard.budget.perConversationUsd": limitUsd,

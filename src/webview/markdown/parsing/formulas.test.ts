@@ -67,6 +67,6 @@ describe("a dollar sign", () => {
 
 it("shows thousands of delimiters without a counterpart", () => {
   for (const delimiter of ["\\(", "\\[", "$a ", "$$ a ", "\\( $", "$$\n"]) {
-    expect(painted(delimiter.repeat(10_000)).textContent.length).toBeGreaterThan(10_000);
+    expect(painted(delimiter.repeat(3_000)).textContent.length).toBeGreaterThan(3_000);
   }
 });
