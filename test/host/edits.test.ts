@@ -87,6 +87,19 @@ describe("an edit of selected code", () => {
     deepEqual(window.kinds, ["applied", "undone"]);
   });
 
+  it("is kept if it was accepted and its file is renamed, and else not judged", async () => {
+    for (const name of ["b.ts", "c.ts"]) {
+      const document = await window.file("a.ts", TEXT);
+      await window.modify(document, ONE);
+      if (name === "b.ts") window.edits.hunks.acceptAll(document.uri);
+      const renamed = new vscode.WorkspaceEdit();
+      renamed.renameFile(document.uri, vscode.Uri.joinPath(document.uri, "..", name));
+      await vscode.workspace.applyEdit(renamed);
+      await until(() => document.isClosed);
+    }
+    deepEqual(window.kinds, ["applied", "accepted", "kept", "applied", "unknown"]);
+  });
+
   it("is undone by one undo", async () => {
     const document = await edited(TWO);
     await vscode.commands.executeCommand("undo");

@@ -77,6 +77,25 @@ describe("Write Tests", () => {
       deepEqual(window.kinds, ["applied", "kept"]);
     }));
 
+  it("keeps tests that are formatted when they are saved", () =>
+    inFolder(async () => {
+      const files = vscode.workspace.getConfiguration("files");
+      const { Global } = vscode.ConfigurationTarget;
+      await files.update("trimTrailingWhitespace", true, Global);
+      window.type = () => "test/formatted.test.ts";
+      window.simulator.answerNext(`\`\`\`ts\n${TESTS.replace(";", ";  ")}\`\`\``);
+      await tests.write(
+        await vscode.workspace.openTextDocument(join(folder, "src/retry.ts")),
+        new vscode.Range(0, 0, 0, 0),
+      );
+      const document = vscode.window.activeTextEditor?.document;
+      await document?.save();
+      await until(() => document?.isClosed === true);
+      await files.update("trimTrailingWhitespace", undefined, Global);
+      equal(await readFile(join(folder, "test", "formatted.test.ts"), "utf8"), TESTS);
+      deepEqual(window.kinds, ["applied", "kept"]);
+    }));
+
   it("closes a new file whose tests are discarded, and creates nothing", () =>
     inFolder(async () => {
       await write("src/retry.ts");

@@ -220,6 +220,7 @@ export class SelectedEdits implements vscode.Disposable {
       case "kept":
       case "discarded":
       case "undone":
+      case "unknown":
         return found.steps.ended();
     }
   }

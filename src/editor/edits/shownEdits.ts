@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { foldSpace } from "../../assistant/edits/alignment.ts";
 import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
 import { type Hunk, hunksBetween, stateOf, withoutHunks } from "../../assistant/edits/selected/hunks.ts";
 import { type OpenEdit, OpenEdits } from "../../assistant/edits/selected/openEdits.ts";
@@ -48,6 +49,12 @@ export class ShownEdits implements vscode.Disposable {
       // Cells are saved with their notebook, and VS Code does not report it for each.
       vscode.workspace.onDidSaveNotebookDocument((notebook) => {
         for (const { document } of notebook.getCells()) this.#edits.save(document.uri.toString());
+      }),
+      // Before it is closed under its old name.
+      vscode.workspace.onWillRenameFiles(({ files }) => {
+        const keys = vscode.workspace.textDocuments.map(({ uri }) => uri.toString());
+        for (const old of files.map(({ oldUri }) => oldUri.toString()))
+          for (const key of keys) if (key === old || key.startsWith(`${old}/`)) this.#edits.rename(key);
       }),
       vscode.workspace.onDidCloseTextDocument((closed) => {
         // A document whose language changes is closed and opened again.
@@ -186,9 +193,8 @@ export class ShownEdits implements vscode.Disposable {
   #save(saved: vscode.TextDocument): void {
     this.#edits.save(saved.uri.toString());
     // Saved as a file, a document without one is emptied and closed. That takes nothing back.
-    const text = saved.getText();
     for (const document of vscode.workspace.textDocuments) {
-      if (!document.isUntitled || document === saved || document.getText() !== text) continue;
+      if (!document.isUntitled || document === saved || !isSavedAs(document, saved)) continue;
       this.#edits.save(document.uri.toString());
       this.#edits.close(document.uri.toString());
     }
@@ -213,4 +219,9 @@ function linesOf(document: vscode.TextDocument): (line: number) => string | unde
 async function reopened(document: vscode.TextDocument): Promise<vscode.TextDocument | undefined> {
   if (!document.isClosed) return document;
   return document.isUntitled ? undefined : vscode.workspace.openTextDocument(document.uri);
+}
+
+/** Whether a file is what a document without one was saved as. Saving may format the text. */
+function isSavedAs(document: vscode.TextDocument, saved: vscode.TextDocument): boolean {
+  return document.uri.path === saved.uri.path || foldSpace(document.getText()) === foldSpace(saved.getText());
 }

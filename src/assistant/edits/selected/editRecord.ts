@@ -73,5 +73,7 @@ function outcomesOf(outcome: EditOutcome): Outcomes {
         ["kept", 0],
         [outcome, 1],
       ];
+    case "unknown":
+      return [];
   }
 }

@@ -9,8 +9,9 @@ import { type Hunk, moveHunk, stateOf, type TextChange } from "./hunks.ts";
  * - `discarded`: the user rejected all of it, or closed the document without ever saving it.
  * - `undone`: the last of it was taken back by Undo, accepted or not.
  * - `replaced`: its check failed, and the edit of a stronger model took its place.
+ * - `unknown`: its document was renamed before the user had accepted any of it or saved it.
  */
-export type EditOutcome = "kept" | "discarded" | "undone" | "replaced";
+export type EditOutcome = "kept" | "discarded" | "undone" | "replaced" | "unknown";
 
 /** An accepted edit that is not undone is kept after this time. */
 const KEPT_AFTER_MS = 10 * 60_000;
@@ -110,6 +111,12 @@ export class OpenEdits<E extends OpenEdit> {
 
   close(document: string): void {
     for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
+  }
+
+  /** The document goes on under another name, with its edits. They are not followed there. */
+  rename(document: string): void {
+    for (const edit of this.open(document))
+      this.#end(edit, edit.isSaved || edit.accepted.length > 0 ? "kept" : "unknown");
   }
 
   /** The window closes. Documents that were never saved may be open in the next one: what becomes of them is not known. */

@@ -51,6 +51,7 @@ export class EditChecks implements vscode.Disposable {
       case "discarded":
       case "undone":
       case "replaced":
+      case "unknown":
         this.#ends.get(edit)?.abort();
         return;
       case "kept":
