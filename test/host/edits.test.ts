@@ -80,6 +80,20 @@ describe("an edit of selected code", () => {
     deepEqual(window.kinds, ["applied", "discarded"]);
   });
 
+  it("is there again when the discard is undone, and when an undo is", async () => {
+    const document = await edited(TWO);
+    await window.edits.hunks.discardAll(document.uri);
+    equal(document.getText(), TEXT);
+    await vscode.commands.executeCommand("undo");
+    equal(document.getText(), WITH_TWO);
+    deepEqual(window.kinds, ["applied", "discarded", "restored"]);
+    await vscode.commands.executeCommand("undo");
+    await vscode.commands.executeCommand("redo");
+    window.edits.hunks.acceptAll(document.uri);
+    await window.passTime();
+    deepEqual(window.kinds.slice(3), ["undone", "restored", "accepted", "kept"]);
+  });
+
   it("is undone when its document is reverted", async () => {
     const document = await edited(ONE);
     await vscode.commands.executeCommand("workbench.action.files.revert");

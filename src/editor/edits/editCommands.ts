@@ -128,6 +128,9 @@ export class EditCommands implements vscode.Disposable {
       case "checked":
         this.#record.checked(decisionId, event.check);
         break;
+      case "restored":
+        this.#record.restored(decisionId);
+        break;
       default:
         this.#record.ended(decisionId, event.kind);
     }

@@ -23,12 +23,13 @@ export type DocumentEdit = {
 
 /**
  * What has become of an edit. `applied`: it is in the document, which is not saved. `accepted`: the user has decided on every
- * change, and accepted at least one. At the end there is one of `EditOutcome`, once. `checked`: a check is complete. The
+ * change, and accepted at least one. At the end there is one of `EditOutcome`, once; but after `restored`, by which an undo or a redo brings back what was
+ * discarded or undone, there is another one. `checked`: a check is complete. The
  * editor's diagnostics are compared after `applied`; the verify command runs when the user accepts the edit or asks for it, so
  * its result may follow the outcome.
  */
 export type EditEvent =
-  | { readonly kind: "applied" | EditOutcome; readonly edit: DocumentEdit }
+  | { readonly kind: "applied" | "restored" | EditOutcome; readonly edit: DocumentEdit }
   /** `isWhole`: every change was accepted. */
   | { readonly kind: "accepted"; readonly edit: DocumentEdit; readonly isWhole: boolean }
   | { readonly kind: "checked"; readonly edit: DocumentEdit; readonly check: EditCheck };

@@ -166,7 +166,8 @@ export class SelectedEdits implements vscode.Disposable {
 
   /** Shows which models were asked for an edit, and why. @param id undefined: the last edit of the active document */
   async why(id: number | undefined): Promise<void> {
-    const tries = this.#find(id)?.steps.tries ?? this.#lastTries;
+    const shown = id === undefined ? undefined : this.#shown.byId(id)?.edit;
+    const tries = this.#find(id)?.steps.tries ?? shown?.tries ?? this.#lastTries;
     if (tries.length === 0) return;
     const { editReport } = await import("./editReport.ts");
     await this.#deps.documents.show(vscode.l10n.t("Why This Model"), editReport(tries));
@@ -205,12 +206,13 @@ export class SelectedEdits implements vscode.Disposable {
     const document = edit.uri.toString();
     if (event.kind === "discarded") this.#rejected.set(document, { edit, reason: "discarded-edit" });
     else if (event.kind === "undone") this.#rejected.set(document, { edit, reason: "undone-edit" });
-    else if (event.kind === "kept") this.#rejected.delete(document);
+    else if (event.kind === "kept" || event.kind === "restored") this.#rejected.delete(document);
     const found = this.#steps.find((each) => each.edit === edit);
     const id = found?.steps.id;
     if (found === undefined || id === undefined) return;
     switch (event.kind) {
       case "applied":
+      case "restored":
       case "replaced":
         return;
       case "checked":

@@ -40,6 +40,7 @@ export class ShownEdits implements vscode.Disposable {
         this.#events.fire({ kind, edit });
         this.#changed.fire();
       },
+      onRestored: ({ edit }) => this.#events.fire({ kind: "restored", edit }),
     });
     this.#subscriptions = [
       this.#changed,
@@ -200,13 +201,13 @@ export class ShownEdits implements vscode.Disposable {
     }
   }
 
-  #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+  #follow({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
     // From the document's end to its start, each one leaves the places of those before it as they are.
     const changes = contentChanges
       .toSorted((one, other) => other.rangeOffset - one.rangeOffset)
       .map(({ range: { start, end }, text }) => ({ start, end, text }));
-    this.#edits.change(document.uri.toString(), changes, linesOf(document));
+    this.#edits.change(document.uri.toString(), changes, linesOf(document), reason !== undefined);
     this.#changed.fire();
   }
 }

@@ -15,7 +15,8 @@ async function recorded(escalate: "offer" | "auto" = "offer", strongest: readonl
   };
   const record = new EditRecord({
     engine: async () => ({
-      outcome: (id, kind, score) => history.saveOutcome(id, kind, score ?? 0),
+      outcome: (id, kind, score) =>
+        score === null ? history.removeOutcome(id, kind) : history.saveOutcome(id, kind, score),
       stronger: async (id) => (strongest.includes(id) ? undefined : escalation),
     }),
     settings: () => ({ escalate }),
@@ -50,6 +51,16 @@ it("writes what became of each edit with its decision", async () => {
     "d3 undone 1",
     "d4 kept 0",
   ]);
+});
+
+it("takes back what became of an edit that is there again", async () => {
+  const { record, outcomes } = await recorded();
+  record.ended("d1", "undone");
+  record.ended("d2", "discarded");
+  record.restored("d1");
+  record.restored("d2");
+  record.ended("d2", "kept");
+  expect(await outcomes()).toEqual(["d2 kept 1"]);
 });
 
 it("writes that an edit passed if a check passed and none failed, in whatever order they end", async () => {

@@ -6,7 +6,7 @@ import type { EditOutcome } from "./openEdits.ts";
 
 type RecordEngine = Pick<Engine, "outcome" | "stronger">;
 
-type Outcomes = readonly (readonly [OutcomeKind, number])[];
+type Outcomes = readonly (readonly [OutcomeKind, number | null])[];
 
 export type EditRecordDeps = {
   readonly engine: () => Promise<RecordEngine>;
@@ -32,6 +32,15 @@ export class EditRecord {
   /** Records how an edit ended. */
   ended(decisionId: string, outcome: EditOutcome): void {
     this.#write(decisionId, async () => outcomesOf(outcome));
+  }
+
+  /** Takes back that an edit was discarded or undone: it is in its document again. */
+  restored(decisionId: string): void {
+    this.#write(decisionId, async () => [
+      ["kept", null],
+      ["discarded", null],
+      ["undone", null],
+    ]);
   }
 
   /** Records the result of a check. An edit passes if a check passed, and none failed. */

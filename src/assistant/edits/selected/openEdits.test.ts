@@ -13,9 +13,14 @@ function openEdit() {
   const sleeps: { readonly ms: number; readonly wake: () => void }[] = [];
   const ends: EditOutcome[] = [];
   const accepted: OpenEdit[] = [];
+  const restored: number[] = [];
   const edits = new OpenEdits<OpenEdit>(
     { sleep: (ms) => new Promise((wake) => sleeps.push({ ms, wake })) },
-    { onAccepted: (edit) => accepted.push(edit), onEnd: (_, outcome) => ends.push(outcome) },
+    {
+      onAccepted: (edit) => accepted.push(edit),
+      onEnd: (_, outcome) => ends.push(outcome),
+      onRestored: ({ id }) => restored.push(id),
+    },
   );
   let text = AFTER;
   edits.add({
@@ -26,7 +31,7 @@ function openEdit() {
     isSaved: false,
   });
   const open = () => edits.byId(1);
-  const write = (to: string) => {
+  const write = (to: string, isUndoOrRedo = false) => {
     const changes = lineChanges(text, to)
       .toReversed()
       .map(({ start, end, lines }) => ({
@@ -36,7 +41,7 @@ function openEdit() {
       }));
     text = to;
     const contents = to.split("\n");
-    if (changes.length > 0) edits.change(DOCUMENT, changes, (line) => contents[line]);
+    if (changes.length > 0) edits.change(DOCUMENT, changes, (line) => contents[line], isUndoOrRedo);
   };
   const hunksAt = (index: number | undefined) => {
     const hunks = open()?.hunks ?? [];
@@ -46,6 +51,7 @@ function openEdit() {
     edits,
     ends,
     accepted,
+    restored,
     sleeps,
     text: () => text,
     write,
@@ -127,6 +133,21 @@ describe("an edit that was accepted", () => {
     expect(ends).toEqual(["kept"]);
   });
 
+  it("is there again after a redo, and can be undone and kept once more", async () => {
+    const { accept, ends, restored, wait, write } = openEdit();
+    accept();
+    write(BEFORE, true);
+    write(AFTER, true);
+    expect([ends, restored]).toEqual([["undone"], [1]]);
+    write(BEFORE, true);
+    write(AFTER, true);
+    await wait();
+    expect([ends, restored]).toEqual([
+      ["undone", "undone", "kept"],
+      [1, 1],
+    ]);
+  });
+
   it("in part is undone if the accepted part is", () => {
     const { accept, discard, ends, write } = openEdit();
     accept(0);
@@ -137,6 +158,20 @@ describe("an edit that was accepted", () => {
 });
 
 describe("an edit", () => {
+  it("that was discarded is there again after an undo of that, and not where the user writes the same", () => {
+    const { discard, ends, edits, restored, write } = openEdit();
+    discard();
+    write(AFTER);
+    expect([ends, restored]).toEqual([["discarded"], []]);
+    write(BEFORE, true);
+    write(AFTER, true);
+    expect([edits.undecided(DOCUMENT).length, restored]).toEqual([1, [1]]);
+    edits.close(DOCUMENT);
+    write(BEFORE, true);
+    write(AFTER, true);
+    expect(restored).toEqual([1]);
+  });
+
   it("is discarded if every change is, and undone if the last of it is undone", () => {
     const discarded = openEdit();
     discarded.discard(1);

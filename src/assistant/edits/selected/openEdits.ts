@@ -15,6 +15,8 @@ export type EditOutcome = "kept" | "discarded" | "undone" | "replaced" | "unknow
 
 /** An accepted edit that is not undone is kept after this time. */
 const KEPT_AFTER_MS = 10 * 60_000;
+/** Of so many edits that were taken back, it is seen that they are there again. */
+const MAX_TAKEN_BACK = 20;
 
 /** The changes of an edit that are in its document. */
 export type OpenEdit = {
@@ -33,8 +35,10 @@ export type OpenEdit = {
 export type OpenEditEvents<E> = {
   /** The user has decided on every change, and accepted at least one. */
   readonly onAccepted: (edit: E) => void;
-  /** The last event of an edit. */
+  /** The last event of an edit, unless it is restored. */
   readonly onEnd: (edit: E, outcome: EditOutcome) => void;
+  /** An edit that was discarded or undone is there again: by an undo of the discard, or a redo. */
+  readonly onRestored: (edit: E) => void;
 };
 
 /** The edits that are in documents, until it is known what became of them. Hunks move with their document. */
@@ -44,6 +48,8 @@ export class OpenEdits<E extends OpenEdit> {
   readonly #disposed = new AbortController();
   #edits: readonly E[] = [];
   readonly #replaced = new Set<number>();
+  /** As they were before they were discarded or undone. */
+  #takenBack: readonly E[] = [];
 
   constructor(clock: Pick<Clock, "sleep">, events: OpenEditEvents<E>) {
     this.#clock = clock;
@@ -91,18 +97,24 @@ export class OpenEdits<E extends OpenEdit> {
    * Moves hunks with changes of their document. Those that the changes took back are undone, accepted or not.
    * @param changes from the document's end to its start
    * @param lineAt the lines after the changes
+   * @param isUndoOrRedo they may bring back an edit that was discarded or undone before
    */
   change(
     document: string,
     changes: readonly TextChange[],
     lineAt: (line: number) => string | undefined,
+    isUndoOrRedo = false,
   ): void {
+    const back = this.#takenBack.filter(
+      (edit) => isUndoOrRedo && edit.document === document && isThere(edit, lineAt),
+    );
     const follow = (hunks: readonly Hunk[]) =>
       hunks
         .map((hunk) => changes.reduce<Hunk>(moveHunk, hunk))
         .filter((hunk) => stateOf(hunk, lineAt) !== "undone");
     for (const edit of this.open(document))
       this.#put({ ...edit, hunks: follow(edit.hunks), accepted: follow(edit.accepted) }, "undone");
+    for (const edit of back) this.#restore(edit);
   }
 
   save(document: string): void {
@@ -110,6 +122,7 @@ export class OpenEdits<E extends OpenEdit> {
   }
 
   close(document: string): void {
+    this.#takenBack = this.#takenBack.filter((edit) => edit.document !== document);
     for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
   }
 
@@ -134,9 +147,17 @@ export class OpenEdits<E extends OpenEdit> {
     const before = this.byId(edit.id);
     if (before === undefined) return;
     this.#edits = this.#edits.map((each) => (each === before ? edit : each));
-    if (edit.hunks.length + edit.accepted.length === 0)
-      this.#end(edit, this.#replaced.has(edit.id) ? "replaced" : how);
-    else if (isAccepted(edit) && !isAccepted(before)) void this.#awaitKept(edit);
+    if (edit.hunks.length + edit.accepted.length === 0) {
+      const isReplaced = this.#replaced.has(edit.id);
+      if (!isReplaced) this.#takenBack = [...this.#takenBack, before].slice(-MAX_TAKEN_BACK);
+      this.#end(edit, isReplaced ? "replaced" : how);
+    } else if (isAccepted(edit) && !isAccepted(before)) void this.#awaitKept(edit);
+  }
+
+  #restore(edit: E): void {
+    this.#takenBack = this.#takenBack.filter((each) => each !== edit);
+    this.add(edit);
+    this.#events.onRestored(edit);
   }
 
   async #awaitKept(edit: E): Promise<void> {
@@ -155,6 +176,12 @@ export class OpenEdits<E extends OpenEdit> {
 
 function isAccepted({ hunks, accepted }: OpenEdit): boolean {
   return hunks.length === 0 && accepted.length > 0;
+}
+
+/** Whether a text has the changes of an edit at their places. One that only removes lines is not known by them. */
+function isThere({ hunks, accepted }: OpenEdit, lineAt: (line: number) => string | undefined): boolean {
+  const all = [...hunks, ...accepted];
+  return all.some(({ added }) => added.length > 0) && all.every((hunk) => stateOf(hunk, lineAt) === "shown");
 }
 
 function without<E extends OpenEdit>(edit: E, hunks: readonly Hunk[]): E {

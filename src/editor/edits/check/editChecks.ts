@@ -39,6 +39,9 @@ export class EditChecks implements vscode.Disposable {
     const { onError, privatePaths } = this.#deps;
     const { edit } = event;
     switch (event.kind) {
+      case "restored":
+        this.#ends.delete(edit);
+        return;
       case "applied":
         void this.#report(
           edit,
