@@ -20,20 +20,6 @@ describe("conversations", () => {
   const row = (title: string): Locator => chat.locator(".sy-conv", { hasText: title });
   const titles = () => chat.locator(".sy-conv-open").allInnerTexts();
 
-  /** Types a path into VS Code's simple file dialog and accepts it. */
-  async function acceptPath(path: string): Promise<void> {
-    const input = workbench.quickInput();
-    await expect.poll(() => input.inputValue()).toContain("/");
-    // The dialog shows its folder again when it has read it, whatever was typed meanwhile.
-    await expect
-      .poll(async () => {
-        await input.fill(path, { timeout: 1_000 }).catch(() => {});
-        await input.press("Enter", { timeout: 1_000 }).catch(() => {});
-        return input.isVisible();
-      })
-      .toBe(false);
-  }
-
   it("shows what a conversation cost in its title row, and leads to an answer", async () => {
     await ask(chat, "Compare two ways to retry a failed request");
     await ask(chat, "And which of them waits?");
@@ -74,13 +60,13 @@ describe("conversations", () => {
         .toBe(true);
     };
     await workbench.choose(exportFromMenu, "Markdown");
-    await acceptPath(join(workbench.folder, "exported.md"));
+    await workbench.acceptPath(join(workbench.folder, "exported.md"));
     const markdown = () => readFile(join(workbench.folder, "exported.md"), "utf8").catch(() => "");
     await expect.poll(markdown).toMatch(/^# Compare two ways to retry a failed request\n/);
     expect(await markdown()).toMatch(/\n## sim-premium\n[\s\S]*\n\*Hard · \$0\.0\d+ · \d+\.\d\u00a0s\*\n/);
 
     await workbench.command("Switchyard: Export Conversation…", "JSON");
-    await acceptPath(join(workbench.folder, "exported.json"));
+    await workbench.acceptPath(join(workbench.folder, "exported.json"));
     const json = () => readFile(join(workbench.folder, "exported.json"), "utf8").catch(() => "");
     await expect.poll(json).toContain('"format": "switchyard-conversation"');
     expect(await json()).not.toContain(simulator.key);
@@ -116,7 +102,7 @@ describe("conversations", () => {
 
   it("imports what it has exported, as a conversation of its own", async () => {
     await chat.getByRole("button", { name: "Import conversation…" }).click();
-    await acceptPath(join(workbench.folder, "exported.json"));
+    await workbench.acceptPath(join(workbench.folder, "exported.json"));
     await chat.locator(".sy-head-title", { hasText: "Compare two ways" }).waitFor();
     expect(await chat.locator("article.sy-turn--user").count()).toBe(2);
     await workbench.command("Switchyard: Show Conversations");

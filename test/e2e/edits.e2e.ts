@@ -51,6 +51,7 @@ describe("an edit of selected code", () => {
     await workbench.picture("edit-changes");
     expect(await workbench.editorText()).toContain("Math.min(8_000, delayMs * 2)");
     // The cursor is at the first change.
+    await workbench.editorHasFocus();
     await press("ControlOrMeta+Enter");
     await expect.poll(() => lens("Accept").count()).toBe(1);
     await lens("Discard").click();
@@ -68,6 +69,7 @@ describe("an edit of selected code", () => {
     await press("ControlOrMeta+K");
     await press("g");
     await expect.poll(() => lens("Accept All").count()).toBe(1);
+    await workbench.editorHasFocus();
     await press("ControlOrMeta+Z");
     await isDirty().waitFor({ state: "detached" });
     await expect.poll(() => lens("Accept").count()).toBe(0);

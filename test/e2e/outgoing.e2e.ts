@@ -88,7 +88,9 @@ describe("what is about to leave this machine", () => {
     await chat.locator(".sy-tool--model").click();
     const without = chat.getByRole("option", { name: "sim-cheap" }).first();
     await expect.poll(() => without.innerText()).toContain("Cannot read images");
-    await workbench.page.keyboard.press("Escape");
+    const search = chat.getByRole("combobox", { name: "Search models" });
+    await search.press("Escape");
+    await search.waitFor({ state: "detached" });
     await ask(chat, "What does this show?");
     expect(await quietLine(chat)).toContain("sim-balanced");
     const [sent] = [requests().at(-1)?.body?.["messages"]].flat().slice(-1);

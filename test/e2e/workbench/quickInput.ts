@@ -64,20 +64,32 @@ export class QuickInput {
       await open();
       await this.input.waitFor(LIST_SHOWN);
       await this.input.fill(text, ONE_TRY);
-      if (!(await this.input.evaluate(acceptText, text, ONE_TRY)))
+      if (!(await this.input.evaluate(acceptText, { text, hasList: false }, ONE_TRY)))
         throw new Error(`The input does not hold “${text}”.`);
+    }, TIMEOUT_MS);
+  }
+
+  /** Accepts a path in the file dialog that is shown. It shows its folder again once it has read it, whatever was typed. */
+  async acceptPath(path: string): Promise<void> {
+    let isAccepted = false;
+    await until(async () => {
+      if (isAccepted && !(await this.input.isVisible())) return;
+      if ((await this.input.inputValue(ONE_TRY)).includes("/")) await this.input.fill(path, ONE_TRY);
+      isAccepted = await this.input.evaluate(acceptText, { text: path, hasList: true }, ONE_TRY);
+      if (!isAccepted) throw new Error(`The dialog does not hold “${path}”.`);
+      await this.input.waitFor({ state: "hidden", timeout: 1_000 });
     }, TIMEOUT_MS);
   }
 }
 
-/** In the page: presses Enter if the input has the focus and this text, and belongs to no list. Returns whether it did. */
-function acceptText(input: Element, text: string): boolean {
+/** In the page: presses Enter if the input has the focus and this text, and a list or none. Returns whether it did. */
+function acceptText(input: Element, { text, hasList }: { text: string; hasList: boolean }): boolean {
   const isListShown = document.querySelector(".quick-input-list")?.checkVisibility() === true;
   const isReady =
     input instanceof HTMLInputElement &&
     input.value === text &&
     document.activeElement === input &&
-    !isListShown;
+    (hasList || !isListShown);
   const enter = { key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true };
   if (isReady) input.dispatchEvent(new KeyboardEvent("keydown", enter));
   return isReady;

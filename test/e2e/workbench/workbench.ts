@@ -198,6 +198,11 @@ export class Workbench extends EditorArea {
     await this.#quickInput.enter(open, text);
   }
 
+  /** Accepts a path in the file dialog that is shown. */
+  async acceptPath(path: string): Promise<void> {
+    await this.#quickInput.acceptPath(path);
+  }
+
   /** The input of the palette and of quick picks. */
   quickInput(): Locator {
     return this.#quickInput.input;
