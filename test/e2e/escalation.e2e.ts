@@ -84,7 +84,7 @@ describe("an edit with an error of types", () => {
     await workbench.focusEditor();
     await press("ControlOrMeta+End");
     await workbench.page.keyboard.type("// Mine");
-    await expect.poll(() => workbench.editorText()).toContain("// Mine");
+    await expect.poll(() => workbench.documentText()).toContain("// Mine");
     release();
     await lens("No new errors").waitFor();
     expect(await isRight()).toBe(true);

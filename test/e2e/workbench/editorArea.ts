@@ -69,6 +69,11 @@ export abstract class EditorArea {
     await this.editorHasFocus();
   }
 
+  /** Returns the text of the active editor's document as extensions know it, a moment after the user has typed it. */
+  documentText(): Promise<string> {
+    return this.evaluate((code) => code.window.activeTextEditor?.document.getText() ?? "", undefined);
+  }
+
   /** Saves the active editor's file. */
   async save(): Promise<void> {
     await this.evaluate((code) => code.window.activeTextEditor?.document.save(), undefined);
