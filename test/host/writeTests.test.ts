@@ -62,8 +62,24 @@ describe("Write Tests", () => {
       equal(existsSync(file), false);
       await document?.save();
       equal(await readFile(file, "utf8"), TESTS);
-      await until(() => window.kinds.length === 3);
+      await until(() => document?.isClosed === true);
+      await window.passTime();
       deepEqual(window.kinds, ["applied", "accepted", "kept"]);
+    }));
+
+  it("go to a stronger model if the verify command fails with them", () =>
+    inFolder(async () => {
+      window.type = () => "test/checked.test.ts";
+      window.set({ "switchyard.verify.command": "grep -q right test/checked.test.ts" });
+      await write("src/retry.ts");
+      const { document } = vscode.window.activeTextEditor ?? {};
+      window.edits.hunks.acceptAll(document?.uri);
+      await until(() => window.kinds.includes("checked"));
+      window.simulator.answerNext(`\`\`\`ts\n// right\n${TESTS}\`\`\``);
+      await window.edits.escalate(undefined);
+      const file = vscode.Uri.file(join(folder, "test", "checked.test.ts"));
+      equal((await vscode.workspace.openTextDocument(file)).getText(), `// right\n${TESTS}`);
+      deepEqual(window.kinds, ["applied", "accepted", "checked", "replaced", "applied"]);
     }));
 
   it("keeps tests that are saved without being accepted", () =>
@@ -71,9 +87,11 @@ describe("Write Tests", () => {
       window.type = () => "test/kept.test.ts";
       await write("src/retry.ts");
       const document = vscode.window.activeTextEditor?.document;
-      await document?.save();
+      await vscode.commands.executeCommand("workbench.action.files.save");
       await until(() => document?.isClosed === true);
       equal(await readFile(join(folder, "test", "kept.test.ts"), "utf8"), TESTS);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+      await until(() => window.kinds.length === 2);
       deepEqual(window.kinds, ["applied", "kept"]);
     }));
 
@@ -89,7 +107,7 @@ describe("Write Tests", () => {
         new vscode.Range(0, 0, 0, 0),
       );
       const document = vscode.window.activeTextEditor?.document;
-      await document?.save();
+      await vscode.commands.executeCommand("workbench.action.files.save");
       await until(() => document?.isClosed === true);
       await files.update("trimTrailingWhitespace", undefined, Global);
       equal(await readFile(join(folder, "test", "formatted.test.ts"), "utf8"), TESTS);

@@ -65,13 +65,12 @@ export class DocumentSteps implements StepsHost {
     this.steps = new EditSteps(task, found.target, { ...deps, host: this });
   }
 
-  /** As it is open now: the user may have closed it and opened it again. */
+  /** As it is open now: the user may have saved it as a file, or closed it and opened it again. */
   get document(): vscode.TextDocument {
     const { document } = this.#found;
-    const key = document.uri.toString();
-    const open =
-      document.isClosed && vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
-    return open || document;
+    const key = (this.#edit?.uri ?? document.uri).toString();
+    if (!document.isClosed && document.uri.toString() === key) return document;
+    return vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key) ?? document;
   }
 
   /** The edit that is in the document, or was there last. */

@@ -10,7 +10,8 @@ export type DocumentEdit = {
   /** The requests that led to it, in their order. The last one's decision is the edit's. */
   readonly tries: readonly EditTry[];
   readonly decisionId: string;
-  readonly uri: vscode.Uri;
+  /** Changes when a document without a file is saved as one. */
+  uri: vscode.Uri;
   readonly task: EditTask;
   readonly target: EditTarget;
   /** The document's text just before the edit, and with it. */

@@ -102,7 +102,7 @@ export class SelectedEdits implements vscode.Disposable {
         this.#showAll();
         this.#changed.fire();
       },
-      onWritten: () => this.#show(document.uri),
+      onWritten: () => this.#show(started.document.uri),
     });
     await started.steps.start(undefined, this.#rejectedBefore(task, found));
   }

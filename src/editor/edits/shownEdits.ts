@@ -196,8 +196,16 @@ export class ShownEdits implements vscode.Disposable {
     // Saved as a file, a document without one is emptied and closed. That takes nothing back.
     for (const document of vscode.workspace.textDocuments) {
       if (!document.isUntitled || document === saved || !isSavedAs(document, saved)) continue;
-      this.#edits.save(document.uri.toString());
-      this.#edits.close(document.uri.toString());
+      const key = document.uri.toString();
+      if (document.getText() === saved.getText()) {
+        for (const { edit } of this.#edits.open(key)) edit.uri = saved.uri;
+        this.#edits.saveAs(key, saved.uri.toString());
+        this.#changed.fire();
+      } else {
+        // It was formatted: where the changes are now is not known.
+        this.#edits.save(key);
+        this.#edits.close(key);
+      }
     }
   }
 

@@ -121,6 +121,13 @@ export class OpenEdits<E extends OpenEdit> {
     this.#edits = this.#edits.map((edit) => (edit.document === document ? { ...edit, isSaved: true } : edit));
   }
 
+  /** A document without a file was saved as one, and its edits go on there. */
+  saveAs(document: string, file: string): void {
+    this.#edits = this.#edits.map((edit) =>
+      edit.document === document ? { ...edit, document: file, isSaved: true } : edit,
+    );
+  }
+
   close(document: string): void {
     this.#takenBack = this.#takenBack.filter((edit) => edit.document !== document);
     for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");

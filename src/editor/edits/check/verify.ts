@@ -119,6 +119,8 @@ function asSent(command: string, lastLines: readonly string[]) {
 
 /** A cell is saved with its notebook. */
 async function save(document: vscode.TextDocument): Promise<boolean> {
+  // Its own method would close the editor of a document that is no file yet.
+  if (document.isUntitled) return (await vscode.workspace.save(document.uri)) !== undefined;
   const notebook = vscode.workspace.notebookDocuments.find((each) =>
     each.getCells().some((cell) => cell.document === document),
   );
