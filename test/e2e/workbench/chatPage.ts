@@ -68,10 +68,14 @@ export async function send(chat: Frame, prompt: string): Promise<void> {
   await expect.poll(() => chat.locator("article.sy-turn--user").count()).toBe(before + 1);
 }
 
-/** Resolves when the last answer has ended. */
+/** Resolves when the answer to the last prompt has ended. Until it begins, the last answer is the one before it. */
 export async function answerEnds(chat: Frame): Promise<void> {
-  await lastAnswer(chat).locator("button.sy-quiet").waitFor();
-  await expect.poll(() => lastAnswer(chat).getAttribute("aria-busy")).not.toBe("true");
+  const last = chat.locator("article.sy-turn").last();
+  const hasEnded = (turn: Element): boolean =>
+    !turn.classList.contains("sy-turn--user") &&
+    turn.getAttribute("aria-busy") !== "true" &&
+    turn.querySelector("button.sy-quiet") !== null;
+  await expect.poll(() => last.evaluate(hasEnded)).toBe(true);
 }
 
 /** Sends a prompt and resolves when its answer has ended. */
