@@ -256,9 +256,12 @@ export class Workbench extends EditorArea {
 
   /** Returns the texts of all notifications. The smoke-test driver shows only errors as toasts, so the list is read. */
   async notifications(): Promise<string[]> {
-    await this.runBuiltIn("notifications.showList");
     const list = this.page.locator(".notifications-center.visible");
-    await list.waitFor();
+    // The list closes when anything else takes the focus.
+    await until(async () => {
+      await this.runBuiltIn("notifications.showList");
+      await list.waitFor(ONE_TRY);
+    }, TIMEOUT_MS);
     const texts = await list.locator(".notification-list-item-message").allInnerTexts();
     await this.runBuiltIn("notifications.hideList");
     return texts;
