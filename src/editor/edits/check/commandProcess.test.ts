@@ -59,6 +59,32 @@ describe("the command that checks an edit", () => {
     await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
+  it("prints no more than a terminal can take, and ends with the last of its output", async () => {
+    const pauses: (() => void)[] = [];
+    let isTaken = false;
+    let printed = 0;
+    const script = "process.stdout.write('x'.repeat(99).concat('\\n').repeat(20_000) + 'last')";
+    const command = start(node(script), {
+      startTimer: (callback, ms) => {
+        if (ms >= 500) return startTimer(callback, ms);
+        if (isTaken) setImmediate(callback);
+        else pauses.push(callback);
+        return () => {};
+      },
+      onOutput: (text) => {
+        printed += text.length;
+      },
+    });
+    await expect.poll(() => pauses.length).toBe(1);
+    const before = printed;
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([printed === before, printed < 1_000_000]).toEqual([true, true]);
+    isTaken = true;
+    for (const end of pauses) end();
+    const { lastLines } = await command.end;
+    expect([printed, lastLines.at(-1)]).toEqual([2_000_004, "last"]);
+  });
+
   it("does not start where its folder does not exist", async () => {
     const { exit } = await start("echo", { folder: join(folder, "none") }).end;
     expect(exit.kind).toBe("not-started");

@@ -39,6 +39,10 @@ const KILL_AFTER_MS = 2_000;
 /** A process that the command left running may keep its output open. */
 const DRAIN_MS = 500;
 
+/** A terminal of an extension takes what it gets, so a command that prints without end is slowed to some MB a second. */
+const MAX_BURST_CHARACTERS = 256 * 1024;
+const PAUSE_MS = 50;
+
 const isWindows = process.platform === "win32";
 
 /** Runs a command in the system's shell (sh, on Windows cmd). */
@@ -54,12 +58,24 @@ export function startCommand(command: string, options: CommandOptions): RunningC
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  for (const stream of [child.stdout, child.stderr])
+  const streams = [child.stdout, child.stderr];
+  const resume = () => {
+    for (const stream of streams) stream.resume();
+  };
+  let isRunning = true;
+  let burst = 0;
+  for (const stream of streams)
     stream.setEncoding("utf8").on("data", (text: string) => {
+      // A process that the command left running may go on to print.
+      if (!isRunning) return;
       lines.add(text);
       onOutput(text);
+      burst += text.length;
+      if (burst < MAX_BURST_CHARACTERS || child.exitCode !== null || child.signalCode !== null) return;
+      burst = 0;
+      for (const each of streams) each.pause();
+      startTimer(resume, PAUSE_MS);
     });
-  let isRunning = true;
   let ended: Extract<CommandEnd["exit"], { kind: "timed-out" | "stopped" }> | undefined;
   const endAs = (how: typeof ended) => {
     ended ??= how;
@@ -73,6 +89,7 @@ export function startCommand(command: string, options: CommandOptions): RunningC
       const drained = Promise.withResolvers<undefined>();
       child.once("close", () => drained.resolve(undefined));
       const [code] = await once(child, "exit");
+      resume();
       const stopDraining = startTimer(() => drained.resolve(undefined), DRAIN_MS);
       await drained.promise;
       stopDraining();
