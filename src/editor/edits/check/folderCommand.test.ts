@@ -63,8 +63,8 @@ const proposing = (command: unknown) =>
   `{ // Ours\n  "switchyard.verify.command": ${JSON.stringify(command)},\n}`;
 let memory: vscode.Memento;
 
-const find = async (own = "", path = "/shop/src/a.ts") => {
-  const found = await folderCommand(uriOf(path) as unknown as vscode.Uri, own, memory);
+const find = async (own = "", path = "/shop/src/a.ts", isAsked = false) => {
+  const found = await folderCommand(uriOf(path) as unknown as vscode.Uri, own, memory, isAsked);
   return found.kind === "command" ? found.command : found.kind;
 };
 
@@ -104,6 +104,19 @@ describe("the command of a folder", () => {
     fake.answer = "Never";
     expect([await find(), await find()]).toEqual(["declined", "declined"]);
     expect(fake.asked).toHaveLength(3);
+  });
+
+  it("that was declined for good is proposed again when the user runs it", async () => {
+    fake.files.set(FOLDER, proposing("npm test"));
+    fake.answer = "Never";
+    expect(await find()).toBe("declined");
+    fake.answer = "Run After Each Edit";
+    expect([await find(), await find("", "/shop/src/a.ts", true), await find()]).toEqual([
+      "declined",
+      "npm test",
+      "npm test",
+    ]);
+    expect(fake.asked).toHaveLength(2);
   });
 
   it("is proposed by the workspace file where the folder proposes none", async () => {

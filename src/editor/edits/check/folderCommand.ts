@@ -23,11 +23,13 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]| {3}|[^\S ]/u;
  * Finds the command: the user's own setting, else the one that the workspace proposes in its settings files, if the user
  * has confirmed it. VS Code ignores the setting there, because it has the scope `application`.
  * @param memory what the user answered: for each workspace and command once
+ * @param isAsked the user wants the command to run now, and is asked again about one that never runs by itself
  */
 export async function folderCommand(
   uri: vscode.Uri,
   ownCommand: string,
   memory: vscode.Memento,
+  isAsked: boolean,
 ): Promise<FolderCommand> {
   const { folder, path } = placeOfDocument(uri);
   const own = ownCommand.trim();
@@ -56,7 +58,7 @@ export async function folderCommand(
         "The command that this workspace proposes is too long or contains characters that cannot be shown, so it does not run.",
       ),
     );
-  return (await isConfirmed(command, folder, memory))
+  return (await isConfirmed(command, folder, memory, isAsked))
     ? { kind: "command", command, folder }
     : { kind: "declined" };
 }
@@ -65,13 +67,14 @@ async function isConfirmed(
   command: string,
   folder: vscode.WorkspaceFolder,
   memory: vscode.Memento,
+  isAsked: boolean,
 ): Promise<boolean> {
   const key = createHash("sha256")
     .update(JSON.stringify([folder.uri.toString(), command]))
     .digest("hex");
   const answers = memory.get<Readonly<Record<string, boolean>>>(MEMORY, {});
   const known = answers[key];
-  if (known !== undefined) return known;
+  if (known === true || (known === false && !isAsked)) return known;
   const run = vscode.l10n.t("Run After Each Edit");
   const never = vscode.l10n.t("Never");
   const answer = await vscode.window.showWarningMessage(

@@ -43,7 +43,7 @@ export class Verify {
   ): Promise<EditCheck | undefined> {
     const { verifySettings, startTimer } = this.#deps;
     const { command: own, timeoutMs } = verifySettings();
-    const found = await this.#command(document.uri, own);
+    const found = await this.#command(document.uri, own, isAsked);
     if (found.kind !== "command") {
       if (isAsked) await sayWhyNot(found);
       else if (found.kind === "impossible") vscode.window.setStatusBarMessage(found.reason, SHOWN_MS);
@@ -101,8 +101,8 @@ export class Verify {
     }
   }
 
-  async #command(uri: vscode.Uri, own: string): Promise<FolderCommand> {
-    const find = () => folderCommand(uri, own, this.#deps.memory);
+  async #command(uri: vscode.Uri, own: string, isAsked: boolean): Promise<FolderCommand> {
+    const find = () => folderCommand(uri, own, this.#deps.memory, isAsked);
     const found = this.#asked.then(find, find);
     this.#asked = found;
     return found;
@@ -137,11 +137,7 @@ async function sayWhyNot(found: Exclude<FolderCommand, { kind: "command" }>): Pr
     case "impossible":
       return void vscode.window.showInformationMessage(found.reason);
     case "declined":
-      return void vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          "The command that this workspace proposes does not run, because you have not confirmed it.",
-        ),
-      );
+      return;
     case "not-set": {
       const open = vscode.l10n.t("Open Settings");
       const message = vscode.l10n.t(

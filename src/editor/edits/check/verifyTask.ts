@@ -76,7 +76,7 @@ function verifyTask(
   const definition = { type: "switchyard" };
   const task = new vscode.Task(definition, folder, taskName(), SOURCE, execution, []);
   task.presentationOptions = {
-    reveal: vscode.TaskRevealKind.Silent,
+    reveal: vscode.TaskRevealKind.Never,
     panel: vscode.TaskPanelKind.Dedicated,
     clear: true,
     showReuseMessage: false,
