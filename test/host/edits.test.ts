@@ -52,10 +52,10 @@ describe("an edit of selected code", () => {
     deepEqual(new Set(decisions).size, 1);
   });
 
-  it("is kept when one of its changes is accepted and the other one discarded", async () => {
+  it("is kept when one of its changes is accepted and the next one, where the cursor goes, discarded", async () => {
     const document = await edited(TWO);
     window.edits.hunks.acceptHunk(undefined);
-    await window.edits.hunks.discardAll(document.uri);
+    await window.edits.hunks.discardHunk(undefined);
     equal(document.getText(), WITH_ONE);
     await window.passTime();
     deepEqual(window.kinds, ["applied", "accepted", "kept"]);
@@ -75,7 +75,7 @@ describe("an edit of selected code", () => {
     const document = await edited(TWO);
     await window.edits.hunks.discardHunk(undefined);
     deepEqual(window.kinds, ["applied"]);
-    await window.edits.hunks.discardAll(document.uri);
+    await window.edits.hunks.discardHunk(undefined);
     equal(document.getText(), TEXT);
     deepEqual(window.kinds, ["applied", "discarded"]);
   });

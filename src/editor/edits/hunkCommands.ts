@@ -17,15 +17,20 @@ export class HunkCommands implements vscode.Disposable {
     });
   }
 
-  /** Accepts a hunk. @param id undefined: the one at the cursor */
+  /** Accepts a hunk. @param id undefined: the one at the cursor, which then goes to the next one */
   acceptHunk(id: HunkId | undefined): void {
     const found = this.#hunk(id);
-    if (found !== undefined) this.#shown.accept(found.shown, [found.hunk]);
+    if (found === undefined) return;
+    this.#shown.accept(found.shown, [found.hunk]);
+    if (id === undefined) this.go("next");
   }
 
+  /** Discards a hunk. @param id undefined: the one at the cursor, which then goes to the next one */
   async discardHunk(id: HunkId | undefined): Promise<void> {
     const found = this.#hunk(id);
-    if (found !== undefined) await this.#shown.discard(found.shown, [found.hunk]);
+    if (found === undefined) return;
+    await this.#shown.discard(found.shown, [found.hunk]);
+    if (id === undefined) this.go("next");
   }
 
   /** Accepts all hunks of a document. @param uri undefined: the active one */
@@ -63,13 +68,21 @@ export class HunkCommands implements vscode.Disposable {
     if (to !== undefined) moveTo(editor, to);
   }
 
-  /** Moves the cursor to the first hunk of a new edit, unless the user has moved it meanwhile. */
-  goToFirst(document: vscode.TextDocument, asked: vscode.Range): void {
+  /**
+   * Moves the cursor to the first hunk of a new edit.
+   * @param asked unless the user has moved it out of this range meanwhile
+   */
+  goToFirst(document: vscode.TextDocument, asked: vscode.Range | undefined): void {
     const editor = vscode.window.activeTextEditor;
     const first = this.#of(document.uri).at(-1)?.hunks[0];
     if (editor?.document !== document || first === undefined) return;
-    const isUnmoved = editor.selection.intersection(asked) !== undefined;
+    const isUnmoved = asked === undefined || editor.selection.intersection(asked) !== undefined;
     if (isUnmoved) moveTo(editor, first.lines.start);
+  }
+
+  /** Whether the active document has hunks. */
+  get areThere(): boolean {
+    return this.#of(undefined).length > 0;
   }
 
   /** Whether the cursor of the active editor is in a hunk. */
