@@ -105,10 +105,12 @@ export class DocumentSteps implements StepsHost {
     const problemsBefore = replaced?.edit.problemsBefore ?? this.#problemsBefore?.();
     if (problemsBefore === undefined) return undefined;
     const edit = { tries, decisionId, task: this.#task, target, problemsBefore, fixes };
+    const isAtReplaced = replaced !== undefined && hunks.isAtHunk;
     const placed = await shown.apply(this.document, edit, text, replaced);
     if (placed === undefined) return undefined;
     if (placed.shown !== undefined) this.#edit = placed.shown.edit;
-    if (replaced === undefined) hunks.goToFirst(this.document, this.#selection);
+    if (isAtReplaced) hunks.goToFirst(this.document, undefined);
+    else if (replaced === undefined) hunks.goToFirst(this.document, this.#selection);
     reportLeftOut(target.path, placed.conflicts, unplaced.length);
     return placed.shown?.id;
   };
@@ -137,7 +139,10 @@ export class DocumentSteps implements StepsHost {
   readonly onText = (text: () => string): void => {
     const now = performance.now();
     if (this.#written === undefined || now - this.#lastShownMs < SHOW_EVERY_MS) return;
-    this.#written = { ...this.#written, proposed: () => this.#proposed(text()) };
+    // Over the edit that it is to replace, a half-written one could not be read.
+    if (this.#asked !== undefined) return;
+    const proposed = () => mergeChanges(this.#found.target.text, text(), this.document.getText()).text;
+    this.#written = { ...this.#written, proposed };
     this.#deps.onWritten();
     this.#lastShownMs = performance.now();
   };
@@ -153,19 +158,11 @@ export class DocumentSteps implements StepsHost {
     else {
       if (this.#written === undefined) this.#startWriting(id);
       const line = this.#asked === undefined ? this.#selection.start.line : undefined;
-      const proposed = this.#written?.proposed ?? (() => this.document.getText());
-      this.#written = { line, proposed, note: writingNote(state.model, state.failures) };
+      const note = writingNote(state.model, state.failures);
+      this.#written = { line, proposed: this.#written?.proposed, note };
     }
     this.#deps.onChange();
   };
-
-  /** The document's text with an edit as far as it is written, in place of the one that failed. */
-  #proposed(written: string): string {
-    const { shown } = this.#deps;
-    const failed = this.#asked && shown.byId(this.#asked.id);
-    const without = failed && shown.textWithout(failed, this.document);
-    return mergeChanges(this.#found.target.text, written, without ?? this.document.getText()).text;
-  }
 
   /** @param id of the edit that is in the document */
   #startWriting(id: number | undefined): void {

@@ -10,13 +10,13 @@ import type { StepLine } from "./stepMessages.ts";
 const MAX_SHOWN_CHARACTERS = 160;
 
 /**
- * An edit that is being written: what returns the text of the document with it as far as it is written, and who writes it.
- * `line`: where that is shown; undefined if it is above an edit that this one is to replace.
+ * An edit that is being written, and who writes it. `line`: where that is shown; undefined if it is above an edit that this one is
+ * to replace. `proposed` returns the text of the document with what is written so far; undefined if none of it is shown.
  */
 export type WrittenEdit = {
   readonly line: number | undefined;
   readonly note: string;
-  readonly proposed: () => string;
+  readonly proposed: (() => string) | undefined;
 };
 
 /**
@@ -24,27 +24,26 @@ export type WrittenEdit = {
  * replace follow at their ends. While an edit is being written it is the other way round.
  */
 export class EditDisplay implements vscode.Disposable {
-  readonly #added = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
-    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
-    overviewRulerLane: vscode.OverviewRulerLane.Full,
-  });
-  readonly #removed = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor("diffEditor.removedLineBackground"),
-  });
+  #added = addedLines();
+  #removed = removedLines();
   /** Texts beside a line. */
   readonly #beside = vscode.window.createTextEditorDecorationType({
     after: { margin: "0 0 0 3ch", color: new vscode.ThemeColor("editorCodeLens.foreground") },
   });
+
+  /** The colour theme has changed. What is shown has to be shown again. */
+  changeTheme(): void {
+    for (const type of [this.#added, this.#removed]) type.dispose();
+    this.#added = addedLines();
+    this.#removed = removedLines();
+  }
 
   /** Shows what is in a document now, in every editor that shows it. */
   show(uri: vscode.Uri, edits: readonly ShownEdit[], written: WrittenEdit | undefined): void {
     for (const editor of vscode.window.visibleTextEditors) {
       if (editor.document.uri.toString() !== uri.toString()) continue;
       const hunks = edits.flatMap((shown) => shown.hunks);
-      const pending = written === undefined ? [] : pendingIn(editor.document, written);
+      const pending = pendingIn(editor.document, written?.proposed);
       editor.setDecorations(
         this.#added,
         hunks
@@ -69,7 +68,35 @@ export class EditDisplay implements vscode.Disposable {
   }
 }
 
-function pendingIn(document: vscode.TextDocument, { proposed }: WrittenEdit) {
+function addedLines(): vscode.TextEditorDecorationType {
+  return vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
+    overviewRulerLane: vscode.OverviewRulerLane.Full,
+    ...borderOf("diffEditor.insertedTextBorder"),
+  });
+}
+
+function removedLines(): vscode.TextEditorDecorationType {
+  return vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.removedLineBackground"),
+    ...borderOf("diffEditor.removedTextBorder"),
+  });
+}
+
+/** High contrast themes have a border in place of a background. In other themes this colour is not set. */
+function borderOf(color: string): vscode.DecorationRenderOptions {
+  const { HighContrast, HighContrastLight } = vscode.ColorThemeKind;
+  const { kind } = vscode.window.activeColorTheme;
+  return kind === HighContrast || kind === HighContrastLight
+    ? { borderWidth: "1px", borderStyle: "dashed", borderColor: new vscode.ThemeColor(color) }
+    : {};
+}
+
+function pendingIn(document: vscode.TextDocument, proposed: WrittenEdit["proposed"]) {
+  if (proposed === undefined) return [];
   return lineChanges(document.getText(), proposed()).map(({ start, end, lines }) => ({
     start,
     end,

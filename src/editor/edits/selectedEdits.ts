@@ -75,6 +75,10 @@ export class SelectedEdits implements vscode.Disposable {
         if (!isOpen && !hasFile) for (const each of this.#in(closed.uri)) each.steps.cancel();
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#showAll()),
+      vscode.window.onDidChangeActiveColorTheme(() => {
+        this.#display.changeTheme();
+        this.#showAll();
+      }),
       vscode.window.onDidChangeActiveTextEditor(() => this.#showState()),
       vscode.window.onDidChangeTextEditorSelection(() => this.#showState()),
       vscode.languages.registerCodeLensProvider(
