@@ -70,7 +70,9 @@ async function runOwnPrompt(deps: ChatCommandsDeps): Promise<void> {
   }
   const picked = await vscode.window.showQuickPick(
     own.map(({ command: { name, description }, edits }) => {
-      const detail = edits ? vscode.l10n.t("Edits the selected code") : vscode.l10n.t("Answers in the chat");
+      const detail = edits
+        ? vscode.l10n.t("Edits the selected code")
+        : vscode.l10n.t("Is answered in the chat");
       return { label: name, description, detail, edits };
     }),
     { placeHolder: vscode.l10n.t("Which prompt?") },

@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
+import { placeOf } from "../../assistant/context.ts";
 import { EditRecord } from "../../assistant/edits/selected/editRecord.ts";
 import { type EditCommand, editTask, promptTask } from "../../assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../base/lazy.ts";
 import type { Prompt } from "../../contract/conversation.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { placeOfDocument } from "../chat/context/places.ts";
+import { rangeItem } from "../chat/context/selection.ts";
 import type { WriteCode } from "../code/proposals.ts";
 import { isEdited } from "../code/textEditors.ts";
 import { registerCommands } from "../commands.ts";
@@ -59,7 +62,8 @@ export class EditCommands implements vscode.Disposable {
       const place = isPlace(argument) ? argument : activePlace();
       if (place === undefined) return;
       const document = await editableDocument(place.uri);
-      const words = document === undefined ? undefined : await wordsFor(command);
+      const words =
+        document === undefined ? undefined : await wordsFor(command, placeToEdit(document, place.range));
       if (document === undefined || words === undefined) return;
       await (await edits()).edit(document, place.range, editTask(command, words));
     };
@@ -169,8 +173,8 @@ function actionsAt(
   return actions;
 }
 
-/** Asks what to do; undefined if the user cancels. */
-async function wordsFor(command: EditCommand): Promise<string | undefined> {
+/** Asks what to do; undefined if the user cancels. @param place the code that is edited */
+async function wordsFor(command: EditCommand, place: string): Promise<string | undefined> {
   switch (command) {
     case "fix":
     case "document":
@@ -178,7 +182,7 @@ async function wordsFor(command: EditCommand): Promise<string | undefined> {
     case "modify": {
       const words = await vscode.window.showInputBox({
         title: vscode.l10n.t("Modify with Switchyard"),
-        prompt: vscode.l10n.t("What should change?"),
+        prompt: vscode.l10n.t("What should change in {place}?", { place }),
         ignoreFocusOut: true,
       });
       return words?.trim() || undefined;
@@ -186,10 +190,19 @@ async function wordsFor(command: EditCommand): Promise<string | undefined> {
     case "refactor":
       return vscode.window.showInputBox({
         title: vscode.l10n.t("Refactor with Switchyard"),
-        prompt: vscode.l10n.t("What should change? Leave it empty to make the code easier to read."),
+        prompt: vscode.l10n.t(
+          "What should change in {place}? Leave it empty to make the code easier to read.",
+          { place },
+        ),
         ignoreFocusOut: true,
       });
   }
+}
+
+/** Names the code that is edited: the selected lines, or the whole file. */
+function placeToEdit(document: vscode.TextDocument, range: vscode.Range): string {
+  const [selected] = rangeItem(document, range, []);
+  return selected === undefined ? placeOfDocument(document.uri).path : placeOf(selected);
 }
 
 /** Opens a document; undefined if it cannot be edited, which the user then reads. */
