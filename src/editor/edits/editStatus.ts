@@ -11,6 +11,8 @@ export type ActiveEdits = {
   /** Of the last edit. */
   readonly line: StepLine | undefined;
   readonly isAtHunk: boolean;
+  /** Whether an edit was asked for, in this document or another one. */
+  readonly hasReport: boolean;
 };
 
 /** The status bar item of edits, and the context keys of their commands. Both follow the active document. */
@@ -21,12 +23,13 @@ export class EditStatus implements vscode.Disposable {
     this.#item.name = vscode.l10n.t("Switchyard: Edit");
   }
 
-  show({ note, edits, line, isAtHunk }: ActiveEdits): void {
+  show({ note, edits, line, isAtHunk, hasReport }: ActiveEdits): void {
     const hunks = edits.flatMap((shown) => shown.hunks);
     setContext("switchyard.editIsWritten", note !== undefined);
     setContext("switchyard.editIsShown", hunks.length > 0);
     setContext("switchyard.cursorInHunk", isAtHunk);
     setContext("switchyard.editCanEscalate", line?.action !== undefined);
+    setContext("switchyard.editHasReport", hasReport);
     const last = edits.at(-1);
     if (note !== undefined) {
       this.#item.text = `$(loading~spin) ${note}`;
@@ -39,7 +42,7 @@ export class EditStatus implements vscode.Disposable {
           ? vscode.l10n.t("1 change")
           : vscode.l10n.t("{count} changes", { count: hunks.length });
       this.#item.text =
-        line?.action === undefined ? `$(diff) ${changes}` : `$(warning) ${line.short ?? line.text}`;
+        line?.isFailure === true ? `$(warning) ${line.short ?? line.text}` : `$(diff) ${changes}`;
       const quiet = last === undefined ? [] : [quietLine(last.edit.tries)];
       this.#item.tooltip = [...quiet, ...(line === undefined ? [] : [line.text])].join(" · ");
       this.#item.command = "switchyard.showEditMenu";

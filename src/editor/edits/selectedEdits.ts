@@ -182,13 +182,17 @@ export class SelectedEdits implements vscode.Disposable {
     const { hunks } = this;
     const line = this.#lineOf(this.#find(undefined)?.steps.id);
     const offer = line?.action === undefined ? [] : ([[line.text, () => this.escalate(undefined)]] as const);
-    const entries = [
-      ...offer,
+    const ofHunks = [
       [vscode.l10n.t("Accept All"), () => hunks.acceptAll(undefined)],
       [vscode.l10n.t("Discard All"), () => hunks.discardAll(undefined)],
       [vscode.l10n.t("Next Change"), () => hunks.go("next")],
       [vscode.l10n.t("Previous Change"), () => hunks.go("previous")],
       [vscode.l10n.t("Compare"), () => hunks.compare(undefined)],
+    ] as const;
+    const entries = [
+      ...offer,
+      // Once all of it is accepted, only the offer is left.
+      ...(hunks.areThere ? ofHunks : []),
       [vscode.l10n.t("Why This Model?"), () => this.why(undefined)],
     ] as const;
     const items = entries.map(([label, run]) => ({ label, run }));
@@ -266,6 +270,7 @@ export class SelectedEdits implements vscode.Disposable {
       edits: uri === undefined ? [] : this.#shown.of(uri),
       line: this.#lineOf(this.#find(undefined)?.steps.id),
       isAtHunk: this.hunks.isAtHunk,
+      hasReport: this.#lastTries.length > 0,
     });
   }
 }

@@ -10,13 +10,14 @@ import { describeExpectedCost } from "../../explain/money.ts";
 import { modelName } from "../../explain/names.ts";
 
 /**
- * A line at an edit. `short`: for the status bar. `action`: what it offers, `switchyard.escalateEdit` carries it out. `isMinor`:
- * only the status bar item has it.
+ * A line at an edit. `short`: for the status bar. `action`: what it offers, `switchyard.escalateEdit` carries it out. `isFailure`:
+ * the check has failed. `isMinor`: only the status bar item has it.
  */
 export type StepLine = {
   readonly text: string;
   readonly short?: string | undefined;
   readonly action?: "try" | "raise" | undefined;
+  readonly isFailure?: true | undefined;
   readonly isMinor?: true | undefined;
 };
 
@@ -42,7 +43,9 @@ export function stepLine(state: StepsState): StepLine | undefined {
       const { check, next } = state;
       if (check === undefined) return undefined;
       if (check.kind === "unchecked") return { text: describeCheck(check), isMinor: true };
-      return next === undefined ? { text: describeCheck(check) } : nextLine(describeCheck(check), next);
+      if (check.kind === "passed") return { text: describeCheck(check) };
+      const found = describeCheck(check);
+      return { isFailure: true, ...(next === undefined ? { text: found } : nextLine(found, next)) };
     }
   }
 }
@@ -58,7 +61,7 @@ function nextLine(found: string, next: NextStep): StepLine {
       const budget = upperFirst(describeLimit(next.limit));
       const places = { found, budget, model: modelName(next.ref) };
       return next.limit === undefined
-        ? { text: vscode.l10n.t("{found}. {budget} does not cover {model}", places) }
+        ? { text: vscode.l10n.t("{found}. {budget} does not cover {model}", places), short: found }
         : {
             text: vscode.l10n.t("{found}. {budget} does not cover {model}. Raise the Budget…", places),
             short: vscode.l10n.t("{found}. {limit}", { found, limit: describeOverLimit(next.limit) }),
@@ -66,21 +69,17 @@ function nextLine(found: string, next: NextStep): StepLine {
           };
     }
     case "no-stronger-model":
-      return { text: vscode.l10n.t("{found}. No stronger model can be used", { found }) };
+      return { text: vscode.l10n.t("{found}. No stronger model can be used", { found }), short: found };
     case "most-steps":
       return {
         text:
           next.maxSteps === 1
-            ? vscode.l10n.t("{found}. A stronger model has tried once, as often as the settings allow", {
+            ? vscode.l10n.t("{found}, after a try by a stronger model", { found })
+            : vscode.l10n.t("{found}, after {count} tries by stronger models", {
                 found,
-              })
-            : vscode.l10n.t(
-                "{found}. Stronger models have tried {count} times, as often as the settings allow",
-                {
-                  found,
-                  count: next.maxSteps,
-                },
-              ),
+                count: next.maxSteps,
+              }),
+        short: found,
       };
   }
 }
