@@ -12,6 +12,8 @@ const fake = vi.hoisted(() => ({
   asked: 0,
   answered: Promise.resolve(),
   onExecute: undefined as (() => void) | undefined,
+  terminals: [] as string[],
+  shown: [] as string[],
 }));
 
 vi.mock("vscode", async () => {
@@ -63,8 +65,11 @@ vi.mock("vscode", async () => {
     },
     window: {
       setStatusBarMessage: () => ({ dispose: () => {} }),
+      get terminals() {
+        return fake.terminals.map((name) => ({ name, show: () => fake.shown.push(name) }));
+      },
       showWarningMessage: async (_: string, options: unknown) => {
-        if (typeof options === "string") return undefined;
+        if (typeof options === "string") return options;
         fake.asked += 1;
         await fake.answered;
         return "Run After Each Edit";
@@ -90,7 +95,7 @@ const { Memento: FakeMemento } = await import("../../../../test/support/views/fa
 let command: string;
 beforeEach(async () => {
   fake.folder = await mkdtemp(join(tmpdir(), "switchyard-verify-"));
-  Object.assign(fake, { asked: 0, onExecute: undefined });
+  Object.assign(fake, { asked: 0, onExecute: undefined, terminals: [], shown: [] });
   command = "echo run >> runs";
 });
 afterEach(() => rm(fake.folder, { recursive: true, force: true }));
@@ -158,6 +163,16 @@ describe("the verify command of accepted edits", () => {
     fake.onExecute = () => end.abort();
     expect(await verify().run(documentOf(), false, end.signal)).toBeUndefined();
     expect(await runs()).toBe(0);
+  });
+
+  it.each([
+    ["a folder", "Verify"],
+    ["several folders", "Switchyard: Verify (shop)"],
+  ])("shows its output in the terminal that VS Code names in a workspace of %s", async (_, name) => {
+    command = "exit 1";
+    fake.terminals = ["bash", name, "Verify all"];
+    await verify().run(documentOf(), false, signal);
+    await expect.poll(() => fake.shown).toEqual([name]);
   });
 
   it("reports its output without absolute paths", async () => {

@@ -7,10 +7,14 @@ type TaskOptions = { readonly timeoutMs: number; readonly startTimer: StartTimer
 const SOURCE = "Switchyard";
 const taskName = (): string => vscode.l10n.t("Verify");
 
-/** Shows the output of the last command. VS Code adds the folder to the terminal's name if there are several. */
+/**
+ * Shows the output of the last command. VS Code names the terminal like the task; in a workspace of several folders, the
+ * task's source and the folder are part of the name.
+ */
 export function showVerifyTerminal(): void {
-  const start = `${SOURCE}: ${taskName()}`;
-  vscode.window.terminals.findLast(({ name }) => name.startsWith(start))?.show();
+  const task = taskName();
+  const isIts = (name: string): boolean => name === task || name.startsWith(`${SOURCE}: ${task} (`);
+  vscode.window.terminals.findLast(({ name }) => isIts(name))?.show();
 }
 
 /** Runs a command as a task in a workspace folder. Its terminal shows the output, and stays in the background. */
