@@ -54,6 +54,8 @@ export function escalationSentences(decision: Decision, names: ModelNames): read
     case "not-fixed":
       return [l10n.t("The edit by {from} did not fix the problem, so a stronger model was asked.", { from })];
     case "failed-test":
-      return [l10n.t("The tests failed with the edit by {from}, so a stronger model was asked.", { from })];
+      return [
+        l10n.t("The verify command failed with the edit by {from}, so a stronger model was asked.", { from }),
+      ];
   }
 }

@@ -88,7 +88,7 @@ it.each([
   ["discarded-edit", "The edit by p/b was discarded, so a stronger model was asked."],
   ["new-errors", "The edit by p/b led to new errors, so a stronger model was asked."],
   ["not-fixed", "The edit by p/b did not fix the problem, so a stronger model was asked."],
-  ["failed-test", "The tests failed with the edit by p/b, so a stronger model was asked."],
+  ["failed-test", "The verify command failed with the edit by p/b, so a stronger model was asked."],
 ] as const)("names the act that a stronger model was asked after: %s", (reason, sentence) => {
   const escalation = { decisionId: "d", from: "p/b", to: { ref: "p/a" }, reason, by: "quality" } as const;
   const escalated = { ...chosen, attributes: { ...chosen.attributes, escalation } };
@@ -104,7 +104,7 @@ it.each([
   ["new-errors", 1, "1 new error", "The edit by p/b led to 1 new error, so a stronger model was asked."],
   ["not-fixed", undefined, "not fixed", "The edit by p/b did not fix the problem"],
   ["undone-edit", undefined, "the edit was undone", "The edit by p/b was undone"],
-  ["failed-test", undefined, "the verify command failed", "The tests failed with the edit by p/b"],
+  ["failed-test", undefined, "the verify command failed", "The verify command failed with the edit by p/b"],
 ] as const)("says what was wrong with an edit: %s, %s", (reason, newErrors, cause, sentence) => {
   const to = { ref: "p/a" };
   const escalation = { decisionId: "d", from: "p/b", to, reason, newErrors, by: "quality" } as const;
