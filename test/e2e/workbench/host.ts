@@ -36,11 +36,10 @@ export async function startHost(vsix?: string): Promise<Host> {
   const installed = join(extensionsDir(dir), "switchyard-tests.companion-0.0.0");
   await cp(inProject("test/e2e/workbench/companion"), installed, { recursive: true });
   if (vsix !== undefined) await installVsix(dir, vsix);
-  // Whether a window uses workspace trust is one of its settings.
-  const [server, browser] = await Promise.all([
-    HostServer.start({ dir, env: {}, workspaceTrust: true }),
-    launchBrowser(),
-  ]);
+  // Whether a window uses workspace trust is one of its settings. The server comes first: when vitest ends this process, what
+  // started first is stopped first, and Playwright then takes longer than vitest waits on a busy machine.
+  const server = await HostServer.start({ dir, env: {}, workspaceTrust: true });
+  const browser = await launchBrowser();
   return { dir, server, browser };
 }
 
