@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decision as answerDecision, summary as answerSummary } from "../../test/support/answers.ts";
-import { memoryFolder, placeEmptyLedger } from "../../test/support/emptyLedger.ts";
+import { memoryFolder, placeEmptyLedger } from "../../test/support/ledgers/emptyLedger.ts";
 import { ManualTimers } from "../../test/support/manualTimers.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
 import type { ContextItem } from "../contract/context.ts";

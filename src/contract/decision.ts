@@ -1,4 +1,4 @@
-import type { Cascade } from "./cascade.ts";
+import type { Cascade } from "./edit/cascade.ts";
 import type { ComplexityLevel, Features, RouteSimilarity } from "./features.ts";
 import type { Capability, ModelRef, QualityBasis, UserTier } from "./model.ts";
 import type { NanoUsd } from "./money.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { keywordDecision } from "../../test/support/answers.ts";
+import { createTestLedger, failOnce } from "../../test/support/ledgers/testLedger.ts";
 import { scriptedProvider } from "../../test/support/providers/scriptedProvider.ts";
 import { requestContext } from "../../test/support/requestContext.ts";
 import { attributes } from "../../test/support/routing/worlds.ts";
-import { createTestLedger, failOnce } from "../../test/support/testLedger.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { readSettings } from "../settings/read.ts";
 import { Permit } from "./permit.ts";

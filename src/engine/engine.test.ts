@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { abortAnswerAt, collectAnswer } from "../../test/support/collectAnswer.ts";
 import { promptRequest } from "../../test/support/engineRequest.ts";
+import { failOnce } from "../../test/support/ledgers/testLedger.ts";
 import { engineWith, simulator, useSimulator } from "../../test/support/simulatedEngine.ts";
-import { failOnce } from "../../test/support/testLedger.ts";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { EngineRequest } from "./request.ts";
 

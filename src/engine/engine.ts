@@ -4,7 +4,6 @@ import type { Features } from "../contract/features.ts";
 import type { DecisionRecord, OutcomeKind } from "../contract/history.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
-import type { Skipped } from "../contract/skipped.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
 import { runFallbackChain } from "../dispatch/fallbackChain.ts";
 import { type PaidEmbeddingsDeps, paidEmbeddings } from "../dispatch/money/paidEmbeddings.ts";
@@ -17,7 +16,7 @@ import { cardOf } from "../models/catalogue.ts";
 import { contextTokens } from "../models/tokens.ts";
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
-import { skippedFor } from "../routing/decide/eligibility.ts";
+import { recheck } from "../routing/decide/eligibility.ts";
 import { nextTry, type UncoveredTry, uncoveredTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
@@ -162,7 +161,7 @@ export class Engine {
       cardOf: (ref) => cardIn(world, ref),
       recheck: async (ref) => {
         const now = await this.#worlds.read(request, settings);
-        return this.#recheck(ref, decision, cardIn(now, ref), now);
+        return recheck(ref, cardIn(now, ref), decision, now);
       },
       lacksCapability: (ref, capability) => this.#worlds.addLacking(ref, capability, settings),
       reportError: onError,
@@ -286,19 +285,5 @@ export class Engine {
     const ids = { requestId: this.#deps.newId(), userId: this.#deps.userId };
     const decision = decide(attributesOf(request, settings, ids), features, settings, world);
     return { decision, world, tookMs: performance.now() - startedMs, settings };
-  }
-
-  #recheck(
-    ref: ModelRef,
-    { attributes, features }: Decision,
-    card: ModelCard,
-    world: World,
-  ): Skipped | undefined {
-    const requirements = {
-      localOnly: false,
-      needsPrice: false,
-      ignoresBreaker: ref === attributes.explicitModel,
-    };
-    return skippedFor({ model: ref }, card, requirements, { attributes, features, world });
   }
 }

@@ -1,6 +1,6 @@
 /** What a check of an edit found, as one short line. */
 import * as l10n from "@vscode/l10n";
-import type { CheckFailure, EditCheck, UncheckedReason } from "../contract/editCheck.ts";
+import type { CheckFailure, EditCheck, UncheckedReason } from "../contract/edit/editCheck.ts";
 import { formatDuration } from "./format.ts";
 
 /** Returns `2 new errors`, `No new errors`, `Not checked: nothing reports errors for this language`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTestLedger, reserveOn, spendOn } from "../../test/support/testLedger.ts";
+import { createTestLedger, reserveOn, spendOn } from "../../test/support/ledgers/testLedger.ts";
 import { readSpendQuery, spendReport } from "./spendReport.ts";
 
 const TODAY = "2026-11-21";

@@ -5,7 +5,8 @@ import { NANO_PER_USD } from "../contract/money.ts";
 import { readSettings } from "../settings/read.ts";
 import { decide } from "./decide/decide.ts";
 import { expectedMs } from "./decide/pick/order.ts";
-import { type Reason, reasonsOf } from "./explain.ts";
+import { reasonsOf } from "./explain.ts";
+import type { Reason } from "./reasons.ts";
 
 const CHEAP = card("openai/cheap", { inputUsdPerMTok: 1, outputUsdPerMTok: 2, cacheReadUsdPerMTok: 0.1 });
 const EXPENSIVE = card("anthropic/expensive", {

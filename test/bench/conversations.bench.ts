@@ -15,7 +15,7 @@ import type { History } from "../../src/contract/history.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
 import { conversationView, turnView } from "../../src/editor/chat/conversationView.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
-import { decisionOf, summaryOf } from "../support/ledgerRecords.ts";
+import { decisionOf, summaryOf } from "../support/ledgers/ledgerRecords.ts";
 import { median } from "../support/median.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
-import { decisionOf, summaryOf } from "../support/ledgerRecords.ts";
+import { decisionOf, summaryOf } from "../support/ledgers/ledgerRecords.ts";
 
 const PAIRS = 3_000;
 const DAY_MS = 86_400_000;

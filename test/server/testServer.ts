@@ -11,7 +11,7 @@ import { createUndiciTransport } from "../../src/providers/http/transport/undici
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { memoryFolder, placeEmptyLedger } from "../support/emptyLedger.ts";
+import { memoryFolder, placeEmptyLedger } from "../support/ledgers/emptyLedger.ts";
 
 export const TOKEN = "the-token-of-this-test";
 

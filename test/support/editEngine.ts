@@ -9,7 +9,7 @@ import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { nodeTransport } from "../../src/providers/http/transport/nodeTransport.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { memoryFolder, placeEmptyLedger } from "./emptyLedger.ts";
+import { memoryFolder, placeEmptyLedger } from "./ledgers/emptyLedger.ts";
 import { type RoutedSetup, routedSetup } from "./routedSimulator.ts";
 import { throwError } from "./throwError.ts";
 

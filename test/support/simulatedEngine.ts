@@ -12,7 +12,7 @@ import type { HttpTransport } from "../../src/providers/http/transport/transport
 import { readSettings } from "../../src/settings/read.ts";
 import { SIMULATOR_CARDS, simulatorProviders } from "../../src/simulator/models.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { memoryFolder, placeEmptyLedger } from "./emptyLedger.ts";
+import { memoryFolder, placeEmptyLedger } from "./ledgers/emptyLedger.ts";
 import { throwError } from "./throwError.ts";
 
 /** The simulator of a file's tests, without its fault rules after each of them. */

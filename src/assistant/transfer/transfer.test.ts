@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decisionOf, summaryOf } from "../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../test/support/testLedger.ts";
+import { decisionOf, summaryOf } from "../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../test/support/ledgers/testLedger.ts";
 import { attachedImage } from "../../../test/support/views/images.ts";
 import type { Conversation, Turn } from "../../contract/conversation.ts";
 import { readConversationFile, writeConversationFile } from "./conversationFile.ts";

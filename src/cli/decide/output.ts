@@ -3,7 +3,8 @@ import { type Decision, routeName } from "../../contract/decision.ts";
 import { NANO_PER_USD, type NanoUsd } from "../../contract/money.ts";
 import type { Skipped } from "../../contract/skipped.ts";
 import { formatMoney } from "../../explain/format.ts";
-import { type Reason, reasonsOf } from "../../routing/explain.ts";
+import { reasonsOf } from "../../routing/explain.ts";
+import type { Reason } from "../../routing/reasons.ts";
 
 /** The decision about one prompt. */
 export type OutputLine = {

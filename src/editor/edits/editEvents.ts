@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import type { EditTarget, EditTask } from "../../assistant/edits/selected/editRequest.ts";
 import type { EditOutcome } from "../../assistant/edits/selected/openEdits.ts";
 import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
-import type { EditCheck } from "../../contract/editCheck.ts";
+import type { EditCheck } from "../../contract/edit/editCheck.ts";
 import type { ProblemsBefore } from "./check/settledProblems.ts";
 
 /** An edit of selected code that is in a document. */

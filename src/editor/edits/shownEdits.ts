@@ -4,7 +4,7 @@ import { mergeChanges } from "../../assistant/edits/mergeTexts.ts";
 import { type Hunk, hunksBetween, stateOf, withoutHunks } from "../../assistant/edits/selected/hunks.ts";
 import { type OpenEdit, OpenEdits } from "../../assistant/edits/selected/openEdits.ts";
 import type { Clock } from "../../base/time/clock.ts";
-import type { EditCheck } from "../../contract/editCheck.ts";
+import type { EditCheck } from "../../contract/edit/editCheck.ts";
 import { placeOfDocument } from "../chat/context/places.ts";
 import { writeText } from "../code/textEdits.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";

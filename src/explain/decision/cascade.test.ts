@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { decision, summary } from "../../../test/support/answers.ts";
-import type { Cascade } from "../../contract/cascade.ts";
+import type { Cascade } from "../../contract/edit/cascade.ts";
 import { describeDecisionBriefly } from "./facts.ts";
 import { describePick } from "./picks.ts";
 import { whySentences } from "./why.ts";

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import type { Cascade } from "../../contract/cascade.ts";
 import type { Decision } from "../../contract/decision.ts";
+import type { Cascade } from "../../contract/edit/cascade.ts";
 
 /** The order of a cascade, where a line has room for little. */
 export function describeCascadeOrder({ first }: Cascade): string {

@@ -12,7 +12,12 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { createTestLedger, reserveOn, spendOn, type TestLedger } from "../../../test/support/testLedger.ts";
+import {
+  createTestLedger,
+  reserveOn,
+  spendOn,
+  type TestLedger,
+} from "../../../test/support/ledgers/testLedger.ts";
 
 function quarantinedIn({ folder }: TestLedger): readonly string[] {
   return readdirSync(folder).filter((name) => /\.(damaged|newer)-\d{8}-\d{6}(-\d+)?$/.test(name));

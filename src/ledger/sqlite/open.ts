@@ -6,7 +6,7 @@ import { Changes, fingerprintsOf } from "./core/changes.ts";
 import { Database } from "./core/database.ts";
 import { WriteBehindQueue } from "./core/writeBehindQueue.ts";
 import { SqliteHealth } from "./health/health.ts";
-import { nodeProcess, type ProcessIdentity } from "./history/answering.ts";
+import { nodeProcess, type ProcessIdentity } from "./history/conversations/answering.ts";
 import { SqliteHistory } from "./history/history.ts";
 import { recover } from "./recovery.ts";
 

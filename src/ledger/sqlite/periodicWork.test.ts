@@ -5,7 +5,7 @@ import {
   reserveOn,
   spendOn,
   type TestLedger,
-} from "../../../test/support/testLedger.ts";
+} from "../../../test/support/ledgers/testLedger.ts";
 
 const breaker = { failures: 1, openMs: 1_000, maxOpenMs: 1_000 };
 

@@ -6,7 +6,7 @@ import {
   reserveRequest,
   spendOn,
   type TestLedger,
-} from "../../../test/support/testLedger.ts";
+} from "../../../test/support/ledgers/testLedger.ts";
 
 type Table = "total" | "spend" | "day_total" | "reservation" | "health" | "lease";
 

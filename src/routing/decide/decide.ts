@@ -1,47 +1,20 @@
-import type { Cascade } from "../../contract/cascade.ts";
-import {
-  type Affinity,
-  type Attributes,
-  type ChainStep,
-  type CostRange,
-  type Decision,
-  type DecisionOutcome,
-  type Effort,
-  type ExperimentAssignment,
-  type Exploration,
-  type OutputRange,
-  routeName,
-} from "../../contract/decision.ts";
+import type { Attributes, ChainStep, Decision, DecisionOutcome, Effort } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
-import type { ModelCard, ModelRef } from "../../contract/model.ts";
-import type { NanoUsd } from "../../contract/money.ts";
+import type { ModelRef } from "../../contract/model.ts";
 import type { Skipped } from "../../contract/skipped.ts";
-import { unknownCard } from "../../models/catalogue.ts";
-import { outputTokenNanoUsd } from "../../models/price.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { assignmentFor } from "../experiments/assignment.ts";
-import { asksFirst, budgetOutcome, outputLimitOf } from "./budget.ts";
+import { asksFirst, budgetOutcome } from "./budget.ts";
 import { type Evaluation, eligibleModels, evaluateCandidates } from "./candidates.ts";
-import { withAffinity } from "./conversation/affinity.ts";
 import { decideWithHold } from "./conversation/hold.ts";
-import { type CascadeOrder, cascadeOrder } from "./pick/cascade.ts";
-import { speedBasis, withExploration } from "./pick/exploration.ts";
-import {
-  expectedMs,
-  type OrderMethod,
-  orderBy,
-  otherProviderSecond,
-  type PickContext,
-  preferredQuality,
-} from "./pick/order.ts";
-import { outputEstimator } from "./pick/outputEstimate.ts";
+import { expectationsOf, type Outputs, outputsFor } from "./expectations.ts";
+import { type OrderedChain, orderChain, withSpeeds } from "./pick/chain.ts";
 import { inheritedPlan, type Plan } from "./plan.ts";
 import type { DecisionInput, World } from "./world.ts";
 
 /**
  * Decides where a request goes, and why. Pure and synchronous: no clock, no I/O, no randomness; the same input gives the
  * same decision. The steps are: the plan of the route that applies (plan.ts), with the complexity that the conversation
- * holds (hold.ts); the eligibility and cost of its models (candidates.ts); the order of the chain (order.ts, affinity.ts);
+ * holds (hold.ts); the eligibility and cost of its models (candidates.ts); the order of the chain (pick/chain.ts);
  * and, if the budget can afford none of them, `switchyard.budget.whenExceeded` (budget.ts). A short follow-up inherits the
  * previous plan if its model is still available.
  */
@@ -161,174 +134,4 @@ function wantedModel(
 function withDisplaced(skipped: readonly Skipped[], displaced: Skipped | undefined): readonly Skipped[] {
   if (displaced === undefined || skipped.some(({ ref }) => ref === displaced.ref)) return skipped;
   return [...skipped, displaced];
-}
-
-/** The expected output tokens of each model, within its output limit. The range is unknown if the caller states a length. */
-type Outputs = {
-  readonly tokensOf: (card: ModelCard) => number;
-  readonly rangeOf: (card: ModelCard) => OutputRange | undefined;
-};
-
-function outputsFor({ route }: Plan, { attributes, features, settings, world }: DecisionInput): Outputs {
-  const { command, characters, expectedOutputTokens } = attributes;
-  const requestLimit = outputLimitOf({}, attributes, settings);
-  const limitOf = ({ maxOutputTokens = requestLimit }: ModelCard) => Math.min(requestLimit, maxOutputTokens);
-  if (expectedOutputTokens !== undefined) {
-    return {
-      tokensOf: (card) => Math.min(limitOf(card), expectedOutputTokens),
-      rangeOf: () => undefined,
-    };
-  }
-  const task = { route: routeName(route), command, level: features.complexity.level };
-  const { tokensOf, rangeOf } = outputEstimator(world.answers, task, characters);
-  return {
-    tokensOf: (card) => Math.min(limitOf(card), tokensOf(card)),
-    rangeOf: (card) => {
-      const { low, high } = rangeOf(card);
-      return { low: Math.min(limitOf(card), low), high: Math.min(limitOf(card), high) };
-    },
-  };
-}
-
-/** What is expected of the model that comes first, or that would if the prompt were sent. */
-function expectationsOf(
-  outcome: DecisionOutcome,
-  wanted: ChainStep | undefined,
-  outputs: Outputs,
-  { features: { contextTokens }, world }: DecisionInput,
-): Pick<Decision, "expectedOutputTokens" | "expectedOutputRange" | "expectedCostRange"> {
-  const first = outcome.kind === "chosen" ? outcome.chain[0] : wanted;
-  const card = world.cards.get(first?.ref ?? "") ?? unknownCard(first?.ref ?? "");
-  const expectedOutputTokens = first?.expectedOutputTokens ?? outputs.tokensOf(card);
-  const range = outputs.rangeOf(card);
-  if (range === undefined || first === undefined) return { expectedOutputTokens };
-  return {
-    expectedOutputTokens,
-    expectedOutputRange: range,
-    expectedCostRange: costRangeOf(first.expectedNanoUsd, expectedOutputTokens, range, card, contextTokens),
-  };
-}
-
-/** The cost over a range of output tokens, which it is proportional to; the input, cached or not, costs the same. */
-function costRangeOf(
-  expectedNanoUsd: NanoUsd | undefined,
-  tokens: number,
-  { low, high }: OutputRange,
-  card: ModelCard,
-  inputTokens: number,
-): CostRange | undefined {
-  const tokenNanoUsd = outputTokenNanoUsd(card, inputTokens);
-  if (expectedNanoUsd === undefined || tokenNanoUsd === undefined) return undefined;
-  return {
-    lowNanoUsd: Math.max(0, Math.round(expectedNanoUsd - (tokens - low) * tokenNanoUsd)),
-    highNanoUsd: Math.round(expectedNanoUsd + (high - tokens) * tokenNanoUsd),
-  };
-}
-
-/** The chain, and what determined its order in addition to the pick. */
-type OrderedChain = {
-  readonly steps: readonly ChainStep[];
-  readonly experiment?: ExperimentAssignment | undefined;
-  readonly affinity?: Affinity | undefined;
-  readonly exploration?: Exploration | undefined;
-  readonly cascade?: Cascade | undefined;
-};
-
-/**
- * Orders the affordable models. The model of an experiment's arm, or the model that a follow-up keeps, comes first;
- * otherwise the pick decides, and the conversation's last model stays unless another one is worth the switch.
- */
-function orderChain(plan: Plan, steps: readonly ChainStep[], input: DecisionInput): OrderedChain {
-  const { attributes, features, world } = input;
-  const { method, preferQuality, first, cascade } = methodFor(plan, steps, input);
-  const context = pickContext(preferQuality, steps, input);
-  const byMethod = orderBy(method, steps, context);
-  const ordered = first === undefined ? byMethod : withFirst(first, byMethod, plan);
-  if (plan.experiment !== undefined) {
-    const isLocal = (ref: ModelRef) => world.cards.get(ref)?.local === true;
-    const assigned = assignmentFor(plan.experiment, attributes, isLocal);
-    // The request counts for its arm even if the arm's model is skipped: what it depends on must not differ by arm.
-    if (assigned !== undefined) {
-      return { steps: withFirst(assigned.ref, ordered, plan), experiment: assigned.assignment };
-    }
-  }
-  const kept = plan.escalatesTo ?? plan.inherits;
-  if (kept !== undefined) return { steps: withFirst(kept, ordered, plan) };
-  const { conversation } = world;
-  if (conversation === undefined) return { steps: ordered, cascade };
-  // Where a fallback answers in place of the model that the user picked, the user has not switched to it.
-  const isReplaced = plan.pick === "explicit" && ordered[0]?.ref !== attributes.explicitModel;
-  if (isReplaced) return { steps: ordered };
-  const chain = withAffinity(method, ordered, {
-    ...context,
-    last: conversation,
-    nowMs: world.nowMs,
-    expectedInputTokens: features.contextTokens,
-    cardOf: (ref) => world.cards.get(ref),
-  });
-  return { ...chain, cascade };
-}
-
-/** How the models of a plan are ordered. A cascade is ordered by what is known of its check. */
-function methodFor(
-  { pick, preferQuality, route }: Plan,
-  steps: readonly ChainStep[],
-  { attributes, settings, world }: DecisionInput,
-): Omit<CascadeOrder, "method" | "cascade"> & {
-  readonly method: OrderMethod;
-  readonly cascade?: Cascade | undefined;
-} {
-  if (pick !== "cascade") return { method: pick, preferQuality };
-  const { isEdit = false, language = "" } = attributes;
-  const name = routeName(route);
-  const order = cascadeOrder(steps, {
-    isEdit,
-    maxSteps: settings.escalate === "off" ? 0 : settings.escalation.maxSteps,
-    tolerance: settings.derived.tolerance,
-    hasVerifyCommand: settings.verify.command.trim() !== "",
-    record: world.checks?.find((record) => record.route === name && record.language === language),
-  });
-  return steps.length < 2 ? { ...order, cascade: undefined } : order;
-}
-
-function pickContext(
-  preferQuality: Plan["preferQuality"],
-  steps: readonly ChainStep[],
-  { settings, world }: DecisionInput,
-): PickContext {
-  return {
-    latencyOf: (ref) => world.health.get(ref)?.latency,
-    secondUsd: settings.secondUsd,
-    preferQuality: preferredQuality(preferQuality, settings.derived.tolerance, steps),
-  };
-}
-
-/**
- * Adds what picks that compare times know of the first model's speed, and tries a model of unknown speed now and then, unless
- * something other than the pick decides, or switching would lose a prompt cache.
- */
-function withSpeeds(plan: Plan, chain: OrderedChain, input: DecisionInput): OrderedChain {
-  if (plan.pick !== "fastest" && plan.pick !== "balanced") return chain;
-  const context = pickContext(plan.preferQuality, chain.steps, input);
-  const isOpen =
-    chain.experiment === undefined &&
-    plan.inherits === undefined &&
-    plan.escalatesTo === undefined &&
-    (chain.affinity === undefined || chain.affinity.kind === "cold");
-  const { steps, exploration } = isOpen
-    ? withExploration(plan.pick, chain.steps, context, input.attributes.requestId)
-    : chain;
-  const [first, ...rest] = steps;
-  if (first === undefined) return chain;
-  const latency = context.latencyOf(first.ref);
-  const speed = { ms: expectedMs(latency, first.expectedOutputTokens ?? 0), basis: speedBasis(latency) };
-  return { ...chain, steps: [{ ...first, speed }, ...rest], exploration };
-}
-
-/** Moves a model to the front, if it is in the chain. Under `first` the rest keeps the user's order. */
-function withFirst(ref: ModelRef, ordered: readonly ChainStep[], { pick }: Plan): readonly ChainStep[] {
-  const first = ordered.find((step) => step.ref === ref);
-  if (first === undefined) return ordered;
-  const steps = [first, ...ordered.filter((step) => step !== first)];
-  return pick === "first" ? steps : otherProviderSecond(steps);
 }

@@ -1,11 +1,11 @@
-import type { ChainStep } from "../../contract/decision.ts";
+import type { ChainStep, Decision } from "../../contract/decision.ts";
 import type { Features } from "../../contract/features.ts";
 import type { SubjectHealth } from "../../contract/health.ts";
 import { type Capability, type ModelCard, type ModelRef, splitRef } from "../../contract/model.ts";
 import type { Skipped } from "../../contract/skipped.ts";
 import { isOpen, nextTryAtMs } from "../../ledger/breaker.ts";
 import type { ChainEntry } from "../../settings/schema.ts";
-import type { DecisionInput } from "./world.ts";
+import type { DecisionInput, World } from "./world.ts";
 
 /** A model that may be used if the budget can afford it. */
 export type EligibleModel = { readonly step: ChainStep; readonly card: ModelCard };
@@ -24,6 +24,21 @@ export type Requirements = {
 export type SkipInput = Pick<DecisionInput, "attributes" | "world"> & {
   readonly features: Pick<Features, "contextTokens">;
 };
+
+/** Why a model of a decision's chain is skipped now, as `skippedFor` says; before each step of the chain. */
+export function recheck(
+  ref: ModelRef,
+  card: ModelCard,
+  { attributes, features }: Pick<Decision, "attributes" | "features">,
+  world: World,
+): Skipped | undefined {
+  const requirements: Requirements = {
+    localOnly: false,
+    needsPrice: false,
+    ignoresBreaker: ref === attributes.explicitModel,
+  };
+  return skippedFor({ model: ref }, card, requirements, { attributes, features, world });
+}
 
 /**
  * Why a model is skipped for this request, or undefined if it is eligible. The budget is checked separately (budget.ts),

@@ -1,7 +1,7 @@
 import type { Env, MarkdownIt, Token } from "markdown-it";
 import { type GrowingText, textFrom } from "./growingText.ts";
 import { type HandoffNote, lineStarts, setNotes } from "./handoffNotes.ts";
-import { continues, cutLongBlock, type LongBlock } from "./longBlocks.ts";
+import { continues, cutLongBlock, type LongBlock } from "./long/longBlocks.ts";
 import { setComplete } from "./parsing/documentFences.ts";
 import { mayHaveFootnotes, setAnswerId } from "./parsing/footnotes.ts";
 import { completeParser, openLevels, parser } from "./parsing/parser.ts";

@@ -14,9 +14,9 @@ import {
   type Step,
   startOfText,
 } from "./incremental.ts";
-import type { LongBlock } from "./longBlocks.ts";
-import { LongElement } from "./longElement.ts";
-import { groupParts } from "./longGroups.ts";
+import type { LongBlock } from "./long/longBlocks.ts";
+import { LongElement } from "./long/longElement.ts";
+import { groupParts } from "./long/longGroups.ts";
 import { sanitize } from "./sanitize.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { AnswerEvent } from "../../../src/contract/answer.ts";
+import { failOnce } from "../../support/ledgers/testLedger.ts";
 import { END, type ScriptLine } from "../../support/providers/scriptedProvider.ts";
-import { failOnce } from "../../support/testLedger.ts";
 import { CUT, ScriptedChain, type ScriptedModel } from "./scriptedChain.ts";
 
 const BEGINNING = "A closure is a function together with the scope in which it was made, so";

@@ -19,8 +19,8 @@ import {
   type CollectOptions,
   collectAnswer,
 } from "../../support/collectAnswer.ts";
-import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/ledgers/emptyLedger.ts";
 import { type ScriptLine, scriptedProvider } from "../../support/providers/scriptedProvider.ts";
 import { card } from "../../support/routing/worlds.ts";
 

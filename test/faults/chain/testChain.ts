@@ -19,8 +19,8 @@ import { readSettings } from "../../../src/settings/read.ts";
 import { answerTo } from "../../../src/simulator/answers/answers.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/server.ts";
 import { type CollectedAnswer, type CollectOptions, collectAnswer } from "../../support/collectAnswer.ts";
-import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/ledgers/emptyLedger.ts";
 import { throwError } from "../../support/throwError.ts";
 
 /** Every kind of provider that settings can configure. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { BreakerOptions } from "../../../src/contract/health.ts";
-import { failOnce, reserveOn, spendOn } from "../../support/testLedger.ts";
+import { failOnce, reserveOn, spendOn } from "../../support/ledgers/testLedger.ts";
 import type { Done, Spending } from "./ledgerProcess.ts";
 import { type Job, type LedgerProcess, sharedLedger, startProcess, startProcesses } from "./processes.ts";
 

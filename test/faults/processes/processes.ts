@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { createTestLedger, type TestLedger } from "../../support/testLedger.ts";
+import { createTestLedger, type TestLedger } from "../../support/ledgers/testLedger.ts";
 import type { WindowWork } from "./engineProcess.ts";
 import type { Probing, Spending } from "./ledgerProcess.ts";
 

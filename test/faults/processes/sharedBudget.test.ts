@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../src/simulator/server.ts";
-import type { TestLedger } from "../../support/testLedger.ts";
+import type { TestLedger } from "../../support/ledgers/testLedger.ts";
 import type { WindowDone, WindowWork } from "./engineProcess.ts";
 import { type LedgerProcess, sharedLedger, startProcesses } from "./processes.ts";
 

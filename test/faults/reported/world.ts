@@ -16,7 +16,7 @@ import type { ProviderRegistry } from "../../../src/providers/registry/providerR
 import { startServer } from "../../../src/server/server.ts";
 import { readSettings } from "../../../src/settings/read.ts";
 import { startSimulator } from "../../../src/simulator/server.ts";
-import { memoryFolder, placeEmptyLedger } from "../../support/emptyLedger.ts";
+import { memoryFolder, placeEmptyLedger } from "../../support/ledgers/emptyLedger.ts";
 import { throwError } from "../../support/throwError.ts";
 import { type ScriptedUpstream, startUpstream } from "./scriptedUpstream.ts";
 import { Arrivals, manualClock, useManualTime } from "./time.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReportedProblem } from "../../../contract/editCheck.ts";
+import type { ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import { checkFeedback } from "./checkFeedback.ts";
 import { compareProblems, type ProblemComparison } from "./compareProblems.ts";
 

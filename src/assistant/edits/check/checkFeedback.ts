@@ -1,4 +1,4 @@
-import type { CheckFailure, ReportedProblem } from "../../../contract/editCheck.ts";
+import type { CheckFailure, ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import { fenced } from "../../context.ts";
 
 /** What the next try reads about a failed check. */

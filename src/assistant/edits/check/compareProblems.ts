@@ -1,4 +1,4 @@
-import type { ReportedProblem } from "../../../contract/editCheck.ts";
+import type { ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import type { LineRange } from "../alignment.ts";
 import { hunksBetween } from "../selected/hunks.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 import { throwError } from "../../../../test/support/throwError.ts";
 import type { Escalation } from "../../../contract/decision.ts";
-import type { CheckedBy, EditCheck } from "../../../contract/editCheck.ts";
+import type { CheckedBy, EditCheck } from "../../../contract/edit/editCheck.ts";
 import { EditRecord } from "./editRecord.ts";
 
 /** @param strongest decisions after which no stronger model can try */

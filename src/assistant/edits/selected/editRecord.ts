@@ -1,4 +1,4 @@
-import type { EditCheck } from "../../../contract/editCheck.ts";
+import type { EditCheck } from "../../../contract/edit/editCheck.ts";
 import type { OutcomeKind } from "../../../contract/history.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import type { Settings } from "../../../settings/schema.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EditEngine, editEngine } from "../../../../test/support/editEngine.ts";
-import type { CheckFailure, EditCheck, ReportedProblem } from "../../../contract/editCheck.ts";
+import type { CheckFailure, EditCheck, ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { EditTarget } from "../selected/editRequest.ts";
 import { editTask } from "../selected/editTasks.ts";

@@ -1,5 +1,5 @@
 import { type Attributes, type Decision, escalationOf } from "../../../contract/decision.ts";
-import type { EditCheck } from "../../../contract/editCheck.ts";
+import type { EditCheck } from "../../../contract/edit/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import type { Settings } from "../../../settings/schema.ts";

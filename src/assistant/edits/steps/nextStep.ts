@@ -1,6 +1,6 @@
 import type { BudgetScope } from "../../../contract/budget.ts";
 import { type CostRange, type EscalationCause, escalationOf } from "../../../contract/decision.ts";
-import type { CheckFailure } from "../../../contract/editCheck.ts";
+import type { CheckFailure } from "../../../contract/edit/editCheck.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import type { NanoUsd } from "../../../contract/money.ts";
 import type { Engine } from "../../../engine/engine.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Gathered } from "../../../assistant/context.ts";
 import type { ComparableProblem } from "../../../assistant/edits/check/compareProblems.ts";
-import type { ReportedProblem } from "../../../contract/editCheck.ts";
+import type { ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import { estimateTokens } from "../../../models/tokens.ts";
 import { isPrivateDocument, placeOfDocument, withoutAbsolutePaths } from "./places.ts";
 import { nothing } from "./source.ts";

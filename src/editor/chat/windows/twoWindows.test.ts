@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type * as vscode from "vscode";
 import { decision, summary } from "../../../../test/support/answers.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 import { Memento, messages } from "../../../../test/support/views/fakeVscode.ts";
 import { Chat } from "../../../assistant/chat.ts";
 import { startTimer } from "../../../base/time/timer.ts";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { compareProblems } from "../../../assistant/edits/check/compareProblems.ts";
-import type { CheckFailure, EditCheck, ReportedProblem } from "../../../contract/editCheck.ts";
+import type { CheckFailure, EditCheck, ReportedProblem } from "../../../contract/edit/editCheck.ts";
 import { comparableProblem, isShown, reportedProblem } from "../../chat/context/problems.ts";
 import type { DocumentEdit } from "../editEvents.ts";
 import type { SettledProblems } from "./settledProblems.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import type { StartTimer } from "../../../base/time/timer.ts";
-import type { CheckFailure } from "../../../contract/editCheck.ts";
+import type { CheckFailure } from "../../../contract/edit/editCheck.ts";
 
 /** How a command ended, and the end of its output, without colours and the like. */
 export type CommandEnd = {

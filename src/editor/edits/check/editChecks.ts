@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { EditCheck } from "../../../contract/editCheck.ts";
+import type { EditCheck } from "../../../contract/edit/editCheck.ts";
 import type { DocumentEdit, EditEvent } from "../editEvents.ts";
 import { checkDiagnostics } from "./checkDiagnostics.ts";
 import { type ProblemsBefore, SettledProblems } from "./settledProblems.ts";

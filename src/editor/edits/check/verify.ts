@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { StartTimer } from "../../../base/time/timer.ts";
-import type { EditCheck } from "../../../contract/editCheck.ts";
+import type { EditCheck } from "../../../contract/edit/editCheck.ts";
 import { describeCheck } from "../../../explain/editCheck.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import { placeOfDocument, withoutAbsolutePaths } from "../../chat/context/places.ts";

@@ -5,7 +5,7 @@ import {
   reserveRequest,
   spendOn,
   type TestLedger,
-} from "../../../../test/support/testLedger.ts";
+} from "../../../../test/support/ledgers/testLedger.ts";
 import { localDay } from "../../../base/time/calendar.ts";
 import type { BudgetScope, ReserveRequest } from "../../../contract/budget.ts";
 import { LedgerUnwritable } from "../core/errors.ts";

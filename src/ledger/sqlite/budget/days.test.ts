@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { createTestLedger, reserveOn, reserveRequest, spendOn } from "../../../../test/support/testLedger.ts";
+import {
+  createTestLedger,
+  reserveOn,
+  reserveRequest,
+  spendOn,
+} from "../../../../test/support/ledgers/testLedger.ts";
 
 describe("the sums of a day and a month", () => {
   it("start at zero at local midnight", async () => {

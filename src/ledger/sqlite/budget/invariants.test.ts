@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createTestLedger, reserveRequest } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, reserveRequest } from "../../../../test/support/ledgers/testLedger.ts";
 import { localDay } from "../../../base/time/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTestLedger, reserveOn, reserveRequest } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, reserveOn, reserveRequest } from "../../../../test/support/ledgers/testLedger.ts";
 import { localDay } from "../../../base/time/calendar.ts";
 import { SqliteBudget } from "./budget.ts";
 import { Lease } from "./lease.ts";

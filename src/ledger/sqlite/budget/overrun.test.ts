@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createTestLedger, reserveOn, reserveRequest } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, reserveOn, reserveRequest } from "../../../../test/support/ledgers/testLedger.ts";
 import { lowered, raised } from "./overrun.ts";
 
 describe("a model that exceeded its output limit", () => {

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 import type { FailureRecord } from "../../../contract/failure.ts";
 
 /** A ledger that version 0.1.0 wrote at noon of 21 November 2026 (UTC), while its window was still running. */
 const LEDGER_010 = readFileSync(
-  new URL("../../../../test/support/ledger-0.1.0.sql", import.meta.url),
+  new URL("../../../../test/support/ledgers/ledger-0.1.0.sql", import.meta.url),
   "utf8",
 );
 const NOON = Date.UTC(2026, 10, 21, 12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { decisionOf, summaryOf } from "../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 
 const permit = { ref: "a/b", options: { failures: 1, openMs: 1, maxOpenMs: 1 } };
 const complete = { kind: "complete" } as const;

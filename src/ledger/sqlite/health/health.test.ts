@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTestLedger, failOnce } from "../../../../test/support/testLedger.ts";
+import { createTestLedger, failOnce } from "../../../../test/support/ledgers/testLedger.ts";
 import type { AttemptOutcome, Pause, Permit } from "../../../contract/health.ts";
 import { SqliteHealth } from "./health.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decisionOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { decisionOf } from "../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 import type { OutcomeKind } from "../../../contract/history.ts";
 
 type Outcomes = readonly (readonly [kind: OutcomeKind, score: number])[];

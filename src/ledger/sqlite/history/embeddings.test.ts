@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 
 describe("embeddings", () => {
   it("are kept over restarts, by embedder and text", async () => {

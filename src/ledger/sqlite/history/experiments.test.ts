@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decisionOf, summaryOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
+import { decisionOf, summaryOf } from "../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../../test/support/ledgers/testLedger.ts";
 import type { AnswerSummary } from "../../../contract/answer.ts";
 import type { ExperimentArm } from "../../../contract/decision.ts";
 

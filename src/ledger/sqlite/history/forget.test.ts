@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { conversationOf, decisionOf, summaryOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger, reserveOn, spendOn } from "../../../../test/support/testLedger.ts";
+import {
+  conversationOf,
+  decisionOf,
+  summaryOf,
+  turnOf,
+} from "../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger, reserveOn, spendOn } from "../../../../test/support/ledgers/testLedger.ts";
 
 const DAY_MS = 86_400_000;
 

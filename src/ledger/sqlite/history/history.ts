@@ -22,11 +22,11 @@ import type { Lease } from "../budget/lease.ts";
 import { deleteSpendBefore } from "../budget/spend.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
-import { bytes, type Sql, text } from "../core/sql.ts";
+import { type Sql, text } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
-import { type Asker, claimTurn, type ProcessIdentity, runningTurn } from "./answering.ts";
 import { checkRecords } from "./checkedEdits.ts";
-import { conversationRows } from "./conversationList.ts";
+import { type Asker, claimTurn, type ProcessIdentity, runningTurn } from "./conversations/answering.ts";
+import { conversationRows } from "./conversations/conversationList.ts";
 import {
   changeOf,
   chooseTurn,
@@ -42,7 +42,8 @@ import {
   touchConversation,
   upsertConversation,
   upsertTurn,
-} from "./conversations.ts";
+} from "./conversations/conversations.ts";
+import { insertConversation, wholeConversation } from "./conversations/wholeConversation.ts";
 import {
   decisionById,
   deleteDecisionsBefore,
@@ -51,9 +52,9 @@ import {
   updateSummary,
   upsertOutcome,
 } from "./decisions.ts";
+import { saveVectors, vectorsOf } from "./embeddings.ts";
 import { experimentCounts, experimentValues } from "./experiments.ts";
 import { KnownLengths } from "./knownLengths.ts";
-import { insertConversation, wholeConversation } from "./wholeConversation.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -149,25 +150,11 @@ export class SqliteHistory implements History {
   }
 
   async embeddings(embedder: string, texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
-    return await this.#database.read((sql) => {
-      const found = new Map<string, Float32Array>();
-      for (const text of texts) {
-        const row = sql.get("SELECT vector FROM embedding WHERE embedder = ? AND text = ?", embedder, text);
-        if (row !== undefined) found.set(text, new Float32Array(bytes(row, "vector").slice().buffer));
-      }
-      return found;
-    });
+    return await this.#database.read((sql) => vectorsOf(sql, embedder, texts));
   }
 
   async saveEmbeddings(embedder: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
-    await this.#database.write((sql) => {
-      for (const [text, { buffer, byteOffset, byteLength }] of vectors) {
-        sql.run(
-          "INSERT OR REPLACE INTO embedding (embedder, text, vector) VALUES (?, ?, ?)",
-          ...[embedder, text, new Uint8Array(buffer, byteOffset, byteLength)],
-        );
-      }
-    });
+    await this.#database.write((sql) => saveVectors(sql, embedder, vectors));
   }
 
   async saveConversation(conversation: Omit<Conversation, "turns">): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Cascade } from "../../../contract/cascade.ts";
 import type { ChainStep } from "../../../contract/decision.ts";
+import type { Cascade } from "../../../contract/edit/cascade.ts";
 import type { CheckRecord } from "../../../contract/history.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import { compareCosts, costOf, nextBetter } from "./nextBetter.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLedger } from "../../src/ledger/sqlite/open.ts";
+import { openLedger } from "../../../src/ledger/sqlite/open.ts";
 
 /** A folder in memory if the platform has one: otherwise most of a test's time is SQLite waiting for the disk. */
 export const memoryFolder: string = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

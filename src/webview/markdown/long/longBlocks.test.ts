@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { propertyTimeoutMs } from "../../../test/support/views/markdownTests.ts";
-import { Painter } from "./painter.ts";
+import { propertyTimeoutMs } from "../../../../test/support/views/markdownTests.ts";
+import { Painter } from "../painter.ts";
 
 /** Makes lines of one block: the line with this number. `count`: how many lines the block has. */
 type Line = (index: number, count: number) => string;

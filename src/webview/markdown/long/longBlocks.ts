@@ -4,9 +4,9 @@
  * again, after a prefix with which the parser reads it as what it is.
  */
 import type { Env, Token } from "markdown-it";
-import { codeInfo } from "./parsing/codeInfo.ts";
-import { documentLanguages } from "./parsing/documentFences.ts";
-import { parser } from "./parsing/parser.ts";
+import { codeInfo } from "../parsing/codeInfo.ts";
+import { documentLanguages } from "../parsing/documentFences.ts";
+import { parser } from "../parsing/parser.ts";
 
 /** A block is parsed in parts from this length on. */
 const LONG_LENGTH = 4000;

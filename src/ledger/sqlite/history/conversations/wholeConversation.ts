@@ -1,5 +1,5 @@
-import type { Conversation, Turn, TurnPlace } from "../../../contract/conversation.ts";
-import { json, type Sql } from "../core/sql.ts";
+import type { Conversation, Turn, TurnPlace } from "../../../../contract/conversation.ts";
+import { json, type Sql } from "../../core/sql.ts";
 import { conversationById, upsertConversation, upsertTurn } from "./conversations.ts";
 
 /** Returns a conversation with all its turns in the order of sending, also those that are not shown. */

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
-import { localDay } from "../../src/base/time/calendar.ts";
-import type { ReserveRequest } from "../../src/contract/budget.ts";
-import type { BreakerOptions, Health } from "../../src/contract/health.ts";
-import type { ModelRef } from "../../src/contract/model.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { Changes } from "../../src/ledger/sqlite/core/changes.ts";
-import type { ConnectionOptions } from "../../src/ledger/sqlite/core/connection.ts";
-import { Database } from "../../src/ledger/sqlite/core/database.ts";
-import { WriteBehindQueue } from "../../src/ledger/sqlite/core/writeBehindQueue.ts";
-import { type OpenLedgerOptions, openLedger } from "../../src/ledger/sqlite/open.ts";
-import { recover } from "../../src/ledger/sqlite/recovery.ts";
+import { localDay } from "../../../src/base/time/calendar.ts";
+import type { ReserveRequest } from "../../../src/contract/budget.ts";
+import type { BreakerOptions, Health } from "../../../src/contract/health.ts";
+import type { ModelRef } from "../../../src/contract/model.ts";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { Changes } from "../../../src/ledger/sqlite/core/changes.ts";
+import type { ConnectionOptions } from "../../../src/ledger/sqlite/core/connection.ts";
+import { Database } from "../../../src/ledger/sqlite/core/database.ts";
+import { WriteBehindQueue } from "../../../src/ledger/sqlite/core/writeBehindQueue.ts";
+import { type OpenLedgerOptions, openLedger } from "../../../src/ledger/sqlite/open.ts";
+import { recover } from "../../../src/ledger/sqlite/recovery.ts";
 import { memoryFolder, placeEmptyLedger } from "./emptyLedger.ts";
 
 /** A ledger file with a clock that the test sets. Everything is closed and deleted after the test. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
-import type { ConversationRow } from "../../../contract/conversation.ts";
-import type { History } from "../../../contract/history.ts";
+import { conversationOf, turnOf } from "../../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../../../test/support/ledgers/testLedger.ts";
+import type { ConversationRow } from "../../../../contract/conversation.ts";
+import type { History } from "../../../../contract/history.ts";
 
 const FREE = { kind: "exact", nanoUsd: 0 } as const;
 

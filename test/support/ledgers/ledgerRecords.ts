@@ -1,8 +1,8 @@
-import type { AnswerSummary } from "../../src/contract/answer.ts";
-import type { Conversation, Turn } from "../../src/contract/conversation.ts";
-import type { Decision } from "../../src/contract/decision.ts";
-import type { Cost } from "../../src/contract/money.ts";
-import { keywordDecision } from "./answers.ts";
+import type { AnswerSummary } from "../../../src/contract/answer.ts";
+import type { Conversation, Turn } from "../../../src/contract/conversation.ts";
+import type { Decision } from "../../../src/contract/decision.ts";
+import type { Cost } from "../../../src/contract/money.ts";
+import { keywordDecision } from "../answers.ts";
 
 /** A decision that has every kind of field. */
 export function decisionOf(id: string, atMs: number, command?: string): Decision {

@@ -1,6 +1,6 @@
-import type { ConversationRow, Turn } from "../../../contract/conversation.ts";
-import { sumOf } from "../budget/room.ts";
-import { int, json, type Row, type Sql, text } from "../core/sql.ts";
+import type { ConversationRow, Turn } from "../../../../contract/conversation.ts";
+import { sumOf } from "../../budget/room.ts";
+import { int, json, type Row, type Sql, text } from "../../core/sql.ts";
 import { type Asker, runningConversations, statusOf } from "./answering.ts";
 
 /** A search takes this many words; the others are ignored. */

@@ -1,10 +1,10 @@
-import type { AnswerSummary } from "../../../contract/answer.ts";
-import type { Conversation, ModelChoice, Turn, TurnPlace } from "../../../contract/conversation.ts";
-import type { RecentPrompt } from "../../../contract/history.ts";
-import { EFFORT_LEVELS } from "../../../contract/provider/ask.ts";
-import { activePath } from "../../../contract/turnTree.ts";
-import type { Database } from "../core/database.ts";
-import { int, json, optionalText, type Row, type Sql, text } from "../core/sql.ts";
+import type { AnswerSummary } from "../../../../contract/answer.ts";
+import type { Conversation, ModelChoice, Turn, TurnPlace } from "../../../../contract/conversation.ts";
+import type { RecentPrompt } from "../../../../contract/history.ts";
+import { EFFORT_LEVELS } from "../../../../contract/provider/ask.ts";
+import { activePath } from "../../../../contract/turnTree.ts";
+import type { Database } from "../../core/database.ts";
+import { int, json, optionalText, type Row, type Sql, text } from "../../core/sql.ts";
 import { searchedText, searchText } from "./conversationList.ts";
 
 /** A conversation that was private once stays private. The pin and the choice of a stored one do not change. */

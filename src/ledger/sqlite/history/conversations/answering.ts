@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import type { ConversationRow } from "../../../contract/conversation.ts";
-import type { RunningTurn } from "../../../contract/history.ts";
-import { EXPIRY_MS } from "../budget/lease.ts";
-import { int, type Row, type Sql, text } from "../core/sql.ts";
+import type { ConversationRow } from "../../../../contract/conversation.ts";
+import type { RunningTurn } from "../../../../contract/history.ts";
+import { EXPIRY_MS } from "../../budget/lease.ts";
+import { int, type Row, type Sql, text } from "../../core/sql.ts";
 
 /** This process, as other processes of the machine identify it. */
 export type ProcessIdentity = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { conversationOf, turnOf } from "../../../../test/support/ledgerRecords.ts";
-import { createTestLedger } from "../../../../test/support/testLedger.ts";
-import type { Turn } from "../../../contract/conversation.ts";
+import { conversationOf, turnOf } from "../../../../../test/support/ledgers/ledgerRecords.ts";
+import { createTestLedger } from "../../../../../test/support/ledgers/testLedger.ts";
+import type { Turn } from "../../../../contract/conversation.ts";
 
 describe("conversations", () => {
   it("are returned with their turns in order, each as it was last saved", async () => {
