@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { TextDocument } from "vscode";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TextDocument, TextDocumentChangeEvent } from "vscode";
 
 type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
@@ -8,6 +8,9 @@ const fake = vi.hoisted(() => ({
   version: 1,
   /** What the user writes at the end just before the next changes. */
   typed: [] as string[],
+  /** The same, of which extensions learn only after the change was rejected. */
+  typedUnseen: [] as string[],
+  listeners: new Set<(event: Pick<TextDocumentChangeEvent, "document">) => void>(),
   isReadonly: false,
   errors: [] as string[],
 }));
@@ -41,11 +44,24 @@ vi.mock("vscode", () => ({
         fake.text += typed;
         fake.version += 1;
       }
+      const unseen = fake.typedUnseen.shift();
+      if (unseen !== undefined) {
+        setTimeout(() => {
+          fake.text += unseen;
+          fake.version += 1;
+          for (const listener of fake.listeners) listener({ document });
+        }, 500);
+        return false;
+      }
       if (fake.isReadonly || fake.version !== version) return false;
       for (const { start, end, text } of edits.toReversed())
         fake.text = fake.text.slice(0, start) + text + fake.text.slice(end);
       fake.version += 1;
       return true;
+    },
+    onDidChangeTextDocument: (listener: (event: Pick<TextDocumentChangeEvent, "document">) => void) => {
+      fake.listeners.add(listener);
+      return { dispose: () => fake.listeners.delete(listener) };
     },
   },
   window: { showErrorMessage: (message: string) => fake.errors.push(message) },
@@ -62,7 +78,14 @@ const document = {
 } as unknown as TextDocument;
 
 beforeEach(() => {
-  Object.assign(fake, { text: "a\nb\n", version: 1, typed: [], isReadonly: false, errors: [] });
+  vi.useFakeTimers();
+  const state = { version: 1, typed: [], typedUnseen: [], isReadonly: false, errors: [] };
+  Object.assign(fake, { text: "a\nb\n", ...state });
+});
+afterEach(() => {
+  expect(fake.listeners.size).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 describe("the new text of a document", () => {
@@ -71,6 +94,14 @@ describe("the new text of a document", () => {
   it("is written around what the user types at that moment", async () => {
     fake.typed = ["c", "d\n"];
     expect(await writeText(document, withX)).toEqual({ before: "a\nb\ncd\n", after: "a\nx\ncd\n" });
+    expect(fake).toMatchObject({ text: "a\nx\ncd\n", errors: [] });
+  });
+
+  it("is written around what the user types at that moment, also if extensions learn of it later", async () => {
+    fake.typedUnseen = ["c", "d\n"];
+    const written = writeText(document, withX);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await written).toEqual({ before: "a\nb\ncd\n", after: "a\nx\ncd\n" });
     expect(fake).toMatchObject({ text: "a\nx\ncd\n", errors: [] });
   });
 
@@ -83,7 +114,9 @@ describe("the new text of a document", () => {
 
   it("is not written where the document cannot be edited, and a message says so", async () => {
     fake.isReadonly = true;
-    expect(await writeText(document, withX)).toBeUndefined();
+    const written = writeText(document, withX);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await written).toBeUndefined();
     expect(fake.errors).toEqual(["a.ts cannot be edited."]);
   });
 });

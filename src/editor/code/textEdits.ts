@@ -15,6 +15,8 @@ function editsBetween(document: vscode.TextDocument, current: string, after: str
 
 /** So often the user may write in a document just before it is changed. */
 const MAX_TRIES = 10;
+/** What the user writes reaches extensions later than the rejection of a change that it comes before. */
+const USER_WRITES_ARRIVE_WITHIN_MS = 2_000;
 
 /** The text of a document just before it was changed, and then. */
 export type WrittenText = { readonly before: string; readonly after: string };
@@ -37,9 +39,24 @@ export async function writeText(
     const edit = new vscode.WorkspaceEdit();
     edit.set(document.uri, editsBetween(document, before, after));
     if (await vscode.workspace.applyEdit(edit)) return { before, after };
-    if (document.version === version) break;
+    if (document.version === version && !(await changes(document))) break;
   }
   const { path: file } = placeOfDocument(document.uri);
   void vscode.window.showErrorMessage(vscode.l10n.t("{file} cannot be edited.", { file }));
   return undefined;
+}
+
+/** Resolves to whether a document changes before the user's writing must have arrived. */
+function changes(document: vscode.TextDocument): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (isChanged: boolean) => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve(isChanged);
+    };
+    const timer = setTimeout(() => end(false), USER_WRITES_ARRIVE_WITHIN_MS);
+    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document) end(true);
+    });
+  });
 }
