@@ -10,7 +10,7 @@ import { inProject } from "../project.ts";
  */
 const version = "4.139.1";
 /** Increment it when what is added to the package or replaced in it changes. */
-const revision = 2;
+const revision = 3;
 const stamp = `code-server ${version}, revision ${revision}`;
 const installed = inProject(".vscode-test/host");
 
@@ -78,15 +78,30 @@ async function replaceModule(root: string, name: string, source: string): Promis
 
 const nativeWatchdog = `exports.start = () => {};\n`;
 
-const spdlog = `class Logger {
+/** Writes what is logged into the files that VS Code names, so that a test can read what is in them. */
+const spdlog = `const { createWriteStream, mkdirSync } = require("node:fs");
+const { dirname } = require("node:path");
+class Logger {
   level = 2;
+  constructor(file) {
+    mkdirSync(dirname(file), { recursive: true });
+    this.out = createWriteStream(file, { flags: "a" });
+    // The folder of a test is deleted while its server still ends.
+    this.out.on("error", () => {});
+  }
   getLevel() { return this.level; }
   setLevel(level) { this.level = level; }
 }
-const silent = "trace debug info warn error critical setPattern clearFormatters flush drop";
-for (const name of silent.split(" ")) Logger.prototype[name] = () => {};
+const levels = ["trace", "debug", "info", "warn", "error", "critical"];
+for (const [level, name] of levels.entries()) {
+  Logger.prototype[name] = function (message) {
+    if (level >= this.level) this.out.write(message + "\\n");
+  };
+}
+for (const name of ["setPattern", "clearFormatters", "flush", "drop"]) Logger.prototype[name] = () => {};
 exports.version = 0;
 exports.setLevel = exports.setFlushOn = () => {};
 exports.Logger = Logger;
-exports.createRotatingLogger = exports.createAsyncRotatingLogger = async () => new Logger();
+const create = async (name, file) => new Logger(file);
+exports.createRotatingLogger = exports.createAsyncRotatingLogger = create;
 `;

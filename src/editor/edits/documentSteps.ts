@@ -11,14 +11,19 @@ import type { EngineRequest } from "../../engine/request.ts";
 import { modelName } from "../../explain/names.ts";
 import type { EditChecks } from "./check/editChecks.ts";
 import type { ProblemsBefore } from "./check/settledProblems.ts";
-import type { WrittenEdit } from "./editDisplay.ts";
+import type { WrittenEdit } from "./display/editDisplay.ts";
+import {
+  noEditMessage,
+  reportLeftOut,
+  reportUnanswered,
+  type UnansweredDeps,
+} from "./display/editMessages.ts";
+import { writingNote } from "./display/stepMessages.ts";
 import type { DocumentEdit } from "./editEvents.ts";
-import { noEditMessage, reportLeftOut, reportUnanswered, type UnansweredDeps } from "./editMessages.ts";
 import type { DocumentTarget } from "./editTarget.ts";
 import type { HunkCommands } from "./hunkCommands.ts";
 import { askAboutSecrets } from "./secretsInCode.ts";
 import type { ShownEdit, ShownEdits } from "./shownEdits.ts";
-import { writingNote } from "./stepMessages.ts";
 
 export type DocumentStepsDeps = UnansweredDeps &
   Pick<StepsDeps, "settings"> & {

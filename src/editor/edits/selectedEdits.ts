@@ -9,14 +9,14 @@ import { writeText } from "../code/textEdits.ts";
 import type { ReportDocuments } from "../reports/reportDocuments.ts";
 import { chatEdit } from "./chatEdit.ts";
 import { EditChecks, type EditChecksDeps } from "./check/editChecks.ts";
+import { EditDisplay, EditLenses, type WrittenEdit } from "./display/editDisplay.ts";
+import { EditStatus } from "./display/editStatus.ts";
+import { type StepLine, stepLine } from "./display/stepMessages.ts";
 import { DocumentSteps, type DocumentStepsDeps } from "./documentSteps.ts";
-import { EditDisplay, EditLenses, type WrittenEdit } from "./editDisplay.ts";
 import type { DocumentEdit, EditEvent } from "./editEvents.ts";
-import { EditStatus } from "./editStatus.ts";
 import { type DocumentTarget, editTarget } from "./editTarget.ts";
 import { HunkCommands } from "./hunkCommands.ts";
 import { ShownEdits } from "./shownEdits.ts";
-import { type StepLine, stepLine } from "./stepMessages.ts";
 
 export type SelectedEditsDeps = Omit<
   DocumentStepsDeps,
@@ -173,7 +173,7 @@ export class SelectedEdits implements vscode.Disposable {
     const shown = id === undefined ? undefined : this.#shown.byId(id)?.edit;
     const tries = this.#find(id)?.steps.tries ?? shown?.tries ?? this.#lastTries;
     if (tries.length === 0) return;
-    const { editReport } = await import("./editReport.ts");
+    const { editReport } = await import("./display/editReport.ts");
     await this.#deps.documents.show(vscode.l10n.t("Why This Model"), editReport(tries));
   }
 

@@ -6,7 +6,7 @@ const fake = vi.hoisted(() => ({
   types: [] as Readonly<Record<string, unknown>>[],
 }));
 vi.mock("vscode", async () => ({
-  ...(await import("../../../test/support/views/fakeVscode.ts")),
+  ...(await import("../../../../test/support/views/fakeVscode.ts")),
   ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   OverviewRulerLane: {},
   ThemeColor: class {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import type { ShownEdit } from "../shownEdits.ts";
 import { quietLine } from "./editMessages.ts";
-import type { ShownEdit } from "./shownEdits.ts";
 import type { StepLine } from "./stepMessages.ts";
 
 /** What the active document has of edits. */

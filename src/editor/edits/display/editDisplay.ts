@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { lineContent } from "../../assistant/edits/lines.ts";
-import { lineChanges } from "../../assistant/edits/mergeTexts.ts";
-import type { Hunk } from "../../assistant/edits/selected/hunks.ts";
+import { lineContent } from "../../../assistant/edits/lines.ts";
+import { lineChanges } from "../../../assistant/edits/mergeTexts.ts";
+import type { Hunk } from "../../../assistant/edits/selected/hunks.ts";
+import type { ShownEdit, ShownEdits } from "../shownEdits.ts";
 import { quietLine } from "./editMessages.ts";
-import type { ShownEdit, ShownEdits } from "./shownEdits.ts";
 import type { StepLine } from "./stepMessages.ts";
 
 /** The other side of a changed line is shown up to this many characters after it. */

@@ -1,19 +1,19 @@
 /** “Why this model?” of an edit, as Markdown: every request that led to it, in the words of the chat. */
 import * as vscode from "vscode";
-import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
-import { escalationOf } from "../../contract/decision.ts";
-import type { ModelRef } from "../../contract/model.ts";
-import { describeAttempt, describePurpose } from "../../explain/attempts.ts";
-import { describeCandidate } from "../../explain/decision/candidates.ts";
-import { describeCause } from "../../explain/decision/escalation.ts";
-import { factsOf } from "../../explain/decision/facts.ts";
-import { describeSkipped } from "../../explain/decision/skipped.ts";
-import { whySentences } from "../../explain/decision/why.ts";
-import { formatDuration } from "../../explain/format.ts";
-import { describeAnswerCost, describeExpectedCost } from "../../explain/money.ts";
-import { type ModelNames, modelNames } from "../../explain/names.ts";
-import { describeTotalCost, totalsOf } from "../../explain/totals.ts";
-import { cellText, table } from "../reports/markdown.ts";
+import type { EditTry } from "../../../assistant/edits/selected/runEdit.ts";
+import { escalationOf } from "../../../contract/decision.ts";
+import type { ModelRef } from "../../../contract/model.ts";
+import { describeAttempt, describePurpose } from "../../../explain/attempts.ts";
+import { describeCandidate } from "../../../explain/decision/candidates.ts";
+import { describeCause } from "../../../explain/decision/escalation.ts";
+import { factsOf } from "../../../explain/decision/facts.ts";
+import { describeSkipped } from "../../../explain/decision/skipped.ts";
+import { whySentences } from "../../../explain/decision/why.ts";
+import { formatDuration } from "../../../explain/format.ts";
+import { describeAnswerCost, describeExpectedCost } from "../../../explain/money.ts";
+import { type ModelNames, modelNames } from "../../../explain/names.ts";
+import { describeTotalCost, totalsOf } from "../../../explain/totals.ts";
+import { cellText, table } from "../../reports/markdown.ts";
 
 const MAX_CHARACTERS = 1_000;
 

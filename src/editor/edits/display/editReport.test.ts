@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { attempt, decision, summary } from "../../../test/support/answers.ts";
-import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
+import { attempt, decision, summary } from "../../../../test/support/answers.ts";
+import type { EditTry } from "../../../assistant/edits/selected/runEdit.ts";
 
-vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
+vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
 const { editReport } = await import("./editReport.ts");
 
 const tried = (ref: string, nanoUsd: number, change: Parameters<typeof decision>[0] = {}): EditTry => ({

@@ -1,13 +1,13 @@
 /** What the user reads about the check of an edit, and about what can follow. */
 import * as vscode from "vscode";
-import type { StepsState } from "../../assistant/edits/steps/editSteps.ts";
-import type { CheckFailures, NextStep } from "../../assistant/edits/steps/nextStep.ts";
-import type { ModelRef } from "../../contract/model.ts";
-import { describeCheck, describeFailure } from "../../explain/editCheck.ts";
-import { upperFirst } from "../../explain/format.ts";
-import { describeLimit, describeOverLimit } from "../../explain/limits.ts";
-import { describeExpectedCost } from "../../explain/money.ts";
-import { modelName } from "../../explain/names.ts";
+import type { StepsState } from "../../../assistant/edits/steps/editSteps.ts";
+import type { CheckFailures, NextStep } from "../../../assistant/edits/steps/nextStep.ts";
+import type { ModelRef } from "../../../contract/model.ts";
+import { describeCheck, describeFailure } from "../../../explain/editCheck.ts";
+import { upperFirst } from "../../../explain/format.ts";
+import { describeLimit, describeOverLimit } from "../../../explain/limits.ts";
+import { describeExpectedCost } from "../../../explain/money.ts";
+import { modelName } from "../../../explain/names.ts";
 
 /**
  * A line at an edit. `short`: for the status bar. `action`: what it offers, `switchyard.escalateEdit` carries it out. `isFailure`:

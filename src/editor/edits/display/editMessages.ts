@@ -1,15 +1,15 @@
 /** What the user reads about an edit: while it is written, after it, and where there is none. */
 import * as vscode from "vscode";
-import type { EditTry } from "../../assistant/edits/selected/runEdit.ts";
-import type { BudgetScope } from "../../contract/budget.ts";
-import type { Attributes } from "../../contract/decision.ts";
-import type { BudgetChoice } from "../../contract/skipped.ts";
-import { describeRoute, shorten } from "../../explain/decision/routes.ts";
-import { formatDuration } from "../../explain/format.ts";
-import { modelName, modelNames } from "../../explain/names.ts";
-import { describeTotalCost, totalsOf } from "../../explain/totals.ts";
-import { describeUnanswered } from "../../explain/unanswered.ts";
-import type { ProviderRegistry } from "../../providers/registry/providerRegistry.ts";
+import type { EditTry } from "../../../assistant/edits/selected/runEdit.ts";
+import type { BudgetScope } from "../../../contract/budget.ts";
+import type { Attributes } from "../../../contract/decision.ts";
+import type { BudgetChoice } from "../../../contract/skipped.ts";
+import { describeRoute, shorten } from "../../../explain/decision/routes.ts";
+import { formatDuration } from "../../../explain/format.ts";
+import { modelName, modelNames } from "../../../explain/names.ts";
+import { describeTotalCost, totalsOf } from "../../../explain/totals.ts";
+import { describeUnanswered } from "../../../explain/unanswered.ts";
+import type { ProviderRegistry } from "../../../providers/registry/providerRegistry.ts";
 
 export type UnansweredDeps = {
   readonly providers: () => Promise<Pick<ProviderRegistry, "all">>;

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { NextStep } from "../../assistant/edits/steps/nextStep.ts";
+import type { NextStep } from "../../../assistant/edits/steps/nextStep.ts";
 
 const item = vi.hoisted(() => ({ text: "", tooltip: "", command: "", show: () => {}, hide: () => {} }));
 vi.mock("vscode", async () => ({
-  ...(await import("../../../test/support/views/fakeVscode.ts")),
+  ...(await import("../../../../test/support/views/fakeVscode.ts")),
   StatusBarAlignment: {},
   window: { createStatusBarItem: () => item },
 }));
