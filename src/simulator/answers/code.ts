@@ -42,6 +42,11 @@ export function repaired({ language, text }: Code): {
   }
   if (notes.length > 0) return { text: result, notes };
   const comment = python || /^(sh|bash|ruby|rb|yaml)/i.test(language) ? "#" : "//";
+  if (text.trim() === "")
+    return {
+      text: `${comment} The simulator writes no new code. A model writes it, once a provider has a key.\n`,
+      notes: ["a comment"],
+    };
   return {
     text: `${comment} Checked: no changes are needed.\n${text}`,
     notes: ["a comment; nothing needed a repair"],

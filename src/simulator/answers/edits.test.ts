@@ -32,6 +32,17 @@ describe("the simulator, asked for an edit", () => {
     );
   });
 
+  it("says in a new file that it writes no code", () => {
+    const answer = editAnswer(
+      [
+        { role: "system", text: "You edit code in Visual Studio Code." },
+        { role: "user", text: "Selected:\n```ts\n\n```\n\nWrite tests" },
+      ],
+      "sim-cheap",
+    );
+    expect(answer).toContain("// The simulator writes no new code.");
+  });
+
   it("gives a wrong edit, for the named models only", () => {
     const words = "[edit: wrong sim-cheap sim-local]";
     expect(ask(words, "whole")).toContain('number = "not a number"');
