@@ -18,6 +18,9 @@ describe("conversations", () => {
   });
 
   const row = (title: string): Locator => chat.locator(".sy-conv", { hasText: title });
+  /** The name that the dialogs propose. */
+  const exported = (extension: string) =>
+    join(workbench.folder, `Compare two ways to retry a failed request.${extension}`);
   const titles = () => chat.locator(".sy-conv-open").allInnerTexts();
 
   it("shows what a conversation cost in its title row, and leads to an answer", async () => {
@@ -60,14 +63,14 @@ describe("conversations", () => {
         .toBe(true);
     };
     await workbench.choose(exportFromMenu, "Markdown");
-    await workbench.acceptPath(join(workbench.folder, "exported.md"));
-    const markdown = () => readFile(join(workbench.folder, "exported.md"), "utf8").catch(() => "");
+    await workbench.acceptPath(exported("md"));
+    const markdown = () => readFile(exported("md"), "utf8").catch(() => "");
     await expect.poll(markdown).toMatch(/^# Compare two ways to retry a failed request\n/);
     expect(await markdown()).toMatch(/\n## sim-premium\n[\s\S]*\n\*Hard · \$0\.0\d+ · \d+\.\d\u00a0s\*\n/);
 
     await workbench.command("Switchyard: Export Conversation…", "JSON");
-    await workbench.acceptPath(join(workbench.folder, "exported.json"));
-    const json = () => readFile(join(workbench.folder, "exported.json"), "utf8").catch(() => "");
+    await workbench.acceptPath(exported("json"));
+    const json = () => readFile(exported("json"), "utf8").catch(() => "");
     await expect.poll(json).toContain('"format": "switchyard-conversation"');
     expect(await json()).not.toContain(simulator.key);
   });
@@ -102,7 +105,7 @@ describe("conversations", () => {
 
   it("imports what it has exported, as a conversation of its own", async () => {
     await chat.getByRole("button", { name: "Import conversation…" }).click();
-    await workbench.acceptPath(join(workbench.folder, "exported.json"));
+    await workbench.acceptPath(exported("json"));
     await chat.locator(".sy-head-title", { hasText: "Compare two ways" }).waitFor();
     expect(await chat.locator("article.sy-turn--user").count()).toBe(2);
     await workbench.command("Switchyard: Show Conversations");

@@ -1,6 +1,6 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type * as axeCore from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { inProject } from "../../scripts/project.ts";
@@ -63,6 +63,7 @@ describe("the chat view", () => {
   ])("shows $name without accessibility findings or policy violations", async (scene) => {
     const { height = 720 } = scene;
     const page = await openView(browser, server.origin, height);
+    const camera = await page.context().newCDPSession(page);
     const errors = watchErrors(page);
     await play(page, scene);
     for (const width of new Set([...picturedWidths, ...checkedWidths])) {
@@ -75,15 +76,19 @@ describe("the chat view", () => {
           const rules = theme === themes[0] ? allRules : rulesOfLook;
           expect(await findings(page, rules), `${theme}, ${width} px`).toEqual([]);
         }
-        if (picturedWidths.includes(width)) {
-          await page.screenshot({ path: `${pictures}/${scene.name}-${theme}-${width}.png` });
-        }
+        if (picturedWidths.includes(width)) await takePicture(camera, `${scene.name}-${theme}-${width}`);
       }
     }
     expect(errors).toEqual([]);
     await page.close();
   });
 });
+
+/** Takes a picture as it is. Playwright's own function also waits for frames, and compresses more: it takes three times as long. */
+async function takePicture(camera: CDPSession, name: string): Promise<void> {
+  const { data } = await camera.send("Page.captureScreenshot", { format: "png", optimizeForSpeed: true });
+  await writeFile(`${pictures}/${name}.png`, data, "base64");
+}
 
 /** Collects the errors of the page, including what its content security policy blocked. */
 function watchErrors(page: Page): string[] {

@@ -69,12 +69,16 @@ export class QuickInput {
     }, TIMEOUT_MS);
   }
 
-  /** Accepts a path in the file dialog that is shown. It shows its folder again once it has read it, whatever was typed. */
+  /**
+   * Accepts a path in the file dialog that is shown. Once it has read its folder, it shows again what it proposes, whatever
+   * was typed: a dialog that saves must propose the path itself, or it may save elsewhere.
+   */
   async acceptPath(path: string): Promise<void> {
     let isAccepted = false;
     await until(async () => {
       if (isAccepted && !(await this.input.isVisible())) return;
-      if ((await this.input.inputValue(ONE_TRY)).includes("/")) await this.input.fill(path, ONE_TRY);
+      const shown = await this.input.inputValue(ONE_TRY);
+      if (shown !== path && shown.includes("/")) await this.input.fill(path, ONE_TRY);
       isAccepted = await this.input.evaluate(acceptText, { text: path, hasList: true }, ONE_TRY);
       if (!isAccepted) throw new Error(`The dialog does not hold “${path}”.`);
       await this.input.waitFor({ state: "hidden", timeout: 1_000 });
