@@ -15,6 +15,8 @@ export function FindBar() {
   const result = useSignal<FindResult>({ count: 0, current: 0 });
 
   useLayoutEffect(() => {
+    // At once: what is typed right after the key that opens the bar belongs into it.
+    input.current?.focus();
     const log = bar.current?.closest(".sy-chat")?.querySelector<HTMLElement>(".sy-log");
     if (!log) return;
     const onF3 = (event: KeyboardEvent) => {

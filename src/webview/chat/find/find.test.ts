@@ -37,6 +37,17 @@ describe("find in the conversation", () => {
     expect(host.postedOf("stop")).toEqual([]);
   });
 
+  it("has the focus before the next key can come", async () => {
+    host.input.focus();
+    host.input.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "f", ctrlKey: true, bubbles: true, cancelable: true }),
+    );
+    // The bar is rendered in microtasks, which run before the next event.
+    for (let n = 0; n < 10; n++) await null;
+    expect(document.activeElement).toBe(host.root.querySelector(".sy-find-bar input"));
+    await host.press("Escape");
+  });
+
   it("takes its keys alone: VS Code, which listens on the window, does not get them too", async () => {
     const received: string[] = [];
     const listen = ({ key }: KeyboardEvent) => received.push(key);
