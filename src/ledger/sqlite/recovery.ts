@@ -26,8 +26,8 @@ const UNKNOWN_MODEL = "unknown/unknown";
 /**
  * Copies what can be read of a quarantined ledger, so that a damaged file does not reset the budget: this month's spend,
  * what conversations have cost, the open reservations, and the models that the user turned off. Conversations are not
- * copied, but a window that shows one goes on with it. For each day the largest amount counts that its
- * attempts, its totals by model or its sum show.
+ * copied, but a window that shows one keeps writing to it. A day's spend is the largest of three figures: of its attempts,
+ * of its totals by model, and its sum.
  * @param today as `2026-11-21`
  */
 export function recover(

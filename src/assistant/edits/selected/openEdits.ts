@@ -87,7 +87,7 @@ export class OpenEdits<E extends OpenEdit> {
     this.#replaced.add(id);
   }
 
-  /** Ends an edit that was to be replaced. @param isTakenBack false: it is still in its document, and goes on */
+  /** Ends an edit that was to be replaced. @param isTakenBack false: it is still in its document, and stays open */
   endReplaced(edit: E, isTakenBack: boolean): void {
     if (isTakenBack) this.#end(edit, "replaced");
     this.#replaced.delete(edit.id);

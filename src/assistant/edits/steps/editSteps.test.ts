@@ -36,7 +36,7 @@ afterAll(() => edits.close());
 beforeEach(() => edits.change({}));
 afterEach(() => edits.simulator.clear());
 
-/** A document with an edit, and what the user is told of it. */
+/** A document with an edit, and the messages about it. */
 class Document implements StepsHost {
   text = TEXT;
   readonly models: ModelRef[] = [];

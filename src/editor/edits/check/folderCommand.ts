@@ -23,7 +23,7 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]| {3}|[^\S ]/u;
  * Finds the command: the user's own setting, else the one that the workspace proposes in its settings files, if the user
  * has confirmed it. VS Code ignores the setting there, because it has the scope `application`.
  * @param memory what the user answered: for each workspace and command once
- * @param isAsked the user wants the command to run now, and is asked again about one that never runs by itself
+ * @param isAsked the user runs the command by hand: a proposal that was declined is shown again
  */
 export async function folderCommand(
   uri: vscode.Uri,

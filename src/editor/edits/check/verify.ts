@@ -34,7 +34,7 @@ export class Verify {
   /**
    * Saves a document and runs the command, if there is one. Says what came of it. Undefined if no command has run to its
    * end: none is set or confirmed, or the user has ended it.
-   * @param isAsked the user has asked for it, and is told why no command runs
+   * @param isAsked the user has asked for it: if no command runs, a message says why
    */
   async run(
     document: vscode.TextDocument,
