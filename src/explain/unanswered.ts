@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary } from "../contract/answer.ts";
 import type { Decision } from "../contract/decision.ts";
+import type { BlockReason } from "../contract/skipped.ts";
 import { failedModel } from "./attempts.ts";
 import { describeOutputLimit } from "./broken.ts";
 import { failureAdvice, failureTitle, quoteFailure } from "./failures.ts";
@@ -31,15 +32,21 @@ export function describeUnanswered(
       const title = failureTitle(failure, { model: ref === undefined ? provider : names(ref), provider });
       return sentences([title, failure.message === "" ? "" : quoteFailure(failure), failureAdvice(failure)]);
     }
-    case "not-sent":
-      switch (ending.reason.kind) {
-        case "over-budget":
-          return sentences([overLimitTitle(ending.reason.limit), describeOverBudgetFigures(ending.reason)]);
-        case "no-model-available":
-          return sentences([noModelTitle(decision)]);
-        case "invalid-route":
-          return sentences([l10n.t("The route of this prompt cannot be read"), ending.reason.problem]);
-      }
+    case "not-sent": {
+      const { reason } = ending;
+      return sentences([notSentTitle(decision, reason), detailOf(reason)]);
+    }
+  }
+}
+
+function detailOf(reason: BlockReason): string | undefined {
+  switch (reason.kind) {
+    case "over-budget":
+      return describeOverBudgetFigures(reason);
+    case "no-model-available":
+      return undefined;
+    case "invalid-route":
+      return reason.problem;
   }
 }
 
@@ -50,12 +57,31 @@ function sentences(parts: readonly (string | undefined)[]): string {
     .join(" ");
 }
 
+/** Why a prompt is not sent, as a title. */
+export function notSentTitle(
+  decision: Pick<Decision, "skipped" | "route"> | undefined,
+  reason: BlockReason,
+): string {
+  switch (reason.kind) {
+    case "over-budget":
+      return overLimitTitle(reason.limit);
+    case "no-model-available":
+      return noModelTitle(decision);
+    case "invalid-route":
+      return l10n.t("The route of this prompt cannot be read");
+  }
+}
+
 /** The title of a prompt whose candidates were all skipped. */
 export function noModelTitle(decision: Pick<Decision, "skipped" | "route"> | undefined): string {
   const { skipped = [], route } = decision ?? {};
   if (route?.kind === "explicit") return l10n.t("The model that you picked cannot answer this now");
   const first = skipped[0]?.reason;
   switch (skipped.every(({ reason }) => reason === first) ? first : undefined) {
+    case "capability":
+      return skipped.some((each) => each.reason === "capability" && each.missing !== "vision")
+        ? l10n.t("No model of this route can answer now")
+        : l10n.t("No model of this route can read images");
     case "no-key":
       return l10n.t("No key is set for any model of this route");
     case "invalid-provider":

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatWindow, complete } from "../../../../test/support/views/chatWindow.ts";
-import { user } from "../../../../test/support/views/fakeVscode.ts";
+import { messages, user } from "../../../../test/support/views/fakeVscode.ts";
 import type { ModelOption } from "../../../contract/modelOptions.ts";
 
 vi.mock("vscode", () => import("../../../../test/support/views/fakeVscode.ts"));
@@ -112,6 +112,15 @@ describe("the choice of a model for an answer that was not good enough", () => {
       turnId: window.lastPosted("turn")?.turn.id ?? "",
     });
     expect(window.chat.sent.at(-1)?.prompt).toEqual({ text: "one", context: [] });
+  });
+
+  it("says so if no other model can answer the prompt", async () => {
+    window.chat.strongerModel = undefined;
+    window.chat.options = [option("c/luna", { isBlocked: true })];
+    offered = [];
+    await choose("luna");
+    expect(offered).toEqual([]);
+    expect(messages).toContain("No other model can answer this prompt.");
   });
 
   it("offers no stronger model if there is none, and sends nothing if the user cancels", async () => {

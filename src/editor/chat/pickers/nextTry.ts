@@ -43,6 +43,10 @@ export async function askForNextTry(
         ];
   const usable = models.filter(({ isBlocked }) => isBlocked !== true);
   const items = [...better, ...usable.map((option) => itemOf(option, names(option.ref), nowMs))];
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("No other model can answer this prompt."));
+    return undefined;
+  }
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Answer this prompt again"),
     placeHolder: vscode.l10n.t("The current answer is kept. Prices are per 1M tokens of input and output."),

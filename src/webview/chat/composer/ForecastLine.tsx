@@ -5,6 +5,7 @@ import { describeRoute } from "../../../explain/decision/routes.ts";
 import { describeOverLimit } from "../../../explain/limits.ts";
 import { describeExpectedCost, describeSpend } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
+import { notSentTitle } from "../../../explain/unanswered.ts";
 import { Icon, LinkButton } from "../../ui/buttons.tsx";
 import { EarlierTurnsLine } from "../conversation/EarlierTurns.tsx";
 import { useStore } from "../state/store.ts";
@@ -68,9 +69,7 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
         <span class="sy-part sy-part--sentence">
           {outcome.reason.kind === "over-budget"
             ? describeOverLimit(outcome.reason.limit)
-            : decision.skipped.some(({ reason }) => reason === "context-window")
-              ? l10n.t("Too long for every model of this route")
-              : l10n.t("No model can answer this now")}
+            : notSentTitle(decision, outcome.reason)}
         </span>
       </>
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, FakeHost, open, turn } from "../../../../test/support/views/fakeHost.ts";
 import type { ToView } from "../../../contract/view/protocol.ts";
+import type { BlockReason, Decision } from "../../../contract/view/types.ts";
 
 describe("the start screen", () => {
   it("saves a prompt that returns to the input at once, because nothing else keeps it", async () => {
@@ -128,6 +129,29 @@ describe("writing a prompt", () => {
     expect(host.find(".sy-forecast").textContent).toContain("Low complexity$0.0004–0.003");
     await host.send(expecting(800_000, 1_000_000));
     expect(host.find(".sy-forecast").textContent).toContain("about $0.00090");
+  });
+
+  it("says why no model can answer the prompt, in the words of the box that sending it shows", async () => {
+    const blocked = (skipped: Decision["skipped"], reason: BlockReason = { kind: "no-model-available" }) =>
+      ({
+        type: "forecast",
+        forecast: {
+          decision: decision({ outcome: { kind: "blocked", reason }, skipped }),
+          earlierTokens: 0,
+        },
+        draft: "x",
+      }) as const;
+    const long = { ref: "a/m", reason: "context-window", tokens: 525_000, maxInputTokens: 200_000 } as const;
+    const host = await open(conversation([]), blocked([long, { ref: "b/n", reason: "switched-off" }]));
+    await host.type("x");
+    const line = () => host.find(".sy-forecast").textContent;
+    expect(line()).toBe("No model of this route can answer now");
+    await host.send(blocked([long]));
+    expect(line()).toBe("Too long for every model of this route");
+    await host.send(blocked([{ ref: "b/n", reason: "capability", missing: "vision" }]));
+    expect(line()).toBe("No model of this route can read images");
+    await host.send(blocked([], { kind: "invalid-route", problem: "switchyard.routes[0]: wrong" }));
+    expect(line()).toBe("The route of this prompt cannot be read");
   });
 
   it("says how much of the prompt is earlier turns if it is much, and offers to send less", async () => {

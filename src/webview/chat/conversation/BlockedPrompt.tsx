@@ -168,6 +168,7 @@ function actionsFor(skipped: readonly Skipped[], turnId: string, store: Store): 
       l10n.t("Try again"),
       () => store.post({ type: "retry", turnId }),
     ],
+    [has("capability"), l10n.t("Try another model…"), () => store.post({ type: "regenerateWith", turnId })],
     [
       has("below-min-quality", "tier", "capability", "unknown-price", "not-found") || skipped.length === 0,
       l10n.t("Edit routes…"),

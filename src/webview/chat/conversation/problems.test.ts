@@ -183,6 +183,23 @@ describe("a problem", () => {
     expect(provider.posted).toContainEqual({ type: "command", command: "openSettings" });
   });
 
+  it("offers another model for a prompt that no model of its route is able to answer", async () => {
+    const { modelUsed: _, ...unanswered } = summary();
+    const reason = { kind: "no-model-available" } as const;
+    const blocked = decision({
+      outcome: { kind: "blocked", reason },
+      skipped: [{ ref: "a/m", reason: "capability", missing: "vision" }],
+    });
+    const answer = {
+      decision: blocked,
+      summary: { ...unanswered, ending: { kind: "not-sent", reason } },
+    } as const;
+    const host = await open(conversation([turn("t1", "q", answer)]));
+    expect(host.find(".sy-box").textContent).toContain("No model of this route can read images");
+    await host.click(host.button("Try another model…"));
+    expect(host.postedOf("regenerateWith")).toEqual([{ type: "regenerateWith", turnId: "t1" }]);
+  });
+
   it("offers to leave out earlier turns if a long conversation makes the prompt too long or too expensive", async () => {
     const tooLong = decision({
       outcome: { kind: "blocked", reason: { kind: "no-model-available" } },

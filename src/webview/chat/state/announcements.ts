@@ -5,9 +5,9 @@ import { failedModel } from "../../../explain/attempts.ts";
 import { describeHandoffPoint, describeStoppedAnswer } from "../../../explain/broken.ts";
 import { describeFallback, failureTitle } from "../../../explain/failures.ts";
 import { formatMoney } from "../../../explain/format.ts";
-import { overLimitTitle } from "../../../explain/limits.ts";
 import { describeCost } from "../../../explain/money.ts";
 import { type ModelNames, providerName } from "../../../explain/names.ts";
+import { notSentTitle } from "../../../explain/unanswered.ts";
 import { describeHeldPrompt } from "../composer/secretText.ts";
 import type { Shell, State } from "./reducer.ts";
 
@@ -82,9 +82,7 @@ function announceAnswer(
         provider: providerName(ending.failure.provider, shell.providerNames),
       });
     case "not-sent":
-      return ending.reason.kind === "over-budget"
-        ? overLimitTitle(ending.reason.limit)
-        : l10n.t("No model can answer this now");
+      return notSentTitle(after.answer.decision, ending.reason);
   }
 }
 
