@@ -7,9 +7,10 @@ import { startGroup, stopGroup } from "./processGroup.ts";
 
 /** User settings that turn off the welcome pages, prompts and background activity of a new VS Code. */
 export const quietSettings = {
-  "editor.accessibilitySupport": "off",
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
+  // The demo's workspace is in a folder of this repository.
+  "git.openRepositoryInParentFolders": "never",
   "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "window.menuBarVisibility": "compact",

@@ -2,12 +2,14 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { attributes, card, health, world } from "../../test/support/routing/worlds.ts";
 import type { Attributes } from "../contract/decision.ts";
+import { withProvider } from "../models/catalogue.ts";
 import { loadCatalogue } from "../models/catalogueFiles.ts";
 import type { World } from "../routing/decide/world.ts";
 import { readSettings } from "../settings/read.ts";
 import { modelOptionsOf } from "./modelOptions.ts";
 
-const catalogue = await loadCatalogue(fileURLToPath(new URL("../models/data", import.meta.url)));
+const listed = await loadCatalogue(fileURLToPath(new URL("../models/data", import.meta.url)));
+const catalogue = withProvider(listed, "simulator", [card("simulator/sim-cheap")]);
 const { settings } = readSettings({});
 const NOW_MS = Date.parse("2026-11-21T15:00:00Z");
 
@@ -17,6 +19,7 @@ function optionsFor(known: Partial<World> = {}, more: Partial<Attributes> = {}) 
   const providers = new Map([
     ["anthropic", { name: "Anthropic", usable: true, local: false }],
     ["google", { name: "Google", usable: false, local: false }],
+    ["simulator", { name: "Simulator", usable: false, local: false }],
     ["box", { name: "box", usable: true, local: true }],
   ]);
   const now = world([blind], { nowMs: NOW_MS, providers, ...known });
@@ -44,6 +47,10 @@ describe("the models that the user can choose", () => {
     expect(find("anthropic/claude-opus-5-5")?.maxInputTokens).toBeGreaterThan(100_000);
     expect(keyless).toEqual([{ id: "google", name: "Google", models: expect.any(Number) }]);
     expect(keyless[0]?.models).toBeGreaterThan(1);
+  });
+
+  it("are not those of the simulator, which needs no key", () => {
+    expect(optionsFor().keyless.map(({ id }) => id)).toEqual(["google"]);
   });
 
   it("say why the next prompt would skip them, and whether it would be sent if one is picked", () => {

@@ -1,6 +1,7 @@
 import { type ModelCard, splitRef } from "../contract/model.ts";
 import type { ModelOption, ModelOptions } from "../contract/modelOptions.ts";
 import { type Catalogue, cardOf, currentModels } from "../models/catalogue.ts";
+import { SIMULATOR_ID } from "../providers/registry/providerRegistry.ts";
 import { type SkipInput, skippedFor } from "../routing/decide/eligibility.ts";
 import type { Settings } from "../settings/schema.ts";
 
@@ -26,7 +27,7 @@ export function modelOptionsOf(input: SkipInput, settings: Settings, catalogue: 
       cardsOf.toSorted(compareCards).map((card) => optionOf(card, input)),
     ),
     keyless: [...providers].flatMap(([id, { name }]) => {
-      const models = isKeyless(id) ? current(id).length : 0;
+      const models = isKeyless(id) && id !== SIMULATOR_ID ? current(id).length : 0;
       return models === 0 ? [] : [{ id, name, models }];
     }),
     nowMs,

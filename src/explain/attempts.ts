@@ -70,14 +70,14 @@ export function describeAttemptCost({ cost }: Attempt): string {
 
 /**
  * The other models that were tried before the last one, and the candidates that were skipped; one sentence each. Those that
- * were skipped because of the key that was just rejected are left out.
+ * were skipped because of the failure that ended the answer are left out.
  */
 export function describeOtherModels(
   decision: Decision | undefined,
   { attempts, notCalled = [], ending }: AnswerSummary,
   names: ModelNames,
 ): string[] {
-  const rejected = ending.kind === "failed" && ending.failure.kind === "auth" ? ending.failure : undefined;
+  const failure = ending.kind === "failed" ? ending.failure : undefined;
   const last = attempts.at(-1)?.ref;
   const tried = attempts.flatMap(({ ref, outcome }) => {
     if (outcome.kind === "answered" || ref === last) return [];
@@ -88,7 +88,7 @@ export function describeOtherModels(
     return [l10n.t("{model} ({reason})", { model: names(ref), reason })];
   });
   const skipped = [...(decision?.skipped ?? []), ...notCalled].filter(
-    ({ ref, reason }) => reason !== "auth" || providerOf(ref) !== rejected?.provider,
+    (candidate) => failure === undefined || !isSkippedBecauseOf(candidate, failure),
   );
   return [
     ...(tried.length > 0
@@ -98,6 +98,12 @@ export function describeOtherModels(
       ? [l10n.t("Not asked: {models}.", { models: listSkipped(skipped, decision?.atMs ?? 0, names) })]
       : []),
   ];
+}
+
+/** Whether a failure alone says why a candidate was skipped: its provider has the same key, server or network. */
+function isSkippedBecauseOf({ ref, reason }: Skipped, { kind, provider, isOffline }: FailureRecord): boolean {
+  if (reason === "offline") return isOffline === true;
+  return (reason === "auth" || reason === "unreachable") && reason === kind && providerOf(ref) === provider;
 }
 
 /** Models that were not asked, with the reasons. */

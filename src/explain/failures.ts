@@ -122,7 +122,7 @@ export function failureAdvice(failure: FailureRecord): string | undefined {
       return l10n.t("Choose another model.");
     case "unreachable":
       if (failure.isOffline === true) return l10n.t("Connect to a network, or use a local model.");
-      return l10n.t("Check that its server is running and that its address in the settings is correct.");
+      return l10n.t("Check the network, that its server is running, and its address in the settings.");
     case "not-found":
       return l10n.t("Check the model’s name and the provider’s address in the settings.");
     case "overloaded":

@@ -81,7 +81,12 @@ export class Workbench extends EditorArea {
     await prepare?.(folder);
     const home = join(dir, "home");
     const trust = { "security.workspace.trust.enabled": workspaceTrust };
-    const settings = { ...quietSettings, ...trust, ...options.settings };
+    const settings = {
+      ...quietSettings,
+      "editor.accessibilitySupport": "off",
+      ...trust,
+      ...options.settings,
+    };
     await writeFile(await userSettingsFile(host.dir), JSON.stringify(settings, null, 2));
     const permissions = ["clipboard-read", "clipboard-write"];
     const context = await host.browser.newContext({ viewport, permissions });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attempt, decision, summary } from "../../../../test/support/answers.ts";
 import { conversation, open, turn } from "../../../../test/support/views/fakeHost.ts";
+import type { AnswerSummary, FailureRecord } from "../../../contract/view/types.ts";
 import { whySentences } from "../../../explain/decision/why.ts";
 
 describe("a problem", () => {
@@ -24,6 +25,26 @@ describe("a problem", () => {
     expect(host.find(".sy-box").textContent).toContain("Not asked: x (its key was rejected).");
     await host.click(host.button("Replace the key…"));
     expect(host.posted).toContainEqual({ type: "replaceKey", provider: "anthropic" });
+  });
+
+  it("does not list the other models of a provider that is not reachable, or of a machine that is offline", async () => {
+    const boxOf = async (failure: FailureRecord, notCalled: AnswerSummary["notCalled"]) => {
+      const { modelUsed: _, ...unanswered } = summary({ ending: { kind: "failed", failure }, notCalled });
+      const host = await open(
+        { type: "providers", names: { openai: "OpenAI" } },
+        conversation([turn("t1", "q", { summary: unanswered })]),
+      );
+      return host.find(".sy-box").textContent;
+    };
+    const failure = { kind: "unreachable", provider: "openai", message: "getaddrinfo ENOTFOUND" } as const;
+    const same = { ref: "openai/gpt-6-luna", reason: "unreachable" } as const;
+    const others = await boxOf(failure, [same, { ref: "google/gemini", reason: "auth" }]);
+    expect(others).toContain("OpenAI is not reachable");
+    expect(others).toContain("Not asked: gemini (its key was rejected).");
+    expect(others).toContain("Check the network");
+    const offline = await boxOf({ ...failure, isOffline: true }, [same, { ref: "a/m", reason: "offline" }]);
+    expect(offline).toContain("This machine is offline");
+    expect(offline).not.toContain("Not asked");
   });
 
   it("lists the models that failed before in the box alone, and offers another model", async () => {
