@@ -1,5 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { inProject } from "./scripts/project.ts";
+
+/** Files that mock timers have a process each: an HTTP client that used mocked ones keeps them. */
+const filesWithMockedTimers = readdirSync(inProject("src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => join("src", file).replaceAll("\\", "/"))
+  .filter((file) => readFileSync(inProject(file), "utf8").includes("useFakeTimers"));
 
 /**
  * Unit tests in Node and in jsdom, and the `faults` project: failures of providers, processes and files, with real
@@ -23,16 +31,27 @@ export default defineConfig({
           // Files share a process: starting one takes longer than most of them.
           isolate: false,
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/bench/cascade/*.test.ts"],
-          exclude: ["src/{editor,providers,webview}/**"],
+          exclude: ["src/{editor,webview}/**", ...filesWithMockedTimers],
         },
       },
       {
         extends: true,
         test: {
-          // Each file mocks `vscode` in its own way, or the timers: an HTTP client that used mocked ones keeps them.
+          name: "editor",
+          environment: "node",
+          isolate: false,
+          // Each file mocks `vscode` in its own way, and loads the modules that use it again.
+          setupFiles: ["test/support/freshModules.ts"],
+          include: ["src/editor/**/*.test.ts"],
+          exclude: filesWithMockedTimers,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "isolated",
           environment: "node",
-          include: ["src/{editor,providers}/**/*.test.ts"],
+          include: filesWithMockedTimers,
         },
       },
       {

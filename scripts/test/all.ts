@@ -17,7 +17,7 @@ type Suite = {
   readonly run: (logFile?: string) => Promise<Counts>;
 };
 
-const unit: Suite = vitestSuite("unit tests", "unit", ["node", "isolated", "jsdom"]);
+const unit: Suite = vitestSuite("unit tests", "unit", ["node", "editor", "isolated", "jsdom"]);
 const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
 const host: Suite = scriptSuite("tests in VS Code", "host");
 const inBrowser = ["--config=vitest.e2e.config.ts", "--maxWorkers=1"];
