@@ -19,13 +19,14 @@ type Request = { readonly messages: readonly Message[]; readonly ownWords: strin
  * and keeps the model. Requests over HTTP name no conversation, so the call's id and the user's words identify it.
  */
 export class ToolLoops {
-  readonly #loops = new LRUCache<string, ToolLoop>({ max: MAX_CALLS });
+  /** Made for the first call of a tool: a cache of this size takes 0.3 MB from the start. */
+  #loops: LRUCache<string, ToolLoop> | undefined;
 
   /** The tool loop that a request continues; undefined if it does not, or another process gave the answer before it. */
   find({ messages, ownWords }: Request): ToolLoop | undefined {
     const last = messages.at(-1);
     for (const part of last?.role === "tool" ? last.parts : []) {
-      const loop = part.type === "toolResult" ? this.#loops.get(keyOf(part.id, ownWords)) : undefined;
+      const loop = part.type === "toolResult" ? this.#loops?.get(keyOf(part.id, ownWords)) : undefined;
       if (loop !== undefined) return loop;
     }
     return undefined;
@@ -45,6 +46,7 @@ export class ToolLoops {
       route: decision.route,
     };
     const loop = { features: decision.features, previous };
+    this.#loops ??= new LRUCache({ max: MAX_CALLS });
     for (const id of calls) this.#loops.set(keyOf(id, ownWords), loop);
   }
 }
