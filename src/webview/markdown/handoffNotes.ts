@@ -26,6 +26,8 @@ type PendingNote = {
   isPlaced: boolean;
 };
 
+const NOTE_CLASS = "sy-note--handoff";
+
 const positionsOf = new WeakMap<Env, readonly Position[]>();
 const pendingOf = new WeakMap<Env, readonly PendingNote[]>();
 
@@ -71,7 +73,7 @@ export function handoffNotes(markdown: MarkdownIt): void {
 function noteHtml(token: Token | undefined): string {
   const tag = token?.tag ?? "p";
   return (
-    `<${tag} class="sy-note sy-note--handoff"><span class="codicon codicon-debug-disconnect"></span>` +
+    `<${tag} class="sy-note ${NOTE_CLASS}"><span class="codicon codicon-debug-disconnect"></span>` +
     `<span>${escapeHtml(token?.content ?? "")}</span></${tag}>`
   );
 }
@@ -135,9 +137,14 @@ function topLevelBlocks(tokens: readonly Token[]): readonly Block[] {
   return starts.map((block, index) => ({ ...block, end: starts[index + 1]?.start ?? tokens.length }));
 }
 
+/** Whether HTML contains notes. Most blocks have none, and need no search for them. */
+export function hasNotes(html: string): boolean {
+  return html.includes(NOTE_CLASS);
+}
+
 /** Splits each paragraph that contains a note, so that the note is a paragraph of its own between the two halves. */
 export function splitParagraphsAtNotes(blocks: ParentNode): void {
-  for (const inner of blocks.querySelectorAll("p span.sy-note--handoff")) {
+  for (const inner of blocks.querySelectorAll(`p span.${NOTE_CLASS}`)) {
     const before = inner.closest("p");
     if (before === null) continue;
     const range = document.createRange();

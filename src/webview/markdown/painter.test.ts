@@ -26,13 +26,18 @@ function growing(text: string, places: readonly number[]): string[] {
   return [...cuts.map((end) => text.slice(0, end)), text];
 }
 
-/** A copy of what is shown, without the buttons and colours of finished code. */
-function undecorated(element: Element): Element {
+/** A copy of what is shown. */
+function copyOf(element: Element): Element {
   const copy = element.cloneNode(true);
   if (!(copy instanceof Element)) throw new Error("The copy of an element is an element");
-  for (const tools of copy.querySelectorAll(".sy-tools")) tools.remove();
-  for (const code of copy.querySelectorAll("code")) code.textContent = code.textContent.slice();
   return copy;
+}
+
+/** Removes the buttons and colours of finished code. @returns the element */
+function undecorated(element: Element): Element {
+  for (const tools of element.querySelectorAll(".sy-tools")) tools.remove();
+  for (const code of element.querySelectorAll("code")) code.textContent = code.textContent.slice();
+  return element;
 }
 
 /** Expects the same nodes; attributes may be in any order. `source`: the Markdown, for the message. */
@@ -107,7 +112,7 @@ describe("painting a growing text", () => {
       for (let end = 1; end <= text.length; end++) {
         const soFar = text.slice(0, end);
         painter.paint(soFar, false);
-        expectSameNodes(undecorated(into), undecorated(fullRender(soFar)), JSON.stringify(soFar));
+        expectSameNodes(undecorated(copyOf(into)), undecorated(fullRender(soFar)), JSON.stringify(soFar));
       }
     },
   );

@@ -4,7 +4,7 @@ import { forgetCode, growCode, isShownCode } from "./code/growingCode.ts";
 import { addLabels, decorate, decorateOpen } from "./decorate.ts";
 import { forgetFormula, showsFormula } from "./formulas/shownFormulas.ts";
 import { beginsWith, type GrowingText, growingText, lengthOf, wholeText } from "./growingText.ts";
-import { type HandoffNote, splitParagraphsAtNotes } from "./handoffNotes.ts";
+import { type HandoffNote, hasNotes, splitParagraphsAtNotes } from "./handoffNotes.ts";
 import {
   isRenderedByParts,
   notesAfter,
@@ -192,7 +192,7 @@ function remove(block: Element): void {
 function blocksOf(html: string): Element[] {
   if (html === "") return [];
   const blocks = sanitize(html);
-  splitParagraphsAtNotes(blocks);
+  if (hasNotes(html)) splitParagraphsAtNotes(blocks);
   return [...blocks.children];
 }
 

@@ -12,6 +12,8 @@ const tags = [
   ..."p br hr em strong s code pre blockquote ul ol li a span div".split(" "),
   ..."h2 h3 h4 table thead tbody tr th td figure figcaption".split(" "),
   ..."kbd sub sup details summary section".split(" "),
+  // The element that DOMPurify itself puts the HTML into. It copies all of the HTML to remove one that is not allowed.
+  "body",
 ];
 
 /** One object: DOMPurify reads its options again only when it gets others. */
