@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   ASK,
@@ -27,9 +28,16 @@ afterEach(() => {
 });
 afterAll(() => simulator.stop());
 
+function providerOf(kind: (typeof PROVIDER_KINDS)[number]["kind"]): Provider {
+  return createProvider(simulatorProviders(simulator.url)[kind], simulator.key, nodeTransport);
+}
+
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+}
+
 describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty stream", ({ kind }) => {
-  const make = (key = simulator.key): Provider =>
-    createProvider(simulatorProviders(simulator.url)[kind], key, nodeTransport);
+  const make = (): Provider => providerOf(kind);
   const askWithFault = (fault: Fault, ask?: Ask): Promise<CollectedEvents> => {
     simulator.injectFault({ fault });
     return collectEvents(make(), { ask });
@@ -40,30 +48,43 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     [...piecesOf(textOf(await collectEvents(make())))].slice(0, count).join("");
 
   it("reports a timeout in the phase `headers` if nothing arrives", async () => {
-    const { failure } = await askWithFault(
-      { kind: "delayHeaders", ms: 60_000 },
-      withLimits({ firstTokenMs: 300 }),
-    );
-    expect(failure).toMatchObject({ kind: "timeout", phase: "headers" });
+    stopTime();
+    const before = simulator.requestCount();
+    const collected = askWithFault({ kind: "delayHeaders", ms: 60_000 }, withLimits({ firstTokenMs: 300 }));
+    while (simulator.requestCount() === before) await turn();
+    vi.advanceTimersByTime(300);
+    expect((await collected).failure).toMatchObject({ kind: "timeout", phase: "headers" });
   });
 
   it("reports a timeout in the phase `first-token` if only the headers arrive", async () => {
-    const collected = await askWithFault(
-      { kind: "slowFirstToken", ms: 60_000 },
-      withLimits({ firstTokenMs: 300 }),
-    );
+    stopTime();
+    simulator.injectFault({ fault: { kind: "slowFirstToken", ms: 60_000 } });
+    const collected = await collectEvents(make(), {
+      ask: withLimits({ firstTokenMs: 300 }),
+      onEvent: () => setImmediate(() => vi.advanceTimersByTime(300)),
+    });
     expect(collected.failure).toMatchObject({ kind: "timeout", phase: "first-token" });
     expect(collected.events.map(({ type }) => type)).toEqual(["started"]);
   });
 
   it("reports a timeout in the phase `idle` if the stream stalls", async () => {
-    const collected = await askWithFault({ kind: "stall", afterTokens: 3 }, withLimits({ idleMs: 60 }));
+    const beforeStall = await firstTokens(3);
+    stopTime();
+    simulator.injectFault({ fault: { kind: "stall", afterTokens: 3 } });
+    let text = "";
+    const collected = await collectEvents(make(), {
+      ask: withLimits({ idleMs: 60 }),
+      onEvent: (event) => {
+        if (event.type === "text") text += event.text;
+        if (text === beforeStall) setImmediate(() => vi.advanceTimersByTime(60));
+      },
+    });
     expect(collected.failure).toMatchObject({ kind: "timeout", phase: "idle" });
-    expect(textOf(collected)).toBe(await firstTokens(3));
+    expect(textOf(collected)).toBe(beforeStall);
   });
 
   it("does not count the time that the consumer takes", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    stopTime();
     // Too long for what sockets hold: most of it comes after the wait.
     const messages = [textMessage("user", "[tokens: 50000]")];
     let pauses = 0;
@@ -132,12 +153,6 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     });
   });
 
-  it("ends the answer after the finish reason and the usage, although its end is not announced", async () => {
-    const collected = await askWithFault({ kind: "noDone" });
-    expect(collected.events.at(-1)).toEqual({ type: "end", finish: "stop" });
-    expect(collected.events.at(-2)?.type).toBe("usage");
-  });
-
   it("reports an answer without text or tool call as empty", async () => {
     const collected = await askWithFault({ kind: "empty" });
     expect(collected.failure).toMatchObject({ kind: "empty" });
@@ -154,4 +169,14 @@ describe.each(PROVIDER_KINDS)("a provider of kind $kind over $wire with a faulty
     expect(collected.failure).toBeUndefined();
     expect(collected.events.map(({ type }) => type)).not.toContain("usage");
   });
+});
+
+it("ends an answer of any kind after the finish reason and the usage, although its end is not announced", async () => {
+  simulator.injectFault({ times: PROVIDER_KINDS.length, fault: { kind: "noDone" } });
+  // The provider waits a second for more, so these wait at the same time.
+  const answers = await Promise.all(PROVIDER_KINDS.map(({ kind }) => collectEvents(providerOf(kind))));
+  for (const { events } of answers) {
+    expect(events.at(-1)).toEqual({ type: "end", finish: "stop" });
+    expect(events.at(-2)?.type).toBe("usage");
+  }
 });
