@@ -7,7 +7,7 @@ const SHORT_LIVED = `
   import { setImmediate } from "node:timers/promises";
   import { getHeapSpaceStatistics } from "node:v8";
   const kept = [];
-  for (let turn = 0; turn < 1000; turn += 1) {
+  for (let turn = 0; turn < 250; turn += 1) {
     kept.push(Array.from({ length: 4000 }, (_, at) => ({ at, turn })));
     if (kept.length > 30) kept.shift();
     await setImmediate();
@@ -21,7 +21,7 @@ const LONG_LIVED = `
   import { setImmediate } from "node:timers/promises";
   const kept = Array.from({ length: 1000 }, () => []);
   let most = 0;
-  for (let turn = 0; turn < 9000; turn += 1) {
+  for (let turn = 0; turn < 4500; turn += 1) {
     kept[turn % kept.length] = Array.from({ length: 500 }, (_, at) => ({ at, turn }));
     if (turn % 10 === 0) await setImmediate();
     most = Math.max(most, process.memoryUsage().heapTotal);
