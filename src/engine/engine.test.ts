@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { abortAnswerAt, collectAnswer } from "../../test/support/collectAnswer.ts";
 import { promptRequest } from "../../test/support/engineRequest.ts";
 import { failOnce } from "../../test/support/ledgers/testLedger.ts";
@@ -172,8 +173,14 @@ describe("a model that fails before its first token", () => {
         { name: "All", models: [{ model: "east/sim-cheap", timeoutMs: 60 }, "west/sim-balanced"] },
       ],
     });
-    simulator.injectFault({ model: "sim-cheap", fault: { kind: "slowFirstToken", ms: 60_000 } });
-    const { summary } = await collectAnswer(engine, promptRequest("What is a closure?"));
+    simulator.injectFault({ model: "sim-cheap", fault: { kind: "delayHeaders", ms: 60_000 } });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const before = simulator.requestCount();
+    const collected = collectAnswer(engine, promptRequest("What is a closure?"));
+    while (simulator.requestCount() === before) await turn();
+    vi.advanceTimersByTime(60);
+    const { summary } = await collected;
     expect(failures(summary)).toEqual([
       ["east/sim-cheap", "timeout"],
       ["west/sim-balanced", "answered"],
