@@ -2,7 +2,7 @@
 const KEY_LIKE = [
   /\b(?:sk|pk|rk|gsk|xai|csk|hf|r8|nvapi|pplx|glpat|gh[opsu]|github_pat)[-_][\w*.…-]{5,}[\w*]/g,
   // Words with these prefixes are codes as well: `key_expired`.
-  /\b(?:key|sess|tok)[-_](?=[\w.…-]*[\d*…])[\w*.…-]{5,}[\w*]/g,
+  /\b(?:key|sess|tok)[-_](?=[\w.…-]{0,200}[\d*…])[\w*.…-]{5,}[\w*]/g,
   /\bAIza[\w-]{10,}/g,
   // A JSON Web Token.
   /\beyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]+)?/g,

@@ -43,4 +43,8 @@ describe("the file that a code block names", () => {
       comment: undefined,
     });
   });
+
+  it("is read in time that grows with the length of a hostile first line", () => {
+    expect(named({ text: `// src/a.ts${" ".repeat(100_000)}b` }).stated).toBeUndefined();
+  });
 });

@@ -26,11 +26,14 @@ const FIRST_LINE =
 /** The header of a unified diff that names the changed file. */
 const DIFF_HEADER = /^\+\+\+ (?:b\/)?([^\t\n]+)/m;
 const MAX_MENTIONED = 8;
+/** A longer line names no file: the pattern takes the cube of its length. */
+const MAX_FIRST_LINE = 400;
 
 /** Returns the files that a code block names, from the surest to the least sure. */
 export function namedFile({ text, language, file, before }: ShownCode): NamedFile {
   const firstLine = text.split("\n", 1)[0] ?? "";
-  const inComment = pathWithExtension(FIRST_LINE.exec(firstLine)?.[1] ?? "");
+  const inComment =
+    firstLine.length > MAX_FIRST_LINE ? undefined : pathWithExtension(FIRST_LINE.exec(firstLine)?.[1] ?? "");
   const inDiff = language === "diff" || language === "patch" ? DIFF_HEADER.exec(text)?.[1] : undefined;
   const mentioned = before
     .split(/[\s"'()<>[\]{}“”„«»]+/)

@@ -27,12 +27,22 @@ describe("a code block as one line for a terminal", () => {
     expect(terminalCommand(code, "posix")).toEqual({ kind: "refused", reason: "script" });
   });
 
-  it.each(["ls\u001b[200~", "ls\u0003", "ls\u0085rm a", "ls\u202erm"])(
-    "refuses %j, which a terminal acts on",
-    (code) => {
-      expect(terminalCommand(code, "posix")).toEqual({ kind: "refused", reason: "control" });
-    },
-  );
+  it.each([
+    ...["ls\u001b[200~", "ls\u0003", "ls\u0085rm a", "ls\u202erm"],
+    ...["ls \u200b", "curl a.b\u00ad.c", "ask hi\u{e0064}\u{e0065}\u{e006c}", "\ufeffls"],
+  ])("refuses %j, which a terminal acts on or does not show", (code) => {
+    expect(terminalCommand(code, "posix")).toEqual({ kind: "refused", reason: "control" });
+  });
+
+  it("takes emoji and scripts whose letters are joined", () => {
+    const text = "git commit -m '👩\u200d💻 می\u200cخواهم'";
+    expect(terminalCommand(text, "posix")).toMatchObject({ kind: "command", text });
+  });
+
+  it("takes time that grows with the length of the code", () => {
+    const code = `ls${" ".repeat(300_000)}a # b\nls`;
+    expect(terminalCommand(code, "posix")).toMatchObject({ kind: "command", lines: 2 });
+  });
 
   it("refuses a block without a command", () => {
     expect(terminalCommand("# only\n\n", "posix")).toEqual({ kind: "refused", reason: "empty" });

@@ -18,6 +18,9 @@ const COMMENT: Readonly<Record<Shell, RegExp>> = {
   cmd: /^(?:rem\b|::)/i,
 };
 
+/** Characters that a terminal acts on or does not show. Emoji and some scripts need the joiners. */
+const HIDDEN = /[\p{Cc}--\n]|[\p{Cf}--[\u200c\u200d]]|[\p{Zl}\p{Zp}]/v;
+
 /**
  * Returns a code block as one line that can be typed into a terminal and is not run before the user presses Enter. A line
  * break would run what is before it, so simple commands are joined, and a script whose lines depend on each other is
@@ -25,7 +28,7 @@ const COMMENT: Readonly<Record<Shell, RegExp>> = {
  */
 export function terminalCommand(code: string, shell: Shell): TerminalCommand {
   const text = code.replaceAll(/\r\n?/g, "\n").replaceAll("\t", " ");
-  if (/[^\P{Cc}\n]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(text)) {
+  if (HIDDEN.test(text)) {
     return { kind: "refused", reason: "control" };
   }
   const lines = commandsOf(text, shell);
@@ -62,8 +65,9 @@ function commandsOf(text: string, shell: Shell): readonly string[] {
 
 /** A line without a comment at its end; undefined where quotes hide whether it is one. */
 function withoutComment(line: string, shell: Shell): string | undefined {
-  if (shell === "cmd" || !/\s#/.test(line)) return line;
-  return /["'`]/.test(line) ? undefined : line.replace(/\s+#.*$/, "");
+  const start = shell === "cmd" ? -1 : line.search(/\s#/);
+  if (start < 0) return line;
+  return /["'`]/.test(line) ? undefined : line.slice(0, start).trimEnd();
 }
 
 /** Whether a line is a command by itself: it neither opens nor closes anything that other lines belong to. */

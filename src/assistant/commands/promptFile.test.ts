@@ -49,4 +49,9 @@ describe("a prompt file", () => {
     const content = `---\n${"description: \n".repeat(1500)}`;
     expect(readPromptFile("a.md", content)?.description).toBeUndefined();
   });
+
+  it("reads a description in time that grows with its length", () => {
+    const content = `---\ndescription: a${" ".repeat(20_000)}b\n---\ntext`;
+    expect(readPromptFile("a.md", content)?.description).toMatch(/^a *$/);
+  });
 });

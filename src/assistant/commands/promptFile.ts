@@ -6,7 +6,8 @@ import type { PromptTemplate } from "./fillPrompt.ts";
 export type PromptFile = PromptTemplate & { readonly description?: string | undefined };
 
 const FRONT_MATTER = /^---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|$)/;
-const DESCRIPTION = /^description:[ \t]*(["']?)(.*?)\1[ \t]*$/m;
+const DESCRIPTION = /^description:(.*)$/m;
+const QUOTED = /^(["'])(.*)\1$/;
 const EDIT = /^edit:[ \t]*true[ \t]*$/m;
 const MAX_DESCRIPTION_LENGTH = 100;
 
@@ -22,7 +23,8 @@ export function readPromptFile(fileName: string, content: string): PromptFile | 
   const frontMatter = FRONT_MATTER.exec(whole);
   const text = whole.slice(frontMatter?.[0].length ?? 0).trim();
   if (!v.is(commandName, name) || !v.is(promptText, text)) return undefined;
-  const description = oneLine(DESCRIPTION.exec(frontMatter?.[1] ?? "")?.[2] ?? "");
+  const described = DESCRIPTION.exec(frontMatter?.[1] ?? "")?.[1]?.trim() ?? "";
+  const description = oneLine(QUOTED.exec(described)?.[2] ?? described);
   const edit = EDIT.test(frontMatter?.[1] ?? "");
   return { name, text, edit, description: description === "" ? undefined : description };
 }

@@ -62,4 +62,12 @@ describe("secrets in a text", () => {
       "a [removed: Google API key] b [removed: GitHub Token] c",
     );
   });
+
+  it("are looked for in time that grows with the length of the text", async () => {
+    const token = `eyJ${random(20)}.eyJ${random(40)}.${random(43)}`;
+    for (const hostile of ["a-", "eyJabcdefgh-", "AccountKey-", "sk-proj-"]) {
+      const text = `${hostile.repeat(20_000)} ${token}`;
+      expect((await findSecrets(text)).map(({ start, end }) => text.slice(start, end))).toContain(token);
+    }
+  });
 });

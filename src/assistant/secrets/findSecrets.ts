@@ -24,7 +24,8 @@ export async function findSecrets(text: string): Promise<readonly FoundSecret[]>
   const found = messages.map(({ range: [start, end], message }) => ({ start, end, kind: kindIn(message) }));
   for (const { kind, pattern } of PATTERNS) {
     for (const match of text.matchAll(pattern)) {
-      const value = match.groups?.["secret"] ?? match[0];
+      const value = match.groups === undefined ? match[0] : match.groups["secret"];
+      if (value === undefined) continue;
       const start = match.index + match[0].lastIndexOf(value);
       found.push({ start, end: start + value.length, kind });
     }

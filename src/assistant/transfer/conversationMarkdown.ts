@@ -102,7 +102,7 @@ function endingNote(summary: AnswerSummary, names: ModelNames): string | undefin
 function withClosedFence(text: string): string {
   let open: string | undefined;
   for (const line of text.split("\n")) {
-    const [, fence = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/u.exec(line) ?? [];
+    const [, fence = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/su.exec(line) ?? [];
     if (fence === "") continue;
     if (open === undefined) open = fence;
     else if (fence.startsWith(open) && rest.trim() === "") open = undefined;

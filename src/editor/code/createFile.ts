@@ -79,7 +79,7 @@ export function extensionOf(language: string): string {
 function contentOf(text: string, uri: vscode.Uri): string {
   const eol = vscode.workspace.getConfiguration("files", uri).get("eol");
   const isCrlf = eol === "\r\n" || (eol === "auto" && process.platform === "win32");
-  const lines = `${text.replaceAll(/\r\n?/g, "\n").replace(/\n+$/, "")}\n`;
+  const lines = `${text.replaceAll(/\r\n?/g, "\n").replace(/(?<!\n)\n+$/, "")}\n`;
   return isCrlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
 

@@ -48,6 +48,11 @@ describe("a redacted text", () => {
     expect(new Redaction(undefined).redact(`It is (${text}).`)).toMatch(/^It is \(\[key\]\)?\.?$/);
   });
 
+  it("is made in time that grows with its length", () => {
+    const hostile = "key-".repeat(4000);
+    for (let time = 0; time < 50; time++) expect(new Redaction(undefined).redact(hostile)).toBe(hostile);
+  });
+
   it.each([
     "The model gpt-4o does not exist.",
     "key_expired",

@@ -17,7 +17,7 @@ export type EditAnswer =
 
 const SEARCH = /^\s*<{5,9}\s*SEARCH\b/;
 const DIVIDER = /^\s*={5,9}\s*$/;
-const REPLACE = /^\s*>{5,9}(?:\s*REPLACE\b.*)?\s*$/;
+const REPLACE = /^\s*>{5,9}\s*(?:REPLACE\b.*)?$/s;
 const FENCE = /^\s*(`{3,}|~{3,})/;
 
 type State =

@@ -100,6 +100,12 @@ describe("the edit of an answer", () => {
     expect(applyAnswer("a\nb\nc\n", lines(0, 3), reader.answer).text).toBe("A\nb\nc\n");
   });
 
+  it("reads a closing line in time that grows with its length", () => {
+    const reader = new EditAnswerReader();
+    reader.add(`<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE${"\t".repeat(300_000)}\u2028c\n`);
+    expect(reader.answer).toMatchObject({ kind: "blocks", isOpen: false });
+  });
+
   const line = fc.stringMatching(/^[ \t]{0,4}[a-z]{1,6}[0-9]{0,3}$/);
   const file = fc.record({
     contents: fc.uniqueArray(line, { minLength: 3, maxLength: 12, selector: (each) => each.trim() }),

@@ -318,5 +318,6 @@ describe("the terminal", () => {
 
   it("shows of a line that was overwritten its last state", () => {
     expect(plainText("10%\r50%\r100%\r\ndone")).toBe("100%\ndone");
+    expect(plainText(`${"\r".repeat(500_000)}done`)).toBe("done");
   });
 });

@@ -107,7 +107,13 @@ export function plainText(output: string): string {
   return stripVTControlCharacters(output)
     .replaceAll("\r\n", "\n")
     .split("\n")
-    .map((line) => line.replace(/\r+$/, "").split("\r").at(-1) ?? "")
+    .map(
+      (line) =>
+        line
+          .replace(/(?<!\r)\r+$/, "")
+          .split("\r")
+          .at(-1) ?? "",
+    )
     .join("\n")
     .trim();
 }

@@ -8,7 +8,7 @@ import { lastLineOfContainer } from "./documentFences.ts";
 
 const inlineTag = /<(\/?)(kbd|sub|sup)>|<br ?\/?>/iy;
 const openingDetails = /^<details( open)?>[ \t]*/i;
-const closingDetails = /[ \t]*<\/details>$/i;
+const closingDetails = /(?<![ \t])[ \t]*<\/details>$/i;
 const fence = /^(`{3,}|~{3,})/;
 
 /** A summary may take this many lines. */

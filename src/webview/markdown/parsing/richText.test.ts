@@ -78,6 +78,11 @@ describe("HTML in an answer", () => {
     expect(into.querySelector("details > p")?.textContent).toBe("b");
   });
 
+  it("ends details in time that grows with the length of their lines", () => {
+    const into = painted(`<details>\n\na${" ".repeat(300_000)}b\n</details>\n\nafter`);
+    expect(into.lastElementChild?.textContent).toBe("after");
+  });
+
   it("keeps details as the user has left them while their text grows", () => {
     const into = document.createElement("div");
     const painter = new Painter(into);

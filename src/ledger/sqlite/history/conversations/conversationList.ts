@@ -71,7 +71,7 @@ function snippetOf(sql: Sql, conversationId: string, sought: readonly string[]):
 }
 
 /** The lines that begin and end code in Markdown, with the language. */
-const FENCES = /^\s*(?:`{3,}|~{3,})[^\n`]*$/gmu;
+const FENCES = /^[ \t]*(?:`{3,}|~~~)[^\n`]*$/gmu;
 
 /** Cuts a text around a place, between words where it can, into one line. */
 function cutAround(source: string, sought: string): string {

@@ -139,6 +139,9 @@ describe("conversations", () => {
     expect(await snippet("mirror --status")).toMatch(/again mirror --status$/);
     expect(await snippet("release")).toBeUndefined();
     expect(await snippet("")).toBeUndefined();
+    const blank = `${"\n\t".repeat(200_000)}~~~${"~".repeat(200_000)}\``;
+    await history.saveTurn("c", turnOf("t2", 2, "And then?", `${blank} Archive it`));
+    expect(await snippet("archive")).toMatch(/Archive it$/);
   });
 
   it("are listed with the pinned ones first, which are kept however old they are", async () => {
