@@ -1,7 +1,7 @@
 import { matchesAny } from "../base/paths/glob.ts";
 import type { ContextItem } from "../contract/context.ts";
 
-/** What a source of context has to attach, or the sentence that says why it has nothing. */
+/** What a source of context has to attach, or a sentence with the reason why it has nothing. */
 export type Gathered =
   | { readonly kind: "items"; readonly items: readonly ContextItem[] }
   | { readonly kind: "none"; readonly reason: string };

@@ -21,7 +21,7 @@ export type Handoff = {
 /** One call of one model, and its outcome. Times count from the start of the request. */
 export type Attempt = {
   readonly ref: ModelRef;
-  /** The model that the provider says has answered, if it is another one. */
+  /** The model that answered by the report of the provider, if it is another one. */
   readonly answeredBy?: ModelRef | undefined;
   readonly startedMs: number;
   readonly tookMs: number;

@@ -1,4 +1,4 @@
-/** What goes along with a prompt: code, files, problems, output. */
+/** What is attached to a prompt: code, files, problems, output. */
 import * as v from "valibot";
 
 /** JSON has no infinite numbers, but `1e999` is read as one. */
@@ -73,7 +73,7 @@ export const contextItem = v.variant("kind", [
   v.object({ kind: v.literal("image"), path: v.optional(path), ...attachedImage, ...common }),
 ]);
 
-/** Something that goes along with a prompt. */
+/** Something that is attached to a prompt. */
 export type ContextItem = Readonly<v.InferOutput<typeof contextItem>>;
 
 export type LeftOut = Readonly<v.InferOutput<typeof leftOut>>;

@@ -73,7 +73,7 @@ export type TurnPlace = {
 export type ModelChoice = {
   /** Answers every prompt of the conversation: no route and no fallback replaces it. Undefined: the routes decide. */
   readonly model?: ModelRef | undefined;
-  /** How much models that can reason do so. Undefined: as the route says, else as they do by themselves. */
+  /** How much models that can reason do so. Undefined: the route's effort, else the models' own default. */
   readonly effort?: EffortLevel | undefined;
 };
 

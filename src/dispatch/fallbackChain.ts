@@ -198,7 +198,7 @@ function nextAfter(failure: FailureRecord, step: ChainStep, { cardOf }: RequestC
   const { next } = consequenceOf(failure);
   if (next === "other-provider" || next === "local") return { kind: "next", unreachable: failure };
   if (next !== "larger-window") return { kind: "next", isRejected: next === "unless-rejected" };
-  // The server may run the model with a smaller window than its card says.
+  // The server may run the model with a smaller window than that of its card.
   const windows = [cardOf(step.ref).maxInputTokens, failure.size?.limitTokens];
   const known = windows.filter((window) => window !== undefined);
   return { kind: "next", largerThan: known.length === 0 ? undefined : Math.min(...known) };

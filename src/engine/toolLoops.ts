@@ -51,7 +51,7 @@ export class ToolLoops {
   }
 }
 
-/** Servers number the calls of each answer anew, so an id alone is not unique. */
+/** Servers number the calls of each answer from 0, so an id alone is not unique. */
 function keyOf(id: string, ownWords: string): string {
   return hash("sha256", `${id}\0${ownWords}`, "base64url");
 }

@@ -127,7 +127,7 @@ export function knownTo(catalogue: Catalogue, settings: Settings, otherIds: read
 
 /**
  * Whether a provider runs on the user's machine or network, which makes it free and lets it receive private content. A
- * well-known local provider with another address is local only if that address is nearby or the settings say so.
+ * well-known local provider with another address is local only if that address is nearby or the settings declare it.
  */
 export function isLocal(provider: string, settings: Settings): boolean {
   const configured = own(settings.providers, provider);

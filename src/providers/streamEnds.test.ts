@@ -59,7 +59,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
   const reason = kind === "anthropic" ? "end_turn" : "stop";
 
   it.each([false, true])(
-    "goes on after a finish reason while content comes (relayed: %s)",
+    "continues after a finish reason while content comes (relayed: %s)",
     async (isRelayed) => {
       const reads = [
         text("one ", reason),
@@ -77,7 +77,7 @@ describe.each(["openai-compatible", "anthropic"] as const)("an answer of a provi
     },
   );
 
-  it("goes on after a finish reason and the usage while content comes", async () => {
+  it("continues after a finish reason and the usage while content comes", async () => {
     const collected = await collect([text("one "), finish, usage, 500, text("two"), finish, usage, done]);
     expect(textOf(collected)).toBe("one two");
     expect(collected.events.at(-1)).toEqual(STOP);

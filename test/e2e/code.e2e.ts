@@ -90,7 +90,7 @@ describe("the code of an answer", () => {
     await workbench.page.locator(".statusbar-item", { hasText: "Ln 8, Col 1" }).waitFor();
   });
 
-  it("is applied as a diff that is accepted, and taken back by one undo", async () => {
+  it("is applied as a diff that is accepted, and reverted by one undo", async () => {
     await codeButton("Apply as a diff").click();
     await activeTab("retry.ts: proposed change").waitFor();
     await workbench.page.locator(".monaco-diff-editor .line-insert").first().waitFor();

@@ -8,7 +8,7 @@ import { ask } from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
-describe("context that goes along with a prompt", () => {
+describe("context that is attached to a prompt", () => {
   let simulator: Simulator;
   let workbench: Workbench;
   let chat: Frame;

@@ -63,7 +63,7 @@ describe("an edit of selected code", () => {
     await expect.poll(() => workbench.editorText()).toContain("delayMs = delayMs * 2;");
   });
 
-  it("is taken back by one undo", async () => {
+  it("is reverted by one undo", async () => {
     simulator.answerNext(WAIT + MESSAGE);
     await workbench.selectAll();
     await press("ControlOrMeta+K");

@@ -33,7 +33,7 @@ describe("code of an answer of the chat", () => {
     await proposals.show(document, PROPOSED, (text) => ({ kind: "placed", text }), turn);
   };
 
-  it("becomes an accepted edit of its answer's decision, which an undo takes back", async () => {
+  it("becomes an accepted edit of its answer's decision, which an undo reverts", async () => {
     const turn = await answeredTurn();
     const document = await window.file("a.ts", TEXT);
     await propose(document, turn);

@@ -51,7 +51,7 @@ describe("the check of an edit", () => {
     deepEqual(found(), ["1 problem is not fixed"]);
   });
 
-  it("blames no edit where the user writes meanwhile, and does not go on after an undo", async () => {
+  it("blames no edit where the user types during its check, and stops after an undo", async () => {
     const document = await window.file("a.ts", "export const one = 1;\n");
     await window.modify(document, '[replace: = 1 => : number = "1"]');
     const mine = new vscode.WorkspaceEdit();

@@ -70,7 +70,7 @@ describe("the verify command", () => {
       deepEqual(window.messages, ["The verify command failed (exit code 4)."]);
     }));
 
-  it("that failed goes along with the next try, whose edit takes the place of the accepted one", () =>
+  it("that failed is sent with the next try, whose edit replaces the accepted one", () =>
     inFolder(async () => {
       set(has("d.ts", "a = 10"));
       window.simulator.answerNext("```ts\nconst a = 5;\nconst b = 2;\n```");

@@ -11,7 +11,7 @@ export type ShownCode = {
   readonly before: string;
 };
 
-/** What a block says about the file that it is for. */
+/** The file that a block is for, by what it and the text before it name. */
 export type NamedFile = {
   /** The file that the fence or a comment in the first line names. */
   readonly stated: PathReference | undefined;

@@ -33,7 +33,7 @@ export type PromptSources = {
   readonly noLanguage: () => string;
 };
 
-/** A prompt that can be sent, or a sentence that says what it lacks. */
+/** A prompt that can be sent, or a sentence with what it lacks. */
 export type FilledPrompt =
   | { readonly kind: "prompt"; readonly prompt: Prompt }
   | { readonly kind: "missing"; readonly reason: string };
@@ -109,7 +109,7 @@ function withoutDuplicates(items: readonly ContextItem[]): readonly ContextItem[
   return [...new Map(items.map((item) => [contextKey(item), item])).values()];
 }
 
-/** What the text says in place of attached items. */
+/** What replaces the placeholders of attached items in the text. */
 function nameInText(items: readonly ContextItem[]): string {
   return items
     .map((item) => {

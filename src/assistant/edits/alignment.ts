@@ -5,8 +5,8 @@ import { type Indentation, isBlank, levelOf } from "./indentation.ts";
 export type ComparedLine = {
   readonly folded: string;
   readonly level: number;
-  /** Whether it says something: not blank, and more than brackets. */
-  readonly isTelling: boolean;
+  /** Whether it has a letter or a digit, and not only space and brackets. */
+  readonly hasWords: boolean;
 };
 
 /** Where lines of a block are in a file: the places of the first and of the last match; ends are exclusive. */
@@ -15,7 +15,7 @@ export type Alignment = {
   readonly fileEnd: number;
   readonly blockStart: number;
   readonly blockEnd: number;
-  /** How many telling lines match. */
+  /** How many lines with words match. */
   readonly matched: number;
   readonly score: number;
 };
@@ -29,9 +29,9 @@ const BRACKET_MATCH = 0.1;
 const LEFT_OUT = 0.5;
 const NESTED_LEFT_OUT = 0.0005;
 const ADDED = 0.02;
-/** A line that occurs this often in the file, or more often, says least about the place. */
+/** A line that occurs this often in the file, or more often, identifies the place least. */
 const MAX_OCCURRENCES = 4;
-/** A line that makes more pairs than this, between the file and the block, tells no place and takes seconds to compare. */
+/** A line that makes more pairs than this, between the file and the block, identifies no place, and takes seconds to compare. */
 const MAX_PAIRS = 300_000;
 
 export function comparedLines(
@@ -41,7 +41,7 @@ export function comparedLines(
   return lines.map((line) => ({
     folded: foldSpace(line),
     level: isBlank(line) ? Number.POSITIVE_INFINITY : levelOf(line, indentation),
-    isTelling: /[\p{L}\p{N}]/u.test(line),
+    hasWords: /[\p{L}\p{N}]/u.test(line),
   }));
 }
 
@@ -52,7 +52,7 @@ export function foldSpace(line: string): string {
 
 /** Whether two lines are alike enough that one may be the changed version of the other. */
 export function areSimilar(one: ComparedLine, other: ComparedLine): boolean {
-  if (!one.isTelling || !other.isTelling) return false;
+  if (!one.hasWords || !other.hasWords) return false;
   const longer = Math.max(one.folded.length, other.folded.length);
   return longer <= 1000 && distance(one.folded, other.folded) <= longer / 2;
 }
@@ -82,8 +82,8 @@ export function likelyOffsets(
   block: readonly ComparedLine[],
 ): readonly (number | undefined)[] {
   const levels = new Map<string, number[]>();
-  for (const { folded, level, isTelling } of file) {
-    if (isTelling) levels.set(folded, [...(levels.get(folded) ?? []), level].slice(0, 50));
+  for (const { folded, level, hasWords } of file) {
+    if (hasWords) levels.set(folded, [...(levels.get(folded) ?? []), level].slice(0, 50));
   }
   const weights = new Map<number, number>();
   for (const { folded, level } of block) {
@@ -99,7 +99,7 @@ export function likelyOffsets(
 
 /**
  * Finds the lines of a file that a block is most likely a version of: the chain of equal lines, in the order of both,
- * with the best score. Undefined if nothing tells the place. `offset`: how much deeper an equal line of the file is;
+ * with the best score. Undefined if nothing identifies the place. `offset`: how much deeper an equal line of the file is;
  * undefined for any depth.
  */
 export function bestAlignment(
@@ -122,7 +122,7 @@ export function bestAlignment(
     const isInside =
       offset === undefined ||
       line.level > shallowest + offset ||
-      (!line.isTelling && line.level === shallowest + offset);
+      (!line.hasWords && line.level === shallowest + offset);
     const leftOut = isInside ? NESTED_LEFT_OUT : LEFT_OUT;
     const ended: { readonly index: number; readonly chain: Chain }[] = [];
     const candidates = places.get(line.folded) ?? [];
@@ -143,7 +143,7 @@ export function bestAlignment(
         blockStart: start?.blockStart ?? blockIndex,
         fileEnd: fileIndex + 1,
         blockEnd: blockIndex + 1,
-        matched: (start?.matched ?? 0) + (line.isTelling ? 1 : 0),
+        matched: (start?.matched ?? 0) + (line.hasWords ? 1 : 0),
         score: Math.max(0, scoreBefore) + gain,
         potential: Math.max(0, scoreBefore) + gain + costBefore + leftOut + ADDED,
       };
@@ -208,7 +208,7 @@ function gainOf(
 ): number | undefined {
   if (blockLine === undefined) return undefined;
   if (offset !== undefined && Math.abs(fileLine.level - blockLine.level - offset) > 1e-6) return undefined;
-  if (!fileLine.isTelling) return BRACKET_MATCH;
+  if (!fileLine.hasWords) return BRACKET_MATCH;
   return 1 / Math.min(occurrences.get(fileLine.folded) ?? 1, MAX_OCCURRENCES);
 }
 

@@ -2,13 +2,13 @@ import { foldSpace } from "./alignment.ts";
 import { indentationOf, isBlank, leadingSpace, reindent } from "./indentation.ts";
 import { lineContent, replaceLines, splitLines } from "./lines.ts";
 
-/** A hunk of a unified diff. `line`: where it says that it begins, from 0. */
+/** A hunk of a unified diff. `line`: where it begins by its header, from 0. */
 type Hunk = { readonly line: number | undefined; readonly before: string[]; readonly after: string[] };
 
 const HUNK_HEADER = /^@@(?: -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@)?/;
 const FILE_HEADER = /^(?:--- |\+\+\+ |diff |index |new file |deleted file |similarity |rename |\\ )/;
 
-/** Whether code is a unified diff. Models often leave out its headers; then the language says so. */
+/** Whether code is a unified diff. Models often leave out its headers; then the language decides. */
 export function isPatch(lines: readonly string[], language: string): boolean {
   return language === "diff" || language === "patch" || lines.some((line) => /^@@ -\d+/.test(line));
 }
@@ -53,10 +53,10 @@ export function indentedAs(
   before: readonly string[],
   after: readonly string[],
 ): readonly string[] {
-  const telling = before.findIndex((each) => each.trim() !== "");
+  const firstText = before.findIndex((each) => each.trim() !== "");
   const to = indentationOf(lines) ?? indentationOf(after);
-  const fromSpace = leadingSpace(before[telling] ?? "");
-  const toSpace = leadingSpace(lines[place + telling] ?? "");
+  const fromSpace = leadingSpace(before[firstText] ?? "");
+  const toSpace = leadingSpace(lines[place + firstText] ?? "");
   if (to === undefined || (fromSpace === toSpace && hasSpacesOf(lines, after))) return after;
   return reindent(after, { from: indentationOf([...before, ...after]), to, fromSpace, toSpace });
 }

@@ -15,7 +15,7 @@ export type Placement =
   | { readonly kind: "unchanged" }
   | { readonly kind: "not-placed"; readonly reason: Unplaced };
 
-/** The code of a block, and what its fence says about the language. */
+/** The code of a block, and the language of its fence. */
 export type Code = { readonly text: string; readonly language: string };
 
 /** The part of the lines that a block must share with a file in order to be a version of the whole of it. */

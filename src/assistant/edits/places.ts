@@ -13,7 +13,7 @@ export type Unplaced = "no-match" | "ambiguous";
 
 /** A second place with this part of the best one's score makes the best one ambiguous. */
 const AS_LIKELY = 0.9;
-/** The part of a segment's telling lines that must match where its first line does not. */
+/** The part of a segment's lines with words that must match where its first line does not. */
 const MIN_MATCHED = 0.3;
 /** The most lines of a file that are replaced because the lines before and after them stand together in the block. */
 const MAX_REPLACED = 12;
@@ -105,15 +105,15 @@ function joined(
   return joined(file, block, { ...alignment, fileStart: start, blockStart: first }, blockRange, fileRange);
 }
 
-/** Whether enough lines match to tell the place: the first one, or a good part of all. */
+/** Whether enough lines match to identify the place: the first one, or a good part of all. */
 function tellsPlace(
   { blockStart, matched }: Alignment,
   block: readonly ComparedLine[],
   { start, end }: LineRange,
 ): boolean {
-  const telling = block.slice(start, end).filter(({ isTelling }) => isTelling).length;
-  const first = block.findIndex(({ isTelling }, index) => isTelling && index >= start);
-  return matched > 0 && (blockStart === first || matched >= MIN_MATCHED * telling);
+  const withWords = block.slice(start, end).filter(({ hasWords }) => hasWords).length;
+  const first = block.findIndex(({ hasWords }, index) => hasWords && index >= start);
+  return matched > 0 && (blockStart === first || matched >= MIN_MATCHED * withWords);
 }
 
 /** Adds the lines of the file that the block's next lines are a changed version of. */

@@ -58,7 +58,7 @@ export class SegmentPlacer {
   #placeSegment(segment: Segment, from: number, isLast: boolean): readonly Replacement[] | Unplaced {
     const lines = this.#block.compared.slice(segment.start, segment.end);
     // Brackets after an ellipsis close what is in the file already.
-    if (segment.followsEllipsis && !lines.some(({ isTelling }) => isTelling)) return [];
+    if (segment.followsEllipsis && !lines.some(({ hasWords }) => hasWords)) return [];
     const scope = segment.followsEllipsis ? this.#scopeOf(segment, from) : undefined;
     const all = { start: from, end: this.#file.raw.length };
     const inScope = scope === undefined ? "no-match" : this.#placeRun(segment, scope, segment);
@@ -135,7 +135,7 @@ export class SegmentPlacer {
     if (header === undefined) return undefined;
     const end = endOfBody(this.#file.compared, header.file, this.#file.raw.length);
     const closing = this.#file.compared[end];
-    const endsByBracket = closing !== undefined && !closing.isTelling && closing.folded !== "";
+    const endsByBracket = closing !== undefined && !closing.hasWords && closing.folded !== "";
     return { start: from, end: Math.max(from, endsByBracket ? end + 1 : end) };
   }
 
@@ -167,7 +167,7 @@ export class SegmentPlacer {
     return isVersion ? { ...placed, start: at - 1 } : placed;
   }
 
-  /** Places new lines before or after everything, as an ellipsis after or before them says. */
+  /** Places new lines before or after everything, by the ellipsis after or before them. */
   #placeAtAnEnd(segment: Segment, scope: LineRange, isLast: boolean): Replacement | undefined {
     const { start, followsEllipsis, precedesEllipsis } = segment;
     if (followsEllipsis === precedesEllipsis) return undefined;
@@ -189,7 +189,7 @@ export class SegmentPlacer {
     let first: number | undefined;
     for (let index = end - 1; index > start; index--) {
       const line = this.#block.compared[index];
-      if (line === undefined || line.isTelling) break;
+      if (line === undefined || line.hasWords) break;
       if (line.level < level) first = index;
     }
     return first;

@@ -15,7 +15,7 @@ const VERSION = 1;
 /** A file of 1,000 long turns has about 200,000 values. */
 const MOST_VALUES = 3_000_000;
 
-/** A file that cannot be imported. The message says why. */
+/** A file that cannot be imported. The message has the reason. */
 class UnreadableConversation extends Error {
   override readonly name = "UnreadableConversation";
 }

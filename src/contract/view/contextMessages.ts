@@ -1,4 +1,4 @@
-/** The messages about what goes along with the next prompt: finding it, attaching it, opening it. */
+/** The messages about what is attached to the next prompt: finding it, attaching it, opening it. */
 import * as v from "valibot";
 
 /** Something that can be attached. `id`: the editor's name of it. */
@@ -42,7 +42,7 @@ export const contextFromView = v.variant("type", [
   /** A pasted text whose lines may be absolute paths or URIs: attaches the files if all of them are in the workspace. */
   v.object({ type: v.literal("attachPasted"), text: v.string() }),
   v.object({ type: v.literal("detach"), index: v.number() }),
-  /** Shows what a chip stands for. `turnId`: the turn that has it; null: the next prompt. */
+  /** Opens what a chip shows. `turnId`: the turn that has it; null: the next prompt. */
   v.object({ type: v.literal("openContext"), turnId: v.nullable(v.string()), index: v.number() }),
 ]);
 

@@ -29,7 +29,7 @@ export const modelFromView = v.variant("type", [
   v.object({ type: v.literal("openModels") }),
   /** Picks a model for the conversation; null: the routes decide. */
   v.object({ type: v.literal("chooseModel"), model: v.nullable(v.string()) }),
-  /** How much the models of the conversation reason; null: as the route says, else as they do by themselves. */
+  /** How much the models of the conversation reason; null: the route's effort, else the models' own default. */
   v.object({ type: v.literal("chooseEffort"), effort: v.nullable(effort) }),
   /** Changes `switchyard.dial`. */
   v.object({ type: v.literal("setDial"), dial }),

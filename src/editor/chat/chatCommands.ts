@@ -10,7 +10,7 @@ export type ChatCommandsDeps = {
   readonly controller: ChatController;
   readonly view: ChatView;
   readonly commands: Pick<PromptCommands, "fill" | "own">;
-  /** Edits the selected code as a prompt says. */
+  /** Edits the selected code with a prompt. */
   readonly edit: (prompt: Prompt) => Promise<void>;
   readonly privatePaths: () => readonly string[];
 };
@@ -34,7 +34,7 @@ export function registerChatCommands(deps: ChatCommandsDeps): vscode.Disposable 
   });
 }
 
-/** Sends a command of the chat with the selected code, or the whole file; or edits the code as it says. */
+/** Sends a command of the chat with the selected code, or the whole file; or edits the code with it. */
 async function runCommand(
   name: string,
   { controller, commands, edit }: ChatCommandsDeps,
@@ -56,7 +56,7 @@ async function attachForQuestion({ controller, view, privatePaths }: ChatCommand
   await controller.attach(selected.items, "ask");
 }
 
-/** Sends one of the user's own prompts with what it attaches: the selected code, as a rule. Or edits the code as it says. */
+/** Sends one of the user's own prompts with what it attaches: the selected code, as a rule. Or edits the code with it. */
 async function runOwnPrompt(deps: ChatCommandsDeps): Promise<void> {
   const own = await deps.commands.own();
   if (own.length === 0) {

@@ -347,7 +347,7 @@ describe("the model of a conversation", () => {
     expect(chat.saved.get("c1")?.choice).toEqual({ model: undefined, effort: "high" });
   });
 
-  it("is not asked again when the routes shall answer the same prompt", async () => {
+  it("is not asked again when the routes are to answer the same prompt", async () => {
     await choose("a/m");
     await send("one");
     const back = choose(null);

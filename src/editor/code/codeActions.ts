@@ -132,7 +132,7 @@ export class CodeActions implements vscode.Disposable {
     );
   }
 
-  /** Says that the code has no file, and offers what is left: to create it, or to take the active file. */
+  /** Reports that the code has no file, and offers to create it, or to apply the code to the active file. */
   async #offerWithoutFile(
     code: AnswerCode,
     path: string | undefined,

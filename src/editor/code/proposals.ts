@@ -8,7 +8,7 @@ import { PROPOSAL_SCHEME } from "./textEditors.ts";
 export type Propose = (text: string) => Placement;
 
 /**
- * Writes a document's new text as one change, which one undo takes back. Resolves to false if that is not possible, which the
+ * Writes a document's new text as one change, which one undo reverts. Resolves to false if that is not possible, which the
  * user then has read.
  * @param turn whose answer the change is from
  */
@@ -78,7 +78,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     return this.#open.get(uri.toString())?.target;
   }
 
-  /** Writes a proposal into its document as one change that one undo takes back. `argument`: the shown document's address. */
+  /** Writes a proposal into its document as one change that one undo reverts. `argument`: the shown document's address. */
   async accept(argument: unknown): Promise<void> {
     const proposal = this.#proposalOf(argument);
     if (proposal === undefined) return;

@@ -3,7 +3,7 @@ import type { ShownCode } from "../../assistant/codeBlock/namedFile.ts";
 import { terminalCommand } from "../../assistant/codeBlock/terminalCommand.ts";
 import { shellOf } from "../../base/shellLanguage.ts";
 
-/** How long the status bar says that commands were joined. */
+/** How long the status bar shows that commands were joined. */
 const SHOWN_MS = 8_000;
 
 /** Types the commands of a code block into the terminal. The user runs them with Enter. */

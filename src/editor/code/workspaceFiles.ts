@@ -55,7 +55,7 @@ export class WorkspaceFiles {
     return { uri: chosen?.uri, exists: true };
   }
 
-  /** Opens a file at the place that a name says, such as `src/a.ts:8:3`. */
+  /** Opens a file at the line and column of a name such as `src/a.ts:8:3`. */
   async open(name: string): Promise<void> {
     const reference = readPathReference(name);
     const { uri, exists } =

@@ -128,7 +128,7 @@ export class DocumentSteps implements StepsHost {
       void vscode.window.showInformationMessage(noEditMessage(outcome.words, tries));
       return;
     }
-    // The line at the edit says that the budget does not cover a stronger model.
+    // The line at the edit reports that the budget does not cover a stronger model.
     const last = tries.at(-1);
     if (last?.decision.attributes.escalation !== undefined && last.summary.ending.kind === "not-sent") return;
     await reportUnanswered(tries, again, this.#deps);

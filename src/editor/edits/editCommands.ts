@@ -102,7 +102,7 @@ export class EditCommands implements vscode.Disposable {
     );
   }
 
-  /** Edits the selected code of the active editor as a prompt of the user says. The edited code goes along once. */
+  /** Edits the selected code of the active editor with one of the user's own prompts. The edited code is sent once. */
   async editBy(prompt: Prompt): Promise<void> {
     const place = activePlace();
     if (place === undefined) return;

@@ -17,14 +17,14 @@ export type DocumentTarget = {
   readonly fixes: readonly vscode.Diagnostic[];
 };
 
-/** What can be edited, or the sentence that says why nothing can. */
+/** What can be edited, or a sentence with the reason why nothing can. */
 export type FoundTarget =
   | ({ readonly kind: "target" } & DocumentTarget)
   | { readonly kind: "none"; readonly reason: string };
 
 /**
  * Returns the selected lines of a document; without a selection, the whole file if it is not too long. For a fix, the
- * problems in these lines go along, and other lines of the file may change too.
+ * problems in these lines are sent too, and other lines of the file may change too.
  */
 export function editTarget(
   document: vscode.TextDocument,

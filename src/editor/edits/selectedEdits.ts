@@ -40,7 +40,7 @@ export class SelectedEdits implements vscode.Disposable {
   #steps: readonly DocumentSteps[] = [];
   /** The requests of the edit that has changed last. */
   #lastTries: readonly EditTry[] = [];
-  /** The last edit of each document that was taken back. */
+  /** The last edit of each document that was reverted. */
   readonly #rejected = new Map<string, Pick<RejectedEdit, "reason"> & { readonly edit: DocumentEdit }>();
   readonly #allowedSecrets = new Set<string>();
   readonly #subscriptions: readonly vscode.Disposable[];

@@ -93,7 +93,7 @@ export class ShownEdits implements vscode.Disposable {
    * edit was asked for is left out. Undefined if nothing was written: the document cannot be edited, or it has changed in the
    * lines of the edit that this one is to replace, or it was closed without a file.
    * @param asked the document; one that was closed meanwhile is opened again
-   * @param replaced an edit of the same text, which is taken back before: undo leads to the text without any edit
+   * @param replaced an edit of the same text, which is reverted before: undo leads to the text without any edit
    */
   async apply(
     asked: vscode.TextDocument,
@@ -134,9 +134,9 @@ export class ShownEdits implements vscode.Disposable {
     return { shown, conflicts };
   }
 
-  /** Takes back an edit whose place another one takes. Resolves to whether it could. */
+  /** Reverts an edit that another one replaces. Resolves to whether that was possible. */
   async #takeBack(document: vscode.TextDocument, replaced: ShownEdit): Promise<boolean> {
-    // It is followed until it is taken back: the user may write meanwhile.
+    // It is followed until it is reverted, because the user may type until then.
     this.#edits.replace(replaced);
     const written = await writeText(document, () => {
       const now = this.byId(replaced.id);

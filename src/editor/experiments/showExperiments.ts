@@ -41,7 +41,7 @@ async function reportOf(
 
 async function showHowToStart(routes: readonly Route[]): Promise<void> {
   const configured = routes.find(({ experiment }) => experiment !== undefined);
-  const edit = vscode.l10n.t("Edit routes");
+  const edit = vscode.l10n.t("Edit Routes");
   const message =
     configured?.experiment === undefined
       ? vscode.l10n.t(

@@ -49,7 +49,7 @@ export async function warnOfLostKeys({
 
 /** Shows what happened to keys of some providers, with the two places where a key is kept safely. */
 async function offerWaysOut(event: string, ids: readonly string[], settings: Settings): Promise<void> {
-  const configure = vscode.l10n.t("Configure runtime arguments");
+  const configure = vscode.l10n.t("Configure Runtime Arguments");
   const variables = ids.flatMap((id) => variablesOf(id, settings).slice(0, 1));
   const advice = vscode.l10n.t(
     "The keyring may be missing or locked: choose one with “password-store” in the runtime arguments of VS Code and add the key again, or set the environment variable {variables}. Then restart VS Code.",

@@ -43,8 +43,8 @@ export class SettingProblems {
     const [first] = fresh;
     if (first === undefined) return;
     for (const problem of fresh) this.#log.warn(textOf(problem));
-    const open = vscode.l10n.t("Open settings");
-    const all = vscode.l10n.t("Show all");
+    const open = vscode.l10n.t("Open Settings");
+    const all = vscode.l10n.t("Show All");
     const choice = await vscode.window.showWarningMessage(
       fresh.length === 1
         ? textOf(first)

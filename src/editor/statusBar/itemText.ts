@@ -31,7 +31,7 @@ export type ItemText = {
   readonly isSpent: boolean;
 };
 
-/** The names of the models and providers that a state shows together: those of one name are told apart. */
+/** The names of the models and providers that a state shows together: equal names are made distinct. */
 export function namesIn({ lastModel, spend, paused, switchedOff }: StatusState): ModelNames {
   return modelNames([
     ...(lastModel === undefined ? [] : [lastModel]),

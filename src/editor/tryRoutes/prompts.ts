@@ -71,7 +71,7 @@ export function parsePromptFile(name: string, text: string, privatePaths: readon
   return { trials, malformed };
 }
 
-/** A line of a JSONL file, as `switchyard decide` reads it, without what the editor's settings say about the user. */
+/** A line of a JSONL file, as `switchyard decide` reads it, without the user's tier and id of the editor's settings. */
 const promptLine = v.object({
   prompt: v.string(),
   context: v.exactOptional(v.string()),

@@ -102,7 +102,7 @@ it("states why each model of the chain was not asked", () => {
   });
   const reasons = [
     "rate limit reached, next try in 40\u00a0s",
-    "the 5\u00a0min for an answer to start were over",
+    "no answer started within 5\u00a0min",
   ];
   expect(chain.map((step) => placeOf(step, chosen, unanswered))).toEqual(
     reasons.map((reason) => `Not asked: ${reason}`),

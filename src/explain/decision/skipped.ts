@@ -52,7 +52,7 @@ export function describeSkipped(skipped: Skipped, atMs: number): string {
     case "offline":
       return l10n.t("This machine is offline");
     case "no-time":
-      return l10n.t("The {limit} for an answer to start were over", { limit: formatWait(skipped.limitMs) });
+      return l10n.t("No answer started within {limit}", { limit: formatWait(skipped.limitMs) });
     case "below-min-quality":
       return describeQuality(skipped);
     case "unknown-price":

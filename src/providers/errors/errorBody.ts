@@ -1,7 +1,7 @@
 import { isRecord } from "../../base/isRecord.ts";
 import { type Json, parseJson } from "../json.ts";
 
-/** What an error says, in any of the providers' formats. */
+/** The content of an error, in any of the providers' formats. */
 export type ErrorDetails = {
   /** Codes and types, the most specific first. */
   readonly codes: readonly string[];
@@ -134,7 +134,7 @@ function readPythonText(text: string): ErrorDetails | undefined {
   };
 }
 
-/** Azure and Google send the status as the code; a type that is only "error" tells nothing. */
+/** Azure and Google send the status as the code; a type that is only "error" has no meaning. */
 function isCode(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !/^(\d+|error)$/.test(value);
 }

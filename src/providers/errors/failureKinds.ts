@@ -97,7 +97,7 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   slow_down: "overloaded",
 };
 
-/** No error says more that matters; the patterns below take too long for a text of any length. */
+/** What matters is at the beginning of an error, and the patterns below take too long for a text of any length. */
 export const MAX_WORDS_CHARACTERS = 4000;
 
 /** A rule that recognizes a kind by an error's words, for some statuses. */

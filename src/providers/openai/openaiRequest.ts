@@ -23,7 +23,7 @@ const REPLACED: readonly string[] = [
   "stream_options",
 ];
 
-/** Fields of a client's own body that say how much to reason: of OpenAI, OpenRouter, Anthropic, Alibaba and vLLM. */
+/** Fields of a client's own body that set how much to reason: of OpenAI, OpenRouter, Anthropic, Alibaba and vLLM. */
 const EFFORT_FIELDS = [
   "reasoning_effort",
   "reasoning",

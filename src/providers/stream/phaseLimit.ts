@@ -9,7 +9,7 @@ export class PhaseLimit {
   #phase: TimeoutPhase = "connect";
   #limitMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Changes whenever the limit begins anew or ends. */
+  /** Changes whenever the limit restarts or ends. */
   #round = 0;
 
   /** @param onExpired called with the phase whose limit expired */

@@ -36,7 +36,7 @@ type PartialCall = {
 const CHARACTERS_PER_CALL = 1024;
 
 /**
- * Assembles the tool calls of an answer from their parts. An index says which call a part belongs to, else an id does; a
+ * Assembles the tool calls of an answer from their parts. An index identifies the call of a part, else an id does; a
  * part with neither belongs to the latest call. A part with a new id and a name, or with another name, begins a new call
  * whatever its index is: some servers send all calls with index 0.
  */

@@ -128,7 +128,7 @@ function cacheWrites(
  * in ticks. With a key of the user's own at the provider behind
  * an aggregator, `cost` is the aggregator's fee alone, and that provider's charge stands beside it
  * (https://openrouter.ai/docs/use-cases/usage-accounting). `unknown`: that charge is missing. A cost of zero counts only
- * from a provider that says whose key was used: others report zero for models whose price they do not know.
+ * from a provider that reports whose key was used: others report zero for models whose price they do not know.
  */
 function billedUsd(usage: Json): number | "unknown" | undefined {
   const cost =

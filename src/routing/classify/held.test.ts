@@ -76,7 +76,7 @@ describe("topics", () => {
   const isNew = (prompts: readonly string[]) =>
     topicsOf(prompts.map(embedded)).topics.at(-1) === prompts.length - 1;
 
-  it("go on in at least 95 of 100 prompts that continue a conversation, and end in 15 of 100 that do not", async () => {
+  it("continue in at least 95 of 100 prompts that continue a conversation, and end in 15 of 100 that do not", async () => {
     const conversations = (await read("conversations.json")) as readonly (readonly string[])[];
     const others = (await read("otherPrompts.json")) as readonly string[];
     const continued = conversations.flatMap((prompts) =>

@@ -157,7 +157,7 @@ class PromptLines {
     return closed === null ? this.#text.length : this.#lineEnd(closed.index);
   }
 
-  /** The numbers of a hunk's header tell how many lines it has. A blank line may have lost its space. */
+  /** The numbers of a hunk's header are the lines that it has. A blank line may have lost its space. */
   #hunkEnd(at: number): number | undefined {
     HUNK.lastIndex = at;
     const header = HUNK.exec(this.#text);

@@ -13,7 +13,7 @@ export const NEW_TOPIC_BELOW = 0.15;
 /** A prompt with this cosine to an earlier one belongs to its topic, even if it refers back. */
 const SAME_TOPIC_FROM = 0.3;
 
-/** Fewer words can depend on what came before without a word that says so. */
+/** Fewer words can depend on what came before without a word that refers to it. */
 const MIN_WORDS = 6;
 
 /** A prompt's own words, and their vector at length 1 or zeros. */

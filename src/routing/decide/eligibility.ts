@@ -25,7 +25,7 @@ export type SkipInput = Pick<DecisionInput, "attributes" | "world"> & {
   readonly features: Pick<Features, "contextTokens">;
 };
 
-/** Why a model of a decision's chain is skipped now, as `skippedFor` says; before each step of the chain. */
+/** Why a model of a decision's chain is skipped now, by the rules of `skippedFor`. Called before each step of the chain. */
 export function recheck(
   ref: ModelRef,
   card: ModelCard,

@@ -17,7 +17,7 @@ export type Plan = {
   readonly pick: PickMethod;
   readonly minQuality?: number | undefined;
   readonly localOnly: boolean;
-  /** How much models that can reason do so, as the route says. */
+  /** The route's reasoning effort, for models that can reason. */
   readonly effort?: Route["effort"] | undefined;
   /** Why the route sends nothing: its settings cannot be read. */
   readonly unreadable?: string | undefined;

@@ -24,7 +24,7 @@ export type ReadRoute = Route & {
 };
 
 /**
- * Reads routes of which some are invalid. A route with a mistake keeps everything else that it says, and its prompts
+ * Reads routes of which some are invalid. A route with a mistake keeps all of its other fields, and its prompts
  * never fall to the route behind it. If a condition cannot be read, the route applies to all prompts that the other
  * conditions match; these are not sent, unless the route is limited to local models.
  */
@@ -181,7 +181,7 @@ function withRole(finding: Finding, role: Role): Finding {
   };
 }
 
-/** A key like `localOnly`, at any depth, counts unless its value says false. */
+/** A key like `localOnly`, at any depth, counts unless its value is false. */
 function isLocalOnly(value: unknown, key: string | undefined): boolean {
   return key !== undefined && isLike(key, LOCAL_ONLY_NAMES) && value !== false && value !== "false";
 }

@@ -156,5 +156,5 @@ const completion: Scene = {
   typed: "Explain #ret",
 };
 
-/** What goes along with a prompt. */
+/** What is attached to a prompt. */
 export const contextScenes: readonly Scene[] = [attached, doesNotFit, menu, completion];

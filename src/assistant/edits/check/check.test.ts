@@ -84,7 +84,7 @@ describe("the problems before and after an edit", () => {
       compare("a\nb\nc\n", "a\nB1\nB2\nc\n", [fix, ...others], now, { fixes: [fix] }).notFixed;
     expect(isStill([problem(2, "wrong", { isError: false })])).toEqual([2]);
     expect(isStill([])).toEqual([]);
-    // The edit was asked for before the user wrote a line above, and the server has reported anew.
+    // The edit was asked for before the user wrote a line above, and the server has reported again.
     const more = { fixes: [problem(1, "wrong")], textAsked: "a\nb\nc\n" };
     const [before, now] = [[problem(2, "wrong"), problem(9, "wrong")], [problem(9, "wrong")]];
     expect(compare("x\na\nb\nc\n", "x\na\nB\nc\n", before, now, more).notFixed).toEqual([]);

@@ -69,12 +69,12 @@ function replaceRange(
 
 /** Models add or leave out blank lines at the ends; the text keeps its own. */
 function withoutBlankEnds(code: readonly string[], old: readonly string[]): readonly string[] {
-  const telling = (lines: readonly string[]) => ({
+  const textRange = (lines: readonly string[]) => ({
     first: lines.findIndex((line) => !isBlank(line)),
     last: lines.findLastIndex((line) => !isBlank(line)),
   });
-  const ours = telling(code);
-  const theirs = telling(old);
+  const ours = textRange(code);
+  const theirs = textRange(old);
   if (ours.first < 0) return [];
   const middle = code.slice(ours.first, ours.last + 1);
   return theirs.first < 0

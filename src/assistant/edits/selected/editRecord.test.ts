@@ -53,7 +53,7 @@ it("writes what became of each edit with its decision", async () => {
   ]);
 });
 
-it("takes back what became of an edit that is there again", async () => {
+it("removes the outcome of an edit that was restored", async () => {
   const { record, outcomes } = await recorded();
   record.ended("d1", "undone");
   record.ended("d2", "discarded");

@@ -34,7 +34,7 @@ export class EditRecord {
     this.#write(decisionId, async () => outcomesOf(outcome));
   }
 
-  /** Takes back that an edit was discarded or undone: it is in its document again. */
+  /** Removes the outcome of an edit that was discarded or undone, because Redo has restored it. */
   restored(decisionId: string): void {
     this.#write(decisionId, async () => [
       ["kept", null],

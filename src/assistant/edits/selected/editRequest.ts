@@ -17,7 +17,7 @@ export type EditTask = {
   readonly instructions: string;
   /** The user's own words; may be empty. */
   readonly words: string;
-  /** What goes along, beside the code that is edited. */
+  /** What is sent, beside the code that is edited. */
   readonly context?: readonly ContextItem[] | undefined;
 };
 
@@ -78,7 +78,7 @@ export type FailedTry = { readonly answer: string; readonly unplaced: readonly U
 
 /** A selection of up to this many lines is answered as a whole: a model needs about as many tokens to search for it. */
 const MAX_WHOLE_LINES = 40;
-/** How many lines before and after the selection go along, and how many of the beginning of the file. */
+/** How many lines before and after the selection are sent, and how many of the beginning of the file. */
 const NEAR_LINES = 60;
 const FIRST_LINES = 30;
 
@@ -129,7 +129,7 @@ export function editRequest(
     isPrivate,
   };
   const parts = [
-    ...surroundings(lines, start, end, language),
+    ...codeAround(lines, start, end, language),
     ...attached.map(labelled),
     labelled(item),
     ownWords,
@@ -165,7 +165,7 @@ export function editRequest(
 }
 
 /** The code around the selection, which is not to be edited but understood. */
-function surroundings(lines: readonly string[], start: number, end: number, language: string): string[] {
+function codeAround(lines: readonly string[], start: number, end: number, language: string): string[] {
   const from = Math.max(0, start - NEAR_LINES);
   const part = (label: string, first: number, last: number) => {
     const text = lines.slice(first, last).join("\n");
@@ -182,7 +182,7 @@ function askForAnother({ text }: CheckFeedback): string {
   return [
     "This edit was made, and it failed its check.",
     text,
-    "It was taken back: the code is again as it was sent at first. Edit that code, so that none of this happens. Answer in " +
+    "It was reverted: the code is again as it was sent at first. Edit that code, so that none of this happens. Answer in " +
       "the form that was asked for, and nothing else.",
   ].join("\n\n");
 }

@@ -26,7 +26,7 @@ const INSTRUCTIONS: Readonly<Record<EditCommand, string>> = {
 /** Code of a document, by its address. `lines`: undefined for all of it. */
 type EditedCode = { readonly source: string; readonly lines: LineRange | undefined };
 
-/** Returns the task of a prompt of the user. What it attaches goes along, except the code that is edited. */
+/** Returns the task of one of the user's own prompts. What it attaches is sent, except the code that is edited. */
 export function promptTask(
   { command = "", instructions = "", text: words, context }: Prompt,
   edited: EditedCode,

@@ -76,7 +76,7 @@ export function stateOf(
   return is(hunk.removed) ? "undone" : "changed";
 }
 
-/** A text with hunks taken back. They must be as the edit made them (`stateOf`). */
+/** A text with hunks reverted. They must be as the edit made them (`stateOf`). */
 export function withoutHunks(text: string, hunks: readonly Hunk[]): string {
   return hunks
     .toSorted((one, other) => other.lines.start - one.lines.start)

@@ -200,7 +200,7 @@ describe("an edit", () => {
     expect(ends).toEqual(["replaced"]);
   });
 
-  it("that could not be replaced goes on", () => {
+  it("that could not be replaced stays open", () => {
     const { edits, ends, write } = openEdit();
     const edit = edits.byId(1);
     if (edit === undefined) return;

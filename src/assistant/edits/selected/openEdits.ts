@@ -7,7 +7,7 @@ import { type Hunk, moveHunk, stateOf, type TextChange } from "./hunks.ts";
  * - `kept`: all of it or a part was accepted, and is not undone for ten minutes or until its document, which was saved, is
  *   closed. An edit that was only saved with its document counts as accepted when that is closed.
  * - `discarded`: the user rejected all of it, or closed the document without ever saving it.
- * - `undone`: the last of it was taken back by Undo, accepted or not.
+ * - `undone`: the last of it was reverted by Undo, accepted or not.
  * - `replaced`: its check failed, and the edit of a stronger model took its place.
  * - `unknown`: its document was renamed before the user had accepted any of it or saved it.
  */
@@ -15,8 +15,8 @@ export type EditOutcome = "kept" | "discarded" | "undone" | "replaced" | "unknow
 
 /** An accepted edit that is not undone is kept after this time. */
 const KEPT_AFTER_MS = 10 * 60_000;
-/** Of so many edits that were taken back, it is seen that they are there again. */
-const MAX_TAKEN_BACK = 20;
+/** So many reverted edits are remembered, to notice when Redo brings them back. */
+const MAX_REVERTED = 20;
 
 /** The changes of an edit that are in its document. */
 export type OpenEdit = {
@@ -49,7 +49,7 @@ export class OpenEdits<E extends OpenEdit> {
   #edits: readonly E[] = [];
   readonly #replaced = new Set<number>();
   /** As they were before they were discarded or undone. */
-  #takenBack: readonly E[] = [];
+  #reverted: readonly E[] = [];
 
   constructor(clock: Pick<Clock, "sleep">, events: OpenEditEvents<E>) {
     this.#clock = clock;
@@ -82,14 +82,14 @@ export class OpenEdits<E extends OpenEdit> {
     this.#put(without(edit, hunks), "discarded");
   }
 
-  /** Another edit is to take the place of one: taken back by a change of its document, it is replaced and not undone. */
+  /** Marks an edit that another one is about to replace: when its document reverts it, it counts as replaced, not as undone. */
   replace({ id }: E): void {
     this.#replaced.add(id);
   }
 
-  /** Ends an edit that was to be replaced. @param isTakenBack false: it is still in its document, and stays open */
-  endReplaced(edit: E, isTakenBack: boolean): void {
-    if (isTakenBack) this.#end(edit, "replaced");
+  /** Ends an edit that was to be replaced. @param isReverted false: it is still in its document, and stays open */
+  endReplaced(edit: E, isReverted: boolean): void {
+    if (isReverted) this.#end(edit, "replaced");
     this.#replaced.delete(edit.id);
   }
 
@@ -105,7 +105,7 @@ export class OpenEdits<E extends OpenEdit> {
     lineAt: (line: number) => string | undefined,
     isUndoOrRedo = false,
   ): void {
-    const back = this.#takenBack.filter(
+    const back = this.#reverted.filter(
       (edit) => isUndoOrRedo && edit.document === document && isThere(edit, lineAt),
     );
     const follow = (hunks: readonly Hunk[]) =>
@@ -121,7 +121,7 @@ export class OpenEdits<E extends OpenEdit> {
     this.#edits = this.#edits.map((edit) => (edit.document === document ? { ...edit, isSaved: true } : edit));
   }
 
-  /** A document without a file was saved as one, and its edits go on there. */
+  /** Moves the edits of a document without a file to the file that it was saved as. */
   saveAs(document: string, file: string): void {
     this.#edits = this.#edits.map((edit) =>
       edit.document === document ? { ...edit, document: file, isSaved: true } : edit,
@@ -129,11 +129,11 @@ export class OpenEdits<E extends OpenEdit> {
   }
 
   close(document: string): void {
-    this.#takenBack = this.#takenBack.filter((edit) => edit.document !== document);
+    this.#reverted = this.#reverted.filter((edit) => edit.document !== document);
     for (const edit of this.open(document)) this.#end(edit, edit.isSaved ? "kept" : "discarded");
   }
 
-  /** The document goes on under another name, with its edits. They are not followed there. */
+  /** Ends the edits of a document that was renamed. They are not followed under its new name. */
   rename(document: string): void {
     for (const edit of this.open(document))
       this.#end(edit, edit.isSaved || edit.accepted.length > 0 ? "kept" : "unknown");
@@ -156,13 +156,13 @@ export class OpenEdits<E extends OpenEdit> {
     this.#edits = this.#edits.map((each) => (each === before ? edit : each));
     if (edit.hunks.length + edit.accepted.length === 0) {
       const isReplaced = this.#replaced.has(edit.id);
-      if (!isReplaced) this.#takenBack = [...this.#takenBack, before].slice(-MAX_TAKEN_BACK);
+      if (!isReplaced) this.#reverted = [...this.#reverted, before].slice(-MAX_REVERTED);
       this.#end(edit, isReplaced ? "replaced" : how);
     } else if (isAccepted(edit) && !isAccepted(before)) void this.#awaitKept(edit);
   }
 
   #restore(edit: E): void {
-    this.#takenBack = this.#takenBack.filter((each) => each !== edit);
+    this.#reverted = this.#reverted.filter((each) => each !== edit);
     this.add(edit);
     this.#events.onRestored(edit);
   }

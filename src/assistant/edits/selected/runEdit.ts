@@ -23,7 +23,7 @@ export type EditResult = {
     | EditedOutcome
     /** The model gave none. `words`: what it wrote instead. */
     | { readonly kind: "no-edit"; readonly words: string }
-    /** The answer is not complete: none of it is used. The summary of the last try says why. */
+    /** The answer is not complete: none of it is used. The summary of the last try has the reason. */
     | { readonly kind: "unanswered" };
 };
 

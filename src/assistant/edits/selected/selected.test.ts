@@ -121,7 +121,7 @@ describe("the edit of an answer", () => {
         const end = last + 1;
         const text = (all: readonly string[]) => mark + all.join(eol) + (ending ? eol : "");
         const search = contents.slice(start, end);
-        // The same indentation, so that nothing is indented anew.
+        // The same indentation, so that nothing is indented again.
         const replace = search.map((each) => `${each}x`);
         const expected = text([...contents.slice(0, start), ...replace, ...contents.slice(end)]);
         const range = lines(0, contents.length);
@@ -158,7 +158,7 @@ describe("the hunks of an edit", () => {
     );
   });
 
-  it("move with changes of whole lines around them, and are taken back without touching these", () => {
+  it("move with changes of whole lines around them, and are reverted without touching these", () => {
     const [first, second] = hunksBetween("a\nb\nc\nd\n", "a\nB\nc\nd\ne\n");
     const insert: TextChange = {
       start: { line: 0, character: 0 },
@@ -190,7 +190,7 @@ describe("the hunks of an edit", () => {
     expect(stateOf(moveHunk(hunk, undo), lineAt(before))).toBe("undone");
   });
 
-  it("are undone where a removal is taken back", () => {
+  it("are undone where a removal is reverted", () => {
     const [hunk] = hunksBetween("a\nb\nc\n", "a\nc\n");
     if (hunk === undefined) throw new Error("no hunk");
     const undo: TextChange = {

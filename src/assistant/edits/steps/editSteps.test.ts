@@ -108,7 +108,7 @@ class Document implements StepsHost {
 const requests = () => edits.simulator.requests();
 const lastRequest = () => JSON.stringify(requests().at(-1));
 
-describe("an edit that was taken back, and is asked for again", () => {
+describe("an edit that was rejected, and is asked for again", () => {
   it("goes to a stronger model, and to the same one where there is none", async () => {
     const first = new Document(DIRECTIVE);
     await first.steps.start();
@@ -159,7 +159,7 @@ describe("an edit that failed its check", () => {
     });
   });
 
-  it("goes along with what the check found", async () => {
+  it("is sent with what the check found", async () => {
     const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
     await document.steps.start();
     const command: CheckFailure = {

@@ -28,12 +28,12 @@ export type StepsHost = {
    * undefined if it was not put there, which the user then knows.
    */
   readonly place: (edit: StepEdit, before: number | undefined) => Promise<number | undefined>;
-  /** Tells the user why there is no edit. `again` sends the request once more. */
+  /** Shows the user why there is no edit. `again` sends the request once more. */
   readonly report: (
     result: FailedResult,
     again: (choice?: Attributes["budgetChoice"]) => Promise<void>,
   ) => void;
-  /** Tells the user that a next try was stopped, because the edit that it was to replace was decided on. */
+  /** Shows that a next try was stopped, because the user accepted or discarded the edit that it would replace. */
   readonly reportStopped: (model: ModelRef | undefined) => void;
   /** Receives the whole text with the edit as far as it is written. Reading it takes time. */
   readonly onText: (text: () => string) => void;

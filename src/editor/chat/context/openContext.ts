@@ -6,7 +6,7 @@ import { gitApi } from "./git/git.ts";
 import { openImage } from "./images/shownImages.ts";
 import { fileAt } from "./places.ts";
 
-/** Shows what an item stands for. Resolves to the sentence that says why it cannot be shown, else to undefined. */
+/** Shows what an item stands for. Resolves to a sentence with the reason if it cannot be shown, else to undefined. */
 export async function openContext(item: ContextItem): Promise<string | undefined> {
   switch (item.kind) {
     case "selection":

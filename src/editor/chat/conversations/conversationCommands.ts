@@ -64,7 +64,7 @@ async function rename(argument: unknown, deps: ConversationCommandsDeps): Promis
   if (title !== undefined) await deps.controller.handle({ type: "rename", id, title });
 }
 
-/** Returns the id that a menu passes, else that of the shown conversation. Tells the user if there is none. */
+/** Returns the id that a menu passes, else that of the shown conversation. Shows a message if there is none. */
 function conversationId(
   argument: unknown,
   { controller }: { readonly controller: { readonly conversation: Conversation } },

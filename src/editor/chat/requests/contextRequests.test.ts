@@ -177,7 +177,7 @@ describe("images", () => {
     expect(attachments.context[0]?.source).toBeUndefined();
   });
 
-  it("are at most 20 in a prompt, and 20 MB together", async () => {
+  it("are at most 20 in a prompt, and 20 MB in total", async () => {
     for (let index = 0; index < 21; index++)
       await attach(`${index}.png`, `${PIXEL.slice(0, -4)}${1000 + index}`);
     expect(attachments.context).toHaveLength(20);
@@ -190,7 +190,7 @@ describe("images", () => {
       await requests.handle({ type: "detach", index: 0 });
     }
     await attach("last.png", "E".repeat(5_000_000));
-    expect(notice()).toBe("The images of a prompt can have 20 MB together. last.png was not attached.");
+    expect(notice()).toBe("The images of a prompt can have 20 MB in total. last.png was not attached.");
   });
 });
 

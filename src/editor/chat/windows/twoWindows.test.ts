@@ -272,7 +272,7 @@ describe("two windows on one conversation", () => {
     expect(two.posted.filter(({ type }) => type === "conversations")).toHaveLength(1);
   });
 
-  it("offer to go on with an answer whose window was killed", async () => {
+  it("offer to continue an answer whose window was killed", async () => {
     const answer = await one.send("Second?", id);
     await two.posts("synced");
     dead.add(1);

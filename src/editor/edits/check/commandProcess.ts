@@ -66,7 +66,7 @@ export function startCommand(command: string, options: CommandOptions): RunningC
   let burst = 0;
   for (const stream of streams)
     stream.setEncoding("utf8").on("data", (text: string) => {
-      // A process that the command left running may go on to print.
+      // A process that the command left running may continue to print.
       if (!isRunning) return;
       lines.add(text);
       onOutput(text);

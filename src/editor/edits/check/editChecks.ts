@@ -66,7 +66,7 @@ export class EditChecks implements vscode.Disposable {
   /**
    * Runs the verify command.
    * @param edit the one that it checks, if there is one in the document
-   * @param isAsked the user has asked for it: if no command runs, a message says why
+   * @param isAsked the user has asked for it: if no command runs, a message shows the reason
    */
   async verify(uri: vscode.Uri, edit: DocumentEdit | undefined, isAsked: boolean): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);

@@ -72,7 +72,7 @@ describe("the problems of a changed document", () => {
     expect(silentMs).toBeLessThan(11_000);
   });
 
-  it("are given up while they go on changing, or the server never answers", async () => {
+  it("are given up while they keep changing, or the server never answers", async () => {
     const always = Array.from({ length: 100 }, (_, index) => index * 400);
     expect(await settled({ reportsAt: always, answerMs: 5 })).toEqual([{ kind: "timed-out" }, 30_000]);
     expect(await settled({ answerMs: 99_000 })).toEqual([{ kind: "timed-out" }, 30_000]);

@@ -1,6 +1,6 @@
 import type { StartTimer } from "../../../base/time/timer.ts";
 
-/** What tells whether the problems of documents are complete. */
+/** By what the problems of documents count as complete. */
 export type ProblemSource = {
   readonly startTimer: StartTimer;
   /** Calls back whenever problems are reported. Returns a function that ends this. */

@@ -32,9 +32,9 @@ export class Verify {
   }
 
   /**
-   * Saves a document and runs the command, if there is one. Says what came of it. Undefined if no command has run to its
+   * Saves a document and runs the command, if there is one. Reports the result. Undefined if no command has run to its
    * end: none is set or confirmed, or the user has ended it.
-   * @param isAsked the user has asked for it: if no command runs, a message says why
+   * @param isAsked the user has asked for it: if no command runs, a message shows the reason
    */
   async run(
     document: vscode.TextDocument,
@@ -141,7 +141,7 @@ async function sayWhyNot(found: Exclude<FolderCommand, { kind: "command" }>): Pr
     case "not-set": {
       const open = vscode.l10n.t("Open Settings");
       const message = vscode.l10n.t(
-        "No command that checks edits is set. Set switchyard.verify.command, such as to npm test.",
+        "No command is set that checks edits. Set “switchyard.verify.command”, for example to “npm test”.",
       );
       if ((await vscode.window.showInformationMessage(message, open)) === open)
         await vscode.commands.executeCommand("workbench.action.openSettings", "switchyard.verify");

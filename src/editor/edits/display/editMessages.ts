@@ -43,7 +43,7 @@ export function noEditMessage(words: string, tries: readonly EditTry[]): string 
     : vscode.l10n.t("No edit: “{words}” ({details})", { words: shorten(words, MAX_WORDS), details: line });
 }
 
-/** Says which changes of an edit were left out, and why. */
+/** Reports which changes of an edit were left out, and why. */
 export function reportLeftOut(file: string, conflicts: number, unplaced: number): void {
   const messages = [
     conflicts === 0
@@ -70,7 +70,7 @@ export function reportLeftOut(file: string, conflicts: number, unplaced: number)
 }
 
 /**
- * Says why there is no edit, in the words of the chat, and offers the budget's choices.
+ * Reports why there is no edit, in the words of the chat, and offers the budget's choices.
  * @param again asks for the edit again
  */
 export async function reportUnanswered(

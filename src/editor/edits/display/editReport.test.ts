@@ -34,7 +34,7 @@ describe("“Why this model?” of an edit", () => {
     const report = editReport([first, second]).replaceAll(/ +/g, " ");
     expect(report).toContain("| 1 | cheap | First try | about $0.00040 | $0.00040 |");
     expect(report).toContain("| 2 | strong | Escalated: 2 new errors | about $0.012 | $0.012 |");
-    expect(report).toContain("Together: $0.012");
+    expect(report).toContain("Total: $0.012");
     expect(report).toContain("The edit by cheap led to 2 new errors, so a stronger model was asked.");
     expect(report).toContain("- **Picked by:** The step to a stronger model: 2 new errors");
     expect(report).toContain("- **b/strong:** First choice, answered.");

@@ -24,7 +24,7 @@ export function editReport(tries: readonly EditTry[]): string {
   const total =
     tries.length < 2
       ? []
-      : [vscode.l10n.t("Together: {cost}", { cost: describeTotalCost(totalsOf(summaries)) })];
+      : [vscode.l10n.t("Total: {cost}", { cost: describeTotalCost(totalsOf(summaries)) })];
   return [
     `# ${vscode.l10n.t("Why this model?")}`,
     table(

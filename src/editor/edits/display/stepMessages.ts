@@ -32,7 +32,7 @@ export function writingNote(model: ModelRef | undefined, failures?: CheckFailure
     : vscode.l10n.t("{found}. {note}", { found: describeFailures(failures), note });
 }
 
-/** What the check of an edit in a document found, and what can follow. Undefined if there is nothing to say. */
+/** What the check of an edit in a document found, and what can follow. Undefined if there is nothing to report. */
 export function stepLine(state: StepsState): StepLine | undefined {
   switch (state.kind) {
     case "none":

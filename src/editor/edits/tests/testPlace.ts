@@ -40,7 +40,7 @@ export async function askForTestPlace(document: vscode.TextDocument): Promise<Te
     ignoreFocusOut: true,
     validateInput: async (typed) => {
       if (!isInside(typed))
-        return vscode.l10n.t("Type the path of a file inside of {folder}.", { folder: nameOf(root.path) });
+        return vscode.l10n.t("Type the path of a file inside {folder}.", { folder: nameOf(root.path) });
       const { Info } = vscode.InputBoxValidationSeverity;
       return { message: await sentence(typed.trim()), severity: Info };
     },

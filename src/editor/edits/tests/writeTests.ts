@@ -15,7 +15,7 @@ export type WriteTestsDeps = {
   readonly privatePaths: () => readonly string[];
 };
 
-/** A file goes along as a whole up to so many lines; of a longer one, the selected code. */
+/** A file of up to this many lines is sent as a whole; of a longer one, the selected code. */
 const MAX_FILE_LINES = 1_000;
 /** How much of a test file is enough to show how tests are written. */
 const MAX_EXAMPLE_CHARACTERS = 6_000;
@@ -66,7 +66,7 @@ export class WriteTests {
   }
 }
 
-/** The place of the code that tests are written for, and what of its file goes along; undefined if nothing can. */
+/** The place of the code that tests are written for, and what is sent of its file; undefined if nothing can be. */
 function codeToTest(
   source: vscode.TextDocument,
   selection: vscode.Range,
@@ -86,7 +86,7 @@ function tooLong(source: vscode.TextDocument): string {
   });
 }
 
-/** The beginning of another test file. One that may go to local models only does not go along. */
+/** The beginning of another test file. One that may go to local models only is not sent. */
 async function exampleItem(
   { example, uri }: TestPlace,
   globs: readonly string[],

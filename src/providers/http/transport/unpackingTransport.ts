@@ -31,7 +31,7 @@ class Unpacker implements HttpHandler, HttpExchange {
   exchange: HttpExchange | undefined;
   readonly #handler: HttpHandler;
   #declared: string | undefined;
-  /** Bytes that are too few to tell. Undefined once it is known how to read the body. */
+  /** Bytes that are too few to recognize the encoding. Undefined once it is known how to read the body. */
   #opening: Buffer | undefined = Buffer.alloc(0);
   #stream: Transform | undefined;
   #isPaused = false;

@@ -44,7 +44,7 @@ export type CascadeInput = {
 export type CascadeOrder = {
   readonly method: "cheapest" | "best-quality";
   readonly preferQuality: number | "best" | undefined;
-  /** The model that comes first; undefined if the method says which. */
+  /** The model that comes first; undefined if the method determines it. */
   readonly first?: ModelRef | undefined;
   readonly cascade: Cascade;
 };

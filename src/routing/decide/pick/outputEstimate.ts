@@ -124,7 +124,7 @@ function fitsFor(
   return fits;
 }
 
-/** The length of a prompt as a logarithm, 0 for 1,000 characters. Below 100 characters it tells nothing more. */
+/** The length of a prompt as a logarithm, 0 for 1,000 characters. Below 100 characters it predicts nothing more. */
 function sizeOf(characters = 1000): number {
   return Math.log(Math.max(100, characters) / 1000);
 }

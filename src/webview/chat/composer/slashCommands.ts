@@ -43,7 +43,7 @@ const BUILT_IN_ICONS: Readonly<Record<string, string>> = {
   commit: "git-commit",
 };
 
-/** Completes `/` at the start of the input with commands. An entry that sends a prompt is written there, for the user to go on. */
+/** Completes `/` at the start of the input with commands. An entry that sends a prompt is written there, and the user continues it. */
 export function slashCommands(store: Store): Completion {
   return {
     trigger: "/",

@@ -7,7 +7,7 @@ import { ContextChips } from "./ContextChips.tsx";
 import { chipName } from "./chipText.ts";
 import { type TooLong, tooLongFor } from "./fitting.ts";
 
-/** What goes along with the next prompt, and why it would not be sent or was not attached. */
+/** What is attached to the next prompt, and why it would not be sent or was not attached. */
 export function AttachedContext() {
   const store = useStore();
   const { attached, forecast, contextNotice } = store.shell.value;

@@ -13,7 +13,7 @@ type ContextChipsProps = {
   readonly onRemove?: ((index: number) => void) | undefined;
 };
 
-/** What goes along with a prompt: its name, its tokens, and a button that removes it. A click on the name opens it. */
+/** What is attached to a prompt: its name, its tokens, and a button that removes it. A click on the name opens it. */
 export function ContextChips({ context, tooLong, imageTokens, onOpen, onRemove }: ContextChipsProps) {
   if (context.length === 0) return null;
   return (

@@ -28,7 +28,7 @@ export function isImage({ type }: { readonly type: string }): boolean {
   return type.startsWith("image/") && type !== "image/svg+xml";
 }
 
-/** Attaches an image file to the next prompt, scaled down if it is large, or says why it cannot. */
+/** Attaches an image file to the next prompt, scaled down if it is large, or shows why it cannot. */
 export async function attachImage(messages: Messages, file: File, id?: string): Promise<void> {
   const name = file.name === "" ? l10n.t("Pasted image") : file.name;
   let image: AttachedImage | undefined;

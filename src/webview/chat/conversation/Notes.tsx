@@ -110,7 +110,7 @@ export function NotesAfter({ turn, hasText, isBusy, isLast }: NotesAfterProps) {
     case "complete":
       if (ending.isUnexplained === true) {
         return (
-          <Note icon="info">{l10n.t("Its server did not report why it ended. It may not be whole.")}</Note>
+          <Note icon="info">{l10n.t("Its server did not report why it ended. It may not be complete.")}</Note>
         );
       }
       if (ending.limitedBy === undefined) return null;

@@ -185,7 +185,7 @@ export class Store {
 
   /**
    * VS Code keeps the page's own state while the window is open; the editor keeps it over a reload of the window, and gets
-   * it within a moment, also while the user goes on typing.
+   * it within a moment, also while the user keeps typing.
    */
   #save(state: Omit<ViewState, "changes">): void {
     this.#saved = { ...state, changes: this.#saved.changes + 1 };

@@ -42,7 +42,7 @@ export function isShownCode(element: Element): boolean {
   return codes.has(element);
 }
 
-/** Lets go of an element whose code is shown anew. */
+/** Forgets an element whose code is shown again from the start. */
 export function forgetCode(element: Element): void {
   codes.delete(element);
 }

@@ -45,7 +45,7 @@ export type Cut = {
   readonly rest: Token[] | undefined;
 };
 
-/** A parsed text: nothing but one block, which may go on. */
+/** A parsed text: nothing but one block, which may continue. */
 export type OneBlock = {
   readonly text: string;
   readonly tokens: readonly Token[];

@@ -1,4 +1,4 @@
-/** What a fence says about its code: the language in lower case, and the name of the file. */
+/** The info string of a fence: the language in lower case, and the name of the file. */
 export type CodeInfo = { readonly language: string; readonly file?: string };
 
 /** Reads the info string of a fence: `ts src/retry.ts`, `ts:src/retry.ts`, `ts title="retry.ts"`, `src/retry.ts`. */

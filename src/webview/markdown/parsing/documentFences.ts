@@ -30,7 +30,7 @@ type OpenBlock = { readonly length: number; readonly isDocument: boolean };
 
 const completeTexts = new WeakSet<Env>();
 
-/** Tells the plugin before a text is parsed with `env` that nothing will follow it. */
+/** Marks a text as complete for the plugin. Called before it is parsed with `env`. */
 export function setComplete(env: Env): void {
   completeTexts.add(env);
 }

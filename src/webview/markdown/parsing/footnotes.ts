@@ -65,7 +65,7 @@ function numberOf(token: Token | undefined): number {
   return Number(token?.meta?.["id"] ?? 0) + 1;
 }
 
-/** Sets the lines of a definition, which the plugin leaves out: where a block begins tells which text is finished. */
+/** Sets the lines of a definition, which the plugin leaves out: the beginning of a block marks which text is finished. */
 function addLines({ block }: MarkdownIt, rulesBefore: readonly unknown[]): void {
   // Its function has another name in the minified bundle.
   const define = block.ruler.getRules("").find((rule) => !rulesBefore.includes(rule));

@@ -73,7 +73,7 @@ function parseBlock(state: StateBlock, startLine: number, endLine: number, silen
     line++;
     closedAt = textOf(state, line).indexOf(closing);
   }
-  // A line that goes on after a formula, or that only begins with a delimiter, is part of a paragraph.
+  // A line that continues after a formula, or that only begins with a delimiter, is part of a paragraph.
   const isParagraph =
     closedAt < 0 ? first.length > 2 : line === startLine && first.length > closedAt + closing.length;
   if (isParagraph) return false;

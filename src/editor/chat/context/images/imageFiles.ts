@@ -46,7 +46,7 @@ export class ImageFiles {
     return chosen ?? [];
   }
 
-  /** Reads an image file for the view, or returns the sentence that says why it cannot be attached. */
+  /** Reads an image file for the view, or returns a sentence with the reason why it cannot be attached. */
   async read(uri: vscode.Uri): Promise<ImageFile | string> {
     const name = nameOf(uri.path);
     let bytes: Uint8Array;
@@ -92,7 +92,7 @@ export function noRoomFor(image: AttachedImage, context: readonly ContextItem[])
     });
   const characters = others.reduce((sum, { data }) => sum + data.length, image.data.length);
   return characters > MAX_TOTAL_CHARACTERS
-    ? vscode.l10n.t("The images of a prompt can have {size} MB together. {name} was not attached.", {
+    ? vscode.l10n.t("The images of a prompt can have {size} MB in total. {name} was not attached.", {
         size: MAX_TOTAL_CHARACTERS / 1_000_000,
         name: image.name,
       })

@@ -65,7 +65,7 @@ type PromptTextProps = {
   readonly onOpenContext: (index: number) => void;
 };
 
-/** What a prompt says, in its bubble. */
+/** The text of a prompt, in its bubble. */
 export function PromptText({ prompt, class: extra = "", onOpenContext }: PromptTextProps) {
   const { text, command, instructions, context } = prompt;
   return (

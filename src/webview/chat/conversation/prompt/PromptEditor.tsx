@@ -10,7 +10,7 @@ type PromptEditorProps = {
   readonly acceptName: string;
   readonly onAccept: (text: string) => void;
   readonly onCancel: () => void;
-  /** What goes along with the prompt. */
+  /** What is attached to the prompt. */
   readonly children?: ComponentChildren;
 };
 
