@@ -9,6 +9,7 @@ export type Gathered =
 /** An item that is one piece of a file, or a whole file. */
 export type CodeItem = Extract<ContextItem, { kind: "selection" | "file" | "symbol" }>;
 
+/** Whether an item is code: a selection, a file or a symbol, with its lines. */
 export function isCode(item: ContextItem): item is CodeItem {
   return item.kind === "selection" || item.kind === "file" || item.kind === "symbol";
 }

@@ -19,11 +19,8 @@ export function requestFor(
   budgetChoice?: Attributes["budgetChoice"],
 ): EngineRequest {
   const { context, command } = prompt;
-  const language = languageOf(prompt);
   const { leftOut = 0, choice = {} } = conversation;
-  const explicitModel = prompt.explicitModel ?? choice.model;
   const turns = conversation.turns.slice(leftOut);
-  const previous = previousAnswer(turns, leftOut);
   return {
     messages: messagesFor(turns, prompt),
     ownWords: wordsOf(prompt),
@@ -35,12 +32,12 @@ export function requestFor(
     attachedNew: context.some((item) => !wasAttached(item, turns)),
     number: conversation.turns.length + 1,
     earlier: earlierPrompts(conversation.turns, leftOut),
-    ...(previous === undefined ? {} : { previous }),
-    ...(command === undefined ? {} : { command }),
-    ...(language === undefined ? {} : { language }),
-    ...(explicitModel === undefined ? {} : { explicitModel }),
-    ...(choice.effort === undefined ? {} : { effort: { value: choice.effort, by: "conversation" } }),
-    ...(budgetChoice === undefined ? {} : { budgetChoice }),
+    previous: previousAnswer(turns, leftOut),
+    command,
+    language: languageOf(prompt),
+    explicitModel: prompt.explicitModel ?? choice.model,
+    effort: choice.effort && { value: choice.effort, by: "conversation" },
+    budgetChoice,
   };
 }
 
@@ -113,7 +110,6 @@ function previousAnswer(turns: Conversation["turns"], leftOut: number): Previous
     const attempt = summary?.attempts.findLast(({ outcome }) => outcome.kind === "answered");
     if (decision === undefined || summary === undefined || attempt === undefined) continue;
     const { inputTokens = decision.expectedInputTokens, outputTokens = 0 } = attempt.usage ?? {};
-    const language = languageOf(prompt);
     const cached =
       leftOutThen !== leftOut
         ? { inputTokens: 0, cachedTokens: 0 }
@@ -126,7 +122,7 @@ function previousAnswer(turns: Conversation["turns"], leftOut: number): Previous
       outputTokens,
       route: decision.route,
       ...cached,
-      ...(language === undefined ? {} : { language }),
+      language: languageOf(prompt),
     };
   }
   return undefined;

@@ -38,6 +38,7 @@ export function tokenTotalsOf(summaries: readonly AnswerSummary[]): TokenTotals 
   return sumTokens(summaries.flatMap((summary) => tokensOf(summary) ?? []));
 }
 
+/** Sums the costs and the tokens of answers. */
 export function totalsOf(summaries: readonly AnswerSummary[]): Totals {
   const costs = summaries.map(({ cost }) => cost);
   return {
@@ -76,6 +77,7 @@ export function describeTotalTokens({ inputTokens, cachedTokens, outputTokens }:
   return l10n.t("{tokens}\u00a0tokens", { tokens: formatTokens(inputTokens + cachedTokens + outputTokens) });
 }
 
+/** Sums tokens. */
 export function sumTokens(all: readonly TokenTotals[]): TokenTotals {
   const sum = (of: (each: TokenTotals) => number) => all.reduce((total, each) => total + of(each), 0);
   return {

@@ -34,7 +34,9 @@ export async function editEngine(entries: Readonly<Record<string, unknown>>): Pr
   let settings = read({});
   const file = join(folder, "ledger.db");
   placeEmptyLedger(file);
-  const ledger = await openLedger({ file, now: Date.now, randomId: randomUUID });
+  // Expected costs depend on the lengths of answers, which the ledger reads again as time passes.
+  const startedMs = Date.now();
+  const ledger = await openLedger({ file, now: () => startedMs, randomId: randomUUID });
   const data = (name: string) => inProject("src", name, "data");
   const { engine } = createEngine({
     settings: () => settings,

@@ -34,6 +34,7 @@ const MAX_OCCURRENCES = 4;
 /** A line that makes more pairs than this, between the file and the block, identifies no place, and takes seconds to compare. */
 const MAX_PAIRS = 300_000;
 
+/** Reads lines as they are compared. `indentation`: undefined if the text does not show it. */
 export function comparedLines(
   lines: readonly string[],
   indentation: Indentation | undefined,

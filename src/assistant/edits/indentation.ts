@@ -9,6 +9,7 @@ export function leadingSpace(line: string): string {
   return /^[ \t]*/.exec(line)?.[0] ?? "";
 }
 
+/** Whether a line has white space alone. */
 export function isBlank(line: string): boolean {
   return line.trim() === "";
 }

@@ -38,16 +38,19 @@ function outlineOf(turn: Turn, conversation: Pick<Conversation, "tree">): TurnVi
   };
 }
 
+/** Returns a prompt as the view shows it: its items without their texts. */
 export function promptView(prompt: Prompt): TurnView["prompt"] {
   return { ...prompt, context: prompt.context.map(contextChip) };
 }
 
+/** Returns an item without its text and its address, which the view does not need. */
 export function contextChip({ text, source, ...chip }: ContextItem): ContextChip {
   if (chip.kind !== "image") return chip;
   const { data, ...image } = chip;
   return image;
 }
 
+/** Returns an answer without its text. */
 export function answerState({ text, ...state }: Answer): AnswerState {
   return state;
 }

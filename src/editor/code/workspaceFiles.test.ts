@@ -43,10 +43,10 @@ vi.mock("vscode", () => ({
   commands: { executeCommand: async (...call: unknown[]) => void fake.opened.push(call) },
   workspace: {
     workspaceFolders: [
-      { name: "app", uri: fake.uri("/work/app") },
-      { name: "lib", uri: fake.uri("/work/lib") },
+      { name: "app", uri: fake.uri("/home/me/app") },
+      { name: "lib", uri: fake.uri("/home/me/lib") },
     ],
-    asRelativePath: ({ path }: { path: string }) => path.replace("/work/", ""),
+    asRelativePath: ({ path }: { path: string }) => path.replace("/home/me/", ""),
     fs: {
       stat: async ({ path }: { path: string }) => {
         fake.stats.push(path);
@@ -64,10 +64,10 @@ vi.mock("vscode", () => ({
 beforeEach(() => {
   fake.files.clear();
   for (const file of [
-    "/work/app/src/a.ts",
-    "/work/app/README.md",
-    "/work/lib/README.md",
-    "/work/lib/src/deep/b.ts",
+    "/home/me/app/src/a.ts",
+    "/home/me/app/README.md",
+    "/home/me/lib/README.md",
+    "/home/me/lib/src/deep/b.ts",
   ]) {
     fake.files.add(file);
   }
@@ -80,7 +80,7 @@ describe("the files of a workspace that an answer names", () => {
     const names = [
       "src/a.ts:8",
       "lib/README.md",
-      "/work/app/src/a.ts#L2",
+      "/home/me/app/src/a.ts#L2",
       "deep/b.ts",
       "b.ts",
       "c.ts",
@@ -101,7 +101,7 @@ describe("the files of a workspace that an answer names", () => {
     const files = new WorkspaceFiles();
     expect(await files.existing(names)).toEqual([]);
     for (const name of names) await files.open(name);
-    expect(fake.stats.filter((path) => !path.startsWith("/work/"))).toEqual([]);
+    expect(fake.stats.filter((path) => !path.startsWith("/home/me/"))).toEqual([]);
     expect(fake.opened).toEqual([]);
     expect(fake.messages).toEqual(
       names.map((name) => `“${name}” is not opened, because it is not a file in this workspace.`),
@@ -122,8 +122,8 @@ describe("the files of a workspace that an answer names", () => {
     await files.open("README.md");
     expect(fake.picks).toEqual([["app/README.md", "lib/README.md"]]);
     expect(fake.opened).toMatchObject([
-      ["vscode.open", { path: "/work/app/src/a.ts" }, { selection: { line: 7, column: 2 } }],
-      ["vscode.open", { path: "/work/lib/README.md" }, {}],
+      ["vscode.open", { path: "/home/me/app/src/a.ts" }, { selection: { line: 7, column: 2 } }],
+      ["vscode.open", { path: "/home/me/lib/README.md" }, {}],
     ]);
   });
 

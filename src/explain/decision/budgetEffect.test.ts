@@ -100,10 +100,7 @@ it("states why each model of the chain was not asked", () => {
       { ref: "p/other", reason: "no-time", limitMs: 300_000 },
     ],
   });
-  const reasons = [
-    "rate limit reached, next try in 40\u00a0s",
-    "no answer started within 5\u00a0min",
-  ];
+  const reasons = ["rate limit reached, next try in 40\u00a0s", "no answer started within 5\u00a0min"];
   expect(chain.map((step) => placeOf(step, chosen, unanswered))).toEqual(
     reasons.map((reason) => `Not asked: ${reason}`),
   );

@@ -17,6 +17,7 @@ export function fold(text: string): string {
   return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize("NFKC");
 }
 
+/** Whether a text has ASCII characters only. */
 export function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
@@ -106,6 +107,7 @@ function hashOf(first: number, second: number, third: number): number {
 /** The kinds of the code units that have been seen; 0 for the others. */
 const KINDS = new Uint8Array(0x10000);
 
+/** The kind of the token that begins at an index. */
 export function kindAt(text: string, at: number): TokenKind {
   const unit = text.charCodeAt(at);
   switch (KINDS[unit]) {

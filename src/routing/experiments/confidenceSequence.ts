@@ -23,6 +23,7 @@ export function withValue({ count, mean, squaredDeviations }: RunningStats, valu
   };
 }
 
+/** The running statistics of values. */
 export function statsOf(values: readonly number[]): RunningStats {
   return values.reduce(withValue, NO_VALUES);
 }

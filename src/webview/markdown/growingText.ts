@@ -12,15 +12,18 @@ export function growingText(text: string): GrowingText {
   return { start: text, end: "" };
 }
 
+/** Adds a chunk at the end. */
 export function append({ start, end }: GrowingText, chunk: string): GrowingText {
   const longer = end + chunk;
   return longer.length > MAX_END_LENGTH ? growingText(start + longer) : { start, end: longer };
 }
 
+/** Returns the text as one string. */
 export function wholeText({ start, end }: GrowingText): string {
   return start + end;
 }
 
+/** The length of the text, in UTF-16 units. */
 export function lengthOf({ start, end }: GrowingText): number {
   return start.length + end.length;
 }

@@ -20,6 +20,7 @@ type IconButtonProps = {
   readonly children?: ComponentChildren;
 };
 
+/** A button with an icon. Its name is also its tooltip, unless it has another one (`title`). */
 export function IconButton(props: IconButtonProps) {
   const {
     icon,

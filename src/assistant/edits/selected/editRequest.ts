@@ -158,9 +158,9 @@ export function editRequest(
     attachedNew: true,
     isEdit: true,
     command: task.command,
-    ...(language === "" ? {} : { language }),
-    ...(budgetChoice === undefined ? {} : { budgetChoice }),
-    ...(escalation === undefined ? {} : { escalation }),
+    language: language === "" ? undefined : language,
+    budgetChoice,
+    escalation,
   };
 }
 

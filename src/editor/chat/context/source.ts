@@ -8,6 +8,7 @@ export type ImageUris = { readonly kind: "images"; readonly uris: readonly vscod
 /** One place that context comes from: the selection, a file, the problems, … */
 export type ContextSource = () => Promise<Gathered | ImageUris>;
 
+/** The result of a source that has nothing to attach. `reason`: a sentence for the user. */
 export function nothing(reason: string): Gathered {
   return { kind: "none", reason };
 }

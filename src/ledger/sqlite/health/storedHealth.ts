@@ -27,11 +27,13 @@ const HALF_LIFE_ANSWERS = 5;
 /** An answer counts half after this time: the speed of hosted models follows the time of day. */
 const HALF_LIFE_MS = 6 * 3_600_000;
 
+/** Reads the health of a model or provider; the health of one without failures if none is stored. */
 export function loadHealth(sql: Sql, subject: HealthSubject): StoredHealth {
   const row = sql.get("SELECT * FROM health WHERE subject = ?", subject);
   return row === undefined ? HEALTHY : storedOf(row);
 }
 
+/** Stores the health of a model or provider. */
 export function saveHealth(
   sql: Sql,
   subject: HealthSubject,

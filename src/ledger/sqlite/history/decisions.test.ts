@@ -96,8 +96,10 @@ describe("the lengths of answers", () => {
     expect(await history.answerLengths(["Hard"], undefined)).toEqual([]);
     await history.saveDecision({ decision: decisionOf("d1", clock.nowMs) });
     await history.saveSummary(summaryOf("d1", 300, { kind: "complete" }));
-    await expect
-      .poll(() => history.answerLengths(["Hard"], undefined))
-      .toMatchObject([{ outputTokens: 300 }]);
+    const later = () => {
+      clock.nowMs += 1000;
+      return history.answerLengths(["Hard"], undefined);
+    };
+    await expect.poll(later).toMatchObject([{ outputTokens: 300 }]);
   });
 });

@@ -9,6 +9,7 @@ import { insertTrial, updateTrial } from "./experiments.ts";
 /** Estimates cover this many answers of each route. */
 const RECENT_ANSWERS = 100;
 
+/** Stores a decision, with its summary if that is known. */
 export function insertDecision(sql: Sql, { decision, promptText, summary }: DecisionRecord): void {
   sql.run(
     `INSERT OR REPLACE INTO decision
@@ -36,6 +37,7 @@ function summaryColumns(summary: AnswerSummary) {
   return [JSON.stringify(summary), summary.modelUsed ?? null, outputTokensOf(summary)] as const;
 }
 
+/** Returns a decision with its summary; undefined if it is not stored. */
 export function decisionById(sql: Sql, id: string): DecisionRecord | undefined {
   const row = sql.get("SELECT decision_json, prompt_text, summary_json FROM decision WHERE id = ?", id);
   if (row === undefined) return undefined;
@@ -68,6 +70,7 @@ export function answerLengths(
   );
 }
 
+/** Stores an outcome of a decision; it replaces an earlier one of the same kind. */
 export function upsertOutcome(sql: Sql, decisionId: string, kind: OutcomeKind, score: number): void {
   sql.run(
     "INSERT OR REPLACE INTO outcome (decision_id, kind, score) VALUES (?, ?, ?)",
@@ -76,6 +79,7 @@ export function upsertOutcome(sql: Sql, decisionId: string, kind: OutcomeKind, s
   updateCheckedEdit(sql, decisionId);
 }
 
+/** Removes an outcome of a decision. */
 export function deleteOutcome(sql: Sql, decisionId: string, kind: OutcomeKind): void {
   sql.run("DELETE FROM outcome WHERE decision_id = ? AND kind = ?", decisionId, kind);
   updateCheckedEdit(sql, decisionId);

@@ -84,7 +84,7 @@ export class SqliteHistory implements History {
     this.#parts = parts;
     this.#database = parts.database;
     this.#queue = parts.queue;
-    this.#lengths = new KnownLengths(parts.database);
+    this.#lengths = new KnownLengths(parts.database, parts.now);
   }
 
   async saveDecision(record: Omit<DecisionRecord, "summary">): Promise<void> {

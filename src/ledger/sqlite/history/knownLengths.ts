@@ -8,12 +8,16 @@ const LENGTHS_MS = 500;
 /** The lengths of answers, kept by the arguments of the query because every decision reads all of them. */
 export class KnownLengths {
   readonly #database: Database;
+  readonly #now: () => number;
   readonly #lengths = new Map<string, readonly AnswerLength[]>();
   #areStale = false;
-  #readMs = 0;
+  #readMs: number;
 
-  constructor(database: Database) {
+  /** @param now milliseconds since 1970 */
+  constructor(database: Database, now: () => number) {
     this.#database = database;
+    this.#now = now;
+    this.#readMs = now();
   }
 
   /** To be called after an answer of this process was stored. */
@@ -22,8 +26,9 @@ export class KnownLengths {
   }
 
   async of(routes: readonly string[], command: string | undefined): Promise<readonly AnswerLength[]> {
-    const nowMs = performance.now();
-    if (this.#areStale && nowMs - this.#readMs > LENGTHS_MS) {
+    const nowMs = this.#now();
+    // The clock may be set back.
+    if (this.#areStale && Math.abs(nowMs - this.#readMs) > LENGTHS_MS) {
       this.#lengths.clear();
       this.#areStale = false;
       this.#readMs = nowMs;

@@ -17,6 +17,7 @@ export function describeHeldPrompt(held: HeldPrompt, names: ModelNames): string 
   return [`${heldPromptTitle(held)}.`, ...sentences, describeRemoteModel(held, names)].join(" ");
 }
 
+/** The sentence that names the model that would receive the prompt. */
 export function describeRemoteModel({ model }: HeldPrompt, names: ModelNames): string {
   return l10n.t("{model} does not run on this machine.", { model: names(model) });
 }

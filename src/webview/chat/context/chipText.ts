@@ -59,6 +59,7 @@ export function chipTitle(chip: ContextChip): string {
   return lines.filter((line) => line !== "").join("\n");
 }
 
+/** Returns the name of a chip's codicon. */
 export function chipIcon(chip: ContextChip): string {
   if (chip.isPrivate) return "lock";
   switch (chip.kind) {
@@ -126,6 +127,7 @@ function describeRemoved(count: number): string {
   return count === 1 ? l10n.t("1 secret removed") : l10n.t("{count} secrets removed", { count });
 }
 
+/** Returns the last part of a path. */
 export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

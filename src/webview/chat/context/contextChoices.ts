@@ -19,6 +19,7 @@ export function contextCompletion(store: Store): Completion {
   };
 }
 
+/** Attaches what an entry of the list stands for. */
 export function attachChoice(store: Store, { id }: PopupEntry): void {
   store.post({ type: "attachChoice", id });
 }

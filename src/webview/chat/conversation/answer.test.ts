@@ -149,7 +149,9 @@ describe("an answer", () => {
   it("says if its server did not report why it ended", async () => {
     const host = await writing();
     await host.send(ended("t1", { ending: { kind: "complete", isUnexplained: true } }));
-    expect(host.root.textContent).toContain("Its server did not report why it ended. It may not be complete.");
+    expect(host.root.textContent).toContain(
+      "Its server did not report why it ended. It may not be complete.",
+    );
   });
 
   it("can be continued after it reached its output limit", async () => {

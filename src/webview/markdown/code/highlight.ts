@@ -41,6 +41,7 @@ const colours: Readonly<Record<string, string>> = {
 /** Coloured code. `isClosed`: nothing that spans lines (a comment, a string, a list of parameters) is open at its end. */
 type Coloured = { readonly nodes: DocumentFragment; readonly isClosed: boolean };
 
+/** Whether the code of a language can be coloured. */
 export function canColour(language: string): boolean {
   return hljs.getLanguage(language) !== undefined;
 }

@@ -136,10 +136,12 @@ export function setRemoved(sql: Sql, id: string, removed: boolean): string | und
   return row === undefined ? undefined : text(row, "title");
 }
 
+/** Pins or unpins a conversation. */
 export function setPinned(sql: Sql, id: string, pinned: boolean): void {
   sql.run("UPDATE conversation SET pinned = ? WHERE id = ?", Number(pinned), id);
 }
 
+/** Stores the model and the reasoning effort that the user chose for a conversation. */
 export function setChoice(sql: Sql, id: string, { model, effort }: ModelChoice): void {
   sql.run(
     "UPDATE conversation SET picked_model = ?, effort = ? WHERE id = ?",
@@ -147,6 +149,7 @@ export function setChoice(sql: Sql, id: string, { model, effort }: ModelChoice):
   );
 }
 
+/** Stores whether a conversation has an answer that was not seen. */
 export function setUnread(sql: Sql, id: string, unread: boolean): void {
   sql.run("UPDATE conversation SET unread = ?1 WHERE id = ?2 AND unread <> ?1", Number(unread), id);
 }
@@ -157,6 +160,7 @@ export function changeOf(sql: Sql, id: string): number | undefined {
   return row === undefined ? undefined : int(row, "change");
 }
 
+/** Returns a conversation with the turns that are shown; undefined if it does not exist. */
 export function conversationById(sql: Sql, id: string): Conversation | undefined {
   const row = sql.get(
     "SELECT id, title, created_ms, updated_ms, is_private, left_out, pinned, picked_model, effort FROM conversation WHERE id = ? AND removed = 0",
