@@ -6,36 +6,49 @@ import { type BuildOptions, build } from "esbuild";
 import { bundles, shared } from "../../scripts/build/bundles.ts";
 import type { LazyFiles } from "../../scripts/build/lazyFiles.ts";
 import { inProject } from "../../scripts/project.ts";
+import { lazy } from "../../src/base/lazy.ts";
 
 /** The result of a run. */
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** The `switchyard` command as it is shipped, built into a temporary folder. */
+/**
+ * The file of the `switchyard` command as it is shipped, which is built once in each process of the tests. Its folder is the
+ * same in each run, so that Node finds the compiled code in its cache.
+ */
+const builtProgram = lazy(async (): Promise<string> => {
+  const folder = inProject(`out/test/cli-${process.env["VITEST_POOL_ID"]}`);
+  await rm(folder, { recursive: true, force: true });
+  const files: LazyFiles = new Map();
+  const make = ({ outfile = "", ...options }: BuildOptions) =>
+    build({ ...shared(false), ...options, outfile: join(folder, outfile) });
+  for (const bundle of bundles(files)) if (bundle.outfile === "dist/switchyard.js") await make(bundle);
+  for (const bundle of files.values()) await make(bundle);
+  const data = join(folder, "dist", "data");
+  await mkdir(data, { recursive: true });
+  for (const file of ["models/data/models.json", "models/data/quality.json"])
+    await cp(inProject("src", file), join(data, basename(file)));
+  for (const file of ["vectors.i4", "vocab.txt"])
+    await cp(inProject("src/embedding/data", file), join(data, file));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", version: "1.2.3" }));
+  return join(folder, "dist", "switchyard.js");
+});
+
+/** The `switchyard` command in a temporary folder, where it reads and writes files. */
 export class CliProgram {
+  /** The program's file. */
+  readonly entry: string;
   readonly dir: string;
 
-  private constructor(dir: string) {
+  private constructor(entry: string, dir: string) {
+    this.entry = entry;
     this.dir = dir;
   }
 
   static async build(): Promise<CliProgram> {
-    const dir = await mkdtemp(join(tmpdir(), "switchyard-cli-"));
-    const dist = join(dir, "dist");
-    const lazy: LazyFiles = new Map();
-    const make = ({ outfile = "", ...options }: BuildOptions) =>
-      build({ ...shared(false), ...options, outfile: join(dir, outfile) });
-    for (const bundle of bundles(lazy)) if (bundle.outfile === "dist/switchyard.js") await make(bundle);
-    for (const bundle of lazy.values()) await make(bundle);
-    await mkdir(join(dist, "data"), { recursive: true });
-    for (const file of ["models/data/models.json", "models/data/quality.json"])
-      await cp(inProject("src", file), join(dist, "data", basename(file)));
-    for (const file of ["vectors.i4", "vocab.txt"])
-      await cp(inProject("src/embedding/data", file), join(dist, "data", file));
-    await writeFile(join(dir, "package.json"), JSON.stringify({ type: "module", version: "1.2.3" }));
-    return new CliProgram(dir);
+    return new CliProgram(await builtProgram(), await mkdtemp(join(tmpdir(), "switchyard-cli-")));
   }
 
-  /** A path in the program's folder. */
+  /** A path in the folder. */
   file(name: string): string {
     return join(this.dir, name);
   }
@@ -52,8 +65,7 @@ export class CliProgram {
     environment: Readonly<Record<string, string>> = {},
   ): ChildProcess {
     const [program = process.execPath, ...flags] = node;
-    const entry = join(this.dir, "dist", "switchyard.js");
-    return spawn(program, [...flags, entry, ...args], {
+    return spawn(program, [...flags, this.entry, ...args], {
       cwd: this.dir,
       stdio: "pipe",
       env: { ...process.env, ...environment },

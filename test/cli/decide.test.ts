@@ -21,7 +21,7 @@ let program: CliProgram;
 beforeAll(async () => {
   program = await CliProgram.build();
   await program.write("settings.json", SETTINGS);
-}, 60_000);
+});
 afterAll(() => program.remove());
 
 const decide = ["decide", "--settings", "settings.json"];
@@ -31,7 +31,7 @@ const rows = (text: string) =>
     .split("\n")
     .map((line): Record<string, unknown> => JSON.parse(line));
 
-describe("switchyard decide", { timeout: 60_000 }, () => {
+describe("switchyard decide", () => {
   it("writes a decision for each line, in order", async () => {
     const prompts = [
       "Compare the economic policies of three countries",
@@ -247,7 +247,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
       [[...decide, "--verbose"], "Unknown option --verbose."],
       [["decide", "--settings", "nowhere.json"], "no such file or directory"],
       [[...decide, "--input", "nowhere.jsonl"], "no such file or directory"],
-      [[...decide, "--input", "dist"], "it is a folder"],
+      [[...decide, "--input", "."], "it is a folder"],
       [[...decide, "--output", "nowhere/out.jsonl"], "no such file or directory"],
       [[...decide, "--input", "in.jsonl", "--output", "in.jsonl"], "would overwrite in.jsonl"],
       [[...decide, "--world", "odd.json"], 'Did you mean "remainingUsd"?'],
@@ -378,7 +378,7 @@ describe("switchyard decide", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the documentation of decide", { timeout: 60_000 }, () => {
+describe("the documentation of decide", () => {
   it("contains input and a world file that are valid", async () => {
     const page = await readFile(inProject("docs/cli.md"), "utf8");
     const block = (language: string) =>
@@ -393,7 +393,7 @@ describe("the documentation of decide", { timeout: 60_000 }, () => {
   });
 });
 
-describe("an old version of Node", { timeout: 60_000 }, () => {
+describe("an old version of Node", () => {
   it.each(["12.22.12", "18.20.8", "20.11.1", "21.6.2"])("is rejected: %s", async (version) => {
     const fake = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
     const file = await program.write("fake.cjs", fake);
@@ -406,7 +406,7 @@ describe("an old version of Node", { timeout: 60_000 }, () => {
   });
 
   it("is checked before anything is imported", async () => {
-    const entry = await readFile(program.file("dist/switchyard.js"), "utf8");
+    const entry = await readFile(program.entry, "utf8");
     expect(entry).not.toMatch(/^import|[;}]import[ {*"]/);
   });
 

@@ -22,7 +22,7 @@ let program: CliProgram;
 
 beforeAll(async () => {
   program = await CliProgram.build();
-}, 60_000);
+});
 afterAll(() => program.remove());
 
 it("decides 100,000 lines in constant memory, in order", { timeout: 300_000 }, async () => {

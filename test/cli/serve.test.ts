@@ -18,10 +18,10 @@ let program: CliProgram;
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ tokensPerSecond: 500 });
+  simulator = await startSimulator({ tokensPerSecond: 2_000 });
   program = await CliProgram.build();
   await program.write("settings.json", JSON.stringify(settingsFor(simulator.url)));
-}, 120_000);
+});
 afterAll(async () => {
   await program.remove();
   await simulator.stop();
@@ -70,9 +70,7 @@ const ask = (url: string, token: string, content: string, stream: boolean) =>
     body: JSON.stringify({ model: "auto", stream, messages: user(content) }),
   });
 
-describe("switchyard serve behind a company's proxy, with a certificate of the company", {
-  timeout: 60_000,
-}, () => {
+describe("switchyard serve behind a company's proxy, with a certificate of the company", () => {
   const pemFile = (name: string) => inProject("test/support/providers/tls", name);
   let server: Server;
   let proxy: TestProxy;
@@ -140,7 +138,7 @@ describe("switchyard serve behind a company's proxy, with a certificate of the c
   });
 });
 
-describe("switchyard spend", { timeout: 60_000 }, () => {
+describe("switchyard spend", () => {
   it("shows what serve has spent, while it runs", async () => {
     const { child, url, ledger } = await serve();
     await (await ask(url, "t", "Hello. [tokens: 1000]", false)).text();
@@ -178,7 +176,7 @@ describe("switchyard spend", { timeout: 60_000 }, () => {
   });
 });
 
-describe("switchyard serve", { timeout: 60_000 }, () => {
+describe("switchyard serve", () => {
   it("uses API keys from the environment, and prints a new token", async () => {
     const { child, url, output } = await serve([]);
     const token = /Token: (\S+)/.exec(output())?.[1] ?? "";
@@ -215,7 +213,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
     "finishes running answers after %s, and accepts no new requests",
     async (signal) => {
       const { child, url, output } = await serve();
-      const response = await ask(url, "t", "Hello. [tokens: 500]", true);
+      const response = await ask(url, "t", "Hello. [tokens: 2000]", true);
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       const first = await reader?.read();
       child.kill(signal);
@@ -338,7 +336,7 @@ describe("switchyard serve", { timeout: 60_000 }, () => {
 
   it.each([
     ["mine.txt", "mine.txt is not a ledger of Switchyard, but another kind of file. It is unchanged."],
-    ["dist", "dist is not a ledger of Switchyard, but a folder."],
+    [".", ". is not a ledger of Switchyard, but a folder."],
   ])("reports on one line that it cannot use %s as the ledger", async (ledger, message) => {
     await program.write("mine.txt", "mine");
     const { code, stderr } = await program.run([
