@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { measureMemory } from "./peakMemory.ts";
 
 /** A server that sends what no provider should. */
 export type HostileServer = {
@@ -34,7 +35,8 @@ export async function hostileSocketServer(answer: (socket: Socket) => void): Pro
 }
 
 /**
- * Sends pieces as fast as the client reads them, a thousand in each write.
+ * Sends pieces as fast as the client reads them, a thousand in each write. Measures the memory after each quarter, and after
+ * 8, 16, 32… writes, because a client may soon have enough.
  * @param piece the same text each time, or a function of its number
  * @throws AbortError when the client closes the connection
  */
@@ -52,9 +54,12 @@ export async function flood(
         "",
       ),
     );
-  for (let sent = 0; sent < times; sent += 1000) {
+  for (let writes = 1; writes <= times / 1000; writes += 1) {
     closed.signal.throwIfAborted();
-    if (!response.write(same ?? thousandAt(sent))) await once(response, "drain", { signal: closed.signal });
+    const chunk = same ?? thousandAt((writes - 1) * 1000);
+    if (!response.write(chunk)) await once(response, "drain", { signal: closed.signal });
+    const isPower = writes >= 8 && Number.isInteger(Math.log2(writes));
+    if (isPower || writes % (times / 4_000) === 0) measureMemory();
   }
 }
 

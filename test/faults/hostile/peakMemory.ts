@@ -3,26 +3,26 @@ import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
 const collect: unknown = runInNewContext("gc");
-const EVERY_MS = 300;
+
+let peak = 0;
 
 /**
- * Runs a function and measures its peak memory: how many bytes more than before were in use, three times a second, each time
- * after a garbage collection. Buffers outside of the heap count too.
+ * Runs a function and measures its peak memory: how many bytes more than before were in use at its end, and whenever
+ * `measureMemory` was called. Buffers outside of the heap count too.
  */
 export async function peakMemoryOf<T>(
   run: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly bytes: number }> {
   const before = bytesInUse();
-  let peak = before;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, bytesInUse());
-  }, EVERY_MS);
-  try {
-    const result = await run();
-    return { result, bytes: Math.max(peak, bytesInUse()) - before };
-  } finally {
-    clearInterval(timer);
-  }
+  peak = before;
+  const result = await run();
+  measureMemory();
+  return { result, bytes: peak - before };
+}
+
+/** Measures what is in use after a garbage collection. */
+export function measureMemory(): void {
+  peak = Math.max(peak, bytesInUse());
 }
 
 function bytesInUse(): number {
