@@ -1,15 +1,15 @@
 import type { Clock } from "../../src/base/time/clock.ts";
 
-/** The system clock, except that a sleep ends at once and moves the clock on. It records the length of each sleep. */
+/** A clock that only a sleep moves on, which ends at once. It records the length of each sleep. */
 export class InstantClock implements Clock {
   readonly #waits: number[] = [];
-  #offsetMs = 0;
+  #nowMs = Date.now();
 
-  readonly now = (): number => Date.now() + this.#offsetMs;
+  readonly now = (): number => this.#nowMs;
 
   readonly sleep = async (ms: number): Promise<void> => {
     this.#waits.push(ms);
-    this.#offsetMs += ms;
+    this.#nowMs += ms;
   };
 
   get waits(): readonly number[] {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { attemptsOf, expectCharge, expectFailure, failureOf, healthStateOf } from "./expectations.ts";
-import { FAILURES, type FailureRow, type Wait } from "./failureTable.ts";
+import type { FailureRow, Wait } from "./failures/failureRow.ts";
+import { OUTAGES } from "./failures/outages.ts";
+import { REJECTIONS } from "./failures/rejections.ts";
+import { USAGE_LIMITS } from "./failures/usageLimits.ts";
 import { type Run, testEveryPlace, useFaultyChains } from "./faultyChain.ts";
 import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
+
+/**
+ * Every way to fail before the first text, and the policy for it. Failures after it are in `brokenStreams.test.ts`, flaws
+ * that are no failures in `toleratedAnswers.test.ts`. Without a text, nothing depends on the kind of consumer.
+ */
+const FAILURES = [...USAGE_LIMITS, ...OUTAGES, ...REJECTIONS];
 
 useFaultyChains();
 
@@ -18,7 +27,7 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
         else expectToFail(row, run);
         await expectHealth(row, run);
       },
-      { inputLimits: row.inputLimits },
+      { inputLimits: row.inputLimits, consumers: "one" },
     );
   });
 
@@ -40,7 +49,7 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
           });
           expect((await scene.healthOf(faulty.ref))?.breaker.failures ?? 0).toBe(0);
         },
-        { times: row.retryWaits.length },
+        { times: row.retryWaits.length, consumers: "one" },
       );
     },
   );

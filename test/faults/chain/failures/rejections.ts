@@ -1,0 +1,181 @@
+import { bodies, error, type FailureRow, fault, HEALTHY, status } from "./failureRow.ts";
+
+const CONTEXT_LENGTH = {
+  openai: "OpenAI, prompt too long",
+  "azure-openai": "OpenAI, prompt too long",
+  "openai-compatible": "Z.ai, prompt too long",
+  anthropic: "Anthropic, prompt too long",
+} as const;
+
+/** Requests that the provider does not accept: too long, refused, without a right, for no such model, or wrong. */
+export const REJECTIONS: readonly FailureRow[] = [
+  {
+    name: "a prompt that is too long, with a larger model next",
+    fault: bodies(CONTEXT_LENGTH),
+    inputLimits: [100_000, 200_000, 300_000],
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "a prompt that is too long, without a larger model",
+    fault: bodies(CONTEXT_LENGTH),
+    inputLimits: [200_000, 200_000, 200_000],
+    retryWaits: [],
+    next: "not asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "a prompt and an output limit that are too long together",
+    fault: error(400, {
+      message: "input length and `max_tokens` exceed context limit: 190000 + 16384 > 200000",
+    }),
+    retryWaits: [0],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "a prompt that is too long for a smaller window than the card's",
+    fault: error(400, {
+      message: "request (26528 tokens) exceeds the available context size (16384 tokens)",
+    }),
+    inputLimits: [200_000, 100_000, 50_000],
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "a prompt that is too long, with unknown limits",
+    fault: bodies(CONTEXT_LENGTH),
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length" },
+    charge: "nothing",
+  },
+  {
+    name: "413",
+    fault: status(413),
+    inputLimits: [100_000, 200_000, 300_000],
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "context-length", status: 413 },
+    charge: "nothing",
+  },
+  {
+    name: "refused content, as an error",
+    fault: bodies({
+      openai: "OpenAI, content policy",
+      "azure-openai": "Azure, content filter",
+      "openai-compatible": "OpenRouter, moderation, as a 403",
+      anthropic: "Anthropic, content filter",
+    }),
+    retryWaits: [],
+    next: "not asked",
+    ...HEALTHY,
+    failure: { kind: "refused" },
+    // Azure bills the processing of a prompt that its filter refuses ("Manage costs", Microsoft Learn).
+    charge: "an estimate",
+  },
+  {
+    name: "refused content, as a finish reason",
+    fault: fault({ kind: "refusal", message: "I cannot answer this." }),
+    retryWaits: [],
+    next: "not asked",
+    ...HEALTHY,
+    failure: { kind: "refused", message: "I cannot answer this." },
+    charge: "what it used",
+  },
+  {
+    name: "401",
+    fault: bodies({
+      openai: "OpenAI, wrong key",
+      "azure-openai": "Azure, wrong key",
+      "openai-compatible": "xAI, wrong key, as a 400 whose error is a string",
+      anthropic: "Anthropic, wrong key",
+    }),
+    retryWaits: [],
+    next: "asked",
+    model: "healthy",
+    provider: "auth",
+    failure: { kind: "auth" },
+    charge: "nothing",
+  },
+  {
+    name: "403 for another reason",
+    fault: bodies({
+      openai: "OpenAI, country",
+      "azure-openai": "Azure, no access",
+      "openai-compatible": "OpenAI, country",
+      anthropic: "Anthropic, permission",
+    }),
+    retryWaits: [],
+    next: "asked",
+    model: "forbidden",
+    provider: "healthy",
+    failure: { kind: "forbidden", status: 403 },
+    charge: "nothing",
+  },
+  {
+    name: "404",
+    fault: bodies({
+      openai: "OpenAI, no such model, as a 400",
+      "azure-openai": "Azure, no such deployment",
+      "openai-compatible": "Ollama, no such model",
+      anthropic: "Anthropic, no such model",
+    }),
+    retryWaits: [],
+    next: "asked",
+    model: "not-found",
+    provider: "healthy",
+    failure: { kind: "not-found" },
+    charge: "nothing",
+  },
+  {
+    name: "404 about a capability",
+    fault: error(404, { message: "No endpoints found that support image input", code: 404 }),
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "capability", capability: "vision" },
+    charge: "nothing",
+  },
+  {
+    name: "400 about a part that can be left out or translated",
+    fault: (kind) =>
+      error(400, {
+        message:
+          kind === "anthropic"
+            ? "max_tokens: 16384 > 8192, which is the maximum allowed number of output tokens"
+            : "Unrecognized request argument supplied: stream_options",
+      })(),
+    retryWaits: [0],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "bad-request", status: 400 },
+    charge: "nothing",
+  },
+  {
+    name: "400",
+    fault: bodies({
+      openai: "OpenAI, an output limit that is too large",
+      "azure-openai": "OpenAI, an output limit that is too large",
+      "openai-compatible": "Mistral, a field it does not know",
+      anthropic: "Anthropic, a wrong parameter",
+    }),
+    retryWaits: [],
+    next: "asked",
+    ...HEALTHY,
+    failure: { kind: "bad-request" },
+    charge: "nothing",
+  },
+];
