@@ -47,7 +47,7 @@ describe("several processes with one ledger", () => {
       reservedNanoUsd: 0,
       byModel: [{ attempts: 1_000 }],
     });
-  }, 30_000);
+  });
 
   it("spend at most the budget, and at least 95 % of it, in 8 processes with 1,000 requests each", async () => {
     const testLedger = sharedLedger();
@@ -67,7 +67,7 @@ describe("several processes with one ledger", () => {
     expect(spentNanoUsd).toBeLessThanOrEqual(limitNanoUsd);
     expect(spentNanoUsd).toBeGreaterThanOrEqual(0.95 * limitNanoUsd);
     expect(done.settled + done.refused).toBe(8_000);
-  }, 60_000);
+  });
 
   it("permit one probe, and another one after its process is killed", async () => {
     const testLedger = sharedLedger();
@@ -86,7 +86,7 @@ describe("several processes with one ledger", () => {
     expect(await health.acquire(subject, breaker, false)).toBeUndefined();
     testLedger.clock.nowMs += 61_000;
     expect(await health.acquire(subject, breaker, false)).toMatchObject({ modelProbe: expect.any(String) });
-  }, 30_000);
+  });
 
   it("are notified of each other's breakers", async () => {
     const testLedger = sharedLedger();
@@ -101,7 +101,7 @@ describe("several processes with one ledger", () => {
     await changed;
     expect((await health.snapshot()).get(subject)?.breaker.kind).toBe("half-open");
     worker?.child.kill("SIGKILL");
-  }, 30_000);
+  });
 
   it("are notified of each other's spending", async () => {
     const testLedger = sharedLedger();
@@ -112,7 +112,7 @@ describe("several processes with one ledger", () => {
     const work = spending({ requests: 1, limitNanoUsd: DOLLAR, maximumNanoUsd: DOLLAR, concurrency: 1 });
     await startProcesses(testLedger, 1, work);
     await changed;
-  }, 30_000);
+  });
 });
 
 describe("a killed process", () => {
@@ -146,7 +146,7 @@ describe("a killed process", () => {
     expect(testLedger.raw().prepare("SELECT count(*) AS n FROM spend WHERE rank = 0").get()).toEqual({
       n: 5,
     });
-  }, 30_000);
+  });
 
   it("leaves consistent sums and a ledger that other processes continue to use", async () => {
     const testLedger = sharedLedger();
@@ -171,7 +171,7 @@ describe("a killed process", () => {
     expect(db.prepare("SELECT sum(nano) AS nano FROM spend").get()).toEqual({ nano: spentNanoUsd });
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
     await reserveOn(successor, { limits: {} });
-  }, 30_000);
+  });
 });
 
 describe.skipIf(process.platform === "win32")("a full disk", () => {
@@ -192,29 +192,25 @@ describe.skipIf(process.platform === "win32")("a full disk", () => {
       nano: spentNanoUsd,
     });
     await spendOn(successor, 7, { limits: {} });
-  }, 30_000);
+  });
 
-  it.skipIf(process.platform !== "linux")(
-    "has every cost settled after it has space again",
-    async () => {
-      const testLedger = sharedLedger();
-      const worker = await startProcess(testLedger, spending({ requests: 3_000, retries: true }), 700);
-      worker.begin();
-      const { full } = await worker.line();
-      expect(full).toMatch(/cannot be written/);
-      execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(worker.child.pid)]);
-      const lines = [await worker.line()];
-      // Each request that finds the disk full prints it once.
-      while (lines.at(-1)?.["full"] !== undefined) lines.push(await worker.line());
-      const done = doneOf(lines.at(-1) ?? {});
-      expect(done.settled).toBe(3_000);
-      const { spentNanoUsd, reservedNanoUsd, byModel } = await (await testLedger.open()).budget.today();
-      expect({ spentNanoUsd, reservedNanoUsd }).toEqual({
-        spentNanoUsd: done.spentNanoUsd,
-        reservedNanoUsd: 0,
-      });
-      expect(byModel).toMatchObject([{ attempts: 3_000 }]);
-    },
-    30_000,
-  );
+  it.skipIf(process.platform !== "linux")("has every cost settled after it has space again", async () => {
+    const testLedger = sharedLedger();
+    const worker = await startProcess(testLedger, spending({ requests: 3_000, retries: true }), 700);
+    worker.begin();
+    const { full } = await worker.line();
+    expect(full).toMatch(/cannot be written/);
+    execFileSync("/bin/sh", ["-c", 'exec prlimit --pid "$0" --fsize=unlimited', String(worker.child.pid)]);
+    const lines = [await worker.line()];
+    // Each request that finds the disk full prints it once.
+    while (lines.at(-1)?.["full"] !== undefined) lines.push(await worker.line());
+    const done = doneOf(lines.at(-1) ?? {});
+    expect(done.settled).toBe(3_000);
+    const { spentNanoUsd, reservedNanoUsd, byModel } = await (await testLedger.open()).budget.today();
+    expect({ spentNanoUsd, reservedNanoUsd }).toEqual({
+      spentNanoUsd: done.spentNanoUsd,
+      reservedNanoUsd: 0,
+    });
+    expect(byModel).toMatchObject([{ attempts: 3_000 }]);
+  });
 });

@@ -139,4 +139,4 @@ it("lets a second window spend while the first has a reservation and has spent n
   if (second === undefined) throw new Error("No window was started.");
   expect(await doneOf(second)).toMatchObject({ paid: 1, stopped: 0 });
   first?.child.kill("SIGKILL");
-}, 60_000);
+});
