@@ -1,21 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dot, dotAt, normalize } from "./vectors.ts";
+import { dot, dotsWith, normalize } from "./vectors.ts";
 
 const component = fc.float({ min: -1000, max: 1000, noNaN: true });
 const vector = (length: number) =>
   fc.array(component, { minLength: length, maxLength: length }).map((values) => Float32Array.from(values));
 
-describe("dotAt", () => {
-  it("returns what the plain loop returns, for vectors of any length", () => {
+describe("dotsWith", () => {
+  it("returns the dot product with each vector of a row, for vectors of any length", () => {
+    const vectors = fc
+      .record({ length: fc.integer({ min: 1, max: 19 }), fours: fc.integer({ min: 0, max: 3 }) })
+      .chain(({ length, fours }) =>
+        fc.array(vector(length), { minLength: 4 * fours + 1, maxLength: 4 * fours + 1 }),
+      );
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 19 }).chain((length) => fc.tuple(vector(length), vector(length + 3))),
-        ([a, row]) => {
-          const plain = a.reduce((sum, value, at) => sum + value * (row[at + 3] ?? 0), 0);
-          expect(dotAt(a, row, 3)).toBeCloseTo(plain, 4);
-        },
-      ),
+      fc.property(vectors, ([query = new Float32Array(), ...rows]) => {
+        const row = Float64Array.from(rows.flatMap((each) => [...each]));
+        const plain = rows.map((each) => query.reduce((sum, value, at) => sum + value * (each[at] ?? 0), 0));
+        const products = dotsWith(new Float64Array(query), row);
+        expect(products.length).toBe(plain.length);
+        for (const [at, product] of plain.entries()) expect(products[at]).toBeCloseTo(product, 4);
+      }),
     );
   });
 });

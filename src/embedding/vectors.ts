@@ -1,27 +1,42 @@
 /** The dot product of two vectors of one length; for vectors of length 1 it is their cosine. */
 export function dot(a: Float32Array, b: Float32Array): number {
-  return dotAt(a, b, 0);
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
 }
 
 /**
- * The dot product of a vector with the one that begins at `offset` in a row of vectors. It keeps four sums, because with
- * a single one each addition waits for the one before it: comparing a prompt with 1,000 examples takes 0.27 ms instead of
- * 0.51 (`npm run bench embedding`, 2026-11-28).
+ * The dot products of a vector with each vector of a row. Their number must be a multiple of four. It compares with four
+ * vectors at a time, in double precision: each component of the vector is read once for four products, none of the four
+ * sums waits for another, and nothing is converted. Compared with one vector after the other and four sums of each,
+ * classifying and deciding with 1,000 examples takes 0.24 ms instead of 0.32, and with 50 examples 49.6 µs instead of
+ * 51.8 (`npm run bench decide`, 2026-11-29).
  */
-export function dotAt(a: Float32Array, row: Float32Array, offset: number): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  const fours = a.length & ~3;
-  for (let at = 0; at < fours; at += 4) {
-    first += (a[at] ?? 0) * (row[offset + at] ?? 0);
-    second += (a[at + 1] ?? 0) * (row[offset + at + 1] ?? 0);
-    third += (a[at + 2] ?? 0) * (row[offset + at + 2] ?? 0);
-    fourth += (a[at + 3] ?? 0) * (row[offset + at + 3] ?? 0);
+export function dotsWith(vector: Float64Array, row: Float64Array): Float64Array {
+  const length = vector.length;
+  const products = new Float64Array(length === 0 ? 0 : row.length / length);
+  for (let index = 0; index < products.length; index += 4) {
+    const one = index * length;
+    const two = one + length;
+    const three = two + length;
+    const four = three + length;
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    for (let at = 0; at < length; at += 1) {
+      const component = vector[at] ?? 0;
+      first += component * (row[one + at] ?? 0);
+      second += component * (row[two + at] ?? 0);
+      third += component * (row[three + at] ?? 0);
+      fourth += component * (row[four + at] ?? 0);
+    }
+    products[index] = first;
+    products[index + 1] = second;
+    products[index + 2] = third;
+    products[index + 3] = fourth;
   }
-  for (let at = fours; at < a.length; at += 1) first += (a[at] ?? 0) * (row[offset + at] ?? 0);
-  return first + second + third + fourth;
+  return products;
 }
 
 /**

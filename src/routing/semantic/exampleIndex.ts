@@ -1,5 +1,5 @@
 import type { RouteSimilarity } from "../../contract/features.ts";
-import { dotAt, normalize, sumOf } from "../../embedding/vectors.ts";
+import { dotsWith, normalize, sumOf } from "../../embedding/vectors.ts";
 import type { Route } from "../../settings/schema.ts";
 import { densityAt, derivedThreshold, leaveOneOutScores, scoreOf } from "./threshold.ts";
 
@@ -9,8 +9,8 @@ export type IndexedRoute = {
   readonly index: number;
   readonly name: string;
   readonly examples: readonly string[];
-  /** The vectors of the examples, at length 1, one after the other. */
-  readonly vectors: Float32Array;
+  /** The position of its first example in the index. The others follow. */
+  readonly first: number;
   /** The length of the sum of the vectors. */
   readonly sumLength: number;
   /** The lowest score at which the route applies. */
@@ -21,8 +21,10 @@ export type IndexedRoute = {
 export type ExampleIndex = {
   /** Those of the embedder. */
   readonly dimensions: number;
-  /** The vectors of the routes end at the last component that is not zero in all of them. */
+  /** The vectors of the examples end at the last component that is not zero in all of them. */
   readonly used: number;
+  /** The vectors of the examples of all routes, at length 1, one after the other, with zeros up to a multiple of four. */
+  readonly vectors: Float64Array;
   readonly routes: readonly IndexedRoute[];
 };
 
@@ -55,23 +57,30 @@ export function createExampleIndex(
   const unitOf = (vector: Float32Array | undefined) =>
     vector?.length === dimensions ? normalize(vector, used) : zeros;
   const vectorOf = new Map(texts.map((text, at) => [text, unitOf(embedded[at])]));
+  const units: Float32Array[] = [];
   const indexed = routes.flatMap(({ name, examples: listed = [], threshold }, index) => {
     const examples = [...new Set(listed)];
     if (examples.length === 0) return [];
-    const vectors = examples.map((text) => vectorOf.get(text) ?? zeros);
-    const sumLength = Math.hypot(...sumOf(vectors));
-    return [{ route: { index, name, examples, sumLength }, vectors, threshold }];
+    const own = examples.map((text) => vectorOf.get(text) ?? zeros);
+    const route = { index, name, examples, first: units.length, sumLength: Math.hypot(...sumOf(own)) };
+    units.push(...own);
+    return [{ route, own, threshold }];
   });
-  const units = generic.map((vectors) => vectors.map(unitOf));
+  const vectors = concatenated(units);
+  const genericProducts = generic.map((prompts) =>
+    prompts.map((prompt) => dotsWith(new Float64Array(unitOf(prompt)), vectors)),
+  );
   return {
     dimensions,
     used,
-    routes: indexed.map(({ route, vectors, threshold }) => {
-      const compared = { ...route, vectors: concatenated(vectors) };
-      if (typeof threshold === "number") return { ...compared, threshold };
-      const own = leaveOneOutScores(route.examples, vectors);
-      const scores = units.map((prompts) => prompts.map((prompt) => compare(prompt, compared).score));
-      return { ...compared, threshold: derivedThreshold(own, scores, threshold ?? "normal") };
+    vectors,
+    routes: indexed.map(({ route, own, threshold }) => {
+      if (typeof threshold === "number") return { ...route, threshold };
+      const ownScores = leaveOneOutScores(route.examples, own);
+      const scores = genericProducts.map((prompts) =>
+        prompts.map((products) => fitOf(products, route).score),
+      );
+      return { ...route, threshold: derivedThreshold(ownScores, scores, threshold ?? "normal") };
     }),
   };
 }
@@ -82,24 +91,27 @@ export function createExampleIndex(
  */
 export function similaritiesTo(query: Float32Array, index: ExampleIndex): readonly RouteSimilarity[] {
   if (query.length !== index.dimensions) return [];
-  const prompt = normalize(query, index.used);
-  return index.routes.map((route) => similarityTo(prompt, route));
+  const products = dotsWith(new Float64Array(normalize(query, index.used)), index.vectors);
+  return index.routes.map((route) => similarityTo(products, route));
 }
 
-function similarityTo(prompt: Float32Array, route: IndexedRoute): RouteSimilarity {
+function similarityTo(products: Float64Array, route: IndexedRoute): RouteSimilarity {
   const { index, name, examples, threshold } = route;
-  const { score, nearest, cosine } = compare(prompt, route);
+  const { score, nearest, cosine } = fitOf(products, route);
   return { index, name, score, threshold, nearest: { example: examples[nearest] ?? "", cosine } };
 }
 
-/** The score of a prompt for a route, and the position of the nearest example with its cosine. */
-function compare(prompt: Float32Array, { examples, vectors, sumLength }: Omit<IndexedRoute, "threshold">) {
+/**
+ * The score of a prompt for a route, and the position of the nearest example with its cosine.
+ * @param products of the prompt with all examples of the index
+ */
+function fitOf(products: Float64Array, { examples, first, sumLength }: Omit<IndexedRoute, "threshold">) {
   let nearest = 0;
   let cosine = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let density = 0;
   for (let at = 0; at < examples.length; at += 1) {
-    const product = dotAt(prompt, vectors, at * prompt.length);
+    const product = products[first + at] ?? 0;
     sum += product;
     density += densityAt(product);
     if (product > cosine) {
@@ -121,9 +133,9 @@ function usedLength(vector: Float32Array): number {
   return length;
 }
 
-function concatenated(vectors: readonly Float32Array[]): Float32Array {
+function concatenated(vectors: readonly Float32Array[]): Float64Array {
   const length = vectors[0]?.length ?? 0;
-  const all = new Float32Array(vectors.length * length);
+  const all = new Float64Array(4 * Math.ceil(vectors.length / 4) * length);
   for (const [at, vector] of vectors.entries()) all.set(vector, at * length);
   return all;
 }
