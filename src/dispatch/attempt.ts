@@ -44,7 +44,8 @@ export type AttemptEnd = {
 
 /**
  * Calls one model once, with a permit from the breakers and a reservation of money; undefined if either is not granted.
- * When it returns or throws, the cost is settled and the outcome is reported to the breakers. No other code does that.
+ * When it returns or throws, the cost is settled and the outcome is reported to the breakers, or, if the model answered,
+ * both are in `progress.afterAnswer`. No other code does that.
  * @param leftMs how long the answer may still take to start
  * @param maxOutputTokens an output limit below that of the request
  */
@@ -110,6 +111,8 @@ export async function attempt(
   }
   if (outcome.kind === "answered") {
     permit.answered(speedOf(record), exhaustedUntilMs(record, context.clock.now()));
+    permit.reportAfterAnswer();
+    reservation.settleAfterAnswer();
   } else if (outcome.kind === "failed" && outcome.failure.capability !== undefined) {
     context.lacksCapability(ref, outcome.failure.capability);
   }

@@ -13,6 +13,7 @@ export class Permit implements AsyncDisposable {
   readonly #permit: HealthPermit;
   readonly #context: RequestContext;
   #outcome: AttemptOutcome = { kind: "inconclusive" };
+  #isPostponed = false;
 
   private constructor(permit: HealthPermit, context: RequestContext) {
     this.#permit = permit;
@@ -51,7 +52,17 @@ export class Permit implements AsyncDisposable {
     };
   }
 
+  /** Reports the outcome after the end of the answer, instead of when this is disposed of. */
+  reportAfterAnswer(): void {
+    this.#isPostponed = true;
+    this.#context.progress.afterAnswer.push(() => this.#report());
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isPostponed) await this.#report();
+  }
+
+  async #report(): Promise<void> {
     const { health, reportError } = this.#context;
     try {
       await health.report(this.#permit, this.#outcome);

@@ -67,9 +67,18 @@ export type Progress = {
   /** The models of the chain that could not be called when it was their turn. */
   readonly notCalled: Map<ModelRef, Skipped>;
   lastFailure?: FailureRecord | undefined;
+  /** What the attempt that answered still writes to the ledger. Run once the end of the answer is reported. */
+  readonly afterAnswer: (() => Promise<void>)[];
 };
 
 /** The progress of a request that starts now. */
 export function newProgress(startedMs: number): Progress {
-  return { startedMs, waitingSinceMs: startedMs, attempts: [], handoffs: [], notCalled: new Map() };
+  return {
+    startedMs,
+    waitingSinceMs: startedMs,
+    attempts: [],
+    handoffs: [],
+    notCalled: new Map(),
+    afterAnswer: [],
+  };
 }

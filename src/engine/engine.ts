@@ -105,13 +105,37 @@ export class Engine {
    * Decides, calls the models of the chain, and pushes the answer into the sink. Resolves when the answer has ended and its
    * cost is settled. Aborting the signal stops it. If other requests' reservations left no room in the budget, it decides
    * again with what is free.
+   * @param onEnded called when the answer has ended, before its cost is settled: until then the most that it can cost stays
+   * reserved. If it throws, `run` rejects with its error once the cost is settled
    * @throws the ledger's errors
    */
-  async run(request: EngineRequest, consumer: AnswerSink, signal: AbortSignal): Promise<AnswerSummary> {
-    const sink = new ToolCallSink(consumer);
+  async run(
+    request: EngineRequest,
+    consumer: AnswerSink,
+    signal: AbortSignal,
+    onEnded?: (summary: AnswerSummary) => void,
+  ): Promise<AnswerSummary> {
     const ledger = await this.#deps.ledger();
     const first = await this.#decide(request);
     const progress = newProgress(this.#deps.clock.now());
+    try {
+      const summary = await this.#answer(first, request, ledger, consumer, progress, signal);
+      onEnded?.(summary);
+      return summary;
+    } finally {
+      await Promise.all(progress.afterAnswer.map((write) => write()));
+    }
+  }
+
+  async #answer(
+    first: Decided,
+    request: EngineRequest,
+    ledger: Ledger,
+    consumer: AnswerSink,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<AnswerSummary> {
+    const sink = new ToolCallSink(consumer);
     let decided = first;
     for (let decisions = 1; ; decisions++) {
       const summary = await this.#execute(decided, request, ledger, sink, progress, signal);

@@ -42,6 +42,7 @@ export class Reservation implements AsyncDisposable {
   readonly isLimitedByBudget: boolean;
   readonly #context: RequestContext;
   #settlement: Settlement = { cost: { kind: "exact", nanoUsd: 0 } };
+  #isPostponed = false;
 
   private constructor(
     context: RequestContext,
@@ -121,7 +122,17 @@ export class Reservation implements AsyncDisposable {
     return this.#context.budget.progress(this.id, nanoUsd);
   }
 
+  /** Settles after the end of the answer, instead of when this is disposed of. */
+  settleAfterAnswer(): void {
+    this.#isPostponed = true;
+    this.#context.progress.afterAnswer.push(() => this.#settle());
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isPostponed) await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
     const { budget, reportError } = this.#context;
     try {
       await budget.settle(this.id, this.#settlement.cost, this.#settlement.answeredBy);

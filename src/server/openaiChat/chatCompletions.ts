@@ -47,11 +47,13 @@ export async function chatCompletions(
   using writer: ResponseWriter = chat.stream
     ? new StreamWriter(response, head, createdSeconds, chat.includesUsage, signal)
     : new WholeWriter(response, head, createdSeconds);
-  const summary = await deps.engine.run({ ...chat.request, ...choice }, writer, signal);
-  if (signal.aborted) return;
-  const error = errorOf(summary, head.decision, deps.settings());
-  if (error === undefined) writer.end(summary);
-  else if (!writer.fail(error)) throw new HttpError(error, head.headers(summary.cost));
+  // The client does not wait until the cost is settled.
+  await deps.engine.run({ ...chat.request, ...choice }, writer, signal, (summary) => {
+    if (signal.aborted) return;
+    const error = errorOf(summary, head.decision, deps.settings());
+    if (error === undefined) writer.end(summary);
+    else if (!writer.fail(error)) throw new HttpError(error, head.headers(summary.cost));
+  });
 }
 
 /** Reads a body, and keeps it for providers of the same format. @throws HttpError that names the invalid field */

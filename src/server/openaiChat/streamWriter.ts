@@ -99,15 +99,19 @@ export class StreamWriter implements ResponseWriter {
       this.#includesUsage && usage !== undefined
         ? frame({ ...this.#envelope(), choices: [], usage: wireUsage(usage) })
         : "";
-    this.#begin();
-    this.#response.end(`${this.#pending}${last}${usageChunk}data: [DONE]\n\n`);
+    this.#finish(`${last}${usageChunk}data: [DONE]\n\n`);
   }
 
   fail(error: WireError): boolean {
     if (this.#first === undefined && !this.#response.headersSent) return false;
-    this.#begin();
-    this.#response.end(`${this.#pending}data: ${errorJson(error)}\n\n`);
+    this.#finish(`data: ${errorJson(error)}\n\n`);
     return true;
+  }
+
+  #finish(last: string): void {
+    clearInterval(this.#keepAlive);
+    this.#begin();
+    this.#response.end(this.#pending + last);
   }
 
   /** The provider's own event; undefined if it cannot be relayed. */

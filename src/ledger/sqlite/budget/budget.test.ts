@@ -28,6 +28,16 @@ describe("a reservation", () => {
     });
   });
 
+  it("shares the limit exactly with others of the same turn of the event loop", async () => {
+    const ledger = await createTestLedger().open();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => ledger.budget.reserve(reserveRequest({ maximumNanoUsd: 150 }))),
+    );
+    const granted = all.flatMap((each) => (each.kind === "reserved" ? [each.nanoUsd] : []));
+    expect(granted).toEqual([150, 150, 150, 150, 150, 150, 100]);
+    expect((await ledger.budget.today()).reservedNanoUsd).toBe(1_000);
+  });
+
   it("is blocked if only other reservations leave no room", async () => {
     const ledger = await createTestLedger().open();
     await spendOn(ledger, 100);
@@ -206,6 +216,31 @@ describe("a settlement", () => {
     });
     await ledger.budget.settle(id, { kind: "exact", nanoUsd: 30 });
     expect(await ledger.budget.today()).toMatchObject({ spentNanoUsd: 30, unknownAttempts: 0 });
+  });
+
+  it("makes room for a reservation of the same turn of the event loop that follows it", async () => {
+    const ledger = await createTestLedger().open();
+    const whole = { maximumNanoUsd: 1_000, minimumNanoUsd: 1_000 };
+    const id = await reserveOn(ledger, whole);
+    const [tooEarly, , afterwards] = await Promise.all([
+      ledger.budget.reserve(reserveRequest(whole)),
+      ledger.budget.settle(id, { kind: "exact", nanoUsd: 0 }),
+      ledger.budget.reserve(reserveRequest(whole)),
+    ]);
+    expect(tooEarly.kind).toBe("blocked");
+    expect(afterwards.kind).toBe("reserved");
+  });
+
+  it("is included in what was spent as soon as it has begun", async () => {
+    const ledger = await createTestLedger().open();
+    const id = await reserveOn(ledger);
+    const settling = ledger.budget.settle(id, { kind: "exact", nanoUsd: 60 });
+    const spent = { spentNanoUsd: 60, reservedNanoUsd: 0 };
+    expect(await ledger.budget.today()).toMatchObject(spent);
+    await settling;
+    const other = await reserveOn(ledger);
+    void ledger.budget.settle(other, { kind: "exact", nanoUsd: 10 });
+    expect(await ledger.budget.month()).toMatchObject({ spentNanoUsd: 70, reservedNanoUsd: 0 });
   });
 
   it("can be more than was reserved if the provider charged more", async () => {

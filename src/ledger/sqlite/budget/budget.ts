@@ -51,6 +51,8 @@ export class SqliteBudget implements Budget {
   readonly #parts: BudgetParts;
   /** The open reservations of this process. Needed if the file is replaced before they are settled. */
   readonly #open = new Map<string, SpendEntry>();
+  /** Settlements that are being written. What was spent is read after them. */
+  readonly #settling = new Set<Promise<void>>();
   /** Settlements that could not be written. Their reservations stay in place until they are. */
   #unsettled: readonly Unsettled[] = [];
 
@@ -88,11 +90,19 @@ export class SqliteBudget implements Budget {
    * answer fails because of it, and no spend is lost.
    * @throws Error for an id that was never reserved
    */
-  async settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void> {
+  settle(id: string, cost: Cost, answeredBy?: ModelRef): Promise<void> {
+    const settling = this.#writeSettlement(id, cost, answeredBy).finally(() =>
+      this.#settling.delete(settling),
+    );
+    this.#settling.add(settling);
+    return settling;
+  }
+
+  async #writeSettlement(id: string, cost: Cost, answeredBy: ModelRef | undefined): Promise<void> {
     if (cost.kind !== "unknown") assertAmount(cost.nanoUsd);
     const { database, changes } = this.#parts;
     try {
-      const isChanged = await database.write((sql) => this.#settle(sql, { id, cost, answeredBy }));
+      const isChanged = await database.writeAtEndOfTurn((sql) => this.#settle(sql, { id, cost, answeredBy }));
       this.#open.delete(id);
       if (isChanged) changes.own("budget");
     } catch (error) {
@@ -129,23 +139,29 @@ export class SqliteBudget implements Budget {
   }
 
   async today(): Promise<Spend> {
-    const { database, now, dayOf } = this.#parts;
+    const { now, dayOf } = this.#parts;
     const day = dayOf(now());
-    return await database.read((sql) => spendIn(sql, "day", day));
+    return await this.#readSettled((sql) => spendIn(sql, "day", day));
   }
 
   async month(): Promise<Spend> {
-    const { database, now, dayOf } = this.#parts;
+    const { now, dayOf } = this.#parts;
     const day = dayOf(now());
-    return await database.read((sql) => spendIn(sql, "month", day));
+    return await this.#readSettled((sql) => spendIn(sql, "month", day));
   }
 
   async spentBetween(firstDay: string, lastDay: string): Promise<readonly SpendRow[]> {
-    return await this.#parts.database.read((sql) => spendRows(sql, firstDay, lastDay));
+    return await this.#readSettled((sql) => spendRows(sql, firstDay, lastDay));
   }
 
   onDidChange(listener: () => void): () => void {
     return this.#parts.changes.on("budget", listener);
+  }
+
+  /** Reads after the settlements that this process has begun. An answer may end before its cost is settled. */
+  async #readSettled<T>(body: (sql: Sql) => T): Promise<T> {
+    await Promise.allSettled(this.#settling);
+    return await this.#parts.database.read(body);
   }
 
   async #tryToReserve(request: ReserveRequest): Promise<Reservation> {

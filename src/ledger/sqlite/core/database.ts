@@ -23,8 +23,10 @@ export class Database {
   readonly #options: ConnectionOptions;
   readonly #onReplaced: (notice: string | undefined) => void;
   #connection: Connection;
-  /** A turn of the event loop in which something was written. */
+  /** The end of this turn of the event loop is awaited, because something was written in it. */
   #isTurnOpen = false;
+  /** A write of this turn was committed at once, or is about to be. */
+  #hasCommitted = false;
   /** The writes of this turn that are not committed yet. */
   #gathered: GatheredWrite[] = [];
   /** How many writes wait for a lock, or for a write before them. */
@@ -60,6 +62,15 @@ export class Database {
    * @throws LedgerBusy, LedgerUnwritable
    */
   write<T>(body: (sql: Sql) => T): Promise<T> {
+    if (!this.#hasCommitted) {
+      this.#hasCommitted = true;
+      queueMicrotask(() => this.#writeGathered());
+    }
+    return this.writeAtEndOfTurn(body);
+  }
+
+  /** Like `write`, for what nobody waits for: it is committed with a later `write` of this turn, or at the turn's end. */
+  writeAtEndOfTurn<T>(body: (sql: Sql) => T): Promise<T> {
     if (!this.#isTurnOpen) this.#openTurn();
     return new Promise((resolve, reject) => {
       this.#gathered.push({
@@ -79,12 +90,11 @@ export class Database {
     while ((await this.write((sql) => deleteSome(sql, DELETE_BATCH))) === DELETE_BATCH) await nextTurn();
   }
 
-  /** Commits the first write of a turn at once, for a request that is alone, and the others at the end of the turn. */
   #openTurn(): void {
     this.#isTurnOpen = true;
-    queueMicrotask(() => this.#writeGathered());
     setImmediate(() => {
       this.#isTurnOpen = false;
+      this.#hasCommitted = false;
       this.#writeGathered();
     });
   }
