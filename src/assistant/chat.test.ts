@@ -11,7 +11,7 @@ import type { Answer, Conversation, Prompt } from "../contract/conversation.ts";
 import type { Escalation } from "../contract/decision.ts";
 import type { FailureRecord } from "../contract/failure.ts";
 import { textOf } from "../contract/message.ts";
-import { alternativesTo } from "../contract/turnTree.ts";
+import { alternativesIn } from "../contract/turnTree.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -194,7 +194,7 @@ describe("a prompt that is sent again, or edited", () => {
   const answersOf = ({ turns }: Conversation) => turns.map(({ answer }) => answer.text);
   const idAt = ({ turns }: Conversation, index: number) => turns.at(index)?.id ?? "";
   const alternativesAt = (conversation: Conversation, index: number) =>
-    alternativesTo(conversation, idAt(conversation, index));
+    alternativesIn(conversation)(idAt(conversation, index));
 
   it("keeps the earlier answer, which can be shown again", async () => {
     const first = await conversationOf("one", "two");

@@ -13,7 +13,7 @@ import { launchBrowser } from "../../scripts/host/chromium.ts";
 import type { Conversation, ConversationRow, Turn } from "../../src/contract/conversation.ts";
 import type { History } from "../../src/contract/history.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
-import { conversationView, turnView } from "../../src/editor/chat/conversationView.ts";
+import { conversationView, turnViews } from "../../src/editor/chat/conversationView.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
 import { decisionOf, summaryOf } from "../support/ledgers/ledgerRecords.ts";
 import { median } from "../support/median.ts";
@@ -228,10 +228,7 @@ async function measureView(browser: Browser, origin: string, { rows, found, long
       `view: search result of ${found.length}`,
       await paintedMs(page, { type: "conversations", rows: found, query: "wait header", nowMs }),
     );
-    await loadTurns(
-      page,
-      long.turns.map((turn) => turnView(turn, long)),
-    );
+    await loadTurns(page, turnViews(long.turns, long));
     const short = { ...long, id: "short", turns: long.turns.slice(-10) };
     add("view: open 10 turns", await paintedMs(page, conversationMessage(short)));
     add(`view: open ${LONG} turns`, await paintedMs(page, conversationMessage(long)));

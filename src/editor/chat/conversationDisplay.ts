@@ -3,7 +3,7 @@ import type { Chat } from "../../assistant/chat.ts";
 import type { Conversation, ConversationRow, Turn } from "../../contract/conversation.ts";
 import type { History, RunningTurn } from "../../contract/history.ts";
 import type { ToView } from "../../contract/view/protocol.ts";
-import { conversationView, turnView } from "./conversationView.ts";
+import { conversationView, turnViews } from "./conversationView.ts";
 import type { WindowState } from "./windowState.ts";
 
 /** A conversation whose answer is being written. */
@@ -132,7 +132,7 @@ export class ConversationDisplay {
     this.#deps.post({
       type: "synced",
       ...header,
-      turns: turns.map((turn) => turnView(turn, this.#conversation)),
+      turns: turnViews(turns, this.#conversation),
       busyTurnId,
     });
   }
@@ -163,7 +163,7 @@ export class ConversationDisplay {
     this.#deps.post({
       type: "turns",
       conversationId,
-      turns: turns.map((turn) => turnView(turn, conversation)),
+      turns: turnViews(turns, conversation),
     });
   }
 

@@ -1,7 +1,7 @@
 /** What the view gets of conversations, turns and answers: what it shows, and no more. */
 import type { ContextChip, ContextItem } from "../../contract/context.ts";
 import type { Answer, Conversation, Prompt, Turn } from "../../contract/conversation.ts";
-import { alternativesTo } from "../../contract/turnTree.ts";
+import { type Alternatives, alternativesIn } from "../../contract/turnTree.ts";
 import type { AnswerState, ConversationView, TurnView } from "../../contract/view/conversationMessages.ts";
 
 /**
@@ -14,26 +14,36 @@ const WHOLE_TURNS = 50;
 export function conversationView(conversation: Conversation): ConversationView {
   const { id, title, isPrivate, turns, leftOut, isPinned } = conversation;
   const firstWhole = turns.length - WHOLE_TURNS;
+  const alternativesTo = alternativesIn(conversation);
   return {
     ...{ id, title, isPrivate, leftOut, isPinned },
     turns: turns.map((turn, index) =>
-      index < firstWhole ? outlineOf(turn, conversation) : turnView(turn, conversation),
+      (index < firstWhole ? outlineOf : wholeTurn)(turn, alternativesTo(turn.id)),
     ),
   };
 }
 
-/** A turn without the text of attached code. */
-export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
-  return { ...turn, prompt: promptView(turn.prompt), alternatives: alternativesTo(conversation, turn.id) };
+/** Turns of a conversation without the text of attached code. */
+export function turnViews(turns: readonly Turn[], conversation: Pick<Conversation, "tree">): TurnView[] {
+  const alternativesTo = alternativesIn(conversation);
+  return turns.map((turn) => wholeTurn(turn, alternativesTo(turn.id)));
 }
 
-function outlineOf(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
+export function turnView(turn: Turn, conversation: Pick<Conversation, "tree">): TurnView {
+  return wholeTurn(turn, alternativesIn(conversation)(turn.id));
+}
+
+function wholeTurn(turn: Turn, alternatives: Alternatives | undefined): TurnView {
+  return { ...turn, prompt: promptView(turn.prompt), alternatives };
+}
+
+function outlineOf(turn: Turn, alternatives: Alternatives | undefined): TurnView {
   const { text, decision, handoffs, ...answer } = turn.answer;
   return {
     ...turn,
     prompt: { ...turn.prompt, context: [] },
     answer: { ...answer, text: "" },
-    alternatives: alternativesTo(conversation, turn.id),
+    alternatives,
     isOutline: true,
   };
 }
