@@ -86,6 +86,19 @@ describe("the recovery of a quarantined ledger", () => {
     });
   });
 
+  it("carries over what calls have cost that another model answered, for the limit of the model that was called", async () => {
+    const testLedger = createTestLedger();
+    const before = await testLedger.open();
+    const id = await reserveOn(before, { ref: "router/auto" });
+    await before.budget.settle(id, { kind: "exact", nanoUsd: 500 }, "router/large");
+    await before.close();
+    damage(testLedger, "health");
+    const { budget } = await testLedger.open();
+    expect(await budget.spent({ kind: "model", ref: "router/auto" })).toBe(500);
+    expect(await budget.spent({ kind: "model", ref: "router/large" })).toBe(500);
+    expect(await budget.spent({ kind: "day" })).toBe(500);
+  });
+
   it("carries over a day's sum if nothing else can be read", async () => {
     const testLedger = createTestLedger();
     await used(testLedger);

@@ -25,7 +25,7 @@ const UNKNOWN_MODEL = "unknown/unknown";
 
 /**
  * Copies what can be read of a quarantined ledger, so that a damaged file does not reset the budget: this month's spend,
- * what conversations have cost, the open reservations, and the models that the user turned off. Conversations are not
+ * what conversations have cost, what counts for the limits of models that others answered for, the open reservations, and the models that the user turned off. Conversations are not
  * copied, but a window that shows one keeps writing to it. A day's spend is the largest of three figures: of its attempts,
  * of its totals by model, and its sum.
  * @param today as `2026-11-21`
@@ -42,6 +42,7 @@ export function recover(
     const totals = readTotals(source, ...daysOf(monthOf(today)));
     const reservations = source.rows("SELECT * FROM reservation", reservationOf);
     const conversations = readConversations(source);
+    const answeredByOther = readAnsweredByOther(source, today);
     const switchedOff = source.rows("SELECT subject FROM health WHERE switched_off = 1", (row) =>
       text(row, "subject"),
     );
@@ -51,6 +52,12 @@ export function recover(
         sql.run(
           "INSERT OR IGNORE INTO conversation_total (conversation, day, nano) VALUES (?, ?, ?)",
           ...[conversation, day, nano],
+        );
+      }
+      for (const { day, ref, nano } of answeredByOther) {
+        sql.run(
+          "INSERT OR IGNORE INTO answered_by_other (day, ref, nano) VALUES (?, ?, ?)",
+          ...[day, ref, nano],
         );
       }
       for (const { id, day, ref, route, conversation, lease, reservedNano, soFarNano } of reservations) {
@@ -174,15 +181,29 @@ function conversationOf(row: Row): string {
 }
 
 function readConversations(source: DamagedFile) {
-  const tables = source.rows(
-    "SELECT name FROM sqlite_schema WHERE name = 'conversation_total'",
-    (row) => row,
-  );
-  if (tables.length === 0) return [];
-  return source.rows("SELECT * FROM conversation_total", (row) => ({
+  return rowsOf(source, "conversation_total", "SELECT * FROM conversation_total", (row) => ({
     conversation: text(row, "conversation"),
     ...dayTotalOf(row),
   }));
+}
+
+/** The limit of a model counts one day. */
+function readAnsweredByOther(source: DamagedFile, today: string) {
+  const statement = "SELECT * FROM answered_by_other WHERE day = ?";
+  const parse = (row: Row) => ({ ref: text(row, "ref"), ...dayTotalOf(row) });
+  return rowsOf(source, "answered_by_other", statement, parse, today);
+}
+
+/** The rows of a table that older ledgers do not have. */
+function rowsOf<T>(
+  source: DamagedFile,
+  table: string,
+  statement: string,
+  parse: (row: Row) => T,
+  ...values: readonly string[]
+): readonly T[] {
+  const tables = source.rows("SELECT name FROM sqlite_schema WHERE name = ?", (row) => row, table);
+  return tables.length === 0 ? [] : source.rows(statement, parse, ...values);
 }
 
 function dayTotalOf(row: Row): Pick<Total, "day" | "nano"> {
