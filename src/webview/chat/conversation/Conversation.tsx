@@ -1,4 +1,4 @@
-import { type Signal, useSignalEffect } from "@preact/signals";
+import { effect, type Signal, useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { Fragment } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
@@ -9,6 +9,7 @@ import { QueuedPrompts } from "./prompt/QueuedPrompts.tsx";
 import { expandEvent, ScrollFollower } from "./scrolling.ts";
 import { Turn } from "./Turn.tsx";
 import { fillTurns, groupTurns, type TurnGroup } from "./turnFilling.ts";
+import { answerHeightPx, promptHeightPx } from "./turnHeights.ts";
 
 /** The reading position is saved this long after it has changed. */
 const SAVE_AFTER_MS = 300;
@@ -127,8 +128,22 @@ type TurnsProps = {
 
 /** Turns that are laid out together. */
 function Turns({ group, isEarlier, busyTurnId, lastId, leftOut, lastLeftOut }: TurnsProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        if (element.current === null || !isEarlier || !group.turns.every(({ isFilled }) => isFilled.value))
+          return;
+        const heights = group.turns.map(
+          ({ turn, text }) => promptHeightPx(turn.value.prompt) + answerHeightPx(text.value),
+        );
+        const height = heights.reduce((sum, each) => sum + each, 0);
+        element.current.style.containIntrinsicBlockSize = `auto ${height}px`;
+      }),
+    [group, isEarlier],
+  );
   return (
-    <div class={isEarlier ? "sy-turns sy-turns--earlier" : "sy-turns"}>
+    <div ref={element} class={isEarlier ? "sy-turns sy-turns--earlier" : "sy-turns"}>
       {group.isShown.value &&
         group.turns.map((model) => (
           <Fragment key={model.id}>

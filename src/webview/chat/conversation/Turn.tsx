@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { useMemo } from "preact/hooks";
 import type { TurnView } from "../../../contract/view/conversationMessages.ts";
 import { describeHandoffPoint } from "../../../explain/broken.ts";
 import { formatList } from "../../../explain/format.ts";
@@ -12,6 +13,7 @@ import { Markdown } from "./Markdown.tsx";
 import { NotesAfter, NotesBefore } from "./Notes.tsx";
 import { PromptBubble } from "./prompt/PromptBubble.tsx";
 import { AnswerPager } from "./tools/AnswerTools.tsx";
+import { answerHeightPx } from "./turnHeights.ts";
 
 type TurnProps = {
   readonly model: TurnModel;
@@ -23,7 +25,11 @@ type TurnProps = {
 /** A prompt and its answer. */
 export function Turn({ model, isBusy, isLast }: TurnProps) {
   const store = useStore();
-  if (!model.isFilled.value) {
+  const isFilled = model.isFilled.value;
+  // An answer that is written is always laid out.
+  const text = isFilled && !isBusy ? model.text.peek() : "";
+  const height = useMemo(() => (text === "" ? undefined : `auto ${answerHeightPx(text)}px`), [text]);
+  if (!isFilled) {
     return (
       <>
         <article class="sy-turn sy-turn--user" />
@@ -39,6 +45,7 @@ export function Turn({ model, isBusy, isLast }: TurnProps) {
         class="sy-turn"
         data-turn={turn.id}
         tabIndex={-1}
+        style={{ containIntrinsicBlockSize: height }}
         aria-label={answerLabel(turn, isBusy, store.names.value)}
         aria-busy={isBusy}
       >
