@@ -83,6 +83,8 @@ export type Escalation = {
   /** The decision that led to that answer, and the model that gave it. */
   readonly decisionId: string;
   readonly from: ModelRef;
+  /** The models of the tries before that answer. */
+  readonly earlier?: readonly ModelRef[] | undefined;
   readonly to: ChainStep;
   readonly reason: EscalationReason;
   /** With `new-errors`: how many the check of the edit found. Undefined if that is not known. */

@@ -259,7 +259,9 @@ export class Engine {
     const { decision } = record;
     const answered = await this.#answered(record);
     const next = answered && nextTry(decision, answered.from, answered.settings, answered.world);
-    return next && { decisionId: decision.id, from: answered.from, ...cause, ...next };
+    const before = decision.attributes.escalation;
+    const earlier = before && [...(before.earlier ?? []), before.from];
+    return next && { decisionId: decision.id, from: answered.from, earlier, ...cause, ...next };
   }
 
   /** The model that answered, and what the next try is decided in; undefined if no model was called. */

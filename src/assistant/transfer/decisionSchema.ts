@@ -114,6 +114,7 @@ const attributes = v.object({
     v.object({
       decisionId: id,
       from: ref,
+      earlier: v.optional(v.array(ref)),
       to: step,
       reason: v.picklist(ESCALATION_REASONS),
       newErrors: v.optional(count),

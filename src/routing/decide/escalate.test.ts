@@ -95,7 +95,7 @@ describe("a request with an escalation", () => {
     by: "quality",
   };
 
-  it("goes to the stronger model, with the route's models as fallbacks, and says why", () => {
+  it("goes to the stronger model, with the route's other models as fallbacks, and says why", () => {
     const decision = decide(attributes({ escalation }), features("low", { followUp: true }), settings, {
       ...NOW,
       conversation: {
@@ -106,7 +106,7 @@ describe("a request with an escalation", () => {
         route: { kind: "settings", name: "R", index: 0 },
       },
     });
-    expect(refs(decision)).toEqual(["c/strong", "a/weak", "a/middle"]);
+    expect(refs(decision)).toEqual(["c/strong", "a/middle"]);
     expect(decision).toMatchObject({ route: { name: "R" }, followUp: undefined });
     const kinds = reasonsOf(decision).map(({ kind }) => kind);
     expect(reasonsOf(decision)).toContainEqual({
@@ -116,6 +116,12 @@ describe("a request with an escalation", () => {
       by: "quality",
     });
     expect(kinds).not.toContain("pick");
+  });
+
+  it("has no fallback to a model that failed in an earlier try", () => {
+    const next = { ...escalation, from: "a/middle", earlier: ["a/weak"] };
+    const decision = decide(attributes({ escalation: next }), features("low"), settings, NOW);
+    expect(refs(decision)).toEqual(["c/strong"]);
   });
 
   it("goes to the route's model if the stronger one may not be used any more", () => {

@@ -1,5 +1,6 @@
 import {
   type Affinity,
+  type Attributes,
   type ChainStep,
   type ExperimentAssignment,
   type Exploration,
@@ -50,7 +51,7 @@ export function orderChain(plan: Plan, steps: readonly ChainStep[], input: Decis
     }
   }
   const kept = plan.escalatesTo ?? plan.inherits;
-  if (kept !== undefined) return { steps: withFirst(kept, ordered, plan) };
+  if (kept !== undefined) return { steps: withoutFailed(withFirst(kept, ordered, plan), attributes) };
   const { conversation } = world;
   if (conversation === undefined) return { steps: ordered, cascade };
   // Where a fallback answers in place of the model that the user picked, the user has not switched to it.
@@ -64,6 +65,13 @@ export function orderChain(plan: Plan, steps: readonly ChainStep[], input: Decis
     cardOf: (ref) => world.cards.get(ref),
   });
   return { ...chain, cascade };
+}
+
+/** Where a stronger model tries next, no fallback leads back to a model whose answer was not good enough. */
+function withoutFailed(steps: readonly ChainStep[], { escalation }: Attributes): readonly ChainStep[] {
+  if (escalation === undefined || steps[0]?.ref !== escalation.to.ref) return steps;
+  const failed = [escalation.from, ...(escalation.earlier ?? [])];
+  return steps.filter(({ ref }) => ref === escalation.to.ref || !failed.includes(ref));
 }
 
 /** How the models of a plan are ordered. A cascade is ordered by what is known of its check. */
