@@ -68,6 +68,17 @@ describe("private paths over all scopes", () => {
   });
 });
 
+describe("the verify command", () => {
+  it("does not count for decisions in Restricted Mode, where it does not run", () => {
+    configuration.set("switchyard.verify.command", { globalValue: "npm test" });
+    expect(new SettingsSource().current.verify.command).toBe("npm test");
+    workspace.isTrusted = false;
+    const source = new SettingsSource();
+    expect(source.current.verify.command).toBe("");
+    expect(source.read.settings.verify.command).toBe("npm test");
+  });
+});
+
 describe("a workspace", () => {
   const theirs = { kind: "openai-compatible", baseUrl: "https://theirs.example/v1" };
 

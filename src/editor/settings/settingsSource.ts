@@ -10,6 +10,7 @@ export class SettingsSource implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Settings>();
   readonly #subscription: vscode.Disposable;
   #read: SettingsRead | undefined;
+  #current: Settings | undefined;
 
   /** Fires after the settings have changed. */
   readonly onDidChange = this.#changed.event;
@@ -17,6 +18,7 @@ export class SettingsSource implements vscode.Disposable {
   constructor() {
     const readAgain = (): void => {
       this.#read = undefined;
+      this.#current = undefined;
       this.#changed.fire(this.current);
     };
     this.#subscription = vscode.Disposable.from(
@@ -27,11 +29,15 @@ export class SettingsSource implements vscode.Disposable {
     );
   }
 
+  /** The current settings. In Restricted Mode no command runs, so that no decision may count on the verify command. */
   get current(): Settings {
-    return this.read.settings;
+    this.#current ??= vscode.workspace.isTrusted
+      ? this.read.settings
+      : withoutVerifyCommand(this.read.settings);
+    return this.#current;
   }
 
-  /** The current settings with their problems. */
+  /** The current settings with their problems, as they are set. */
   get read(): SettingsRead {
     this.#read ??= readConfiguration();
     return this.#read;
@@ -41,6 +47,10 @@ export class SettingsSource implements vscode.Disposable {
     this.#subscription.dispose();
     this.#changed.dispose();
   }
+}
+
+function withoutVerifyCommand(settings: Settings): Settings {
+  return { ...settings, verify: { ...settings.verify, command: "" } };
 }
 
 function readConfiguration(): SettingsRead {
