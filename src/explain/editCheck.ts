@@ -33,7 +33,8 @@ export function describeFailure(failure: CheckFailure): string {
   }
 }
 
-function describeExit(exit: Extract<CheckFailure, { kind: "command-failed" }>["exit"]): string {
+/** Returns `The verify command failed (exit code 1)`. */
+export function describeExit(exit: Extract<CheckFailure, { kind: "command-failed" }>["exit"]): string {
   switch (exit.kind) {
     case "exited":
       return l10n.t("The verify command failed (exit code {code})", { code: exit.code });

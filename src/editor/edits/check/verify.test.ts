@@ -14,6 +14,8 @@ const fake = vi.hoisted(() => ({
   onExecute: undefined as (() => void) | undefined,
   terminals: [] as string[],
   shown: [] as string[],
+  written: "",
+  closed: [] as unknown[],
 }));
 
 vi.mock("vscode", async () => {
@@ -60,7 +62,12 @@ vi.mock("vscode", async () => {
       executeTask: async ({ execution }: Task) => {
         await null;
         fake.onExecute?.();
-        (await execution.callback()).open(undefined);
+        const terminal = await execution.callback();
+        terminal.onDidWrite((text) => {
+          fake.written += text;
+        });
+        terminal.onDidClose?.((code) => fake.closed.push(code));
+        terminal.open(undefined);
       },
     },
     window: {
@@ -95,7 +102,7 @@ const { Memento: FakeMemento } = await import("../../../../test/support/views/fa
 let command: string;
 beforeEach(async () => {
   fake.folder = await mkdtemp(join(tmpdir(), "switchyard-verify-"));
-  Object.assign(fake, { asked: 0, onExecute: undefined, terminals: [], shown: [] });
+  Object.assign(fake, { asked: 0, onExecute: undefined, terminals: [], shown: [], written: "", closed: [] });
   command = "echo run >> runs";
 });
 afterEach(() => rm(fake.folder, { recursive: true, force: true }));
@@ -133,6 +140,13 @@ describe("the verify command of accepted edits", () => {
     ]);
     expect(found).toEqual([undefined, { kind: "passed", by: "command" }]);
     expect(await runs()).toBe(1);
+  });
+
+  it("says in its terminal how it failed, and not that the terminal failed to launch", async () => {
+    command = "echo no; exit 3";
+    expect(await verify().run(documentOf(), false, signal)).toMatchObject({ kind: "failed" });
+    expect(fake.written).toBe("> echo no; exit 3\r\nno\r\nThe verify command failed (exit code 3).\r\n");
+    expect(fake.closed).toEqual([undefined]);
   });
 
   it("asks once where the workspace proposes it and several are accepted", async () => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { StartTimer } from "../../../base/time/timer.ts";
+import { describeExit } from "../../../explain/editCheck.ts";
 import { type CommandEnd, type RunningCommand, startCommand } from "./commandProcess.ts";
 
 type TaskOptions = { readonly timeoutMs: number; readonly startTimer: StartTimer };
@@ -100,7 +101,11 @@ class CommandTerminal implements vscode.Pseudoterminal {
   readonly #options: TaskOptions;
   readonly #onEnd: (end: CommandEnd) => void;
   readonly #written = new vscode.EventEmitter<string>();
-  readonly #closed = new vscode.EventEmitter<number>();
+  /**
+   * Zero, or undefined if the command did not succeed: for any other exit code in the first half second, VS Code shows that
+   * the terminal failed to launch.
+   */
+  readonly #closed = new vscode.EventEmitter<number | undefined>();
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
   #running: RunningCommand | undefined;
@@ -115,7 +120,7 @@ class CommandTerminal implements vscode.Pseudoterminal {
 
   open(): void {
     if (this.#isClosed) {
-      this.#closed.fire(1);
+      this.#closed.fire(undefined);
       return;
     }
     const write = (text: string) => this.#written.fire(text.replaceAll(/\r?\n/g, "\r\n"));
@@ -129,8 +134,9 @@ class CommandTerminal implements vscode.Pseudoterminal {
     void this.#running.end.then((end) => {
       const { exit } = end;
       if (exit.kind === "not-started") write(`${exit.message}\n`);
+      else if (exit.kind !== "stopped" && !isSuccess(exit)) write(`${describeExit(exit)}.\n`);
       this.#onEnd(end);
-      this.#closed.fire(exit.kind === "exited" ? exit.code : 1);
+      this.#closed.fire(isSuccess(exit) ? 0 : undefined);
     });
   }
 
@@ -139,6 +145,10 @@ class CommandTerminal implements vscode.Pseudoterminal {
     if (this.#running === undefined) this.#onEnd({ exit: { kind: "stopped" }, lastLines: [] });
     else this.#running.stop();
   }
+}
+
+function isSuccess(exit: CommandEnd["exit"]): boolean {
+  return exit.kind === "exited" && exit.code === 0;
 }
 
 /** The environment without the variables by which VS Code marks its own processes. */
