@@ -144,7 +144,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (model !== undefined) void statusBar.setLastModel(model).catch(onError);
     },
     startTimer,
-    verifySettings: () => settings().verify,
+    verifySettings: () => settingsSource.read.settings.verify,
     memory: context.globalState,
     onError,
   });
