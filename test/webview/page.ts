@@ -54,7 +54,7 @@ const html = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; script-src 'nonce-n'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'self'; font-src 'self'; img-src data:; script-src 'nonce-n'">
 <title>Switchyard</title>
 <link rel="stylesheet" href="/test/themes.css">
 <link rel="stylesheet" href="/codicons/codicon.css">

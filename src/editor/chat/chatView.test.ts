@@ -133,7 +133,7 @@ describe("ChatView", () => {
   it("allows scripts by a nonce only, a new one for each page", () => {
     const nonceOf = (html: string) => /script-src 'nonce-([\w-]+)'/.exec(html)?.[1];
     const first = nonceOf(fake.view.webview.html);
-    expect(fake.view.webview.html).toContain("default-src 'none'");
+    expect(fake.view.webview.html).toContain("default-src 'none'; base-uri 'none'; form-action 'none'");
     expect(fake.view.webview.html).toContain(`<script type="module" nonce="${first}"`);
     view.resolveWebviewView(fake.view as unknown as vscode.WebviewView);
     expect(nonceOf(fake.view.webview.html)).not.toBe(first);

@@ -108,7 +108,7 @@ function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: stri
   const address = (...path: readonly string[]) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "webview", ...path)).toString();
   const policy = [
-    "default-src 'none'",
+    ...["default-src 'none'", "base-uri 'none'", "form-action 'none'"],
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
     // The small versions of attached images. An image from elsewhere could carry parts of the conversation there.

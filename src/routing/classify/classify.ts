@@ -35,7 +35,7 @@ export type EarlierPrompt = {
   readonly complexity?: Complexity | undefined;
 };
 
-/** Compares a prompt with the routes' examples (semantic/semantics.ts). */
+/** Compares a prompt with the routes' examples (semantic/similarities.ts). */
 export type FindSimilarities = (
   ownWords: string,
   isOffline: boolean,

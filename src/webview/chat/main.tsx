@@ -1,7 +1,6 @@
 /**
- * The entry of the chat view. The page comes from the editor (src/editor/chat/page.ts), under the policy
- * `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-…'`: no style attribute and no
- * inline script works here. The editor sends nothing before the view has posted `ready`.
+ * The entry of the chat view. The page comes from the editor (src/editor/chat/chatView.ts). Its content security policy
+ * allows no style attribute and no inline script. The editor sends nothing before the view has posted `ready`.
  */
 import { render } from "preact";
 import { browserScheduler } from "../scheduler.ts";

@@ -5,7 +5,10 @@ import { answerLengths } from "./decisions.ts";
 /** How long lengths are reused while this process has new answers. */
 const LENGTHS_MS = 500;
 
-/** The lengths of answers, kept by the arguments of the query because every decision reads all of them. */
+/**
+ * The lengths of answers, kept by the arguments of the query. Every decision needs them, and a query of 100 answers takes
+ * 0.09 ms of processor time (2026-11-29), more than classifying and deciding together (`npm run bench decide`).
+ */
 export class KnownLengths {
   readonly #database: Database;
   readonly #now: () => number;
