@@ -101,7 +101,7 @@ describe("contextItem", () => {
 });
 
 describe("contextKey", () => {
-  it("tells two cells of a notebook apart, and the sides of a diff", () => {
+  it("distinguishes two cells of a notebook, and the sides of a diff", () => {
     const item = (source: string): ContextItem => ({ kind: "selection", ...code, source });
     const keys = [
       "vscode-notebook-cell:/w/a.ipynb#1",

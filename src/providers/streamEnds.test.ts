@@ -208,7 +208,7 @@ it("does not end an answer at a usage that comes with each chunk", async () => {
   });
 });
 
-it("fails an answer whose tool call is not JSON, and is not told as complete", async () => {
+it("fails an answer whose tool call is not JSON, and does not report it as complete", async () => {
   const call = { index: 0, id: "a", name: "look", function: { name: "look", arguments: '{"at": ' } };
   const reads = [
     frame({ choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }] }),

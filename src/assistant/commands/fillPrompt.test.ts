@@ -107,7 +107,7 @@ describe("the placeholders of a prompt", () => {
     });
   });
 
-  it("are not looked for in what they stand for, nor in the user's words", async () => {
+  it("are not replaced within what replaces them, nor in the user's words", async () => {
     const hostile: ContextItem = { ...file, path: "{changes}.ts" };
     const prompt = promptOf(await fill("Explain {file}", { file: hostile }, { text: "why {selection}" }));
     expect(prompt).toMatchObject({ instructions: "Explain {changes}.ts", text: "why {selection}" });

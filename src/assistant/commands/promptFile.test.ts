@@ -21,7 +21,7 @@ describe("a prompt file", () => {
     expect(readPromptFile("a.md", content)).toEqual({ name: "a", text: "Text", description, edit: false });
   });
 
-  it("edits the selected code if its front matter says so, and nothing else does", () => {
+  it("edits the selected code only if its front matter has `edit: true`", () => {
     const edits = (content: string) => readPromptFile("a.md", content)?.edit;
     expect(edits("---\ndescription: x\nedit: true\n---\nText")).toBe(true);
     for (const content of ["edit: true", "---\nedit: false\n---\nText", "---\n---\nedit: true"])

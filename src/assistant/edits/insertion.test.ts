@@ -37,12 +37,12 @@ describe("inserting code at the cursor", () => {
     expect(inserted("f() {\n  x();\n|\n}", code)).toBe("f() {\n  x();\n  if (a) {\n    b();\n  }\n}");
   });
 
-  it("stands below a line that the cursor is in", () => {
+  it("is placed below a line that the cursor is in", () => {
     expect(inserted("  x(|);\n  y();", code)).toBe("  x();\n  if (a) {\n    b();\n  }\n  y();");
     expect(inserted("x();|", code)).toBe("x();\nif (a) {\n  b();\n}");
   });
 
-  it("stands above a line whose beginning the cursor is at", () => {
+  it("is placed above a line whose beginning the cursor is at", () => {
     expect(inserted("  |x();", code)).toBe("  if (a) {\n    b();\n  }\n  x();");
     expect(inserted("|  x();", "y();")).toBe("  y();\n  x();");
   });

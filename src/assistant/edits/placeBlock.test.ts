@@ -171,7 +171,7 @@ describe("placing changed functions of this project's own sources", () => {
 });
 
 describe("code that an answer leaves out", () => {
-  it("stays where an ellipsis stands for it", () => {
+  it("stays where an ellipsis represents it", () => {
     const code =
       "export class Orders {\n  // ... existing code ...\n\n  list() {\n    return db.all().slice(0, this.#limit);\n  }\n}";
     expect(placed(orders, code)).toBe(

@@ -53,7 +53,9 @@ function bestPlace(
   const lines = block.slice(blockRange.start, blockRange.end);
   const places = likelyOffsets(file.slice(fileRange.start, fileRange.end), lines).flatMap((offset) => {
     const alignment = bestAlignment(file, fileRange, block, blockRange, offset);
-    return alignment !== undefined && tellsPlace(alignment, block, blockRange) ? [{ alignment, offset }] : [];
+    return alignment !== undefined && identifiesPlace(alignment, block, blockRange)
+      ? [{ alignment, offset }]
+      : [];
   });
   const atDepth = places.filter(({ offset }) => offset !== undefined);
   const [best, ...others] = (atDepth.length > 0 ? atDepth : places).toSorted(
@@ -106,7 +108,7 @@ function joined(
 }
 
 /** Whether enough lines match to identify the place: the first one, or a good part of all. */
-function tellsPlace(
+function identifiesPlace(
   { blockStart, matched }: Alignment,
   block: readonly ComparedLine[],
   { start, end }: LineRange,

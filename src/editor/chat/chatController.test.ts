@@ -225,7 +225,7 @@ describe("a long conversation", () => {
     return { text: "", fallbacks: [], summary: blocked };
   };
 
-  it("tells the view how many tokens of a prompt are earlier turns", async () => {
+  it("reports to the view how many tokens of a prompt are earlier turns", async () => {
     await sendTurns(3);
     await controller.handle({ type: "draft", text: "And?" });
     expect(lastPosted("forecast")).toMatchObject({ forecast: { earlierTokens: 3000 }, draft: "And?" });

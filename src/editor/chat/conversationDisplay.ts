@@ -217,7 +217,7 @@ export class ConversationDisplay {
   async #read(id: string): Promise<ReadConversation | undefined> {
     const { chat, shared: open } = this.#deps;
     const shared = await open();
-    // Read first: a change meanwhile is found by the next look.
+    // Read first: a later change is found by the next refresh.
     const change = await shared.changeOf(id);
     const elsewhere = otherTurn(await shared.runningTurn(id));
     const conversation = await chat.open(id);

@@ -146,7 +146,7 @@ export class PromptSender {
         return this.#keep(conversation.id, prompt, options);
     } catch (error) {
       if (!(error instanceof AnsweredElsewhere)) throw error;
-      return sayThatItIsBusy();
+      return reportBusy();
     }
     await onEnd();
     await this.sendNext(conversation.id);
@@ -154,7 +154,7 @@ export class PromptSender {
 
   /** Keeps a prompt that cannot be sent now: queues it, returns an edited one to the input; that of a turn stays there. */
   #keep(conversationId: string, prompt: Prompt, { replaces, edits }: SendOptions): void {
-    if (replaces !== undefined) sayThatItIsBusy();
+    if (replaces !== undefined) reportBusy();
     else if (edits !== undefined) this.returnToInput(prompt);
     else this.#deps.queue.add(conversationId, prompt);
   }
@@ -256,7 +256,7 @@ export class PromptSender {
   }
 }
 
-function sayThatItIsBusy(): void {
+function reportBusy(): void {
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
       "Another window is writing an answer in this conversation. Send the prompt when it has ended.",

@@ -112,7 +112,7 @@ describe("the new text of a document", () => {
     expect(fake).toMatchObject({ text: "a\nb\nc", errors: [] });
   });
 
-  it("is not written where the document cannot be edited, and a message says so", async () => {
+  it("is not written where the document cannot be edited, and a message reports that", async () => {
     fake.isReadonly = true;
     const written = writeText(document, withX);
     await vi.advanceTimersByTimeAsync(2_000);

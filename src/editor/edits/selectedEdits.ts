@@ -111,7 +111,7 @@ export class SelectedEdits implements vscode.Disposable {
     await started.steps.start(undefined, this.#rejectedBefore(task, found));
   }
 
-  /** The last edit of a document, if the user took it back and asks for the same again. */
+  /** The last edit of a document, if the user reverted it and asks for the same again. */
   #rejectedBefore(task: EditTask, { document, target, fixes }: DocumentTarget): RejectedEdit | undefined {
     if (NEXT_TRY_STARTS[this.#deps.settings().escalate] === "never") return undefined;
     const last = this.#rejected.get(document.uri.toString());

@@ -42,7 +42,7 @@ describe("the status bar's tooltip", () => {
     expect(lineWith("greedy", { spend })).toContain("1.5 times its usual amount is reserved for it now");
   });
 
-  it("tells models of the same name apart", () => {
+  it("distinguishes models of the same name", () => {
     const twins = { spentNanoUsd: 3e9, reservedNanoUsd: 0, unknownAttempts: 0 };
     const byModel = ["a/twin", "b/twin", "a/other"].map((ref) => ({ ref, nanoUsd: 1e9, attempts: 1 }));
     const state = { spend: { period: "2026-11-21", ...twins, byModel } };

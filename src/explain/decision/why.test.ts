@@ -348,7 +348,7 @@ describe("the explanation of a broken answer", () => {
   });
 });
 
-it("tells how many events of an answer were skipped", () => {
+it("shows how many events of an answer were skipped", () => {
   const skipped = (skippedEvents?: number) =>
     describeSkippedEvents(call("p/a", { kind: "answered", skippedEvents }));
   expect(skipped()).toBeUndefined();

@@ -52,7 +52,7 @@ describe("failureOfResponse", () => {
     expect(requestId).toBe(code);
   });
 
-  it("leaves nothing of a key that stands where a message is cut", () => {
+  it("leaves nothing of a key at the place where a message is cut", () => {
     const { message } = failed(401, { error: { message: `a${" ".repeat(3990)}${KEY}` } });
     expect(message).toBe("a [key]");
   });
@@ -115,7 +115,7 @@ describe("the details of an error", () => {
     expect(bodyOf(name).message).toMatch(message);
   });
 
-  it("contain the message that stands deepest, and no more than six levels down", () => {
+  it("contain the deepest message, and none more than six levels down", () => {
     const nested = (levels: number): unknown =>
       levels === 0 ? { message: "deep" } : { error: { message: JSON.stringify(nested(levels - 1)) } };
     expect(failed(400, nested(2)).message).toBe("deep");
@@ -164,7 +164,7 @@ describe("the details of an error", () => {
     ["MiniMax, prompt too long"],
     ["Z.ai, prompt too long"],
     ["vLLM, prompt too long", 4096],
-  ] as const)("contain no size that cannot be told: %s", (name, limitTokens?: number) => {
+  ] as const)("contain no size that is ambiguous: %s", (name, limitTokens?: number) => {
     expect(bodyOf(name).size?.limitTokens).toBe(limitTokens);
   });
 

@@ -25,7 +25,7 @@ export function isAboutRate(message: string): boolean {
 
 /**
  * The tokens of a request that was too large, and the most that the server takes, from the numbers in its message.
- * Undefined if they cannot be told apart.
+ * Undefined if they cannot be distinguished.
  */
 export function readRefusedSize(message: string): RefusedSize | undefined {
   const withOutput = OF_OUTPUT.test(message);

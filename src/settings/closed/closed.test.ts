@@ -116,7 +116,7 @@ describe("a model with a mistake", () => {
 });
 
 describe("a route with a mistake", () => {
-  it("keeps everything else that it says", () => {
+  it("keeps all of its other fields", () => {
     const more = { when: { paths: ["secret/**"] }, pick: "chepest", minQuality: 0.5, localOnly: true };
     expect(route(more)).toEqual({
       name: "R",

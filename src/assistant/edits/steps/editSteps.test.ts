@@ -199,7 +199,7 @@ describe("an edit that failed its check", () => {
     expect(lastRequest()).not.toContain("hunter2");
   });
 
-  it("is not sent if the user says so when asked about secrets", async () => {
+  it("is not sent if the user cancels when asked about secrets", async () => {
     const document = new Document(`[edit: wrong sim-cheap] ${DIRECTIVE}`);
     await document.steps.start();
     const state = await document.check();

@@ -40,7 +40,7 @@ export type StepsState =
   /** There is none. */
   | { readonly kind: "none" };
 
-/** An edit that the user took back, and the decision that led to it. */
+/** An edit that the user discarded or undid, and the decision that led to it. */
 export type RejectedEdit = {
   readonly decision: Decision;
   readonly reason: "undone-edit" | "discarded-edit";
@@ -52,7 +52,7 @@ type Placed = { readonly id: number; readonly answer: string };
 
 /**
  * An edit, from its first try to the last step: where its check fails, the next try goes to a stronger model, at most
- * `switchyard.escalation.maxSteps` times, and its edit takes the place of the failed one. Every try edits the text as it was
+ * `switchyard.escalation.maxSteps` times, and its edit replaces the failed one. Every try edits the text as it was
  * without any edit.
  */
 export class EditSteps {
@@ -126,7 +126,7 @@ export class EditSteps {
     this.#check = found;
     await this.#showCheck(found);
     if (check.kind === "failed" && (check.by === "command" || !this.#host.isAccepted(id)))
-      await this.#goOnIfAuto();
+      await this.#continueIfAuto();
   }
 
   /** Decides again what can follow: the budget has changed. */
@@ -209,24 +209,24 @@ export class EditSteps {
       const engine = await this.#engine();
       result = await runEdit(engine, this.#task, this.#target, progress, abort.signal, options);
     } catch (error) {
-      this.#setBack(after);
+      this.#restoreState(after);
       throw error;
     }
     const { outcome, tries } = result;
     this.#tries = [...this.#tries, ...tries];
     this.#host.onAnswered(tries);
-    if (after !== undefined && this.#placed === undefined) return this.#setBack(after);
+    if (after !== undefined && this.#placed === undefined) return this.#restoreState(after);
     if (outcome.kind === "edited" && !abort.signal.aborted) return this.#place(outcome, after);
     if (outcome.kind === "no-edit") this.#answered(tries, after);
-    this.#setBack(after);
+    this.#restoreState(after);
     if (after !== undefined) await this.#showCheck(after);
     if (abort.signal.aborted || outcome.kind === "edited") return;
     await this.#host.report({ tries, outcome }, again);
-    if (outcome.kind === "no-edit") await this.#goOnIfAuto();
+    if (outcome.kind === "no-edit") await this.#continueIfAuto();
   }
 
-  /** Without a new edit in the document, the one before it is still there, unless the user has taken it back. */
-  #setBack(check: FailedCheck | undefined): void {
+  /** Without a new edit in the document, the one before it is still there, unless the user has reverted it. */
+  #restoreState(check: FailedCheck | undefined): void {
     this.#set(this.#placed === undefined ? { kind: "none" } : { kind: "placed", check });
   }
 
@@ -236,10 +236,10 @@ export class EditSteps {
     try {
       id = await this.#host.place({ text, unplaced, tries: this.#tries }, this.#placed?.id);
     } catch (error) {
-      this.#setBack(after);
+      this.#restoreState(after);
       throw error;
     }
-    if (id === undefined) return this.#setBack(after);
+    if (id === undefined) return this.#restoreState(after);
     this.#answered(this.#tries, after);
     this.#placed = { id, answer };
     this.#check = undefined;
@@ -262,7 +262,7 @@ export class EditSteps {
     if (this.#state.kind === "placed" && this.#check === check) this.#set({ kind: "placed", check, next });
   }
 
-  async #goOnIfAuto(): Promise<void> {
+  async #continueIfAuto(): Promise<void> {
     if (this.next?.kind === "stronger" && NEXT_TRY_STARTS[this.#settings().escalate] === "by-itself")
       await this.tryNext();
   }

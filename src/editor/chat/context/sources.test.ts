@@ -83,7 +83,7 @@ describe("the active editor", () => {
     expect(onlyItem(selectionsOrFile([]))).toMatchObject({ kind: "file", startLine: 1, endLine: 2 });
   });
 
-  it("is said to be missing where none is open", () => {
+  it("is reported as missing where none is open", () => {
     expect(reasonOf(selectionsOrFile([]))).toBe("No editor is open. Open a file, or type # to choose one.");
   });
 

@@ -57,7 +57,7 @@ describe("OtherWindows", () => {
     expect(timers.running).toBe(0);
   });
 
-  it("starts nothing for a view that is hidden before the ledger is open, or during a look", async () => {
+  it("starts nothing for a view that is hidden before the ledger is open, or during a refresh", async () => {
     const opening = windows.watch();
     windows.pause();
     await opening;
@@ -70,7 +70,7 @@ describe("OtherWindows", () => {
     expect([finishSync.length, timers.running]).toEqual([1, 0]);
   });
 
-  it("looks once more after changes during a look", async () => {
+  it("refreshes once more after changes during a refresh", async () => {
     await windows.watch();
     for (let n = 0; n < 5; n++) change();
     expect(finishSync).toHaveLength(1);

@@ -34,7 +34,7 @@ export class OtherWindows {
     const history = await this.#deps.history();
     if (this.#watch !== watch) return;
     watch.stop = history.onConversationsChange(() => this.#sync());
-    this.#lookAgainLater();
+    this.#refreshLater();
   }
 
   pause(): void {
@@ -55,12 +55,12 @@ export class OtherWindows {
       this.#isSyncing = false;
       if (this.#watch === undefined) return;
       if (this.#isDue) this.#sync();
-      else this.#lookAgainLater();
+      else this.#refreshLater();
     };
     this.#deps.sync().catch(this.#deps.onError).finally(done);
   }
 
-  #lookAgainLater(): void {
+  #refreshLater(): void {
     this.#cancelTimer();
     if (!this.#deps.isWaiting()) return;
     this.#cancelTimer = (this.#deps.startTimer ?? startTimer)(() => this.#sync(), LOOK_AGAIN_MS);

@@ -26,10 +26,11 @@ export class StopRequests {
       return;
     }
     const history = await this.#deps.history();
-    if (this.#isBusy) this.#stopListening ??= history.onConversationsChange(() => this.#look(history));
+    if (this.#isBusy)
+      this.#stopListening ??= history.onConversationsChange(() => this.#stopRequested(history));
   }
 
-  #look(history: Pick<History, "stopRequests">): void {
+  #stopRequested(history: Pick<History, "stopRequests">): void {
     const { stop, onError } = this.#deps;
     history.stopRequests().then((ids) => ids.forEach(stop), onError);
   }

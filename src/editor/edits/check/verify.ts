@@ -45,7 +45,7 @@ export class Verify {
     const { command: own, timeoutMs } = verifySettings();
     const found = await this.#command(document.uri, own, isAsked);
     if (found.kind !== "command") {
-      if (isAsked) await sayWhyNot(found);
+      if (isAsked) await reportWhyNot(found);
       else if (found.kind === "impossible") vscode.window.setStatusBarMessage(found.reason, SHOWN_MS);
       return undefined;
     }
@@ -132,7 +132,7 @@ async function report(message: string): Promise<void> {
   if ((await vscode.window.showWarningMessage(message, show)) === show) showVerifyTerminal();
 }
 
-async function sayWhyNot(found: Exclude<FolderCommand, { kind: "command" }>): Promise<void> {
+async function reportWhyNot(found: Exclude<FolderCommand, { kind: "command" }>): Promise<void> {
   switch (found.kind) {
     case "impossible":
       return void vscode.window.showInformationMessage(found.reason);
