@@ -51,9 +51,12 @@ describe("the arm", () => {
   it.each([0.01, 0.2, 0.5, 0.9])(
     "is treatment for a share of %d of 100,000 users, within binomial bounds",
     (share) => {
+      const known: Experiment = { ...experiment, name: "share", unit: "user", treatmentShare: share };
+      const request = attributes();
       let treated = 0;
       for (let user = 0; user < USERS; user += 1) {
-        if (armOf({ name: "share", treatmentShare: share }, `user-${user}`) === "treatment") treated += 1;
+        const assigned = assignmentFor(known, { ...request, user: `user-${user}` }, () => false);
+        if (assigned?.assignment.arm === "treatment") treated += 1;
       }
       // Four standard deviations of a binomial count, which one name in 16,000 exceeds by chance.
       expect(Math.abs(treated - USERS * share)).toBeLessThan(4 * Math.sqrt(USERS * share * (1 - share)));
