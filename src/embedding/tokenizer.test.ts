@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyText } from "../../test/support/anyText.ts";
 import { DATA_DIR, readGolden } from "../../test/support/routing/embeddingReference.ts";
 import { plainTokens } from "../../test/support/routing/plainTokenizer.ts";
 import { Tokenizer } from "./tokenizer.ts";
@@ -71,7 +72,7 @@ describe("the tokenizer", () => {
       .map((parts) => parts.join(""));
     const anything = fc.oneof(
       wordy,
-      fc.string({ unit: "binary", maxLength: 300 }),
+      anyText(300),
       fc.string({ unit: "grapheme", maxLength: 300 }),
       fc.string({
         unit: fc.constantFrom("a", "B", "c", "1", " ", "é", "\u0000", "#", "𝒳", "天", "が", "한"),
