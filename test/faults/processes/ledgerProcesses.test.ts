@@ -162,7 +162,7 @@ describe("a killed process", () => {
       await once(worker.child, "exit");
       await spendOn(watcher, 7, { limits: {} });
     }
-    testLedger.clock.nowMs += 120_000;
+    testLedger.clock.nowMs = Date.now() + 120_000;
     const successor = await testLedger.open();
     expect(successor.notice).toBeUndefined();
     const { spentNanoUsd, reservedNanoUsd } = await successor.budget.today();

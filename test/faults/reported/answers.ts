@@ -4,6 +4,7 @@ import type { Message, Part } from "../../../src/contract/message.ts";
 import { collectAnswer } from "../../support/collectAnswer.ts";
 import { promptRequest } from "../../support/engineRequest.ts";
 import type { ClientRequest } from "./cases.ts";
+import { passedTime } from "./time.ts";
 import { type CaseWorld, TOKEN, type TransportName } from "./world.ts";
 
 /** Who asks: the chat of the editor, a client of `serve` that streams, or one that does not. */
@@ -38,6 +39,7 @@ export type Seen = {
   readonly body: string;
   /** Undefined if the engine was not asked. */
   readonly summary: AnswerSummary | undefined;
+  /** How much time has passed until its end, in milliseconds, without what the machine needed. */
   readonly tookMs: number;
   /** The longest time without a byte of the response, in milliseconds. */
   readonly longestSilenceMs: number;
@@ -73,7 +75,7 @@ export async function ask(world: CaseWorld, consumer: Consumer, prompt: Prompt):
 }
 
 async function askAsChat({ engine, summaries }: CaseWorld, { text, image, tools }: Prompt): Promise<Seen> {
-  const startedMs = Date.now();
+  const startedMs = passedTime();
   const picture: readonly Part[] =
     image === undefined ? [] : [{ type: "image", mediaType: image, data: PNG }];
   const message: Message = { role: "user", parts: [...picture, { type: "text", text }] };
@@ -98,7 +100,7 @@ async function askAsChat({ engine, summaries }: CaseWorld, { text, image, tools 
     error: ending.kind === "failed" ? ending.failure.message : "",
     body: "",
     summary: summaries.at(-1),
-    tookMs: Date.now() - startedMs,
+    tookMs: passedTime() - startedMs,
     longestSilenceMs: 0,
   };
 }
@@ -108,9 +110,10 @@ export async function request(
   { origin, summaries }: CaseWorld,
   { method = "POST", path = "/", headers = {}, body }: ClientRequest,
 ): Promise<Seen> {
-  const startedMs = Date.now();
+  const startedMs = passedTime();
   const before = summaries.length;
   const sent = { authorization: `Bearer ${TOKEN}`, ...headers };
+  let lastMs = Date.now();
   const response = await fetch(`${origin}${path}`, {
     method,
     headers: Object.fromEntries(
@@ -118,8 +121,8 @@ export async function request(
     ),
     ...(body === undefined || body === null ? {} : { body: JSON.stringify(body) }),
   });
-  let longestSilenceMs = Date.now() - startedMs;
-  let lastMs = Date.now();
+  let longestSilenceMs = Date.now() - lastMs;
+  lastMs = Date.now();
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body ?? []) {
     longestSilenceMs = Math.max(longestSilenceMs, Date.now() - lastMs);
@@ -134,7 +137,7 @@ export async function request(
     httpStatus: response.status,
     body: received,
     summary: summaries.length > before ? summaries.at(-1) : undefined,
-    tookMs: Date.now() - startedMs,
+    tookMs: passedTime() - startedMs,
     longestSilenceMs,
   };
 }

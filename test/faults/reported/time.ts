@@ -22,12 +22,21 @@ export function useManualTime(): void {
   });
 }
 
+let passedMs = 0;
+
+/** How much time `passTime` has let pass, in milliseconds. Unlike the clock it does not count how long the machine took. */
+export function passedTime(): number {
+  return passedMs;
+}
+
 /** Lets time pass, without waiting. */
 export async function passTime(ms: number, signal?: AbortSignal): Promise<void> {
   for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
     for (let turns = 0; turns < TURNS; turns += 1) await turn();
     if (signal?.aborted === true || !vi.isFakeTimers()) return;
-    vi.advanceTimersByTime(Math.min(leftMs, STEP_MS));
+    const stepMs = Math.min(leftMs, STEP_MS);
+    vi.advanceTimersByTime(stepMs);
+    passedMs += stepMs;
   }
 }
 
