@@ -79,6 +79,11 @@ describe("the verify command", () => {
   });
 });
 
+it("reads a budget of null as no limit, not as the default", () => {
+  configuration.set("switchyard.budget.dailyUsd", { defaultValue: 5, globalValue: null });
+  expect(new SettingsSource().read.settings.budget.dailyUsd).toBeNull();
+});
+
 describe("a workspace", () => {
   const theirs = { kind: "openai-compatible", baseUrl: "https://theirs.example/v1" };
 

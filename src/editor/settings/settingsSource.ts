@@ -75,7 +75,11 @@ function permittedValue(
 ): unknown {
   const key = name.slice(SECTION.length + 1);
   if (scope === "window" && (vscode.workspace.isTrusted || !restricted)) return configuration.get(key);
-  const { globalValue, defaultValue } = configuration.inspect<unknown>(key) ?? {};
+  const { globalValue, defaultValue, workspaceValue, workspaceFolderValue } =
+    configuration.inspect<unknown>(key) ?? {};
+  const isUsers = workspaceValue === undefined && workspaceFolderValue === undefined;
+  // `inspect` leaves out the user's null, which means “no limit” in a budget.
+  if (isUsers && configuration.get(key) === null) return null;
   return globalValue ?? defaultValue;
 }
 

@@ -74,10 +74,16 @@ export const workspace = {
   onDidGrantWorkspaceTrust: () => ({ dispose: () => {} }),
   getConfiguration: (section = "") => {
     const fullName = (name: string) => (section === "" ? name : `${section}.${name}`);
-    const inspect = (name: string) => configuration.get(fullName(name));
+    // As in VS Code, `inspect` leaves out a null of the user's settings, which `get` returns.
+    const inspect = (name: string): ScopedValues | undefined => {
+      const values = configuration.get(fullName(name));
+      return values?.globalValue === null ? { ...values, globalValue: undefined } : values;
+    };
     const get = (name: string): unknown => {
-      const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspect(name) ?? {};
-      return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
+      const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } =
+        configuration.get(fullName(name)) ?? {};
+      const values = [workspaceFolderValue, workspaceValue, globalValue, defaultValue];
+      return values.find((value) => value !== undefined);
     };
     const names = [...configuration.keys()].map((name) => name.slice(section.length + 1));
     return {
