@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { AnswerSummary, Attempt } from "../../contract/answer.ts";
 import type { ChainStep, Decision } from "../../contract/decision.ts";
+import type { Skipped } from "../../contract/skipped.ts";
 import { failedToResume } from "../attempts.ts";
 import { lowerFirst, upperFirst } from "../format.ts";
 import { describeExpectedCost } from "../money.ts";
@@ -43,6 +44,13 @@ export function describeCandidate(
         ? describePlace(outcome, isFirst, failures, summary)
         : l10n.t("{reason}. {outcome}", { reason, outcome: describeOutcome(outcome, failures) });
   return { outcome, text: l10n.t("{place}. {figures}.", { place, figures: describeFigures(step) }) };
+}
+
+/** The skipped candidates, without those of the chain: a model that may exceed the budget is in both. */
+export function skippedBesideChain({ outcome, skipped }: Decision): readonly Skipped[] {
+  if (outcome.kind === "blocked") return skipped;
+  const inChain = new Set(outcome.chain.map(({ ref }) => ref));
+  return skipped.filter(({ ref }) => !inChain.has(ref));
 }
 
 /** The steps before the one that answered, or before the last one that was called. */

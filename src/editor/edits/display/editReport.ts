@@ -4,7 +4,7 @@ import type { EditTry } from "../../../assistant/edits/selected/runEdit.ts";
 import { escalationOf } from "../../../contract/decision.ts";
 import type { ModelRef } from "../../../contract/model.ts";
 import { describeAttempt, describePurpose } from "../../../explain/attempts.ts";
-import { describeCandidate } from "../../../explain/decision/candidates.ts";
+import { describeCandidate, skippedBesideChain } from "../../../explain/decision/candidates.ts";
 import { describeCause } from "../../../explain/decision/escalation.ts";
 import { factsOf } from "../../../explain/decision/facts.ts";
 import { describeSkipped } from "../../../explain/decision/skipped.ts";
@@ -57,7 +57,9 @@ function section(each: EditTry, index: number, names: ModelNames): readonly stri
   const chain = decision.outcome.kind === "chosen" ? decision.outcome.chain : [];
   const candidates = [
     ...chain.map((step) => [step.ref, describeCandidate(step, chain, decision, summary).text] as const),
-    ...decision.skipped.map((skipped) => [skipped.ref, describeSkipped(skipped, decision.atMs)] as const),
+    ...skippedBesideChain(decision).map(
+      (skipped) => [skipped.ref, describeSkipped(skipped, decision.atMs)] as const,
+    ),
   ];
   const facts = factsOf(decision, undefined, names).map(({ name, value }) => [name, value] as const);
   const attempts = summary.attempts.map((attempt, at) => {

@@ -3,7 +3,11 @@ import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { AnswerSummary, Decision, Skipped } from "../../../contract/view/types.ts";
-import { type CandidateOutcome, describeCandidate } from "../../../explain/decision/candidates.ts";
+import {
+  type CandidateOutcome,
+  describeCandidate,
+  skippedBesideChain,
+} from "../../../explain/decision/candidates.ts";
 import { describeSkipped, skippedAdvice } from "../../../explain/decision/skipped.ts";
 import { providerName, providerOf } from "../../../explain/names.ts";
 import { type Action, Icon, LinkButton } from "../../ui/buttons.tsx";
@@ -47,7 +51,7 @@ export function Candidates({ decision, summary, isLast }: CandidatesProps) {
       ),
     };
   });
-  const skipped = decision.skipped.map((candidate) => ({
+  const skipped = skippedBesideChain(decision).map((candidate) => ({
     wasAsked: false,
     row: (
       <SkippedCandidate key={candidate.ref} skipped={candidate} atMs={decision.atMs} offersAction={isLast} />

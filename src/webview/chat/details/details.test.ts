@@ -57,6 +57,24 @@ describe("the candidates", () => {
     expect(host.root.querySelector(".sy-why-rest")).toBeNull();
   });
 
+  it("list a model once that is asked beyond the budget", async () => {
+    const overBudget = {
+      reason: "over-budget",
+      worstCaseNanoUsd: 9_000_000,
+      leftNanoUsd: 4_000_000,
+      limit: { kind: "day" },
+    } as const;
+    const host = await explained({
+      outcome: { kind: "chosen", chain: [{ ref: "openai/gpt-6-luna" }] },
+      skipped: [
+        { ref: "openai/gpt-6-luna", ...overBudget },
+        { ref: "p/dear", ...overBudget },
+      ],
+    });
+    expect(rows(host)).toHaveLength(2);
+    expect(rows(host).at(-1)).toContain("p/dear");
+  });
+
   it("never hide a model that was asked", async () => {
     const before = Array.from({ length: 12 }, (_, index) => ({ ref: `p/b${index}` }));
     const host = await explained({
