@@ -2,6 +2,7 @@
  * The file format of an exported conversation: JSON, described in docs/conversations.md. A change that an older version
  * cannot read raises the version.
  */
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { isRecord } from "../../base/isRecord.ts";
 import { JsonTooDeep, JsonTooManyValues, parseBoundedJson } from "../../base/json.ts";
@@ -35,12 +36,17 @@ export function writeConversationFile(conversation: WholeConversation, exportedA
 export function readConversationFile(text: string): WholeConversation {
   const data = parse(text);
   if (!isRecord(data) || data["format"] !== FORMAT) {
-    throw new UnreadableConversation(`It is not an exported conversation: "format" is not "${FORMAT}".`);
+    throw new UnreadableConversation(
+      l10n.t("It is not an exported conversation: “format” is not “{format}”.", { format: FORMAT }),
+    );
   }
   const version = data["version"];
   if (typeof version !== "number" || version > VERSION) {
     throw new UnreadableConversation(
-      `Its format has version ${JSON.stringify(version)}, and this version of Switchyard reads up to ${VERSION}.`,
+      l10n.t("Its format has version {version}, and this version of Switchyard reads up to {latest}.", {
+        version: String(JSON.stringify(version)),
+        latest: VERSION,
+      }),
     );
   }
   const parsed = v.safeParse(conversationSchema, data["conversation"], { abortPipeEarly: true });
@@ -58,17 +64,17 @@ function parse(text: string): unknown {
     if (error instanceof JsonTooDeep || error instanceof JsonTooManyValues) {
       throw new UnreadableConversation(`${error.message}.`);
     }
-    throw new UnreadableConversation("It is not JSON.");
+    throw new UnreadableConversation(l10n.t("It is not JSON."));
   }
 }
 
 /** The ids must be unique, and a turn must come after the one that it follows, so that the tree has no circle. */
 function assertTree(turns: readonly Turn[], tree: readonly TurnPlace[] | undefined): void {
   const ids = new Set(turns.map(({ id }) => id));
-  if (ids.size < turns.length) throw new UnreadableConversation("Two turns have the same id.");
+  if (ids.size < turns.length) throw new UnreadableConversation(l10n.t("Two turns have the same id."));
   if (tree === undefined) return;
   if (tree.length !== turns.length || tree.some(({ id }, index) => id !== turns[index]?.id)) {
-    throw new UnreadableConversation(`"tree" does not have the ids of "turns" in their order.`);
+    throw new UnreadableConversation(l10n.t("“tree” does not have the ids of “turns” in their order."));
   }
   const before = new Map<string, TurnPlace>();
   for (const place of tree) {
@@ -76,7 +82,7 @@ function assertTree(turns: readonly Turn[], tree: readonly TurnPlace[] | undefin
     const isAfterParent = parent === null || before.has(parent);
     const isVariant = variantOf === null || before.get(variantOf)?.parent === parent;
     if (!isAfterParent || !isVariant) {
-      throw new UnreadableConversation(`"tree" puts a turn before the one that it follows.`);
+      throw new UnreadableConversation(l10n.t("“tree” puts a turn before the one that it follows."));
     }
     before.set(place.id, place);
   }
@@ -87,7 +93,7 @@ function assertSum(turns: readonly Turn[]): void {
   const costs = turns.flatMap(({ answer }) => answer.summary?.cost ?? []);
   const sum = costs.reduce((total, cost) => total + (cost.kind === "unknown" ? 0 : cost.nanoUsd), 0);
   if (sum > Number.MAX_SAFE_INTEGER)
-    throw new UnreadableConversation("The costs of its answers are too large.");
+    throw new UnreadableConversation(l10n.t("The costs of its answers are too large."));
 }
 
 function withoutUser(turn: Turn): Turn {

@@ -162,10 +162,10 @@ describe("a file that is not one", () => {
   it.each([
     ["{", "It is not JSON."],
     ["[".repeat(600), "It is nested more than 500 levels deep."],
-    ["[]", 'It is not an exported conversation: "format" is not "switchyard-conversation".'],
+    ["[]", "It is not an exported conversation: “format” is not “switchyard-conversation”."],
     [
       '{"format":"chatgpt"}',
-      'It is not an exported conversation: "format" is not "switchyard-conversation".',
+      "It is not an exported conversation: “format” is not “switchyard-conversation”.",
     ],
     [
       '{"format":"switchyard-conversation","version":2}',
@@ -221,13 +221,13 @@ describe("a file that is not one", () => {
           { id: "t3", parent: "t1", variantOf: null, chosen: 3 },
         ];
       }),
-      '"tree" puts a turn before the one that it follows.',
+      "“tree” puts a turn before the one that it follows.",
     ],
     [
       changed((each) => {
         each["tree"] = [];
       }),
-      '"tree" does not have the ids of "turns" in their order.',
+      "“tree” does not have the ids of “turns” in their order.",
     ],
     [
       changed((each) => {
