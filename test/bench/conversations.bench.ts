@@ -10,8 +10,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { buildIfStale } from "../../scripts/build/buildIfStale.ts";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
-import type { Conversation, ConversationRow, Turn } from "../../src/contract/conversation.ts";
+import type { Conversation, ConversationRow, Turn, TurnPlace } from "../../src/contract/conversation.ts";
 import type { History } from "../../src/contract/history.ts";
+import { alternativesIn } from "../../src/contract/turnTree.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
 import { conversationView, turnViews } from "../../src/editor/chat/conversationView.ts";
 import { openLedger } from "../../src/ledger/sqlite/open.ts";
@@ -25,6 +26,7 @@ import { loadTurns, openView, send } from "../webview/view.ts";
 const CONVERSATIONS = 500;
 const LONG = 1_000;
 const RUNS = 5;
+const SCROLL_FRAMES = 100;
 const HOUR_MS = 3_600_000;
 const nowMs = Date.now();
 
@@ -89,6 +91,17 @@ async function fill(history: History): Promise<void> {
   }
 }
 
+/** The tree of a conversation in which every prompt has another answer that is not shown. */
+function twoAnswersEach(turns: readonly Turn[]): readonly TurnPlace[] {
+  return turns.flatMap(({ id }, index) => {
+    const parent = turns[index - 1]?.id ?? null;
+    return [
+      { id: `${id}-other`, parent, variantOf: null, chosen: 2 * index },
+      { id, parent, variantOf: `${id}-other`, chosen: 2 * index + 1 },
+    ];
+  });
+}
+
 function conversationMessage(conversation: Conversation): ToView {
   return { type: "conversation", conversation: conversationView(conversation), busyTurnId: null };
 }
@@ -138,6 +151,10 @@ async function measureLedger(file: string): Promise<Measured> {
     JSON.parse(text);
     return text;
   });
+  await time(`branches of ${LONG} turns with two answers each`, () => {
+    const alternativesTo = alternativesIn({ tree: twoAnswersEach(long.turns) });
+    for (const { id } of long.turns) alternativesTo(id);
+  });
   console.log(`message of ${LONG} turns: ${(message.length / 1e6).toFixed(1)} MB`);
   await ledger.close();
   return { rows, found, long };
@@ -166,22 +183,22 @@ function filledMs(page: Page): Promise<number> {
   });
 }
 
-/** Scrolls from the end to the beginning in 100 frames, and returns the longest frame in milliseconds. */
+/** Scrolls from the end to the beginning, and returns the longest frame in milliseconds. */
 function longestScrollFrameMs(page: Page): Promise<number> {
-  return page.evaluate(async () => {
+  return page.evaluate(async (frames) => {
     const log = document.querySelector(".sy-log");
     if (log === null) throw new Error("There is no conversation");
-    const step = log.scrollHeight / 100;
+    const step = log.scrollHeight / frames;
     let longestMs = 0;
     let lastMs = await new Promise<number>(requestAnimationFrame);
-    for (let n = 0; n < 100; n += 1) {
+    for (let n = 0; n < frames; n += 1) {
       log.scrollTop -= step;
       const frameMs = await new Promise<number>(requestAnimationFrame);
       longestMs = Math.max(longestMs, frameMs - lastMs);
       lastMs = frameMs;
     }
     return longestMs;
-  });
+  }, SCROLL_FRAMES);
 }
 
 /** Types a letter into the find bar, and returns the longest task until the count is shown, in milliseconds. */
@@ -200,6 +217,21 @@ function longestFindTaskMs(page: Page, query: string): Promise<number> {
     observer.disconnect();
     return longestMs;
   }, query);
+}
+
+/** The processor time of the page's main thread while something runs, in milliseconds. */
+async function processorMs(page: Page, run: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taskSeconds = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
+  const before = await taskSeconds();
+  await run();
+  const after = await taskSeconds();
+  await session.detach();
+  return (after - before) * 1000;
 }
 
 async function memoryMb(page: Page): Promise<number> {
@@ -235,7 +267,10 @@ async function measureView(browser: Browser, origin: string, { rows, found, long
     // The turns that are not visible are filled in the frames after that.
     add(`view: until all ${LONG} turns are filled`, await filledMs(page));
     memory.push(await memoryMb(page));
-    add(`view: longest frame while scrolling ${LONG} turns`, await longestScrollFrameMs(page));
+    const scrolledMs = await processorMs(page, async () => {
+      add(`view: longest frame while scrolling ${LONG} turns`, await longestScrollFrameMs(page));
+    });
+    add("view: processor time of a frame of that", scrolledMs / SCROLL_FRAMES);
     await send(page, { type: "find" });
     await page.waitForSelector(".sy-find-bar");
     add(`view: longest task of the first search in ${LONG} turns`, await longestFindTaskMs(page, "header"));
