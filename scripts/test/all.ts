@@ -17,12 +17,17 @@ type Suite = {
   readonly run: (logFile?: string) => Promise<Counts>;
 };
 
-const unit: Suite = vitestSuite("unit tests", "unit", ["node", "editor", "isolated", "jsdom"]);
-const faults: Suite = vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1");
-const host: Suite = scriptSuite("tests in VS Code", "host");
+const unit = vitestSuite("unit tests", "unit", ["node", "editor", "isolated", "jsdom"]);
 const inBrowser = ["--config=vitest.e2e.config.ts", "--maxWorkers=1"];
-const view: Suite = vitestSuite("tests of the chat view in a browser", "view", ["view"], ...inBrowser);
-const workbench: Suite = vitestSuite("tests in the workbench", "workbench", ["workbench"], ...inBrowser);
+/** The suites that use no more than one core, in the order in which they start: the short ones fill the end. */
+const suites: readonly Suite[] = [
+  partOfWorkbench(1),
+  vitestSuite("tests of the chat view in a browser", "view", ["view"], ...inBrowser),
+  partOfWorkbench(2),
+  partOfWorkbench(3),
+  vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1"),
+  scriptSuite("tests in VS Code", "host"),
+];
 
 // Without these the suites in a browser fail and print why. The others are still worth running.
 try {
@@ -39,9 +44,7 @@ for (const { name, run } of checks) {
   results.push(await measure({ name, run: count }));
 }
 results.push(await measure(unit));
-// The suites in VS Code wait much of the time, and the others fill that time.
-const [shown, quiet] = await Promise.all([measureAll([faults, view]), measureQuietly([host, workbench])]);
-results.push(...shown, ...quiet);
+results.push(...(await measureInLanes(suites, 2)));
 
 console.log("");
 for (const { name, counts, seconds } of results) {
@@ -62,22 +65,25 @@ async function measure({ name, run }: Suite, logFile?: string): Promise<Result> 
   return { name, counts, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-/** Runs suites one after the other. */
-async function measureAll(suites: readonly Suite[]): Promise<Result[]> {
+/** Runs suites beside each other: when one has ended, its lane takes the next. Shows the output of each when it has ended. */
+async function measureInLanes(suites: readonly Suite[], lanes: number): Promise<Result[]> {
   const measured: Result[] = [];
-  for (const suite of suites) measured.push(await measure(suite));
+  const waiting = suites.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, suite] of waiting) {
+      const logFile = inProject("out/results", `suite-${index}.log`);
+      measured.push(await measure(suite, logFile));
+      console.log(`\n── ${suite.name}\n${existsSync(logFile) ? readFileSync(logFile, "utf8") : ""}`);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   return measured;
 }
 
-/** Runs suites one after the other and shows the output of each when it has ended. */
-async function measureQuietly(suites: readonly Suite[]): Promise<Result[]> {
-  const measured: Result[] = [];
-  for (const [index, suite] of suites.entries()) {
-    const logFile = inProject("out/results", `suite-${index}.log`);
-    measured.push(await measure(suite, logFile));
-    console.log(`\n── ${suite.name}\n${existsSync(logFile) ? readFileSync(logFile, "utf8") : ""}`);
-  }
-  return measured;
+/** A third of the files that drive the workbench. */
+function partOfWorkbench(part: 1 | 2 | 3): Suite {
+  const name = `tests in the workbench, part ${part} of 3`;
+  return vitestSuite(name, `workbench-${part}`, ["workbench"], ...inBrowser, `--shard=${part}/3`);
 }
 
 /** Some of vitest's projects. @param file the name of their report in out/results */
