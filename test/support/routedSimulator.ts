@@ -8,6 +8,9 @@ export type RoutedSetup = {
   readonly env: Readonly<Record<string, string>>;
 };
 
+/** Longer than any test runs. */
+const PATIENT_MS = 240_000;
+
 /** Starts a simulator behind one provider of each wire format and a free local one, with three routes over them. */
 export async function routedSetup(): Promise<RoutedSetup> {
   const simulator = await startSimulator({ tokensPerSecond: 0 });
@@ -35,6 +38,8 @@ export async function routedSetup(): Promise<RoutedSetup> {
         home: { kind: "openai-compatible", baseUrl: openaiUrl, apiKeyEnv: "SIMULATOR_KEY", local: true },
       },
       "switchyard.models": Object.fromEntries(cards),
+      // An answer that a test holds back fails on no machine, however busy.
+      "switchyard.timeouts": { connectMs: PATIENT_MS, firstTokenMs: PATIENT_MS, idleMs: PATIENT_MS },
       "switchyard.routes": [
         { name: "Hard", when: { complexity: ["high"] }, models: ["west/sim-premium", "east/sim-balanced"] },
         {
