@@ -2,13 +2,13 @@ import { rmSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { launchBrowser } from "../../../scripts/host/chromium.ts";
+import type { BrowserContext } from "playwright-core";
+import { launchBrowserWithProfile } from "../../../scripts/host/chromium.ts";
 import { extensionsDir, HostServer, installVsix } from "../../../scripts/host/server.ts";
 import { inProject } from "../../../scripts/project.ts";
 
 /** A VS Code server and a browser. */
-export type Host = { readonly dir: string; readonly server: HostServer; readonly browser: Browser };
+export type Host = { readonly dir: string; readonly server: HostServer; readonly browser: BrowserContext };
 
 let shared: Promise<Host> | undefined;
 
@@ -39,8 +39,22 @@ export async function startHost(vsix?: string): Promise<Host> {
   // Whether a window uses workspace trust is one of its settings. The server comes first: when vitest ends this process, what
   // started first is stopped first, and Playwright then takes longer than vitest waits on a busy machine.
   const server = await HostServer.start({ dir, env: {}, workspaceTrust: true });
-  const browser = await launchBrowser();
+  const browser = await launchBrowserWithProfile({
+    viewport: { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   return { dir, server, browser };
+}
+
+/** Closes every window, and removes what VS Code has stored in the browser, such as secrets and where views are. */
+export async function closeWindows({ browser, server }: Host): Promise<void> {
+  const windows = browser.pages();
+  // Chromium may end with its last page.
+  const page = await browser.newPage();
+  await Promise.all(windows.map((window) => window.close()));
+  const protocol = await browser.newCDPSession(page);
+  const { origin } = new URL(server.url({ folder: "/" }));
+  await protocol.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb,local_storage" });
 }
 
 /** Stops a server and a browser, and deletes their files. */

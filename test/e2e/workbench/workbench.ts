@@ -1,13 +1,13 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContext, Frame, Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { quietSettings, userSettingsFile } from "../../../scripts/host/server.ts";
 import { inProject } from "../../../scripts/project.ts";
 import { chatViewFrame } from "./chatPage.ts";
 import { EditorArea } from "./editorArea.ts";
 import { ExtensionHost, type VsCode } from "./extensionHost.ts";
-import { type Host, sharedHost, startHost, stopHost } from "./host.ts";
+import { closeWindows, type Host, sharedHost, startHost, stopHost } from "./host.ts";
 import { QuickInput } from "./quickInput.ts";
 import { setSidebarWidth } from "./sidebarWidth.ts";
 import { until } from "./until.ts";
@@ -35,7 +35,6 @@ export type WorkbenchOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** A package to install the extension from, instead of one under development. */
   readonly vsix?: string;
-  readonly viewport?: { readonly width: number; readonly height: number };
   /** Opens the workspace in Restricted Mode until it is trusted. */
   readonly workspaceTrust?: boolean;
 };
@@ -45,10 +44,20 @@ const VIEW_LOADS_WITHIN_MS = 20_000;
 /** One try of several: whatever happened just before may have taken the focus. */
 const ONE_TRY = { timeout: 3_000 };
 
+/** User settings that spare work which no test looks at, beside those of a quiet VS Code. */
+const settingsOfTests = {
+  ...quietSettings,
+  "editor.accessibilitySupport": "off",
+  // Each blink draws the window again.
+  "editor.cursorBlinking": "solid",
+  // One process of TypeScript, instead of two that read the same files.
+  "js/ts.tsserver.useSyntaxServer": "never",
+  "workbench.reduceMotion": "on",
+} as const;
+
 /** What the windows of one workbench have in common. */
 type Shared = {
   readonly host: Host;
-  readonly context: BrowserContext;
   /** The folder of the workspace and the ledger. */
   readonly dir: string;
   readonly folder: string;
@@ -56,6 +65,7 @@ type Shared = {
   readonly env: Readonly<Record<string, string>>;
   readonly isInstalled: boolean;
   readonly webviewErrors: string[];
+  readonly extensionHosts: ExtensionHost[];
 };
 
 /** A VS Code with Switchyard in a browser, driven by keys and clicks. */
@@ -73,7 +83,7 @@ export class Workbench extends EditorArea {
 
   /** Opens a window with its own workspace, settings, storage and ledger. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { vsix, prepare, workspaceTrust = false, viewport = { width: 1280, height: 800 } } = options;
+    const { vsix, prepare, workspaceTrust = false } = options;
     const host = await (vsix === undefined ? sharedHost() : startHost(vsix));
     const dir = await mkdtemp(join(tmpdir(), "switchyard-e2e-"));
     const folder = join(dir, "demo");
@@ -81,18 +91,15 @@ export class Workbench extends EditorArea {
     await prepare?.(folder);
     const home = join(dir, "home");
     const trust = { "security.workspace.trust.enabled": workspaceTrust };
-    const settings = {
-      ...quietSettings,
-      "editor.accessibilitySupport": "off",
-      ...trust,
-      ...options.settings,
-    };
+    const settings = { ...settingsOfTests, ...trust, ...options.settings };
     await writeFile(await userSettingsFile(host.dir), JSON.stringify(settings, null, 2));
-    const permissions = ["clipboard-read", "clipboard-write"];
-    const context = await host.browser.newContext({ viewport, permissions });
+    await closeWindows(host);
     const env = { ...options.env, SWITCHYARD_HOME: home };
     const isInstalled = vsix !== undefined;
-    return Workbench.#openWindow({ host, context, dir, folder, home, env, isInstalled, webviewErrors: [] });
+    return Workbench.#openWindow({
+      ...{ host, dir, folder, home, env, isInstalled },
+      ...{ webviewErrors: [], extensionHosts: [] },
+    });
   }
 
   /** Opens another window with the same ledger and an extension host of its own. It reads the user settings as last saved. */
@@ -101,10 +108,10 @@ export class Workbench extends EditorArea {
   }
 
   static async #openWindow(shared: Shared): Promise<Workbench> {
-    const { context, host, folder, isInstalled } = shared;
+    const { host, folder, isInstalled } = shared;
     const extensionHost = await ExtensionHost.listen();
-    context.once("close", () => extensionHost.close());
-    const workbench = new Workbench(shared, await context.newPage(), extensionHost);
+    shared.extensionHosts.push(extensionHost);
+    const workbench = new Workbench(shared, await host.browser.newPage(), extensionHost);
     const development = isInstalled ? {} : { extensionDevelopmentPath: inProject() };
     const env = { ...shared.env, ...extensionHost.env };
     await workbench.page.goto(host.server.url({ folder, ...development, env }));
@@ -161,7 +168,7 @@ export class Workbench extends EditorArea {
     const size = this.#page.viewportSize();
     this.#extensionHost.restarts();
     await this.#page.close();
-    this.#page = this.#watched(await this.#shared.context.newPage());
+    this.#page = this.#watched(await this.#shared.host.browser.newPage());
     if (size !== null) await this.#page.setViewportSize(size);
     await this.#page.goto(address);
     await this.#hasSettled();
@@ -248,6 +255,13 @@ export class Workbench extends EditorArea {
     return until(() => chatViewFrame(this.page), TIMEOUT_MS);
   }
 
+  /** Starts a conversation, and waits until the chat view shows it: the one before has other turns. */
+  async newConversation(): Promise<void> {
+    await this.command("Switchyard: New Conversation");
+    const chat = await this.chatFrame();
+    await chat.locator(".sy-start").waitFor();
+  }
+
   /** Switchyard's status bar item. */
   get statusBar(): Locator {
     return this.page.locator('.statusbar-item[id^="switchyard.switchyard"]').first();
@@ -317,8 +331,8 @@ export class Workbench extends EditorArea {
 
   /** After a test that failed: closes what it left open, so that the next test starts as after one that passed. */
   async tidy(): Promise<void> {
-    const { context } = this.#shared;
-    await Promise.all(context.pages().map((page) => (page === this.page ? undefined : page.close())));
+    const pages = this.#shared.host.browser.pages();
+    await Promise.all(pages.map((page) => (page === this.page ? undefined : page.close())));
     for (let n = 0; n < 2; n++) await this.page.keyboard.press("Escape");
     await this.runBuiltIn(
       "workbench.action.closeQuickOpen",
@@ -333,8 +347,9 @@ export class Workbench extends EditorArea {
 
   /** Closes the windows, and deletes their files. */
   async close(): Promise<void> {
-    const { context, host, dir, isInstalled } = this.#shared;
-    await context.close();
+    const { host, dir, isInstalled, extensionHosts } = this.#shared;
+    await closeWindows(host);
+    for (const extensionHost of extensionHosts) extensionHost.close();
     if (isInstalled) await stopHost(host);
     await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
