@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Simulator } from "../../src/simulator/server.ts";
 import {
   answerEnds,
@@ -14,85 +14,20 @@ import {
 } from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import { isStored } from "./workbench/storage.ts";
-import { Workbench } from "./workbench/workbench.ts";
+import { type Theme, themeClasses, type Workbench } from "./workbench/workbench.ts";
 
-describe("the chat view without configuration", () => {
-  let workbench: Workbench;
-  let chat: Frame;
+const themes = Object.keys(themeClasses) as readonly Theme[];
 
-  beforeAll(async () => {
-    workbench = await Workbench.open();
-    chat = await workbench.openChat();
-  }, 120_000);
-  afterAll(() => workbench?.close());
+let simulator: Simulator;
+let workbench: Workbench;
+let chat: Frame;
 
-  it("shows that the simulator answers, and offers to add a key", async () => {
-    await chat.getByText("No key is set, so a simulator on this machine answers.").waitFor();
-    await chat.getByRole("button", { name: "Add a key…" }).waitFor();
-    await expect.poll(() => workbench.statusBarText()).toContain("Simulator · free");
-    expect(await chat.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
-  });
-
-  it("answers a prompt in Markdown, free", async () => {
-    await ask(chat, "Compare two ways to retry a failed request");
-    const answer = lastAnswer(chat);
-    expect(await answer.locator("figure.sy-code").count()).toBeGreaterThan(0);
-    const line = await answer.locator("button.sy-quiet").innerText();
-    expect(line).toContain("sim-premium");
-    expect(line).toContain("High complexity");
-    expect(line).toContain("free");
-    await workbench.picture("first-answer");
-  });
-
-  it("explains the model with the keyword that decided it", async () => {
-    await lastAnswer(chat).locator("button.sy-quiet").click();
-    const why = chat.locator("section.sy-why").last();
-    await why.waitFor();
-    expect(await why.innerText()).toContain("“compare”");
-  });
-
-  it("continues a broken answer with the next model, and marks the place", async () => {
-    await workbench.command("Switchyard: Make the Simulator Fail…", "The connection breaks");
-    await ask(chat, "Explain closures with examples");
-    const answer = lastAnswer(chat);
-    const note = /The connection to (sim-\w+) broke here\. (sim-\w+) continued\./;
-    await expect
-      .poll(() => answer.locator(".sy-note").allInnerTexts())
-      .toEqual([expect.stringMatching(note)]);
-    expect(await answer.getAttribute("aria-label")).toMatch(/^Answer by sim-\w+, continued by sim-\w+$/);
-    await workbench.picture("continued-answer");
-  });
-
-  it("explains how the broken answer was continued", async () => {
-    await lastAnswer(chat).locator("button.sy-quiet").click();
-    const why = lastAnswer(chat).locator("section.sy-why");
-    await why.waitFor();
-    expect(await why.innerText()).toMatch(/was given its text as a beginning and continued it/);
-  });
-
-  it("shows the marked place when the conversation is opened again", async () => {
-    await workbench.command("Switchyard: New Conversation");
-    await chat.locator(".sy-start").waitFor();
-    await workbench.command("Switchyard: Show Conversations");
-    await savedConversation(chat, "Compare two ways to retry a failed request").click();
-    await chat.locator(".sy-note", { hasText: "broke here." }).waitFor();
-  });
-
-  it("violates no content security policy", () => {
-    expect(workbench.webviewErrors).toEqual([]);
-  });
+routedWorkbench(async (opened) => {
+  ({ simulator, workbench } = opened);
+  chat = await workbench.openChat();
 });
 
 describe("the chat view with providers, prices and routes", () => {
-  let simulator: Simulator;
-  let workbench: Workbench;
-  let chat: Frame;
-
-  routedWorkbench(async (opened) => {
-    ({ simulator, workbench } = opened);
-    chat = await workbench.openChat();
-  });
-
   it("sends a prompt to the model of its route, and spends its price", async () => {
     await ask(chat, "Compare two ways to retry a failed request");
     const line = await lastAnswer(chat).locator("button.sy-quiet").innerText();
@@ -169,8 +104,7 @@ describe("the chat view with providers, prices and routes", () => {
   });
 
   it("opens saved conversations again", async () => {
-    await workbench.command("Switchyard: New Conversation");
-    await chat.locator(".sy-start").waitFor();
+    await workbench.newConversation();
     await workbench.command("Switchyard: Show Conversations");
     await savedConversation(chat, "Compare two ways to retry a failed request").click();
     await chat.locator(".sy-note", { hasText: "Stopped by you. This answer is not complete." }).waitFor();
@@ -243,6 +177,44 @@ describe("the chat view with providers, prices and routes", () => {
     expect(statusBar).toContain("/ $5");
     await rm(join(folder, "settings.json"));
     await themed.waitFor({ state: "detached" });
+  });
+});
+
+describe("pictures of the chat view", () => {
+  beforeAll(async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 860 });
+    await workbench.runBuiltIn(
+      "workbench.action.closeAllEditors",
+      "workbench.action.closeAuxiliaryBar",
+      "notifications.clearAll",
+    );
+    await workbench.newConversation();
+  });
+
+  it("show a conversation with selected code and an open explanation", async () => {
+    await workbench.openFile("retry.ts");
+    await workbench.selectAll();
+    await ask(chat, "/fix the waiting");
+    await expect.poll(() => chat.locator("article.sy-turn--user").count()).toBe(1);
+    await answerEnds(chat);
+    await workbench.sidebarWidth(420);
+    await workbench.picture("readme");
+    simulator.injectFault({
+      model: "sim-premium",
+      times: "always",
+      fault: { kind: "status", status: 529 },
+    });
+    await ask(chat, "Compare it with a retry that respects Retry-After");
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+    await chat.locator("section.sy-why").last().waitFor();
+  });
+
+  it.each(themes)("show %s at 300 and 600 px", async (theme) => {
+    await workbench.theme(theme);
+    for (const width of [300, 600]) {
+      await workbench.sidebarWidth(width);
+      await workbench.picture(`chat-${theme.replaceAll(" ", "-").toLowerCase()}-${width}`);
+    }
   });
 });
 

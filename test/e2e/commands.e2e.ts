@@ -172,8 +172,7 @@ describe("commands, and what a workspace brings once it is trusted", () => {
   });
 
   it("uses the routes of the workspace once it is trusted", async () => {
-    await workbench.command("Switchyard: New Conversation");
-    await chat.locator(".sy-start").waitFor();
+    await workbench.newConversation();
     await ask(chat, "What is a closure?");
     await expect.poll(() => quietLine(chat)).toContain("Theirs");
   });

@@ -1,22 +1,38 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Frame, Locator } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Simulator } from "../../src/simulator/server.ts";
-import { ask } from "./workbench/chatPage.ts";
+import {
+  answerEnds,
+  ask,
+  lastAnswer,
+  noteOfLastAnswer,
+  quietLine,
+  savedConversation,
+  send,
+} from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
+let simulator: Simulator;
+let workbench: Workbench;
+let chat: Frame;
+
+routedWorkbench(async (opened) => {
+  ({ simulator, workbench } = opened);
+  chat = await workbench.openChat();
+});
+
+/** Sends a prompt whose answer pauses after some words, until it is stopped. */
+const sendPausing = async (frame: Frame, prompt: string) => {
+  simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 60 } });
+  await send(frame, prompt);
+  await expect.poll(async () => (await lastAnswer(frame).innerText()).length).toBeGreaterThan(60);
+};
+
 describe("conversations", () => {
-  let simulator: Simulator;
-  let workbench: Workbench;
-  let chat: Frame;
-
-  routedWorkbench(async (opened) => {
-    ({ simulator, workbench } = opened);
-    chat = await workbench.openChat();
-  });
-
   const row = (title: string): Locator => chat.locator(".sy-conv", { hasText: title });
   /** The name that the dialogs propose. */
   const exported = (extension: string) =>
@@ -76,7 +92,7 @@ describe("conversations", () => {
   });
 
   it("searches, pins, renames, and deletes with undo", async () => {
-    await workbench.command("Switchyard: New Conversation");
+    await workbench.newConversation();
     await ask(chat, "Compare indexes for the orders table");
     await workbench.command("Switchyard: Show Conversations");
     await expect
@@ -118,3 +134,191 @@ describe("conversations", () => {
       ]);
   });
 });
+
+describe("the turns of a conversation", () => {
+  beforeAll(async () => {
+    await workbench.newConversation();
+  });
+
+  const button = (name: string) => chat.getByRole("button", { name, exact: true }).last();
+  const position = () => lastAnswer(chat).locator(".sy-pager").innerText();
+  const prompts = () => chat.locator(".sy-prompt:not(.sy-prompt--queued) .sy-prompt-text").allInnerTexts();
+  const queued = () => chat.locator(".sy-prompt--queued").allInnerTexts();
+  const input = () => chat.locator("textarea.sy-input-text");
+
+  it("keep every answer to a prompt: regenerated, by a stronger model and by another one", async () => {
+    await ask(chat, "What is a closure?");
+    expect(await quietLine(chat)).toContain("sim-cheap");
+    await button("Regenerate").click();
+    await expect.poll(position).toBe("2 / 2");
+    await answerEnds(chat);
+    expect(await quietLine(chat)).toContain("sim-balanced");
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+    const why = lastAnswer(chat).locator(".sy-why");
+    await why.waitFor();
+    expect(await why.innerText()).toContain("sim-cheap");
+    await lastAnswer(chat).locator("button.sy-quiet").click();
+
+    await button("Previous variant").click();
+    await expect.poll(() => quietLine(chat)).toContain("sim-cheap");
+    await button("Next variant").click();
+    await expect.poll(() => quietLine(chat)).toContain("sim-balanced");
+
+    const nextTry = () => button("Regenerate with a stronger or another model…").click();
+    await nextTry();
+    const stronger = workbench.quickPickEntry("Try a stronger model");
+    await stronger.waitFor();
+    expect(await stronger.innerText()).toMatch(/sim-premium · about \$0\.0/);
+    await workbench.picture("next-try");
+    await workbench.choose(nextTry, "Try a stronger model");
+    await expect.poll(position).toBe("3 / 3");
+    await answerEnds(chat);
+    expect(await quietLine(chat)).toContain("sim-premium");
+
+    await workbench.choose(nextTry, "sim-local");
+    await expect.poll(position).toBe("4 / 4");
+    await answerEnds(chat);
+    expect(await quietLine(chat)).toContain("You chose it");
+    await workbench.picture("variants");
+  });
+
+  it("keep what was sent before a prompt was edited, also if the extension host is killed, and offer to continue", async () => {
+    await ask(chat, "And what is a thunk?");
+    const first = chat.locator("article.sy-turn--user").first();
+    await first.hover();
+    await first.getByRole("button", { name: "Edit and resend" }).click();
+    const field = chat.locator(".sy-prompt-field");
+    await field.fill("What is a monad?");
+    await field.press("Enter");
+    await expect.poll(prompts).toEqual(["What is a monad?"]);
+    await answerEnds(chat);
+    expect(await chat.locator(".sy-prompt-pager").innerText()).toBe("2 / 2");
+
+    const cut = "Create a list that is cut [tokens: 5000]";
+    await sendPausing(chat, cut);
+    await expect.poll(() => answering(workbench.home).text).not.toBe("");
+    process.kill(answering(workbench.home).pid, "SIGKILL");
+    await workbench.reload();
+    chat = await workbench.openChat();
+    await expect.poll(prompts).toEqual(["What is a monad?", cut]);
+    const note = noteOfLastAnswer(
+      chat,
+      "Interrupted when the window was reloaded. This answer is not complete.",
+    );
+    await note.waitFor();
+    await workbench.picture("interrupted-answer");
+    await note.getByRole("button", { name: "Continue", exact: true }).click();
+    const continued = chat.locator("article.sy-turn--user").last();
+    await continued.getByText("Continue where you stopped.", { exact: true }).waitFor();
+    await answerEnds(chat);
+
+    await chat.locator(".sy-prompt-pager [aria-label='Previous variant']").click();
+    await expect.poll(prompts).toEqual(["What is a closure?", "And what is a thunk?"]);
+    expect(await chat.locator(".sy-pager").first().innerText()).toBe("1 / 2");
+    expect(await chat.locator("article.sy-turn:not(.sy-turn--user) .sy-pager").innerText()).toBe("4 / 4");
+  });
+
+  it("wait for the answer before them, in the order that the user gives them", async () => {
+    await workbench.newConversation();
+    simulator.injectFault({ times: 1, fault: { kind: "stall", afterTokens: 20 } });
+    await send(chat, "Name three colours [tokens: 200]");
+    for (const text of ["two", "three", "four"]) {
+      await input().fill(text);
+      await input().press("Enter");
+    }
+    await expect.poll(queued).toEqual(["two", "three", "four"]);
+    const last = chat.locator("[data-queued]").last();
+    await last.getByRole("button", { name: "Move up" }).click();
+    await expect.poll(queued).toEqual(["two", "four", "three"]);
+    await last.press("Alt+ArrowUp");
+    await expect.poll(queued).toEqual(["two", "three", "four"]);
+    await chat.locator("[data-queued]").first().press("Alt+ArrowDown");
+    await expect.poll(queued).toEqual(["three", "two", "four"]);
+    await input().fill("half a thou");
+    await workbench.picture("queue");
+    await button("Stop").click();
+    await noteOfLastAnswer(chat, "Stopped by you. This answer is not complete.").waitFor();
+    expect(await input().inputValue()).toBe("half a thou");
+    await button("Continue").waitFor();
+    expect(await queued()).toEqual(["three", "two", "four"]);
+    await chat.locator("[data-queued]").first().getByRole("button", { name: "Send now" }).click();
+    await expect.poll(prompts).toEqual(["Name three colours [tokens: 200]", "three", "two", "four"]);
+    expect(await queued()).toEqual([]);
+    await answerEnds(chat);
+  });
+});
+
+describe("the state of a chat", () => {
+  beforeAll(async () => {
+    await workbench.newConversation();
+  });
+
+  /** The badge on the view's icon; empty if there is none. */
+  const badge = async () => {
+    const content = workbench.page.locator(
+      '.activitybar .action-item:has(a[aria-label^="Switchyard"]) .badge-content',
+    );
+    return (await content.isVisible()) ? content.innerText() : "";
+  };
+
+  it("says on the view's icon that an answer is ready, until it is seen", async () => {
+    const release = simulator.hold();
+    await send(chat, "Write a short list [tokens: 60]");
+    await workbench.command("View: Show Explorer");
+    await workbench.page.locator(".part.sidebar .explorer-viewlet").waitFor();
+    // Calls arrive in order: when this one has been answered, extensions know that the chat is hidden.
+    await workbench.runBuiltIn("workbench.view.explorer");
+    release();
+    await expect.poll(badge).toBe("1");
+    await workbench.picture("answer-ready");
+    chat = await workbench.openChat();
+    await answerEnds(chat);
+    await expect.poll(badge).toBe("");
+  });
+
+  it("is the same in two windows, also while an answer is written", async () => {
+    chat = await workbench.openChat();
+    const other = await workbench.another();
+    const second = await other.openChat();
+    await expect.poll(() => promptsIn(second)).toEqual(await promptsIn(chat));
+    await sendPausing(chat, "Create a list for two windows [tokens: 5000]");
+    await second.getByText("Another window is writing this answer.").waitFor();
+    await expect.poll(async () => (await lastAnswer(second).innerText()).length).toBeGreaterThan(60);
+    await other.picture("answer-of-another-window");
+
+    await other.command("Switchyard: Show Conversations");
+    await second.getByText("Being answered").waitFor({ state: "attached" });
+    await other.picture("list-while-answering");
+    await savedConversation(second, "Write a short list").click();
+    await second.getByRole("button", { name: "Stop", exact: true }).click();
+    for (const frame of [chat, second])
+      await noteOfLastAnswer(frame, "Stopped by you. This answer is not complete.").waitFor();
+    await second.getByRole("button", { name: "Try again" }).waitFor();
+    await ask(second, "And from the other window?");
+    await expect.poll(() => promptsIn(chat)).toEqual(await promptsIn(second));
+    await other.page.close();
+  });
+});
+
+function promptsIn(chat: Frame): Promise<string[]> {
+  return texts(chat.locator("article.sy-turn--user"));
+}
+
+async function texts(locator: Locator): Promise<string[]> {
+  return (await locator.allInnerTexts()).map((text) => text.trim());
+}
+
+/** The process that writes an answer, which is an extension host, and what it has saved of it. */
+function answering(home: string): { readonly pid: number; readonly text: string } {
+  const ledger = new DatabaseSync(join(home, "ledger.db"), { readOnly: true });
+  try {
+    const row = ledger
+      .prepare(
+        "SELECT pid, turn_json ->> '$.answer.text' AS text FROM answering JOIN turn ON turn.id = answering.turn_id",
+      )
+      .get();
+    return { pid: Number(row?.["pid"]), text: String(row?.["text"] ?? "") };
+  } finally {
+    ledger.close();
+  }
+}
