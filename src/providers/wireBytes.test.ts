@@ -32,7 +32,7 @@ describe.each(PROVIDER_KINDS)("reading the bytes of an answer of kind $kind over
   });
 
   /** The bytes of the simulator's answer. */
-  async function recordAnswer(prompt: string): Promise<Buffer> {
+  async function recordAnswer(prompt: string): Promise<Uint8Array> {
     const chunks: Buffer[] = [];
     const recording: HttpTransport = {
       send: (request, handler) =>
@@ -47,7 +47,8 @@ describe.each(PROVIDER_KINDS)("reading the bytes of an answer of kind $kind over
         }),
     };
     await collectEvents(createProvider(config(), simulator.key, recording), { ask: ask(prompt) });
-    return Buffer.concat(chunks);
+    // A buffer's own `slice` makes no copy.
+    return new Uint8Array(Buffer.concat(chunks));
   }
 
   function eventsOf(pieces: readonly Uint8Array[]): Promise<CollectedEvents> {
