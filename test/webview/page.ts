@@ -27,6 +27,8 @@ export async function servePage(): Promise<{ readonly origin: string; close(): v
     answer.then(
       (body) => {
         response.setHeader("content-type", types[extname(pathname)] ?? "text/html; charset=utf-8");
+        // A browser keeps compiled scripts only of files that it may cache.
+        if (pathname !== "/") response.setHeader("cache-control", "max-age=3600");
         response.end(body);
       },
       () => response.writeHead(404).end(),
