@@ -44,7 +44,7 @@ describe("context that is attached to a prompt", () => {
     await input().pressSequentially("#ignored-by");
     await expect.poll(() => chat.locator(".sy-popup .sy-row").count()).toBe(0);
     await input().fill("");
-    expect(await chat.locator(".sy-composer .sy-chip-tokens").innerText()).toMatch(/^\d+ tokens$/);
+    expect(await chat.locator(".sy-composer .sy-chip-tokens").innerText()).toMatch(/^\d+\u00a0tokens$/);
   });
 
   it("opens the file of a chip, and removes it", async () => {

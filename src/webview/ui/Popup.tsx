@@ -240,7 +240,7 @@ function Entry({ entry, id, active, onTake }: EntryProps) {
       role="option"
       aria-selected={active}
       aria-disabled={disabled || undefined}
-      title={description ?? (detail === undefined ? undefined : `${label} – ${detail}`)}
+      title={tooltipOf(entry)}
       onClick={() => !disabled && onTake(entry)}
     >
       {icon === undefined ? <span /> : <Icon name={icon} state={iconState ?? ""} />}
@@ -251,6 +251,12 @@ function Entry({ entry, id, active, onTake }: EntryProps) {
       {description !== undefined && <span class="sy-hidden-text">{description}</span>}
     </div>
   );
+}
+
+/** What may be cut of an entry, and more about it. */
+function tooltipOf({ label, detail, description }: PopupEntry): string | undefined {
+  if (description !== undefined) return `${label}\n${description}`;
+  return detail === undefined ? undefined : `${label} – ${detail}`;
 }
 
 type PopupSearchProps = {

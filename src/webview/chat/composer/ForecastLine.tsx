@@ -7,6 +7,7 @@ import { describeExpectedCost, describeSpend } from "../../../explain/money.ts";
 import type { ModelNames } from "../../../explain/names.ts";
 import { notSentTitle } from "../../../explain/unanswered.ts";
 import { Icon, LinkButton } from "../../ui/buttons.tsx";
+import { tooLongFor } from "../context/fitting.ts";
 import { EarlierTurnsLine } from "../conversation/EarlierTurns.tsx";
 import { useStore } from "../state/store.ts";
 
@@ -32,7 +33,7 @@ export function ForecastLine() {
 
 function Expected(): ComponentChildren {
   const store = useStore();
-  const { forecast, missing, readiness, busyTurnId } = store.shell.value;
+  const { attached, forecast, missing, readiness, busyTurnId } = store.shell.value;
   const draft = store.draft.value;
   if (draft !== "" && missing !== null)
     return (
@@ -42,6 +43,8 @@ function Expected(): ComponentChildren {
       </>
     );
   if (busyTurnId !== null) return <span class="sy-part">{l10n.t("Enter to queue")}</span>;
+  // The input shows it, and what to remove.
+  if (draft !== "" && forecast !== null && tooLongFor(forecast.decision, attached.context)) return null;
   if (draft !== "" && forecast !== null)
     return <Forecast decision={forecast.decision} names={store.names.value} />;
   if (readiness?.kind !== "simulator") return null;
@@ -78,8 +81,12 @@ function Forecast({ decision, names }: { readonly decision: Decision; readonly n
   return (
     <>
       <span class="sy-hidden-text">{l10n.t("Expected:")} </span>
-      <span class="sy-part sy-part--model">{names(first.ref)}</span>
-      <span class="sy-part sy-part--route">{describeRoute(decision)}</span>
+      <span class="sy-part sy-part--model" title={names(first.ref)}>
+        {names(first.ref)}
+      </span>
+      <span class="sy-part sy-part--route" title={describeRoute(decision)}>
+        {describeRoute(decision)}
+      </span>
       <span class="sy-part">
         {first.simulated === true
           ? l10n.t("free")

@@ -35,7 +35,7 @@ export function chipSize(chip: ContextChip, doesNotFit: boolean, imageTokens?: n
     return imageTokens === undefined
       ? l10n.t("image")
       : l10n.t("up to {tokens} tokens", { tokens: formatTokens(imageTokens) });
-  const tokens = l10n.t("{tokens} tokens", { tokens: formatTokens(chip.tokens) });
+  const tokens = l10n.t("{tokens}\u00a0tokens", { tokens: formatTokens(chip.tokens) });
   if (doesNotFit) return l10n.t("{tokens}, does not fit", { tokens });
   if (chip.isPrivate) return l10n.t("local models only");
   if (chip.isIgnored) return l10n.t("{tokens}, ignored file", { tokens });

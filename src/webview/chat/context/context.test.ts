@@ -95,8 +95,8 @@ describe("a chip", () => {
       attached(file("src/a.ts", 1240), file("b.log", 90, { leftOut }), file(".env", 5, { isPrivate: true })),
     );
     expect(chips(host)).toEqual([
-      "a.ts1.2k tokens",
-      "b.log90 tokens, 200 of 1,200 lines",
+      "a.ts1.2k\u00a0tokens",
+      "b.log90\u00a0tokens, 200 of 1,200 lines",
       ".envlocal models only",
     ]);
   });
@@ -153,7 +153,9 @@ describe("context that does not fit", () => {
       attached(file("a.ts", 400), file("bundle.js", 2_100_000)),
       tooLong(2_100_500),
     );
-    expect(chips(host)).toEqual(["a.ts400 tokens", "bundle.js2.1M tokens, does not fit"]);
+    await host.type("x");
+    expect(host.find(".sy-forecast").textContent).not.toContain("Too long");
+    expect(chips(host)).toEqual(["a.ts400\u00a0tokens", "bundle.js2.1M\u00a0tokens, does not fit"]);
     expect(host.find(".sy-chip--out").textContent).toContain("bundle.js");
     expect(host.find(".sy-context-note").textContent).toContain(
       "the prompt has 2.1M tokens, and the largest window of this route, large, holds 1M",
@@ -162,7 +164,9 @@ describe("context that does not fit", () => {
 
   it("is not blamed for a prompt that is too long without it", async () => {
     const host = await open(conversation([]), attached(file("a.ts", 400)), tooLong(2_100_500));
+    await host.type("x");
     expect(host.root.querySelector(".sy-chip--out")).toBeNull();
+    expect(host.find(".sy-forecast").textContent).toContain("Too long for every model of this route");
   });
 });
 

@@ -114,7 +114,12 @@ const SHORT_PART = 5;
 
 /** A part of the line that gives way where the line is too long. */
 function Part({ name, text }: { readonly name: "model" | "route"; readonly text: string }) {
-  return <span class={text.length <= SHORT_PART ? "sy-part" : `sy-part sy-part--${name}`}>{text}</span>;
+  if (text.length <= SHORT_PART) return <span class="sy-part">{text}</span>;
+  return (
+    <span class={`sy-part sy-part--${name}`} title={text}>
+      {text}
+    </span>
+  );
 }
 
 function CostAndTime({ summary }: { readonly summary: AnswerSummary }) {

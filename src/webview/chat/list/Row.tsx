@@ -47,7 +47,7 @@ export function Row(props: RowProps) {
         type="button"
         class="sy-row-main sy-conv-open"
         tabIndex={props.isTabStop ? 0 : -1}
-        title={row.title}
+        title={row.snippet === undefined ? row.title : `${row.title}\n${row.snippet}`}
         onClick={props.onOpen}
         onFocus={props.onFocus}
         onKeyDown={props.onKeyDown}

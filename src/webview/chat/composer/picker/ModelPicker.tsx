@@ -61,7 +61,9 @@ export function useModelPicker(): { readonly button: ComponentChildren; readonly
         empty={picker === null ? l10n.t("Loading the models…") : nothingMatches(query.value)}
         foot={
           <>
-            <span class="sy-picker-about">{list.active?.description ?? "\u00a0"}</span>
+            <span class="sy-picker-about" title={list.active?.description}>
+              {list.active?.description ?? "\u00a0"}
+            </span>
             {l10n.t("A model that you pick is kept: no route and no fallback replaces it.")}
           </>
         }

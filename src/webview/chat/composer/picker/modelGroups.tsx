@@ -49,7 +49,7 @@ export function modelGroups(
     label: l10n.t("Auto"),
     icon: choice.model === undefined ? "check" : undefined,
     figures: l10n.t("your routes decide"),
-    description: l10n.t("Your routes decide first, then the dial"),
+    description: l10n.t("Your routes decide first, then the dial."),
     takes: { kind: "model", model: null },
   };
   const used = recent.flatMap((ref) => models.find((option) => option.ref === ref) ?? []);
