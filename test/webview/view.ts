@@ -2,9 +2,11 @@ import type { Browser, Page } from "playwright-core";
 import type { TurnView } from "../../src/contract/view/conversationMessages.ts";
 import type { ToView } from "../../src/contract/view/protocol.ts";
 
-/** Opens the view in a new page. */
+/** Opens the view in a new page. The pages of a browser share its cache, with compiled scripts. */
 export async function openView(browser: Browser, origin: string, height: number): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 400, height } });
+  const [context = await browser.newContext()] = browser.contexts();
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 400, height });
   await page.goto(origin);
   return page;
 }
