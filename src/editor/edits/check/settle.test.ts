@@ -2,10 +2,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTimer } from "../../../base/time/timer.ts";
 import { type Settled, type SettleTimes, settle } from "./settle.ts";
 
-const TIMES: SettleTimes = { firstMs: 1_000, quietMs: 500, reportMs: 0, totalMs: 30_000 };
+const TIMES: SettleTimes = {
+  ...{ firstMs: 1_000, quietMs: 500, reportMs: 0 },
+  ...{ answerMs: 300_000, totalMs: 30_000 },
+};
 
 /** A language server: when it reports problems, and how long it takes to answer, in milliseconds. */
-type Server = { readonly reportsAt?: readonly number[]; readonly answerMs?: number | undefined };
+type Server = {
+  readonly reportsAt?: readonly number[];
+  readonly answerMs?: number | undefined;
+  /** How long the first answer takes, if that differs. */
+  readonly firstAnswerMs?: number;
+};
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,11 +24,12 @@ afterEach(() => {
 
 /** Waits for a server. Returns the result, and after how many milliseconds it came. */
 async function settled(
-  { reportsAt = [], answerMs }: Server,
+  { reportsAt = [], answerMs, firstAnswerMs }: Server,
   times: Partial<SettleTimes> = {},
   signal = new AbortController().signal,
 ): Promise<readonly [Settled, number]> {
   const startMs = Date.now();
+  let nextAnswerMs = firstAnswerMs ?? answerMs;
   const result = settle(
     {
       startTimer,
@@ -32,8 +41,9 @@ async function settled(
       },
       ask: () =>
         new Promise((resolve) => {
-          if (answerMs === undefined) resolve(false);
-          else startTimer(() => resolve(true), answerMs);
+          if (nextAnswerMs === undefined) resolve(false);
+          else startTimer(() => resolve(true), nextAnswerMs);
+          nextAnswerMs = answerMs;
         }),
     },
     { ...TIMES, ...times },
@@ -74,8 +84,15 @@ describe("the problems of a changed document", () => {
 
   it("are given up while they keep changing, or the server never answers", async () => {
     const always = Array.from({ length: 100 }, (_, index) => index * 400);
-    expect(await settled({ reportsAt: always, answerMs: 5 })).toEqual([{ kind: "timed-out" }, 30_000]);
-    expect(await settled({ answerMs: 99_000 })).toEqual([{ kind: "timed-out" }, 30_000]);
+    expect(await settled({ reportsAt: always, answerMs: 5 })).toEqual([{ kind: "timed-out" }, 31_005]);
+    expect(await settled({ answerMs: 99_000, firstAnswerMs: 5 })).toEqual([{ kind: "timed-out" }, 31_005]);
+    expect(await settled({ answerMs: 999_000 })).toEqual([{ kind: "timed-out" }, 300_000]);
+  });
+
+  it("are waited for while the server loads a project: its first answer takes a minute", async () => {
+    const [result, ms] = await settled({ reportsAt: [62_000], firstAnswerMs: 60_000, answerMs: 5 });
+    expect(result).toEqual({ kind: "settled", isReported: true, isAnswered: true });
+    expect(ms).toBeGreaterThan(62_000 + 500);
   });
 
   it("are not waited for once the edit is gone", async () => {

@@ -17,7 +17,9 @@ export type SettleTimes = {
   readonly quietMs: number;
   /** A report is waited for so long at most; 0 if problems that do not change may not be reported. */
   readonly reportMs: number;
-  /** It ends after so long, whatever is reported. */
+  /** The first answer is waited for so long at most: a server that loads a large project takes minutes. */
+  readonly answerMs: number;
+  /** It ends so long after the first answer, whatever is reported. */
   readonly totalMs: number;
 };
 
@@ -36,7 +38,7 @@ export type Settled =
  */
 export async function settle(
   { startTimer, onReport, ask }: ProblemSource,
-  { firstMs, quietMs, reportMs, totalMs }: SettleTimes,
+  { firstMs, quietMs, reportMs, answerMs, totalMs }: SettleTimes,
   signal: AbortSignal,
 ): Promise<Settled> {
   const ended = Promise.withResolvers<undefined>();
@@ -51,7 +53,7 @@ export async function settle(
     onReport(() => {
       reports += 1;
     }),
-    startTimer(end, totalMs),
+    startTimer(end, answerMs),
     startTimer(() => {
       isReportLate = true;
     }, reportMs),
@@ -68,9 +70,10 @@ export async function settle(
     await wait(firstMs);
     let isAnswered = false;
     let quietTimes = 0;
-    while (!isEnded) {
+    for (let asked = 1; !isEnded; asked += 1) {
       const before = reports;
       const answer = await Promise.race([ask(), ended.promise]);
+      if (asked === 1) stop.push(startTimer(end, totalMs));
       isAnswered ||= answer === true;
       await wait(quietMs);
       if (isEnded) break;

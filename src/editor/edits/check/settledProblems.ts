@@ -13,6 +13,7 @@ const QUIET_MS = 500;
 /** More is checked in a larger project: for each open document of the same language, quiet has to last so much longer. */
 const QUIET_PER_DOCUMENT_MS = 25;
 const MAX_QUIET_MS = 2_000;
+const ANSWER_MS = 300_000;
 const TOTAL_MS = 30_000;
 
 /** Waits until the problems of documents are complete. */
@@ -53,7 +54,7 @@ export class SettledProblems {
       },
       ask: () => askServer(document),
     };
-    const all = { ...times, quietMs: quietMs(document), totalMs: TOTAL_MS };
+    const all = { ...times, quietMs: quietMs(document), answerMs: ANSWER_MS, totalMs: TOTAL_MS };
     const settled = await settle(source, all, signal);
     if (settled.kind === "settled") this.#known.add(document);
     return settled;
