@@ -18,6 +18,9 @@ import { readSettings } from "../../src/settings/read.ts";
 import { type RoutedSetup, routedSetup } from "../support/routedSimulator.ts";
 import { Memento } from "../support/views/fakeVscode.ts";
 
+/** The longest time that a check waits for more after a report. Longer ones limit how long it waits for the first. */
+const MAX_QUIET_MS = 2_000;
+
 /** Edits in the editor over an engine, a ledger and a simulator of their own, with the events and messages of the test. */
 export class EditWindow {
   readonly edits: SelectedEdits;
@@ -34,8 +37,11 @@ export class EditWindow {
   type: (value: string) => string | undefined = (value) => value;
   /** The names of buttons that the user presses, each once: in the first message that has it. */
   readonly answers: string[] = [];
-  /** Whether edits are checked. It takes some seconds for each. */
-  checks = false;
+  /**
+   * How edits are checked. `as-they-are`: a language server is waited for, some seconds. `by-reports`: a check waits for a
+   * report alone, of `LineErrors`.
+   */
+  checks: "never" | "as-they-are" | "by-reports" = "never";
   /** The reports that the user has seen, oldest first. */
   readonly reports: string[] = [];
   /** What waits for time to pass. */
@@ -82,7 +88,10 @@ export class EditWindow {
       },
       onAnswered: () => {},
       onEdit: (event) => this.events.push(event),
-      startTimer: (callback, ms) => (this.checks ? startTimer(callback, ms) : () => {}),
+      startTimer: (callback, ms) => {
+        if (this.checks === "as-they-are") return startTimer(callback, ms);
+        return this.checks === "by-reports" && ms <= MAX_QUIET_MS ? startTimer(callback, 0) : () => {};
+      },
       verifySettings: () => this.#settings.verify,
       memory: new Memento() as unknown as vscode.Memento,
       onError: (error) => this.messages.push(String(error)),
@@ -117,7 +126,7 @@ export class EditWindow {
     await setTimeout();
   }
 
-  /** Forgets events, messages and requests that were prepared, and closes all editors without saving. */
+  /** Forgets events, messages and what was prepared, and closes all editors without saving. */
   async reset(): Promise<void> {
     this.set();
     this.simulator.clear();
@@ -127,6 +136,7 @@ export class EditWindow {
     while (vscode.window.tabGroups.activeTabGroup.activeTab !== undefined)
       await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
     this.type = (value) => value;
+    this.checks = "never";
     const { events, messages, prompts, reports, changedBudgets, answers } = this;
     for (const list of [events, messages, prompts, reports, changedBudgets, answers]) list.length = 0;
   }
@@ -149,6 +159,13 @@ export class EditWindow {
     const document = await vscode.workspace.openTextDocument(path);
     await vscode.window.showTextDocument(document, { preview: false });
     return document;
+  }
+
+  /** Inserts what the user types at the beginning of a line. */
+  async insert(document: vscode.TextDocument, line: number, text: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(line, 0), text);
+    await vscode.workspace.applyEdit(edit);
   }
 
   /** Asks for an edit, whose answer the simulator gives. The words may contain its directives. */
@@ -181,24 +198,26 @@ function wholeOf(document: vscode.TextDocument): vscode.Range {
   return new vscode.Range(0, 0, document.lineCount, 0);
 }
 
+/** Adds a folder to the workspace. Returns what removes it. */
+export async function addFolder(uri: vscode.Uri, name: string): Promise<() => Promise<void>> {
+  const changed = async (change: () => void) => {
+    const done = Promise.withResolvers<unknown>();
+    const listener = vscode.workspace.onDidChangeWorkspaceFolders(done.resolve);
+    change();
+    await done.promise;
+    listener.dispose();
+  };
+  await changed(() => vscode.workspace.updateWorkspaceFolders(1, 0, { uri, name }));
+  return () => changed(() => vscode.workspace.updateWorkspaceFolders(1, 1));
+}
+
 /** Adds a folder to the workspace while something runs. */
 export async function withFolder(uri: vscode.Uri, name: string, run: () => Promise<void>): Promise<void> {
-  const changed = () =>
-    new Promise<void>((resolve) => {
-      const listener = vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        listener.dispose();
-        resolve();
-      });
-    });
-  const added = changed();
-  vscode.workspace.updateWorkspaceFolders(1, 0, { uri, name });
-  await added;
+  const remove = await addFolder(uri, name);
   try {
     await run();
   } finally {
-    const removed = changed();
-    vscode.workspace.updateWorkspaceFolders(1, 1);
-    await removed;
+    await remove();
   }
 }
 

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { EditWindow, until } from "./editWindow.ts";
+import { LineErrors } from "./lineErrors.ts";
 
 const SIZE = "// Above\nexport const size = 1;\n// Below\n";
 const WORDS = "[edit: wrong sim-cheap] [replace: 1 => 2]";
@@ -9,16 +10,21 @@ const RIGHT = SIZE.replace("1", "2");
 
 describe("an edit that failed its check", () => {
   let window: EditWindow;
+  const errors = new LineErrors("not a number");
   before(async () => {
     window = await EditWindow.open();
-    window.checks = true;
   });
   afterEach(() => window.reset());
-  after(() => window.close());
+  after(async () => {
+    errors.dispose();
+    await window.close();
+  });
 
-  /** A document with a wrong edit whose check has failed. */
-  async function failed(): Promise<vscode.TextDocument> {
-    const document = await window.file("size.ts", SIZE);
+  /** A document with a wrong edit whose check has failed. Errors of TypeScript come after some seconds, others at once. */
+  async function failed(language: "ts" | "txt" = "txt"): Promise<vscode.TextDocument> {
+    window.checks = language === "ts" ? "as-they-are" : "by-reports";
+    const document = await window.file(`size.${language}`, SIZE);
+    if (language === "txt") await errors.report(document);
     await window.modify(document, WORDS);
     await until(() => window.kinds.includes("checked"));
     match(document.getText(), /not a number/);
@@ -39,14 +45,8 @@ describe("an edit that failed its check", () => {
     };
   }
 
-  async function insert(document: vscode.TextDocument, line: number, text: string): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(line, 0), text);
-    await vscode.workspace.applyEdit(edit);
-  }
-
   it("is replaced by that of a stronger model, both are explained, and one undo leads to the text without any edit", async () => {
-    const document = await failed();
+    const document = await failed("ts");
     await window.edits.escalate(undefined);
     equal(document.getText(), RIGHT);
     await until(() => window.kinds.length === 5);
@@ -65,7 +65,7 @@ describe("an edit that failed its check", () => {
   it("is replaced around what the user has written meanwhile", async () => {
     const document = await failed();
     const { ended } = await startNext();
-    await insert(document, document.lineCount - 1, "// Mine\n");
+    await window.insert(document, document.lineCount - 1, "// Mine\n");
     await ended();
     equal(document.getText(), `${RIGHT}// Mine\n`);
     await vscode.commands.executeCommand("undo");
@@ -75,7 +75,7 @@ describe("an edit that failed its check", () => {
   it("stays where the user has written in its lines meanwhile, and a message says so", async () => {
     const document = await failed();
     const { ended } = await startNext();
-    await insert(document, 2, "// Mine: ");
+    await window.insert(document, 2, "// Mine: ");
     const text = document.getText();
     await ended();
     equal(document.getText(), text);

@@ -4,7 +4,8 @@ import Mocha from "mocha";
 
 /** Runs the bundled *.test.cjs files beside this one. VS Code's extension host calls it; the counts go into a file. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, forbidOnly: true });
+  // Long enough for a busy machine. Only a test that hangs reaches it.
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, color: false, forbidOnly: true });
   for (const name of readdirSync(__dirname))
     if (name.endsWith(".test.cjs")) mocha.addFile(join(__dirname, name));
   const stats = await new Promise<Mocha.Stats>((resolve) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { withoutAbsolutePaths } from "../../src/editor/chat/context/places.ts";
-import { EditWindow, until, withFolder } from "./editWindow.ts";
+import { addFolder, EditWindow, until } from "./editWindow.ts";
 
 /** Passes where the saved file has this text. */
 const has = (file: string, text: string) =>
@@ -15,19 +15,21 @@ const RUN = "Run After Each Edit";
 describe("the verify command", () => {
   let window: EditWindow;
   let folder: string;
+  let removeFolder: () => Promise<void>;
   let first: vscode.Uri;
   before(async () => {
     window = await EditWindow.open();
     folder = await mkdtemp(join(tmpdir(), "switchyard-verify-"));
+    removeFolder = await addFolder(vscode.Uri.file(folder), "shop");
     first = vscode.Uri.file(join(folder, "first"));
   });
   afterEach(() => window.reset());
   after(async () => {
+    await removeFolder();
     await window.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const inFolder = (run: () => Promise<void>) => withFolder(vscode.Uri.file(folder), "shop", run);
   const set = (command: string) => window.set({ "switchyard.verify.command": command });
   const propose = async (command: string) => {
     await mkdir(join(folder, ".vscode"), { recursive: true });
@@ -43,71 +45,67 @@ describe("the verify command", () => {
     return document;
   };
 
-  it("runs on the saved file when all of an edit is accepted, and its exit code decides", () =>
-    inFolder(async () => {
-      set(has("a.ts", "a = 10"));
-      const document = await accept("a.ts", "[replace: a = 1 => a = 10]");
-      await until(() => checks().length === 1);
-      equal(document.isDirty, false);
-      await window.modify(document, "[replace: a = 10 => a = 20]");
-      window.edits.hunks.acceptAll(document.uri);
-      await until(() => checks().length === 2);
-      deepEqual(checks(), [
-        { kind: "passed", by: "command" },
-        {
-          kind: "failed",
-          by: "command",
-          failures: [
-            {
-              kind: "command-failed",
-              command: withoutAbsolutePaths(has("a.ts", "a = 10")),
-              exit: { kind: "exited", code: 4 },
-              lastLines: ["false"],
-            },
-          ],
-        },
-      ]);
-      deepEqual(window.messages, ["The verify command failed (exit code 4)."]);
-    }));
+  it("runs on the saved file when all of an edit is accepted, and its exit code decides", async () => {
+    set(has("a.ts", "a = 10"));
+    const document = await accept("a.ts", "[replace: a = 1 => a = 10]");
+    await until(() => checks().length === 1);
+    equal(document.isDirty, false);
+    await window.modify(document, "[replace: a = 10 => a = 20]");
+    window.edits.hunks.acceptAll(document.uri);
+    await until(() => checks().length === 2);
+    deepEqual(checks(), [
+      { kind: "passed", by: "command" },
+      {
+        kind: "failed",
+        by: "command",
+        failures: [
+          {
+            kind: "command-failed",
+            command: withoutAbsolutePaths(has("a.ts", "a = 10")),
+            exit: { kind: "exited", code: 4 },
+            lastLines: ["false"],
+          },
+        ],
+      },
+    ]);
+    deepEqual(window.messages, ["The verify command failed (exit code 4)."]);
+  });
 
-  it("that failed is sent with the next try, whose edit replaces the accepted one", () =>
-    inFolder(async () => {
-      set(has("d.ts", "a = 10"));
-      window.simulator.answerNext("```ts\nconst a = 5;\nconst b = 2;\n```");
-      const document = await accept("d.ts", "[replace: a = 1 => a = 10]");
-      await until(() => checks().length === 1);
-      await window.edits.escalate(undefined);
-      equal(document.getText(), "const a = 10;\nconst b = 2;\n");
-      deepEqual(window.kinds, ["applied", "accepted", "checked", "replaced", "applied"]);
-      match(JSON.stringify(window.simulator.requests().at(-1)), /failed with exit code 4/);
-    }));
+  it("that failed is sent with the next try, whose edit replaces the accepted one", async () => {
+    set(has("d.ts", "a = 10"));
+    window.simulator.answerNext("```ts\nconst a = 5;\nconst b = 2;\n```");
+    const document = await accept("d.ts", "[replace: a = 1 => a = 10]");
+    await until(() => checks().length === 1);
+    await window.edits.escalate(undefined);
+    equal(document.getText(), "const a = 10;\nconst b = 2;\n");
+    deepEqual(window.kinds, ["applied", "accepted", "checked", "replaced", "applied"]);
+    match(JSON.stringify(window.simulator.requests().at(-1)), /failed with exit code 4/);
+  });
 
-  it("does not run where a part of the edit was discarded, but when the user asks for it", () =>
-    inFolder(async () => {
-      set(has("b.ts", "a = 10"));
-      const document = await window.file("b.ts", "const a = 1;\n\nconst b = 2;\n", first);
-      await window.modify(document, "[replace: a = 1 => a = 10] [replace: b = 2 => b = 20]");
-      window.edits.hunks.acceptHunk(undefined);
-      await window.edits.hunks.discardAll(document.uri);
-      equal(document.isDirty, true);
-      deepEqual(window.kinds, ["applied", "accepted"]);
-      await window.edits.verify();
-      deepEqual(checks(), [{ kind: "passed", by: "command" }]);
-    }));
+  it("does not run where a part of the edit was discarded, but when the user asks for it", async () => {
+    set(has("b.ts", "a = 10"));
+    const document = await window.file("b.ts", "const a = 1;\n\nconst b = 2;\n", first);
+    await window.modify(document, "[replace: a = 1 => a = 10] [replace: b = 2 => b = 20]");
+    window.edits.hunks.acceptHunk(undefined);
+    await window.edits.hunks.discardAll(document.uri);
+    equal(document.isDirty, true);
+    deepEqual(window.kinds, ["applied", "accepted"]);
+    await window.edits.verify();
+    deepEqual(checks(), [{ kind: "passed", by: "command" }]);
+  });
 
-  it("of a workspace runs only after the user has confirmed it, once", () =>
-    inFolder(async () => {
-      await propose(has("c.ts", "a = 10"));
-      await accept("c.ts", "[replace: a = 1 => a = 10]");
-      await until(() => window.messages.length === 1);
-      deepEqual(window.messages, ["shop proposes a command that checks edits."]);
-      window.answers.push(RUN);
-      await window.edits.verify();
-      await window.edits.verify();
-      equal(window.messages.length, 2);
-      deepEqual(
-        checks().map(({ kind }) => kind),
-        ["passed", "passed"],
-      );
-    }));
+  it("of a workspace runs only after the user has confirmed it, once", async () => {
+    await propose(has("c.ts", "a = 10"));
+    await accept("c.ts", "[replace: a = 1 => a = 10]");
+    await until(() => window.messages.length === 1);
+    deepEqual(window.messages, ["shop proposes a command that checks edits."]);
+    window.answers.push(RUN);
+    await window.edits.verify();
+    await window.edits.verify();
+    equal(window.messages.length, 2);
+    deepEqual(
+      checks().map(({ kind }) => kind),
+      ["passed", "passed"],
+    );
+  });
 });
