@@ -12,6 +12,7 @@ import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { readSettings } from "../../src/settings/read.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { memoryFolder, placeEmptyLedger } from "../support/ledgers/emptyLedger.ts";
+import { UNREACHED_TIMEOUTS } from "../support/unreachedTimeouts.ts";
 
 export const TOKEN = "the-token-of-this-test";
 
@@ -112,6 +113,7 @@ export function settingsFor(simulatorUrl: string): Record<string, unknown> {
   return {
     // The cost of an image is unknown for these models, so with a budget they would be skipped.
     "switchyard.budget.dailyUsd": null,
+    "switchyard.timeouts": UNREACHED_TIMEOUTS,
     "switchyard.providers": {
       east: { kind: "openai-compatible", baseUrl: `${simulatorUrl}/openai/v1`, apiKeyEnv: "KEY" },
       west: { kind: "anthropic", baseUrl: `${simulatorUrl}/anthropic`, apiKeyEnv: "KEY" },

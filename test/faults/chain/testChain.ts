@@ -22,6 +22,7 @@ import { type CollectedAnswer, type CollectOptions, collectAnswer } from "../../
 import { promptRequest } from "../../support/engineRequest.ts";
 import { memoryFolder, placeEmptyLedger } from "../../support/ledgers/emptyLedger.ts";
 import { throwError } from "../../support/throwError.ts";
+import { UNREACHED_TIMEOUTS } from "../../support/unreachedTimeouts.ts";
 
 /** Every kind of provider that settings can configure. */
 export const KINDS = ["openai", "azure-openai", "openai-compatible", "anthropic"] as const;
@@ -176,6 +177,7 @@ function rawSettings(
     "switchyard.models": Object.fromEntries(cards),
     "switchyard.routes": [{ name: "Chain", models }],
     "switchyard.budget.dailyUsd": 5,
+    "switchyard.timeouts": UNREACHED_TIMEOUTS,
     ...options.settings,
   };
 }
