@@ -23,7 +23,7 @@ export async function chatViewFrame(page: Page): Promise<Frame> {
 /**
  * Returns the chat view in this webview's page, or why it is not there. Before VS Code has swapped a new document in, that
  * document may still take the focus. Locators and handles are used: after a reload, the main world of a frame that was
- * written anew may never answer.
+ * written again may never answer.
  */
 async function shownDocument(webview: Frame): Promise<Frame | string> {
   const active = webview.locator("iframe#active-frame");
