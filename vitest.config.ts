@@ -1,13 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { inProject } from "./scripts/project.ts";
-
-/** Files that mock timers have a process each: an HTTP client that used mocked ones keeps them. */
-const filesWithMockedTimers = readdirSync(inProject("src"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts"))
-  .map((file) => join("src", file).replaceAll("\\", "/"))
-  .filter((file) => readFileSync(inProject(file), "utf8").includes("useFakeTimers"));
 
 /**
  * Unit tests in Node and in jsdom, and the `faults` project: failures of providers, processes and files, with real
@@ -30,8 +22,9 @@ export default defineConfig({
           environment: "node",
           // Files share a process: starting one takes longer than most of them.
           isolate: false,
+          setupFiles: ["test/support/realTimers.ts"],
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/bench/cascade/*.test.ts"],
-          exclude: ["src/{editor,webview}/**", ...filesWithMockedTimers],
+          exclude: ["src/{editor,webview}/**"],
         },
       },
       {
@@ -41,17 +34,8 @@ export default defineConfig({
           environment: "node",
           isolate: false,
           // Each file mocks `vscode` in its own way, and loads the modules that use it again.
-          setupFiles: ["test/support/freshModules.ts"],
+          setupFiles: ["test/support/realTimers.ts", "test/support/freshModules.ts"],
           include: ["src/editor/**/*.test.ts"],
-          exclude: filesWithMockedTimers,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "isolated",
-          environment: "node",
-          include: filesWithMockedTimers,
         },
       },
       {

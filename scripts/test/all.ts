@@ -17,7 +17,7 @@ type Suite = {
   readonly run: (logFile?: string) => Promise<Counts>;
 };
 
-const unit = vitestSuite("unit tests", "unit", ["node", "editor", "isolated", "jsdom"]);
+const unit = vitestSuite("unit tests", "unit", ["node", "editor", "jsdom"]);
 const inBrowser = ["--config=vitest.e2e.config.ts", "--maxWorkers=1"];
 /** The suites that use no more than one core, in the order in which they start: the short ones fill the end. */
 const suites: readonly Suite[] = [

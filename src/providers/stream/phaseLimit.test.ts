@@ -54,9 +54,12 @@ describe("PhaseLimit", () => {
     const limit = new PhaseLimit(onExpired);
     limit.begin("first-token", 12_000);
     limit.begin("idle", 20_000);
-    const timers = vi.spyOn(globalThis, "setTimeout");
+    const setTimer = vi.fn(setTimeout);
+    // No spy: vitest restores spies after the last test, to what was there before them: the mocked timers.
+    vi.stubGlobal("setTimeout", setTimer);
     limit.begin("idle", 20_000);
-    expect(timers).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
+    expect(setTimer).not.toHaveBeenCalled();
     limit.begin("idle", 50);
     vi.advanceTimersByTime(51);
     expect(onExpired).toHaveBeenCalledExactlyOnceWith("idle", 50);
