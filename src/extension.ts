@@ -163,6 +163,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // Activation does not wait for these: they start in the next turn of the event loop.
   const start = setImmediate(() => {
     void ledger().catch(showError);
+    void controller.restoreBadge().catch(onError);
     void problems.report(settingsSource.read).catch(showError);
     void warnOfLostKeys(keyCommands).catch(showError);
   });

@@ -155,6 +155,8 @@ export type History = {
   stopRequests(): Promise<readonly string[]>;
   /** Whether an answer of the conversation ended while no window showed it. */
   setUnread(conversationId: string, unread: boolean): Promise<void>;
+  /** False for a conversation that does not exist any more, too. */
+  isUnread(conversationId: string): Promise<boolean>;
   /** A number that differs after any process has changed the conversation; undefined if there is no such conversation. */
   changeOf(conversationId: string): Promise<number | undefined>;
   /**

@@ -261,7 +261,7 @@ describe("the state of a chat", () => {
     return (await content.isVisible()) ? content.innerText() : "";
   };
 
-  it("says on the view's icon that an answer is ready, until it is seen", async () => {
+  it("says on the view's icon that an answer is ready, also after a reload, until it is seen", async () => {
     const release = simulator.hold();
     await send(chat, "Write a short list [tokens: 60]");
     await workbench.command("View: Show Explorer");
@@ -271,6 +271,8 @@ describe("the state of a chat", () => {
     release();
     await expect.poll(badge).toBe("1");
     await workbench.picture("answer-ready");
+    await workbench.reload();
+    await expect.poll(badge).toBe("1");
     chat = await workbench.openChat();
     await answerEnds(chat);
     await expect.poll(badge).toBe("");

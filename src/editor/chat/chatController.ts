@@ -77,7 +77,7 @@ export class ChatController {
     const forecast = () => this.#requests.input.forecast();
     this.#deps = deps;
     this.#attachments = new Attachments(post, state);
-    this.#unread = new UnreadAnswers({ history, setBadge: (count) => view.setBadge(count) });
+    this.#unread = new UnreadAnswers({ history, state, setBadge: (count) => view.setBadge(count) });
     const stopRequests = new StopRequests({ history, stop: (id) => this.#running.stop(id), onError });
     this.#running = new RunningAnswers({
       chat,
@@ -190,6 +190,11 @@ export class ChatController {
     await this.#catchUp(() => this.#display.postAll());
     this.#attachments.post();
     await this.#requests.input.postCommands();
+  }
+
+  /** Shows on the view's icon again what the user had not seen when the window was reloaded. */
+  restoreBadge(): Promise<void> {
+    return this.#unread.restore();
   }
 
   /** The view is hidden: nothing is read for it until it is shown again. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
+import { window as vscodeWindow } from "../../../test/support/views/fakeVscode.ts";
 import { ChatView } from "./chatView.ts";
 
 vi.mock("vscode", () => import("../../../test/support/views/fakeVscode.ts"));
@@ -121,6 +122,17 @@ describe("ChatView", () => {
     expect(moved.view.badge).toEqual({ value: 2, tooltip: "2 answers are ready" });
     view.setBadge(0);
     expect(moved.view.badge).toBeUndefined();
+  });
+
+  it("shows it before the chat was shown in the window, through a view that is always hidden", () => {
+    const unseen = new ChatView("extension" as unknown as vscode.Uri, () => {});
+    const hidden: { badge?: vscode.ViewBadge | undefined } = {};
+    Object.assign(vscodeWindow, { createTreeView: () => hidden });
+    unseen.setBadge(1);
+    expect(hidden.badge?.value).toBe(1);
+    unseen.resolveWebviewView(fake.view as unknown as vscode.WebviewView);
+    expect(hidden.badge).toBeUndefined();
+    expect(fake.view.badge?.value).toBe(1);
   });
 
   it("ignores messages that are not part of the protocol", () => {

@@ -13,6 +13,11 @@ type ViewController = {
 /** The chat view: its page, and messages in both directions. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "switchyard.chat";
+  /**
+   * A view at the same icon that is never shown, and shows the badge until the chat is shown for the first time in a window:
+   * VS Code has no object for it before.
+   */
+  static readonly #badgeId = "switchyard.badge";
 
   readonly #extensionUri: vscode.Uri;
   readonly #onError: (error: unknown) => void;
@@ -20,6 +25,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   #view: vscode.WebviewView | undefined;
   #isReady = false;
   #badge: vscode.ViewBadge | undefined;
+  #badgeView: vscode.TreeView<never> | undefined;
 
   constructor(extensionUri: vscode.Uri, onError: (error: unknown) => void) {
     this.#extensionUri = extensionUri;
@@ -48,7 +54,14 @@ export class ChatView implements vscode.WebviewViewProvider {
         ? vscode.l10n.t("1 answer is ready")
         : vscode.l10n.t("{count} answers are ready", { count });
     this.#badge = count === 0 ? undefined : { value: count, tooltip };
+    this.#showBadge();
+  }
+
+  #showBadge(): void {
     if (this.#view !== undefined) this.#view.badge = this.#badge;
+    else if (this.#badge !== undefined) this.#badgeView ??= createEmptyView(ChatView.#badgeId);
+    if (this.#badgeView === undefined) return;
+    this.#badgeView.badge = this.#view === undefined ? this.#badge : undefined;
   }
 
   /** Shows and focuses the view, wherever the user has moved it. */
@@ -59,7 +72,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     this.#pause();
-    view.badge = this.#badge;
+    this.#showBadge();
     view.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, "dist", "webview")],
@@ -98,6 +111,11 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.#isReady = true;
     await this.#controller.postAll();
   }
+}
+
+function createEmptyView(id: string): vscode.TreeView<never> {
+  const treeDataProvider = { getChildren: () => [], getTreeItem: (item: never) => item };
+  return vscode.window.createTreeView<never>(id, { treeDataProvider });
 }
 
 /**

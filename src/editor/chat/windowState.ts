@@ -23,6 +23,7 @@ const CHOICE_KEY = "switchyard.choice";
 const RECENT_KEY = "switchyard.recentModels";
 const VIEW_KEY = "switchyard.view";
 const QUEUED_KEY = "switchyard.queued";
+const UNREAD_KEY = "switchyard.unread";
 
 /** An extension of another version may have stored something else. */
 const shownSchema = v.fallback(v.optional(v.string()), undefined);
@@ -41,11 +42,12 @@ const queuedSchema = v.fallback(v.record(v.string(), v.array(queuedPrompt)), {})
 
 const choiceSchema = v.fallback(choice, {});
 const recentSchema = v.fallback(v.array(v.string()), []);
+const unreadSchema = v.fallback(v.array(v.string()), []);
 const viewSchema = v.fallback(viewState, { draft: "", readings: [], changes: 0 });
 
 /**
  * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, what
- * is attached to the next prompt, the draft, the queued prompts and the scroll position. The workspace's storage keeps it: VS Code writes it
+ * is attached to the next prompt, the draft, the queued prompts, the scroll position and the badge. The workspace's storage keeps it: VS Code writes it
  * within a moment, and the page's own state only when the window closes.
  */
 export class WindowState {
@@ -103,6 +105,15 @@ export class WindowState {
 
   set queued(queued: QueuedPrompts) {
     this.#save(QUEUED_KEY, Object.keys(queued).length === 0 ? undefined : queued);
+  }
+
+  /** The conversations with an answer that the user has not seen, by their ids. */
+  get unread(): readonly string[] {
+    return v.parse(unreadSchema, this.#storage.get(UNREAD_KEY));
+  }
+
+  set unread(ids: readonly string[]) {
+    this.#save(UNREAD_KEY, ids.length === 0 ? undefined : ids);
   }
 
   get view(): ViewState {

@@ -8,6 +8,7 @@ export function loneWindow(): History {
     onConversationsChange: () => () => {},
     stopRequests: async () => [],
     setUnread: async () => {},
+    isUnread: async () => false,
     requestStop: async () => {},
   };
   return alone as History;

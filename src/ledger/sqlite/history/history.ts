@@ -34,6 +34,7 @@ import {
   deleteConversationsBefore,
   deleteTurn,
   hiddenSummaries,
+  isUnread,
   recentPrompts,
   setChoice,
   setPinned,
@@ -233,6 +234,10 @@ export class SqliteHistory implements History {
 
   async setUnread(conversationId: string, unread: boolean): Promise<void> {
     await this.#writeConversations((sql) => setUnread(sql, conversationId, unread));
+  }
+
+  async isUnread(conversationId: string): Promise<boolean> {
+    return await this.#database.read((sql) => isUnread(sql, conversationId));
   }
 
   async changeOf(conversationId: string): Promise<number | undefined> {

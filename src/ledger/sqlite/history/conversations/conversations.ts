@@ -154,6 +154,10 @@ export function setUnread(sql: Sql, id: string, unread: boolean): void {
   sql.run("UPDATE conversation SET unread = ?1 WHERE id = ?2 AND unread <> ?1", Number(unread), id);
 }
 
+export function isUnread(sql: Sql, id: string): boolean {
+  return sql.get("SELECT 1 FROM conversation WHERE id = ? AND unread = 1 AND removed = 0", id) !== undefined;
+}
+
 /** Returns a number that differs after a change of the conversation or of its turns; undefined if there is none. */
 export function changeOf(sql: Sql, id: string): number | undefined {
   const row = sql.get("SELECT change FROM conversation WHERE id = ? AND removed = 0", id);
