@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Turn } from "../../src/contract/conversation.ts";
 import { Proposals } from "../../src/editor/code/proposals.ts";
-import { EditWindow } from "./editWindow.ts";
+import { EditWindow, until } from "./editWindow.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n";
 const PROPOSED = "const a = 10;\nconst b = 2;\n";
@@ -29,8 +29,8 @@ describe("code of an answer of the chat", () => {
     const answer = { text: "", fallbacks: [], decision, summary };
     return { id: "t1", atMs: 0, prompt: { text: "Use ten", context: [] }, answer };
   };
-  const propose = async (document: vscode.TextDocument, turn: Turn | undefined) => {
-    await proposals.show(document, PROPOSED, (text) => ({ kind: "placed", text }), turn);
+  const propose = async (document: vscode.TextDocument, turn: Turn | undefined, text = PROPOSED) => {
+    await proposals.show(document, text, () => ({ kind: "placed", text }), turn);
   };
 
   it("becomes an accepted edit of its answer's decision, which an undo reverts", async () => {
@@ -48,6 +48,24 @@ describe("code of an answer of the chat", () => {
     await vscode.commands.executeCommand("undo");
     equal(document.getText(), TEXT);
     deepEqual(window.kinds, ["applied", "accepted", "undone"]);
+  });
+
+  it("shows in the status bar that its check failed", async () => {
+    const turn = await answeredTurn();
+    const document = await window.file("a.ts", TEXT);
+    window.checks = true;
+    const { setStatusBarMessage } = vscode.window;
+    const shown: string[] = [];
+    Object.assign(vscode.window, { setStatusBarMessage: (message: string) => shown.push(message) });
+    try {
+      await propose(document, turn, 'export const a: number = "ten";\n');
+      await proposals.accept(undefined);
+      await until(() => window.kinds.includes("checked"));
+      deepEqual(shown, ["$(warning) 1 new error"]);
+    } finally {
+      Object.assign(vscode.window, { setStatusBarMessage });
+      window.checks = false;
+    }
   });
 
   it("is no edit of a decision if it is discarded, or if its turn is not shown any more", async () => {

@@ -5,6 +5,8 @@ import type { RejectedEdit } from "../../assistant/edits/steps/editSteps.ts";
 import { NEXT_TRY_STARTS } from "../../assistant/edits/steps/nextStep.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { Turn } from "../../contract/conversation.ts";
+import type { EditCheck } from "../../contract/edit/editCheck.ts";
+import { describeCheck } from "../../explain/editCheck.ts";
 import { writeText } from "../code/textEdits.ts";
 import type { ReportDocuments } from "../reports/reportDocuments.ts";
 import { chatEdit } from "./chatEdit.ts";
@@ -18,13 +20,16 @@ import { type DocumentTarget, editTarget } from "./editTarget.ts";
 import { HunkCommands } from "./hunkCommands.ts";
 import { ShownEdits } from "./shownEdits.ts";
 
+/** How long the status bar shows what the check of accepted code found. */
+const SHOWN_MS = 8_000;
+
 export type SelectedEditsDeps = Omit<
   DocumentStepsDeps,
   "shown" | "hunks" | "checks" | "allowedSecrets" | "onChange" | "onWritten"
 > &
   Omit<EditChecksDeps, "onChecked"> & {
     readonly clock: Clock;
-    readonly documents: Pick<ReportDocuments, "show">;
+    readonly documents: Pick<ReportDocuments, "preview">;
     readonly onEdit: (event: EditEvent) => void;
   };
 
@@ -174,7 +179,7 @@ export class SelectedEdits implements vscode.Disposable {
     const tries = this.#find(id)?.steps.tries ?? shown?.tries ?? this.#lastTries;
     if (tries.length === 0) return;
     const { editReport } = await import("./display/editReport.ts");
-    await this.#deps.documents.show(vscode.l10n.t("Why This Model"), editReport(tries));
+    await this.#deps.documents.preview(vscode.l10n.t("Why This Model"), editReport(tries));
   }
 
   /** Shows what can be done with the edit of the active document. */
@@ -216,6 +221,7 @@ export class SelectedEdits implements vscode.Disposable {
     else if (event.kind === "undone") this.#rejected.set(document, { edit, reason: "undone-edit" });
     else if (event.kind === "kept" || event.kind === "restored") this.#rejected.delete(document);
     const found = this.#steps.find((each) => each.edit === edit);
+    if (found === undefined && event.kind === "checked") showFailedCheck(event.check);
     const id = found?.steps.id;
     if (found === undefined || id === undefined) return;
     switch (event.kind) {
@@ -273,6 +279,12 @@ export class SelectedEdits implements vscode.Disposable {
       hasReport: this.#lastTries.length > 0,
     });
   }
+}
+
+/** Code of a chat's answer has no line that shows its check. The verify command reports its failure itself. */
+function showFailedCheck(check: EditCheck): void {
+  if (check.kind !== "failed" || check.by === "command") return;
+  vscode.window.setStatusBarMessage(`$(warning) ${describeCheck(check)}`, SHOWN_MS);
 }
 
 function activeUri(): vscode.Uri | undefined {

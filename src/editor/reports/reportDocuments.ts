@@ -2,6 +2,9 @@ import * as vscode from "vscode";
 
 const SCHEME = "switchyard";
 
+/** VS Code's own extension that shows Markdown. The user can disable it. */
+const MARKDOWN_EXTENSION = "vscode.markdown-language-features";
+
 /** Read-only documents that show reports in Markdown. A report replaces the one of the same name. */
 export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -11,19 +14,30 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
   readonly onDidChange = this.#changed.event;
 
   constructor() {
-    this.#subscription = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCHEME) this.#texts.delete(uri.path);
-      }),
-    );
+    this.#subscription = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
-  /** Shows a report in a tab. */
+  /** Shows a report in a tab, as Markdown source. */
   async show(name: string, text: string): Promise<void> {
+    await this.#showSource(this.#keep(name, text));
+  }
+
+  /** Shows a report in a tab as VS Code renders Markdown; as source if VS Code cannot render it. */
+  async preview(name: string, text: string): Promise<void> {
+    const uri = this.#keep(name, text);
+    if (vscode.extensions.getExtension(MARKDOWN_EXTENSION) === undefined) await this.#showSource(uri);
+    else await vscode.commands.executeCommand("markdown.showPreview", uri);
+  }
+
+  /** A preview reads its document again after VS Code has closed it, so that the texts stay: one for each name. */
+  #keep(name: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     this.#texts.set(uri.path, text);
     this.#changed.fire(uri);
+    return uri;
+  }
+
+  async #showSource(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
   }
