@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Frame } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Simulator } from "../../src/simulator/server.ts";
+import { PIXEL } from "../support/views/images.ts";
 import { ask } from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import type { Workbench } from "./workbench/workbench.ts";
@@ -86,6 +87,30 @@ describe("context that is attached to a prompt", () => {
     await expect.poll(chips).toContain("src/");
   });
 
+  it("attaches a file that is dragged from the explorer while Shift is pressed", async () => {
+    // The explorer and the chat are views of one sidebar: here the chat is shown below the files.
+    await moveChatTo(workbench, "workbench.view.explorer");
+    chat = await workbench.chatFrame();
+    const file = workbench.page.locator(".explorer-viewlet .monaco-list-row", { hasText: "broken.json" });
+    const before = await chips();
+    await dragTo(workbench, file, ".sy-composer");
+    await expect.poll(chips).toEqual([...before, "broken.json"]);
+    await chat.getByRole("button", { name: "Remove broken.json" }).click();
+    await moveChatTo(workbench, "workbench.view.extension.switchyard");
+    chat = await workbench.openChat();
+    await expect.poll(chips).toEqual(before);
+  });
+
+  it("attaches an image that is chosen in the file dialog, and removes it", async () => {
+    await chat.getByRole("button", { name: "Add context" }).click();
+    await option("Image…").click();
+    await workbench.acceptPath(join(workbench.folder, "picture.png"));
+    await expect.poll(chips).toContain("picture.png");
+    await workbench.picture("context-image");
+    await chat.getByRole("button", { name: "Remove picture.png" }).click();
+    await expect.poll(chips).not.toContain("picture.png");
+  });
+
   it("sends all of it with relative paths", async () => {
     await workbench.picture("context-attached");
     await ask(chat, "What is wrong here?");
@@ -143,8 +168,38 @@ async function prepareWorkspace(folder: string): Promise<void> {
   git("commit", "--quiet", "--message=Start");
   await mkdir(join(folder, "ignored"));
   await writeFile(join(folder, "ignored", "ignored-by-git.ts"), "// ignored by Git");
+  await writeFile(join(folder, "picture.png"), Buffer.from(PIXEL, "base64"));
   await writeFile(join(folder, "broken.json"), '{ "name": }\n');
   await appendFile(join(folder, "src", "orders.ts"), "// Changed.\n");
+}
+
+/** Moves the chat view, as dragging its title does. */
+async function moveChatTo(workbench: Workbench, destinationId: string): Promise<void> {
+  await workbench.evaluate(
+    (code, to) =>
+      code.commands.executeCommand("vscode.moveViews", { viewIds: ["switchyard.chat"], destinationId: to }),
+    destinationId,
+  );
+}
+
+/** Drags an element of the workbench to one of the chat with the mouse, while Shift is pressed. */
+async function dragTo(workbench: Workbench, from: Locator, to: string): Promise<void> {
+  const { mouse, keyboard } = workbench.page;
+  const chat = await workbench.chatFrame();
+  const [start, end] = await Promise.all([centerOf(from), centerOf(chat.locator(to))]);
+  await mouse.move(start.x, start.y);
+  await mouse.down();
+  await mouse.move(start.x + 8, start.y + 8, { steps: 3 });
+  await keyboard.down("Shift");
+  await mouse.move(end.x, end.y, { steps: 10 });
+  await mouse.up();
+  await keyboard.up("Shift");
+}
+
+async function centerOf(element: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await element.boundingBox();
+  if (box === null) throw new Error("The element is not visible.");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** Drops a file of the workspace on the input as VS Code's explorer does. */
