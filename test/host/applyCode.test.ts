@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Turn } from "../../src/contract/conversation.ts";
 import { Proposals } from "../../src/editor/code/proposals.ts";
 import { EditWindow, until } from "./editWindow.ts";
+import { LineErrors } from "./lineErrors.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n";
 const PROPOSED = "const a = 10;\nconst b = 2;\n";
@@ -52,19 +53,22 @@ describe("code of an answer of the chat", () => {
 
   it("shows in the status bar that its check failed", async () => {
     const turn = await answeredTurn();
-    const document = await window.file("a.ts", TEXT);
-    window.checks = true;
+    const document = await window.file("a.txt", TEXT);
+    const errors = new LineErrors("wrong");
+    await errors.report(document);
+    window.checks = "by-reports";
     const { setStatusBarMessage } = vscode.window;
     const shown: string[] = [];
     Object.assign(vscode.window, { setStatusBarMessage: (message: string) => shown.push(message) });
     try {
-      await propose(document, turn, 'export const a: number = "ten";\n');
+      await propose(document, turn, "wrong\n");
       await proposals.accept(undefined);
       await until(() => window.kinds.includes("checked"));
       deepEqual(shown, ["$(warning) 1 new error"]);
     } finally {
       Object.assign(vscode.window, { setStatusBarMessage });
-      window.checks = false;
+      window.checks = "never";
+      errors.dispose();
     }
   });
 
