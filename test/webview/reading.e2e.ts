@@ -239,6 +239,27 @@ describe("the line below an answer", () => {
     await page.close();
   });
 
+  it("shows the actual cost beside a range of the expected cost at 300 px", async () => {
+    const page = await openView(browser, server.origin, 700);
+    await page.setViewportSize({ width: 300, height: 700 });
+    const small = {
+      outcome: { kind: "chosen", chain: [{ ref: sonnet, expectedNanoUsd: 120_000 }] },
+      expectedCostRange: { lowNanoUsd: 30_000, highNanoUsd: 400_000 },
+    } as const;
+    const answer = { ...answered(sonnet), decision: { ...decision(), ...small } };
+    for (const message of opening(1, [turn("a", "Short.", { answer })], "Costs")) await send(page, message);
+    await settled(page);
+    await page.locator("button.sy-quiet").click();
+    await page.locator(".sy-why .sy-figures").waitFor();
+    const overflow = await page.$eval(".sy-why .sy-figures", (table) => {
+      const panel = table.closest(".sy-why")?.getBoundingClientRect().right ?? 0;
+      const cells = [...table.querySelectorAll("th, td")];
+      return Math.max(...cells.map((cell) => cell.getBoundingClientRect().right)) - panel;
+    });
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.close();
+  });
+
   it("keeps the input in view on the first screen of a short window, as at 200% zoom", async () => {
     const page = await openView(browser, server.origin, 310);
     await page.setViewportSize({ width: 300, height: 310 });
