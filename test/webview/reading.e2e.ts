@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../scripts/host/chromium.ts";
 import { retryAnswer } from "./answers.ts";
 import { servePage } from "./page.ts";
+import { openPicker } from "./scenes/pickerScenes.ts";
 import { opening, sonnet } from "./scenes/scene.ts";
 import { answered, decision, turn } from "./turns.ts";
 import { openView, send, settled } from "./view.ts";
@@ -272,6 +273,21 @@ describe("the line below an answer", () => {
     const button = await page.getByRole("button", { name: "Find local models" }).boundingBox();
     expect(button?.y).toBeGreaterThan(0);
     expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThan(310);
+    await page.close();
+  });
+
+  it("opens a popup between a tall input and the top of a short view", async () => {
+    const page = await openView(browser, server.origin, 344);
+    for (const message of openPicker.messages) await send(page, message);
+    await page.locator(".sy-input-text").fill("a line\n".repeat(8));
+    await page.locator(".sy-tool--model").click();
+    await settled(page);
+    const [popup, search, input] = await Promise.all(
+      [".sy-popup", ".sy-popup input", ".sy-input"].map((place) => page.locator(place).first().boundingBox()),
+    );
+    expect(popup?.y).toBeGreaterThanOrEqual(0);
+    expect((popup?.y ?? 0) + (popup?.height ?? 0)).toBeLessThanOrEqual(input?.y ?? 0);
+    expect(search?.y).toBeGreaterThan(0);
     await page.close();
   });
 

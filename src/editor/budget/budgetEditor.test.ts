@@ -42,7 +42,7 @@ describe("BudgetEditor", () => {
     expect(settings().budget.dailyUsd).toBeNull();
   });
 
-  it.each(["five", "-1", "1e3", "1.2.3", "."])("rejects %s", async (text) => {
+  it.each(["five", "-1", "1e3", "1.2.3", ".", "1,000"])("rejects %s", async (text) => {
     let error: string | undefined;
     user.input = ({ validateInput }) => {
       error = validateInput?.(text);

@@ -141,9 +141,12 @@ function editableUsd(amount: NanoUsd): string {
   return (amount / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, "");
 }
 
-/** Parses dollars as a person writes them. Returns null for an empty text (no limit), undefined if it is no amount. */
+/**
+ * Parses dollars as a person writes them. Returns null for an empty text (no limit), undefined if it is no amount. A comma
+ * before three digits is no amount: some write a thousand dollars so, others one.
+ */
 function parseUsd(text: string): number | null | undefined {
   const trimmed = text.trim().replace(/^\$\s*/, "");
   if (trimmed === "") return null;
-  return /^\d+([.,]\d+)?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : undefined;
+  return /^\d+(\.\d+|,\d{1,2})?$/.test(trimmed) ? Number(trimmed.replace(",", ".")) : undefined;
 }

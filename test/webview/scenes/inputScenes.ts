@@ -108,7 +108,7 @@ const missing: Scene = {
       type: "forecast",
       forecast: null,
       draft: "/fix ",
-      missing: "No editor is open. Open a file, or type # to choose one.",
+      missing: "No editor is open. Type # and the name of a file.",
     },
   ],
   typed: "/fix ",

@@ -68,7 +68,7 @@ const beforePicker: readonly ToView[] = [
   { type: "models", picker },
 ];
 
-const open: Scene = {
+export const openPicker: Scene = {
   name: "picker",
   messages: beforePicker,
   typed: "Draft the migration guide",
@@ -95,4 +95,4 @@ const lock: Scene = {
   clicks: ["button.sy-quiet"],
 };
 
-export const pickerScenes: readonly Scene[] = [open, kept, lock];
+export const pickerScenes: readonly Scene[] = [openPicker, kept, lock];

@@ -32,7 +32,7 @@ export function activeFile(privatePaths: readonly string[]): Gathered {
 }
 
 function noEditor(): string {
-  return vscode.l10n.t("No editor is open. Open a file, or type # to choose one.");
+  return vscode.l10n.t("No editor is open. Type # and the name of a file.");
 }
 
 /** Returns the code of a range as an item; none if there is only white space. */

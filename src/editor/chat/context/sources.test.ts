@@ -84,7 +84,7 @@ describe("the active editor", () => {
   });
 
   it("is reported as missing where none is open", () => {
-    expect(reasonOf(selectionsOrFile([]))).toBe("No editor is open. Open a file, or type # to choose one.");
+    expect(reasonOf(selectionsOrFile([]))).toBe("No editor is open. Type # and the name of a file.");
   });
 
   it("gives a private file for local models only", () => {

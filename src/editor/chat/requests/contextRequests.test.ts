@@ -118,8 +118,8 @@ describe("finding context", () => {
     await find("");
     const found = posted.findLast((message) => message.type === "contextChoices")?.choices ?? [];
     expect(found.map(({ id, unavailable }) => [id, unavailable])).toEqual([
-      ["selection", "No editor is open. Open a file, or type # to choose one."],
-      ["file", "No editor is open. Open a file, or type # to choose one."],
+      ["selection", "No editor is open. Type # and the name of a file."],
+      ["file", "No editor is open. Type # and the name of a file."],
       ["problems", "No file has problems."],
       ["terminal", "No terminal is open."],
       ["changes", undefined],
@@ -234,7 +234,7 @@ describe("attaching", () => {
 
   it("says so where no editor is open", async () => {
     await requests.handle({ type: "attachSelection" });
-    expect(notice()).toBe("No editor is open. Open a file, or type # to choose one.");
+    expect(notice()).toBe("No editor is open. Type # and the name of a file.");
     const document = documentOf(Uri.parse(`${root}/a.ts`), "x");
     window.activeTextEditor = { document, selections: [] };
     await requests.handle({ type: "attachSelection" });

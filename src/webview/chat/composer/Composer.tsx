@@ -88,9 +88,6 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
       )}
       <BudgetStrip />
       <SecretsBox />
-      {contextMenu.popup}
-      {completion.list !== undefined && <Popup list={completion.list} />}
-      {picker.popup}
       <div class="sy-input">
         {attached.command !== undefined && (
           <ul class="sy-chips" aria-label={l10n.t("Command")}>
@@ -149,6 +146,9 @@ export function Composer({ hasNewBelow, scrollRequests }: ComposerProps) {
           )}
         </Toolbar>
       </div>
+      {contextMenu.popup}
+      {completion.list !== undefined && <Popup list={completion.list} />}
+      {picker.popup}
       <ForecastLine />
     </div>
   );
