@@ -1,7 +1,7 @@
 import type { AnswerSink, AnswerSummary } from "../contract/answer.ts";
-import type { Decision, Escalation, EscalationCause, EscalationReason } from "../contract/decision.ts";
+import type { Decision, Escalation, EscalationReason } from "../contract/decision.ts";
 import type { Features } from "../contract/features.ts";
-import type { DecisionRecord, OutcomeKind } from "../contract/history.ts";
+import type { OutcomeKind } from "../contract/history.ts";
 import { type ModelCard, type ModelRef, splitRef } from "../contract/model.ts";
 import type { ModelOptions } from "../contract/modelOptions.ts";
 import { AnswerOutput } from "../dispatch/answerOutput.ts";
@@ -17,11 +17,12 @@ import { contextTokens } from "../models/tokens.ts";
 import { type Classify, createClassifier } from "../routing/classify/classify.ts";
 import { decide } from "../routing/decide/decide.ts";
 import { recheck } from "../routing/decide/eligibility.ts";
-import { nextTry, type UncoveredTry, uncoveredTry } from "../routing/decide/escalate.ts";
+import type { UncoveredTry } from "../routing/decide/escalate.ts";
 import type { World } from "../routing/decide/world.ts";
 import { SimilarityFinder } from "../routing/semantic/similarities.ts";
 import { limitsOf } from "../routing/snapshot.ts";
 import type { Settings } from "../settings/schema.ts";
+import { Escalations } from "./escalations.ts";
 import { modelOptionsOf } from "./modelOptions.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { attributesOf, type EngineRequest } from "./request.ts";
@@ -58,10 +59,12 @@ export class Engine {
   readonly #classify: Classify;
   readonly #toolLoops = new ToolLoops();
   readonly #worlds: Worlds;
+  readonly #escalations: Escalations;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#worlds = new Worlds(deps);
+    this.#escalations = new Escalations(deps, this.#worlds);
     const { builtInEmbedder, catalogue, providers, ledger, settings } = deps;
     const paid: PaidEmbeddingsDeps = {
       budget: async () => (await ledger()).budget,
@@ -228,51 +231,22 @@ export class Engine {
    * try (routing/decide/escalate.ts), to be sent as `escalation` of a request. Undefined if no stronger model can be used,
    * or the decision is not stored.
    */
-  async escalate(
+  escalate(
     decisionId: string,
     reason: EscalationReason,
     newErrors?: number,
   ): Promise<Escalation | undefined> {
-    const { history } = await this.#deps.ledger();
-    const record = await history.decision(decisionId);
-    if (record === undefined) return undefined;
-    await history.saveOutcome(decisionId, `escalated:${reason}`, 1);
-    return this.#stronger(record, { reason, newErrors });
+    return this.#escalations.escalate(decisionId, { reason, newErrors });
   }
 
   /** What `escalate` would return now. Nothing is recorded. */
-  async stronger(decisionId: string): Promise<Escalation | undefined> {
-    const { history } = await this.#deps.ledger();
-    const record = await history.decision(decisionId);
-    return record && this.#stronger(record, { reason: "stronger" });
+  stronger(decisionId: string): Promise<Escalation | undefined> {
+    return this.#escalations.stronger(decisionId);
   }
 
   /** The stronger model that would be the next try if the budget covered it; undefined if it does, or there is none. */
-  async uncovered(decisionId: string): Promise<UncoveredTry | undefined> {
-    const { history } = await this.#deps.ledger();
-    const record = await history.decision(decisionId);
-    const answered = record && (await this.#answered(record));
-    return answered && uncoveredTry(record.decision, answered.from, answered.settings, answered.world);
-  }
-
-  async #stronger(record: DecisionRecord, cause: EscalationCause): Promise<Escalation | undefined> {
-    const { decision } = record;
-    const answered = await this.#answered(record);
-    const next = answered && nextTry(decision, answered.from, answered.settings, answered.world);
-    const before = decision.attributes.escalation;
-    const earlier = before && [...(before.earlier ?? []), before.from];
-    return next && { decisionId: decision.id, from: answered.from, earlier, ...cause, ...next };
-  }
-
-  /** The model that answered, and what the next try is decided in; undefined if no model was called. */
-  async #answered({ decision, summary }: DecisionRecord) {
-    const first = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : undefined;
-    const from = summary?.modelUsed ?? first;
-    if (from === undefined) return undefined;
-    const settings = this.#deps.settings();
-    const { command, conversation } = decision.attributes;
-    const world = await this.#worlds.read({ explicitModel: from, command, conversation }, settings);
-    return { from, settings, world };
+  uncovered(decisionId: string): Promise<UncoveredTry | undefined> {
+    return this.#escalations.uncovered(decisionId);
   }
 
   async #decide(request: EngineRequest & MaybeOffline): Promise<Decided> {

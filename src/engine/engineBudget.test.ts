@@ -168,4 +168,27 @@ describe("an answer that was not good enough", () => {
     expect(saved).toEqual([`${second.decisionId} escalated:regenerate`]);
     expect(await engine.escalate("unknown", "stronger")).toBeUndefined();
   });
+
+  it("names the models of all earlier tries, which the next one does not fall back to", async () => {
+    const { engine, ledger } = await engineWith({
+      "switchyard.models": {
+        "east/sim-cheap": { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6, quality: 0.5 },
+        "west/sim-balanced": { inputUsdPerMTok: 1.25, outputUsdPerMTok: 10, quality: 0.7 },
+        "east/sim-premium": { inputUsdPerMTok: 3, outputUsdPerMTok: 15, quality: 0.9 },
+      },
+      "switchyard.routes": [
+        { name: "All", models: ["east/sim-cheap", "west/sim-balanced", "east/sim-premium"] },
+      ],
+    });
+    const { summary: first } = await collectAnswer(engine, promptRequest("Why?"));
+    const second = await collectAnswer(
+      engine,
+      promptRequest("Why?", { escalation: await engine.escalate(first.decisionId, "new-errors") }),
+    );
+    const escalation = await engine.escalate(second.summary.decisionId, "new-errors");
+    expect(escalation).toMatchObject({ from: "west/sim-balanced", earlier: ["east/sim-cheap"] });
+    const third = await collectAnswer(engine, promptRequest("Why?", { escalation }));
+    const record = await ledger.history.decision(third.summary.decisionId);
+    expect(record?.decision.outcome).toMatchObject({ chain: [{ ref: "east/sim-premium" }] });
+  });
 });
