@@ -19,13 +19,13 @@ type Suite = {
 
 const unit = vitestSuite("unit tests", "unit", ["node", "editor", "jsdom"]);
 const inBrowser = ["--config=vitest.e2e.config.ts", "--maxWorkers=1"];
-/** The suites that use no more than one core, in the order in which they start: the short ones fill the end. */
+/** The suites that use no more than one core, in the order in which they start: the longest first. */
 const suites: readonly Suite[] = [
-  partOfWorkbench(1),
-  vitestSuite("tests of the chat view in a browser", "view", ["view"], ...inBrowser),
   partOfWorkbench(2),
+  vitestSuite("tests of the chat view in a browser", "view", ["view"], ...inBrowser),
   partOfWorkbench(3),
   vitestSuite("fault tests", "faults", ["faults"], "--maxWorkers=1"),
+  partOfWorkbench(1),
   scriptSuite("tests in VS Code", "host"),
 ];
 

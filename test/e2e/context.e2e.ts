@@ -138,6 +138,7 @@ describe("context that is attached to a prompt", () => {
     await workbench.page.locator(".markers-panel").first().waitFor();
     await sent.filter({ hasText: "changed file" }).click();
     await workbench.page.locator(".tab.active", { hasText: "Uncommitted changes" }).waitFor();
+    await workbench.page.locator(".multiDiffEditor .view-line", { hasText: "// Changed." }).waitFor();
   });
 
   it("attaches the output of the last command in the terminal", async () => {
@@ -145,7 +146,7 @@ describe("context that is attached to a prompt", () => {
     const terminal = workbench.page.locator(".terminal-wrapper.active .xterm-rows");
     // The prompt of the shell, as root or not.
     await expect.poll(() => terminal.innerText()).toMatch(/[$#%]\s*$/);
-    await workbench.page.locator(".terminal-wrapper.active .xterm.focus").waitFor();
+    await workbench.focusTerminal();
     await workbench.page.keyboard.type("sleep 1; echo one two three");
     await workbench.page.keyboard.press("Enter");
     await expect.poll(() => terminal.innerText()).toMatch(/three\s.*three/s);

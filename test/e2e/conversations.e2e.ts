@@ -14,6 +14,7 @@ import {
   send,
 } from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import { isStored } from "./workbench/storage.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
 let simulator: Simulator;
@@ -271,6 +272,8 @@ describe("the state of a chat", () => {
     release();
     await expect.poll(badge).toBe("1");
     await workbench.picture("answer-ready");
+    await isStored(workbench.page, "workbench.view.explorer", "workbench.sidebar.activeviewletid");
+    await isStored(workbench.page, '"switchyard.unread":["');
     await workbench.reload();
     await expect.poll(badge).toBe("1");
     chat = await workbench.openChat();

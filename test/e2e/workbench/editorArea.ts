@@ -34,12 +34,28 @@ export abstract class EditorArea {
     );
     await this.page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
-    await this.editorHasFocus();
+    await this.focusEditor();
   }
 
+  /** Resolves when keys go to the active editor. */
   async focusEditor(): Promise<void> {
-    await this.runBuiltIn("workbench.action.focusActiveEditorGroup");
-    await this.editorHasFocus();
+    await this.#focus(
+      "workbench.action.focusActiveEditorGroup",
+      ".editor-group-container.active .monaco-editor.focused",
+    );
+  }
+
+  /** Resolves when keys go to the active terminal. */
+  async focusTerminal(): Promise<void> {
+    await this.#focus("workbench.action.terminal.focus", ".terminal-wrapper.active .xterm.focus");
+  }
+
+  /** What was opened before may take the focus once it has loaded. */
+  async #focus(command: string, focused: string): Promise<void> {
+    await until(async () => {
+      await this.runBuiltIn(command);
+      await this.page.locator(focused).waitFor({ timeout: 3_000 });
+    }, 60_000);
   }
 
   /** Focuses the active editor and selects everything in it. */
@@ -66,7 +82,7 @@ export abstract class EditorArea {
       // Calls arrive in order: when this one has been answered, the selection is set.
       await code.commands.executeCommand("workbench.action.focusActiveEditorGroup");
     }, range);
-    await this.editorHasFocus();
+    await this.focusEditor();
   }
 
   /** Returns the text of the active editor's document as extensions know it, a moment after the user has typed it. */

@@ -28,9 +28,10 @@ export class UnreadAnswers {
   }
 
   async add(conversationId: string): Promise<void> {
+    // The ledger comes first: a window that is reloaded meanwhile asks it which of the badge's answers were not seen.
     this.#ids.add(conversationId);
-    this.#changed();
     await (await this.#deps.history()).setUnread(conversationId, true);
+    this.#changed();
   }
 
   /** The user sees the conversation, or has deleted it. */

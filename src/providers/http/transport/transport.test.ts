@@ -147,7 +147,7 @@ describe.each([
     },
   );
 
-  it("has sent nothing when it is aborted before the connection is open", async () => {
+  it("closes the connection when it is aborted before that is open, and has sent nothing", async () => {
     const { url, server } = await serveNothing();
     const accepted = once(server, "connection");
     const response = sendRequest(transport, url);
@@ -157,11 +157,25 @@ describe.each([
       .finally(() => {
         isSettled = true;
       });
-    await accepted;
+    const [socket] = await accepted;
     response.exchange.abort();
     expect(response.exchange.isSent).toBe(false);
-    await turn();
+    await once(socket, "close");
     expect(isSettled).toBe(false);
+  });
+
+  it("keeps a connection that is not open yet while another request waits for one", async () => {
+    const { url, server } = await serveNothing();
+    const accepted = once(server, "connection");
+    const requests = [sendRequest(transport, url), sendRequest(transport, url)];
+    for (const { head } of requests) head.catch(() => undefined);
+    await accepted;
+    await untilConstant(() => sockets.size);
+    requests[0]?.exchange.abort();
+    await untilConstant(() => sockets.size);
+    expect([...sockets].some(({ destroyed }) => !destroyed)).toBe(true);
+    requests[1]?.exchange.abort();
+    await Promise.all([...sockets].map((socket) => socket.destroyed || once(socket, "close")));
   });
 
   it("destroys the socket at once when it is aborted before the headers", async () => {

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
+import { OpeningConnections } from "./openingConnections.ts";
 import type { Proxies } from "./proxies.ts";
 import {
   ConnectTimeoutError,
@@ -27,6 +28,7 @@ const NO_LIMITS = { headersTimeout: 0, bodyTimeout: 0 } as const;
  */
 export function createUndiciTransport(proxies?: Proxies): UndiciTransport {
   const agents = new Map<number, Agent | EnvHttpProxyAgent>();
+  const opening = new OpeningConnections();
   // A limit may be any number, because it depends on the rest of the answer's time. One agent for each would open too
   // many connections.
   const agentFor = (connectMs: number): Dispatcher => {
@@ -34,7 +36,12 @@ export function createUndiciTransport(proxies?: Proxies): UndiciTransport {
     const existing = agents.get(doublings);
     if (existing !== undefined) return existing;
     const timeout = MIN_CONNECT_MS * 2 ** doublings;
-    const options = { connect: { timeout }, pipelining: 1, keepAliveTimeout: 30_000, ...NO_LIMITS };
+    const options = {
+      connect: opening.connector(timeout),
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      ...NO_LIMITS,
+    };
     const agent =
       proxies === undefined
         ? new Agent(options)
@@ -51,7 +58,7 @@ export function createUndiciTransport(proxies?: Proxies): UndiciTransport {
   };
   return {
     send: (request, handler) =>
-      openExchange(handler, () => new UndiciExchange(agentFor(request.connectMs), request, handler)),
+      openExchange(handler, () => new UndiciExchange(agentFor(request.connectMs), opening, request, handler)),
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
@@ -63,11 +70,14 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   readonly #host: string;
   readonly #connectMs: number;
   readonly #connectTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Called when the request waits for a connection no longer. */
+  #stopWaiting: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #isOver = false;
 
   constructor(
     agent: Dispatcher,
+    opening: OpeningConnections,
     { method, url, headers, body, connectMs }: HttpRequest,
     handler: HttpHandler,
   ) {
@@ -87,6 +97,7 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
     );
     // With a kept connection, the request has already started.
     if (this.#controller === undefined && !this.#isOver) {
+      this.#stopWaiting = opening.wait(origin);
       this.#connectTimer = setTimeout(() => this.#fail(this.#connectTimeout()), connectMs);
     }
   }
@@ -98,8 +109,14 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   abort(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#connectTimer);
+    this.#endWait();
     this.#controller?.abort(new Error("aborted"));
+  }
+
+  #endWait(): void {
+    clearTimeout(this.#connectTimer);
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
   }
 
   pause(): void {
@@ -112,7 +129,7 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
 
   /** A connection is open, and the request is about to be written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    clearTimeout(this.#connectTimer);
+    this.#endWait();
     if (this.#isOver) controller.abort(new Error("aborted before a connection was open"));
     else this.#controller = controller;
   }
