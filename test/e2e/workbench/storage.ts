@@ -1,14 +1,16 @@
 import type { Page } from "playwright-core";
 import { until } from "./until.ts";
 
-/**
- * Resolves when VS Code's storage, which is in the browser, holds this text. A reload of the window then keeps it.
- * @param key of the entry; without it, any entry can hold the text
- */
-export async function isStored(page: Page, text: string, key?: string): Promise<void> {
+/** Resolves when VS Code's storage, which is in the browser, holds this text. A reload of the window then keeps it. */
+export async function isStored(page: Page, text: string): Promise<void> {
   await until(async () => {
-    if (!(await page.evaluate(storageHolds, { text, key }))) throw new Error(`Not stored: ${text}`);
+    if (!(await storageHas(page, text))) throw new Error(`Not stored: ${text}`);
   }, 60_000);
+}
+
+/** Whether VS Code's storage holds a text now. @param key of the entry; without it, any entry can hold the text */
+export function storageHas(page: Page, text: string, key?: string): Promise<boolean> {
+  return page.evaluate(storageHolds, { text, key });
 }
 
 /** In the page: whether a database of VS Code holds a text. */

@@ -104,7 +104,7 @@ describe("a block of many kilobytes that grows", () => {
     let text = "";
     for (let index = 0; index < count - 1; index++) {
       text += line(index, count);
-      if (text.length < SHORT_LENGTH || index % Math.ceil(count / 8) > 0) continue;
+      if (text.length < SHORT_LENGTH || index % Math.ceil(count / 5) > 0) continue;
       paint(text, false);
       expect(into.textContent.replaceAll(/\s/g, "")).toBe(painted(text).textContent.replaceAll(/\s/g, ""));
     }
