@@ -21,7 +21,7 @@ import { median } from "../support/median.ts";
 import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
 import { opening } from "../webview/scenes/scene.ts";
-import { loadTurns, openView, send } from "../webview/view.ts";
+import { heapMb, loadTurns, openView, send } from "../webview/view.ts";
 
 const CONVERSATIONS = 500;
 const LONG = 1_000;
@@ -234,14 +234,6 @@ async function processorMs(page: Page, run: () => Promise<void>): Promise<number
   return (after - before) * 1000;
 }
 
-async function memoryMb(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  await session.send("Performance.enable");
-  const { metrics } = await session.send("Performance.getMetrics");
-  return (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0) / 1e6;
-}
-
 async function measureView(browser: Browser, origin: string, { rows, found, long }: Measured): Promise<void> {
   const runs: Record<string, number[]> = {};
   const add = (name: string, ms: number) => {
@@ -266,7 +258,7 @@ async function measureView(browser: Browser, origin: string, { rows, found, long
     add(`view: open ${LONG} turns`, await paintedMs(page, conversationMessage(long)));
     // The turns that are not visible are filled in the frames after that.
     add(`view: until all ${LONG} turns are filled`, await filledMs(page));
-    memory.push(await memoryMb(page));
+    memory.push(await heapMb(page));
     const scrolledMs = await processorMs(page, async () => {
       add(`view: longest frame while scrolling ${LONG} turns`, await longestScrollFrameMs(page));
     });

@@ -1,7 +1,8 @@
 /**
  * What a token costs the page of the chat view, in processor time with layout and painting, at the start of an answer and
  * at the end of one of 100,000 tokens: a mixed answer, and answers that are one long block. Tokens of 4 characters arrive
- * 25 in a frame. The baseline of the same run is a page that appends the same pieces to one unformatted text.
+ * 25 in a frame, and the heap of the page with all of them. The baseline of the same run is a page that appends the same
+ * pieces to one unformatted text.
  *
  * Then the longest task while 2,000 pieces of an answer arrive in 100 frames. A person notices a pause of 250 ms.
  */
@@ -12,7 +13,7 @@ import { retryAnswer } from "../webview/answers.ts";
 import { servePage } from "../webview/page.ts";
 import { opening } from "../webview/scenes/scene.ts";
 import { decision, turn } from "../webview/turns.ts";
-import { openView, send, settled } from "../webview/view.ts";
+import { heapMb, openView, send, settled } from "../webview/view.ts";
 
 const RUNS = 5;
 const TOKENS = 100_000;
@@ -69,7 +70,7 @@ async function openBusy(from: Browser): Promise<Page> {
   return page;
 }
 
-/** Microseconds for a token at the start and at the end. */
+/** Microseconds for a token at the start and at the end, and the heap at the end. */
 async function costs(
   from: Browser,
   line: (n: number) => string,
@@ -96,11 +97,13 @@ async function costs(
   await stream(page, middle, 1000, isFormatted);
   await settled(page);
   const end = await microsecondsPerToken(session, () => stream(page, last, TOKENS_PER_FRAME, isFormatted));
+  const heap = Math.round(await heapMb(page));
   await page.close();
   return {
     "µs per token at the start": start,
     "at the end": end,
     ratio: Math.round((10 * end) / start) / 10,
+    "heap at the end, MB": heap,
   };
 }
 

@@ -58,3 +58,13 @@ export async function settled(page: Page): Promise<void> {
       }),
   );
 }
+
+/** What the scripts of the page hold in memory after a garbage collection, in megabytes. */
+export async function heapMb(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  await session.send("Performance.enable");
+  const { metrics } = await session.send("Performance.getMetrics");
+  await session.detach();
+  return (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0) / 1e6;
+}
