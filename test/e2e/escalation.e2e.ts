@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Simulator } from "../../src/simulator/server.ts";
+import { previewText } from "./workbench/markdownPreview.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
@@ -50,16 +51,6 @@ describe("an edit with an error of types", () => {
     await expect.poll(() => lens("Accept").count()).toBe(0);
     return workbench.editorText();
   };
-  /** The text of the tables in previews. */
-  const tables = async () => {
-    const read = workbench.page.frames().map((frame) =>
-      frame
-        .locator(".markdown-body table")
-        .allInnerTexts()
-        .catch(() => []),
-    );
-    return (await Promise.all(read)).flat().join("\n");
-  };
   const lines = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
 
   it("waits for a higher budget, then goes to the model that gets it right, and shows both prices", async () => {
@@ -76,8 +67,8 @@ describe("an edit with an error of types", () => {
     const report = workbench.page.locator(".tab.active", { hasText: "Preview Why This Model.md" });
     await report.waitFor();
     await workbench.picture("edit-why");
-    await expect.poll(tables).toMatch(/sim-cheap\s+First try\s.*\$0\.0\d+/);
-    expect(await tables()).toMatch(/sim-balanced\s+Escalated: 1 new error\s.*\$0\.0\d+/);
+    await expect.poll(() => previewText(workbench.page)).toMatch(/sim-cheap\s+First try\s.*\$0\.0\d+/);
+    expect(await previewText(workbench.page)).toMatch(/sim-balanced\s+Escalated: 1 new error\s.*\$0\.0\d+/);
     await workbench.command("View: Close Editor");
     await report.waitFor({ state: "detached" });
     expect(lines(await undone())).toEqual(lines(before));

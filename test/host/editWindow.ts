@@ -76,7 +76,7 @@ export class EditWindow {
       providers: async () => providers,
       privatePaths: () => this.#settings.privatePaths,
       settings: () => this.#settings,
-      documents: { preview: async (_name, text) => void this.reports.push(text) },
+      documents: { show: async (_name, text) => void this.reports.push(text) },
       clock: {
         now: systemClock.now,
         sleep: () => new Promise((resolve) => this.#waits.push(resolve)),

@@ -29,7 +29,7 @@ export type SelectedEditsDeps = Omit<
 > &
   Omit<EditChecksDeps, "onChecked"> & {
     readonly clock: Clock;
-    readonly documents: Pick<ReportDocuments, "preview">;
+    readonly documents: Pick<ReportDocuments, "show">;
     readonly onEdit: (event: EditEvent) => void;
   };
 
@@ -179,7 +179,7 @@ export class SelectedEdits implements vscode.Disposable {
     const tries = this.#find(id)?.steps.tries ?? shown?.tries ?? this.#lastTries;
     if (tries.length === 0) return;
     const { editReport } = await import("./display/editReport.ts");
-    await this.#deps.documents.preview(vscode.l10n.t("Why This Model"), editReport(tries));
+    await this.#deps.documents.show(vscode.l10n.t("Why This Model"), editReport(tries));
   }
 
   /** Shows what can be done with the edit of the active document. */

@@ -31,13 +31,13 @@ beforeEach(() => {
   fake.shown = [];
 });
 
-describe("the preview of a report", () => {
-  it("shows it as VS Code renders Markdown, or its source where that is disabled", async () => {
+describe("a report", () => {
+  it("is shown as VS Code renders Markdown, or as its source where that is disabled", async () => {
     const documents = new ReportDocuments();
     fake.hasMarkdown = true;
-    await documents.preview("Why", "# Why");
+    await documents.show("Why", "# Why");
     fake.hasMarkdown = false;
-    await documents.preview("Why", "# Why");
+    await documents.show("Why", "# Why");
     expect(fake.shown).toEqual(["markdown.showPreview switchyard:/Why.md", "source switchyard:/Why.md"]);
   });
 });

@@ -17,27 +17,16 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
     this.#subscription = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
-  /** Shows a report in a tab, as Markdown source. */
-  async show(name: string, text: string): Promise<void> {
-    await this.#showSource(this.#keep(name, text));
-  }
-
   /** Shows a report in a tab as VS Code renders Markdown; as source if VS Code cannot render it. */
-  async preview(name: string, text: string): Promise<void> {
-    const uri = this.#keep(name, text);
-    if (vscode.extensions.getExtension(MARKDOWN_EXTENSION) === undefined) await this.#showSource(uri);
-    else await vscode.commands.executeCommand("markdown.showPreview", uri);
-  }
-
-  /** A preview reads its document again after VS Code has closed it, so that the texts stay: one for each name. */
-  #keep(name: string, text: string): vscode.Uri {
+  async show(name: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
+    // A preview reads its document again after VS Code has closed it, so that the texts stay: one for each name.
     this.#texts.set(uri.path, text);
     this.#changed.fire(uri);
-    return uri;
-  }
-
-  async #showSource(uri: vscode.Uri): Promise<void> {
+    if (vscode.extensions.getExtension(MARKDOWN_EXTENSION) !== undefined) {
+      await vscode.commands.executeCommand("markdown.showPreview", uri);
+      return;
+    }
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
   }
