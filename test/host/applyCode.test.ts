@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Turn } from "../../src/contract/conversation.ts";
 import { Proposals } from "../../src/editor/code/proposals.ts";
-import { EditWindow, until } from "./editWindow.ts";
+import { type EditWindow, until, useEditWindow } from "./editWindow.ts";
 import { LineErrors } from "./lineErrors.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n";
@@ -12,15 +12,11 @@ const PROPOSED = "const a = 10;\nconst b = 2;\n";
 describe("code of an answer of the chat", () => {
   let window: EditWindow;
   let proposals: Proposals;
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow((opened) => {
+    window = opened;
     proposals = new Proposals((...args) => window.edits.writeAccepted(...args));
   });
-  afterEach(() => window.reset());
-  after(async () => {
-    proposals.dispose();
-    await window.close();
-  });
+  after(() => proposals.dispose());
 
   /** A turn that was answered as a request of this window was. */
   const answeredTurn = async (): Promise<Turn> => {

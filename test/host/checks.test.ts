@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { after, beforeEach, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { describeCheck } from "../../src/explain/editCheck.ts";
-import { EditWindow, until } from "./editWindow.ts";
+import { type EditWindow, until, useEditWindow } from "./editWindow.ts";
 import { LineErrors } from "./lineErrors.ts";
 
 const ORDERS = "export type Order = { cents: number };\n\nexport const free: Order = { cents: 0 };\n";
@@ -12,8 +12,8 @@ const TOTAL =
 describe("the check of an edit", () => {
   let window: EditWindow;
   const errors = new LineErrors("wrong");
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow(async (opened) => {
+    window = opened;
     // A check waits for so long at most. TypeScript may need longer to start.
     const document = await window.file("start.ts", "export const text: number = '';\n");
     await until(() => vscode.languages.getDiagnostics(document.uri).length > 0);
@@ -23,11 +23,7 @@ describe("the check of an edit", () => {
     window.checks = "by-reports";
     errors.isReporting = true;
   });
-  afterEach(() => window.reset());
-  after(async () => {
-    errors.dispose();
-    await window.close();
-  });
+  after(() => errors.dispose());
 
   /** What the checks found, in the order of the edits. */
   const found = () =>

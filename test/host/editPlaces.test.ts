@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow, until, withFolder } from "./editWindow.ts";
+import { type EditWindow, until, useEditWindow, withFolder } from "./editWindow.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n";
@@ -12,14 +12,10 @@ describe("an edit of selected code", () => {
   const memory = new MemoryFiles();
   const registration = vscode.workspace.registerFileSystemProvider("switchyard-test", memory);
   let window: EditWindow;
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow((opened) => {
+    window = opened;
   });
-  afterEach(() => window.reset());
-  after(async () => {
-    await window.close();
-    registration.dispose();
-  });
+  after(() => registration.dispose());
 
   const lastRequest = () => JSON.stringify(window.simulator.requests().at(-1)?.body);
 

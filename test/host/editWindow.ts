@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { after, afterEach, before } from "mocha";
 import * as vscode from "vscode";
 import { editTask } from "../../src/assistant/edits/selected/editTasks.ts";
 import { lazy } from "../../src/base/lazy.ts";
@@ -186,6 +187,17 @@ export class EditWindow {
   close(): Promise<void> {
     return this.#close();
   }
+}
+
+/** Opens a window before the tests of a `describe`, resets it after each, and closes it. @param onOpen receives it */
+export function useEditWindow(onOpen: (window: EditWindow) => unknown): void {
+  let window: EditWindow;
+  before(async () => {
+    window = await EditWindow.open();
+    await onOpen(window);
+  });
+  afterEach(() => window.reset());
+  after(() => window.close());
 }
 
 /** Resolves once a condition holds. */

@@ -2,9 +2,9 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow, until } from "./editWindow.ts";
+import { type EditWindow, until, useEditWindow } from "./editWindow.ts";
 
 const TEXT = "const a = 1;\nconst b = 2;\n\nconst c = 3;\n";
 const ONE = "[replace: a = 1 => a = 10]";
@@ -15,11 +15,9 @@ const KEY = `sk-ant-api03-${"Ab1".repeat(31)}-${"Cd2Ef3Gh".slice(0, 6)}AA`;
 
 describe("an edit of selected code", () => {
   let window: EditWindow;
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow((opened) => {
+    window = opened;
   });
-  afterEach(() => window.reset());
-  after(() => window.close());
 
   /** Edits a new file of a folder outside of the workspace. */
   const edited = async (words: string): Promise<vscode.TextDocument> => {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { EditWindow, until } from "./editWindow.ts";
+import { type EditWindow, until, useEditWindow } from "./editWindow.ts";
 import { LineErrors } from "./lineErrors.ts";
 
 const SIZE = "// Above\nexport const size = 1;\n// Below\n";
@@ -11,14 +11,10 @@ const RIGHT = SIZE.replace("1", "2");
 describe("an edit that failed its check", () => {
   let window: EditWindow;
   const errors = new LineErrors("not a number");
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow((opened) => {
+    window = opened;
   });
-  afterEach(() => window.reset());
-  after(async () => {
-    errors.dispose();
-    await window.close();
-  });
+  after(() => errors.dispose());
 
   /** A document with a wrong edit whose check has failed. Errors of TypeScript come after some seconds, others at once. */
   async function failed(language: "ts" | "txt" = "txt"): Promise<vscode.TextDocument> {

@@ -2,10 +2,10 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { withoutAbsolutePaths } from "../../src/editor/chat/context/places.ts";
-import { addFolder, EditWindow, until } from "./editWindow.ts";
+import { addFolder, type EditWindow, until, useEditWindow } from "./editWindow.ts";
 
 /** Passes where the saved file has this text. */
 const has = (file: string, text: string) =>
@@ -17,16 +17,14 @@ describe("the verify command", () => {
   let folder: string;
   let removeFolder: () => Promise<void>;
   let first: vscode.Uri;
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow(async (opened) => {
+    window = opened;
     folder = await mkdtemp(join(tmpdir(), "switchyard-verify-"));
     removeFolder = await addFolder(vscode.Uri.file(folder), "shop");
     first = vscode.Uri.file(join(folder, "first"));
   });
-  afterEach(() => window.reset());
   after(async () => {
     await removeFolder();
-    await window.close();
     await rm(folder, { recursive: true, force: true });
   });
 

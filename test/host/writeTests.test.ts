@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { WriteTests } from "../../src/editor/edits/tests/writeTests.ts";
-import { addFolder, EditWindow, until, withFolder } from "./editWindow.ts";
+import { addFolder, type EditWindow, until, useEditWindow, withFolder } from "./editWindow.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
 
 const FILES = {
@@ -22,8 +22,8 @@ describe("Write Tests", () => {
   let tests: WriteTests;
   let folder: string;
   let removeFolder: () => Promise<void>;
-  before(async () => {
-    window = await EditWindow.open();
+  useEditWindow(async (opened) => {
+    window = opened;
     tests = new WriteTests({
       edit: (...args) => window.edits.edit(...args),
       privatePaths: () => window.privatePaths,
@@ -35,10 +35,8 @@ describe("Write Tests", () => {
     }
     removeFolder = await addFolder(vscode.Uri.file(folder), "shop");
   });
-  afterEach(() => window.reset());
   after(async () => {
     await removeFolder();
-    await window.close();
     await rm(folder, { recursive: true, force: true });
   });
 
