@@ -63,6 +63,16 @@ describe("secrets in a text", () => {
     );
   });
 
+  it("are replaced as one where they overlap, with all of their characters", async () => {
+    const token = `ghp_${random(36)}`;
+    const text = `git clone https://me:${token}@example.com/a.git and go on`;
+    const secrets = await findSecrets(text);
+    expect(secrets).toHaveLength(1);
+    const blank = blankOut(text, secrets);
+    expect(blank).toMatch(/^git clone .*\[removed: [^\]]+\].* and go on$/);
+    expect(blank).not.toContain(token.slice(-6));
+  });
+
   it("are looked for in time that grows with the length of the text", async () => {
     const token = `eyJ${random(20)}.eyJ${random(40)}.${random(43)}`;
     for (const hostile of ["a-", "eyJabcdefgh-", "AccountKey-", "sk-proj-"]) {

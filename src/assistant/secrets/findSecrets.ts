@@ -15,7 +15,7 @@ const CONFIG = {
     .map((rule) => ({ id: rule.meta.id, rule, options: {} })),
 };
 
-/** The secrets in a text, in the order of their places. Where two overlap, the longer one counts. */
+/** The secrets in a text, in the order of their places. Those that overlap are one, of the longest's kind. */
 export async function findSecrets(text: string): Promise<readonly FoundSecret[]> {
   const { messages } = await lintSource({
     source: { filePath: "prompt.txt", ext: ".txt", content: text, contentType: "text" },
@@ -30,15 +30,18 @@ export async function findSecrets(text: string): Promise<readonly FoundSecret[]>
       found.push({ start, end: start + value.length, kind });
     }
   }
-  return withoutOverlaps(found);
+  return united(found);
 }
 
 /** A text with each secret replaced by what it was: `[removed: GitHub Token]`. */
 export function blankOut(text: string, secrets: readonly FoundSecret[]): string {
-  return secrets.reduceRight(
-    (rest, { start, end, kind }) => `${rest.slice(0, start)}[removed: ${kind}]${rest.slice(end)}`,
-    text,
-  );
+  let at = 0;
+  const parts = secrets.map(({ start, end, kind }) => {
+    const before = text.slice(at, start);
+    at = end;
+    return `${before}[removed: ${kind}]`;
+  });
+  return parts.join("") + text.slice(at);
 }
 
 /** The rules' messages are “found {kind}: {value}”. */
@@ -46,10 +49,20 @@ function kindIn(message: string): string {
   return /^found ([^:(]+)/.exec(message)?.[1]?.trim() ?? "secret";
 }
 
-function withoutOverlaps(found: readonly FoundSecret[]): readonly FoundSecret[] {
-  const kept: FoundSecret[] = [];
-  for (const secret of found.toSorted((a, b) => b.end - b.start - (a.end - a.start))) {
-    if (!kept.some(({ start, end }) => secret.start < end && start < secret.end)) kept.push(secret);
+function united(found: readonly FoundSecret[]): readonly FoundSecret[] {
+  const all: FoundSecret[] = [];
+  let longest = 0;
+  for (const secret of found.toSorted((a, b) => a.start - b.start)) {
+    const length = secret.end - secret.start;
+    const last = all.at(-1);
+    if (last === undefined || secret.start >= last.end) {
+      all.push(secret);
+      longest = length;
+      continue;
+    }
+    const kind = length > longest ? secret.kind : last.kind;
+    all[all.length - 1] = { start: last.start, end: Math.max(last.end, secret.end), kind };
+    longest = Math.max(longest, length);
   }
-  return kept.sort((a, b) => a.start - b.start);
+  return all;
 }
