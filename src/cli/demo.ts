@@ -3,10 +3,10 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../base/time/clock.ts";
 import type { AnswerEvent, AnswerSink } from "../contract/answer.ts";
-import { routeName } from "../contract/decision.ts";
 import { textMessage } from "../contract/message.ts";
 import { createEngine } from "../engine/createEngine.ts";
 import type { Engine } from "../engine/engine.ts";
+import { describeComplexity, routeName } from "../explain/decision/routes.ts";
 import { formatDuration, formatMoney } from "../explain/format.ts";
 import { describeCost } from "../explain/money.ts";
 import { ledgerFile } from "../ledger/ledgerFile.ts";
@@ -73,11 +73,11 @@ async function printAnswer(engine: Engine): Promise<void> {
 }
 
 function describeDecision({ decision, tookMs }: Extract<AnswerEvent, { type: "decided" }>): string {
-  const { level, reason } = decision.features.complexity;
-  const why = reason.kind === "keyword" ? `the keyword “${reason.keyword}”` : "the length";
   const model = decision.outcome.kind === "chosen" ? decision.outcome.chain[0].ref : "none";
   return (
-    `Complexity ${level}, because of ${why}. Route ${routeName(decision.route)}, model ${model}.\n` +
-    `Decided in ${tookMs.toFixed(1)} ms.`
+    `Complexity: ${describeComplexity(decision.features.complexity)}\n` +
+    `Route: ${routeName(decision.route)}\n` +
+    `Model: ${model}\n` +
+    `Decided in ${tookMs.toFixed(1)} ms`
   );
 }

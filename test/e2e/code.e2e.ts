@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Simulator } from "../../src/simulator/server.ts";
 import { ask, lastAnswer } from "./workbench/chatPage.ts";
 import { routedWorkbench } from "./workbench/routedWorkbench.ts";
+import { until } from "./workbench/until.ts";
 import type { Workbench } from "./workbench/workbench.ts";
 
 const block = (search: string, replace: string) =>
@@ -170,6 +171,13 @@ describe("the code of an answer", () => {
   };
   const code = () => lastAnswer(chat).locator("figure.sy-code").first();
   const codeButton = (name: string): Locator => code().getByRole("button", { name, exact: true });
+  /** Opens the menu of the last code block and selects an entry. The menu closes when anything else takes the focus. */
+  const selectInMenu = (button: string, name: string) =>
+    until(async () => {
+      const entry = chat.getByRole("menuitem", { name });
+      if (!(await entry.isVisible())) await codeButton(button).click();
+      await entry.click({ timeout: 3_000 });
+    }, 60_000);
   const activeTab = (name: string) => workbench.page.locator(".tab.active", { hasText: name });
   /** Comments a line out while a proposal is shown, and presses the key of Accept in the proposal. */
   const acceptAfterCommenting = async (line: number) => {
@@ -275,8 +283,7 @@ describe("the code of an answer", () => {
   it("becomes a file at the place that the user confirms, which is never overwritten", async () => {
     await answerWith("```ts\n// src/limits.ts\nexport const MAX_WAIT_MS = 8_000;\n```");
     const create = async (tab: string) => {
-      await codeButton("More: create file").click();
-      await chat.getByRole("menuitem", { name: "Create file…" }).click();
+      await selectInMenu("More: create file", "Create file…");
       const input = workbench.quickInput();
       await expect.poll(() => input.inputValue()).toMatch(/src\/limits\.ts$/);
       // The dialog asks once more if the file exists, and takes no key while it looks for it.
@@ -300,7 +307,7 @@ describe("the code of an answer", () => {
     await answerWith("```bash\ntouch typed.txt\n# then\ntouch typed2.txt\n```");
     await codeButton("More: create file, run in terminal").click();
     await workbench.picture("code-menu", "sidebar");
-    await chat.getByRole("menuitem", { name: "Run in terminal" }).click();
+    await selectInMenu("More: create file, run in terminal", "Run in terminal");
     const terminal = workbench.page.locator(".terminal-wrapper.active");
     await terminal.waitFor();
     await workbench.page.locator(".statusbar-item", { hasText: "2 commands were joined" }).waitFor();
