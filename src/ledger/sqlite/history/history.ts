@@ -22,10 +22,18 @@ import type { Lease } from "../budget/lease.ts";
 import { deleteSpendBefore } from "../budget/spend.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Database } from "../core/database.ts";
-import { type Sql, text } from "../core/sql.ts";
+import type { Sql } from "../core/sql.ts";
 import type { WriteBehindQueue } from "../core/writeBehindQueue.ts";
 import { checkRecords } from "./checkedEdits.ts";
-import { type Asker, claimTurn, type ProcessIdentity, runningTurn } from "./conversations/answering.ts";
+import {
+  type Asker,
+  abandonTurn,
+  claimTurn,
+  type ProcessIdentity,
+  requestStop,
+  runningTurn,
+  stopRequests,
+} from "./conversations/answering.ts";
 import { conversationRows } from "./conversations/conversationList.ts";
 import {
   changeOf,
@@ -181,12 +189,7 @@ export class SqliteHistory implements History {
 
   async abandonTurn(conversationId: string, turnId: string): Promise<void> {
     const { lease } = this.#parts;
-    await this.#writeConversations((sql) =>
-      sql.run(
-        "DELETE FROM answering WHERE conversation_id = ? AND turn_id = ? AND lease = ?",
-        ...[conversationId, turnId, lease.id],
-      ),
-    );
+    await this.#writeConversations((sql) => abandonTurn(sql, conversationId, turnId, lease.id));
   }
 
   async saveTurn(
@@ -218,18 +221,12 @@ export class SqliteHistory implements History {
   }
 
   async requestStop(conversationId: string): Promise<void> {
-    await this.#writeConversations((sql) =>
-      sql.run("UPDATE answering SET stop = 1 WHERE conversation_id = ?", conversationId),
-    );
+    await this.#writeConversations((sql) => requestStop(sql, conversationId));
   }
 
   async stopRequests(): Promise<readonly string[]> {
     const { lease } = this.#parts;
-    return await this.#database.read((sql) =>
-      sql
-        .all("SELECT conversation_id FROM answering WHERE lease = ? AND stop = 1", lease.id)
-        .map((row) => text(row, "conversation_id")),
-    );
+    return await this.#database.read((sql) => stopRequests(sql, lease.id));
   }
 
   async setUnread(conversationId: string, unread: boolean): Promise<void> {

@@ -45,6 +45,25 @@ export function claimTurn(sql: Sql, conversationId: string, turnId: string, aske
   return true;
 }
 
+/** Withdraws the claim of the process with this lease. */
+export function abandonTurn(sql: Sql, conversationId: string, turnId: string, lease: string): void {
+  sql.run(
+    "DELETE FROM answering WHERE conversation_id = ? AND turn_id = ? AND lease = ?",
+    ...[conversationId, turnId, lease],
+  );
+}
+
+/** Asks the process that writes an answer in the conversation to stop. */
+export function requestStop(sql: Sql, conversationId: string): void {
+  sql.run("UPDATE answering SET stop = 1 WHERE conversation_id = ?", conversationId);
+}
+
+/** Returns the ids of the conversations in which the process with this lease is asked to stop. */
+export function stopRequests(sql: Sql, lease: string): readonly string[] {
+  const rows = sql.all("SELECT conversation_id FROM answering WHERE lease = ? AND stop = 1", lease);
+  return rows.map((row) => text(row, "conversation_id"));
+}
+
 /** Returns the turn whose answer is being written. The claim of a dead process counts no more. */
 export function runningTurn(sql: Sql, conversationId: string, asker: Asker): RunningTurn | undefined {
   const row = sql.get(`${CLAIMS} WHERE conversation_id = ?`, conversationId);
