@@ -188,8 +188,8 @@ export class SqliteHistory implements History {
   }
 
   async abandonTurn(conversationId: string, turnId: string): Promise<void> {
-    const { lease } = this.#parts;
-    await this.#writeConversations((sql) => abandonTurn(sql, conversationId, turnId, lease.id));
+    const { id } = this.#parts.lease;
+    await this.#writeConversations((sql) => abandonTurn(sql, conversationId, turnId, id));
   }
 
   async saveTurn(
@@ -225,8 +225,7 @@ export class SqliteHistory implements History {
   }
 
   async stopRequests(): Promise<readonly string[]> {
-    const { lease } = this.#parts;
-    return await this.#database.read((sql) => stopRequests(sql, lease.id));
+    return await this.#database.read((sql) => stopRequests(sql, this.#parts.lease.id));
   }
 
   async setUnread(conversationId: string, unread: boolean): Promise<void> {
