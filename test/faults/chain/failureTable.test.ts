@@ -9,7 +9,7 @@ import { COMPLETE_TEXT, KINDS } from "./testChain.ts";
 
 /**
  * Every way to fail before the first text, and the policy for it. Failures after it are in `brokenStreams.test.ts`, flaws
- * that are no failures in `toleratedAnswers.test.ts`. Without a text, nothing depends on the kind of consumer.
+ * that are no failures in `toleratedAnswers.test.ts`.
  */
 const FAILURES = [...USAGE_LIMITS, ...OUTAGES, ...REJECTIONS];
 
@@ -27,7 +27,7 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
         else expectToFail(row, run);
         await expectHealth(row, run);
       },
-      { inputLimits: row.inputLimits, consumers: "one" },
+      { inputLimits: row.inputLimits },
     );
   });
 
@@ -49,7 +49,7 @@ describe.each(KINDS)("a model of a provider of kind %s, at any place in a chain"
           });
           expect((await scene.healthOf(faulty.ref))?.breaker.failures ?? 0).toBe(0);
         },
-        { times: row.retryWaits.length, consumers: "one" },
+        { times: row.retryWaits.length },
       );
     },
   );

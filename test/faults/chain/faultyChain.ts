@@ -47,11 +47,6 @@ const CASES: readonly Case[] = PLACES.flatMap(({ place, at }) => [
   { name: `${place}, in one piece`, at, canRetract: true },
 ]);
 
-function casesOf(kind: Kind, { consumers = "both" }: FaultOptions): readonly Case[] {
-  if (consumers === "both") return CASES;
-  return CASES.filter(({ at, canRetract }) => canRetract === ((at + KINDS.indexOf(kind)) % 2 === 1));
-}
-
 /** The result of one case. */
 export type Run = {
   readonly at: number;
@@ -69,11 +64,6 @@ type FaultOptions = {
   readonly times?: number | undefined;
   /** The input limits of the chain's models, in tokens. */
   readonly inputLimits?: readonly number[] | undefined;
-  /**
-   * `one`: each place is tested with one kind of consumer, in turn, so that each kind of provider meets both, and so does
-   * each place. The default is `both`.
-   */
-  readonly consumers?: "both" | "one";
 };
 
 /** Every limit of a call. No healthy one takes this long, and the tests let it pass for a call that waits for ever. */
@@ -104,7 +94,7 @@ export function useFaultyChains(): void {
 }
 
 /**
- * Tests a faulty model of this kind at every place in a chain and with its kinds of consumer, all at the same time unless
+ * Tests a faulty model of this kind at every place in a chain and with both kinds of consumer, all at the same time unless
  * a limit has to pass. The models before it answer with 404, so that it is asked. The models after it are healthy.
  * @throws the error of the first failed check, with the name of its case
  */
@@ -115,7 +105,7 @@ export async function testEveryPlace(
   options: FaultOptions = {},
 ): Promise<void> {
   const run = (faultCase: Case) => testOnce(kind, faultCase, modelFault, check, options);
-  const cases = casesOf(kind, options);
+  const cases = CASES;
   if (isEndless(modelFault)) {
     for (const faultCase of cases) await run(faultCase);
     return;
