@@ -47,8 +47,8 @@ const viewSchema = v.fallback(viewState, { draft: "", readings: [], changes: 0 }
 
 /**
  * What the chat of a window shows again after the window was reloaded or its extension host ended: the conversation, what
- * is attached to the next prompt, the draft, the queued prompts, the scroll position and the badge. The workspace's storage keeps it: VS Code writes it
- * within a moment, and the page's own state only when the window closes.
+ * is attached to the next prompt, the draft, the queued prompts, the scroll position and the badge. The workspace's
+ * storage keeps it: VS Code writes it within a moment, and the page's own state only when the window closes.
  */
 export class WindowState {
   readonly #storage: vscode.Memento;

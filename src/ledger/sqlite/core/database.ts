@@ -69,7 +69,7 @@ export class Database {
     return this.writeAtEndOfTurn(body);
   }
 
-  /** Like `write`, for what nobody waits for: it is committed with a later `write` of this turn, or at the turn's end. */
+  /** Like `write`, where no result is urgent: it is committed with a later `write` of this turn, or at the turn's end. */
   writeAtEndOfTurn<T>(body: (sql: Sql) => T): Promise<T> {
     if (!this.#isTurnOpen) this.#openTurn();
     return new Promise((resolve, reject) => {
